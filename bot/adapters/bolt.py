@@ -1,0 +1,51 @@
+"""
+Bolt behind a Function URL: its event in, its answer out.
+
+Bolt's own Lambda adapter would import boto3 for its lazy listeners, which we do not use; this
+one does not. `authorize=` hands Bolt the token: with a bare token it would call auth.test over
+the network, inside Slack's three seconds.
+"""
+
+from __future__ import annotations
+
+import base64
+import logging
+from typing import TYPE_CHECKING, Any
+
+from slack_bolt import App, BoltRequest
+from slack_bolt.authorization import AuthorizeResult
+from slack_sdk import WebClient
+
+if TYPE_CHECKING:
+    from bot.adapters.secret import SlackSecret
+
+_TIMEOUT = 2
+"""Seconds that opening a form may take: Slack gives us three for everything."""
+
+
+def make_app(secret: SlackSecret, slack_api_url: str) -> App:
+    """An app that checks signatures and makes no call of its own."""
+    # Bolt logs the body of a request whose signature is wrong: that is a stranger's text.
+    logging.getLogger("slack_bolt.RequestVerification").setLevel(logging.ERROR)
+    token = secret.bot_token
+    return App(
+        name="model-approvals",
+        signing_secret=secret.signing_secret,
+        client=WebClient(token, base_url=slack_api_url, timeout=_TIMEOUT, retry_handlers=[]),
+        authorize=lambda: AuthorizeResult(enterprise_id=None, team_id=None, bot_token=token),
+        process_before_response=True,
+    )
+
+
+def answer(app: App, event: dict[str, Any]) -> dict[str, Any]:
+    """What *app* answers to the Function URL event *event*."""
+    body = event.get("body") or ""
+    if event.get("isBase64Encoded"):
+        body = base64.b64decode(body).decode()
+    request = BoltRequest(body=body, headers=event.get("headers") or {})
+    said = app.dispatch(request)
+    return {
+        "statusCode": said.status,
+        "headers": {name: values[0] for name, values in said.headers.items()},
+        "body": said.body,
+    }

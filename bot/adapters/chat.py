@@ -1,0 +1,203 @@
+"""
+Slack's Web API. Its habits end here.
+
+Slack has no idempotency key: whether a lost answer meant a posted message, only the channel's
+history can tell. So every message carries a key in its metadata, and a post that may have
+happened is looked for first. The client never retries by itself; the line does.
+"""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any, Final
+from urllib.error import URLError
+
+from aws_lambda_powertools import Logger
+from slack_sdk.errors import SlackApiError
+from slack_sdk.webhook import WebhookClient
+
+from bot.core.errors import Lost, Unavailable
+from bot.core.model import Place
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from datetime import datetime
+
+    from slack_sdk import WebClient
+
+    from bot.core.cards.blocks import Json, Message
+    from bot.core.policy import Members
+
+_logger: Final = Logger(child=True)
+
+EVENT_TYPE: Final = "model_approvals"
+_LOOK_BACK: Final = 60.0
+"""Slack's clock and ours may differ by so many seconds."""
+
+_REFUSED_LOOKS: Final = frozenset(
+    {
+        "invalid_blocks",
+        "invalid_blocks_format",
+        "msg_blocks_too_long",
+        "msg_too_long",
+        "block_mismatch",
+    }
+)
+_LOST: Final = frozenset(
+    {
+        "message_not_found",
+        "thread_not_found",
+        "cant_update_message",
+        "edit_window_closed",
+        "is_inactive",
+        "is_archived",
+        "channel_not_found",
+        "not_in_channel",
+        "user_not_in_channel",
+    }
+)
+_BUSY: Final = frozenset(
+    {
+        "ratelimited",
+        "rate_limited",
+        "internal_error",
+        "fatal_error",
+        "service_unavailable",
+        "request_timeout",
+        "team_added_to_org",
+    }
+)
+_CLOSED: Final = frozenset({"not_found", "view_not_found", "hash_conflict"})
+
+
+class SlackChat:
+    """`bot.flows.ports.Chat`, on Slack. *web* makes a client with the token of the moment."""
+
+    def __init__(self, web: Callable[[], WebClient]) -> None:
+        self._web = web
+
+    def post(
+        self,
+        channel: str,
+        message: Message,
+        *,
+        key: str,
+        thread: str | None = None,
+        since: datetime | None = None,
+    ) -> Place:
+        if since and (found := self._find(channel, key, thread, since)):
+            return found
+        tag = {"event_type": EVENT_TYPE, "event_payload": {"key": key}}
+        post = self._web().chat_postMessage
+        answer = _plainer_if_refused(
+            post, message, channel=channel, thread_ts=thread, metadata=tag, unfurl_links=False
+        )
+        return Place(answer["channel"], answer["ts"])
+
+    def update(self, place: Place, message: Message) -> None:
+        update = self._web().chat_update
+        _plainer_if_refused(update, message, channel=place.channel, ts=place.ts)
+
+    def whisper(self, channel: str, person: str, message: Message) -> None:
+        try:
+            post = self._web().chat_postEphemeral
+            _plainer_if_refused(post, message, channel=channel, user=person)
+        except Lost:
+            _plainer_if_refused(self._web().chat_postMessage, message, channel=person)
+
+    def answer(self, url: str, message: Message, *, replace: bool) -> None:
+        with _slack_is_busy():
+            answer = WebhookClient(url, retry_handlers=[]).send(
+                text=message.text,
+                blocks=list(message.blocks),
+                response_type="ephemeral",
+                replace_original=replace,
+            )
+        if answer.status_code == HTTPStatus.TOO_MANY_REQUESTS or answer.status_code >= 500:  # noqa: PLR2004
+            raise Unavailable(f"Slack answered {answer.status_code} to an answer")
+        if answer.status_code != HTTPStatus.OK:
+            _logger.warning("an answer was not taken", extra={"said": answer.body})
+
+    def fill(self, view: str, form: Json) -> None:
+        try:
+            with _slack_is_busy():
+                self._web().views_update(view_id=view, view=form)
+        except SlackApiError as error:
+            if error.response["error"] not in _CLOSED:
+                raise
+
+    def home(self, person: str, view: dict[str, Any]) -> None:
+        with _slack_is_busy():
+            self._web().views_publish(user_id=person, view=view)
+
+    def members(self, user_group: str) -> Members:
+        try:
+            with _slack_is_busy():
+                answer = self._web().usergroups_users_list(usergroup=user_group)
+        except SlackApiError as error:
+            reason = error.response["error"]
+            _logger.warning(
+                "a user group cannot be read", extra={"group": user_group, "why": reason}
+            )
+            return None
+        return frozenset(answer["users"])
+
+    def _find(self, channel: str, key: str, thread: str | None, since: datetime) -> Place | None:
+        """Our message with *key*, if it was posted after *since*."""
+        oldest = f"{since.timestamp() - _LOOK_BACK:.6f}"
+        seen: dict[str, Any] = {"channel": channel, "oldest": oldest, "limit": 200}
+        with _slack_is_busy(), _places_are_lost():
+            web = self._web()
+            read = web.conversations_replies if thread else web.conversations_history
+            seen |= {"ts": thread} if thread else {}
+            for page in read(**seen, include_all_metadata=True):
+                for found in page["messages"]:
+                    if found.get("metadata", {}).get("event_payload", {}).get("key") == key:
+                        return Place(channel, found["ts"])
+        return None
+
+
+def _plainer_if_refused(call: Callable[..., Any], message: Message, **to: Any) -> Any:
+    """Say *message*; if Slack refuses how it looks, say it once more in the plain form."""
+    try:
+        return _say(call, message, to)
+    except SlackApiError as error:
+        if error.response["error"] not in _REFUSED_LOOKS:
+            raise
+        said = error.response.get("response_metadata", {})
+        _logger.exception("Slack refused a message's blocks", extra={"said": said})
+    return _say(call, message.plain, to)
+
+
+def _say(call: Callable[..., Any], message: Message, to: dict[str, Any]) -> Any:
+    with _slack_is_busy(), _places_are_lost():
+        return call(text=message.text, blocks=list(message.blocks), **to)
+
+
+@contextmanager
+def _slack_is_busy() -> Iterator[None]:
+    """Let rate limits, server errors and lost answers be Unavailable."""
+    try:
+        yield
+    except (URLError, OSError) as error:
+        raise Unavailable(f"no answer from Slack: {error}") from error
+    except SlackApiError as error:
+        response = error.response
+        if response["error"] in _BUSY or response.status_code >= 500:  # noqa: PLR2004
+            after = int(response.headers.get("Retry-After", 0))
+            raise Unavailable(f"Slack is busy: {response['error']}", after) from error
+        raise
+
+
+@contextmanager
+def _places_are_lost() -> Iterator[None]:
+    """Let a message or a channel that is not there for us be Lost."""
+    try:
+        yield
+    except SlackApiError as error:
+        reason = error.response["error"]
+        if reason not in _LOST:
+            raise
+        _logger.warning("a message found no place", extra={"why": reason})
+        raise Lost(reason) from error

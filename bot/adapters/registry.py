@@ -1,0 +1,148 @@
+"""
+The SageMaker Model Registry. AWS's habits end here.
+
+Among them (API model and documentation): not found is a ValidationException; a listing needs
+ModelPackageType and SortOrder spelled out, or it leaves out the versions; a page may be empty
+and not be the last; every optional field may be absent.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from aws_lambda_powertools import Logger
+from botocore.exceptions import ClientError
+
+from bot.adapters.aws import busy_is_unavailable, code
+from bot.core.errors import Declined, Gone, SetAside
+from bot.core.model import Arn, Described, Readiness, Report, Status, Version
+from bot.core.record import description, metadata
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from bot.core.model import Decision
+
+_logger: Final = Logger(child=True)
+
+_REPORTS: Final = (
+    (("ModelQuality", "Statistics"), "Model quality", True),
+    (("ModelQuality", "Constraints"), "Model quality constraints", False),
+    (("ModelDataQuality", "Statistics"), "Data quality", False),
+    (("ModelDataQuality", "Constraints"), "Data quality constraints", False),
+    (("Bias", "Report"), "Bias", False),
+    (("Bias", "PreTrainingReport"), "Bias before training", False),
+    (("Bias", "PostTrainingReport"), "Bias after training", False),
+    (("Explainability", "Report"), "Explainability", False),
+)
+"""Where a version names its metrics files, what we call each, and whether we show its numbers."""
+
+
+class SageMakerRegistry:
+    """`bot.flows.ports.Registry`, kept by SageMaker."""
+
+    def __init__(self, sagemaker: Any) -> None:
+        self._sagemaker = sagemaker
+
+    def describe(self, arn: Arn) -> Described:
+        try:
+            with busy_is_unavailable():
+                raw = self._sagemaker.describe_model_package(ModelPackageName=arn)
+        except ClientError as error:
+            if code(error) == "ValidationException":
+                raise Gone(f"the registry knows no {arn}") from error
+            raise
+        if "ModelPackageVersion" not in raw:
+            raise SetAside(f"{arn} is no version of a group")
+        return _described(raw)
+
+    def versions(self, group: str) -> tuple[Version, ...]:
+        return tuple(self._list(ModelPackageGroupName=group))
+
+    def having(self, status: Status) -> tuple[Version, ...]:
+        return tuple(self._list(ModelApprovalStatus=status.value))
+
+    def groups(self) -> tuple[str, ...]:
+        pages = self._sagemaker.get_paginator("list_model_package_groups")
+        with busy_is_unavailable():
+            found = [
+                group["ModelPackageGroupName"]
+                for page in pages.paginate(SortBy="Name", SortOrder="Ascending")
+                for group in page["ModelPackageGroupSummaryList"]
+            ]
+        return tuple(found)
+
+    def apply(self, decision: Decision) -> None:
+        try:
+            with busy_is_unavailable():
+                self._sagemaker.update_model_package(
+                    ModelPackageArn=decision.arn,
+                    ModelApprovalStatus=decision.target.value,
+                    ApprovalDescription=description(decision),
+                    CustomerMetadataProperties=metadata(decision),
+                    ClientToken=decision.id,
+                )
+        except ClientError as error:
+            _logger.exception("SageMaker declined a decision", extra={"decision": decision.id})
+            raise Declined(code(error)) from error
+
+    def _list(self, **filters: str) -> Iterator[Version]:
+        pages = self._sagemaker.get_paginator("list_model_packages")
+        found = pages.paginate(
+            ModelPackageType="Versioned",
+            SortBy="CreationTime",
+            SortOrder="Descending",
+            PaginationConfig={"PageSize": 100},
+            **filters,
+        )
+        with busy_is_unavailable():
+            for page in found:
+                for raw in page["ModelPackageSummaryList"]:
+                    if "ModelPackageVersion" in raw:
+                        yield Version(**_summary(raw))
+
+
+def _summary(raw: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "arn": Arn(raw["ModelPackageArn"]),
+        "group": raw["ModelPackageGroupName"],
+        "number": raw["ModelPackageVersion"],
+        "status": Status(raw.get("ModelApprovalStatus", Status.PENDING)),
+        "readiness": Readiness(raw["ModelPackageStatus"]),
+        "created": raw["CreationTime"],
+        "description": raw.get("ModelPackageDescription", ""),
+    }
+
+
+def _described(raw: dict[str, Any]) -> Described:
+    return Described(
+        **_summary(raw),
+        created_by=_who(raw.get("CreatedBy")),
+        modified=raw.get("LastModifiedTime"),
+        modified_by=_who(raw.get("LastModifiedBy")),
+        comment=raw.get("ApprovalDescription") or "",
+        metadata=raw.get("CustomerMetadataProperties") or {},
+        reports=tuple(_reports(raw.get("ModelMetrics") or {})),
+        failures=tuple(_failures(raw.get("ModelPackageStatusDetails") or {})),
+    )
+
+
+def _who(context: dict[str, Any] | None) -> str:
+    """A UserContext in a word: the Studio user, else the IAM identity."""
+    context = context or {}
+    identity = context.get("IamIdentity") or {}
+    return context.get("UserProfileName") or identity.get("Arn") or ""
+
+
+def _reports(metrics: dict[str, Any]) -> Iterator[Report]:
+    for (kind, leaf), name, numbers in _REPORTS:
+        source = (metrics.get(kind) or {}).get(leaf)
+        if source and source.get("S3Uri"):
+            yield Report(name, source["S3Uri"], numbers)
+
+
+def _failures(details: dict[str, Any]) -> Iterator[str]:
+    for kind in ("ValidationStatuses", "ImageScanStatuses"):
+        for item in details.get(kind) or ():
+            if item.get("Status") == "Failed":
+                yield item.get("FailureReason") or f"{item.get('Name', kind)} failed."

@@ -1,0 +1,168 @@
+"""
+The answers of `/model-status`, and the Home. One person sees them; the card in the channel is
+for all.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any, Final
+
+from bot.core.cards.blocks import (
+    Json,
+    Message,
+    actions,
+    button,
+    divider,
+    header,
+    line,
+    message,
+    rich,
+)
+from bot.core.cards.card import state, title
+from bot.core.transitions import live
+from bot.core.words import Code, Sentence, Strong
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime, timedelta
+
+    from slack_sdk.models.blocks import Block, ButtonElement
+
+    from bot.core.model import Version
+
+ROWS: Final = 10
+"""How many rows one page holds."""
+COMMANDS: Final = (
+    ("/model-status", "the groups, what is live in each and how many versions wait"),
+    ("/model-status GROUP", "the versions of a group, newest first"),
+    ("/model-status GROUP 3", "the card of a version; GROUP/3 and the ARN do as well"),
+    ("/model-status pending", "everything that waits, oldest first"),
+    ("/model-status help", "this"),
+)
+
+
+def overview(
+    groups: Sequence[str], approved: Sequence[Version], waiting: Sequence[Version], page: int
+) -> Message:
+    """The groups, with their live version and how many versions wait."""
+    rows = [
+        line(_of_group(group, approved, waiting), ask(f"ask.{group}", "Versions", group))
+        for group in _slice(groups, page)
+    ]
+    top = _count(len(groups), "model package group", "No model package groups yet.")
+    return _paged(top, rows, "", len(groups), page)
+
+
+def _of_group(group: str, approved: Sequence[Version], waiting: Sequence[Version]) -> str:
+    newest = live(version for version in approved if version.group == group)
+    waits = sum(version.group == group for version in waiting)
+    what = f"version {newest.number} is live" if newest else "nothing is live"
+    return f"{group}\n{what}, {waits} {'waits' if waits == 1 else 'wait'}"
+
+
+def versions(group: str, found: Sequence[Version], page: int, now: datetime) -> Message:
+    """The versions of *group*, newest first."""
+    newest_first = sorted(found, key=lambda version: -version.number)
+    rows = [_row(version, f"Version {version.number}", found, now) for version in newest_first]
+    top = f"{group}: {_count(len(rows), 'version', 'no versions yet.')}"
+    return _paged(top, _slice(rows, page), group, len(rows), page)
+
+
+def pending(found: Sequence[Version], page: int, now: datetime) -> Message:
+    """Everything that waits, oldest first."""
+    rows = _pending_rows(found, now)
+    top = _count(len(rows), "version", "Nothing waits for a decision.", " waiting for a decision")
+    return _paged(top, _slice(rows, page), "pending", len(rows), page)
+
+
+def home(found: Sequence[Version], now: datetime) -> Json:
+    """The Home: what waits, and what one can ask."""
+    rows = _pending_rows(found, now)
+    none = [rich(("Nothing waits for a decision.",))]
+    more = [rich((f"{len(rows) - 2 * ROWS} more: ", Code("/model-status pending")))]
+    blocks = [
+        header("Waiting for a decision"),
+        *(rows[: 2 * ROWS] or none),
+        *(more if len(rows) > 2 * ROWS else []),
+        divider(),
+        *_help(),
+    ]
+    return {"type": "home", "blocks": [block.to_dict() for block in blocks]}
+
+
+def instructions(unclear: str) -> Message:
+    """What can be asked."""
+    sorry: tuple[Block, ...] = (rich((f"I do not understand “{unclear}”.",)),) if unclear else ()
+    return message(("What you can ask of /model-status.",), [*sorry, *_help()])
+
+
+def unknown(name: str, nearest: Sequence[str], number: int | None) -> Message:
+    """There is no group *name*; did you mean one of *nearest*?"""
+    said = f"There is no model package group “{name}”."
+    tail = f" {number}" if number else ""
+    buttons = [ask(f"ask.{group}", f"{group}{tail}", f"{group}{tail}") for group in nearest]
+    if not buttons:
+        return message((said,), [rich((said, " ", Code("/model-status"), " lists them all."))])
+    return message((said,), [rich((f"{said} Did you mean:",)), actions(buttons)])
+
+
+def no_such_version(group: str, number: int) -> Message:
+    """The group is there, the version is not."""
+    said = f"{group} has no version {number}."
+    return message((said,), [rich((said,)), actions([ask("ask", "Its versions", group)])])
+
+
+def no_such_arn(arn: str) -> Message:
+    """Nothing in the registry has this ARN."""
+    said: Sentence = ("The registry knows no version ", Code(arn), ".")
+    return message(said, [rich(said)])
+
+
+def ask(
+    action: str, text: str, question: str, page: int = 0, *, turn: bool = False
+) -> ButtonElement:
+    """A button that asks *question*; *turn* if its answer takes the place of this one."""
+    value = json.dumps({"text": question, "page": page, "replace": turn})
+    return button(text, action, value)
+
+
+def _pending_rows(found: Sequence[Version], now: datetime) -> list[Block]:
+    oldest_first = sorted(found, key=lambda version: (version.created, version.number))
+    return [_row(version, title(version), (), now) for version in oldest_first]
+
+
+def _row(version: Version, name: str, among: Sequence[Version], now: datetime) -> Block:
+    text = f"{name}\n{state(version, among)}, registered {age(now - version.created)} ago"
+    return line(text, ask(f"ask.{version.group}.{version.number}", "Open card", version.arn))
+
+
+def age(passed: timedelta) -> str:
+    """How long that is, in its largest unit: 3 days, 1 hour."""
+    seconds = max(0, int(passed.total_seconds()))
+    for unit, size in (("day", 86_400), ("hour", 3_600), ("minute", 60)):
+        if seconds >= size:
+            return _count(seconds // size, unit, "")
+    return "less than a minute"
+
+
+def _count(many: int, what: str, none: str, more: str = "") -> str:
+    return f"{many} {what}{'' if many == 1 else 's'}{more}" if many else none
+
+
+def _slice(rows: Sequence[Any], page: int) -> Sequence[Any]:
+    return rows[page * ROWS : (page + 1) * ROWS]
+
+
+def _paged(top: str, rows: Sequence[Block], question: str, total: int, page: int) -> Message:
+    last = max(0, (total - 1) // ROWS)
+    where = f", page {page + 1} of {last + 1}" if last else ""
+    turns = [ask("page.before", "◀ Before", question, page - 1, turn=True)] if page else []
+    turns += [ask("page.next", "Next ▶", question, page + 1, turn=True)] if page < last else []
+    blocks = [rich((Strong(f"{top}{where}"),)), *rows, *([actions(turns)] if turns else [])]
+    return message((top,), blocks)
+
+
+def _help() -> list[Block]:
+    lines: list[Sentence] = [(Code(command), f"  {what}") for command, what in COMMANDS]
+    return [rich((Strong("What you can ask"),), *lines)]

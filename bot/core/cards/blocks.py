@@ -1,0 +1,252 @@
+"""
+Block Kit, made safe: the one file that knows Slack's blocks and their limits.
+
+Text from outside goes in as text runs and `plain_text`, where Slack reads no markup; every
+builder cuts to Slack's limit for its place, with a sign; `message` cuts the whole to what a
+message may hold. Values only: `slack_sdk.models` does no I/O.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import TYPE_CHECKING, Any, Final, cast
+
+from slack_sdk.models.blocks import (
+    ActionsBlock,
+    Block,
+    ButtonElement,
+    DividerBlock,
+    HeaderBlock,
+    InputBlock,
+    PlainTextInputElement,
+    PlainTextObject,
+    RichTextBlock,
+    RichTextElementParts,
+    RichTextQuoteElement,
+    RichTextSectionElement,
+    SectionBlock,
+)
+
+from bot.core.words import (
+    CUT,
+    Channel,
+    Code,
+    Mention,
+    Part,
+    Sentence,
+    Strong,
+    Team,
+    When,
+    clean,
+    cut,
+    length,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+MOST_BLOCKS: Final = 50
+MOST_TEXT: Final = 10_000
+"""Slack refuses a message at about 13,200 characters of block text, counted its own way."""
+TEXT: Final = 2_900
+FALLBACK: Final = 2_900
+
+Json = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A message: *text* for notifications and screen readers, *blocks* for the eye."""
+
+    text: str
+    blocks: tuple[Json, ...] = ()
+
+    @property
+    def digest(self) -> str:
+        """The same for messages that look the same."""
+        return sha256(json.dumps([self.text, self.blocks]).encode()).hexdigest()[:32]
+
+    @property
+    def plain(self) -> Message:
+        """The same in the plainest blocks, for when Slack refuses the fine ones."""
+        buttons = tuple(block for block in self.blocks if block["type"] == "actions")
+        said = rich((cut(_unescaped(self.text), TEXT),)).to_dict()
+        return Message(self.text, (said, *buttons))
+
+
+def message(said: Sentence, blocks: Iterable[Block]) -> Message:
+    """A message within Slack's limits, whose fallback text is *said*."""
+    drawn = [block.to_dict() for block in blocks]
+    fitted = tuple(_fitted(drawn))
+    return Message(fallback(said), _named(fitted))
+
+
+def view(title: str, blocks: Iterable[Block], **more: Any) -> Json:
+    """A form: at most 24 characters of title."""
+    return {
+        "type": "modal",
+        "title": plain(title, 24).to_dict(),
+        "blocks": [block.to_dict() for block in blocks],
+        **{key: plain(value, 24).to_dict() for key, value in more.items() if key in _LABELS},
+        **{key: value for key, value in more.items() if key not in _LABELS},
+    }
+
+
+_LABELS: Final = ("submit", "close")
+
+
+def header(text: str) -> Block:
+    """A headline."""
+    return HeaderBlock(text=plain(text, 150))
+
+
+def rich(*sentences: Sentence) -> Block:
+    """Sentences, each on a line of its own."""
+    return RichTextBlock(elements=[_section(sentences)])
+
+
+def quoted(sentence: Sentence, quote: str) -> Block:
+    """A sentence, and below it what somebody wrote, with its line breaks."""
+    run = RichTextElementParts.Text(text=cut(clean(quote), TEXT))
+    return RichTextBlock(elements=[_section([sentence]), RichTextQuoteElement(elements=[run])])
+
+
+def fields(pairs: Sequence[tuple[str, str]]) -> Block:
+    """Up to ten short texts in two columns, the name above its value."""
+    return SectionBlock(fields=[plain(f"{name}\n{value}", 200) for name, value in pairs[:10]])
+
+
+def line(text: str, button: ButtonElement | None = None) -> Block:
+    """A row of a list, with a button at its right."""
+    return SectionBlock(text=plain(text, TEXT), accessory=button)
+
+
+def divider() -> Block:
+    """A thin line."""
+    return DividerBlock()
+
+
+def actions(buttons: Sequence[ButtonElement]) -> Block:
+    """A row of buttons."""
+    return ActionsBlock(elements=list(buttons))
+
+
+def button(
+    text: str, action: str, value: str, *, label: str = "", style: str | None = None
+) -> ButtonElement:
+    """A button; *label* is what a screen reader says."""
+    return ButtonElement(
+        text=plain(text, 75),
+        action_id=action,
+        value=value,
+        style=style,
+        accessibility_label=cut(clean(label or text), 75),
+    )
+
+
+def text_input(label: str, *, name: str, hint: str, needed: bool) -> Block:
+    """A box for several lines of text. It keeps what was typed as long as its *name* stays."""
+    element = PlainTextInputElement(action_id=name, multiline=True, focus_on_load=True)
+    return InputBlock(
+        block_id=name,
+        label=plain(label, 2000),
+        hint=plain(hint, 2000),
+        element=element,
+        optional=not needed,
+    )
+
+
+def plain(text: str, limit: int) -> PlainTextObject:
+    """Text in which Slack reads nothing: no markup, no mention, no emoji."""
+    return PlainTextObject(text=cut(clean(text), limit) or "-", emoji=False)
+
+
+def fallback(said: Sentence) -> str:
+    """*said* for `text`, where Slack does read markup: so what is text is escaped."""
+    return cut("".join(map(_spelled, said)), FALLBACK)
+
+
+def _spelled(part: Part) -> str:
+    match part:
+        case str():
+            return _escaped(clean(part))
+        case Mention(id=who):
+            return f"<@{who}>"
+        case Team(id=team):
+            return f"<!subteam^{team}>"
+        case Channel(id=channel):
+            return f"<#{channel}>"
+        case When(at=at):
+            return f"{at:%Y-%m-%d %H:%M} UTC"
+        case Code(text=text) | Strong(text=text):
+            return _escaped(clean(text))
+
+
+def _escaped(text: str) -> str:
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def _unescaped(text: str) -> str:
+    return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+
+
+def _section(sentences: Iterable[Sentence]) -> RichTextSectionElement:
+    lines = [[_run(part) for part in sentence if part != ""] for sentence in sentences]
+    runs = [run for number, line in enumerate(lines) for run in ([_break()] * (number > 0) + line)]
+    return RichTextSectionElement(elements=runs)
+
+
+def _break() -> RichTextElementParts.Text:
+    return RichTextElementParts.Text(text="\n")
+
+
+def _run(part: Part) -> Any:  # noqa: PLR0911 - one return for each kind of part
+    parts = RichTextElementParts
+    match part:
+        case str():
+            return parts.Text(text=cut(clean(part), TEXT))
+        case Mention(id=who):
+            return parts.User(user_id=who)
+        case Team(id=team):
+            return parts.UserGroup(usergroup_id=team)
+        case Channel(id=channel):
+            return parts.Channel(channel_id=channel)
+        case Code(text=text):
+            return parts.Text(text=cut(clean(text), TEXT), style={"code": True})
+        case Strong(text=text):
+            return parts.Text(text=cut(clean(text), TEXT), style={"bold": True})
+        case When(at=at):
+            return parts.Date(
+                timestamp=int(at.timestamp()),
+                format="{date_short_pretty} at {time}",
+                fallback=f"{at:%Y-%m-%d %H:%M} UTC",
+            )
+
+
+def _fitted(blocks: list[Json]) -> list[Json]:
+    """*blocks* without the last ones that are no buttons, until they fit; then a sign of it."""
+    if len(blocks) <= MOST_BLOCKS and _size(blocks) <= MOST_TEXT:
+        return blocks
+    while len(blocks) >= MOST_BLOCKS or _size(blocks) > MOST_TEXT - len(CUT):
+        last = max(i for i, block in enumerate(blocks) if block["type"] != "actions")
+        blocks = blocks[:last] + blocks[last + 1 :]
+    return [*blocks, line(CUT).to_dict()]
+
+
+def _size(node: Any) -> int:
+    """How much text there is under *node*, values and all: rather too much than too little."""
+    if isinstance(node, str):
+        return length(node)
+    children = node.values() if isinstance(node, dict) else node if isinstance(node, list) else ()
+    return sum(_size(child) for child in cast("Iterable[Any]", children))
+
+
+def _named(blocks: tuple[Json, ...]) -> tuple[Json, ...]:
+    """*blocks* with ids on the rows of buttons that change whenever the message does."""
+    digest = sha256(json.dumps(blocks).encode()).hexdigest()[:16]
+    return tuple(
+        {**block, "block_id": f"{digest}.{number}"} if block["type"] == "actions" else block
+        for number, block in enumerate(blocks)
+    )

@@ -1,0 +1,147 @@
+"""
+The card of a version: what it is, what is known of it, and a button for each valid move.
+
+A card is a picture of the registry at one moment. Each button carries an `Offer`, all that the
+picture says of its move, so that a click can be held against what is true by then.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from bot.core.cards.blocks import Message, actions, button, fields, header, message, quoted, rich
+from bot.core.model import Decision, Outside, Readiness, Status
+from bot.core.offer import Offer, write
+from bot.core.policy import nobody_because
+from bot.core.transitions import between, live, moves_of, outcome
+from bot.core.words import Code, Mention, Sentence, Strong, When, cut, listed, one_line
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from slack_sdk.models.blocks import Block, ButtonElement
+
+    from bot.core.model import Brief, Change, Described, Seen, Version
+    from bot.core.policy import Rule
+    from bot.core.transitions import Move
+
+SIGNS: Final = {
+    Status.PENDING: "🟡 Waiting for a decision",
+    Status.APPROVED: "🟢 Approved",
+    Status.REJECTED: "🔴 Rejected",
+}
+_UNREADY: Final = {
+    Readiness.FAILED: "⚫ SageMaker could not make this version, so it cannot be approved",
+    Readiness.DELETING: "⚫ Being deleted",
+}
+_IN_THE_MAKING: Final = "⏳ SageMaker is still making this version"
+_STYLES: Final = {Status.APPROVED: "primary", Status.REJECTED: "danger"}
+_DESCRIPTION: Final = 1_000
+
+
+def title(version: Version) -> str:
+    """How a version is called."""
+    return f"{version.group} version {version.number}"
+
+
+def card(seen: Seen, brief: Brief, rule: Rule, last: Change | None) -> Message:
+    """The card of a version; *last* is the latest change of it that is known."""
+    version = seen.version
+    sign = state(version, seen.versions)
+    blocks: list[Block] = [header(title(version)), rich((Strong(sign),))]
+    blocks += _told(version, last)
+    blocks.append(rich(*_facts(seen)))
+    blocks += _evidence(version, brief)
+    blocks += _deciding(seen, rule)
+    return message((f"{title(version)}: {sign}.",), blocks)
+
+
+def gone(group: str, number: int) -> Message:
+    """The card of a version that the registry does not know any more."""
+    name = f"{group} version {number}"
+    said = "⚫ Not in the registry any more. There is nothing left to decide."
+    return message((f"{name}: {said}",), [header(name), rich((Strong(said),))])
+
+
+def state(version: Version, versions: Sequence[Version]) -> str:
+    """Where *version* stands, in a few words that begin with a sign."""
+    if version.readiness is not Readiness.COMPLETED:
+        return _UNREADY.get(version.readiness, _IN_THE_MAKING)
+    newest = live(versions)
+    is_live = newest is not None and newest.number == version.number
+    return SIGNS[version.status] + (", and live" if is_live else "")
+
+
+def _told(version: Described, last: Change | None) -> list[Block]:
+    """Who brought the version where it is, and what they said."""
+    if last is not None and last.target is version.status:
+        return [_quoted(decided(last), last.comment)]
+    if version.status is not Status.PENDING:
+        by = (" by ", Code(version.modified_by)) if version.modified_by else ()
+        return [_quoted(("Not decided here", *by, "."), version.comment)]
+    return [rich((f"SageMaker says: {cut(reason, 500)}",)) for reason in version.failures[:3]]
+
+
+def _quoted(sentence: Sentence, comment: str) -> Block:
+    return quoted(sentence, comment) if comment.strip() else rich(sentence)
+
+
+def decided(change: Change) -> Sentence:
+    """Who made *change*, and when."""
+    match change:
+        case Decision(by=by, at=at):
+            done = between(change.source, change.target).done.capitalize()
+            return (f"{done} by ", Mention(by.id), ", ", When(at), ".")
+        case Outside(by=by, at=at):
+            whom = (" by ", Code(by)) if by else ()
+            return (f"Not decided here: set to {change.target}", *whom, ", ", When(at), ".")
+
+
+def _facts(seen: Seen) -> Iterable[Sentence]:
+    version = seen.version
+    if version.description.strip():
+        yield (cut(one_line(version.description), _DESCRIPTION),)
+    by = (" by ", Code(version.created_by)) if version.created_by else ()
+    yield ("Registered ", When(version.created), *by)
+    if version.status is Status.PENDING:
+        newest = live(seen.versions)
+        yield (f"Live now: version {newest.number}" if newest else "Live now: nothing",)
+    yield (Code(version.arn),)
+
+
+def _evidence(version: Described, brief: Brief) -> Iterable[Block]:
+    if brief.metrics:
+        yield fields([(metric.name, metric.value) for metric in brief.metrics])
+    notes: list[Sentence] = [(note,) for note in brief.notes[:5]]
+    links: list[Sentence] = [(f"{report.name}: ", Code(report.uri)) for report in version.reports]
+    if lines := (*notes, *links[:7]):
+        yield rich(*lines)
+
+
+def _deciding(seen: Seen, rule: Rule) -> Iterable[Block]:
+    moves = moves_of(seen.version)
+    if nobody := nobody_because(rule):
+        yield rich((Strong(f"⚠️ {nobody}"),))
+    elif moves:
+        yield rich(("May decide: ", *listed(rule.approvers[:20])))
+        yield actions([_button(move, seen, rule) for move in moves])
+
+
+def _button(move: Move, seen: Seen, rule: Rule) -> ButtonElement:
+    value = write(offered(move, seen, rule))
+    label = f"{move.verb} {title(seen.version)}"
+    return button(move.verb, move.key, value, label=label, style=_STYLES[move.target])
+
+
+def offered(move: Move, seen: Seen, rule: Rule) -> Offer:
+    """What *move* means now."""
+    version = seen.version
+    return Offer(
+        arn=version.arn,
+        group=version.group,
+        number=version.number,
+        source=move.source,
+        target=move.target,
+        outcome=outcome(version, move.target, seen.versions),
+        comment_needed=move.key in rule.comment,
+    )

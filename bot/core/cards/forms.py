@@ -1,0 +1,62 @@
+"""
+The form that a click opens: what the move causes, and a box for the comment.
+
+The form carries the offer it shows (`private_metadata`), as the button did. `flows.decide` fills
+it in again when the registry says otherwise by then, or turns it into a refusal.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Final
+
+from bot.core.cards.blocks import Json, rich, text_input, view
+from bot.core.cards.consequences import consequence
+from bot.core.transitions import between
+from bot.core.words import Sentence, Strong
+
+if TYPE_CHECKING:
+    from bot.core.errands import Click
+
+FORM: Final = "decide"
+COMMENT: Final = "comment"
+"""Both the block's name and the input's: what was typed stays as long as they do."""
+
+_FOOTNOTE: Final = (
+    "This is what SageMaker's project templates do on a change of status. "
+    "A pipeline of your own may differ."
+)
+_HINT: Final = (
+    "Goes to SageMaker with your name, as the approval description (about 900 characters of it), "
+    "and into the thread."
+)
+
+
+def form(click: Click) -> Json:
+    """The form for *click*, with what its offer says."""
+    offer = click.offer
+    move = between(offer.source, offer.target)
+    said = consequence(offer.number, offer.target, offer.outcome)
+    ask = text_input("Comment", name=COMMENT, hint=_HINT, needed=offer.comment_needed)
+    about = rich((Strong(f"{offer.group} version {offer.number}"),), (said,))
+    return view(
+        f"{move.verb} version {offer.number}",
+        [about, ask, rich((_FOOTNOTE,))],
+        submit=move.verb,
+        close="Cancel",
+        callback_id=FORM,
+        private_metadata=metadata(click),
+    )
+
+
+def refusal(said: Sentence) -> Json:
+    """The form turned into the reason why there is none."""
+    return view("Not possible", [rich(said)], close="Close", callback_id="refusal")
+
+
+def metadata(click: Click) -> str:
+    """What the form must bring back: the offer, and where it was made."""
+    kept = asdict(click)
+    del kept["person"]  # who submits is for Slack to say
+    return json.dumps(kept, separators=(",", ":"))

@@ -1,0 +1,79 @@
+"""
+What is said when something has changed: in the card's thread, in the rule's other channels, and
+in private to somebody who was refused or came second.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot.core.cards.blocks import Message, message, quoted, rich
+from bot.core.cards.card import decided, title
+from bot.core.cards.consequences import consequence
+from bot.core.model import Decision
+from bot.core.words import Channel, Code, Mention, Sentence, Strong, When
+
+if TYPE_CHECKING:
+    from bot.core.model import Change, Described, Place
+    from bot.core.offer import Offer
+
+
+def in_thread(version: Described, change: Change) -> Message:
+    """Who decided, when and why, and what it causes; for the thread below the card."""
+    said = (*decided(change), " ", consequence(version.number, change.target, change.outcome))
+    return _with_comment(said, change)
+
+
+def for_channel(version: Described, change: Change, place: Place | None) -> Message:
+    """The same for a channel that has not seen the card."""
+    where = (" The card is in ", Channel(place.channel), ".") if place else ()
+    causes = consequence(version.number, change.target, change.outcome)
+    said = (Strong(title(version)), ": ", *decided(change), " ", causes, *where)
+    return _with_comment(said, change)
+
+
+def _with_comment(said: Sentence, change: Change) -> Message:
+    block = quoted(said, change.comment) if change.comment.strip() else rich(said)
+    return message(said, [block])
+
+
+def privately(said: Sentence) -> Message:
+    """A sentence for one person."""
+    return message(said, [rich(said)])
+
+
+def who_was_first(version: Described, last: Change | None) -> Sentence:
+    """Why a click came too late."""
+    now = f"{title(version)} is {version.status} by now. "
+    match last:
+        case Decision(by=by, at=at) if last.target is version.status:
+            first: Sentence = (Mention(by.id), " was first, ", When(at), ".")
+        case _ if version.modified_by:
+            first = (f"It was not decided here, but by {version.modified_by}.",)
+        case _:
+            first = ("It was not decided here.",)
+    return (now, *first, " The card shows what can be done now.")
+
+
+def outcome_changed(offer: Offer) -> Sentence:
+    """Why a submit was not carried out, although its move is still valid."""
+    now = consequence(offer.number, offer.target, offer.outcome)
+    return (
+        (
+            "Something else was decided since you opened the form, so your decision would now do "
+            f"what the form did not say. Nothing was changed. By now: {now} "
+            "Press the button again if you still want it."
+        ),
+    )
+
+
+def declined(version: Described, decision: Decision) -> Sentence:
+    """SageMaker said no to the call itself."""
+    return (
+        (
+            f"SageMaker did not accept the change of {title(version)}, so nothing has changed. "
+            "Whoever runs this bot finds the reason in its log, under decision "
+        ),
+        Code(decision.id),
+        ".",
+    )

@@ -1,0 +1,150 @@
+"""
+What the doors ask of the worker, and how it is written on the line.
+
+An errand is a value; `encode` and `decode` turn it into the body of a message and back. Nothing
+here knows who carries it out, or how Slack and AWS spell things (`intake` does).
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+from hashlib import sha256
+from typing import TYPE_CHECKING, Any, Final
+
+from bot.core.errors import Malformed
+from bot.core.model import Arn, Person, Place
+from bot.core.offer import Offer, offer_from, text
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+FORMAT: Final = 1
+"""Grows only when an old worker could not understand a new message."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Click:
+    """Somebody pressed the button of a move."""
+
+    offer: Offer
+    person: Person
+    place: Place
+    answer_url: str = ""
+    """Where the clicked message can be replaced, if only the clicker sees it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Announce:
+    """Look at a version again, and let its card say what is."""
+
+    arn: Arn
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """A form was opened for a click: let it say what holds now."""
+
+    click: Click
+    view: str
+
+
+@dataclass(frozen=True, slots=True)
+class Decide:
+    """The form was submitted. *id* is the same however often it is delivered."""
+
+    id: str
+    click: Click
+    comment: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ask:
+    """A question to `/model-status`, and where its answer goes."""
+
+    person: Person
+    text: str
+    page: int = 0
+    answer_url: str = ""
+    """Empty for the person's Home."""
+    replace: bool = False
+    """Whether the answer takes the place of the message that was clicked."""
+
+
+Errand = Announce | Check | Decide | Ask
+
+
+def lane(errand: Errand) -> str:
+    """
+    The group in which *errand* waits: one per version, one per person who asks.
+
+    A digest, because a long ARN is longer than the 128 characters that SQS allows.
+    """
+    match errand:
+        case Ask(person=person):
+            return _digest("person", person.id)
+        case Announce(arn=arn):
+            return _digest("version", arn)
+        case _:
+            return _digest("version", errand.click.offer.arn)
+
+
+def encode(errand: Errand) -> str:
+    """*errand* as the body of a message."""
+    return json.dumps({"format": FORMAT, "errand": type(errand).__name__, **asdict(errand)})
+
+
+def decode(body: str) -> Errand:
+    """The errand in *body*. Raises Malformed."""
+    try:
+        raw = json.loads(body)
+        return _READERS[raw["errand"]](raw)
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise Malformed(f"{type(error).__name__}: {error}") from error
+
+
+def _digest(kind: str, name: str) -> str:
+    return f"{kind}-{sha256(name.lower().encode()).hexdigest()[:40]}"
+
+
+def _announce(raw: dict[str, Any]) -> Announce:
+    return Announce(Arn(text(raw["arn"])))
+
+
+def _check(raw: dict[str, Any]) -> Check:
+    return Check(_click(raw["click"]), text(raw["view"]))
+
+
+def _decide(raw: dict[str, Any]) -> Decide:
+    return Decide(text(raw["id"]), _click(raw["click"]), str(raw["comment"]))
+
+
+def _ask(raw: dict[str, Any]) -> Ask:
+    return Ask(
+        person=_person(raw["person"]),
+        text=str(raw["text"]),
+        page=int(raw["page"]),
+        answer_url=str(raw["answer_url"]),
+        replace=bool(raw["replace"]),
+    )
+
+
+def _click(raw: dict[str, Any]) -> Click:
+    return Click(
+        offer=offer_from(raw["offer"]),
+        person=_person(raw["person"]),
+        place=Place(text(raw["place"]["channel"]), text(raw["place"]["ts"])),
+        answer_url=str(raw["answer_url"]),
+    )
+
+
+def _person(raw: dict[str, Any]) -> Person:
+    return Person(text(raw["id"]), str(raw["name"]))
+
+
+_READERS: Final[dict[str, Callable[[dict[str, Any]], Errand]]] = {
+    "Announce": _announce,
+    "Check": _check,
+    "Decide": _decide,
+    "Ask": _ask,
+}

@@ -1,0 +1,110 @@
+"""
+What can go wrong, by whose fault it is and what is to be done about it.
+
+* BotError
+  x Refused        the person may not; told privately, never retried
+    + NotAMove       the guide knows no such move
+    + Late           the status moved on before the click
+    + NotAllowed     the rules say no
+    + NotReady       the version itself cannot be approved
+    + CommentNeeded
+    + OutcomeChanged production would change in another way than the form said
+  x Overtaken      a decision was written down, but somebody outside moved first: it is void
+  x Declined       AWS will not carry the decision out, now or later: it is void
+  x Stale          somebody else wrote the row; read it again
+  x Unavailable    AWS or Slack is busy; the queue tries again
+  x SetAside       nothing to do about this one; logged, and done
+    + Gone           the registry knows no such version (any more)
+  x Malformed      the line holds something that is no errand; dead letter
+  x Lost           the message is not there (any more), or may not be touched
+  x Misconfigured  stop at start, loudly
+
+Only a refusal's sentence may reach a person. The rest stays in the log.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from bot.core.model import Status
+    from bot.core.words import Sentence
+
+
+class BotError(Exception):
+    """Anything of ours."""
+
+
+class Refused(BotError):
+    """No, and why: *sentence* may be shown to the person."""
+
+    def __init__(self, sentence: Sentence) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
+
+
+class NotAMove(Refused):
+    """The guide knows no such move."""
+
+    def __init__(self, source: Status, target: Status) -> None:
+        super().__init__((f"A version cannot go from {source} to {target}.",))
+
+
+class Late(Refused):
+    """The status moved on before the click."""
+
+
+class NotAllowed(Refused):
+    """The rules say no."""
+
+
+class NotReady(Refused):
+    """The version itself cannot be approved."""
+
+
+class CommentNeeded(Refused):
+    """The rule asks for a comment on this move."""
+
+
+class OutcomeChanged(Refused):
+    """Production would change in another way than the form said."""
+
+
+class Overtaken(BotError):
+    """A decision was written down, but somebody outside moved first."""
+
+
+class Declined(BotError):
+    """AWS will not carry the decision out, now or later."""
+
+
+class Stale(BotError):
+    """Somebody else wrote the row since it was read."""
+
+
+class Unavailable(BotError):
+    """AWS or Slack is busy, or its answer was lost. *retry_after* is what it asked for, in s."""
+
+    def __init__(self, reason: str, retry_after: int = 0) -> None:
+        super().__init__(reason)
+        self.retry_after = retry_after
+
+
+class SetAside(BotError):
+    """There is nothing to do about this errand, now or later."""
+
+
+class Gone(SetAside):
+    """The registry knows no such version."""
+
+
+class Malformed(BotError):
+    """This is no errand."""
+
+
+class Lost(BotError):
+    """The message is not there, or may not be touched any more."""
+
+
+class Misconfigured(BotError):
+    """The bot cannot work like this."""

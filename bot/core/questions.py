@@ -1,0 +1,84 @@
+"""What `/model-status` understands. Names are compared later, with the groups at hand."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import TYPE_CHECKING
+
+from bot.core.model import Arn
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """The groups, with what is live and what waits."""
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Everything that waits."""
+
+
+@dataclass(frozen=True, slots=True)
+class Help:
+    """What can be asked; *unclear* is what was not understood."""
+
+    unclear: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class OfGroup:
+    """The versions of a group."""
+
+    group: str
+
+
+@dataclass(frozen=True, slots=True)
+class OfVersion:
+    """One version, by group and number."""
+
+    group: str
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class OfArn:
+    """One version, by ARN."""
+
+    arn: Arn
+
+
+Question = Overview | Waiting | Help | OfGroup | OfVersion | OfArn
+
+_WORDS: dict[str, Question] = {"": Overview(), "pending": Waiting(), "help": Help()}
+_GROUP = r"(?P<group>[A-Za-z0-9](?:-*[A-Za-z0-9])*)"
+_VERSION = re.compile(rf"{_GROUP}(?:\s*/\s*|\s+)v?(?P<number>\d{{1,9}})")
+
+
+def parse(text: str) -> Question:
+    """The question in *text*; Help if there is none."""
+    asked = text.strip()
+    if asked.lower() in _WORDS:
+        return _WORDS[asked.lower()]
+    if asked.lower().startswith("arn:") and " " not in asked:
+        return OfArn(Arn(asked))
+    if found := _VERSION.fullmatch(asked):
+        return OfVersion(found["group"], int(found["number"]))
+    return OfGroup(asked) if re.fullmatch(_GROUP, asked) else Help(asked)
+
+
+def named(name: str, groups: Sequence[str]) -> str | None:
+    """The group that is called *name*, whatever the case; None if there is none."""
+    return next((group for group in groups if group.lower() == name.lower()), None)
+
+
+def nearest(name: str, groups: Sequence[str]) -> tuple[str, ...]:
+    """Up to three groups that *name* may have meant, those that begin with it first."""
+    lowered = {group.lower(): group for group in sorted(groups)}
+    begin = [group for group in lowered if group.startswith(name.lower())]
+    close = get_close_matches(name.lower(), lowered, n=3, cutoff=0.5)
+    return tuple(lowered[group] for group in dict.fromkeys([*begin, *close]))[:3]

@@ -1,0 +1,76 @@
+"""
+What a decision leaves in the registry: one line of text, and a few words of metadata.
+
+AWS publishes what these fields may hold, and botocore checks none of it (API model,
+`UpdateModelPackage`): ApprovalDescription is one line of at most 1,024 characters;
+CustomerMetadataProperties holds at most 50 entries whose values are letters, digits, spaces and
+`_ . : / = + - @`, at most 256 of them. So it is kept here.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from bot.core.errors import Refused
+from bot.core.transitions import between
+from bot.core.words import cut, one_line
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from bot.core.model import Decision, Described
+
+DESCRIPTION_LIMIT: Final = 1024
+METADATA_LIMIT: Final = 50
+VALUE_LIMIT: Final = 256
+
+DECISION_KEY: Final = "approval-decision"
+KEYS: Final = (
+    DECISION_KEY,
+    "approval-move",
+    "approval-by",
+    "approval-by-name",
+    "approval-at",
+)
+
+
+def description(decision: Decision) -> str:
+    """ApprovalDescription: the comment and who wrote it; only the comment is ever cut."""
+    signed = f" ({cut(one_line(decision.by.name), 80)}, Slack {decision.by.id})"
+    verb = between(decision.source, decision.target).done.capitalize()
+    comment = one_line(decision.comment) or f"{verb} without a comment"
+    return cut(comment, DESCRIPTION_LIMIT - len(signed.encode("utf-16-le")) // 2) + signed
+
+
+def metadata(decision: Decision) -> dict[str, str]:
+    """CustomerMetadataProperties: the decision, the move, the person and the time."""
+    values = (
+        decision.id,
+        between(decision.source, decision.target).verb,
+        decision.by.id,
+        decision.by.name,
+        decision.at.isoformat(timespec="seconds"),
+    )
+    return {key: _allowed(value) for key, value in zip(KEYS, values, strict=True)}
+
+
+def _allowed(value: str) -> str:
+    kept = re.sub(r"[^\w\s.:/=+\-@]", "", one_line(value))
+    return re.sub(r"\s", " ", kept)[:VALUE_LIMIT].strip() or "-"
+
+
+def check_room(version: Described) -> None:
+    """Raise Refused if the version's metadata leaves no room for a decision's."""
+    carried = len(version.metadata)
+    if len({*version.metadata, *KEYS}) > METADATA_LIMIT:
+        said = (
+            f"This version carries {carried} entries of metadata, and SageMaker allows "
+            f"{METADATA_LIMIT}. Remove {len(KEYS)}, so that the decision can be noted."
+        )
+        raise Refused((said,))
+
+
+def decision_in(metadata: Mapping[str, str]) -> str:
+    """The id of the decision that these metadata name; empty if none."""
+    return metadata.get(DECISION_KEY, "")

@@ -1,0 +1,108 @@
+"""
+Sentences for people, as values.
+
+A sentence is a tuple of parts. A plain string is text and stays text: nothing in it becomes
+markup, a mention or an emoji. Whoever wants a mention says `Mention`. How parts look in Slack
+is for `cards.blocks`.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A person, by Slack user id."""
+
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Team:
+    """A Slack user group."""
+
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Channel:
+    """A channel, by id."""
+
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """Text to be read to the letter, such as an ARN."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Strong:
+    """Text that matters most in its sentence."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class When:
+    """A moment, shown to each reader in their own time zone."""
+
+    at: datetime
+
+
+Part = str | Mention | Team | Channel | Code | Strong | When
+Sentence = tuple[Part, ...]
+
+CUT = "… [cut]"
+"""The sign that something was left out."""
+
+_BREAKS = re.compile(r"\s*[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]+\s*")
+_JOINERS = "\u200c\u200d"  # parts of Persian words and of emoji
+_INVISIBLE = "\u200b\u2060\ufeff\u00ad\u115f\u1160\u3164\uffa0"
+
+
+def clean(text: str) -> str:
+    """*text* without what cannot be seen: controls, bidi marks, zero-width spaces, surrogates."""
+    return "".join(letter for letter in text if letter in "\n\t" or _visible(letter))
+
+
+def _visible(letter: str) -> bool:
+    if letter in _JOINERS:
+        return True
+    return unicodedata.category(letter) not in {"Cc", "Cf", "Cs"} and letter not in _INVISIBLE
+
+
+def one_line(text: str) -> str:
+    """*text* cleaned and on one line, the breaks shown as slashes."""
+    return clean(_BREAKS.sub(" / ", text.strip())).replace("\t", " ").strip()
+
+
+def length(text: str) -> int:
+    """The length as the strictest counter counts it: in UTF-16 units."""
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
+
+
+def cut(text: str, limit: int) -> str:
+    """*text* if it fits into *limit* UTF-16 units; else its beginning and the sign of a cut."""
+    if length(text) <= limit:
+        return text
+    room = (limit - len(CUT)) * 2
+    return text.encode("utf-16-le", "surrogatepass")[:room].decode("utf-16-le", "ignore") + CUT
+
+
+def listed(parts: Sequence[Part], word: str = "or") -> Sentence:
+    """*parts* as in a sentence: a, b or c."""
+    if len(parts) < 2:  # noqa: PLR2004 - one part needs no word between
+        return tuple(parts)
+    before = [piece for part in parts[:-2] for piece in (part, ", ")]
+    return (*before, parts[-2], f" {word} ", parts[-1])

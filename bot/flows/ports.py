@@ -1,0 +1,167 @@
+"""
+What the errands need of the world, in the errands' own words.
+
+Each protocol has its adapter of the same noun in `bot.adapters` and a double in
+`tests/doubles`; both are held to the same contract tests. An adapter speaks of trouble only in
+the words of `bot.core.errors`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+    from datetime import datetime
+
+    from bot.core.cards.blocks import Json, Message
+    from bot.core.errands import Errand
+    from bot.core.model import (
+        Arn,
+        Brief,
+        Decision,
+        Described,
+        Place,
+        Report,
+        Request,
+        Status,
+        Version,
+    )
+    from bot.core.policy import Members, Rules
+
+
+class Registry(Protocol):
+    """The SageMaker Model Registry. Everything here raises Unavailable when AWS is busy."""
+
+    def describe(self, arn: Arn) -> Described:
+        """The version as it is now. Raises Gone, and SetAside for what is no version."""
+        ...
+
+    def versions(self, group: str) -> tuple[Version, ...]:
+        """All versions of *group*; none if there is no such group."""
+        ...
+
+    def having(self, status: Status) -> tuple[Version, ...]:
+        """All versions at *status*, of all groups, in one listing."""
+        ...
+
+    def groups(self) -> tuple[str, ...]:
+        """The names of all groups."""
+        ...
+
+    def apply(self, decision: Decision) -> None:
+        """
+        Set the status, the description and the metadata in one call.
+
+        The same decision again changes nothing (ClientToken). Raises Declined if AWS will not.
+        """
+        ...
+
+
+class Evidence(Protocol):
+    """The files that a version's metrics lie in."""
+
+    def read(self, report: Report) -> Brief:
+        """What *report* says, or a note on why it says nothing. Raises nothing."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """What the sweep needs of a request."""
+
+    arn: Arn
+    status: Status | None
+    open: bool
+    """Whether a change or a card was written down and not carried through."""
+
+
+class Ledger(Protocol):
+    """What the bot remembers. Every write names the revision that it read."""
+
+    def get(self, arn: Arn) -> Request:
+        """The request for *arn*; a blank one, of revision 0, if there is none."""
+        ...
+
+    def save(self, request: Request) -> Request:
+        """
+        Write *request* and return it with its new revision.
+
+        Raises Stale if its revision is not the one stored.
+        """
+        ...
+
+    def rows(self) -> Iterator[Row]:
+        """A row for every request there is."""
+        ...
+
+
+class Chat(Protocol):
+    """Slack. Raises Unavailable when Slack is busy, Lost when a message cannot be touched."""
+
+    def post(
+        self,
+        channel: str,
+        message: Message,
+        *,
+        key: str,
+        thread: str | None = None,
+        since: datetime | None = None,
+    ) -> Place:
+        """
+        Post *message* in *channel*, or below the message *thread*.
+
+        With *since*, a message with this *key* may have been posted after that time already; if
+        so it is found and not posted again.
+        """
+        ...
+
+    def update(self, place: Place, message: Message) -> None:
+        """Let the message at *place* say this instead. The same again is harmless."""
+        ...
+
+    def whisper(self, channel: str, person: str, message: Message) -> None:
+        """Tell *person* alone, in *channel* if the bot is there, else directly."""
+        ...
+
+    def answer(self, url: str, message: Message, *, replace: bool) -> None:
+        """Answer a command or a click where it was made. An address that expired is let go."""
+        ...
+
+    def fill(self, view: str, form: Json) -> None:
+        """Let the open form *view* show *form*; nothing, if it was closed by now."""
+        ...
+
+    def home(self, person: str, view: dict[str, Any]) -> None:
+        """Let *person*'s Home show *view*."""
+        ...
+
+    def members(self, user_group: str) -> Members:
+        """Who is in *user_group*; None if that cannot be read."""
+        ...
+
+
+class Line(Protocol):
+    """The queue in which everything that touches one version waits in one line."""
+
+    def send(self, errand: Errand, key: str) -> None:
+        """Put *errand* in its line. The same *key* within five minutes is put there once."""
+        ...
+
+    def send_all(self, errands: Iterable[tuple[Errand, str]]) -> None:
+        """The same for many, in as few calls as can be."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ports:
+    """All of it, and the clock."""
+
+    registry: Registry
+    evidence: Evidence
+    ledger: Ledger
+    chat: Chat
+    line: Line
+    rules: Rules
+    now: Callable[[], datetime]
