@@ -128,10 +128,10 @@ def _described(raw: dict[str, Any]) -> Described:
 
 
 def _who(context: dict[str, Any] | None) -> str:
-    """A UserContext in a word: the Studio user, else the IAM identity."""
+    """A UserContext in a word: the Studio user, else the end of the IAM identity's ARN."""
     context = context or {}
-    identity = context.get("IamIdentity") or {}
-    return context.get("UserProfileName") or identity.get("Arn") or ""
+    identity = (context.get("IamIdentity") or {}).get("Arn") or ""
+    return context.get("UserProfileName") or identity.rpartition(":")[2]
 
 
 def _reports(metrics: dict[str, Any]) -> Iterator[Report]:

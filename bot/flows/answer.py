@@ -24,7 +24,7 @@ def answer(ask: Ask, at: Ports) -> None:
     """Answer *ask* where it was asked; without an address, it is the person's Home."""
     if not ask.answer_url:
         waiting = at.registry.having(Status.PENDING)
-        at.chat.home(ask.person.id, answers.home(waiting, at.now()))
+        at.chat.home(ask.person.id, answers.home(waiting, at.rules, at.now()))
         return
     at.chat.answer(ask.answer_url, _answer(ask, at), replace=ask.replace)
 

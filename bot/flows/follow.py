@@ -41,6 +41,8 @@ def follow(request: Request, seen: Seen, at: Ports) -> Request:
         request = at.ledger.save(replace(request, open=changed))
         return conclude(request, changed, seen, at, again=False)
     painted = paint(request, seen, at)
+    if request.place is None and _was_decided(seen.version):
+        _wake_the_waiting(seen, at)
     return painted if painted == request else at.ledger.save(painted)
 
 
@@ -99,10 +101,24 @@ def _wake_siblings(change: Change, seen: Seen, at: Ports) -> None:
     """Other cards of the group say what is live: let them be drawn again."""
     if not change.outcome.changes:
         return
-    named = {change.outcome.now, change.outcome.then}
-    others = [other for other in seen.versions if other.number != seen.version.number]
-    stale = [other for other in others if other.status is Status.PENDING or other.number in named]
+    named = {change.outcome.now, change.outcome.then} - {seen.version.number}
+    stale = [
+        other for other in seen.versions if other.status is Status.PENDING or other.number in named
+    ]
     at.line.send_all((Announce(other.arn), f"{change.id}.{other.number}") for other in stale)
+
+
+def _was_decided(version: Described) -> bool:
+    """Whether *version* may have been live, although nobody here saw it change."""
+    changed = version.modified is not None and version.modified > version.created
+    return version.status is not Status.PENDING or changed
+
+
+def _wake_the_waiting(seen: Seen, at: Ports) -> None:
+    """Let the waiting cards of the group say what is live."""
+    moment = at.now().isoformat()
+    waiting = [other for other in seen.versions if other.status is Status.PENDING]
+    at.line.send_all((Announce(other.arn), f"{moment}.{other.arn}") for other in waiting)
 
 
 def paint(request: Request, seen: Seen, at: Ports) -> Request:

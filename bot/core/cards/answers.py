@@ -21,16 +21,18 @@ from bot.core.cards.blocks import (
 )
 from bot.core.cards.card import state, title
 from bot.core.transitions import live
-from bot.core.words import Code, Sentence, Strong
+from bot.core.words import Channel, Code, Sentence, Strong
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime, timedelta
 
-    from slack_sdk.models.blocks import Block, ButtonElement
+    from slack_sdk.models.blocks import Block, ButtonElement, SectionBlock
 
     from bot.core.model import Version
+    from bot.core.policy import Rules
 
+HOME_ROWS: Final = 20
 ROWS: Final = 10
 """How many rows one page holds."""
 COMMANDS: Final = (
@@ -58,7 +60,7 @@ def _of_group(group: str, approved: Sequence[Version], waiting: Sequence[Version
     newest = live(version for version in approved if version.group == group)
     waits = sum(version.group == group for version in waiting)
     what = f"version {newest.number} is live" if newest else "nothing is live"
-    return f"{group}\n{what}, {waits} {'waits' if waits == 1 else 'wait'}"
+    return f"{group}\n{what}, {waits or 'none'} {'wait' if waits > 1 else 'waits'}"
 
 
 def versions(group: str, found: Sequence[Version], page: int, now: datetime) -> Message:
@@ -71,24 +73,25 @@ def versions(group: str, found: Sequence[Version], page: int, now: datetime) -> 
 
 def pending(found: Sequence[Version], page: int, now: datetime) -> Message:
     """Everything that waits, oldest first."""
-    rows = _pending_rows(found, now)
+    rows = [_row(version, title(version), (), now) for version in _oldest_first(found)]
     top = _count(len(rows), "version", "Nothing waits for a decision.", " waiting for a decision")
     return _paged(top, _slice(rows, page), "pending", len(rows), page)
 
 
-def home(found: Sequence[Version], now: datetime) -> Json:
-    """The Home: what waits, and what one can ask."""
-    rows = _pending_rows(found, now)
-    none = [rich(("Nothing waits for a decision.",))]
-    more = [rich((f"{len(rows) - 2 * ROWS} more: ", Code("/model-status pending")))]
-    blocks = [
-        header("Waiting for a decision"),
-        *(rows[: 2 * ROWS] or none),
-        *(more if len(rows) > 2 * ROWS else []),
-        divider(),
-        *_help(),
-    ]
+def home(found: Sequence[Version], rules: Rules, now: datetime) -> Json:
+    """The Home: what waits and in which channel its card is, and what one can ask."""
+    lines = [_at_home(version, rules, now) for version in _oldest_first(found)]
+    if left := lines[HOME_ROWS:]:
+        lines = [*lines[:HOME_ROWS], (f"{len(left)} more: ", Code("/model-status pending"))]
+    waiting = rich(*(lines or [("Nothing waits for a decision.",)]))
+    blocks = [header("Waiting for a decision"), waiting, divider(), *_help()]
     return {"type": "home", "blocks": [block.to_dict() for block in blocks]}
+
+
+def _at_home(version: Version, rules: Rules, now: datetime) -> Sentence:
+    where = Channel(rules.find(version.group).channel)
+    since = age(now - version.created)
+    return (Strong(title(version)), f", registered {since} ago, in ", where)
 
 
 def instructions(unclear: str) -> Message:
@@ -127,12 +130,11 @@ def ask(
     return button(text, action, value)
 
 
-def _pending_rows(found: Sequence[Version], now: datetime) -> list[Block]:
-    oldest_first = sorted(found, key=lambda version: (version.created, version.number))
-    return [_row(version, title(version), (), now) for version in oldest_first]
+def _oldest_first(found: Sequence[Version]) -> list[Version]:
+    return sorted(found, key=lambda version: (version.created, version.number))
 
 
-def _row(version: Version, name: str, among: Sequence[Version], now: datetime) -> Block:
+def _row(version: Version, name: str, among: Sequence[Version], now: datetime) -> SectionBlock:
     text = f"{name}\n{state(version, among)}, registered {age(now - version.created)} ago"
     return line(text, ask(f"ask.{version.group}.{version.number}", "Open card", version.arn))
 
@@ -154,13 +156,14 @@ def _slice(rows: Sequence[Any], page: int) -> Sequence[Any]:
     return rows[page * ROWS : (page + 1) * ROWS]
 
 
-def _paged(top: str, rows: Sequence[Block], question: str, total: int, page: int) -> Message:
+def _paged(top: str, rows: Sequence[SectionBlock], question: str, total: int, page: int) -> Message:
     last = max(0, (total - 1) // ROWS)
     where = f", page {page + 1} of {last + 1}" if last else ""
     turns = [ask("page.before", "◀ Before", question, page - 1, turn=True)] if page else []
     turns += [ask("page.next", "Next ▶", question, page + 1, turn=True)] if page < last else []
     blocks = [rich((Strong(f"{top}{where}"),)), *rows, *([actions(turns)] if turns else [])]
-    return message((top,), blocks)
+    said = "\n".join([top, *(row.text.text for row in rows if row.text)])
+    return message((said,), blocks)
 
 
 def _help() -> list[Block]:

@@ -17,6 +17,7 @@ from slack_sdk.models.blocks import (
     ActionsBlock,
     Block,
     ButtonElement,
+    ContextBlock,
     DividerBlock,
     HeaderBlock,
     InputBlock,
@@ -24,6 +25,7 @@ from slack_sdk.models.blocks import (
     PlainTextObject,
     RichTextBlock,
     RichTextElementParts,
+    RichTextPreformattedElement,
     RichTextQuoteElement,
     RichTextSectionElement,
     SectionBlock,
@@ -113,12 +115,20 @@ def quoted(sentence: Sentence, quote: str) -> Block:
     return RichTextBlock(elements=[_section([sentence]), RichTextQuoteElement(elements=[run])])
 
 
-def fields(pairs: Sequence[tuple[str, str]]) -> Block:
-    """Up to ten short texts in two columns, the name above its value."""
-    return SectionBlock(fields=[plain(f"{name}\n{value}", 200) for name, value in pairs[:10]])
+def columns(pairs: Sequence[tuple[str, str]]) -> Block:
+    """Names and values in two columns of letters of one width."""
+    width = max(len(name) for name, _ in pairs)
+    lines = [f"{clean(name):<{width}}  {clean(value)}" for name, value in pairs]
+    run = RichTextElementParts.Text(text=cut("\n".join(lines), TEXT))
+    return RichTextBlock(elements=[RichTextPreformattedElement(elements=[run])])
 
 
-def line(text: str, button: ButtonElement | None = None) -> Block:
+def small(*texts: str) -> Block:
+    """Texts in small grey letters, at most ten."""
+    return ContextBlock(elements=[plain(text, 2000) for text in texts[:10]])
+
+
+def line(text: str, button: ButtonElement | None = None) -> SectionBlock:
     """A row of a list, with a button at its right."""
     return SectionBlock(text=plain(text, TEXT), accessory=button)
 
@@ -220,7 +230,7 @@ def _run(part: Part) -> Any:  # noqa: PLR0911 - one return for each kind of part
         case When(at=at):
             return parts.Date(
                 timestamp=int(at.timestamp()),
-                format="{date_short_pretty} at {time}",
+                format="{date_short} at {time}",
                 fallback=f"{at:%Y-%m-%d %H:%M} UTC",
             )
 

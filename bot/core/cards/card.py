@@ -9,7 +9,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from bot.core.cards.blocks import Message, actions, button, fields, header, message, quoted, rich
+from bot.core.cards.blocks import (
+    Message,
+    actions,
+    button,
+    columns,
+    header,
+    message,
+    quoted,
+    rich,
+    small,
+)
 from bot.core.model import Decision, Outside, Readiness, Status
 from bot.core.offer import Offer, write
 from bot.core.policy import nobody_because
@@ -106,16 +116,14 @@ def _facts(seen: Seen) -> Iterable[Sentence]:
     if version.status is Status.PENDING:
         newest = live(seen.versions)
         yield (f"Live now: version {newest.number}" if newest else "Live now: nothing",)
-    yield (Code(version.arn),)
 
 
 def _evidence(version: Described, brief: Brief) -> Iterable[Block]:
     if brief.metrics:
-        yield fields([(metric.name, metric.value) for metric in brief.metrics])
-    notes: list[Sentence] = [(note,) for note in brief.notes[:5]]
-    links: list[Sentence] = [(f"{report.name}: ", Code(report.uri)) for report in version.reports]
-    if lines := (*notes, *links[:7]):
-        yield rich(*lines)
+        yield columns([(metric.name, metric.value) for metric in brief.metrics])
+    reports = [f"{report.name}: {report.uri}" for report in version.reports]
+    for text in (*brief.notes[:5], *reports[:8], version.arn):
+        yield small(text)
 
 
 def _deciding(seen: Seen, rule: Rule) -> Iterable[Block]:

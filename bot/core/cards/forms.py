@@ -11,7 +11,7 @@ import json
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Final
 
-from bot.core.cards.blocks import Json, rich, text_input, view
+from bot.core.cards.blocks import Json, rich, small, text_input, view
 from bot.core.cards.consequences import consequence
 from bot.core.transitions import between
 from bot.core.words import Sentence, Strong
@@ -42,7 +42,7 @@ def form(click: Click) -> Json:
     about = rich((Strong(f"{offer.group} version {offer.number}"),), (said,))
     return view(
         f"{move.verb} version {offer.number}",
-        [about, ask, rich((_FOOTNOTE,))],
+        [about, ask, small(_FOOTNOTE)],
         submit=move.verb,
         close="Cancel",
         callback_id=FORM,

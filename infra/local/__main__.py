@@ -1,0 +1,68 @@
+"""
+Run the bot on this machine, with no account anywhere.
+
+Prints one line of JSON on standard output when it is ready; all else goes to standard error.
+Ends with Ctrl-C, or when it is told to terminate.
+"""
+
+from __future__ import annotations
+
+import json
+import signal
+import sys
+from argparse import ArgumentParser, FileType
+from threading import Event
+
+from bot.core.errors import Misconfigured
+from infra.local import example
+from infra.local.world import World
+
+
+def main() -> None:
+    """Start the world and keep it until somebody ends it."""
+    arguments = _parser().parse_args()
+    said, sys.stdout = sys.stdout, arguments.logs
+    world = World(arguments.port)
+    try:
+        world.start()
+    except Misconfigured as error:
+        sys.exit(f"The rules are broken, so the bot does not start.\n{error}")
+    if arguments.registry == "example":
+        example.fill(world.addresses["aws"])
+    world.settle()
+    print(json.dumps(world.addresses), file=said, flush=True)
+    _guide(world.addresses)
+    _wait()
+    world.stop()
+
+
+def _parser() -> ArgumentParser:
+    parser = ArgumentParser(prog="python -m infra.local", description=__doc__)
+    parser.add_argument("--port", type=int, default=8580, help="of the page; 0 takes a free one")
+    parser.add_argument("--registry", choices=("example", "empty"), default="example")
+    parser.add_argument(
+        "--logs", type=FileType("w", 1), default=sys.stderr, help="where the functions log"
+    )
+    return parser
+
+
+def _guide(addresses: dict[str, str]) -> None:
+    """Tell a person what to do now."""
+    register = f"{sys.executable} -m infra.local.example {addresses['aws']} fraud-detector"
+    guide = f"""
+    Slack, with the bot in it:     {addresses["slack"]}
+    Register another version:      {register}
+    Stop:                          Ctrl-C
+    """
+    sys.stderr.write(guide)
+
+
+def _wait() -> None:
+    over = Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: over.set())
+    over.wait()
+
+
+if __name__ == "__main__":
+    main()

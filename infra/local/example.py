@@ -1,0 +1,198 @@
+"""
+The example that `make demo` shows: who is in Slack, which models are registered, and what their
+evaluations say, in the shapes of SageMaker's own examples (developer guide, "Model Quality
+Metrics").
+
+`python -m infra.local.example AWS_URL GROUP` registers one more version of GROUP.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from dataclasses import dataclass
+from random import Random
+from typing import TYPE_CHECKING, Any, Final
+
+import boto3
+
+from infra.local.deployment import REGION
+from infra.local.slack.workspace import Channel, User, Usergroup, Workspace
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from bot.core.policy import Rules
+
+BUCKET: Final = "models-of-the-example"
+_IMAGE: Final = "683313688378.dkr.ecr.us-east-1.amazonaws.com/sagemaker-xgboost:1.7-1"
+
+USERS: Final = (
+    User("U0ANA00000", "ana", "Ana Silva", "ana@example.com"),
+    User("U0BEN00000", "ben", "Ben Okoye", "ben@example.com"),
+    User("U0CHLOE000", "chloe", "Chloe Martin", "chloe@example.com"),
+    User("U0DAN00000", "dan", "Dan Kim", "dan@example.com"),
+)
+USERGROUPS: Final = (
+    Usergroup("S0RISK0000", "risk", "Risk", ("U0CHLOE000",)),
+    Usergroup("S0MLLEADS0", "ml-leads", "ML leads", ("U0ANA00000", "U0BEN00000")),
+)
+CHANNELS: Final = (
+    Channel("C0MODELS00", "models"),
+    Channel("C0FRAUD000", "fraud-models"),
+    Channel("C0PRICING0", "pricing-models"),
+    Channel("C0RELEASES", "releases"),
+    Channel("C0GENERAL0", "general", bot_is_member=False),
+)
+
+
+def workspace(bot_token: str, signing_secret: str) -> Workspace:
+    """The Slack of the example."""
+    return Workspace(
+        users=USERS,
+        usergroups=USERGROUPS,
+        channels=CHANNELS,
+        bot_token=bot_token,
+        signing_secret=signing_secret,
+    )
+
+
+def open_channels(slack: Workspace, rules: Rules) -> None:
+    """Make the channels that the rules name and the example does not have."""
+    named = [rules.channel]
+    for rule in rules.rules:
+        named += [rule.channel, *rule.notify]
+    for channel in named:
+        slack.channels.setdefault(channel, Channel(channel, channel.lower()))
+
+
+def _regression(chance: Random) -> dict[str, Any]:
+    def about(middle: float) -> dict[str, float]:
+        value = middle * chance.uniform(0.9, 1.1)
+        return {"value": value, "standard_deviation": value / 90}
+
+    names = {"mae": 1.6, "mse": 4.9, "rmse": 2.2, "r2": 0.56}
+    return {"regression_metrics": {name: about(middle) for name, middle in names.items()}}
+
+
+def _binary(chance: Random) -> dict[str, Any]:
+    def about(middle: float) -> dict[str, Any]:
+        return {"value": middle + chance.uniform(-0.03, 0.03), "standard_deviation": "NaN"}
+
+    names = {"accuracy": 0.95, "precision": 0.87, "recall": 0.81, "auc": 0.94, "f1": 0.84}
+    rates = [step / 20 for step in range(21)]
+    curves = {
+        "confusion_matrix": {"0": {"0": 941, "1": 12}, "1": {"0": 9, "1": 38}},
+        "receiver_operating_characteristic_curve": {
+            "false_positive_rates": rates,
+            "true_positive_rates": [rate**0.2 for rate in rates],
+        },
+        "precision_recall_curve": {
+            "precisions": [1 - rate / 4 for rate in rates],
+            "recalls": rates,
+        },
+    }
+    metrics = {name: about(middle) for name, middle in names.items()}
+    return {"binary_classification_metrics": {**curves, **metrics}}
+
+
+def _multiclass(chance: Random) -> dict[str, Any]:
+    def about(middle: float) -> dict[str, float]:
+        return {"value": middle + chance.uniform(-0.03, 0.03), "standard_deviation": 0.004}
+
+    names = ("accuracy", "weighted_recall", "weighted_precision", "weighted_f1")
+    matrix = {
+        actual: {predicted: 40 if actual == predicted else 3 for predicted in "012"}
+        for actual in "012"
+    }
+    metrics = {name: about(0.78) for name in names}
+    baseline = {f"{name}_best_constant_classifier": about(0.33) for name in names}
+    found = {"confusion_matrix": matrix, **metrics, **baseline}
+    return {"multiclass_classification_metrics": found}
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """A model package group of the example, and the versions it begins with."""
+
+    group: str
+    description: str
+    evaluate: Callable[[Random], dict[str, Any]]
+    decided: tuple[str, ...]
+
+
+MODELS: Final = (
+    Model("house-prices", "Sale prices, monthly retraining.", _regression, ("Approved",) * 2),
+    Model(
+        "fraud-detector",
+        "Card fraud, trained with the chargebacks of the last quarter.",
+        _binary,
+        ("Approved", "Rejected", "Approved"),
+    ),
+    Model(
+        "support-router",
+        "Routes support tickets to billing, shipping or returns.",
+        _multiclass,
+        ("Rejected", "Approved"),
+    ),
+)
+
+
+def fill(url: str) -> None:
+    """Put the example into the registry at *url*: decided versions, then one that waits in each."""
+    _client("s3", url).create_bucket(Bucket=BUCKET)
+    for model in MODELS:
+        _client("sagemaker", url).create_model_package_group(
+            ModelPackageGroupName=model.group, ModelPackageGroupDescription=model.description
+        )
+        for status in (*model.decided, "PendingManualApproval"):
+            register(url, model.group, status)
+
+
+def register(url: str, group: str, status: str = "PendingManualApproval") -> str:
+    """Register one more version of *group*, as a training pipeline would; returns its ARN."""
+    model = next((model for model in MODELS if model.group == group), MODELS[0])
+    registry = _client("sagemaker", url)
+    number = 1 + len(
+        registry.list_model_packages(ModelPackageGroupName=group)["ModelPackageSummaryList"]
+    )
+    key = f"{group}/{number}/evaluation.json"
+    found = model.evaluate(Random(f"{group} {number}"))  # noqa: S311 - an example, not a secret
+    _client("s3", url).put_object(Bucket=BUCKET, Key=key, Body=json.dumps(found).encode())
+    statistics = {"ContentType": "application/json", "S3Uri": f"s3://{BUCKET}/{key}"}
+    made = registry.create_model_package(
+        ModelPackageGroupName=group,
+        ModelPackageDescription=model.description,
+        ModelApprovalStatus=status,
+        ModelMetrics={"ModelQuality": {"Statistics": statistics}},
+        InferenceSpecification=_specification(f"s3://{BUCKET}/{group}/{number}/model.tar.gz"),
+    )
+    return str(made["ModelPackageArn"])
+
+
+def _specification(data: str) -> dict[str, Any]:
+    return {
+        "Containers": [{"Image": _IMAGE, "ModelDataUrl": data}],
+        "SupportedContentTypes": ["text/csv"],
+        "SupportedResponseMIMETypes": ["text/csv"],
+    }
+
+
+def _client(service: str, url: str) -> Any:
+    return boto3.client(
+        service,
+        endpoint_url=url,
+        region_name=REGION,
+        aws_access_key_id="training-pipeline",
+        aws_secret_access_key="none-is-checked-here",  # noqa: S106
+    )
+
+
+def main(arguments: Iterable[str]) -> None:
+    """Register a version and say its ARN."""
+    url, group = arguments
+    print(register(url, group))  # noqa: T201
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -1,0 +1,112 @@
+"""chat.*: the bot says something, changes what it said, or whispers it to one person."""
+
+from typing import Final
+
+from infra.local.slack.arguments import Arguments
+from infra.local.slack.content import Content, content_of
+from infra.local.slack.limits import MESSAGE_TEXT, text_length
+from infra.local.slack.model import BOT_USER, Channel, Json, Message, SlackError
+from infra.local.slack.workspace import Workspace
+
+TEXT_KEPT: Final = 40_000
+TEXT_OF_UPDATE: Final = 4_000
+
+
+def post_message(workspace: Workspace, args: Arguments) -> Json:
+    channel = _writable(workspace.channel_to_post_in(args.text("channel")))
+    content = content_of(args)
+    if text_length(content.blocks) > MESSAGE_TEXT:
+        raise SlackError("msg_blocks_too_long")
+    message = workspace.messages.add(
+        channel.id,
+        BOT_USER,
+        content.text[:TEXT_KEPT],
+        content.blocks or (),
+        thread_ts=_thread(workspace, channel, args),
+        metadata=content.metadata,
+    )
+    return _said(message)
+
+
+def update(workspace: Workspace, args: Arguments) -> Json:
+    channel = workspace.channel(args.text("channel"))
+    if channel.archived:
+        raise SlackError("is_inactive")
+    message = _posted(workspace, channel, args.text("ts"))
+    if message.user != BOT_USER:
+        raise SlackError("cant_update_message")
+    content = _short(content_of(args))
+    changed = workspace.messages.change(message, content.text, content.blocks, content.metadata)
+    return {**_said(changed), "text": changed.text}
+
+
+def post_ephemeral(workspace: Workspace, args: Arguments) -> Json:
+    channel = _writable(workspace.channel_to_post_in(args.text("channel")))
+    reader = workspace.user(args.text("user"))
+    if reader is None:
+        raise SlackError("user_not_in_channel")
+    content = _short(content_of(args))
+    message = workspace.messages.add(
+        channel.id,
+        BOT_USER,
+        content.text,
+        content.blocks or (),
+        thread_ts=_thread(workspace, channel, args),
+        only_for=reader.id,
+    )
+    return {"message_ts": message.ts}
+
+
+def get_permalink(workspace: Workspace, args: Arguments) -> Json:
+    channel = workspace.channel(args.text("channel"))
+    message = _posted(workspace, channel, args.text("message_ts"))
+    link = f"{workspace.url}/archives/{channel.id}/p{message.ts.replace('.', '')}"
+    if message.is_reply:
+        link += f"?thread_ts={message.thread_ts}&cid={channel.id}"
+    return {"channel": channel.id, "permalink": link}
+
+
+METHODS: Final = {
+    "chat.postMessage": post_message,
+    "chat.update": update,
+    "chat.postEphemeral": post_ephemeral,
+    "chat.getPermalink": get_permalink,
+}
+
+
+def _writable(channel: Channel) -> Channel:
+    if channel.archived:
+        raise SlackError("is_archived")
+    if not channel.bot_is_member:
+        raise SlackError("not_in_channel")
+    return channel
+
+
+def _posted(workspace: Workspace, channel: Channel, ts: str) -> Message:
+    """A message that everybody can read: for these methods, ephemeral ones do not exist."""
+    message = workspace.messages.get(channel.id, ts)
+    if message is None or message.only_for:
+        raise SlackError("message_not_found")
+    return message
+
+
+def _short(content: Content) -> Content:
+    if len(content.text) > TEXT_OF_UPDATE:
+        raise SlackError("msg_too_long")
+    return content
+
+
+def _thread(workspace: Workspace, channel: Channel, args: Arguments) -> str | None:
+    """The thread to answer in; a reply's name stands for the thread it is in."""
+    ts = args.text("thread_ts")
+    if not ts:
+        return None
+    parent = workspace.messages.get(channel.id, ts)
+    if parent is None or parent.only_for:
+        raise SlackError("thread_not_found")
+    return parent.thread_ts or parent.ts
+
+
+def _said(message: Message) -> Json:
+    content = message.as_json(with_metadata=True)
+    return {"channel": message.channel, "ts": message.ts, "message": content}

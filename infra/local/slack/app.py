@@ -1,0 +1,45 @@
+"""The stand-in as one Flask application: Web API, response urls, client calls and the page."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final
+
+from flask import Flask, Response, redirect, request, send_from_directory
+from werkzeug.wrappers import Response as Redirect
+
+from infra.local.faults import Faults
+from infra.local.slack import api, responses
+from infra.local.slack.client import Client
+from infra.local.slack.delivery import Deliver, Delivery
+from infra.local.slack.workspace import Workspace
+
+PAGE: Final = Path(__file__).parent / "page"
+
+
+def create_app(
+    workspace: Workspace, faults: Faults, deliver: Deliver, settle: Callable[[], None]
+) -> Flask:
+    """
+    Build the stand-in.
+
+    *deliver* hands the bot a signed request and returns its answer, or raises TimeoutError;
+    *settle* returns once the bot has done what it was asked to do.
+    """
+    app = Flask("slack", static_folder=PAGE, static_url_path="/page")
+    app.register_blueprint(api.blueprint(workspace, faults))
+    app.register_blueprint(responses.blueprint(workspace, faults))
+    client = Client(workspace, faults, Delivery(workspace, deliver), settle)
+    app.register_blueprint(client.blueprint())
+    app.add_url_rule("/", view_func=_page)
+    app.add_url_rule("/archives/<channel>/<message>", view_func=_permalink)
+    return app
+
+
+def _page() -> Response:
+    return send_from_directory(PAGE, "index.html")
+
+
+def _permalink(channel: str, message: str) -> Redirect:
+    """Permalinks have Slack's form, p1700000000000100; the page has its own."""
+    ts = f"{message[1:-6]}.{message[-6:]}"
+    return redirect(f"/#{channel}/{request.args.get('thread_ts', ts)}")

@@ -1,0 +1,78 @@
+"""What the bot puts into messages and views: read, held against the limits, completed."""
+
+import json
+from copy import deepcopy
+from dataclasses import dataclass
+from secrets import token_urlsafe
+from typing import Any, Final
+
+from infra.local.slack.arguments import Arguments
+from infra.local.slack.limits import VIEW_BYTES, check, check_view
+from infra.local.slack.model import Json, SlackError
+from infra.local.slack.rules import problem
+
+INTERACTIVE: Final = {"button", "overflow", "static_select", "plain_text_input"}
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    text: str
+    blocks: list[Json] | None
+    metadata: Json | None
+
+
+def content_of(args: Arguments) -> Content:
+    """What a message shall say; refused if it says nothing or if Slack would not take it."""
+    blocks = _blocks_of(args)
+    text = args.text("text")
+    if not text and not blocks:
+        raise SlackError("no_text")
+    return Content(text, blocks, _metadata_of(args))
+
+
+def view_of(view: Any, kind: str) -> Json:
+    """A form or Home tab (*kind* is Slack's `type` of it), refused if Slack would not take it."""
+    problems = check_view(view)
+    if not problems and view["type"] != kind:
+        problems = [problem(f"must be a {kind}", "/view/type")]
+    if problems:
+        raise SlackError("invalid_arguments", problems)
+    if len(json.dumps(view).encode()) > VIEW_BYTES:
+        raise SlackError("view_too_large")
+    return {**view, "blocks": with_ids(view["blocks"])}
+
+
+def with_ids(blocks: list[Json]) -> list[Json]:
+    """Blocks as Slack keeps them: whatever came without an id has been given one."""
+    completed = deepcopy(blocks)
+    for block in completed:
+        block.setdefault("block_id", token_urlsafe(4))
+        for element in (*block.get("elements", ()), block.get("accessory"), block.get("element")):
+            if element and element["type"] in INTERACTIVE:
+                element.setdefault("action_id", token_urlsafe(4))
+    return completed
+
+
+def _blocks_of(args: Arguments) -> list[Json] | None:
+    blocks = args.document("blocks", "invalid_blocks_format")
+    if blocks is None:
+        return None
+    if not isinstance(blocks, list):
+        raise SlackError("invalid_blocks_format")
+    problems = check(blocks, "message")
+    if problems:
+        raise SlackError("invalid_blocks", problems)
+    if sum(block["type"] == "table" for block in blocks) > 1:
+        raise SlackError("invalid_attachments", ["only_one_table_allowed"])
+    return with_ids(blocks)
+
+
+def _metadata_of(args: Arguments) -> Json | None:
+    """What the bot attaches for itself; an empty object takes away what was there."""
+    metadata = args.document("metadata", "invalid_metadata_format")
+    match metadata:
+        case None | {"event_type": str(), "event_payload": dict()}:
+            return metadata
+        case dict() if not metadata:
+            return {}
+    raise SlackError("invalid_metadata_format")

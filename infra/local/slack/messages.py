@@ -1,0 +1,96 @@
+"""The messages of a workspace, those for everybody and those for one reader."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from infra.local.slack.changes import Changes
+from infra.local.slack.model import Json, Message
+
+
+class Messages:
+    def __init__(self, changes: Changes, clock: Callable[[], float]) -> None:
+        self._changes = changes
+        self._clock = clock
+        self._last = 0
+        self._messages: dict[tuple[str, str], Message] = {}
+
+    def add(  # noqa: PLR0913 - a message has this many parts, the optional ones named
+        self,
+        channel: str,
+        user: str,
+        text: str,
+        blocks: Sequence[Json] = (),
+        *,
+        thread_ts: str | None = None,
+        metadata: Json | None = None,
+        only_for: str | None = None,
+    ) -> Message:
+        with self._changes.one() as revision:
+            return self._keep(
+                Message(
+                    channel=channel,
+                    ts=self._next_ts(),
+                    user=user,
+                    text=text,
+                    blocks=list(blocks),
+                    revision=revision,
+                    thread_ts=thread_ts,
+                    metadata=metadata,
+                    only_for=only_for,
+                )
+            )
+
+    def change(
+        self,
+        message: Message,
+        text: str,
+        blocks: Sequence[Json] | None,
+        metadata: Json | None = None,
+    ) -> Message:
+        """
+        Put something else in a message's place. Metadata stays unless it is given.
+
+        Without blocks the text is what people read: the old blocks go, and people see that the
+        message was edited. With blocks they do not see it.
+        """
+        with self._changes.one() as revision:
+            return self._keep(
+                replace(
+                    message,
+                    text=text,
+                    blocks=list(blocks or ()),
+                    metadata=message.metadata if metadata is None else metadata,
+                    edited_ts=self._next_ts() if blocks is None else message.edited_ts,
+                    revision=revision,
+                )
+            )
+
+    def delete(self, message: Message) -> None:
+        with self._changes.one():
+            self._messages.pop((message.channel, message.ts), None)
+
+    def get(self, channel: str, ts: str) -> Message | None:
+        return self._messages.get((channel, ts))
+
+    def public(self, channel: str | None = None) -> list[Message]:
+        """What everybody can read, oldest first."""
+        found = (each for each in self._in_order() if each.only_for is None)
+        return [each for each in found if channel in {None, each.channel}]
+
+    def ephemeral(self, reader: str | None = None) -> list[Message]:
+        """What only one person can read, oldest first."""
+        found = (each for each in self._in_order() if each.only_for is not None)
+        return [each for each in found if reader in {None, each.only_for}]
+
+    def _keep(self, message: Message) -> Message:
+        self._messages[message.channel, message.ts] = message
+        return message
+
+    def _in_order(self) -> list[Message]:
+        return sorted(self._messages.copy().values(), key=lambda each: each.ts)
+
+    def _next_ts(self) -> str:
+        """The time in microseconds; never the same twice, for it is a message's name."""
+        self._last = max(round(self._clock() * 1_000_000), self._last + 1)
+        seconds, micros = divmod(self._last, 1_000_000)
+        return f"{seconds}.{micros:06d}"

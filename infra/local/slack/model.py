@@ -1,0 +1,126 @@
+"""What a workspace is made of, as values, and how Slack writes messages and views as JSON."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+Json = dict[str, Any]
+
+TEAM: Final = "T0LOCAL000"
+DOMAIN: Final = "local"
+APP: Final = "A0LOCAL000"
+BOT: Final = "B0LOCAL000"
+BOT_USER: Final = "U0LOCALBOT"
+BOT_NAME: Final = "Model approvals"
+
+
+class SlackError(Exception):
+    """A refusal in Slack's words: the error's name and, where it says so, what is wrong where."""
+
+    def __init__(self, error: str, problems: Sequence[str] = ()) -> None:
+        super().__init__(error, *problems)
+        self.error = error
+        self.problems = list(problems)
+
+    def answer(self) -> Json:
+        answer: Json = {"ok": False, "error": self.error}
+        if self.problems:
+            messages = [f"[ERROR] {each}" for each in self.problems]
+            answer["response_metadata"] = {"messages": messages}
+        # What is wrong with a view, Slack says in the metadata alone.
+        if self.problems and self.error != "invalid_arguments":
+            answer["errors"] = self.problems
+        return answer
+
+
+@dataclass(frozen=True, slots=True)
+class User:
+    id: str
+    name: str
+    real_name: str
+    email: str = ""
+    deleted: bool = False
+    guest: bool = False
+    team: str = TEAM
+
+
+@dataclass(frozen=True, slots=True)
+class Usergroup:
+    id: str
+    handle: str
+    name: str
+    users: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Channel:
+    id: str
+    name: str
+    bot_is_member: bool = True
+    archived: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    channel: str
+    ts: str
+    user: str
+    text: str
+    blocks: list[Json]
+    revision: int
+    thread_ts: str | None = None
+    metadata: Json | None = None
+    edited_ts: str | None = None
+    only_for: str | None = None
+    """An ephemeral message has one reader."""
+
+    @property
+    def is_reply(self) -> bool:
+        return self.thread_ts is not None
+
+    def as_json(self, *, with_metadata: bool = False) -> Json:
+        found: Json = {"type": "message", "user": self.user, "ts": self.ts, "text": self.text}
+        found |= {"team": TEAM, "blocks": self.blocks}
+        if self.user == BOT_USER:
+            found |= {"bot_id": BOT, "app_id": APP}
+        if self.thread_ts:
+            found["thread_ts"] = self.thread_ts
+        if self.edited_ts:
+            found["edited"] = {"user": self.user, "ts": self.edited_ts}
+        if self.metadata and with_metadata:
+            found["metadata"] = self.metadata
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    id: str
+    user: str
+    hash: str
+    body: Json = field(repr=False)
+    root: str
+    previous: str | None = None
+
+    @property
+    def blocks(self) -> list[Json]:
+        blocks: list[Json] = self.body["blocks"]
+        return blocks
+
+    def as_json(self, values: Json | None = None) -> Json:
+        """The view as Slack writes it, with what the person has filled in so far."""
+        unset: Json = {"title": None, "submit": None, "close": None}
+        unset |= {"callback_id": "", "external_id": "", "private_metadata": ""}
+        unset |= {"notify_on_close": False, "clear_on_close": False}
+        ids = {"id": self.id, "hash": self.hash, "root_view_id": self.root}
+        ids |= {"team_id": TEAM, "app_id": APP, "bot_id": BOT}
+        state = {"values": values or {}}
+        return unset | self.body | ids | {"previous_view_id": self.previous, "state": state}
+
+
+def interactive(blocks: Sequence[Json]) -> Iterator[tuple[Json, Json]]:
+    """Every element that a person can use, with the block it sits in."""
+    for block in blocks:
+        elements = [*block.get("elements", ()), block.get("accessory"), block.get("element")]
+        for element in elements:
+            if element and "action_id" in element:
+                yield block, element

@@ -1,0 +1,81 @@
+/**
+ * Block Kit to DOM: one small function per block type. A *surface* is where the blocks stand and what
+ * may be done there:
+ *
+ *   names           what ids are called (see mrkdwn.js)
+ *   act(node, element, block, choice)   a person used an element
+ *   form            in a modal: typed values and errors (see form.js)
+ */
+import { el } from "./dom.js";
+import { drawElement } from "./elements.js";
+import { image } from "./images.js";
+import { inputBlock } from "./inputs.js";
+import { markdown } from "./markdown.js";
+import { plain, textObject } from "./mrkdwn.js";
+import { textNodes } from "./emoji.js";
+import { richText } from "./richtext.js";
+import { unknown } from "./unknown.js";
+
+export function drawBlocks(blocks, surface) {
+  return blocks.map((block) => drawBlock(block, surface));
+}
+
+function drawBlock(block, surface) {
+  if (!Object.hasOwn(BLOCKS, block.type)) return unknown("block type", block.type);
+  const node = BLOCKS[block.type](block, surface);
+  node.classList.add("block", `block-${block.type}`);
+  return node;
+}
+
+const BLOCKS = {
+  actions: (block, surface) =>
+    el("div", {}, block.elements.map((element) => drawElement(element, block, surface))),
+  context: (block, surface) =>
+    el("div", {}, block.elements.map((element) => contextElement(element, block, surface))),
+  divider: () => el("hr"),
+  header: (block) => el(block.level ? `h${block.level + 1}` : "h3", {}, textNodes(plain(block.text))),
+  image: (block) => el("figure", {}, caption(block.title), image(block)),
+  input: inputBlock,
+  markdown: (block) => el("div", {}, markdown(block.text)),
+  rich_text: (block, surface) => richText(block, surface.names),
+  section,
+  table,
+};
+
+const caption = (title) => title && el("figcaption", {}, textNodes(plain(title)));
+
+function section(block, surface) {
+  const words = (text) => el("div", { class: "text" }, textObject(text, surface.names));
+  return el("div", {},
+    el("div", { class: "section-words" },
+      block.text && words(block.text),
+      block.fields && el("div", { class: "fields" }, block.fields.map(words))),
+    block.accessory && el("div", { class: "accessory" }, drawElement(block.accessory, block, surface)));
+}
+
+function contextElement(element, block, surface) {
+  if (element.type === "image") return drawElement(element, block, surface);
+  return el("span", { class: "text" }, textObject(element, surface.names));
+}
+
+/** The first row is drawn as the head, as Slack does. */
+function table(block, surface) {
+  const [head = [], ...rows] = block.rows;
+  const settings = block.column_settings ?? [];
+  const row = (cells, tag) =>
+    el("tr", {}, cells.map((cell, at) => tableCell(cell, tag, settings[at], surface)));
+  const parts = [el("thead", {}, row(head, "th")), el("tbody", {}, rows.map((cells) => row(cells, "td")))];
+  return el("div", { tabindex: 0, role: "group", "aria-label": "Table" }, el("table", {}, parts));
+}
+
+function tableCell(cell, tag, setting, surface) {
+  const look = `align-${setting?.align ?? "left"} ${setting?.is_wrapped ? "wraps" : ""}`;
+  return el(tag, { class: look, scope: tag === "th" ? "col" : null }, cellText(cell, surface));
+}
+
+function cellText(cell, surface) {
+  if (cell.type === "rich_text") return richText(cell, surface.names);
+  if (cell.type === "raw_text") return textNodes(cell.text);
+  if (cell.type === "raw_number") return String(cell.text ?? cell.value);
+  return unknown("table cell", cell.type);
+}

@@ -1,0 +1,41 @@
+/**
+ * What a person has typed into a modal and what was said about it. It outlives the modal's blocks: after
+ * a views.update a field with the same block_id and action_id still holds its text, as in Slack.
+ */
+
+export function createForm(viewId) {
+  const typed = new Map();
+  return {
+    viewId,
+    errors: {},
+    problem: null,
+    submitting: false,
+    valueOf: (block, element) => typed.get(keyOf(block, element)),
+    set: (block, element, value) => typed.set(keyOf(block, element), value),
+    values: (blocks) => valuesOf(blocks, typed),
+  };
+}
+
+const keyOf = (block, element) => JSON.stringify([block.block_id, element.action_id]);
+
+/** As in Slack's view.state.values: block_id -> action_id -> { type, value | selected_option }. */
+function valuesOf(blocks, typed) {
+  const values = {};
+  for (const block of blocks) {
+    for (const element of fieldsOf(block)) {
+      const value = FIELDS[element.type](element, typed.get(keyOf(block, element)));
+      (values[block.block_id] ??= {})[element.action_id] = { type: element.type, ...value };
+    }
+  }
+  return values;
+}
+
+function fieldsOf({ type, element, accessory, elements }) {
+  const all = [element, accessory, ...(type === "actions" ? elements : [])];
+  return all.filter((each) => each && Object.hasOwn(FIELDS, each.type));
+}
+
+const FIELDS = {
+  plain_text_input: ({ initial_value: initial }, text) => ({ value: (text ?? initial) || null }),
+  static_select: ({ initial_option: initial }, option) => ({ selected_option: option ?? initial ?? null }),
+};

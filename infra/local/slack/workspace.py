@@ -1,0 +1,75 @@
+"""The state of the stand-in: who is there, what was said, which forms are open. No HTTP here."""
+
+import time
+from collections.abc import Callable, Iterable
+
+from infra.local.slack.changes import Changes
+from infra.local.slack.messages import Messages
+from infra.local.slack.model import Channel, Message, SlackError, User, Usergroup
+from infra.local.slack.tickets import ResponseUrls, Triggers
+from infra.local.slack.views import Views
+
+__all__ = ["Channel", "Message", "SlackError", "User", "Usergroup", "Workspace"]
+
+
+class Workspace:
+    def __init__(  # noqa: PLR0913 - what a workspace starts with, all named
+        self,
+        *,
+        users: Iterable[User],
+        channels: Iterable[Channel],
+        bot_token: str,
+        signing_secret: str,
+        usergroups: Iterable[Usergroup] = (),
+        url: str = "http://127.0.0.1",
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        self.users = {user.id: user for user in users}
+        self.usergroups = {group.id: group for group in usergroups}
+        self.channels = {channel.id: channel for channel in channels}
+        self.bot_token = bot_token
+        self.signing_secret = signing_secret
+        self.url = url
+        self.clock = clock
+        self.changes = Changes()
+        self.messages = Messages(self.changes, clock)
+        self.views = Views(self.changes, clock)
+        self.triggers = Triggers(clock)
+        self.response_urls = ResponseUrls(clock)
+
+    @property
+    def revision(self) -> int:
+        return self.changes.revision
+
+    def wait(self, after: int, seconds: float) -> int:
+        """Wait for a change since revision *after*, but not longer than *seconds*."""
+        return self.changes.wait(after, seconds)
+
+    def user(self, user_id: str) -> User | None:
+        """A person who still works here."""
+        found = self.users.get(user_id)
+        return None if found is None or found.deleted else found
+
+    def channel(self, channel_id: str) -> Channel:
+        if channel_id not in self.channels:
+            raise SlackError("channel_not_found")
+        return self.channels[channel_id]
+
+    def channel_to_post_in(self, name: str) -> Channel:
+        """A channel by id or by name or, for a person's id, the bot's conversation with them."""
+        person = self.user(name)
+        if person is not None:
+            return self._direct_messages(person)
+        named = (each.id for each in self.channels.values() if each.name == name.removeprefix("#"))
+        return self.channel(next(named, name))
+
+    def _direct_messages(self, user: User) -> Channel:
+        channel_id = dm_id(user)
+        if channel_id not in self.channels:
+            with self.changes.one():
+                self.channels[channel_id] = Channel(channel_id, f"dm-{user.name}")
+        return self.channels[channel_id]
+
+
+def dm_id(user: User) -> str:
+    return f"D{user.id[1:]}"

@@ -1,0 +1,141 @@
+"""
+Puts the embedded world together: AWS, Slack, and between them the four functions.
+
+What goes from one to the other goes as it does in life: Slack's requests as Function URL events,
+the registry's events through the deployed rule, errands through the queue.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from base64 import b64encode
+from contextlib import suppress
+from time import monotonic, sleep
+from typing import TYPE_CHECKING, Any, Final
+
+from infra.local import aws, deployment, example
+from infra.local.deployment import ACCOUNT, REGION, ROOT
+from infra.local.faults import Faults
+from infra.local.functions import Functions
+from infra.local.registry import deliver_to_functions
+from infra.local.server import Server
+from infra.local.slack.app import create_app
+
+if TYPE_CHECKING:
+    from infra.local.slack.delivery import Answer
+
+SIGNING_SECRET: Final = "the-embedded-worlds-signing-secret"  # noqa: S105
+BOT_TOKEN: Final = "xoxb-embedded-world"  # noqa: S105
+SLACKS_PATIENCE: Final = 3.0
+QUIET_AT_THE_LATEST: Final = 5.0
+
+
+class World:
+    """AWS and Slack on this machine, with the bot between them."""
+
+    def __init__(self, port: int = 0) -> None:
+        self._plan = deployment.read()
+        self.faults = Faults()
+        self._aws = aws.serve(self.faults)
+        self._aws.start()
+        self._functions = Functions(self._plan.functions)
+        self.slack = example.workspace(BOT_TOKEN, SIGNING_SECRET)
+        app = create_app(self.slack, self.faults, self._deliver, self.settle)
+        self._slack = Server(app, port)
+        self.slack.url = self._slack.url
+
+    @property
+    def addresses(self) -> dict[str, str]:
+        """What others need to know in order to use this world."""
+        return {
+            "slack": self._slack.url,
+            "aws": self._aws.url,
+            "region": REGION,
+            "account": ACCOUNT,
+        }
+
+    def start(self) -> None:
+        """Deploy the bot and let it run. Raises Misconfigured if its rules are broken."""
+        secret = {"bot_token": BOT_TOKEN, "signing_secret": SIGNING_SECRET}
+        made = aws.deploy(self._plan, self._aws.url, secret)
+        rules = os.environ.get("APPROVALS_FILE") or str(ROOT / made["APPROVALS_FILE"])
+        os.environ.update({**self._surroundings(), **made, "APPROVALS_FILE": rules})
+        self._check_rules()
+        self._slack.start()
+        self._connect()
+
+    def _surroundings(self) -> dict[str, str]:
+        """What Lambda itself puts into a function's environment, and where AWS and Slack are."""
+        return {
+            "AWS_REGION": REGION,
+            "AWS_DEFAULT_REGION": REGION,
+            "AWS_ACCESS_KEY_ID": aws.ACCESS_KEY,
+            "AWS_SECRET_ACCESS_KEY": aws.SECRET_KEY,
+            "AWS_ENDPOINT_URL": self._aws.url,
+            "SLACK_API_URL": f"{self._slack.url}/api/",
+            "POWERTOOLS_DEV": "false",
+        }
+
+    def _check_rules(self) -> None:
+        from bot import wiring  # noqa: PLC0415 - the bot reads the environment that was just made
+
+        example.open_channels(self.slack, wiring.rules())
+
+    def _connect(self) -> None:
+        """Let events, messages and time reach the functions."""
+        deliver_to_functions(self._functions.invoke_later)
+        self._sqs = aws.client("sqs", self._aws.url)
+        for function in self._plan.functions.values():
+            if function.batch_size:
+                self._functions.feed(function.name, self._sqs, os.environ["LINE_QUEUE_URL"])
+        for resource in self._plan.resources.values():
+            if expression := resource["Properties"].get("ScheduleExpression"):
+                for target in resource["Properties"]["Targets"]:
+                    self._functions.schedule(target["Arn"], expression)
+
+    def stop(self) -> None:
+        """Take everything down."""
+        self._functions.stop()
+        self._slack.stop()
+        self._aws.stop()
+
+    def _deliver(self, headers: dict[str, str], body: str) -> Answer:
+        """Slack's request, as the Function URL hands it to the Slack door."""
+        began = monotonic()
+        try:
+            said = self._functions.invoke("slackRequest", function_url_event(headers, body))
+        except Exception:  # noqa: BLE001 - what the function raises, the Function URL answers as 502
+            sys.excepthook(*sys.exc_info())
+            return 502, {}, "Internal Server Error"
+        if monotonic() - began > SLACKS_PATIENCE:
+            raise TimeoutError
+        return said["statusCode"], said["headers"], said["body"]
+
+    def settle(self) -> None:
+        """Wait until nothing stands in the line, but not for ever: something may be failing."""
+        latest = monotonic() + QUIET_AT_THE_LATEST
+        while monotonic() < latest and not self._quiet():
+            sleep(0.02)
+
+    def _quiet(self) -> bool:
+        names = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
+        with suppress(ConnectionError):
+            found = self._sqs.get_queue_attributes(
+                QueueUrl=os.environ["LINE_QUEUE_URL"], AttributeNames=names
+            )
+            return self._functions.idle and not any(map(int, found["Attributes"].values()))
+        return True
+
+
+def function_url_event(headers: dict[str, str], body: str) -> dict[str, Any]:
+    """A request as Lambda's Function URL writes it: header names in lower case, body encoded."""
+    return {
+        "version": "2.0",
+        "rawPath": "/",
+        "rawQueryString": "",
+        "headers": {name.lower(): value for name, value in headers.items()},
+        "requestContext": {"http": {"method": "POST", "path": "/"}},
+        "body": b64encode(body.encode()).decode(),
+        "isBase64Encoded": True,
+    }

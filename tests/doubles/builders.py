@@ -1,0 +1,88 @@
+"""Values with defaults, so that a test says only what it is about."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from bot.core.errands import Click, Decide
+from bot.core.model import Arn, Decision, Described, Outcome, Person, Place, Readiness, Seen, Status
+from bot.core.offer import Offer
+from bot.core.policy import Rule, Rules
+from bot.core.transitions import between, outcome
+
+NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
+LATER = datetime(2026, 3, 9, 12, 0, tzinfo=UTC)
+ANA = Person("U0ANA00000", "ana")
+BEN = Person("U0BEN00000", "ben")
+DAN = Person("U0DAN00000", "dan")
+LEADS = "S0MLLEADS0"
+CARDS = "C0FRAUD000"
+RELEASES = "C0RELEASES"
+RULE = Rule(
+    patterns=("fraud*",), channel=CARDS, users=(ANA.id,), user_groups=(LEADS,), notify=(RELEASES,)
+)
+RULES = Rules("C0MODELS00", (RULE,))
+
+
+def an_arn(number: int = 1, group: str = "fraud") -> Arn:
+    return Arn(f"arn:aws:sagemaker:us-east-1:123456789012:model-package/{group}/{number}")
+
+
+def a_version(number: int = 1, status: Status = Status.PENDING, **changes: Any) -> Described:
+    """Version *number* of `fraud`, made that many hours after noon."""
+    group = changes.pop("group", "fraud")
+    version = Described(
+        arn=an_arn(number, group),
+        group=group,
+        number=number,
+        status=status,
+        readiness=Readiness.COMPLETED,
+        created=NOON + timedelta(hours=number),
+        created_by="training-pipeline",
+    )
+    return replace(version, **changes)
+
+
+def seen(version: Described, *others: Described) -> Seen:
+    return Seen.of(version, others)
+
+
+def an_offer(version: Described, target: Status, *others: Described, **changes: Any) -> Offer:
+    """What a button on the card of *version* offers, among *others* of its group."""
+    move = between(version.status, target)
+    offer = Offer(
+        arn=version.arn,
+        group=version.group,
+        number=version.number,
+        source=version.status,
+        target=target,
+        outcome=outcome(version, target, others),
+        comment_needed=move.key in RULE.comment,
+    )
+    return replace(offer, **changes)
+
+
+def a_click(offer: Offer, person: Person = ANA, answer_url: str = "") -> Click:
+    return Click(offer=offer, person=person, place=Place(CARDS, "1.1"), answer_url=answer_url)
+
+
+def a_submit(
+    offer: Offer, person: Person = ANA, comment: str = "looks good", form: str = "form-1"
+) -> Decide:
+    return Decide(form, a_click(offer, person), comment)
+
+
+def a_decision(version: Described, target: Status, by: Person = ANA, **changes: Any) -> Decision:
+    decision = Decision(
+        id="decision-1",
+        arn=version.arn,
+        source=version.status,
+        target=target,
+        outcome=Outcome(None, None),
+        by=by,
+        comment="looks good",
+        at=NOON,
+    )
+    return replace(decision, **changes)

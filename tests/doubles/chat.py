@@ -1,0 +1,109 @@
+"""Slack in memory, held to the same contract as the Web API's adapter (tests/adapters)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from itertools import count
+from typing import TYPE_CHECKING, Any
+
+from bot.core.errors import Lost
+from bot.core.model import Place
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from bot.core.cards.blocks import Json, Message
+    from bot.core.policy import Members
+
+
+@dataclass
+class Posted:
+    """A message as it is shown now."""
+
+    place: Place
+    message: Message
+    key: str
+    thread: str | None = None
+
+
+@dataclass
+class FakeChat:
+    """`bot.flows.ports.Chat` in memory."""
+
+    groups: Mapping[str, Members] = field(default_factory=dict)
+    missing: set[str] = field(default_factory=set)
+    """Channels in which the bot is not."""
+    posted: list[Posted] = field(default_factory=list)
+    whispers: list[tuple[str, str]] = field(default_factory=list)
+    """Who was told what in private."""
+    forms: dict[str, Json] = field(default_factory=dict)
+    homes: dict[str, Json] = field(default_factory=dict)
+    answers: list[tuple[str, Message, bool]] = field(default_factory=list)
+    _ids: count[int] = field(default_factory=lambda: count(1))
+
+    def post(
+        self,
+        channel: str,
+        message: Message,
+        *,
+        key: str,
+        thread: str | None = None,
+        since: datetime | None = None,
+    ) -> Place:
+        if channel in self.missing:
+            raise Lost("not_in_channel")
+        found = [posted for posted in self.posted if posted.key == key]
+        if since and found:
+            return found[0].place
+        place = Place(channel, f"{next(self._ids)}.0")
+        self.posted.append(Posted(place, message, key, thread))
+        return place
+
+    def update(self, place: Place, message: Message) -> None:
+        for posted in self.posted:
+            if posted.place == place:
+                posted.message = message
+                return
+        raise Lost("message_not_found")
+
+    def whisper(self, channel: str, person: str, message: Message) -> None:  # noqa: ARG002
+        self.whispers.append((person, message.text))
+
+    def answer(self, url: str, message: Message, *, replace: bool) -> None:
+        self.answers.append((url, message, replace))
+
+    def fill(self, view: str, form: Json) -> None:
+        self.forms[view] = form
+
+    def home(self, person: str, view: dict[str, Any]) -> None:
+        self.homes[person] = view
+
+    def members(self, user_group: str) -> Members:
+        return self.groups.get(user_group)
+
+    def delete(self, place: Place) -> None:
+        """What an administrator does."""
+        self.posted = [posted for posted in self.posted if posted.place != place]
+
+    def cards(self) -> list[Posted]:
+        """The cards, one per version if all is well."""
+        return [posted for posted in self.posted if posted.key.startswith("card.")]
+
+    def thread(self, place: Place) -> list[str]:
+        """What was said below the message at *place*."""
+        return [posted.message.text for posted in self.posted if posted.thread == place.ts]
+
+    def said_in(self, channel: str) -> list[str]:
+        """What was said in *channel*, cards and threads left out."""
+        return [
+            posted.message.text
+            for posted in self.posted
+            if posted.place.channel == channel and not posted.thread and posted not in self.cards()
+        ]
+
+
+def buttons(message: Message) -> list[str]:
+    """The moves that *message* offers."""
+    rows = [block for block in message.blocks if block["type"] == "actions"]
+    return [element["action_id"] for row in rows for element in row["elements"]]

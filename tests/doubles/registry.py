@@ -1,0 +1,79 @@
+"""A model registry in memory, held to the same contract as SageMaker's (tests/adapters)."""
+
+from __future__ import annotations
+
+from dataclasses import fields, replace
+from typing import TYPE_CHECKING
+
+from bot.core.errors import Declined, Gone
+from bot.core.model import Version
+from bot.core.record import description, metadata
+from tests.doubles.builders import LATER
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from bot.core.model import Arn, Decision, Described, Status
+
+
+class FakeRegistry:
+    """`bot.flows.ports.Registry` in memory. *updates* are the calls that changed something."""
+
+    def __init__(self, *versions: Described) -> None:
+        self.known = {version.arn: version for version in versions}
+        self.updates: list[Decision] = []
+        self._tokens: set[str] = set()
+
+    def add(self, version: Described) -> Described:
+        """Register *version*, or let it be as given."""
+        self.known[version.arn] = version
+        return version
+
+    def move_outside(
+        self,
+        arn: Arn,
+        status: Status,
+        by: str = "somebody-else",
+        comment: str = "",
+        at: datetime = LATER,
+    ) -> None:
+        """What the console, an SDK or a pipeline does."""
+        version = self.known[arn]
+        changed = replace(version, status=status, modified_by=by, modified=at)
+        self.known[arn] = replace(changed, comment=comment or version.comment)
+
+    def describe(self, arn: Arn) -> Described:
+        if arn not in self.known:
+            raise Gone(arn)
+        return self.known[arn]
+
+    def versions(self, group: str) -> tuple[Version, ...]:
+        return tuple(_listed(each) for each in self.known.values() if each.group == group)
+
+    def having(self, status: Status) -> tuple[Version, ...]:
+        return tuple(_listed(each) for each in self.known.values() if each.status is status)
+
+    def groups(self) -> tuple[str, ...]:
+        return tuple(sorted({version.group for version in self.known.values()}))
+
+    def apply(self, decision: Decision) -> None:
+        if decision.id in self._tokens:
+            return
+        if decision.arn not in self.known:
+            raise Declined("ValidationException")
+        self._tokens.add(decision.id)
+        self.updates.append(decision)
+        version = self.known[decision.arn]
+        self.known[decision.arn] = replace(
+            version,
+            status=decision.target,
+            comment=description(decision),
+            metadata={**version.metadata, **metadata(decision)},
+            modified=decision.at,
+            modified_by="the-bots-role",
+        )
+
+
+def _listed(described: Described) -> Version:
+    """A listing tells less than describing does."""
+    return Version(**{field.name: getattr(described, field.name) for field in fields(Version)})

@@ -1,0 +1,105 @@
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+from bot.core.errors import SetAside
+from bot.core.model import Arn, Brief, Described, Metric, Report, Status
+from bot.flows.ports import Ports
+from bot.flows.work import work
+from tests.doubles.builders import BEN, LEADS, NOON, RULES
+from tests.doubles.chat import FakeChat
+from tests.doubles.ledger import MemoryLedger
+from tests.doubles.line import FakeLine
+from tests.doubles.registry import FakeRegistry
+from tests.doubles.trouble import Troubled
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from bot.core.cards.blocks import Message
+    from bot.core.errands import Errand
+    from bot.core.policy import Rules
+
+NONE: Iterator[str] = iter(())
+
+
+class FakeEvidence:
+    """`bot.flows.ports.Evidence`: every report says the same."""
+
+    def read(self, report: Report) -> Brief:  # noqa: ARG002
+        return Brief((Metric("auc", "0.94"),))
+
+
+@dataclass
+class Office:
+    """The bot on doubles: what a test sets up, moves and looks at."""
+
+    registry: FakeRegistry = field(default_factory=FakeRegistry)
+    ledger: MemoryLedger = field(default_factory=MemoryLedger)
+    chat: FakeChat = field(default_factory=lambda: FakeChat({LEADS: frozenset({BEN.id})}))
+    line: FakeLine = field(default_factory=FakeLine)
+    rules: Rules = RULES
+    clock: datetime = NOON
+
+    def now(self) -> datetime:
+        """A clock that ticks whenever somebody looks at it."""
+        self.clock += timedelta(seconds=1)
+        return self.clock
+
+    def ports(self, trouble: Iterator[str] = NONE) -> Ports:
+        return Ports(
+            registry=Troubled(self.registry, trouble),
+            evidence=Troubled(FakeEvidence(), trouble),
+            ledger=Troubled(self.ledger, trouble),
+            chat=Troubled(self.chat, trouble),
+            line=Troubled(self.line, trouble),
+            rules=self.rules,
+            now=self.now,
+        )
+
+    def do(self, errand: Errand, trouble: Iterator[str] = NONE) -> None:
+        """Carry out *errand*, and whatever it puts into the line."""
+        self._work(errand, trouble)
+        while self.line.lanes:
+            name = next(iter(self.line.lanes))
+            self._work(self.line.next(name), trouble)
+            self.line.done(name)
+
+    def _work(self, errand: Errand, trouble: Iterator[str]) -> None:
+        try:
+            work(errand, self.ports(trouble))
+        except SetAside:
+            return
+
+    def status(self, arn: Arn) -> Status:
+        return self.registry.known[arn].status
+
+    def card(self, version: Described) -> Message:
+        """The one card of *version*."""
+        (posted,) = [p for p in self.chat.cards() if p.key == f"card.{version.arn}"]
+        return posted.message
+
+    def change(self, version: Described, **changes: object) -> Described:
+        """Let the registry hold *version* otherwise."""
+        return self.registry.add(replace(version, **changes))  # type: ignore[arg-type]
+
+
+@pytest.fixture
+def office() -> Office:
+    return Office()
+
+
+@pytest.fixture
+def road_settings(request: pytest.FixtureRequest) -> settings:
+    """How long the random walk is; `--walks N` makes it longer."""
+    return settings(
+        max_examples=request.config.getoption("--walks", default=200),
+        stateful_step_count=40,
+        deadline=None,
+        suppress_health_check=list(HealthCheck),
+    )

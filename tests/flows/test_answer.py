@@ -1,0 +1,121 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot.core.errands import Announce, Ask
+from bot.core.model import Status
+from tests.doubles.builders import DAN, NOON, a_submit, a_version, an_arn, an_offer
+from tests.doubles.chat import buttons
+
+if TYPE_CHECKING:
+    from bot.core.cards.blocks import Message
+    from tests.flows.conftest import Office
+
+
+def asked(office: Office, text: str, page: int = 0) -> Message:
+    """The answer to `/model-status *text*`."""
+    office.do(Ask(person=DAN, text=text, page=page, answer_url="https://hooks.slack.com/1"))
+    return office.chat.answers[-1][1]
+
+
+def test_alone_it_lists_the_groups_with_what_is_live_and_what_waits(office: Office) -> None:
+    office.registry.add(a_version(1, Status.APPROVED))
+    office.registry.add(a_version(2))
+    office.registry.add(a_version(3))
+    office.registry.add(a_version(1, group="prices"))
+
+    assert asked(office, "").text == (
+        "2 model package groups\nfraud\nversion 1 is live, 2 wait\nprices\nnothing is live, 1 waits"
+    )
+
+
+def test_a_group_lists_its_versions_newest_first_with_status_and_age(office: Office) -> None:
+    office.registry.add(a_version(1, Status.APPROVED, created=NOON.replace(day=1)))
+    office.registry.add(a_version(2, created=NOON))
+
+    assert asked(office, "FRAUD").text == (
+        "fraud: 2 versions\n"
+        "Version 2\n🟡 Waiting for a decision, registered less than a minute ago\n"
+        "Version 1\n🟢 Approved, and live, registered 1 day ago"
+    )
+
+
+def test_a_version_is_answered_with_its_card_however_it_is_named(office: Office) -> None:
+    version = office.registry.add(a_version(3))
+    office.do(Announce(version.arn))
+
+    answers = [asked(office, text) for text in ("fraud 3", "Fraud/3", "fraud v3", version.arn)]
+
+    assert answers == [office.card(version)] * 4
+
+
+def test_a_card_in_an_answer_says_who_decided(office: Office) -> None:
+    version = office.registry.add(a_version())
+    office.do(Announce(version.arn))
+    office.do(a_submit(an_offer(version, Status.APPROVED)))
+
+    assert asked(office, "fraud 1") == office.card(version)
+
+
+def test_pending_lists_what_waits_oldest_first(office: Office) -> None:
+    office.registry.add(a_version(2, created=NOON))
+    office.registry.add(a_version(1, created=NOON.replace(hour=9)))
+    office.registry.add(a_version(3, Status.REJECTED))
+
+    answer = asked(office, "pending").text
+
+    assert answer.startswith("2 versions waiting for a decision\nfraud version 1\n")
+    assert answer.index("fraud version 1") < answer.index("fraud version 2")
+
+
+def test_nothing_pending_is_said(office: Office) -> None:
+    assert asked(office, "pending").text == "Nothing waits for a decision."
+
+
+def test_an_unknown_group_suggests_the_nearest(office: Office) -> None:
+    office.registry.add(a_version(group="fraud-detector"))
+
+    answer = asked(office, "frod-detector 2")
+
+    assert answer.text == "There is no model package group “frod-detector”."
+    assert "fraud-detector 2" in str(answer.blocks[-1])
+
+
+def test_an_unknown_number_and_an_unknown_arn_are_said_to_be_unknown(office: Office) -> None:
+    office.registry.add(a_version())
+
+    assert asked(office, "fraud 9").text == "fraud has no version 9."
+    assert "knows no version" in asked(office, an_arn(9)).text
+
+
+def test_help_and_what_is_not_understood_say_what_can_be_asked(office: Office) -> None:
+    assert "/model-status pending" in str(asked(office, "help").blocks)
+    assert "do not understand “one two three”" in str(asked(office, "one two three").blocks)
+
+
+def test_a_long_answer_has_pages(office: Office) -> None:
+    for number in range(1, 26):
+        office.registry.add(a_version(number))
+
+    pages = [asked(office, "fraud", page) for page in range(3)]
+
+    assert [page.text.count("Version ") for page in pages] == [10, 10, 5]
+    assert buttons(pages[0]) == ["page.next"]
+    assert buttons(pages[1]) == ["page.before", "page.next"]
+    assert buttons(pages[2]) == ["page.before"]
+
+
+def test_a_page_turns_in_place(office: Office) -> None:
+    office.do(Ask(person=DAN, text="", page=1, answer_url="https://h/1", replace=True))
+
+    assert office.chat.answers[-1][2]
+
+
+def test_the_home_shows_what_waits_and_in_which_channel(office: Office) -> None:
+    office.registry.add(a_version())
+
+    office.do(Ask(person=DAN, text=""))
+
+    shown = str(office.chat.homes[DAN.id]["blocks"])
+    assert "fraud version 1" in shown
+    assert "C0FRAUD000" in shown

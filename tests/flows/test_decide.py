@@ -1,0 +1,459 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pytest
+
+from bot.core.errands import Announce, Check, Decide
+from bot.core.errors import Declined, Unavailable
+from bot.core.model import Described, Outcome, Readiness, Status
+from bot.core.policy import Rules
+from bot.core.record import METADATA_LIMIT
+from tests.doubles.builders import (
+    ANA,
+    BEN,
+    CARDS,
+    DAN,
+    LEADS,
+    RELEASES,
+    a_click,
+    a_submit,
+    a_version,
+    an_offer,
+)
+from tests.doubles.chat import buttons
+
+if TYPE_CHECKING:
+    from bot.core.model import Arn, Decision
+    from tests.flows.conftest import Office
+
+MOVES = [
+    (Status.PENDING, Status.APPROVED, "Approved by", ["revoke"]),
+    (Status.PENDING, Status.REJECTED, "Rejected by", ["reinstate"]),
+    (Status.REJECTED, Status.APPROVED, "Reinstated by", ["revoke"]),
+    (Status.APPROVED, Status.REJECTED, "Revoked by", ["reinstate"]),
+]
+NO_MOVES = [
+    (Status.PENDING, Status.PENDING),
+    (Status.APPROVED, Status.APPROVED),
+    (Status.REJECTED, Status.REJECTED),
+    (Status.APPROVED, Status.PENDING),
+    (Status.REJECTED, Status.PENDING),
+]
+
+
+def a_card(office: Office, status: Status = Status.PENDING, number: int = 1) -> Described:
+    """A version at *status* with its card."""
+    version = office.registry.add(a_version(number))
+    office.do(Announce(version.arn))
+    if status is not Status.PENDING:
+        office.registry.move_outside(version.arn, status)
+        office.do(Announce(version.arn))
+        office.chat.posted = office.chat.cards()
+    return office.registry.known[version.arn]
+
+
+@pytest.mark.parametrize(("source", "target", "told", "left"), MOVES)
+def test_each_of_the_four_moves_is_made_with_one_update(
+    office: Office, source: Status, target: Status, told: str, left: list[str]
+) -> None:
+    version = a_card(office, source)
+
+    office.do(a_submit(an_offer(version, target)))
+
+    (update,) = office.registry.updates
+    assert (update.arn, update.source, update.target) == (version.arn, source, target)
+    assert office.status(version.arn) is target
+    assert buttons(office.card(version)) == left
+    assert told in str(office.card(version).blocks)
+
+
+def test_the_comment_and_the_clicker_are_kept_in_the_registry(office: Office) -> None:
+    version = a_card(office)
+
+    office.do(a_submit(an_offer(version, Status.APPROVED), comment="better on\nall slices"))
+
+    made = office.registry.known[version.arn]
+    assert made.comment == "better on / all slices (ana, Slack U0ANA00000)"
+    assert made.metadata["approval-move"] == "Approve"
+    assert made.metadata["approval-by"] == ANA.id
+    assert made.metadata["approval-at"].startswith("2026-03-02T12:")
+
+
+def test_the_thread_and_the_channels_hear_who_when_and_why(office: Office) -> None:
+    version = a_card(office)
+
+    office.do(a_submit(an_offer(version, Status.APPROVED)))
+
+    place = office.chat.cards()[0].place
+    (told,) = [posted for posted in office.chat.posted if posted.thread == place.ts]
+    assert told.message.text.startswith("Approved by <@U0ANA00000>, 2026-03-02 12:0")
+    assert "Version 1 goes live." in told.message.text
+    assert "looks good" in str(told.message.blocks)
+    (heard,) = office.chat.said_in(RELEASES)
+    assert heard.startswith("fraud version 1: Approved by <@U0ANA00000>")
+    assert f"<#{CARDS}>" in heard
+
+
+@pytest.mark.parametrize(("source", "target"), NO_MOVES)
+def test_no_other_pair_of_statuses_is_a_move(
+    office: Office, source: Status, target: Status
+) -> None:
+    version = a_card(office, source)
+    forged = replace(an_offer(version, _any_target(source)), target=target)
+
+    office.do(a_submit(forged))
+
+    assert office.registry.updates == []
+    assert office.chat.whispers == [(ANA.id, f"A version cannot go from {source} to {target}.")]
+
+
+def _any_target(source: Status) -> Status:
+    return Status.REJECTED if source is not Status.REJECTED else Status.APPROVED
+
+
+def test_the_validator_is_asked_again_on_the_status_of_that_moment(office: Office) -> None:
+    version = a_card(office)
+    offer = an_offer(version, Status.APPROVED)
+    office.registry.move_outside(version.arn, Status.APPROVED, by="eve")
+
+    office.do(a_submit(offer))
+
+    assert office.registry.updates == []
+    ((who, said),) = office.chat.whispers
+    assert who == ANA.id
+    assert "It was not decided here, but by eve." in said
+    assert buttons(office.card(version)) == ["revoke"]
+
+
+def test_somebody_who_may_not_is_told_who_may_and_the_card_stays(office: Office) -> None:
+    version = a_card(office)
+    before = office.card(version)
+
+    office.do(a_submit(an_offer(version, Status.APPROVED), DAN))
+
+    assert office.registry.updates == []
+    assert office.chat.whispers == [
+        (DAN.id, f"You may not approve this version. <@{ANA.id}> or <!subteam^{LEADS}> may.")
+    ]
+    assert office.card(version) == before
+
+
+def test_a_member_of_an_approving_group_may_decide(office: Office) -> None:
+    version = a_card(office)
+
+    office.do(a_submit(an_offer(version, Status.APPROVED), BEN))
+
+    assert office.status(version.arn) is Status.APPROVED
+
+
+def test_a_group_that_cannot_be_read_lets_nobody_in_and_says_so(office: Office) -> None:
+    version = a_card(office)
+    office.chat.groups = {LEADS: None}
+
+    office.do(a_submit(an_offer(version, Status.APPROVED), BEN))
+
+    assert office.registry.updates == []
+    assert "could not be read" in office.chat.whispers[0][1]
+
+
+def test_without_a_rule_nobody_may_decide(office: Office) -> None:
+    version = a_card(office)
+    office.rules = Rules("C0MODELS00")
+
+    office.do(a_submit(an_offer(version, Status.APPROVED)))
+
+    assert office.registry.updates == []
+    assert office.chat.whispers == [(ANA.id, "Nobody may decide: no rule matches this group.")]
+
+
+def test_a_rejection_without_its_comment_is_refused(office: Office) -> None:
+    version = a_card(office)
+
+    office.do(a_submit(an_offer(version, Status.REJECTED), comment=" \n"))
+
+    assert office.registry.updates == []
+    assert "say why in the comment" in office.chat.whispers[0][1]
+
+
+def test_an_approval_needs_no_comment_by_default(office: Office) -> None:
+    version = a_card(office)
+
+    office.do(a_submit(an_offer(version, Status.APPROVED), comment=""))
+
+    assert office.registry.known[version.arn].comment.startswith("Approved without a comment")
+
+
+def test_a_version_that_is_not_completed_cannot_be_approved(office: Office) -> None:
+    version = a_card(office)
+    office.change(version, readiness=Readiness.FAILED)
+
+    office.do(a_submit(an_offer(version, Status.APPROVED)))
+
+    assert office.registry.updates == []
+    assert "cannot be approved: it is Failed" in office.chat.whispers[0][1]
+
+
+def test_a_version_without_room_in_its_metadata_is_refused_with_the_reason(office: Office) -> None:
+    version = a_card(office)
+    office.change(version, metadata={f"key-{n}": "x" for n in range(METADATA_LIMIT)})
+
+    office.do(a_submit(an_offer(version, Status.APPROVED)))
+
+    assert office.registry.updates == []
+    assert "entries of metadata" in office.chat.whispers[0][1]
+
+
+def test_trap_2_a_submit_delivered_twice_is_one_decision(office: Office) -> None:
+    version = a_card(office)
+    submit = a_submit(an_offer(version, Status.APPROVED))
+
+    office.do(submit)
+    office.do(submit)
+
+    assert len(office.registry.updates) == 1
+    assert office.chat.whispers == []
+    assert len(office.chat.thread(office.chat.cards()[0].place)) == 1
+
+
+def test_trap_2_a_double_click_is_one_decision(office: Office) -> None:
+    version = a_card(office)
+    offer = an_offer(version, Status.APPROVED)
+
+    office.do(a_submit(offer, form="form-1"))
+    office.do(a_submit(offer, form="form-2"))
+
+    assert len(office.registry.updates) == 1
+    ((who, said),) = office.chat.whispers
+    assert who == ANA.id
+    assert f"<@{ANA.id}> was first" in said
+
+
+def test_trap_2_of_two_people_at_once_the_second_hears_who_was_first(office: Office) -> None:
+    version = a_card(office)
+
+    office.do(a_submit(an_offer(version, Status.REJECTED), BEN, form="form-1"))
+    office.do(a_submit(an_offer(version, Status.APPROVED), ANA, form="form-2"))
+
+    assert [update.by for update in office.registry.updates] == [BEN]
+    ((who, said),) = office.chat.whispers
+    assert who == ANA.id
+    assert f"fraud version 1 is Rejected by now. <@{BEN.id}> was first" in said
+
+
+def test_an_old_submit_that_comes_again_after_the_status_returned_stays_over(
+    office: Office,
+) -> None:
+    version = a_card(office, Status.REJECTED)
+    reinstate = a_submit(an_offer(version, Status.APPROVED), form="form-1")
+    office.do(reinstate)
+    approved = office.registry.known[version.arn]
+    office.do(a_submit(an_offer(approved, Status.REJECTED), form="form-2"))
+
+    office.do(reinstate)
+
+    assert office.status(version.arn) is Status.REJECTED
+    assert len(office.registry.updates) == 2
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+@pytest.mark.parametrize("call", range(20))
+def test_trap_3_a_decision_is_made_and_told_once_whatever_call_fails(
+    office: Office, when: str, call: int
+) -> None:
+    version = a_card(office)
+    submit = a_submit(an_offer(version, Status.APPROVED))
+
+    try:
+        office.do(submit, iter([""] * call + [when]))
+    except Unavailable:
+        office.do(submit)
+
+    assert len(office.registry.updates) == 1
+    assert office.status(version.arn) is Status.APPROVED
+    assert len(office.chat.thread(office.chat.cards()[0].place)) == 1
+    assert len(office.chat.said_in(RELEASES)) == 1
+    assert office.chat.whispers == []
+    assert office.ledger.get(version.arn).open is None
+    assert buttons(office.card(version)) == ["revoke"]
+
+
+def test_trap_3_a_decision_left_half_done_is_finished_by_whoever_comes_next(
+    office: Office,
+) -> None:
+    version = a_card(office)
+    crash = iter([""] * 4 + ["before"])  # written down, and then nothing
+    with pytest.raises(Unavailable):
+        office.do(a_submit(an_offer(version, Status.APPROVED)), crash)
+    assert office.ledger.get(version.arn).open is not None
+
+    office.do(Announce(version.arn))
+
+    assert [update.by for update in office.registry.updates] == [ANA]
+    assert buttons(office.card(version)) == ["revoke"]
+
+
+def test_if_somebody_outside_moves_first_the_decision_is_void_and_its_maker_hears_of_it(
+    office: Office,
+) -> None:
+    version = a_card(office)
+    submit = a_submit(an_offer(version, Status.APPROVED))
+    with pytest.raises(Unavailable):
+        office.do(submit, iter([""] * 4 + ["before"]))
+    office.registry.move_outside(version.arn, Status.REJECTED, by="eve")
+
+    office.do(submit)
+
+    assert office.registry.updates == []
+    ((who, said),) = office.chat.whispers
+    assert who == ANA.id
+    assert "by eve" in said
+    assert "Your decision was not made." in said
+    assert buttons(office.card(version)) == ["reinstate"]
+    assert "set to Rejected by eve" in office.chat.thread(office.chat.cards()[0].place)[0]
+
+
+def test_a_decision_made_and_undone_outside_before_anybody_looked_is_told_as_both(
+    office: Office,
+) -> None:
+    version = a_card(office)
+    submit = a_submit(an_offer(version, Status.APPROVED))
+    with pytest.raises(Unavailable):
+        office.do(submit, iter([""] * 4 + ["after"]))
+    office.registry.move_outside(version.arn, Status.REJECTED, by="eve")
+
+    office.do(submit)
+
+    told = office.chat.thread(office.chat.cards()[0].place)
+    assert told[0].startswith("Approved by")
+    assert told[1].startswith("Not decided here: set to Rejected by eve")
+    assert buttons(office.card(version)) == ["reinstate"]
+
+
+def test_a_decision_that_sagemaker_declines_is_void_and_its_maker_hears_of_it(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    version = a_card(office)
+
+    def decline(_: Decision) -> None:
+        raise Declined("AccessDeniedException")
+
+    monkeypatch.setattr(office.registry, "apply", decline)
+    office.do(a_submit(an_offer(version, Status.APPROVED)))
+
+    ((who, said),) = office.chat.whispers
+    assert who == ANA.id
+    assert "did not accept" in said
+    assert "AccessDenied" not in said
+    assert buttons(office.card(version)) == ["approve", "reject"]
+    assert office.ledger.get(version.arn).open is None
+
+
+def test_a_click_never_changes_production_in_a_way_its_form_did_not_say(office: Office) -> None:
+    live = a_card(office, Status.APPROVED, 3)
+    a_card(office, Status.APPROVED, 2)
+    offer = an_offer(live, Status.REJECTED, a_version(1, Status.APPROVED))
+
+    office.do(a_submit(offer))
+
+    assert office.registry.updates == []
+    assert "Production goes back from version 3 to version 2" in office.chat.whispers[0][1]
+
+
+def test_a_click_that_changes_less_than_its_form_said_is_carried_out(office: Office) -> None:
+    version = a_card(office, number=1)
+    offer = an_offer(version, Status.APPROVED)
+    a_card(office, Status.APPROVED, 5)
+
+    office.do(a_submit(offer))
+
+    assert office.status(version.arn) is Status.APPROVED
+    assert "Version 5 stays live." in office.chat.thread(_place(office, version.arn))[0]
+
+
+def _place(office: Office, arn: Arn) -> object:
+    return office.ledger.get(arn).place
+
+
+def test_a_decision_on_a_version_without_a_card_posts_one(office: Office) -> None:
+    version = office.registry.add(a_version(status=Status.APPROVED))
+
+    office.do(a_submit(an_offer(version, Status.REJECTED)))
+
+    assert buttons(office.card(version)) == ["reinstate"]
+    assert len(office.chat.thread(office.chat.cards()[0].place)) == 1
+
+
+def test_the_clickers_own_copy_of_the_card_is_drawn_again(office: Office) -> None:
+    version = a_card(office)
+    click = a_click(an_offer(version, Status.APPROVED), answer_url="https://hooks.slack.com/1")
+
+    office.do(Decide("form-1", click, "fine"))
+
+    ((url, drawn, replaced),) = office.chat.answers
+    assert url == "https://hooks.slack.com/1"
+    assert replaced
+    assert buttons(drawn) == ["revoke"]
+
+
+def test_a_form_that_says_what_holds_is_left_alone(office: Office) -> None:
+    version = a_card(office)
+
+    office.do(Check(a_click(an_offer(version, Status.APPROVED)), "view-1"))
+
+    assert office.chat.forms == {}
+
+
+def test_a_form_that_says_what_held_before_is_filled_in_again(office: Office) -> None:
+    version = a_card(office)
+    offer = an_offer(version, Status.APPROVED)
+    a_card(office, Status.APPROVED, 5)
+
+    office.do(Check(a_click(offer), "view-1"))
+
+    assert "Version 5 stays live." in str(office.chat.forms["view-1"]["blocks"])
+
+
+def test_a_form_opened_by_somebody_who_may_not_becomes_the_refusal(office: Office) -> None:
+    version = a_card(office)
+
+    office.do(Check(a_click(an_offer(version, Status.APPROVED), DAN), "view-1"))
+
+    form = office.chat.forms["view-1"]
+    assert "You may not approve this version." in str(form["blocks"])
+    assert "submit" not in form
+
+
+def test_a_form_opened_too_late_says_who_was_first_and_the_card_follows(office: Office) -> None:
+    version = a_card(office)
+    offer = an_offer(version, Status.APPROVED)
+    office.registry.move_outside(version.arn, Status.REJECTED, by="eve")
+
+    office.do(Check(a_click(offer), "view-1"))
+
+    assert "eve" in str(office.chat.forms["view-1"]["blocks"])
+    assert buttons(office.card(version)) == ["reinstate"]
+
+
+def test_a_form_says_nothing_about_a_comment_that_is_still_to_be_written(office: Office) -> None:
+    version = a_card(office)
+
+    office.do(Check(a_click(an_offer(version, Status.REJECTED)), "view-1"))
+
+    assert office.chat.forms == {}
+
+
+def test_the_comment_of_an_earlier_decision_is_not_laid_into_another_mouth(
+    office: Office,
+) -> None:
+    version = a_card(office)
+    office.do(a_submit(an_offer(version, Status.APPROVED), comment="ship it"))
+    office.registry.move_outside(version.arn, Status.REJECTED, by="eve")
+
+    office.do(Announce(version.arn))
+
+    last = office.ledger.get(version.arn).last
+    assert last is not None
+    assert last.comment == ""
+    assert last.outcome == Outcome(1, None)
