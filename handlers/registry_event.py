@@ -14,7 +14,7 @@ from bot.core.intake import arn_of_event
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext
 
-logger = Logger(service="registry_event")
+logger = Logger()
 
 
 @logger.inject_lambda_context(clear_state=True)

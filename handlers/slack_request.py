@@ -16,7 +16,7 @@ from bot.adapters.bolt import answer
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext
 
-logger = Logger(service="slack_request")
+logger = Logger()
 
 
 @logger.inject_lambda_context(clear_state=True)

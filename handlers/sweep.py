@@ -13,7 +13,7 @@ from bot.flows.sweep import sweep
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext
 
-logger = Logger(service="sweep")
+logger = Logger()
 metrics = Metrics(namespace="ModelApprovals", service="sweep")
 
 

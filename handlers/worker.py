@@ -1,49 +1,40 @@
-"""
-SQS -> Lambda: carry out what stands in the line, one errand after the other.
-
-An errand that fails goes back to its place and comes again; nothing else does.
-"""
+"""SQS -> Lambda: carry out what stands in the line. What fails goes back to it, nothing else."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from aws_lambda_powertools import Logger, Metrics
-from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.utilities.batch import SqsFifoPartialProcessor, process_partial_response
+from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord  # noqa: TC002
 
 from bot import wiring
-from bot.core.errands import decode
+from bot.core.errands import about, decode
 from bot.core.errors import SetAside
 from bot.flows.work import work
 
-if TYPE_CHECKING:
-    from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
-    from aws_lambda_powertools.utilities.typing import LambdaContext
-
-logger = Logger(service="worker")
+logger = Logger()
 metrics = Metrics(namespace="ModelApprovals", service="worker")
 batch = SqsFifoPartialProcessor(skip_group_on_error=True)
 batch.raise_on_entire_batch_failure = False
 
 
 def carry_out(record: SQSRecord) -> None:
-    """One errand; whatever it raises sends it back, but for what there is nothing to do about."""
-    attempt = int(record.attributes.approximate_receive_count)
-    with wiring.line().handing_back(record.receipt_handle, attempt):
+    """One errand. There may be nothing to do about it; anything else it raises sends it back."""
+    attempt = record.attributes.approximate_receive_count
+    with wiring.line().handing_back(record.receipt_handle, int(attempt)):
         errand = decode(record.body)
-        name = type(errand).__name__
-        logger.append_keys(errand=name, lane=record.attributes.message_group_id, attempt=attempt)
+        logger.append_keys(attempt=attempt, **about(errand))
         try:
             work(errand, wiring.ports())
         except SetAside as nothing:
             logger.warning("set aside", extra={"why": str(nothing)})
-    metrics.add_metric(name=name, unit=MetricUnit.Count, value=1)
+    metrics.add_metric(name=type(errand).__name__, unit="Count", value=1)
 
 
 @logger.inject_lambda_context(clear_state=True)
 @metrics.log_metrics
-def lambda_handler(event: dict[str, Any], context: LambdaContext) -> Any:
-    """Report which of the errands failed."""
-    wiring.ports()  # a broken rules file stops the bot here, not once for each errand
+def lambda_handler(event: dict[str, Any], context: Any) -> Any:
+    """Work off the batch; a broken rules file stops the bot here, not once for each errand."""
+    wiring.ports()
     return process_partial_response(event, carry_out, batch, context)

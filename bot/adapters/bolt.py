@@ -31,7 +31,7 @@ def make_app(secret: SlackSecret, slack_api_url: str) -> App:
     return App(
         name="model-approvals",
         signing_secret=secret.signing_secret,
-        client=WebClient(token, base_url=slack_api_url, timeout=_TIMEOUT, retry_handlers=[]),
+        client=WebClient(base_url=slack_api_url, timeout=_TIMEOUT, retry_handlers=[]),
         authorize=lambda: AuthorizeResult(enterprise_id=None, team_id=None, bot_token=token),
         process_before_response=True,
     )

@@ -89,6 +89,19 @@ def lane(errand: Errand) -> str:
             return _digest("version", errand.click.offer.arn)
 
 
+def about(errand: Errand) -> dict[str, str]:
+    """What of *errand* a log line should carry: its kind, and whom or what it is about."""
+    match errand:
+        case Announce(arn=arn):
+            return {"errand": "Announce", "arn": arn}
+        case Ask(person=person):
+            return {"errand": "Ask", "person": person.id}
+        case _:
+            click = errand.click
+            kind = type(errand).__name__
+            return {"errand": kind, "arn": click.offer.arn, "person": click.person.id}
+
+
 def encode(errand: Errand) -> str:
     """*errand* as the body of a message."""
     return json.dumps({"format": FORMAT, "errand": type(errand).__name__, **asdict(errand)})

@@ -127,6 +127,17 @@ def test_the_validator_is_asked_again_on_the_status_of_that_moment(office: Offic
     assert buttons(office.card(version)) == ["revoke"]
 
 
+def test_trap_1_a_click_made_on_one_status_does_not_count_on_another(office: Office) -> None:
+    version = a_card(office)
+    approve = an_offer(version, Status.APPROVED)
+    office.registry.move_outside(version.arn, Status.REJECTED)  # and Reinstate would be valid
+
+    office.do(a_submit(approve))
+
+    assert office.registry.updates == []
+    assert office.status(version.arn) is Status.REJECTED
+
+
 def test_somebody_who_may_not_is_told_who_may_and_the_card_stays(office: Office) -> None:
     version = a_card(office)
     before = office.card(version)

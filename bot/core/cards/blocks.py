@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from datetime import UTC
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Final, cast
 
@@ -48,6 +49,7 @@ from bot.core.words import (
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+    from datetime import datetime
 
 MOST_BLOCKS: Final = 50
 MOST_TEXT: Final = 10_000
@@ -189,9 +191,13 @@ def _spelled(part: Part) -> str:
         case Channel(id=channel):
             return f"<#{channel}>"
         case When(at=at):
-            return f"{at:%Y-%m-%d %H:%M} UTC"
+            return _in_utc(at)
         case Code(text=text) | Strong(text=text):
             return _escaped(clean(text))
+
+
+def _in_utc(at: datetime) -> str:
+    return f"{at.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
 
 
 def _escaped(text: str) -> str:
@@ -231,7 +237,7 @@ def _run(part: Part) -> Any:  # noqa: PLR0911 - one return for each kind of part
             return parts.Date(
                 timestamp=int(at.timestamp()),
                 format="{date_short} at {time}",
-                fallback=f"{at:%Y-%m-%d %H:%M} UTC",
+                fallback=_in_utc(at),
             )
 
 
