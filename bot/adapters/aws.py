@@ -7,12 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import boto3
 from botocore.config import Config
-from botocore.exceptions import (
-    ClientError,
-    ConnectionClosedError,
-    EndpointConnectionError,
-    HTTPClientError,
-)
+from botocore.exceptions import ClientError, ConnectionError, HTTPClientError  # noqa: A004
 
 from bot.core.errors import Unavailable
 
@@ -35,6 +30,8 @@ _BUSY: Final = frozenset(
         "ProvisionedThroughputExceededException",
         "TooManyRequestsException",
         "SlowDown",
+        "RequestTimeout",
+        "RequestTimeoutException",
         # UpdateModelPackage: somebody else is changing the same version right now.
         "ConflictException",
     }
@@ -52,7 +49,7 @@ def busy_is_unavailable() -> Iterator[None]:
     """Let throttling, server errors and lost answers be Unavailable, and the rest be itself."""
     try:
         yield
-    except (EndpointConnectionError, ConnectionClosedError, HTTPClientError) as error:
+    except (ConnectionError, HTTPClientError) as error:
         raise Unavailable(str(error)) from error
     except ClientError as error:
         if code(error) in _BUSY or status(error) >= _SERVER_ERROR:

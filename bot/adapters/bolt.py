@@ -38,14 +38,21 @@ def make_app(secret: SlackSecret, slack_api_url: str) -> App:
 
 
 def answer(app: App, event: dict[str, Any]) -> dict[str, Any]:
-    """What *app* answers to the Function URL event *event*."""
-    body = event.get("body") or ""
-    if event.get("isBase64Encoded"):
-        body = base64.b64decode(body).decode()
-    request = BoltRequest(body=body, headers=event.get("headers") or {})
-    said = app.dispatch(request)
+    """What *app* answers to the Function URL event *event*; 401 to what Slack never sends."""
+    headers = event.get("headers") or {}
+    try:
+        int(headers.get("x-slack-request-timestamp", "0"))  # Bolt takes it for a number
+        body = _body(event)
+    except ValueError:
+        return {"statusCode": 401, "headers": {}, "body": ""}
+    said = app.dispatch(BoltRequest(body=body, headers=headers))
     return {
         "statusCode": said.status,
         "headers": {name: values[0] for name, values in said.headers.items()},
         "body": said.body,
     }
+
+
+def _body(event: dict[str, Any]) -> str:
+    body: str = event.get("body") or ""
+    return base64.b64decode(body).decode() if event.get("isBase64Encoded") else body

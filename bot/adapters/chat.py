@@ -10,8 +10,8 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from http import HTTPStatus
+from http.client import HTTPException
 from typing import TYPE_CHECKING, Any, Final
-from urllib.error import URLError
 
 from aws_lambda_powertools import Logger
 from slack_sdk.errors import SlackApiError
@@ -88,7 +88,7 @@ class SlackChat:
     ) -> Place:
         if since and (found := self._find(channel, key, thread, since)):
             return found
-        tag = {"event_type": EVENT_TYPE, "event_payload": {"key": key}}
+        tag = _mark(key)
         post = self._web().chat_postMessage
         answer = _plainer_if_refused(
             post, message, channel=channel, thread_ts=thread, metadata=tag, unfurl_links=False
@@ -107,17 +107,11 @@ class SlackChat:
             _plainer_if_refused(self._web().chat_postMessage, message, channel=person)
 
     def answer(self, url: str, message: Message, *, replace: bool) -> None:
-        with _slack_is_busy():
-            answer = WebhookClient(url, retry_handlers=[]).send(
-                text=message.text,
-                blocks=list(message.blocks),
-                response_type="ephemeral",
-                replace_original=replace,
-            )
-        if answer.status_code == HTTPStatus.TOO_MANY_REQUESTS or answer.status_code >= 500:  # noqa: PLR2004
-            raise Unavailable(f"Slack answered {answer.status_code} to an answer")
-        if answer.status_code != HTTPStatus.OK:
-            _logger.warning("an answer was not taken", extra={"said": answer.body})
+        refused = _respond(url, message, replace=replace)
+        if refused == HTTPStatus.BAD_REQUEST:
+            refused = _respond(url, message.plain, replace=replace)
+        if refused:
+            _logger.warning("an answer found no place", extra={"status": refused})
 
     def fill(self, view: str, form: Json) -> None:
         try:
@@ -153,9 +147,33 @@ class SlackChat:
             seen |= {"ts": thread} if thread else {}
             for page in read(**seen, include_all_metadata=True):
                 for found in page["messages"]:
-                    if found.get("metadata", {}).get("event_payload", {}).get("key") == key:
+                    if found.get("metadata") == _mark(key):
                         return Place(channel, found["ts"])
         return None
+
+
+def _mark(key: str) -> Json:
+    """The metadata by which a message of ours is found again."""
+    return {"event_type": EVENT_TYPE, "event_payload": {"key": key}}
+
+
+def _respond(url: str, message: Message, *, replace: bool) -> int:
+    """Answer at *url*; returns the status of a refusal, 0 if there was none."""
+    with _slack_is_busy():
+        answer = WebhookClient(url, retry_handlers=[]).send(
+            text=message.text,
+            blocks=list(message.blocks),
+            response_type="ephemeral",
+            replace_original=replace,
+        )
+    if _is_busy(answer.status_code):
+        after = int(answer.headers.get("Retry-After", 0))
+        raise Unavailable(f"Slack answered {answer.status_code} to an answer", after)
+    return 0 if answer.status_code == HTTPStatus.OK else answer.status_code
+
+
+def _is_busy(status: int) -> bool:
+    return status == HTTPStatus.TOO_MANY_REQUESTS or status >= HTTPStatus.INTERNAL_SERVER_ERROR
 
 
 def _plainer_if_refused(call: Callable[..., Any], message: Message, **to: Any) -> Any:
@@ -180,11 +198,11 @@ def _slack_is_busy() -> Iterator[None]:
     """Let rate limits, server errors and lost answers be Unavailable."""
     try:
         yield
-    except (URLError, OSError) as error:
+    except (OSError, HTTPException) as error:
         raise Unavailable(f"no answer from Slack: {error}") from error
     except SlackApiError as error:
         response = error.response
-        if response["error"] in _BUSY or response.status_code >= 500:  # noqa: PLR2004
+        if response["error"] in _BUSY or _is_busy(response.status_code):
             after = int(response.headers.get("Retry-After", 0))
             raise Unavailable(f"Slack is busy: {response['error']}", after) from error
         raise

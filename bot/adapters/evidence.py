@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import Any, Final
-from urllib.parse import urlsplit
 
 from aws_lambda_powertools import Logger
 from botocore.exceptions import BotoCoreError, ClientError
@@ -21,11 +20,12 @@ class S3Evidence:
         self._s3 = s3
 
     def read(self, report: Report) -> Brief:
-        place = urlsplit(report.uri)
-        if place.scheme != "s3" or not place.path.strip("/"):
+        scheme, _, place = report.uri.partition("://")
+        bucket, _, key = place.partition("/")
+        if scheme != "s3" or not key:
             return Brief(notes=(f"{report.name} does not lie in S3 and was not read.",))
         try:
-            content = self._first_bytes(place.netloc, place.path.removeprefix("/"))
+            content = self._first_bytes(bucket, key)
         except (ClientError, BotoCoreError):
             _logger.warning("a report could not be read", extra={"uri": report.uri}, exc_info=True)
             return Brief(notes=(f"{report.name} could not be read.",))

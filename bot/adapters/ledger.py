@@ -89,13 +89,18 @@ def _key(arn: Arn) -> dict[str, Any]:
 
 def _item(request: Request) -> dict[str, Any]:
     half_done = request.open is not None or request.posting is not None
-    item = {
+    item: dict[str, Any] = {
         **_key(request.arn),
         "revision": {"N": str(request.revision)},
         "half_done": {"BOOL": half_done},
+        "rule": {"S": request.rule},
         "body": {"S": json.dumps(_writable(request), default=datetime.isoformat)},
     }
-    return {**item, "status": {"S": request.status}} if request.status else item
+    if request.status:
+        item["status"] = {"S": request.status}
+    if request.live:
+        item["live"] = {"N": str(request.live)}
+    return item
 
 
 def _row(item: dict[str, Any]) -> Row:
@@ -104,6 +109,8 @@ def _row(item: dict[str, Any]) -> Row:
         arn=Arn(item["arn"]["S"]),
         status=Status(status["S"]) if status else None,
         open=item["half_done"]["BOOL"],
+        live=int(item["live"]["N"]) if "live" in item else None,
+        rule=item["rule"]["S"] if "rule" in item else "",
     )
 
 
@@ -124,14 +131,20 @@ def _read(item: dict[str, Any]) -> Request:
         group=raw.get("group", ""),
         number=raw.get("number", 0),
         status=Status(raw["status"]) if raw.get("status") else None,
-        place=Place(**raw["place"]) if raw.get("place") else None,
+        place=_place(raw.get("place")),
         posting=datetime.fromisoformat(raw["posting"]) if raw.get("posting") else None,
         face=raw.get("face", ""),
+        live=raw.get("live"),
+        rule=raw.get("rule", ""),
         brief=_brief(raw.get("brief") or {}),
         open=_change(raw.get("open")),
         last=_change(raw.get("last")),
         done=tuple(raw.get("done", ())),
     )
+
+
+def _place(raw: dict[str, Any] | None) -> Place | None:
+    return Place(raw["channel"], raw["ts"]) if raw else None
 
 
 def _brief(raw: dict[str, Any]) -> Brief:

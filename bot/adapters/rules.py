@@ -51,12 +51,16 @@ def load(path: Path) -> Rules:
 def read(text: str, name: str) -> Rules:
     """The rules in *text*, which stands in the file *name*. Raises Misconfigured."""
     try:
-        tree = yaml.compose(text, Loader=yaml.SafeLoader)
+        # BaseLoader: everything is text, so no name turns into a number, a date or a yes.
+        tree = yaml.compose(text, Loader=yaml.BaseLoader)
         _refuse_repeated_keys(tree, name)
-        file = msgspec.convert(yaml.safe_load(text), _File)
+        file = msgspec.convert(yaml.load(text, Loader=yaml.BaseLoader), _File)  # noqa: S506
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         raise Misconfigured(f"{name}, line {line}: {error.problem}") from error
+    except yaml.reader.ReaderError as error:
+        line = text.count("\n", 0, error.position) + 1
+        raise Misconfigured(f"{name}, line {line}: {error.reason}") from error
     except msgspec.ValidationError as error:
         reason, line = _where(str(error), tree)
         raise Misconfigured(f"{name}, line {line}: {reason}") from error
@@ -80,8 +84,10 @@ def _refuse_repeated_keys(node: Any, name: str) -> None:
     if isinstance(node, yaml.MappingNode):
         seen: set[str] = set()
         for key, value in node.value:
+            line = key.start_mark.line + 1
+            if not isinstance(key, yaml.ScalarNode):
+                raise Misconfigured(f"{name}, line {line}: a key must be a text.")
             if key.value in seen:
-                line = key.start_mark.line + 1
                 raise Misconfigured(f"{name}, line {line}: `{key.value}` is there twice.")
             seen.add(key.value)
             _refuse_repeated_keys(value, name)

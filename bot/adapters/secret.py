@@ -58,19 +58,20 @@ class LeanSecret:
 def _parsed(text: str) -> SlackSecret:
     try:
         raw = json.loads(text)
-        secret = SlackSecret(raw["bot_token"], raw["signing_secret"])
-    except (ValueError, KeyError, TypeError) as error:
-        raise Misconfigured("the Slack secret is no JSON with the two keys it needs") from error
-    if not (secret.bot_token and secret.signing_secret):
-        raise Misconfigured("the Slack secret has an empty value")
-    return secret
+        values = raw["bot_token"], raw["signing_secret"]
+    except (ValueError, KeyError, TypeError):
+        # The error's own text could tell the secret.
+        raise Misconfigured("the Slack secret is no JSON with the two keys it needs") from None
+    if not all(isinstance(value, str) and value for value in values):
+        raise Misconfigured("the Slack secret has a value that is no text, or empty")
+    return SlackSecret(*values)
 
 
 def _fetch(secret_id: str) -> str:
     """GetSecretValue, in one signed request."""
     request = _signed(need("AWS_REGION"), json.dumps({"SecretId": secret_id}).encode())
     with urlopen(request, timeout=_TIMEOUT) as answer:  # noqa: S310 - our own https address
-        return str(json.load(answer)["SecretString"])
+        return str(json.load(answer).get("SecretString", ""))
 
 
 def _signed(region: str, body: bytes) -> Request:

@@ -23,6 +23,7 @@ MOST_BYTES: Final = 262_144
 """A longer file is not read: an evaluation is a page, not a book."""
 MOST_METRICS: Final = 10
 _DEEPEST: Final = 6
+_LARGE, _HUGE = 10_000, 10**15
 _NAME_LIMIT: Final = 60
 
 
@@ -46,7 +47,7 @@ def together(briefs: Iterable[Brief]) -> Brief:
     metrics = tuple(metric for brief in kept for metric in brief.metrics)
     notes = tuple(note for brief in kept for note in brief.notes)
     if left := metrics[MOST_METRICS:]:
-        notes = (*notes, f"{len(left)} more metrics are in the files.")
+        notes = (*notes, f"Metrics not shown: {len(left)}.")
     return Brief(metrics[:MOST_METRICS], notes)
 
 
@@ -59,7 +60,12 @@ def _metrics(node: Any, name: str, depth: int = 0) -> Iterator[Metric]:
     elif isinstance(node, dict) and depth < _DEEPEST:
         for key, child in node.items():
             if key not in {"confusion_matrix", "version"} and "best_constant" not in key:
-                yield from _metrics(child, key, depth + 1)
+                yield from _metrics(child, _path(name, key, depth), depth + 1)
+
+
+def _path(name: str, key: str, depth: int) -> str:
+    """What lies at *key* is called; the file's name and SageMaker's `..._metrics` add nothing."""
+    return key if depth == 0 or name.endswith("_metrics") else f"{name}.{key}"
 
 
 def _with_spread(node: dict[str, Any], name: str) -> Iterator[Metric]:
@@ -77,4 +83,6 @@ def _number(node: Any) -> str | None:
         number = float(node)
     except (ValueError, OverflowError):
         return None
-    return f"{number:.4g}" if math.isfinite(number) else str(number).replace("nan", "NaN")
+    if not math.isfinite(number):
+        return str(number).replace("nan", "NaN")
+    return f"{number:,.0f}" if _LARGE <= abs(number) < _HUGE else f"{number:.4g}"

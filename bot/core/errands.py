@@ -12,15 +12,12 @@ from dataclasses import asdict, dataclass
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Final
 
-from bot.core.errors import Malformed
+from bot.core.errors import malformed_if_unreadable
 from bot.core.model import Arn, Person, Place
 from bot.core.offer import Offer, offer_from, text
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-FORMAT: Final = 1
-"""Grows only when an old worker could not understand a new message."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,16 +101,14 @@ def about(errand: Errand) -> dict[str, str]:
 
 def encode(errand: Errand) -> str:
     """*errand* as the body of a message."""
-    return json.dumps({"format": FORMAT, "errand": type(errand).__name__, **asdict(errand)})
+    return json.dumps({"errand": type(errand).__name__, **asdict(errand)})
 
 
 def decode(body: str) -> Errand:
     """The errand in *body*. Raises Malformed."""
-    try:
+    with malformed_if_unreadable("the body of a message"):
         raw = json.loads(body)
         return _READERS[raw["errand"]](raw)
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise Malformed(f"{type(error).__name__}: {error}") from error
 
 
 def _digest(kind: str, name: str) -> str:

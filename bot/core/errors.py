@@ -24,9 +24,12 @@ Only a refusal's sentence may reach a person. The rest stays in the log.
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from bot.core.model import Status
     from bot.core.words import Sentence
 
@@ -47,7 +50,7 @@ class NotAMove(Refused):
     """The guide knows no such move."""
 
     def __init__(self, source: Status, target: Status) -> None:
-        super().__init__((f"A version cannot go from {source} to {target}.",))
+        super().__init__((f"There is no move from {source} to {target}.",))
 
 
 class Late(Refused):
@@ -108,3 +111,20 @@ class Lost(BotError):
 
 class Misconfigured(BotError):
     """The bot cannot work like this."""
+
+
+@contextmanager
+def malformed_if_unreadable(what: str) -> Iterator[None]:
+    """Let whatever goes wrong in reading *what*, which came from outside, be Malformed."""
+    try:
+        yield
+    except (
+        ValueError,
+        KeyError,
+        TypeError,
+        AttributeError,
+        IndexError,
+        OverflowError,
+        RecursionError,
+    ) as error:
+        raise Malformed(f"{what} is malformed: {type(error).__name__}: {error}") from error

@@ -14,9 +14,9 @@ from typing import Any
 
 from bot.core.cards.forms import COMMENT
 from bot.core.errands import Ask, Click, Decide
-from bot.core.errors import Malformed, SetAside
+from bot.core.errors import SetAside, malformed_if_unreadable
 from bot.core.model import Arn, Person, Place
-from bot.core.offer import offer_from, read
+from bot.core.offer import offer_from, read, text
 
 Payload = Mapping[str, Any]
 
@@ -38,15 +38,13 @@ def arn_of_event(event: Payload) -> Arn:
 
 def click_of(payload: Payload) -> Click:
     """The move whose button was pressed."""
-    try:
+    with malformed_if_unreadable("a click"):
         return Click(
             offer=read(payload["actions"][0]["value"]),
             person=_person(payload["user"]),
-            place=_place(payload),
+            place=_place(payload["container"]),
             answer_url=_own_copy(payload),
         )
-    except (KeyError, TypeError, IndexError) as error:
-        raise Malformed(f"a click without {error}") from error
 
 
 def decide_of(payload: Payload) -> Decide:
@@ -55,57 +53,57 @@ def decide_of(payload: Payload) -> Decide:
 
     Its id is a digest of the form's, so a form decides once, however often it is submitted.
     """
-    try:
+    with malformed_if_unreadable("a form"):
         view = payload["view"]
         kept = json.loads(view["private_metadata"])
         click = Click(
             offer=offer_from(kept["offer"]),
             person=_person(payload["user"]),
-            place=Place(**kept["place"]),
-            answer_url=kept["answer_url"],
+            place=Place(text(kept["place"]["channel"]), text(kept["place"]["ts"])),
+            answer_url=str(kept["answer_url"]),
         )
         comment = view["state"]["values"][COMMENT][COMMENT]["value"] or ""
-        return Decide(sha256(view["id"].encode()).hexdigest()[:32], click, comment)
-    except (KeyError, TypeError, ValueError) as error:
-        raise Malformed(f"a form without {error}") from error
+        return Decide(sha256(text(view["id"]).encode()).hexdigest()[:32], click, str(comment))
 
 
 def ask_of_command(payload: Payload) -> Ask:
     """The question in a slash command."""
-    person = Person(payload["user_id"], payload.get("user_name", ""))
-    return Ask(person=person, text=payload.get("text", ""), answer_url=payload["response_url"])
+    with malformed_if_unreadable("a command"):
+        return Ask(
+            person=Person(text(payload["user_id"]), str(payload.get("user_name", ""))),
+            text=str(payload.get("text", "")),
+            answer_url=text(payload["response_url"]),
+        )
 
 
 def ask_of_button(payload: Payload) -> Ask:
-    """The question behind a button of an answer, or of the Home."""
-    try:
+    """The question behind a button of an answer."""
+    with malformed_if_unreadable("a question"):
         question = json.loads(payload["actions"][0]["value"])
         return Ask(
             person=_person(payload["user"]),
-            text=question["text"],
+            text=str(question["text"]),
             page=int(question["page"]),
-            answer_url=payload.get("response_url", ""),
+            answer_url=text(payload["response_url"]),
             replace=bool(question["replace"]),
         )
-    except (KeyError, TypeError, IndexError, ValueError) as error:
-        raise Malformed(f"a question without {error}") from error
 
 
 def ask_of_home(event: Payload) -> Ask:
     """Somebody opened their Home."""
-    return Ask(person=Person(event["user"], ""), text="")
+    with malformed_if_unreadable("an opened Home"):
+        return Ask(person=Person(text(event["user"]), ""), text="")
 
 
 def _person(user: Payload) -> Person:
-    return Person(user["id"], user.get("name") or user.get("username") or user["id"])
+    return Person(text(user["id"]), str(user.get("name") or user.get("username") or user["id"]))
 
 
-def _place(payload: Payload) -> Place:
-    container = payload["container"]
-    return Place(container["channel_id"], container["message_ts"])
+def _place(container: Payload) -> Place:
+    return Place(text(container["channel_id"]), text(container["message_ts"]))
 
 
 def _own_copy(payload: Payload) -> str:
     """Where to redraw the clicked message, if only the clicker sees it."""
     ephemeral = payload["container"].get("is_ephemeral")
-    return payload["response_url"] if ephemeral else ""
+    return text(payload["response_url"]) if ephemeral else ""

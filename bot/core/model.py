@@ -183,6 +183,10 @@ class Request:
     """Set before the card is posted, so that a crash in between is noticed."""
     face: str = ""
     """Digest of the card as it was last drawn."""
+    live: int | None = None
+    """The version that the card says is live."""
+    rule: str = ""
+    """Digest of the rule by which it was drawn."""
     brief: Brief = Brief()
     open: Change | None = None
     last: Change | None = None

@@ -11,7 +11,7 @@ import json
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from bot.core.errors import Malformed
+from bot.core.errors import malformed_if_unreadable
 from bot.core.model import Arn, Outcome, Status
 
 
@@ -35,10 +35,8 @@ def write(offer: Offer) -> str:
 
 def read(value: str) -> Offer:
     """The offer in the value of a button. Raises Malformed."""
-    try:
+    with malformed_if_unreadable("the value of a button"):
         return offer_from(json.loads(value))
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise Malformed(f"{type(error).__name__}: {error}") from error
 
 
 def offer_from(raw: dict[str, Any]) -> Offer:
@@ -46,12 +44,24 @@ def offer_from(raw: dict[str, Any]) -> Offer:
     return Offer(
         arn=Arn(text(raw["arn"])),
         group=text(raw["group"]),
-        number=int(raw["number"]),
+        number=_number(raw["number"]),
         source=Status(raw["source"]),
         target=Status(raw["target"]),
-        outcome=Outcome(raw["outcome"]["now"], raw["outcome"]["then"]),
+        outcome=outcome_from(raw["outcome"]),
         comment_needed=bool(raw["comment_needed"]),
     )
+
+
+def outcome_from(raw: dict[str, Any]) -> Outcome:
+    """The outcome in the dictionary that `asdict` made of one. Raises what a bad one does."""
+    now, then = raw["now"], raw["then"]
+    return Outcome(None if now is None else _number(now), None if then is None else _number(then))
+
+
+def _number(value: Any) -> int:
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise TypeError(f"expected a number, got {value!r}")
+    return value
 
 
 def text(value: Any) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
+from hashlib import sha256
 from typing import TYPE_CHECKING, Final
 
 from bot.core.errors import NotAllowed
@@ -41,6 +42,12 @@ class Rule:
     def approvers(self) -> tuple[Part, ...]:
         """Who may decide, as one would name them."""
         return (*map(Mention, self.users), *map(Team, self.user_groups))
+
+    @property
+    def digest(self) -> str:
+        """The same for rules that say the same."""
+        said = (self.channel, self.users, self.user_groups, self.notify, sorted(self.comment))
+        return sha256(repr(said).encode()).hexdigest()[:16]
 
     def matches(self, group: str) -> bool:
         """Whether this rule is for *group*; names are compared without case."""
@@ -89,5 +96,10 @@ def _who_may(rule: Rule, move: Move, members: Mapping[str, Members]) -> tuple[Pa
     unread = [Team(group) for group in rule.user_groups if members.get(group) is None]
     sentence = (f"You may not {move.key} this version. ", *listed(rule.approvers), " may.")
     if unread:
-        return (*sentence, " Who is in ", *listed(unread), " could not be read, so they count not.")
+        return (
+            *sentence,
+            " Who is in ",
+            *listed(unread),
+            " could not be read, so nobody counts as a member.",
+        )
     return sentence

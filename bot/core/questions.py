@@ -73,6 +73,8 @@ def parse(text: str) -> Question:
 
 def named(name: str, groups: Sequence[str]) -> str | None:
     """The group that is called *name*, whatever the case; None if there is none."""
+    if name in groups:
+        return name
     return next((group for group in groups if group.lower() == name.lower()), None)
 
 

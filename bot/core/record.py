@@ -62,11 +62,11 @@ def _allowed(value: str) -> str:
 
 def check_room(version: Described) -> None:
     """Raise Refused if the version's metadata leaves no room for a decision's."""
-    carried = len(version.metadata)
-    if len({*version.metadata, *KEYS}) > METADATA_LIMIT:
+    too_many = len({*version.metadata, *KEYS}) - METADATA_LIMIT
+    if too_many > 0:
         said = (
-            f"This version carries {carried} entries of metadata, and SageMaker allows "
-            f"{METADATA_LIMIT}. Remove {len(KEYS)}, so that the decision can be noted."
+            f"This version carries {len(version.metadata)} entries of metadata, and SageMaker "
+            f"allows {METADATA_LIMIT}. Remove {too_many}, so that the decision can be noted."
         )
         raise Refused((said,))
 

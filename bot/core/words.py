@@ -66,7 +66,7 @@ Sentence = tuple[Part, ...]
 CUT = "… [cut]"
 """The sign that something was left out."""
 
-_BREAKS = re.compile(r"\s*[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]+\s*")
+_BREAKS = re.compile(r"[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]+")
 _JOINERS = "\u200c\u200d"  # parts of Persian words and of emoji
 _INVISIBLE = "\u200b\u2060\ufeff\u00ad\u115f\u1160\u3164\uffa0"
 
@@ -84,7 +84,8 @@ def _visible(letter: str) -> bool:
 
 def one_line(text: str) -> str:
     """*text* cleaned and on one line, the breaks shown as slashes."""
-    return clean(_BREAKS.sub(" / ", text.strip())).replace("\t", " ").strip()
+    lines = (clean(line).replace("\t", " ").strip() for line in _BREAKS.split(text))
+    return " / ".join(filter(None, lines))
 
 
 def length(text: str) -> int:

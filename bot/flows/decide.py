@@ -13,7 +13,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bot.core.cards import forms, notices
-from bot.core.cards.card import card, offered, title
+from bot.core.cards.card import card, not_ready, offered, title
 from bot.core.errors import (
     CommentNeeded,
     Declined,
@@ -29,6 +29,7 @@ from bot.core.model import Decision, Seen
 from bot.core.policy import judge
 from bot.core.record import check_room, decision_in
 from bot.core.transitions import between, can_make
+from bot.core.words import one_line
 from bot.flows.follow import MOST_DONE, conclude, follow
 
 if TYPE_CHECKING:
@@ -105,7 +106,7 @@ def _judged(click: Click, request: Request, seen: Seen, at: Ports) -> Offer:
         raise Late(notices.who_was_first(version, request.last))
     move = between(version.status, click.offer.target)
     if not can_make(move, version):
-        raise NotReady((f"{title(version)} cannot be approved: it is {version.readiness}.",))
+        raise NotReady((f"{title(version)} cannot be approved: {not_ready(version)}.",))
     rule = at.rules.find(version.group)
     judge(rule, move, click.person.id, _members(rule, click.person.id, at))
     check_room(version)
@@ -120,7 +121,7 @@ def _members(rule: Rule, person: str, at: Ports) -> dict[str, Members]:
 
 
 def _check_comment(errand: Decide, fresh: Offer) -> None:
-    if fresh.comment_needed and not errand.comment.strip():
+    if fresh.comment_needed and not one_line(errand.comment):
         verb = between(fresh.source, fresh.target).key
         raise CommentNeeded((f"To {verb} a version of this group, say why in the comment.",))
 

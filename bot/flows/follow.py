@@ -21,7 +21,7 @@ from bot.core.errands import Announce
 from bot.core.errors import Lost
 from bot.core.model import Decision, Outside, Readiness, Status
 from bot.core.record import description
-from bot.core.transitions import outcome
+from bot.core.transitions import live, outcome
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -99,8 +99,8 @@ def _unless_lost(post: Callable[..., Place], since: datetime | None) -> None:
 
 def _wake_siblings(change: Change, seen: Seen, at: Ports) -> None:
     """Other cards of the group say what is live: let them be drawn again."""
-    if not change.outcome.changes:
-        return
+    if isinstance(change, Decision) and not change.outcome.changes:
+        return  # of a change outside, nobody knows what it began with
     named = {change.outcome.now, change.outcome.then} - {seen.version.number}
     stale = [
         other for other in seen.versions if other.status is Status.PENDING or other.number in named
@@ -132,7 +132,16 @@ def paint(request: Request, seen: Seen, at: Ports) -> Request:
     request = _updated(request, drawn, at)
     if request.place is None and _is_due(request, seen.version):
         request = _posted(request, drawn, rule.channel, at)
-    return _showing(request, seen.version, drawn)
+    newest = live(seen.versions)
+    return replace(
+        request,
+        group=seen.version.group,
+        number=seen.version.number,
+        status=seen.version.status,
+        face=drawn.digest if request.place else "",
+        live=newest.number if newest else None,
+        rule=rule.digest,
+    )
 
 
 def _is_due(request: Request, version: Version) -> bool:
@@ -147,11 +156,6 @@ def read_reports(version: Described, at: Ports) -> Brief:
     return brief.together(
         [at.evidence.read(report) for report in version.reports if report.numbers]
     )
-
-
-def _showing(request: Request, version: Version, drawn: Message) -> Request:
-    shown = replace(request, group=version.group, number=version.number, status=version.status)
-    return replace(shown, face=drawn.digest if request.place else "")
 
 
 def _updated(request: Request, drawn: Message, at: Ports) -> Request:

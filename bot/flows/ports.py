@@ -75,6 +75,8 @@ class Row:
     status: Status | None
     open: bool
     """Whether a change or a card was written down and not carried through."""
+    live: int | None = None
+    rule: str = ""
 
 
 class Ledger(Protocol):

@@ -15,9 +15,9 @@ from bot.core.errands import Announce
 from bot.core.model import Status
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Mapping, Sequence
 
-    from bot.core.model import Arn
+    from bot.core.model import Arn, Version
     from bot.flows.ports import Ports, Row
 
 SAMPLE: Final = 50
@@ -27,21 +27,40 @@ SAMPLE: Final = 50
 def sweep(at: Ports) -> int:
     """Announce whatever may be stale; returns how many versions that were."""
     moment = at.now().isoformat()
-    waiting = {version.arn for version in at.registry.having(Status.PENDING)}
-    rows = list(at.ledger.rows())
-    stale = dict.fromkeys([*_stale(waiting, rows), *_sample(rows, moment)])
+    waiting = at.registry.having(Status.PENDING)
+    rows = {row.arn: row for row in at.ledger.rows()}
+    stale = dict.fromkeys(
+        [
+            *(version.arn for version in waiting if not _is_true(version, waiting, rows, at)),
+            *_left_over({version.arn for version in waiting}, rows),
+            *_sample(rows, moment),
+        ]
+    )
     at.line.send_all((Announce(arn), f"{moment}.{arn}") for arn in stale)
     return len(stale)
 
 
-def _stale(waiting: set[Arn], rows: Sequence[Row]) -> Iterator[Arn]:
-    """What waits without a card, is drawn as waiting and does not, or was left half done."""
-    drawn_as_waiting = {row.arn for row in rows if row.status is Status.PENDING}
-    yield from sorted(waiting ^ drawn_as_waiting)
-    yield from (row.arn for row in rows if row.open)
+def _is_true(
+    version: Version, waiting: Sequence[Version], rows: Mapping[Arn, Row], at: Ports
+) -> bool:
+    """Whether the card of *version*, which waits, is there and says what can be known here."""
+    row = rows.get(version.arn)
+    if row is None or row.status is not Status.PENDING:
+        return False
+    not_live = {other.number for other in waiting if other.group == version.group}
+    return row.live not in not_live and row.rule == at.rules.find(version.group).digest
 
 
-def _sample(rows: Sequence[Row], moment: str) -> list[Arn]:
+def _left_over(waiting: set[Arn], rows: Mapping[Arn, Row]) -> list[Arn]:
+    """Cards drawn as waiting whose version does not wait, and what was left half done."""
+    return [
+        row.arn
+        for row in rows.values()
+        if row.open or (row.status is Status.PENDING and row.arn not in waiting)
+    ]
+
+
+def _sample(rows: Mapping[Arn, Row], moment: str) -> list[Arn]:
     """Some cards of decided versions, in case the event of a change outside was lost."""
-    decided = [row.arn for row in rows if row.status in (Status.APPROVED, Status.REJECTED)]
+    decided = [row.arn for row in rows.values() if row.status not in (None, Status.PENDING)]
     return sorted(decided, key=lambda arn: sha256(f"{moment}{arn}".encode()).digest())[:SAMPLE]

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import logging
+import socket
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Final
 
@@ -88,16 +89,24 @@ class Outages:
                 return self._app(environ, start)
             case "timeout":
                 list(self._app(environ, _unheard))
-                raise ConnectionAbortedError("the answer is lost, as ordered")
+                return _hang_up(environ, start)
             case "refused":
-                raise ConnectionAbortedError("not carried out, as ordered")
+                return _hang_up(environ, start)
             case error:
+                # Unread, the body would be taken for the connection's next request.
+                environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
                 return _failing(error, start)
 
 
 def _unheard(*_: Any) -> Any:
     """A start_response that nobody listens to."""
     return lambda _: None
+
+
+def _hang_up(environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
+    environ["werkzeug.socket"].shutdown(socket.SHUT_RDWR)
+    start("200 OK", [])
+    return []
 
 
 def _failing(error: str, start: StartResponse) -> Iterable[bytes]:

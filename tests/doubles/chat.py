@@ -34,6 +34,8 @@ class FakeChat:
     groups: Mapping[str, Members] = field(default_factory=dict)
     missing: set[str] = field(default_factory=set)
     """Channels in which the bot is not."""
+    left: set[str] = field(default_factory=set)
+    """People who are no longer there."""
     posted: list[Posted] = field(default_factory=list)
     whispers: list[tuple[str, str]] = field(default_factory=list)
     """Who was told what in private."""
@@ -53,12 +55,17 @@ class FakeChat:
     ) -> Place:
         if channel in self.missing:
             raise Lost("not_in_channel")
-        found = [posted for posted in self.posted if posted.key == key]
-        if since and found:
-            return found[0].place
+        if since and (found := self._find(channel, key, thread)):
+            return found
         place = Place(channel, f"{next(self._ids)}.0")
         self.posted.append(Posted(place, message, key, thread))
         return place
+
+    def _find(self, channel: str, key: str, thread: str | None) -> Place | None:
+        for posted in self.posted:
+            if (posted.place.channel, posted.key, posted.thread) == (channel, key, thread):
+                return posted.place
+        return None
 
     def update(self, place: Place, message: Message) -> None:
         for posted in self.posted:
@@ -68,6 +75,8 @@ class FakeChat:
         raise Lost("message_not_found")
 
     def whisper(self, channel: str, person: str, message: Message) -> None:  # noqa: ARG002
+        if person in self.left:
+            raise Lost("channel_not_found")
         self.whispers.append((person, message.text))
 
     def answer(self, url: str, message: Message, *, replace: bool) -> None:

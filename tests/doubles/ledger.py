@@ -31,4 +31,4 @@ class MemoryLedger:
     def rows(self) -> Iterator[Row]:
         for request in list(self.requests.values()):
             half_done = request.open is not None or request.posting is not None
-            yield Row(request.arn, request.status, half_done)
+            yield Row(request.arn, request.status, half_done, request.live, request.rule)

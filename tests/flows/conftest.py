@@ -98,7 +98,7 @@ def office() -> Office:
 def road_settings(request: pytest.FixtureRequest) -> settings:
     """How long the random walk is; `--walks N` makes it longer."""
     return settings(
-        max_examples=request.config.getoption("--walks", default=200),
+        max_examples=request.config.getoption("--walks"),
         stateful_step_count=40,
         deadline=None,
         suppress_health_check=list(HealthCheck),

@@ -25,7 +25,9 @@ def test_alone_it_lists_the_groups_with_what_is_live_and_what_waits(office: Offi
     office.registry.add(a_version(1, group="prices"))
 
     assert asked(office, "").text == (
-        "2 model package groups\nfraud\nversion 1 is live, 2 wait\nprices\nnothing is live, 1 waits"
+        "2 model package groups\n"
+        "fraud\nversion 1 is live, 2 wait\n"
+        "prices\nno version is approved, 1 waits"
     )
 
 

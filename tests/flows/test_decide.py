@@ -106,7 +106,7 @@ def test_no_other_pair_of_statuses_is_a_move(
     office.do(a_submit(forged))
 
     assert office.registry.updates == []
-    assert office.chat.whispers == [(ANA.id, f"A version cannot go from {source} to {target}.")]
+    assert office.chat.whispers == [(ANA.id, f"There is no move from {source} to {target}.")]
 
 
 def _any_target(source: Status) -> Status:
@@ -203,7 +203,7 @@ def test_a_version_that_is_not_completed_cannot_be_approved(office: Office) -> N
     office.do(a_submit(an_offer(version, Status.APPROVED)))
 
     assert office.registry.updates == []
-    assert "cannot be approved: it is Failed" in office.chat.whispers[0][1]
+    assert "cannot be approved: SageMaker could not make it" in office.chat.whispers[0][1]
 
 
 def test_a_version_without_room_in_its_metadata_is_refused_with_the_reason(office: Office) -> None:
@@ -250,7 +250,7 @@ def test_trap_2_of_two_people_at_once_the_second_hears_who_was_first(office: Off
     assert [update.by for update in office.registry.updates] == [BEN]
     ((who, said),) = office.chat.whispers
     assert who == ANA.id
-    assert f"fraud version 1 is Rejected by now. <@{BEN.id}> was first" in said
+    assert f"fraud version 1 is rejected by now. <@{BEN.id}> was first" in said
 
 
 def test_an_old_submit_that_comes_again_after_the_status_returned_stays_over(
@@ -322,7 +322,7 @@ def test_if_somebody_outside_moves_first_the_decision_is_void_and_its_maker_hear
     assert "by eve" in said
     assert "Your decision was not made." in said
     assert buttons(office.card(version)) == ["reinstate"]
-    assert "set to Rejected by eve" in office.chat.thread(office.chat.cards()[0].place)[0]
+    assert "Rejected by eve" in office.chat.thread(office.chat.cards()[0].place)[0]
 
 
 def test_a_decision_made_and_undone_outside_before_anybody_looked_is_told_as_both(
@@ -338,7 +338,7 @@ def test_a_decision_made_and_undone_outside_before_anybody_looked_is_told_as_bot
 
     told = office.chat.thread(office.chat.cards()[0].place)
     assert told[0].startswith("Approved by")
-    assert told[1].startswith("Not decided here: set to Rejected by eve")
+    assert told[1].startswith("Rejected by eve")
     assert buttons(office.card(version)) == ["reinstate"]
 
 

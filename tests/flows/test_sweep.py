@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from bot.core.errands import Announce
 from bot.core.errors import Unavailable
 from bot.core.model import Status
+from bot.core.policy import Rules
 from bot.flows.sweep import SAMPLE, sweep
 from tests.doubles.builders import a_submit, a_version, an_offer
 from tests.doubles.chat import buttons
@@ -113,3 +115,26 @@ def test_of_many_decided_cards_a_sweep_looks_at_some_and_the_next_at_others(
 
     assert len(first) == len(second) == SAMPLE
     assert first != second
+
+
+def test_a_waiting_card_drawn_by_another_rule_is_found(office: Office) -> None:
+    version = office.registry.add(a_version())
+    office.do(Announce(version.arn))
+    (rule,) = office.rules.rules
+    office.rules = Rules(office.rules.channel, (replace(rule, users=()),))
+
+    for arn in swept(office):
+        office.do(Announce(arn))
+
+    assert "U0ANA00000" not in str(office.card(version).blocks)
+
+
+def test_a_waiting_card_that_calls_another_waiting_version_live_is_found(office: Office) -> None:
+    first = office.registry.add(a_version(1))
+    second = office.registry.add(a_version(2))
+    office.do(Announce(first.arn))
+    office.registry.move_outside(first.arn, Status.APPROVED)
+    office.do(Announce(second.arn))
+    office.registry.move_outside(first.arn, Status.PENDING)
+
+    assert swept(office) == {second.arn}

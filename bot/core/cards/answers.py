@@ -19,7 +19,8 @@ from bot.core.cards.blocks import (
     message,
     rich,
 )
-from bot.core.cards.card import state, title
+from bot.core.cards.card import not_ready, state, title
+from bot.core.model import Readiness
 from bot.core.transitions import live
 from bot.core.words import Channel, Code, Sentence, Strong
 
@@ -49,17 +50,21 @@ def overview(
 ) -> Message:
     """The groups, with their live version and how many versions wait."""
     rows = [
-        line(_of_group(group, approved, waiting), ask(f"ask.{group}", "Versions", group))
+        line(_of_group(group, approved, waiting), _versions_of(group))
         for group in _slice(groups, page)
     ]
     top = _count(len(groups), "model package group", "No model package groups yet.")
     return _paged(top, rows, "", len(groups), page)
 
 
+def _versions_of(group: str) -> ButtonElement:
+    return ask(f"ask.{group}", "Versions", group, label=f"Versions of {group}")
+
+
 def _of_group(group: str, approved: Sequence[Version], waiting: Sequence[Version]) -> str:
     newest = live(version for version in approved if version.group == group)
     waits = sum(version.group == group for version in waiting)
-    what = f"version {newest.number} is live" if newest else "nothing is live"
+    what = f"version {newest.number} is live" if newest else "no version is approved"
     return f"{group}\n{what}, {waits or 'none'} {'wait' if waits > 1 else 'waits'}"
 
 
@@ -89,9 +94,10 @@ def home(found: Sequence[Version], rules: Rules, now: datetime) -> Json:
 
 
 def _at_home(version: Version, rules: Rules, now: datetime) -> Sentence:
-    where = Channel(rules.find(version.group).channel)
-    since = age(now - version.created)
-    return (Strong(title(version)), f", registered {since} ago, in ", where)
+    known = (Strong(title(version)), f", registered {age(now - version.created)} ago; ")
+    if version.readiness in (Readiness.COMPLETED, Readiness.FAILED):
+        return (*known, "its card is in ", Channel(rules.find(version.group).channel))
+    return (*known, not_ready(version))
 
 
 def instructions(unclear: str) -> Message:
@@ -122,12 +128,12 @@ def no_such_arn(arn: str) -> Message:
     return message(said, [rich(said)])
 
 
-def ask(
-    action: str, text: str, question: str, page: int = 0, *, turn: bool = False
+def ask(  # noqa: PLR0913 - every need is named
+    action: str, text: str, question: str, page: int = 0, *, turn: bool = False, label: str = ""
 ) -> ButtonElement:
     """A button that asks *question*; *turn* if its answer takes the place of this one."""
     value = json.dumps({"text": question, "page": page, "replace": turn})
-    return button(text, action, value)
+    return button(text, action, value, label=label)
 
 
 def _oldest_first(found: Sequence[Version]) -> list[Version]:
@@ -136,7 +142,9 @@ def _oldest_first(found: Sequence[Version]) -> list[Version]:
 
 def _row(version: Version, name: str, among: Sequence[Version], now: datetime) -> SectionBlock:
     text = f"{name}\n{state(version, among)}, registered {age(now - version.created)} ago"
-    return line(text, ask(f"ask.{version.group}.{version.number}", "Open card", version.arn))
+    label = f"Open the card of {title(version)}"
+    action = f"ask.{version.group}.{version.number}"
+    return line(text, ask(action, "Open card", version.arn, label=label))
 
 
 def age(passed: timedelta) -> str:
@@ -159,7 +167,7 @@ def _slice(rows: Sequence[Any], page: int) -> Sequence[Any]:
 def _paged(top: str, rows: Sequence[SectionBlock], question: str, total: int, page: int) -> Message:
     last = max(0, (total - 1) // ROWS)
     where = f", page {page + 1} of {last + 1}" if last else ""
-    turns = [ask("page.before", "◀ Before", question, page - 1, turn=True)] if page else []
+    turns = [ask("page.before", "◀ Previous", question, page - 1, turn=True)] if page else []
     turns += [ask("page.next", "Next ▶", question, page + 1, turn=True)] if page < last else []
     blocks = [rich((Strong(f"{top}{where}"),)), *rows, *([actions(turns)] if turns else [])]
     said = "\n".join([top, *(row.text.text for row in rows if row.text)])

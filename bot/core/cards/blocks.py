@@ -9,6 +9,7 @@ message may hold. Values only: `slack_sdk.models` does no I/O.
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass
 from datetime import UTC
 from hashlib import sha256
@@ -113,7 +114,7 @@ def rich(*sentences: Sentence) -> Block:
 
 def quoted(sentence: Sentence, quote: str) -> Block:
     """A sentence, and below it what somebody wrote, with its line breaks."""
-    run = RichTextElementParts.Text(text=cut(clean(quote), TEXT))
+    run = RichTextElementParts.Text(text=_shown(quote))
     return RichTextBlock(elements=[_section([sentence]), RichTextQuoteElement(elements=[run])])
 
 
@@ -172,12 +173,16 @@ def text_input(label: str, *, name: str, hint: str, needed: bool) -> Block:
 
 def plain(text: str, limit: int) -> PlainTextObject:
     """Text in which Slack reads nothing: no markup, no mention, no emoji."""
-    return PlainTextObject(text=cut(clean(text), limit) or "-", emoji=False)
+    return PlainTextObject(text=_shown(text, limit), emoji=False)
 
 
 def fallback(said: Sentence) -> str:
     """*said* for `text`, where Slack does read markup: so what is text is escaped."""
-    return cut("".join(map(_spelled, said)), FALLBACK)
+    text = "".join(map(_spelled, said))
+    if length(text) <= FALLBACK:
+        return text
+    kept = cut(text, FALLBACK).removesuffix(CUT)
+    return re.sub(r"(&[a-z]{0,3}|<[^<>]*)$", "", kept) + CUT  # nothing half escaped at the end
 
 
 def _spelled(part: Part) -> str:
@@ -194,6 +199,11 @@ def _spelled(part: Part) -> str:
             return _in_utc(at)
         case Code(text=text) | Strong(text=text):
             return _escaped(clean(text))
+
+
+def _shown(text: str, limit: int = TEXT) -> str:
+    """*text* as it can be shown; never empty, which Slack refuses."""
+    return cut(clean(text), limit) or "-"
 
 
 def _in_utc(at: datetime) -> str:
@@ -222,7 +232,7 @@ def _run(part: Part) -> Any:  # noqa: PLR0911 - one return for each kind of part
     parts = RichTextElementParts
     match part:
         case str():
-            return parts.Text(text=cut(clean(part), TEXT))
+            return parts.Text(text=_shown(part))
         case Mention(id=who):
             return parts.User(user_id=who)
         case Team(id=team):
@@ -230,9 +240,9 @@ def _run(part: Part) -> Any:  # noqa: PLR0911 - one return for each kind of part
         case Channel(id=channel):
             return parts.Channel(channel_id=channel)
         case Code(text=text):
-            return parts.Text(text=cut(clean(text), TEXT), style={"code": True})
+            return parts.Text(text=_shown(text), style={"code": True})
         case Strong(text=text):
-            return parts.Text(text=cut(clean(text), TEXT), style={"bold": True})
+            return parts.Text(text=_shown(text), style={"bold": True})
         case When(at=at):
             return parts.Date(
                 timestamp=int(at.timestamp()),
@@ -246,8 +256,10 @@ def _fitted(blocks: list[Json]) -> list[Json]:
     if len(blocks) <= MOST_BLOCKS and _size(blocks) <= MOST_TEXT:
         return blocks
     while len(blocks) >= MOST_BLOCKS or _size(blocks) > MOST_TEXT - len(CUT):
-        last = max(i for i, block in enumerate(blocks) if block["type"] != "actions")
-        blocks = blocks[:last] + blocks[last + 1 :]
+        texts = [n for n, block in enumerate(blocks) if block["type"] != "actions"]
+        if not texts:
+            break
+        blocks = blocks[: texts[-1]] + blocks[texts[-1] + 1 :]
     return [*blocks, line(CUT).to_dict()]
 
 

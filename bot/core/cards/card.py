@@ -28,6 +28,7 @@ from bot.core.words import Code, Mention, Sentence, Strong, When, cut, listed, o
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+    from datetime import datetime
 
     from slack_sdk.models.blocks import Block, ButtonElement
 
@@ -40,13 +41,15 @@ SIGNS: Final = {
     Status.APPROVED: "🟢 Approved",
     Status.REJECTED: "🔴 Rejected",
 }
-_UNREADY: Final = {
-    Readiness.FAILED: "⚫ SageMaker could not make this version, so it cannot be approved",
-    Readiness.DELETING: "⚫ Being deleted",
+_NOT_READY: Final = {
+    Readiness.FAILED: "SageMaker could not make it",
+    Readiness.DELETING: "it is being deleted",
 }
-_IN_THE_MAKING: Final = "⏳ SageMaker is still making this version"
 _STYLES: Final = {Status.APPROVED: "primary", Status.REJECTED: "danger"}
 _DESCRIPTION: Final = 1_000
+_COMMENT: Final = 1_000
+_APPROVERS: Final = 20
+_FAILURES: Final = 3
 
 
 def title(version: Version) -> str:
@@ -75,11 +78,17 @@ def gone(group: str, number: int) -> Message:
 
 def state(version: Version, versions: Sequence[Version]) -> str:
     """Where *version* stands, in a few words that begin with a sign."""
-    if version.readiness is not Readiness.COMPLETED:
-        return _UNREADY.get(version.readiness, _IN_THE_MAKING)
+    if version.status is Status.PENDING and version.readiness is not Readiness.COMPLETED:
+        sign = "⚫ Cannot be approved:" if version.readiness in _NOT_READY else "⏳ Not yet:"
+        return f"{sign} {not_ready(version)}"
     newest = live(versions)
     is_live = newest is not None and newest.number == version.number
     return SIGNS[version.status] + (", and live" if is_live else "")
+
+
+def not_ready(version: Version) -> str:
+    """Why a version that is not Completed cannot be approved."""
+    return _NOT_READY.get(version.readiness, "SageMaker is still making it")
 
 
 def _told(version: Described, last: Change | None) -> list[Block]:
@@ -87,13 +96,15 @@ def _told(version: Described, last: Change | None) -> list[Block]:
     if last is not None and last.target is version.status:
         return [_quoted(decided(last), last.comment)]
     if version.status is not Status.PENDING:
-        by = (" by ", Code(version.modified_by)) if version.modified_by else ()
-        return [_quoted(("Not decided here", *by, "."), version.comment)]
-    return [rich((f"SageMaker says: {cut(reason, 500)}",)) for reason in version.failures[:3]]
+        said = _elsewhere(version.status, version.modified_by, version.modified)
+        return [_quoted(said, version.comment)]
+    reasons = version.failures[:_FAILURES]
+    return [rich((f"SageMaker says: {cut(reason, 500)}",)) for reason in reasons]
 
 
 def _quoted(sentence: Sentence, comment: str) -> Block:
-    return quoted(sentence, comment) if comment.strip() else rich(sentence)
+    """What somebody wrote, as far as a card has room for it; the thread has all."""
+    return quoted(sentence, cut(comment, _COMMENT)) if one_line(comment) else rich(sentence)
 
 
 def decided(change: Change) -> Sentence:
@@ -103,8 +114,14 @@ def decided(change: Change) -> Sentence:
             done = between(change.source, change.target).done.capitalize()
             return (f"{done} by ", Mention(by.id), ", ", When(at), ".")
         case Outside(by=by, at=at):
-            whom = (" by ", Code(by)) if by else ()
-            return (f"Not decided here: set to {change.target}", *whom, ", ", When(at), ".")
+            return _elsewhere(change.target, by, at)
+
+
+def _elsewhere(status: Status, by: str, at: datetime | None) -> Sentence:
+    done = {Status.PENDING: "Set back to waiting"}.get(status, str(status))
+    whom: Sentence = (" by ", Code(by)) if by else ()
+    moment: Sentence = (", ", When(at)) if at else ()
+    return (done, *whom, *moment, "; not decided here.")
 
 
 def _facts(seen: Seen) -> Iterable[Sentence]:
@@ -115,7 +132,7 @@ def _facts(seen: Seen) -> Iterable[Sentence]:
     yield ("Registered ", When(version.created), *by)
     if version.status is Status.PENDING:
         newest = live(seen.versions)
-        yield (f"Live now: version {newest.number}" if newest else "Live now: nothing",)
+        yield (f"Live now: version {newest.number}" if newest else "No version is approved yet",)
 
 
 def _evidence(version: Described, brief: Brief) -> Iterable[Block]:
@@ -131,7 +148,8 @@ def _deciding(seen: Seen, rule: Rule) -> Iterable[Block]:
     if nobody := nobody_because(rule):
         yield rich((Strong(f"⚠️ {nobody}"),))
     elif moves:
-        yield rich(("May decide: ", *listed(rule.approvers[:20])))
+        more = [f"{len(rule.approvers) - _APPROVERS} more"] * (len(rule.approvers) > _APPROVERS)
+        yield rich(("May decide: ", *listed([*rule.approvers[:_APPROVERS], *more])))
         yield actions([_button(move, seen, rule) for move in moves])
 
 

@@ -20,7 +20,7 @@ def consequence(number: int, target: Status, outcome: Outcome) -> str:
         return _approving(number, outcome)
     if outcome.changes:
         return _taking_back(number, outcome)
-    return f"Nothing is deployed. {_staying(outcome)}"
+    return f"Nothing new is deployed. {_staying(outcome)}"
 
 
 def _approving(number: int, outcome: Outcome) -> str:
@@ -31,15 +31,15 @@ def _approving(number: int, outcome: Outcome) -> str:
             "revoke every newer approved one."
         )
     if outcome.now is None:
-        return f"Version {number} goes live. Nothing was live before it."
+        return f"Version {number} goes live. No version was approved before it."
     return f"Version {number} goes live, in place of version {outcome.now}."
 
 
 def _taking_back(number: int, outcome: Outcome) -> str:
     if outcome.then is None:
         return (
-            f"Version {number} is the only approved version. Without it, CI/CD finds nothing to "
-            "deploy and its run fails; what runs keeps running until somebody acts."
+            "No other version is approved, so CI/CD finds nothing to deploy and its run fails; "
+            "what runs keeps running until somebody acts."
         )
     return (
         f"Production goes back from version {number} to version {outcome.then}, the latest one "
@@ -48,4 +48,6 @@ def _taking_back(number: int, outcome: Outcome) -> str:
 
 
 def _staying(outcome: Outcome) -> str:
-    return "Nothing is live." if outcome.now is None else f"Version {outcome.now} stays live."
+    return (
+        "No version is approved." if outcome.now is None else f"Version {outcome.now} stays live."
+    )

@@ -5,13 +5,19 @@ in private to somebody who was refused or came second.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from bot.core.cards.blocks import Message, message, quoted, rich
 from bot.core.cards.card import decided, title
 from bot.core.cards.consequences import consequence
-from bot.core.model import Decision
-from bot.core.words import Channel, Code, Mention, Sentence, Strong, When
+from bot.core.model import Decision, Status
+from bot.core.words import Channel, Code, Mention, Sentence, Strong, When, one_line
+
+NOW: Final = {
+    Status.PENDING: "waiting for a decision",
+    Status.APPROVED: "approved",
+    Status.REJECTED: "rejected",
+}
 
 if TYPE_CHECKING:
     from bot.core.model import Change, Described, Place
@@ -33,7 +39,7 @@ def for_channel(version: Described, change: Change, place: Place | None) -> Mess
 
 
 def _with_comment(said: Sentence, change: Change) -> Message:
-    block = quoted(said, change.comment) if change.comment.strip() else rich(said)
+    block = quoted(said, change.comment) if one_line(change.comment) else rich(said)
     return message(said, [block])
 
 
@@ -44,7 +50,7 @@ def privately(said: Sentence) -> Message:
 
 def who_was_first(version: Described, last: Change | None) -> Sentence:
     """Why a click came too late."""
-    now = f"{title(version)} is {version.status} by now. "
+    now = f"{title(version)} is {NOW[version.status]} by now. "
     match last:
         case Decision(by=by, at=at) if last.target is version.status:
             first: Sentence = (Mention(by.id), " was first, ", When(at), ".")
@@ -61,7 +67,7 @@ def outcome_changed(offer: Offer) -> Sentence:
     return (
         (
             "Something else was decided since you opened the form, so your decision would now do "
-            f"what the form did not say. Nothing was changed. By now: {now} "
+            f"what the form did not say. Nothing was changed. As things stand: {now} "
             "Press the button again if you still want it."
         ),
     )

@@ -1,0 +1,176 @@
+"""What every line promises: SQS's, and the one in memory that the flows are tested on."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Protocol
+
+import pytest
+
+from bot.adapters.line import SqsLine
+from bot.core.errands import Announce, Ask, Check, Decide, decode
+from bot.core.model import Status
+from tests.doubles.builders import ANA, BEN, a_click, a_version, an_arn, an_offer
+from tests.doubles.line import FakeLine
+
+if TYPE_CHECKING:
+    from bot.core.errands import Errand
+    from bot.flows.ports import Line
+    from tests.adapters.aws import Aws
+
+CLICK = replace(
+    a_click(an_offer(a_version(), Status.APPROVED), answer_url="https://hooks.slack.com/1"),
+    person=replace(ANA, name="Ana \u202e😀\n<!here>"),
+)
+ANNOUNCE = Announce(an_arn(1))
+CHECK = Check(CLICK, "V01")
+DECIDE = Decide("decision-1", CLICK, 'because\nof "this", \\ and that \u2028')
+ASK = Ask(person=BEN, text="fraud 3", page=2, answer_url="https://hooks.slack.com/2", replace=True)
+EVERY_KIND = (ANNOUNCE, CHECK, DECIDE, ASK)
+
+
+class Hall(Protocol):
+    """A line, and a look at what stands in it."""
+
+    line: Line
+
+    def lanes(self) -> list[list[Errand]]:
+        """What stands in the line, lane by lane, each in its order. Takes it out."""
+        ...
+
+
+class InMemory:
+    def __init__(self) -> None:
+        self.line = FakeLine()
+
+    def lanes(self) -> list[list[Errand]]:
+        return [[decode(body) for body in bodies] for bodies in self.line.lanes.values()]
+
+
+@dataclass
+class InSqs:
+    client: Any
+    url: str
+
+    @property
+    def line(self) -> Line:
+        return SqsLine(self.client, self.url)
+
+    def lanes(self) -> list[list[Errand]]:
+        found: defaultdict[str, list[Errand]] = defaultdict(list)
+        while messages := self._some():
+            for raw in messages:
+                found[raw["Attributes"]["MessageGroupId"]].append(decode(raw["Body"]))
+                self.client.delete_message(QueueUrl=self.url, ReceiptHandle=raw["ReceiptHandle"])
+        return list(found.values())
+
+    def _some(self) -> list[Any]:
+        answer = self.client.receive_message(
+            QueueUrl=self.url, MaxNumberOfMessages=10, MessageSystemAttributeNames=["All"]
+        )
+        return list(answer.get("Messages", []))
+
+
+@pytest.fixture
+def in_memory() -> Hall:
+    return InMemory()
+
+
+@pytest.fixture
+def in_sqs(empty_aws: Aws) -> Hall:
+    return InSqs(empty_aws.client("sqs"), empty_aws.settings["LINE_QUEUE_URL"])
+
+
+@pytest.fixture(params=["in_memory", "in_sqs"])
+def hall(request: pytest.FixtureRequest) -> Hall:
+    found: Hall = request.getfixturevalue(request.param)
+    return found
+
+
+@pytest.mark.parametrize("errand", EVERY_KIND, ids=lambda errand: type(errand).__name__)
+def test_an_errand_comes_out_as_it_went_in(hall: Hall, errand: Errand) -> None:
+    hall.line.send(errand, "a key")
+
+    assert hall.lanes() == [[errand]]
+
+
+def test_all_that_is_about_one_version_waits_in_one_lane_in_its_order(hall: Hall) -> None:
+    errands = [DECIDE, ANNOUNCE, CHECK, DECIDE]
+    for number, errand in enumerate(errands):
+        hall.line.send(errand, f"key {number}")
+
+    assert hall.lanes() == [errands]
+
+
+def test_versions_do_not_wait_for_each_other(hall: Hall) -> None:
+    errands = [Announce(an_arn(number)) for number in (1, 2, 10)]
+    for errand in errands:
+        hall.line.send(errand, errand.arn)
+
+    assert sorted(hall.lanes(), key=str) == sorted([[errand] for errand in errands], key=str)
+
+
+def test_people_who_ask_do_not_wait_for_each_other(hall: Hall) -> None:
+    of_ana, of_ben = Ask(person=ANA, text="help"), Ask(person=BEN, text="help")
+    hall.line.send(of_ana, "1")
+    hall.line.send(of_ben, "2")
+    hall.line.send(replace(of_ana, page=1), "3")
+
+    found = hall.lanes()
+    assert len(found) == 2
+    assert [of_ana, replace(of_ana, page=1)] in found
+    assert [of_ben] in found
+
+
+def test_the_same_key_is_put_there_once(hall: Hall) -> None:
+    for _ in range(5):
+        hall.line.send(ANNOUNCE, "the same")
+
+    assert hall.lanes() == [[ANNOUNCE]]
+
+
+def test_the_first_errand_with_a_key_is_the_one_that_counts(hall: Hall) -> None:
+    hall.line.send(DECIDE, DECIDE.id)
+    hall.line.send(replace(DECIDE, comment="another"), DECIDE.id)
+
+    assert hall.lanes() == [[DECIDE]]
+
+
+def test_a_key_belongs_to_a_kind_of_errand(hall: Hall) -> None:
+    hall.line.send(ANNOUNCE, "the same")
+    hall.line.send(CHECK, "the same")
+
+    assert hall.lanes() == [[ANNOUNCE, CHECK]]
+
+
+def test_the_same_errand_with_another_key_is_another_turn(hall: Hall) -> None:
+    hall.line.send(ANNOUNCE, "now")
+    hall.line.send(ANNOUNCE, "later")
+
+    assert hall.lanes() == [[ANNOUNCE, ANNOUNCE]]
+
+
+@pytest.mark.parametrize("many", [0, 1, 10, 11, 25])
+def test_many_are_put_there_at_once(hall: Hall, many: int) -> None:
+    errands = [Announce(an_arn(number)) for number in range(many)]
+    hall.line.send_all((errand, errand.arn) for errand in errands)
+
+    found = [errand for lane in hall.lanes() for errand in lane]
+    assert sorted(found, key=str) == sorted(errands, key=str)
+
+
+def test_many_at_once_keep_their_order_and_are_put_there_once_each(hall: Hall) -> None:
+    pairs = [(ANNOUNCE, "1"), (CHECK, "2"), (ANNOUNCE, "1"), (DECIDE, "3")]
+    hall.line.send_all(pairs)
+    hall.line.send_all(pairs)
+    hall.line.send(ANNOUNCE, "1")
+
+    assert hall.lanes() == [[ANNOUNCE, CHECK, DECIDE]]
+
+
+def test_any_key_will_do(hall: Hall) -> None:
+    for key in ("", "ä 😀 \n", "k" * 1000, "k" * 1001):
+        hall.line.send(ANNOUNCE, key)
+
+    assert hall.lanes() == [[ANNOUNCE] * 4]

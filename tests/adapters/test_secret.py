@@ -1,0 +1,298 @@
+"""Slack's secrets, with boto3 and without: read, kept for a while, and never told."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import traceback
+from typing import TYPE_CHECKING, Any
+from urllib.error import HTTPError
+from uuid import uuid4
+
+import pytest
+from aws_lambda_powertools.utilities import parameters
+from moto.core import enable_iam_authentication
+
+from bot.adapters.secret import MAX_AGE, LeanSecret, SlackSecret, through_powertools
+from bot.core.errors import Misconfigured
+from infra.local.aws import ACCESS_KEY, SECRET_KEY
+from infra.local.deployment import REGION, ROOT
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from tests.adapters.aws import Aws
+
+    Read = Callable[[], SlackSecret]
+
+TOKEN, SIGNING = "xoxb-known-to-nobody", "signing-secret-known-to-nobody"
+SECRET = SlackSecret(TOKEN, SIGNING)
+GOOD = {"bot_token": TOKEN, "signing_secret": SIGNING}
+LEAN = """
+import json, os, sys, time
+from bot.adapters.secret import LeanSecret
+known = LeanSecret(os.environ["SLACK_SECRET_ID"], time.monotonic)()
+heavy = {"boto3", "aws_lambda_powertools", "s3transfer", "slack_sdk"} & sys.modules.keys()
+print(json.dumps([known.bot_token, sorted(heavy)]))
+"""
+
+
+class Clock:
+    """Seconds, as time.monotonic counts them."""
+
+    now = 1000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+@pytest.fixture(autouse=True)
+def _surroundings(aws: Aws, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """What Lambda tells a function, and where this AWS is."""
+    parameters.clear_caches()
+    monkeypatch.setenv("AWS_REGION", REGION)
+    monkeypatch.setenv("AWS_DEFAULT_REGION", REGION)
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", ACCESS_KEY)
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", SECRET_KEY)
+    monkeypatch.delenv("AWS_SESSION_TOKEN", raising=False)
+    monkeypatch.setenv("AWS_ENDPOINT_URL", aws.url)
+    yield
+    parameters.clear_caches()
+
+
+@pytest.fixture
+def manager(aws: Aws) -> Any:
+    return aws.client("secretsmanager")
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def secret(manager: Any) -> str:
+    """The ARN of a secret that nobody else uses."""
+    made = manager.create_secret(Name=f"slack-{uuid4()}", SecretString=json.dumps(GOOD))
+    return str(made["ARN"])
+
+
+@pytest.fixture
+def lean(secret: str, clock: Clock) -> Read:
+    return LeanSecret(secret, clock)
+
+
+@pytest.fixture
+def powertools(secret: str) -> Read:
+    return lambda: through_powertools(secret)
+
+
+@pytest.fixture(params=["lean", "powertools"])
+def read(request: pytest.FixtureRequest) -> Read:
+    found: Read = request.getfixturevalue(request.param)
+    return found
+
+
+# --- both ways ------------------------------------------------------------------------------------
+
+
+def test_a_secret_is_read(read: Read) -> None:
+    assert read() == SECRET
+
+
+def test_a_secret_is_kept_for_a_while(read: Read, manager: Any, secret: str) -> None:
+    read()
+    rotated = json.dumps({**GOOD, "bot_token": "xoxb-new"})
+    manager.put_secret_value(SecretId=secret, SecretString=rotated)
+
+    assert read() == SECRET
+
+
+def test_what_else_is_in_a_secret_does_no_harm(read: Read, manager: Any, secret: str) -> None:
+    more = json.dumps({**GOOD, "app_token": "xapp"})
+    manager.put_secret_value(SecretId=secret, SecretString=more)
+
+    assert read() == SECRET
+
+
+def test_a_secret_that_was_never_filled_in_stops_the_bot(
+    read: Read, manager: Any, secret: str
+) -> None:
+    manager.put_secret_value(SecretId=secret, SecretString="{}")
+
+    with pytest.raises(Misconfigured):
+        read()
+
+
+def test_a_secret_shows_in_no_repr() -> None:
+    shown = f"{SECRET!r} {SECRET} {[SECRET]}"
+
+    assert TOKEN not in shown
+    assert SIGNING not in shown
+
+
+# --- without boto3 --------------------------------------------------------------------------------
+
+
+def test_a_secret_is_asked_for_again_when_it_is_old(
+    lean: Read, manager: Any, secret: str, clock: Clock
+) -> None:
+    lean()
+    rotated = json.dumps({**GOOD, "bot_token": "xoxb-new"})
+    manager.put_secret_value(SecretId=secret, SecretString=rotated)
+
+    clock.now += MAX_AGE
+    assert lean() == SECRET
+    clock.now += 1
+    assert lean() == SlackSecret("xoxb-new", SIGNING)
+    assert MAX_AGE == 300
+
+
+def test_a_secret_that_was_mended_is_read_at_once(lean: Read, manager: Any, secret: str) -> None:
+    manager.put_secret_value(SecretId=secret, SecretString="{}")
+    with pytest.raises(Misconfigured):
+        lean()
+    manager.put_secret_value(SecretId=secret, SecretString=json.dumps(GOOD))
+
+    assert lean() == SECRET
+
+
+MALFORMED = {
+    "no JSON": f"bot_token={TOKEN}, signing_secret={SIGNING}",
+    "half JSON": f'{{"bot_token": "{TOKEN}", "signing_secret": "{SIGNING}',
+    "a text": json.dumps(TOKEN),
+    "a list": json.dumps([TOKEN, SIGNING]),
+    "null": "null",
+    "no signing secret": json.dumps({"bot_token": TOKEN}),
+    "other names": json.dumps({"token": TOKEN, "secret": SIGNING}),
+    "an empty token": json.dumps({"bot_token": "", "signing_secret": SIGNING}),
+    "no token": json.dumps({"bot_token": None, "signing_secret": SIGNING}),
+}
+
+
+@pytest.mark.parametrize("text", MALFORMED.values(), ids=MALFORMED)
+def test_a_malformed_secret_stops_the_bot_and_is_not_told(
+    lean: Read, manager: Any, secret: str, text: str
+) -> None:
+    manager.put_secret_value(SecretId=secret, SecretString=text)
+
+    with pytest.raises(Misconfigured) as caught:
+        lean()
+    told = "".join(traceback.format_exception(caught.value))
+    assert TOKEN not in told
+    assert SIGNING not in told
+
+
+@pytest.mark.parametrize("value", [17, True, [TOKEN], {"value": TOKEN}])
+def test_a_value_that_is_no_text_stops_the_bot(
+    lean: Read, manager: Any, secret: str, value: Any
+) -> None:
+    text = json.dumps({**GOOD, "bot_token": value})
+    manager.put_secret_value(SecretId=secret, SecretString=text)
+
+    with pytest.raises(Misconfigured):
+        lean()
+
+
+def test_a_name_will_do_for_an_arn(manager: Any, clock: Clock) -> None:
+    name = f"slack-{uuid4()}"
+    manager.create_secret(Name=name, SecretString=json.dumps(GOOD))
+
+    assert LeanSecret(name, clock)() == SECRET
+
+
+def test_a_binary_secret_stops_the_bot(manager: Any, clock: Clock) -> None:
+    name = f"slack-{uuid4()}"
+    manager.create_secret(Name=name, SecretBinary=json.dumps(GOOD).encode())
+
+    with pytest.raises(Misconfigured):
+        LeanSecret(name, clock)()
+
+
+def test_boto3_is_not_loaded_for_it(aws: Aws, secret: str) -> None:
+    ran = subprocess.run(  # noqa: S603 - the interpreter that runs the tests
+        [sys.executable, "-c", LEAN],
+        cwd=ROOT,
+        env={**os.environ, "SLACK_SECRET_ID": secret, "AWS_ENDPOINT_URL": aws.url},
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=60,
+    )
+
+    assert json.loads(ran.stdout) == [TOKEN, []]
+
+
+@pytest.mark.parametrize("missing", ["AWS_REGION", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"])
+def test_without_its_surroundings_the_bot_stops(
+    lean: Read, monkeypatch: pytest.MonkeyPatch, missing: str
+) -> None:
+    monkeypatch.delenv(missing)
+
+    with pytest.raises(Misconfigured, match=missing):
+        lean()
+
+
+# --- signed ---------------------------------------------------------------------------------------
+
+ALLOWED = json.dumps(
+    {
+        "Version": "2012-10-17",
+        "Statement": [
+            {"Effect": "Allow", "Action": "secretsmanager:GetSecretValue", "Resource": "*"}
+        ],
+    }
+)
+
+
+@pytest.fixture
+def user(aws: Aws, monkeypatch: pytest.MonkeyPatch) -> None:
+    """From now on, whoever calls is a user who may do nothing but read secrets."""
+    iam, name = aws.client("iam"), f"door-{uuid4().hex[:12]}"
+    iam.create_user(UserName=name)
+    iam.put_user_policy(UserName=name, PolicyName="read", PolicyDocument=ALLOWED)
+    key = iam.create_access_key(UserName=name)["AccessKey"]
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", key["AccessKeyId"])
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", key["SecretAccessKey"])
+
+
+@pytest.fixture
+def role(aws: Aws, monkeypatch: pytest.MonkeyPatch) -> None:
+    """From now on, whoever calls does it in such a role, as a Lambda function."""
+    iam, name = aws.client("iam"), f"door-{uuid4().hex[:12]}"
+    made = iam.create_role(RoleName=name, AssumeRolePolicyDocument="{}")
+    iam.put_role_policy(RoleName=name, PolicyName="read", PolicyDocument=ALLOWED)
+    arn = made["Role"]["Arn"]
+    keys = aws.client("sts").assume_role(RoleArn=arn, RoleSessionName="door")["Credentials"]
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", keys["AccessKeyId"])
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", keys["SecretAccessKey"])
+    monkeypatch.setenv("AWS_SESSION_TOKEN", keys["SessionToken"])
+
+
+@pytest.mark.parametrize("who", ["user", "role"])
+def test_the_request_is_signed_as_aws_asks(
+    lean: Read, who: str, request: pytest.FixtureRequest
+) -> None:
+    request.getfixturevalue(who)
+
+    with enable_iam_authentication():
+        assert lean() == SECRET
+
+
+@pytest.mark.usefixtures("role")
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("AWS_SECRET_ACCESS_KEY", "x" * 40), ("AWS_SESSION_TOKEN", "x" * 400)],
+)
+def test_a_request_signed_otherwise_would_be_refused(
+    lean: Read, monkeypatch: pytest.MonkeyPatch, name: str, value: str
+) -> None:
+    """So that the test before this one would notice."""
+    monkeypatch.setenv(name, value)
+
+    with enable_iam_authentication(), pytest.raises(HTTPError) as refused:
+        lean()
+    with refused.value as answer:
+        assert answer.code == 403

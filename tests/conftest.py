@@ -1,0 +1,44 @@
+"""What all tests share: golden files, and no clock against hypothesis."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import Phase, settings
+
+GOLDEN = Path(__file__).parent / "golden"
+
+# A slow machine is no bug; and what fails is shown, but not explained for minutes.
+settings.register_profile("ours", deadline=None, phases=set(Phase) - {Phase.explain})
+settings.load_profile("ours")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--update-golden",
+        action="store_true",
+        help="write the files in tests/golden/ anew, instead of comparing with them",
+    )
+    parser.addoption(
+        "--walks",
+        type=int,
+        default=200,
+        help="how many random walks tests/flows/test_road.py takes",
+    )
+
+
+@pytest.fixture
+def golden(request: pytest.FixtureRequest) -> Callable[[str, Any], None]:
+    """Compares what was drawn with the golden file of that name, or writes it anew."""
+
+    def compare(name: str, drawn: Any) -> None:
+        path = GOLDEN / f"{name}.json"
+        if request.config.getoption("--update-golden"):
+            text = json.dumps(drawn, indent=2, ensure_ascii=False)
+            path.write_text(f"{text}\n", encoding="utf-8")
+        assert path.exists(), f"{path.name} is missing: run pytest --update-golden, and read it"
+        assert json.loads(path.read_text(encoding="utf-8")) == json.loads(json.dumps(drawn))
+
+    return compare
