@@ -1,4 +1,4 @@
-"""What the bot is told by its environment. Nothing else of ours reads it."""
+"""The bot's settings. What Lambda tells every function, `adapters/secret.py` reads itself."""
 
 from __future__ import annotations
 

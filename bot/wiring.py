@@ -47,6 +47,15 @@ def line() -> SqsLine:
 
 
 @cache
+def _door_line() -> SqsLine:
+    """The line as the Slack door sends to it: in haste."""
+    from bot.adapters.aws import HASTY, client
+    from bot.adapters.line import SqsLine
+
+    return SqsLine(client("sqs", HASTY), settings.need("LINE_QUEUE_URL"))
+
+
+@cache
 def ports() -> Ports:
     """All that the errands need."""
     from bot.adapters.aws import client
@@ -95,5 +104,5 @@ def _slack_app(secret: SlackSecret) -> App:
     from bot.adapters.listeners import register
 
     app = make_app(secret, settings.slack_api_url())
-    register(app, lambda errand, key: line().send(errand, key))
+    register(app, lambda errand, key: _door_line().send(errand, key))
     return app

@@ -1,12 +1,10 @@
 """SQS -> Lambda: carry out what stands in the line. What fails goes back to it, nothing else."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from aws_lambda_powertools import Logger, Metrics
 from aws_lambda_powertools.utilities.batch import SqsFifoPartialProcessor, process_partial_response
-from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord  # noqa: TC002
+from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 
 from bot import wiring
 from bot.core.errands import about, decode
@@ -21,10 +19,9 @@ batch.raise_on_entire_batch_failure = False
 
 def carry_out(record: SQSRecord) -> None:
     """One errand. There may be nothing to do about it; anything else it raises sends it back."""
-    attempt = record.attributes.approximate_receive_count
-    with wiring.line().handing_back(record.receipt_handle, int(attempt)):
-        errand = decode(record.body)
-        logger.append_keys(attempt=attempt, **about(errand))
+    attempt = int(record.attributes.approximate_receive_count)
+    with wiring.line().handing_back(record.receipt_handle, attempt):
+        logger.append_keys(attempt=attempt, **about(errand := decode(record.body)))
         try:
             work(errand, wiring.ports())
         except SetAside as nothing:
@@ -37,4 +34,6 @@ def carry_out(record: SQSRecord) -> None:
 def lambda_handler(event: dict[str, Any], context: Any) -> Any:
     """Work off the batch; a broken rules file stops the bot here, not once for each errand."""
     wiring.ports()
-    return process_partial_response(event, carry_out, batch, context)
+    done = process_partial_response(event, carry_out, batch, context)
+    metrics.add_metric(name="Failed", unit="Count", value=len(done["batchItemFailures"]))
+    return done

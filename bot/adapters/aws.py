@@ -17,9 +17,15 @@ if TYPE_CHECKING:
 _CONFIG: Final = Config(
     retries={"mode": "standard", "max_attempts": 3},
     connect_timeout=3,
-    read_timeout=10,
+    read_timeout=5,
     user_agent_extra="model-approvals",
 )
+HASTY: Final = Config(
+    retries={"total_max_attempts": 2},
+    connect_timeout=0.5,
+    read_timeout=1,
+)
+"""For the Slack door, which has three seconds for everything."""
 _BUSY: Final = frozenset(
     {
         "ThrottlingException",
@@ -39,9 +45,9 @@ _BUSY: Final = frozenset(
 _SERVER_ERROR: Final = 500
 
 
-def client(service: str) -> Any:
+def client(service: str, config: Config = _CONFIG) -> Any:
     """A client for *service*, in the Region and with the endpoint of the environment."""
-    return boto3.client(service, config=_CONFIG)
+    return boto3.client(service, config=config)
 
 
 @contextmanager

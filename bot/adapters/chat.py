@@ -8,9 +8,11 @@ happened is looked for first. The client never retries by itself; the line does.
 
 from __future__ import annotations
 
+import re
 from contextlib import contextmanager
 from http import HTTPStatus
 from http.client import HTTPException
+from math import ceil
 from typing import TYPE_CHECKING, Any, Final
 
 from aws_lambda_powertools import Logger
@@ -21,7 +23,7 @@ from bot.core.errors import Lost, Unavailable
 from bot.core.model import Place
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
     from datetime import datetime
 
     from slack_sdk import WebClient
@@ -55,6 +57,17 @@ _LOST: Final = frozenset(
         "channel_not_found",
         "not_in_channel",
         "user_not_in_channel",
+        "messages_tab_disabled",
+        "user_not_found",
+        "user_disabled",
+        "user_not_visible",
+        "cannot_dm_bot",
+        "no_permission",
+        "restricted_action",
+        "restricted_action_read_only_channel",
+        "restricted_action_thread_only_channel",
+        "restricted_action_thread_locked",
+        "restricted_action_non_threadable_channel",
     }
 )
 _BUSY: Final = frozenset(
@@ -167,13 +180,21 @@ def _respond(url: str, message: Message, *, replace: bool) -> int:
             replace_original=replace,
         )
     if _is_busy(answer.status_code):
-        after = int(answer.headers.get("Retry-After", 0))
-        raise Unavailable(f"Slack answered {answer.status_code} to an answer", after)
+        reason = f"Slack answered {answer.status_code} to an answer"
+        raise Unavailable(reason, _pause(answer.headers))
     return 0 if answer.status_code == HTTPStatus.OK else answer.status_code
 
 
 def _is_busy(status: int) -> bool:
     return status == HTTPStatus.TOO_MANY_REQUESTS or status >= HTTPStatus.INTERNAL_SERVER_ERROR
+
+
+def _pause(headers: Mapping[str, str]) -> int:
+    """The seconds that Slack asks us to wait."""
+    try:
+        return ceil(float(headers.get("Retry-After", 0)))
+    except (ValueError, OverflowError):
+        return 0
 
 
 def _plainer_if_refused(call: Callable[..., Any], message: Message, **to: Any) -> Any:
@@ -202,9 +223,10 @@ def _slack_is_busy() -> Iterator[None]:
         raise Unavailable(f"no answer from Slack: {error}") from error
     except SlackApiError as error:
         response = error.response
-        if response["error"] in _BUSY or _is_busy(response.status_code):
-            after = int(response.headers.get("Retry-After", 0))
-            raise Unavailable(f"Slack is busy: {response['error']}", after) from error
+        is_a_word = re.fullmatch("[a-z0-9_]+", response["error"])  # else some proxy answered
+        if not is_a_word or response["error"] in _BUSY or _is_busy(response.status_code):
+            reason = f"Slack is busy: {response['error']}"
+            raise Unavailable(reason, _pause(response.headers)) from error
         raise
 
 

@@ -14,7 +14,7 @@ from aws_lambda_powertools import Logger
 from botocore.exceptions import ClientError
 
 from bot.adapters.aws import busy_is_unavailable, code
-from bot.core.errors import Declined, Gone, SetAside
+from bot.core.errors import Declined, Forbidden, Gone, SetAside
 from bot.core.model import Arn, Described, Readiness, Report, Status, Version
 from bot.core.record import description, metadata
 
@@ -25,6 +25,10 @@ if TYPE_CHECKING:
 
 _logger: Final = Logger(child=True)
 
+_FINAL: Final = frozenset(
+    {"ValidationException", "AccessDeniedException", "AccessDenied", "ResourceLimitExceeded"}
+)
+"""Noes that no later attempt turns into a yes; the rest, an expired token say, may pass."""
 _REPORTS: Final = (
     (("ModelQuality", "Statistics"), "Model quality", True),
     (("ModelQuality", "Constraints"), "Model quality constraints", False),
@@ -51,6 +55,8 @@ class SageMakerRegistry:
         except ClientError as error:
             if code(error) == "ValidationException":
                 raise Gone(f"the registry knows no {arn}") from error
+            if code(error) in {"AccessDeniedException", "AccessDenied"}:
+                raise Forbidden(f"the bot may not describe {arn}") from error
             raise
         if "ModelPackageVersion" not in raw:
             raise SetAside(f"{arn} is no version of a group")
@@ -83,6 +89,8 @@ class SageMakerRegistry:
                     ClientToken=decision.id,
                 )
         except ClientError as error:
+            if code(error) not in _FINAL:
+                raise
             _logger.exception("SageMaker declined a decision", extra={"decision": decision.id})
             raise Declined(code(error)) from error
 

@@ -27,7 +27,7 @@ class _Approvers(msgspec.Struct, forbid_unknown_fields=True):
 
 
 class _Rule(msgspec.Struct, forbid_unknown_fields=True):
-    groups: list[_Pattern] | _Pattern
+    groups: Annotated[list[_Pattern], msgspec.Meta(min_length=1)] | _Pattern
     approvers: _Approvers
     channel: _Channel | None = None
     notify: list[_Channel] = []
@@ -58,6 +58,8 @@ def read(text: str, name: str) -> Rules:
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         raise Misconfigured(f"{name}, line {line}: {error.problem}") from error
+    except RecursionError as error:
+        raise Misconfigured(f"{name}, line 1: something in it contains itself") from error
     except yaml.reader.ReaderError as error:
         line = text.count("\n", 0, error.position) + 1
         raise Misconfigured(f"{name}, line {line}: {error.reason}") from error

@@ -23,7 +23,7 @@ MOST_BYTES: Final = 262_144
 """A longer file is not read: an evaluation is a page, not a book."""
 MOST_METRICS: Final = 10
 _DEEPEST: Final = 6
-_LARGE, _HUGE = 10_000, 10**15
+_LARGE, _HUGE = 9_999.5, 1e15
 _NAME_LIMIT: Final = 60
 
 
@@ -65,7 +65,9 @@ def _metrics(node: Any, name: str, depth: int = 0) -> Iterator[Metric]:
 
 def _path(name: str, key: str, depth: int) -> str:
     """What lies at *key* is called; the file's name and SageMaker's `..._metrics` add nothing."""
-    return key if depth == 0 or name.endswith("_metrics") else f"{name}.{key}"
+    if depth == 0 or (depth == 1 and name.endswith("_metrics")):
+        return key
+    return f"{name}.{key}"[-_NAME_LIMIT:]
 
 
 def _with_spread(node: dict[str, Any], name: str) -> Iterator[Metric]:

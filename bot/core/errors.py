@@ -15,6 +15,7 @@ What can go wrong, by whose fault it is and what is to be done about it.
   x Unavailable    AWS or Slack is busy; the queue tries again
   x SetAside       nothing to do about this one; logged, and done
     + Gone           the registry knows no such version (any more)
+  x Forbidden      AWS does not let the bot look; whoever asked is told, an errand fails loudly
   x Malformed      the line holds something that is no errand; dead letter
   x Lost           the message is not there (any more), or may not be touched
   x Misconfigured  stop at start, loudly
@@ -99,6 +100,10 @@ class SetAside(BotError):
 
 class Gone(SetAside):
     """The registry knows no such version."""
+
+
+class Forbidden(BotError):
+    """AWS does not let the bot look."""
 
 
 class Malformed(BotError):

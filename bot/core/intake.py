@@ -62,8 +62,9 @@ def decide_of(payload: Payload) -> Decide:
             place=Place(text(kept["place"]["channel"]), text(kept["place"]["ts"])),
             answer_url=str(kept["answer_url"]),
         )
-        comment = view["state"]["values"][COMMENT][COMMENT]["value"] or ""
-        return Decide(sha256(text(view["id"]).encode()).hexdigest()[:32], click, str(comment))
+        comment = view["state"]["values"][COMMENT][COMMENT]["value"]
+        said = "" if comment is None or comment == "" else text(comment)
+        return Decide(sha256(text(view["id"]).encode()).hexdigest()[:32], click, said)
 
 
 def ask_of_command(payload: Payload) -> Ask:

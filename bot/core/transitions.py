@@ -71,6 +71,8 @@ def between(source: Status, target: Status) -> Move:
 
 def can_make(move: Move, version: Version) -> bool:
     """Whether *version* is fit for *move*: one that is not Completed cannot be approved."""
+    if version.readiness is Readiness.DELETING:
+        return False
     return move.target is Status.REJECTED or version.readiness is Readiness.COMPLETED
 
 

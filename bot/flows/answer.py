@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from bot.core import questions
 from bot.core.cards import answers
 from bot.core.cards.card import card
-from bot.core.errors import SetAside
+from bot.core.errors import Forbidden, SetAside
 from bot.core.model import Status
 from bot.core.questions import Help, OfArn, OfGroup, OfVersion, Overview, Waiting
 from bot.flows.decide import look
@@ -72,7 +72,7 @@ def _card(arn: Arn, at: Ports) -> Message:
     """The card itself, for the asker alone."""
     try:
         seen = look(arn, at)
-    except SetAside:
+    except (SetAside, Forbidden):
         return answers.no_such_arn(arn)
     request = at.ledger.get(seen.version.arn)
     known = request.brief if request.place else read_reports(seen.version, at)

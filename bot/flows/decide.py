@@ -9,6 +9,7 @@ If somebody outside moved first, the decision is void, and its maker hears of it
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -19,6 +20,7 @@ from bot.core.errors import (
     Declined,
     Gone,
     Late,
+    Lost,
     NotReady,
     OutcomeChanged,
     Overtaken,
@@ -30,11 +32,12 @@ from bot.core.policy import judge
 from bot.core.record import check_room, decision_in
 from bot.core.transitions import between, can_make
 from bot.core.words import one_line
-from bot.flows.follow import MOST_DONE, conclude, follow
+from bot.flows.follow import conclude, follow, over, take_down
 
 if TYPE_CHECKING:
+    from bot.core.cards.blocks import Message
     from bot.core.errands import Check, Click, Decide
-    from bot.core.model import Arn, Described, Request
+    from bot.core.model import Arn, Described, Person, Request
     from bot.core.offer import Offer
     from bot.core.policy import Members, Rule
     from bot.core.words import Sentence
@@ -43,6 +46,26 @@ if TYPE_CHECKING:
 
 def check(errand: Check, at: Ports) -> None:
     """Let the form that a click opened say what holds now, or why the click is refused."""
+    try:
+        _check(errand, at)
+    except Gone:
+        at.chat.fill(errand.view, forms.refusal(notices.GONE))
+        take_down(errand.click.offer.arn, at)
+        raise
+
+
+def decide(errand: Decide, at: Ports) -> None:
+    """Make the decision that *errand* asks for, once however often it is delivered."""
+    try:
+        _decide(errand, at)
+    except Gone:
+        click, said = errand.click, notices.privately(notices.GONE, errand.comment)
+        _whisper(click.place.channel, click.person, said, at)
+        take_down(click.offer.arn, at)
+        raise
+
+
+def _check(errand: Check, at: Ports) -> None:
     click = errand.click
     request = finish(at.ledger.get(click.offer.arn), at)
     seen = look(click.offer.arn, at)
@@ -56,21 +79,21 @@ def check(errand: Check, at: Ports) -> None:
         at.chat.fill(errand.view, forms.form(replace(click, offer=fresh)))
 
 
-def decide(errand: Decide, at: Ports) -> None:
-    """Make the decision that *errand* asks for, once however often it is delivered."""
+def _decide(errand: Decide, at: Ports) -> None:
     click = errand.click
     request = finish(at.ledger.get(click.offer.arn), at)
-    if errand.id in request.done:
-        return
     seen = look(click.offer.arn, at)
+    if errand.id in request.done:
+        follow(request, seen, at)
+        return
     try:
         fresh = _judged(click, request, seen, at)
         _check_comment(errand, fresh)
         _check_outcome(click.offer, fresh)
     except Refused as refusal:
-        said = notices.privately(refusal.sentence)
-        at.chat.whisper(click.place.channel, click.person.id, said)
-        request = follow(request, seen, at)
+        said = notices.privately(refusal.sentence, errand.comment)
+        _whisper(click.place.channel, click.person, said, at)
+        request = follow(at.ledger.save(over(request, errand.id)), seen, at)
     else:
         decision = _decision(errand, fresh, at)
         request = at.ledger.save(replace(request, open=decision))
@@ -176,9 +199,15 @@ def _void(request: Request, decision: Decision, said: Sentence, seen: Seen, at: 
     """Tell the maker of *decision* that it was not made, and let the card show what is."""
     place, rule = request.place, at.rules.find(seen.version.group)
     channel = place.channel if place else rule.channel
-    at.chat.whisper(channel, decision.by.id, notices.privately(said))
-    done = (*request.done, decision.id)[-MOST_DONE:]
-    return follow(at.ledger.save(replace(request, open=None, done=done)), seen, at)
+    _whisper(channel, decision.by, notices.privately(said, decision.comment), at)
+    request = at.ledger.save(over(replace(request, open=None), decision.id))
+    return follow(request, seen, at)
+
+
+def _whisper(channel: str, person: Person, said: Message, at: Ports) -> None:
+    """Tell *person*, unless they cannot be reached any more: that must not hold up the version."""
+    with suppress(Lost):
+        at.chat.whisper(channel, person.id, said)
 
 
 def _show(click: Click, request: Request, at: Ports) -> None:

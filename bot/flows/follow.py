@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from bot.core import brief
 from bot.core.cards import notices
-from bot.core.cards.card import card
+from bot.core.cards.card import card, gone
 from bot.core.errands import Announce
 from bot.core.errors import Lost
 from bot.core.model import Decision, Outside, Readiness, Status
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from bot.core.cards.blocks import Message
-    from bot.core.model import Brief, Change, Described, Place, Request, Seen, Version
+    from bot.core.model import Arn, Brief, Change, Described, Place, Request, Seen, Version
     from bot.flows.ports import Ports
 
 MOST_DONE = 50
@@ -73,10 +73,15 @@ def conclude(request: Request, change: Change, seen: Seen, at: Ports, *, again: 
     request = paint(replace(request, last=change), seen, at)
     _tell(request, change, seen, at, again=again)
     _wake_siblings(change, seen, at)
-    done = (*request.done, change.id)[-MOST_DONE:]
-    settled = at.ledger.save(replace(request, open=None, done=done, status=change.target))
+    settled = replace(over(request, change.id), open=None, status=change.target)
+    settled = at.ledger.save(settled)
     # Somebody outside may have moved on since: that is a change of its own.
     return settled if seen.version.status is change.target else follow(settled, seen, at)
+
+
+def over(request: Request, id_: str) -> Request:
+    """*request* with the decision or change *id_* over: it never counts again."""
+    return replace(request, done=(*request.done, id_)[-MOST_DONE:])
 
 
 def _tell(request: Request, change: Change, seen: Seen, at: Ports, *, again: bool) -> None:
@@ -178,3 +183,16 @@ def _posted(request: Request, drawn: Message, channel: str, at: Ports) -> Reques
     if since is not None:
         at.chat.update(place, drawn)  # what was found may show an older picture
     return replace(request, place=place, posting=None)
+
+
+def take_down(arn: Arn, at: Ports) -> None:
+    """Let the card of *arn*, if there is one, say that its version is gone."""
+    request = at.ledger.get(arn)
+    drawn = gone(request.group, request.number)
+    if request.place is None or request.face == drawn.digest:
+        return
+    try:
+        at.chat.update(request.place, drawn)
+    except Lost:
+        request = replace(request, place=None)
+    at.ledger.save(replace(request, status=None, face=drawn.digest))

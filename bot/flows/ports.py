@@ -35,7 +35,7 @@ class Registry(Protocol):
     """The SageMaker Model Registry. Everything here raises Unavailable when AWS is busy."""
 
     def describe(self, arn: Arn) -> Described:
-        """The version as it is now. Raises Gone, and SetAside for what is no version."""
+        """The version as it is now. Raises Gone, Forbidden, and SetAside for what is no version."""
         ...
 
     def versions(self, group: str) -> tuple[Version, ...]:

@@ -1,9 +1,10 @@
 """
 Time passes: find the versions whose card may be stale, and put each in its line.
 
-Events can be lost (EventBridge delivers SageMaker's on best effort), people delete messages,
-functions crash. One listing of all that waits, held against what the ledger remembers, shows
-every card that is missing, has spent buttons, or has a change that was never carried through.
+Events can be lost (EventBridge delivers SageMaker's on best effort), and functions crash. One
+listing of all that waits, held against what the ledger remembers, shows what was never announced,
+has spent buttons, or has a change that was never carried through. It does not ask Slack: that a
+card was deleted by hand shows when it is next drawn.
 """
 
 from __future__ import annotations

@@ -11,6 +11,7 @@ from __future__ import annotations
 import logging
 import re
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib import import_module
 from threading import Event, Lock, Thread
@@ -19,7 +20,7 @@ from typing import TYPE_CHECKING, Any, Final
 from uuid import uuid4
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from infra.local.deployment import Function
 
@@ -55,7 +56,8 @@ class Functions:
         self._by_arn = {function.arn: name for name, function in functions.items()}
         self._locks = {name: Lock() for name in functions}
         self._later = ThreadPoolExecutor(len(functions), thread_name_prefix="async")
-        self._waiting = 0
+        self._under_way = 0
+        self.pulse = 0
         self._counting = Lock()
         self._stopped = Event()
 
@@ -64,14 +66,26 @@ class Functions:
         function = self._functions[name]
         module, _, attribute = function.handler.rpartition(".")
         handler = getattr(import_module(module), attribute)
-        with self._locks[name]:
+        with self._locks[name], self._counted():
             deadline = monotonic() + function.timeout
             return handler(event, Context(name, str(uuid4()), function.arn, deadline))
 
+    @contextmanager
+    def _counted(self) -> Iterator[None]:
+        self._count(1)
+        try:
+            yield
+        finally:
+            self._count(-1)
+
+    def _count(self, more: int) -> None:
+        with self._counting:
+            self._under_way += more
+            self.pulse += 1
+
     def invoke_later(self, arn: str, event: dict[str, Any]) -> None:
         """Call the function *arn* asynchronously, and again if it fails, as Lambda does."""
-        with self._counting:
-            self._waiting += 1
+        self._count(1)
         self._later.submit(self._try, self._by_arn[arn], event)
 
     def _try(self, name: str, event: dict[str, Any]) -> None:
@@ -81,8 +95,7 @@ class Functions:
                     return
             _logger.error("%s failed %s times; the event is dropped", name, _ATTEMPTS)
         finally:
-            with self._counting:
-                self._waiting -= 1
+            self._count(-1)
 
     def _succeeds(self, name: str, event: dict[str, Any]) -> bool:
         try:
@@ -94,8 +107,8 @@ class Functions:
 
     @property
     def idle(self) -> bool:
-        """Whether no asynchronous call is under way."""
-        return self._waiting == 0
+        """Whether no call is under way; *pulse* tells whether there was one since."""
+        return self._under_way == 0
 
     def feed(self, name: str, sqs: Any, queue: str) -> None:
         """From now on, call the function with what stands in *queue*."""

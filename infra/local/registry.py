@@ -3,7 +3,7 @@ The one place where moto's model registry is made to behave as AWS says the real
 
 `correct()` puts the corrected registry into this process, before a moto server starts or inside
 `mock_aws`. It knows AWS and moto; it must not know the bot, Slack, or who reads the events.
-What moto lacks stays lacking: nothing here adds an operation.
+Of what moto lacks, only DeleteModelPackage is added.
 
     what                     moto 5.2.5                       AWS
  1  update                   nulls whatever is not sent       changes only what is sent
@@ -18,6 +18,7 @@ What moto lacks stays lacking: nothing here adds an operation.
 10  events                   none                             one after each create and update
 11  rules                    no functions, disabled deliver   functions called, disabled silent
 12  validation               Completed at once                InProgress, then settled
+13  deletion                 no such operation                the package is gone
 
 Sources, as the docstrings name them. Model: botocore's service model sagemaker/2017-07-24, by
 shape. Events page: developer guide, automating-sagemaker-with-eventbridge. Registry pages:
@@ -698,6 +699,18 @@ class RegistryApi(SageMakerResponse):
         with _turn:
             package = self._registry.package(sent["ModelPackageName"])
             return ActionResult(package.described(sent.get("IncludedData", "AllData")))
+
+    def delete_model_package(self) -> ActionResult:
+        """
+        13. Take a package away.
+
+        moto has no such operation. Model: DeleteModelPackage. Its event is not documented, so
+        there is none.
+        """
+        with _turn:
+            package = self._registry.package(self._get_param("ModelPackageName"))
+            del self._registry.model_packages[package.arn]
+        return ActionResult({})
 
     def list_model_packages(self) -> ActionResult:
         packages, token = self._registry.list_them(self._sent())

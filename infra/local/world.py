@@ -10,7 +10,6 @@ from __future__ import annotations
 import os
 import sys
 from base64 import b64encode
-from contextlib import suppress
 from time import monotonic, sleep
 from typing import TYPE_CHECKING, Any, Final
 
@@ -120,12 +119,12 @@ class World:
 
     def _quiet(self) -> bool:
         names = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
-        with suppress(ConnectionError):
-            found = self._sqs.get_queue_attributes(
-                QueueUrl=os.environ["LINE_QUEUE_URL"], AttributeNames=names
-            )
-            return self._functions.idle and not any(map(int, found["Attributes"].values()))
-        return True
+        pulse = self._functions.pulse
+        found = self._sqs.get_queue_attributes(
+            QueueUrl=os.environ["LINE_QUEUE_URL"], AttributeNames=names
+        )
+        empty = not any(map(int, found["Attributes"].values()))
+        return empty and self._functions.idle and self._functions.pulse == pulse
 
 
 def function_url_event(headers: dict[str, str], body: str) -> dict[str, Any]:

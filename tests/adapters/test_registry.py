@@ -184,7 +184,9 @@ def test_an_unversioned_package_is_set_aside(
     assert not isinstance(caught.value, Gone)
 
 
-def test_what_is_no_arn_at_all_is_gone(registry: SageMakerRegistry) -> None:
+def test_trap_8_what_is_not_found_is_a_validation_exception_and_gone(
+    registry: SageMakerRegistry,
+) -> None:
     with pytest.raises(Gone):
         registry.describe(Arn("arn:aws:nonsense"))
 
@@ -192,7 +194,7 @@ def test_what_is_no_arn_at_all_is_gone(registry: SageMakerRegistry) -> None:
 # --- listing --------------------------------------------------------------------------------------
 
 
-def test_type_and_order_are_spelled_out_in_every_listing(
+def test_trap_8_type_and_order_are_spelled_out_in_every_listing(
     registry: SageMakerRegistry, sagemaker: Any
 ) -> None:
     calls = recorded(sagemaker)
@@ -225,7 +227,9 @@ def test_one_listing_answers_for_all_groups(
     assert [name for name, _ in calls] == ["ListModelPackages"]
 
 
-def test_an_empty_page_need_not_be_the_last(registry: SageMakerRegistry, answers: Stubber) -> None:
+def test_trap_8_an_empty_page_need_not_be_the_last(
+    registry: SageMakerRegistry, answers: Stubber
+) -> None:
     pages: list[Json] = [
         {"ModelPackageSummaryList": [], "NextToken": "a"},
         {"ModelPackageSummaryList": [a_summary(2)], "NextToken": "b"},

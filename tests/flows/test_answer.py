@@ -1,14 +1,18 @@
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 from bot.core.errands import Announce, Ask
+from bot.core.errors import Forbidden
 from bot.core.model import Status
 from tests.doubles.builders import DAN, NOON, a_submit, a_version, an_arn, an_offer
 from tests.doubles.chat import buttons
 
 if TYPE_CHECKING:
+    import pytest
+
     from bot.core.cards.blocks import Message
+    from bot.core.model import Arn
     from tests.flows.conftest import Office
 
 
@@ -121,3 +125,14 @@ def test_the_home_shows_what_waits_and_in_which_channel(office: Office) -> None:
     shown = str(office.chat.homes[DAN.id]["blocks"])
     assert "fraud version 1" in shown
     assert "C0FRAUD000" in shown
+
+
+def test_an_arn_that_the_bot_may_not_see_is_answered_too(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def forbid(arn: Arn) -> NoReturn:
+        raise Forbidden(arn)
+
+    monkeypatch.setattr(office.registry, "describe", forbid)
+
+    assert "may not see it" in asked(office, an_arn(1)).text

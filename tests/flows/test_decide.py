@@ -188,6 +188,28 @@ def test_a_rejection_without_its_comment_is_refused(office: Office) -> None:
     assert "say why in the comment" in office.chat.whispers[0][1]
 
 
+def test_a_comment_that_cannot_be_seen_is_none(office: Office) -> None:
+    version = a_card(office)
+
+    office.do(a_submit(an_offer(version, Status.REJECTED), comment="\u200b\u2060"))
+
+    assert office.registry.updates == []
+
+
+def test_a_submit_that_was_refused_stays_refused(office: Office) -> None:
+    version = a_card(office)
+    approve = a_submit(an_offer(version, Status.APPROVED))
+    office.registry.move_outside(version.arn, Status.REJECTED)
+    office.do(approve)
+    office.registry.move_outside(version.arn, Status.PENDING)
+
+    office.do(approve)
+
+    assert office.registry.updates == []
+    assert len(office.chat.whispers) == 1
+    assert buttons(office.card(version)) == ["approve", "reject"]
+
+
 def test_an_approval_needs_no_comment_by_default(office: Office) -> None:
     version = a_card(office)
 
@@ -468,3 +490,52 @@ def test_the_comment_of_an_earlier_decision_is_not_laid_into_another_mouth(
     assert last is not None
     assert last.comment == ""
     assert last.outcome == Outcome(1, None)
+
+
+def test_a_maker_who_cannot_be_told_any_more_does_not_hold_up_the_version(office: Office) -> None:
+    version = a_card(office)
+    submit = a_submit(an_offer(version, Status.APPROVED))
+    with pytest.raises(Unavailable):
+        office.do(submit, iter([""] * 4 + ["before"]))
+    office.registry.move_outside(version.arn, Status.REJECTED)
+    office.chat.left.add(ANA.id)
+
+    office.do(submit)
+
+    assert office.ledger.get(version.arn).open is None
+    assert buttons(office.card(version)) == ["reinstate"]
+
+
+def test_a_refused_comment_is_given_back(office: Office) -> None:
+    version = a_card(office)
+    told: list[str] = []
+    whisper = office.chat.whisper
+    office.chat.whisper = lambda c, p, m: told.append(str(m.blocks)) or whisper(c, p, m)  # type: ignore[method-assign,func-returns-value]
+
+    office.do(a_submit(an_offer(version, Status.APPROVED), DAN, comment="two pages of reasons"))
+
+    assert "two pages of reasons" in told[0]
+
+
+def test_another_channel_gets_the_beginning_of_a_long_comment(office: Office) -> None:
+    version = a_card(office)
+
+    office.do(a_submit(an_offer(version, Status.APPROVED), comment="long " * 400))
+
+    (notice,) = [p.message for p in office.chat.posted if p.place.channel == RELEASES]
+    (reply,) = [p.message for p in office.chat.posted if p.thread]
+    assert len(str(notice.blocks)) < 1_800 < len(str(reply.blocks))
+    assert "[cut]" in str(notice.blocks)
+
+
+def test_a_click_on_a_version_that_is_gone_says_so_and_so_does_the_card(office: Office) -> None:
+    version = a_card(office)
+    offer = an_offer(version, Status.APPROVED)
+    del office.registry.known[version.arn]
+
+    office.do(Check(a_click(offer), "view-1"))
+    office.do(a_submit(offer))
+
+    assert "not in the registry any more" in str(office.chat.forms["view-1"]["blocks"])
+    assert "not in the registry any more" in office.chat.whispers[0][1]
+    assert buttons(office.card(version)) == []

@@ -144,7 +144,7 @@ def stated(shape: str, constraint: str) -> Any:
 # --- 1. update ----------------------------------------------------------------------------------
 
 
-def test_an_update_changes_only_what_it_sends(registry: Any) -> None:
+def test_trap_11_an_update_changes_only_what_it_sends(registry: Any) -> None:
     arn = a_version(registry, **EVERYTHING)
     before = described(registry, arn)
 
@@ -339,7 +339,7 @@ def test_a_summary_has_the_summarys_fields_only(registry: Any) -> None:
 # --- 4. ARNs and names --------------------------------------------------------------------------
 
 
-def test_an_arn_keeps_the_case_of_the_group(registry: Any) -> None:
+def test_trap_11_an_arn_keeps_the_case_of_the_group(registry: Any) -> None:
     arn = f"arn:aws:sagemaker:{REGION}:{ACCOUNT}:model-package/Churn/1"
 
     assert a_version(registry) == arn
@@ -918,7 +918,7 @@ def test_a_package_has_a_group_or_a_name_and_not_both(registry: Any) -> None:
 # --- 10. events ---------------------------------------------------------------------------------
 
 
-def test_a_new_version_is_an_event(registry: Any, events: list[Json]) -> None:
+def test_trap_11_a_new_version_is_an_event(registry: Any, events: list[Json]) -> None:
     arn = a_version(registry, **EVERYTHING)
 
     [event] = events

@@ -41,7 +41,7 @@ COMMANDS: Final = (
     ("/model-status GROUP", "the versions of a group, newest first"),
     ("/model-status GROUP 3", "the card of a version; GROUP/3 and the ARN do as well"),
     ("/model-status pending", "everything that waits, oldest first"),
-    ("/model-status help", "this"),
+    ("/model-status help", "this list"),
 )
 
 
@@ -65,7 +65,7 @@ def _of_group(group: str, approved: Sequence[Version], waiting: Sequence[Version
     newest = live(version for version in approved if version.group == group)
     waits = sum(version.group == group for version in waiting)
     what = f"version {newest.number} is live" if newest else "no version is approved"
-    return f"{group}\n{what}, {waits or 'none'} {'wait' if waits > 1 else 'waits'}"
+    return f"{group}\n{what}, {waits or 'nothing'} {'wait' if waits > 1 else 'waits'}"
 
 
 def versions(group: str, found: Sequence[Version], page: int, now: datetime) -> Message:
@@ -124,7 +124,7 @@ def no_such_version(group: str, number: int) -> Message:
 
 def no_such_arn(arn: str) -> Message:
     """Nothing in the registry has this ARN."""
-    said: Sentence = ("The registry knows no version ", Code(arn), ".")
+    said: Sentence = ("The registry knows no version ", Code(arn), ", or this bot may not see it.")
     return message(said, [rich(said)])
 
 

@@ -79,7 +79,11 @@ def gone(group: str, number: int) -> Message:
 def state(version: Version, versions: Sequence[Version]) -> str:
     """Where *version* stands, in a few words that begin with a sign."""
     if version.status is Status.PENDING and version.readiness is not Readiness.COMPLETED:
-        sign = "⚫ Cannot be approved:" if version.readiness in _NOT_READY else "⏳ Not yet:"
+        sign = (
+            "⚫ Cannot be approved:"
+            if version.readiness in _NOT_READY
+            else "⏳ Cannot be approved yet:"
+        )
         return f"{sign} {not_ready(version)}"
     newest = live(versions)
     is_live = newest is not None and newest.number == version.number
@@ -126,13 +130,13 @@ def _elsewhere(status: Status, by: str, at: datetime | None) -> Sentence:
 
 def _facts(seen: Seen) -> Iterable[Sentence]:
     version = seen.version
-    if version.description.strip():
+    if one_line(version.description):
         yield (cut(one_line(version.description), _DESCRIPTION),)
     by = (" by ", Code(version.created_by)) if version.created_by else ()
     yield ("Registered ", When(version.created), *by)
     if version.status is Status.PENDING:
         newest = live(seen.versions)
-        yield (f"Live now: version {newest.number}" if newest else "No version is approved yet",)
+        yield (f"Live now: version {newest.number}" if newest else "No version is approved",)
 
 
 def _evidence(version: Described, brief: Brief) -> Iterable[Block]:
@@ -148,7 +152,8 @@ def _deciding(seen: Seen, rule: Rule) -> Iterable[Block]:
     if nobody := nobody_because(rule):
         yield rich((Strong(f"⚠️ {nobody}"),))
     elif moves:
-        more = [f"{len(rule.approvers) - _APPROVERS} more"] * (len(rule.approvers) > _APPROVERS)
+        others = len(rule.approvers) - _APPROVERS
+        more = [f"{others} other{'s' if others > 1 else ''}"] if others > 0 else []
         yield rich(("May decide: ", *listed([*rule.approvers[:_APPROVERS], *more])))
         yield actions([_button(move, seen, rule) for move in moves])
 

@@ -31,7 +31,7 @@ def _approving(number: int, outcome: Outcome) -> str:
             "revoke every newer approved one."
         )
     if outcome.now is None:
-        return f"Version {number} goes live. No version was approved before it."
+        return f"Version {number} goes live. No other version is approved."
     return f"Version {number} goes live, in place of version {outcome.now}."
 
 

@@ -11,13 +11,19 @@ from bot.core.cards.blocks import Message, message, quoted, rich
 from bot.core.cards.card import decided, title
 from bot.core.cards.consequences import consequence
 from bot.core.model import Decision, Status
-from bot.core.words import Channel, Code, Mention, Sentence, Strong, When, one_line
+from bot.core.words import Channel, Code, Mention, Sentence, Strong, When, cut, one_line
 
+ELSEWHERE: Final = 1_000
+"""So much of a comment is repeated in other channels; the thread has all that Slack takes."""
 NOW: Final = {
-    Status.PENDING: "waiting for a decision",
+    Status.PENDING: "set back to waiting",
     Status.APPROVED: "approved",
     Status.REJECTED: "rejected",
 }
+
+GONE: Final[Sentence] = (
+    "This version is not in the registry any more, so there is nothing left to decide.",
+)
 
 if TYPE_CHECKING:
     from bot.core.model import Change, Described, Place
@@ -27,7 +33,7 @@ if TYPE_CHECKING:
 def in_thread(version: Described, change: Change) -> Message:
     """Who decided, when and why, and what it causes; for the thread below the card."""
     said = (*decided(change), " ", consequence(version.number, change.target, change.outcome))
-    return _with_comment(said, change)
+    return _quoting(said, change.comment)
 
 
 def for_channel(version: Described, change: Change, place: Place | None) -> Message:
@@ -35,17 +41,16 @@ def for_channel(version: Described, change: Change, place: Place | None) -> Mess
     where = (" The card is in ", Channel(place.channel), ".") if place else ()
     causes = consequence(version.number, change.target, change.outcome)
     said = (Strong(title(version)), ": ", *decided(change), " ", causes, *where)
-    return _with_comment(said, change)
+    return _quoting(said, cut(change.comment, ELSEWHERE))
 
 
-def _with_comment(said: Sentence, change: Change) -> Message:
-    block = quoted(said, change.comment) if one_line(change.comment) else rich(said)
-    return message(said, [block])
+def privately(said: Sentence, comment: str = "") -> Message:
+    """A sentence for one person, who gets back the *comment* that came to nothing."""
+    return _quoting(said, comment)
 
 
-def privately(said: Sentence) -> Message:
-    """A sentence for one person."""
-    return message(said, [rich(said)])
+def _quoting(said: Sentence, comment: str) -> Message:
+    return message(said, [quoted(said, comment) if one_line(comment) else rich(said)])
 
 
 def who_was_first(version: Described, last: Change | None) -> Sentence:

@@ -40,6 +40,8 @@ def _complaint(block: Json, values: Json) -> str:
     element = block["element"]
     field, _ = FIELDS[element["type"]]
     value: Any = values[block["block_id"]][element["action_id"]][field]
+    if isinstance(value, bool | float | int):
+        return "This is not what the field holds."
     if not value:
         return "" if block.get("optional") else "Please complete this required field."
     if len(value) < element.get("min_length", 0):

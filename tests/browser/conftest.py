@@ -1,0 +1,84 @@
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from playwright.sync_api import sync_playwright
+
+from infra.local import example
+from tests.browser.chromium import ARGUMENTS, NoChromiumError, find
+from tests.browser.page import Person
+from tests.world.embedded import FRAUD, Embedded, running
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from playwright.sync_api import Browser
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    try:
+        path = find()
+    except NoChromiumError as why:
+        pytest.fail(str(why), pytrace=False)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Embedded]:
+    """What `make demo` shows, with all that the tests add to it."""
+    with running("example", tmp_path_factory.mktemp("browser")) as world:
+        world.rest()
+        yield world
+
+
+@pytest.fixture
+def sits_down(browser: Browser, world: Embedded) -> Iterator[Callable[..., Person]]:
+    """Lets a person open the page in a window of their own; forms of earlier tests are closed."""
+    people: list[Person] = []
+
+    def sit(who: str, channel: str = FRAUD, size: Any = None) -> Person:
+        people.append(Person.sits_down(browser, world, who, channel, size))
+        return people[-1]
+
+    for who, view in world.state()["views"].items():
+        world.act("close", user=who, view_id=view["id"])
+    yield sit
+    for person in people:
+        person.page.context.close()
+    assert [wrong for person in people for wrong in person.broken] == []
+
+
+@pytest.fixture
+def register(world: Embedded) -> Callable[..., str]:
+    """Registers a version of a group of the test's own, as a training pipeline would."""
+    body = json.dumps({"binary_classification_metrics": NUMBERS}).encode()
+
+    def register(group: str, status: str = "PendingManualApproval") -> str:
+        known = world.sagemaker.list_model_package_groups(NameContains=group)
+        if not known["ModelPackageGroupSummaryList"]:
+            world.sagemaker.create_model_package_group(ModelPackageGroupName=group)
+        key = f"{group}/evaluation.json"
+        world.client("s3").put_object(Bucket=example.BUCKET, Key=key, Body=body)
+        statistics = {"ContentType": "application/json", "S3Uri": f"s3://{example.BUCKET}/{key}"}
+        return world.register(
+            group,
+            status,
+            ModelPackageDescription=f"Scores for {group}, trained on the last quarter.",
+            ModelMetrics={"ModelQuality": {"Statistics": statistics}},
+        )
+
+    return register
+
+
+NUMBERS = {
+    "accuracy": {"value": 0.9634, "standard_deviation": 0.004},
+    "precision": {"value": 0.8742, "standard_deviation": 0.011},
+    "recall": {"value": 0.8235, "standard_deviation": 0.013},
+    "auc": {"value": 0.9561, "standard_deviation": 0.006},
+}

@@ -1,0 +1,79 @@
+"""Everything that can be drawn about a version, and where text stands in it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from hypothesis import strategies as st
+
+from bot.core.cards import answers, notices
+from bot.core.cards.card import card, gone
+from bot.core.cards.forms import form, refusal
+from bot.core.model import Brief, Change, Person, Place, Seen
+from bot.core.policy import Rule, Rules
+from bot.core.transitions import leaving
+from tests.core.reading import drawn
+from tests.core.strategies import briefs, changes, looks, moments, rules
+from tests.doubles.builders import a_click, a_decision, an_offer
+
+PLACE = Place("C0FRAUD000", "1.1")
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What a drawing starts from."""
+
+    seen: Seen
+    change: Change
+    brief: Brief
+    rule: Rule
+    now: datetime
+
+
+subjects = st.builds(Subject, looks(), changes, briefs, rules, moments)
+
+
+def everything(about: Subject) -> list[Any]:
+    """Every message and view that one version can be the subject of."""
+    seen, change, rule, now = about.seen, about.change, about.rule, about.now
+    version, group, brief = seen.version, seen.version.group, about.brief
+    move = leaving(version.status)[0]
+    offer = an_offer(version, move.target)
+    some = [version] * 11
+    situations = [
+        card(seen, brief, rule, None),
+        card(seen, brief, rule, change),
+        gone(group, version.number),
+        form(a_click(offer, Person("U0ANA00000", change.comment))),
+        refusal((change.comment,)),
+        notices.in_thread(version, change),
+        notices.for_channel(version, change, PLACE),
+        notices.privately(notices.who_was_first(version, change)),
+        notices.privately(notices.who_was_first(version, None)),
+        notices.privately(notices.outcome_changed(offer)),
+        notices.privately(notices.declined(version, a_decision(version, move.target))),
+        answers.overview([group] * 11, some, some, 1),
+        answers.versions(group, some, 0, now),
+        answers.pending(some, 0, now),
+        answers.home([version] * 21, Rules("C0MODELS00", (rule,)), now + timedelta(days=1)),
+        answers.instructions(version.description),
+        answers.unknown(version.description, [group], version.number),
+        answers.unknown(version.description, [], None),
+        answers.no_such_version(group, version.number),
+        answers.no_such_arn(version.description),
+    ]
+    return [drawn(each) for each in situations]
+
+
+def texts(node: Any, so_far: dict[str, Any] | None = None) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Every string under *node*, with the object that holds it."""
+    match node:
+        case str():
+            yield node, so_far or {}
+        case dict():
+            for child in node.values():
+                yield from texts(child, node)
+        case list():
+            for child in node:
+                yield from texts(child, so_far)

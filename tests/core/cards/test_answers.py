@@ -1,0 +1,186 @@
+import json
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from bot.core.cards import answers
+from bot.core.cards.blocks import Message
+from bot.core.model import Readiness, Status
+from bot.core.questions import OfArn, OfGroup, OfVersion, Waiting, parse
+from tests.core.reading import as_read, drawn, nodes
+from tests.core.situations.answers import MANY, RULES, SITUATIONS, WAITING, many
+from tests.core.situations.cards import LATER
+from tests.doubles.builders import a_version, an_arn
+
+
+def asked(message: Message) -> dict[str, Any]:
+    """What each button of *message* asks, by its text and the place in which it stands."""
+    found = [node for node in nodes(drawn(message)) if node.get("type") == "button"]
+    return {
+        f"{number} {node['text']['text']}": json.loads(node["value"])
+        for number, node in enumerate(found)
+    }
+
+
+def rows(message: Message) -> list[str]:
+    return [as_read({"blocks": [block]}) for block in message.blocks if block["type"] == "section"]
+
+
+def test_the_overview_says_of_each_group_what_is_live_and_how_many_wait() -> None:
+    first, second, third = rows(SITUATIONS["answer-overview"])
+
+    assert first.startswith("fraud | version 2 is live, 2 wait")
+    assert second.startswith("house-prices | version 1 is live, 1 wait")
+    assert third.startswith("support-routing | no version is approved, 1 waits")
+
+
+def test_each_group_of_the_overview_leads_to_its_versions() -> None:
+    questions = [value["text"] for value in asked(SITUATIONS["answer-overview"]).values()]
+
+    assert [parse(question) for question in questions] == [
+        OfGroup("fraud"),
+        OfGroup("house-prices"),
+        OfGroup("support-routing"),
+    ]
+
+
+def test_the_versions_of_a_group_come_newest_first_each_with_a_button_to_its_card() -> None:
+    answer = answers.versions("fraud", [a_version(1), a_version(3), a_version(2)], 0, LATER)
+
+    assert [row.split(" | ")[0] for row in rows(answer)] == ["Version 3", "Version 2", "Version 1"]
+    assert [parse(value["text"]) for value in asked(answer).values()] == [
+        OfArn(an_arn(3)),
+        OfArn(an_arn(2)),
+        OfArn(an_arn(1)),
+    ]
+
+
+def test_a_version_in_a_list_says_its_state_and_its_age() -> None:
+    live = answers.versions("fraud", [a_version(1, Status.APPROVED)], 0, LATER)
+
+    assert rows(live)[0].startswith("Version 1 | 🟢 Approved, and live, registered 23 hours ago")
+
+
+def test_what_waits_comes_oldest_first() -> None:
+    names = [row.split(" | ")[0] for row in rows(answers.pending(WAITING, 0, LATER))]
+
+    assert names == [
+        "house-prices version 2",
+        "support-routing version 1",
+        "fraud version 3",
+        "fraud version 4",
+    ]
+
+
+def test_a_long_answer_has_pages_that_together_hold_every_row_once() -> None:
+    pages = [answers.overview(MANY, (), (), page) for page in range(3)]
+
+    shown = [row.split(" | ")[0] for page in pages for row in rows(page)]
+    assert shown == list(MANY)
+    assert [len(rows(page)) for page in pages] == [10, 10, 5]
+
+
+@pytest.mark.parametrize(
+    ("page", "turns"), [(0, [1]), (1, [0, 2]), (2, [1])], ids=["first", "middle", "last"]
+)
+def test_the_buttons_of_a_page_lead_to_its_neighbours_in_the_same_place(
+    page: int, turns: list[int]
+) -> None:
+    buttons = list(asked(answers.pending(many(25), page, LATER)).values())[-len(turns) :]
+
+    assert [button["page"] for button in buttons] == turns
+    assert all(button["replace"] for button in buttons)
+    assert {parse(button["text"]) for button in buttons} == {Waiting()}
+
+
+def test_a_short_answer_has_no_pages() -> None:
+    ten = answers.pending(many(10), 0, LATER)
+
+    assert "page" not in as_read(ten)
+    assert len(asked(ten)) == 10
+
+
+@pytest.mark.parametrize("page", [7, 10_000])
+def test_a_page_that_is_no_more_is_empty_and_leads_back(page: int) -> None:
+    gone = answers.pending(many(3), page, LATER)
+
+    assert rows(gone) == []
+    assert [button["page"] for button in asked(gone).values()] == [page - 1]
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("answer-overview-without-groups", "No model package groups yet."),
+        ("answer-versions-of-an-empty-group", "fraud: no versions yet."),
+        ("answer-pending-nothing", "Nothing waits for a decision."),
+        ("answer-no-such-version", "fraud has no version 99."),
+        ("answer-no-such-arn", an_arn(99)),
+        ("answer-unknown-group-like-no-other", "There is no model package group “zzz”."),
+        ("home-nothing-waits", "Nothing waits for a decision."),
+    ],
+)
+def test_an_answer_that_finds_nothing_says_so(name: str, said: str) -> None:
+    assert said in as_read(SITUATIONS[name])
+
+
+def test_an_unknown_group_suggests_the_nearest_with_the_number_that_was_asked_for() -> None:
+    groups = asked(SITUATIONS["answer-unknown-group"]).values()
+    version = asked(SITUATIONS["answer-unknown-group-of-a-version"]).values()
+
+    assert [parse(value["text"]) for value in groups] == [OfGroup("fraud"), OfGroup("fraud-eu")]
+    assert [parse(value["text"]) for value in version] == [OfVersion("fraud", 3)]
+
+
+def test_help_names_every_command_and_what_was_not_understood() -> None:
+    read = as_read(answers.instructions("what is live?"))
+
+    assert read.startswith("I do not understand “what is live?”.")
+    assert all(command in read for command, _ in answers.COMMANDS)
+    assert "understand" not in as_read(answers.instructions(""))
+
+
+def test_the_home_says_what_waits_oldest_first_and_in_which_channel() -> None:
+    first, *_, last = as_read(SITUATIONS["home"]).split("---")[0].strip().splitlines()[1:]
+
+    assert first.startswith("house-prices version 2, registered 4 days ago")
+    assert first.endswith("#C0PRICING0")
+    assert last.startswith("fraud version 4")
+    assert last.endswith("#C0FRAUD000")
+
+
+def test_the_home_says_why_a_version_has_no_card_yet() -> None:
+    unready = [
+        a_version(1, readiness=Readiness.IN_PROGRESS),
+        a_version(2, readiness=Readiness.FAILED),
+    ]
+
+    _, making, failed, *_ = as_read(answers.home(unready, RULES, LATER)).splitlines()
+
+    assert making == "fraud version 1, registered 23 hours ago; SageMaker is still making it"
+    assert failed == "fraud version 2, registered 22 hours ago; its card is in #C0FRAUD000"
+
+
+def test_the_home_shows_twenty_and_says_how_to_see_the_rest() -> None:
+    read = as_read(SITUATIONS["home-more-than-it-shows"])
+
+    assert read.count("registered") == 20
+    assert "3 more: /model-status pending" in read
+
+
+@pytest.mark.parametrize(
+    ("seconds", "said"),
+    [
+        (-5, "less than a minute"),
+        (59, "less than a minute"),
+        (60, "1 minute"),
+        (3_599, "59 minutes"),
+        (3_600, "1 hour"),
+        (86_399, "23 hours"),
+        (86_400, "1 day"),
+        (86_400 * 400, "400 days"),
+    ],
+)
+def test_an_age_is_told_in_its_largest_unit(seconds: int, said: str) -> None:
+    assert answers.age(timedelta(seconds=seconds)) == said

@@ -1,0 +1,255 @@
+import re
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from bot.core.cards.blocks import Message
+from bot.core.cards.card import state
+from bot.core.model import Brief, Metric, Outcome, Readiness, Status
+from bot.core.offer import Offer, read
+from bot.core.policy import Rule
+from bot.core.words import CUT
+from tests.core.reading import as_read, drawn, nodes
+from tests.core.situations.cards import (
+    APPROVED,
+    LATER,
+    NEW,
+    OLD,
+    PENDING,
+    REJECTED,
+    SITUATIONS,
+    STUDIO,
+    at,
+    decided,
+    outside,
+)
+from tests.core.situations.cards import drawn as card_of
+from tests.doubles.builders import RULE, a_version
+
+
+def buttons(message: Message) -> list[dict[str, Any]]:
+    return [node for node in nodes(drawn(message)) if node.get("type") == "button"]
+
+
+def offers(message: Message) -> list[Offer]:
+    return [read(button["value"]) for button in buttons(message)]
+
+
+@pytest.mark.parametrize(
+    ("name", "moves"),
+    [
+        ("card-waiting", ["approve", "reject"]),
+        ("card-waiting-but-failed", ["reject"]),
+        ("card-approved-here-and-live", ["revoke"]),
+        ("card-approved-but-not-live", ["revoke"]),
+        ("card-rejected-outside", ["reinstate"]),
+        ("card-waiting-but-being-deleted", []),
+        ("card-rejected-and-being-deleted", []),
+        ("card-without-a-rule", []),
+        ("card-without-an-approver", []),
+        ("card-of-a-version-that-is-gone", []),
+    ],
+)
+def test_a_card_has_a_button_for_each_valid_move_and_no_other(name: str, moves: list[str]) -> None:
+    assert [button["action_id"] for button in buttons(SITUATIONS[name])] == moves
+
+
+def test_a_button_offers_its_move_with_what_it_would_put_live() -> None:
+    approve, reject = offers(SITUATIONS["card-waiting"])
+
+    assert (approve.arn, approve.group, approve.number) == (NEW.arn, "fraud", 6)
+    assert (approve.source, approve.target) == (PENDING, APPROVED)
+    assert approve.outcome == Outcome(now=5, then=6)
+    assert (reject.target, reject.outcome) == (REJECTED, Outcome(now=5, then=5))
+
+
+def test_a_button_knows_whether_the_rule_wants_a_comment() -> None:
+    silent = replace(RULE, comment=frozenset({"approve"}))
+
+    assert [offer.comment_needed for offer in offers(card_of(NEW))] == [False, True]
+    assert [offer.comment_needed for offer in offers(card_of(NEW, rule=silent))] == [True, False]
+
+
+def test_a_screen_reader_hears_which_version_a_button_is_for() -> None:
+    labels = [button["accessibility_label"] for button in buttons(card_of(NEW))]
+
+    assert labels == ["Approve fraud version 6", "Reject fraud version 6"]
+
+
+@pytest.mark.parametrize(
+    ("others", "said"), [(OLD, "Live now: version 5"), ((), "No version is approved")]
+)
+def test_a_waiting_card_says_what_is_live_now(others: tuple[Any, ...], said: str) -> None:
+    read = as_read(card_of(NEW, *others))
+
+    assert said in read
+    assert ("Live now" in read) == bool(others)
+
+
+def test_a_card_says_what_the_version_is() -> None:
+    read = as_read(SITUATIONS["card-waiting"])
+
+    assert read.startswith("fraud version 6\n🟡 Waiting for a decision\n")
+    assert "Trained on the transactions of February" in read
+    assert "Registered 2026-03-02 18:00 UTC by training-pipeline" in read
+    assert "auc" in read
+    assert "0.94 ± 0.01" in read
+    assert "Bias: s3://models-123456789012/fraud/6/bias.json" in read
+    assert NEW.arn in read
+
+
+def test_a_card_names_who_may_decide() -> None:
+    assert "May decide: @U0ANA00000 or @S0MLLEADS0" in as_read(card_of(NEW))
+
+
+@pytest.mark.parametrize(
+    ("people", "end"), [(20, "@U18 or @U19"), (21, "@U19 or 1 other"), (40, "@U19 or 20 others")]
+)
+def test_of_many_who_may_decide_twenty_are_named_and_the_rest_is_counted(
+    people: int, end: str
+) -> None:
+    users = tuple(f"U{number:02}" for number in range(people))
+    (line,) = re.findall(
+        "May decide: .*", as_read(card_of(NEW, rule=replace(RULE, users=users, user_groups=())))
+    )
+
+    assert line.endswith(end)
+    assert line.count("@") == 20
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("card-without-a-rule", "Nobody may decide: no rule matches this group."),
+        (
+            "card-without-an-approver",
+            "Nobody may decide: the rule for this group names no approver.",
+        ),
+        ("card-waiting-but-failed", "SageMaker says: Validation timed out."),
+        ("card-in-the-making", "⏳ Cannot be approved yet: SageMaker is still making it"),
+        ("card-whose-metrics-could-not-be-read", "Model quality is not JSON and was not read."),
+        ("card-of-a-version-that-is-gone", "Not in the registry any more."),
+    ],
+)
+def test_a_card_says_why_something_is_missing(name: str, said: str) -> None:
+    assert said in as_read(SITUATIONS[name])
+
+
+def test_a_card_decided_here_says_by_whom_when_and_why() -> None:
+    read = as_read(SITUATIONS["card-rejected-here"])
+
+    assert "Rejected by @U0ANA00000, 2026-03-03 12:00 UTC." in read
+    assert "> The bias report\nis missing." in read
+    assert "not decided here" not in read.lower()
+
+
+def test_an_empty_comment_is_not_quoted() -> None:
+    assert ">" not in as_read(SITUATIONS["card-approved-here-without-a-comment"])
+
+
+def test_a_long_comment_is_cut_on_the_card_with_a_sign() -> None:
+    read = as_read(card_of(at(APPROVED), last=decided(at(APPROVED), comment="w" * 5_000)))
+
+    (quote,) = re.findall("> (w.*)", read)
+    assert quote.endswith(CUT)
+    assert len(quote) == 1_000
+
+
+def test_trap_4_a_card_decided_elsewhere_says_so_with_what_was_written_there() -> None:
+    read = as_read(SITUATIONS["card-rejected-outside"])
+
+    assert f"Rejected by {STUDIO}, 2026-03-03 12:00 UTC; not decided here." in read
+    assert "> Not in this quarter." in read
+
+
+def test_trap_4_a_decision_made_here_is_not_told_of_a_status_that_it_did_not_bring() -> None:
+    by_dan = at(APPROVED, modified_by="dan", modified=LATER)
+    moved_on = as_read(card_of(by_dan, last=decided(at(REJECTED))))
+    unknown = as_read(card_of(at(APPROVED)))
+
+    assert "Rejected by" not in moved_on
+    assert "\nApproved by dan, 2026-03-03 12:00 UTC; not decided here." in moved_on
+    assert "\nApproved; not decided here." in unknown
+
+
+def test_a_version_set_back_to_waiting_outside_says_so_and_can_be_decided_again() -> None:
+    again = card_of(NEW, last=outside(PENDING, source=APPROVED))
+
+    said = f"Set back to waiting by {STUDIO}, 2026-03-03 12:00 UTC; not decided here."
+    assert said in as_read(again)
+    assert len(buttons(again)) == 2
+
+
+@pytest.mark.parametrize(
+    ("status", "readiness", "among", "words"),
+    [
+        (PENDING, Readiness.COMPLETED, (), "🟡 Waiting for a decision"),
+        (APPROVED, Readiness.COMPLETED, (), "🟢 Approved, and live"),
+        (APPROVED, Readiness.COMPLETED, (a_version(9, APPROVED),), "🟢 Approved"),
+        (REJECTED, Readiness.COMPLETED, (a_version(9, APPROVED),), "🔴 Rejected"),
+        (
+            PENDING,
+            Readiness.IN_PROGRESS,
+            (),
+            "⏳ Cannot be approved yet: SageMaker is still making it",
+        ),
+        (PENDING, Readiness.PENDING, (), "⏳ Cannot be approved yet: SageMaker is still making it"),
+        (PENDING, Readiness.FAILED, (), "⚫ Cannot be approved: SageMaker could not make it"),
+        (PENDING, Readiness.DELETING, (), "⚫ Cannot be approved: it is being deleted"),
+    ],
+)
+def test_the_state_of_a_version_is_a_sign_and_a_few_words(
+    status: Status, readiness: Readiness, among: tuple[Any, ...], words: str
+) -> None:
+    version = a_version(1, status, readiness=readiness)
+
+    assert state(version, (*among, version)) == words
+
+
+@pytest.mark.parametrize("readiness", Readiness)
+def test_a_version_that_was_decided_says_so_however_far_it_is_made(readiness: Readiness) -> None:
+    approved, rejected = (
+        a_version(1, status, readiness=readiness) for status in (APPROVED, REJECTED)
+    )
+
+    assert state(approved, [approved]) == "🟢 Approved, and live"
+    assert state(rejected, [rejected]) == "🔴 Rejected"
+
+
+def test_a_failed_version_cannot_be_approved_and_says_so() -> None:
+    read = as_read(card_of(a_version(readiness=Readiness.FAILED)))
+
+    assert "\n⚫ Cannot be approved: SageMaker could not make it\n" in read
+    assert "[Approve]" not in read
+
+
+def test_the_first_reasons_of_a_failure_are_told_and_a_long_one_is_cut_with_a_sign() -> None:
+    failed = a_version(readiness=Readiness.FAILED, failures=("no " * 400, "b", "c", "never shown"))
+
+    told = [line for line in as_read(card_of(failed)).splitlines() if "SageMaker says" in line]
+
+    assert len(told) == 3
+    assert told[0].endswith(CUT)
+    assert told[1:] == ["SageMaker says: b", "SageMaker says: c"]
+
+
+def test_the_same_card_has_the_same_digest_and_any_other_has_another() -> None:
+    cards = [
+        card_of(NEW, *OLD),
+        card_of(NEW),
+        card_of(at(APPROVED)),
+        card_of(NEW, *OLD, brief=Brief((Metric("auc", "0.95"),))),
+        card_of(NEW, *OLD, rule=Rule(patterns=("*",), channel="C1", users=("U1",))),
+    ]
+
+    assert len({drawn.digest for drawn in cards}) == len(cards)
+    assert card_of(NEW, *OLD).digest == cards[0].digest
+
+
+def test_a_redrawn_card_has_a_new_name_for_its_row_of_buttons() -> None:
+    first, second = card_of(NEW), card_of(NEW, *OLD)
+
+    assert first.blocks[-1]["type"] == second.blocks[-1]["type"] == "actions"
+    assert first.blocks[-1]["block_id"] != second.blocks[-1]["block_id"]
+    assert first.blocks[-1]["block_id"] == card_of(NEW).blocks[-1]["block_id"]

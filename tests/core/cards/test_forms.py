@@ -1,0 +1,95 @@
+import json
+
+import pytest
+
+from bot.core import intake
+from bot.core.cards.consequences import consequence
+from bot.core.cards.forms import COMMENT, form
+from bot.core.errands import Click
+from bot.core.model import Outcome, Status
+from tests.core.reading import Json, as_read
+from tests.core.situations.forms import SITUATIONS
+from tests.doubles.builders import ANA, BEN, a_click, a_version, an_offer
+
+APPROVED, REJECTED, PENDING = Status.APPROVED, Status.REJECTED, Status.PENDING
+CLICK = a_click(an_offer(a_version(), APPROVED), answer_url="https://hooks.slack.com/x")
+
+
+def submitted(view: Json, comment: str | None) -> Json:
+    """What Slack sends when Ben submits *view*."""
+    values = {COMMENT: {COMMENT: {"type": "plain_text_input", "value": comment}}}
+    filled = {**view, "id": "V1", "state": {"values": values}}
+    return {"user": {"id": BEN.id, "name": BEN.name}, "view": filled}
+
+
+def the_input(view: Json) -> Json:
+    (found,) = [block for block in view["blocks"] if block["type"] == "input"]
+    return found
+
+
+def test_a_form_brings_back_the_offer_that_it_showed_and_who_submitted_it() -> None:
+    errand = intake.decide_of(submitted(form(CLICK), "looks good"))
+
+    assert errand.click == Click(
+        offer=CLICK.offer, person=BEN, place=CLICK.place, answer_url=CLICK.answer_url
+    )
+    assert errand.comment == "looks good"
+    assert ANA.id not in json.dumps(form(CLICK))
+
+
+def test_the_comment_stays_while_the_form_is_redrawn() -> None:
+    before, after = (the_input(SITUATIONS[name]) for name in ("form-approve", "form-reject"))
+
+    assert before["block_id"] == after["block_id"]
+    assert before["element"]["action_id"] == after["element"]["action_id"]
+
+
+@pytest.mark.parametrize(
+    ("name", "optional"),
+    [
+        ("form-approve", True),
+        ("form-approve-with-a-comment-needed", False),
+        ("form-reject", False),
+        ("form-reject-without-a-comment-needed", True),
+        ("form-reinstate", False),
+        ("form-revoke-the-live-one", False),
+    ],
+)
+def test_a_comment_may_be_left_out_where_the_rule_lets_it(name: str, *, optional: bool) -> None:
+    assert the_input(SITUATIONS[name])["optional"] is optional
+
+
+@pytest.mark.parametrize("verb", ["Approve", "Reject", "Reinstate"])
+def test_a_form_is_titled_and_submitted_by_its_move(verb: str) -> None:
+    read = as_read(SITUATIONS[f"form-{verb.lower()}"])
+
+    assert read.startswith(f"{verb} version 6\nfraud version 6\n")
+    assert read.endswith(f"[{verb}]\n[Cancel]")
+
+
+def test_a_refusal_has_nothing_to_submit() -> None:
+    assert "submit" not in SITUATIONS["form-refused"]
+    assert SITUATIONS["form-refused"]["callback_id"] != SITUATIONS["form-approve"]["callback_id"]
+
+
+@pytest.mark.parametrize(
+    ("target", "outcome", "said"),
+    [
+        (APPROVED, Outcome(None, 3), ["Version 3 goes live", "No other version is approved"]),
+        (APPROVED, Outcome(2, 3), ["Version 3 goes live", "in place of version 2"]),
+        (APPROVED, Outcome(5, 5), ["Version 5 stays live", "version 5 is newer than version 3"]),
+        (REJECTED, Outcome(3, 2), ["goes back from version 3 to version 2"]),
+        (REJECTED, Outcome(3, None), ["No other version is approved", "its run fails"]),
+        (REJECTED, Outcome(5, 5), ["Nothing new is deployed", "Version 5 stays live"]),
+        (REJECTED, Outcome(None, None), ["Nothing new is deployed", "No version is approved"]),
+        (PENDING, Outcome(3, 2), ["goes back from version 3 to version 2"]),
+    ],
+)
+def test_the_consequence_says_what_goes_live_or_stays(
+    target: Status, outcome: Outcome, said: list[str]
+) -> None:
+    sentence = consequence(3, target, outcome)
+
+    assert [words for words in said if words not in sentence] == []
+    assert ("goes live" in sentence) == (outcome.then == 3)
+    assert ("stays live" in sentence) == (outcome.now == outcome.then is not None)

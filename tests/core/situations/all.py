@@ -1,0 +1,12 @@
+"""Every situation in which people see something of ours: each has a golden file of its name."""
+
+from typing import Any
+
+from tests.core.reading import drawn
+from tests.core.situations import answers, cards, forms, notices
+
+ALL: dict[str, Any] = {
+    name: drawn(situation)
+    for room in (cards, forms, notices, answers)
+    for name, situation in room.SITUATIONS.items()
+}

@@ -1,0 +1,63 @@
+"""The situations in which people get an answer from `/model-status`, or look at their Home."""
+
+from datetime import timedelta
+
+from bot.core.cards import answers
+from bot.core.model import Described, Readiness
+from bot.core.policy import Rule, Rules
+from tests.core.situations.cards import APPROVED, HOSTILE, LATER, REJECTED
+from tests.doubles.builders import NOON, RULE, a_version, an_arn
+
+GROUPS = ("fraud", "house-prices", "support-routing")
+RULES = Rules("C0MODELS00", (RULE, Rule(patterns=("house-*",), channel="C0PRICING0")))
+APPROVED_ONES = (
+    a_version(1, APPROVED),
+    a_version(2, APPROVED),
+    a_version(1, APPROVED, group="house-prices"),
+)
+WAITING = (
+    a_version(3),
+    a_version(2, group="house-prices", created=NOON - timedelta(days=3)),
+    a_version(4, created=LATER - timedelta(seconds=20)),
+    a_version(1, group="support-routing", readiness=Readiness.FAILED),
+)
+MANY = tuple(f"group-{number:02}" for number in range(25))
+FRAUD = (
+    a_version(1, APPROVED),
+    a_version(2, APPROVED),
+    a_version(3, REJECTED),
+    a_version(4),
+    a_version(5, readiness=Readiness.IN_PROGRESS),
+)
+
+
+def many(count: int) -> list[Described]:
+    return [a_version(number) for number in range(1, count + 1)]
+
+
+SITUATIONS = {
+    "answer-overview": answers.overview(GROUPS, APPROVED_ONES, WAITING, 0),
+    "answer-overview-of-one-group": answers.overview(GROUPS[:1], (), (), 0),
+    "answer-overview-without-groups": answers.overview((), (), (), 0),
+    "answer-overview-first-page": answers.overview(MANY, (), (), 0),
+    "answer-overview-middle-page": answers.overview(MANY, (), (), 1),
+    "answer-overview-last-page": answers.overview(MANY, (), (), 2),
+    "answer-versions": answers.versions("fraud", FRAUD, 0, LATER),
+    "answer-versions-of-an-empty-group": answers.versions("fraud", (), 0, LATER),
+    "answer-versions-last-page": answers.versions("fraud", many(11), 1, LATER),
+    "answer-pending": answers.pending(WAITING, 0, LATER),
+    "answer-pending-nothing": answers.pending((), 0, LATER),
+    "answer-pending-first-page": answers.pending(many(11), 0, LATER),
+    "answer-help": answers.instructions(""),
+    "answer-not-understood": answers.instructions(HOSTILE),
+    "answer-unknown-group": answers.unknown("fruad", ("fraud", "fraud-eu"), None),
+    "answer-unknown-group-of-a-version": answers.unknown("fruad", ("fraud",), 3),
+    "answer-unknown-group-like-no-other": answers.unknown("zzz", (), None),
+    "answer-no-such-version": answers.no_such_version("fraud", 99),
+    "answer-no-such-arn": answers.no_such_arn(an_arn(99)),
+    "answer-no-such-arn-with-hostile-text": answers.no_such_arn(f"arn:{HOSTILE * 20}"),
+    "home": answers.home(WAITING, RULES, LATER),
+    "home-while-one-is-in-the-making": answers.home(FRAUD[3:], RULES, LATER),
+    "home-nothing-waits": answers.home((), RULES, LATER),
+    "home-more-than-it-shows": answers.home(many(23), RULES, LATER),
+}

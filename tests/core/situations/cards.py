@@ -1,0 +1,183 @@
+"""The situations in which people see a card."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+from bot.core.cards.blocks import Message
+from bot.core.cards.card import card, gone
+from bot.core.model import (
+    Brief,
+    Change,
+    Decision,
+    Described,
+    Metric,
+    Outcome,
+    Outside,
+    Person,
+    Readiness,
+    Report,
+    Status,
+)
+from bot.core.policy import Rule
+from tests.doubles.builders import ANA, NOON, RULE, a_decision, a_version, seen
+
+PENDING, APPROVED, REJECTED = Status.PENDING, Status.APPROVED, Status.REJECTED
+LATER = NOON + timedelta(days=1)
+STUDIO = "arn:aws:sts::123456789012:assumed-role/StudioUser/dan"
+BUCKET = "s3://models-123456789012/fraud/6"
+BRIEF = Brief((Metric("auc", "0.94 ± 0.01"), Metric("recall", "0.81")))
+
+NEW = a_version(
+    6,
+    description="Trained on the transactions of February; adds the merchant's country.",
+    created_by="training-pipeline",
+    reports=(
+        Report("Model quality", f"{BUCKET}/evaluation.json", numbers=True),
+        Report("Bias", f"{BUCKET}/bias.json"),
+    ),
+)
+OLD = (a_version(3, REJECTED), a_version(4, APPROVED), a_version(5, APPROVED))
+
+HOSTILE = (
+    "<!channel> <@U1> <https://evil.example|a link> & :aws: :tada: *bold* _it_ ~no~ `code` "
+    "```block```\r\nsecond line \u202e\u2066gpj.exe\u2069\u202c \u200bzero\u2060width\ufeff "
+    "\x00\x07\x1b[31m 👩‍🚀 🇵🇹 نمی‌خواهم "
+)
+
+
+def decided(version: Described, **changes: object) -> Decision:
+    """A decision by which *version* came where it is."""
+    source = {APPROVED: PENDING, REJECTED: PENDING}[version.status]
+    before = replace(version, status=source)
+    decision = a_decision(before, version.status, at=LATER, comment="AUC is up, bias is fine.")
+    return replace(decision, **changes)  # type: ignore[arg-type]
+
+
+def outside(target: Status, **changes: object) -> Outside:
+    change = Outside(
+        id="outside-1",
+        source=PENDING,
+        target=target,
+        outcome=Outcome(5, 5),
+        by=STUDIO,
+        comment="",
+        at=LATER,
+    )
+    return replace(change, **changes)  # type: ignore[arg-type]
+
+
+def drawn(
+    version: Described,
+    *others: Described,
+    last: Change | None = None,
+    rule: Rule = RULE,
+    brief: Brief = BRIEF,
+) -> Message:
+    return card(seen(version, *others), brief, rule, last)
+
+
+def at(status: Status, **changes: object) -> Described:
+    return replace(NEW, status=status, **changes)  # type: ignore[arg-type]
+
+
+def long_everything() -> Message:
+    text = "five thousand characters " * 200
+    reports = tuple(Report(f"{name} {text}"[:60], f"s3://{text}"[:1024]) for name in "abcdefgh")
+    version = at(
+        REJECTED,
+        group="g" * 63,
+        description=text,
+        created_by=text,
+        reports=reports,
+        failures=(text,) * 5,
+    )
+    metrics = tuple(Metric(f"{number} {text}", text) for number in range(10))
+    rule = replace(RULE, users=tuple(f"U0PERSON{number:02}" for number in range(40)))
+    last = decided(version, comment=text, by=Person(ANA.id, text))
+    return drawn(version, last=last, rule=rule, brief=Brief(metrics, (text,) * 5))
+
+
+def hostile_text_everywhere() -> Message:
+    version = at(
+        APPROVED,
+        description=HOSTILE,
+        created_by=HOSTILE,
+        modified_by=HOSTILE,
+        comment=HOSTILE,
+        reports=(Report(HOSTILE, f"s3://{HOSTILE}"),),
+    )
+    metrics = (Metric(HOSTILE, HOSTILE), Metric("\u200b", "\u200b"))
+    last = decided(version, comment=HOSTILE * 20, by=Person(ANA.id, HOSTILE))
+    return drawn(version, *OLD, last=last, brief=Brief(metrics, (HOSTILE,)))
+
+
+UNSEEN = "\u200b\u202e\ufeff"
+
+
+def text_that_cannot_be_seen() -> Message:
+    version = at(
+        APPROVED,
+        description=UNSEEN,
+        created_by=UNSEEN,
+        modified_by=UNSEEN,
+        reports=(Report(UNSEEN, UNSEEN),),
+    )
+    last = outside(APPROVED, by=UNSEEN, comment=UNSEEN)
+    return drawn(version, last=last, brief=Brief((Metric(UNSEEN, UNSEEN),), (UNSEEN,)))
+
+
+SITUATIONS = {
+    "card-waiting": drawn(NEW, *OLD),
+    "card-waiting-first-of-its-group": drawn(NEW),
+    "card-waiting-again-after-a-change-outside": drawn(
+        NEW, *OLD, last=outside(PENDING, source=REJECTED)
+    ),
+    "card-waiting-but-failed": drawn(
+        at(
+            PENDING,
+            readiness=Readiness.FAILED,
+            failures=("The container image could not be pulled.", "Validation timed out."),
+            reports=(),
+        ),
+        *OLD,
+        brief=Brief(),
+    ),
+    "card-in-the-making": drawn(
+        at(PENDING, readiness=Readiness.IN_PROGRESS, reports=()), *OLD, brief=Brief()
+    ),
+    "card-waiting-but-being-deleted": drawn(at(PENDING, readiness=Readiness.DELETING), *OLD),
+    "card-rejected-and-being-deleted": drawn(at(REJECTED, readiness=Readiness.DELETING), *OLD),
+    "card-approved-here-and-live": drawn(
+        at(APPROVED), *OLD, last=decided(at(APPROVED), outcome=Outcome(5, 6))
+    ),
+    "card-approved-here-without-a-comment": drawn(
+        at(APPROVED), *OLD, last=decided(at(APPROVED), comment=" ")
+    ),
+    "card-approved-but-not-live": drawn(OLD[1], *OLD[2:], NEW, last=decided(OLD[1])),
+    "card-rejected-here": drawn(
+        at(REJECTED), *OLD, last=decided(at(REJECTED), comment="The bias report\nis missing.")
+    ),
+    "card-rejected-outside": drawn(
+        at(REJECTED, modified_by=STUDIO),
+        *OLD,
+        last=outside(REJECTED, comment="Not in this quarter."),
+    ),
+    "card-approved-outside-by-nobody-known": drawn(
+        at(APPROVED), *OLD, last=outside(APPROVED, by="")
+    ),
+    "card-approved-before-the-bot-knew-it": drawn(
+        at(APPROVED, modified_by=STUDIO, comment="Approved by ModelBuilder"), *OLD
+    ),
+    "card-moved-on-since-the-last-known-change": drawn(
+        at(APPROVED, modified_by=STUDIO), *OLD, last=decided(at(REJECTED))
+    ),
+    "card-without-a-rule": drawn(NEW, *OLD, rule=Rule(patterns=(), channel="C0MODELS00")),
+    "card-without-an-approver": drawn(NEW, *OLD, rule=Rule(patterns=("*",), channel="C0MODELS00")),
+    "card-whose-metrics-could-not-be-read": drawn(
+        NEW, *OLD, brief=Brief((), ("Model quality is not JSON and was not read.",))
+    ),
+    "card-with-long-everything": long_everything(),
+    "card-with-hostile-text-everywhere": hostile_text_everywhere(),
+    "card-with-text-that-cannot-be-seen": text_that_cannot_be_seen(),
+    "card-of-a-version-that-is-gone": gone("fraud", 6),
+}

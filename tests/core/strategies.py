@@ -1,0 +1,205 @@
+"""Any value of ours, for hypothesis: names as SageMaker and Slack allow them, text as people do."""
+
+from datetime import UTC, datetime
+from typing import Any, Self
+
+from hypothesis import strategies as st
+
+from bot.core.errands import Announce, Ask, Check, Click, Decide, Errand
+from bot.core.model import (
+    Brief,
+    Change,
+    Decision,
+    Described,
+    Metric,
+    Outcome,
+    Outside,
+    Person,
+    Place,
+    Readiness,
+    Report,
+    Seen,
+    Status,
+)
+from bot.core.offer import Offer
+from bot.core.policy import Rule
+from bot.core.transitions import MOVES, Move
+from tests.doubles.builders import an_arn
+
+HOSTILE = [
+    "<!channel>",
+    "<@U0ANA00000> & <https://evil.example|click>",
+    ":aws: :tada:",
+    "*bold* _it_ ~no~ `code`",
+    "```\nline\r\nline\n```",
+    "\u202egpj.exe\u202c",
+    "\u200b",
+    "\u200d",
+    "naïve 👩‍🚀 🇵🇹 نمی‌خواهم",
+    "\x00\x07\x1b[31m",
+    "\ud800",
+    " \t ",
+]
+
+
+class Repeated(str):
+    """A long text that hypothesis can tell of in a short line."""
+
+    __slots__ = ("told",)
+
+    def __new__(cls, piece: str, times: int) -> Self:
+        made = super().__new__(cls, piece * times)
+        made.told = f"{piece!r} * {times}"
+        return made
+
+    def __repr__(self) -> str:
+        return self.told
+
+    def __deepcopy__(self, memo: object) -> Self:
+        return self
+
+
+longish = st.builds(Repeated, st.text(min_size=1, max_size=40), st.integers(2, 150))
+outside = st.one_of(st.text(max_size=60), st.sampled_from(HOSTILE), longish)
+"""Text that somebody wrote somewhere else."""
+
+names = st.from_regex(r"[a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}", fullmatch=True).map(
+    lambda name: name[:63].rstrip("-")
+)
+"""Names of groups, as SageMaker allows them."""
+numbers = st.one_of(st.integers(1, 30), st.integers(1, 999_999_999))
+users = st.from_regex(r"[UW][A-Z0-9]{8,11}", fullmatch=True)
+user_groups = st.from_regex(r"S[A-Z0-9]{8,11}", fullmatch=True)
+channels = st.from_regex(r"[CG][A-Z0-9]{8,11}", fullmatch=True)
+moments = st.integers(1_500_000_000, 4_000_000_000).map(lambda s: datetime.fromtimestamp(s, UTC))
+statuses = st.sampled_from(Status)
+people = st.builds(Person, users, outside)
+places = st.builds(Place, channels, st.from_regex(r"[0-9]{10}\.[0-9]{6}", fullmatch=True))
+maybe_number = st.none() | numbers
+outcomes = st.builds(Outcome, maybe_number, maybe_number)
+moves = st.sampled_from(MOVES)
+
+
+@st.composite
+def offers(draw: st.DrawFn) -> Offer:
+    group, number, move = draw(names), draw(numbers), draw(moves)
+    return Offer(
+        arn=an_arn(number, group),
+        group=group,
+        number=number,
+        source=move.source,
+        target=move.target,
+        outcome=draw(_likely(number, move)),
+        comment_needed=draw(st.booleans()),
+    )
+
+
+def _likely(number: int, move: Move) -> st.SearchStrategy[Outcome]:
+    """What can come out of *move* on version *number*."""
+    other = numbers.filter(lambda n: n != number)
+    stays = other.map(lambda n: Outcome(n, n))
+    if move.target is Status.APPROVED:
+        return stays | st.builds(Outcome, st.none() | other, st.just(number))
+    goes = st.builds(Outcome, st.just(number), st.none() | other)
+    return stays | (goes if move.source is Status.APPROVED else st.just(Outcome(None, None)))
+
+
+answer_urls = st.sampled_from(["", "https://hooks.slack.com/actions/T1/1/abc"])
+clicks = st.builds(Click, offer=offers(), person=people, place=places, answer_url=answer_urls)
+errands: st.SearchStrategy[Errand] = st.one_of(
+    st.builds(Announce, st.builds(an_arn, numbers, names)),
+    st.builds(Check, clicks, st.text(min_size=1)),
+    st.builds(Decide, st.text(min_size=1), clicks, outside),
+    st.builds(
+        Ask,
+        person=people,
+        text=outside,
+        page=st.integers(),
+        answer_url=st.text(),
+        replace=st.booleans(),
+    ),
+)
+
+
+@st.composite
+def decisions(draw: st.DrawFn, version: Described | None = None) -> Decision:
+    offer = draw(offers())
+    return Decision(
+        id=draw(st.from_regex(r"[0-9a-f]{32}", fullmatch=True)),
+        arn=version.arn if version else offer.arn,
+        source=offer.source,
+        target=offer.target,
+        outcome=offer.outcome,
+        by=draw(people),
+        comment=draw(outside),
+        at=draw(moments),
+    )
+
+
+changes: st.SearchStrategy[Change] = st.one_of(
+    decisions(),
+    st.builds(
+        Outside,
+        id=st.just("outside"),
+        source=statuses,
+        target=statuses,
+        outcome=outcomes,
+        by=outside,
+        comment=outside,
+        at=moments,
+    ),
+)
+reports = st.builds(Report, outside, outside, st.booleans())
+
+
+@st.composite
+def versions(draw: st.DrawFn, group: str | None = None) -> Described:
+    name, number = group or draw(names), draw(numbers)
+    return Described(
+        arn=an_arn(number, name),
+        group=name,
+        number=number,
+        status=draw(statuses),
+        readiness=draw(st.sampled_from(Readiness)),
+        created=draw(moments),
+        description=draw(outside),
+        created_by=draw(outside),
+        modified=draw(st.none() | moments),
+        modified_by=draw(outside),
+        comment=draw(outside),
+        reports=tuple(draw(st.lists(reports, max_size=8))),
+        failures=tuple(draw(st.lists(outside, max_size=5))),
+    )
+
+
+@st.composite
+def looks(draw: st.DrawFn) -> Seen:
+    """A version among others of its group."""
+    version = draw(versions())
+    return Seen.of(version, draw(st.lists(versions(version.group), max_size=3)))
+
+
+metrics = st.builds(Metric, outside, outside)
+briefs = st.builds(
+    Brief,
+    st.lists(metrics, max_size=10).map(tuple),
+    st.lists(outside, max_size=8).map(tuple),
+)
+rules = st.builds(
+    Rule,
+    patterns=st.sampled_from([(), ("*",)]),
+    channel=channels,
+    users=st.lists(users, max_size=30).map(tuple),
+    user_groups=st.lists(user_groups, max_size=5).map(tuple),
+    comment=st.frozensets(st.sampled_from([move.key for move in MOVES])),
+)
+
+leaves = (
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text() | st.sampled_from(HOSTILE)
+)
+any_json: st.SearchStrategy[Any] = st.recursive(
+    leaves,
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(), inner, max_size=4),
+    max_leaves=12,
+)
+"""Any JSON, with the NaN and Infinity that Python writes although JSON knows none."""

@@ -1,0 +1,89 @@
+import json
+from dataclasses import asdict, replace
+from typing import Any
+
+import pytest
+from hypothesis import given
+
+from bot.core.errors import Malformed
+from bot.core.model import Outcome, Status
+from bot.core.offer import Offer, read, write
+from tests.core.strategies import any_json, offers
+from tests.doubles.builders import a_version, an_arn, an_offer
+
+OFFER = an_offer(a_version(3), Status.APPROVED, a_version(2, Status.APPROVED))
+BUTTON_LIMIT = 2_000
+
+
+@given(offers())
+def test_what_a_button_carries_comes_back_as_it_was(offer: Offer) -> None:
+    assert read(write(offer)) == offer
+
+
+def test_an_offer_holds_all_that_was_true_when_it_was_drawn() -> None:
+    assert json.loads(write(OFFER)) == {
+        "arn": "arn:aws:sagemaker:us-east-1:123456789012:model-package/fraud/3",
+        "group": "fraud",
+        "number": 3,
+        "source": "PendingManualApproval",
+        "target": "Approved",
+        "outcome": {"now": 2, "then": 3},
+        "comment_needed": False,
+    }
+
+
+def test_the_longest_names_that_aws_allows_fit_into_a_button() -> None:
+    group, number = "g" * 63, 999_999_999
+    longest = replace(
+        OFFER,
+        arn=an_arn(number, group),
+        group=group,
+        number=number,
+        outcome=Outcome(number, number - 1),
+    )
+
+    assert len(write(longest)) < BUTTON_LIMIT
+
+
+@pytest.mark.parametrize("missing", asdict(OFFER))
+def test_an_offer_that_lacks_anything_is_malformed(missing: str) -> None:
+    raw = {key: value for key, value in asdict(OFFER).items() if key != missing}
+
+    with pytest.raises(Malformed, match=missing):
+        read(json.dumps(raw))
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("arn", ""),
+        ("arn", 1),
+        ("group", ""),
+        ("group", None),
+        ("number", "three"),
+        ("number", None),
+        ("number", float("inf")),
+        ("source", "Pending"),
+        ("target", "approved"),
+        ("target", []),
+        ("outcome", None),
+        ("outcome", {"now": 1}),
+        ("outcome", {"now": "version one", "then": {}}),
+    ],
+    ids=repr,
+)
+def test_an_offer_with_something_wrong_in_it_is_malformed(key: str, value: Any) -> None:
+    with pytest.raises(Malformed):
+        read(json.dumps({**asdict(OFFER), key: value}))
+
+
+@pytest.mark.parametrize("value", ["", "approve", "[]", "null", "3", '{"arn": "a"', "[" * 100_000])
+def test_a_value_that_is_no_offer_is_malformed(value: str) -> None:
+    with pytest.raises(Malformed):
+        read(value)
+
+
+@given(any_json)
+def test_any_json_is_an_offer_or_malformed(content: Any) -> None:
+    with pytest.raises(Malformed):
+        read(json.dumps(content))

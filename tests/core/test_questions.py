@@ -1,0 +1,110 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.core.model import Arn
+from bot.core.questions import (
+    Help,
+    OfArn,
+    OfGroup,
+    OfVersion,
+    Overview,
+    Question,
+    Waiting,
+    named,
+    nearest,
+    parse,
+)
+from tests.core.strategies import names, numbers, outside
+from tests.doubles.builders import an_arn
+
+GROUPS = ("fraud-eu", "Fraud-US", "house-prices", "support-routing")
+
+
+@pytest.mark.parametrize(
+    ("text", "question"),
+    [
+        ("", Overview()),
+        ("   ", Overview()),
+        ("pending", Waiting()),
+        (" Pending ", Waiting()),
+        ("help", Help()),
+        ("HELP", Help()),
+        ("fraud", OfGroup("fraud")),
+        ("Fraud-EU", OfGroup("Fraud-EU")),
+        ("pending-orders", OfGroup("pending-orders")),
+        ("42", OfGroup("42")),
+        ("fraud 3", OfVersion("fraud", 3)),
+        ("fraud/3", OfVersion("fraud", 3)),
+        (" fraud / 3 ", OfVersion("fraud", 3)),
+        ("fraud v3", OfVersion("fraud", 3)),
+        ("fraud   12", OfVersion("fraud", 12)),
+        ("house-prices 3", OfVersion("house-prices", 3)),
+        (an_arn(), OfArn(an_arn())),
+        (f" {an_arn()} ", OfArn(an_arn())),
+        ("ARN:aws:sagemaker:x", OfArn(Arn("ARN:aws:sagemaker:x"))),
+        ("fraud three", Help("fraud three")),
+        ("fraud 3 4", Help("fraud 3 4")),
+        ("fraud/", Help("fraud/")),
+        ("-fraud", Help("-fraud")),
+        ("fraud 1234567890", Help("fraud 1234567890")),
+        ("arn:aws:sagemaker and more", Help("arn:aws:sagemaker and more")),
+        ("what is live?", Help("what is live?")),
+        ("<!channel>", Help("<!channel>")),
+    ],
+)
+def test_what_was_typed_is_understood_or_answered_with_help(text: str, question: Question) -> None:
+    assert parse(text) == question
+
+
+@given(names, numbers)
+def test_every_name_that_sagemaker_allows_can_be_asked_for(name: str, number: int) -> None:
+    assert parse(f"{name} {number}") == OfVersion(name, number)
+    assert parse(f"{name}/{number}") == OfVersion(name, number)
+
+
+@given(outside | st.text(alphabet="a-/ v3"))
+def test_no_text_raises(text: str) -> None:
+    question = parse(text)
+
+    assert question != Help("") or text.strip().lower() == "help"
+
+
+@pytest.mark.parametrize(
+    ("name", "group"),
+    [
+        ("fraud-eu", "fraud-eu"),
+        ("FRAUD-EU", "fraud-eu"),
+        ("fraud-us", "Fraud-US"),
+        ("fraud", None),
+        ("", None),
+    ],
+)
+def test_groups_are_named_whatever_the_case(name: str, group: str | None) -> None:
+    assert named(name, GROUPS) == group
+
+
+@pytest.mark.parametrize(
+    ("name", "meant"),
+    [
+        ("fraud", ("Fraud-US", "fraud-eu")),
+        ("FRAUD-U", ("Fraud-US", "fraud-eu")),
+        ("fruad-eu", ("fraud-eu", "Fraud-US")),
+        ("house-price", ("house-prices",)),
+        ("suport-routing", ("support-routing",)),
+        ("zzz", ()),
+    ],
+)
+def test_the_nearest_names_are_those_that_begin_so_and_those_that_look_so(
+    name: str, meant: tuple[str, ...]
+) -> None:
+    assert nearest(name, GROUPS) == meant
+
+
+def test_no_more_than_three_names_are_suggested() -> None:
+    assert nearest("fraud", [f"fraud-{letter}" for letter in "edcba"]) == (
+        "fraud-a",
+        "fraud-b",
+        "fraud-c",
+    )
+    assert nearest("fraud", []) == ()

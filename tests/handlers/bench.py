@@ -1,0 +1,235 @@
+"""
+The handlers on a bench: AWS and Slack of the embedded world, but nothing moves by itself.
+
+A test sends a request or an event through a door, looks at what stands in the line, and lets the
+worker take it, batch by batch. Every call to AWS and Slack is noted.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+from urllib.request import Request, urlopen
+
+import boto3
+
+from handlers import registry_event, slack_request, sweep, worker
+from infra.local import aws, deployment, example
+from infra.local.faults import Faults
+from infra.local.registry import correct
+from infra.local.server import Server
+from infra.local.slack.app import create_app
+from tests.handlers import door
+from tests.world.embedded import Embedded
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import pytest
+
+    from tests.handlers.door import Json
+
+TOKEN = "xoxb-of-the-bench-0123456789"
+SECRET = "signing-secret-of-the-bench-0123456789"
+TRIES = 4
+"""How often botocore calls AWS before it gives up: once, and three times more."""
+TRIES_IN_HASTE = 2
+"""How often the Slack door calls SQS: Slack would not wait for more."""
+
+
+class Calls(Faults):
+    """Outages on order, and a note of every call that was made to AWS or Slack."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.made: list[str] = []
+
+    def take(self, method: str) -> str | None:
+        self.made.append(method)
+        return super().take(method)
+
+    def forget(self) -> None:
+        self.made.clear()
+        self._waiting.clear()
+
+
+class Switch:
+    """A WSGI application that can be exchanged while its server runs."""
+
+    app: Any = None
+
+    def __call__(self, environ: Any, start: Any) -> Any:
+        return self.app(environ, start)
+
+
+@dataclass
+class Servers:
+    """AWS and Slack, listening; they outlive the single test, what is in them does not."""
+
+    calls: Calls
+    aws: Server
+    slack: Server
+    switch: Switch
+    session: boto3.Session
+    """Kept as well: reading AWS's service models takes longer than most tests."""
+
+    @classmethod
+    def started(cls) -> Servers:
+        calls, switch = Calls(), Switch()
+        servers = cls(calls, aws.serve(calls), Server(switch), switch, boto3.Session())
+        servers.aws.start()
+        servers.slack.start()
+        return servers
+
+    def stop(self) -> None:
+        self.slack.stop()
+        self.aws.stop()
+
+
+@dataclass
+class Bench:
+    """What a test of the handlers works with."""
+
+    servers: Servers
+    events: list[Json] = field(default_factory=list)
+    """What the registry emitted. It reaches a handler only if the test hands it over."""
+    requests: list[tuple[dict[str, str], str]] = field(default_factory=list)
+    """What Slack sent: headers and body."""
+    environment: dict[str, str] = field(default_factory=dict)
+
+    def furnish(self, patch: pytest.MonkeyPatch, folder: Path) -> None:
+        """Deploy anew, into an AWS and a Slack that know nothing."""
+        _post(f"{self.servers.aws.url}/moto-api/reset")
+        correct(self.events.append)
+        self.slack = example.workspace(TOKEN, SECRET)
+        self.slack.url = self.servers.slack.url
+        self.servers.switch.app = create_app(
+            self.slack, self.servers.calls, self._deliver, lambda: None
+        )
+        secret = {"bot_token": TOKEN, "signing_secret": SECRET}
+        made = aws.deploy(deployment.read(), self.servers.aws.url, secret)
+        surroundings = door.surroundings(self.servers.aws.url, self.servers.slack.url)
+        rules = str(deployment.ROOT / made["APPROVALS_FILE"])
+        self.environment = {**surroundings, **made, "APPROVALS_FILE": rules}
+        door.furnish(patch, self.environment, self.servers.session)
+        self.people = Embedded(
+            slack=self.servers.slack.url,
+            aws=self.servers.aws.url,
+            region=door.REGION,
+            account="123456789012",
+            logs=folder / "none",
+            said=folder / "none",
+            session=self.servers.session,
+        )
+        self.calls.forget()
+
+    @property
+    def calls(self) -> Calls:
+        return self.servers.calls
+
+    # --- the doors ----------------------------------------------------------------------------
+
+    def _deliver(self, headers: dict[str, str], body: str) -> tuple[int, dict[str, str], str]:
+        self.requests.append((headers, body))
+        said = self.post(body, headers)
+        return said["statusCode"], said["headers"], said["body"]
+
+    def post(self, body: str, headers: dict[str, str], *, encoded: bool = True) -> Json:
+        """A request through the Slack door."""
+        return self.call(slack_request, door.request(body, headers, encoded=encoded))
+
+    def send(self, payload: Json) -> Json:
+        """An interaction, properly signed, through the Slack door."""
+        body = door.interaction(payload)
+        return self.post(body, door.signed(body, SECRET))
+
+    def call(self, handler: Any, event: Json) -> Any:
+        return handler.lambda_handler(event, door.context(handler.__name__.rpartition(".")[2]))
+
+    def tell(self, event: Json) -> None:
+        """An event of the registry, through its door."""
+        self.call(registry_event, event)
+
+    def sweep(self) -> None:
+        self.call(sweep, {"detail-type": "Scheduled Event"})
+
+    # --- the line -----------------------------------------------------------------------------
+
+    def take(self, many: int = 10) -> list[Json]:
+        """The next messages of the line, as the event source mapping hands them to the worker."""
+        found = self.people.sqs.receive_message(
+            QueueUrl=self.environment["LINE_QUEUE_URL"],
+            MaxNumberOfMessages=many,
+            AttributeNames=["All"],
+        )
+        return [_record(raw) for raw in found.get("Messages", [])]
+
+    def waiting(self) -> list[Json]:
+        """The errands that can be taken now. They stay where they are."""
+        records = self.take()
+        for record in records:
+            self.people.sqs.change_message_visibility(
+                QueueUrl=self.environment["LINE_QUEUE_URL"],
+                ReceiptHandle=record["receiptHandle"],
+                VisibilityTimeout=0,
+            )
+        return [json.loads(record["body"]) for record in records]
+
+    def put(self, body: str, lane: str) -> None:
+        """Something into the line that did not come through a door."""
+        self.people.sqs.send_message(
+            QueueUrl=self.environment["LINE_QUEUE_URL"],
+            MessageBody=body,
+            MessageGroupId=lane,
+            MessageDeduplicationId=f"{lane} {body}"[:128].encode().hex()[:128],
+        )
+
+    def work(self, records: list[Json]) -> list[str]:
+        """Let the worker have *records*; returns the bodies of those it says failed."""
+        answer = self.call(worker, {"Records": records})
+        failed = {item["itemIdentifier"] for item in answer["batchItemFailures"]}
+        for record in records:
+            if record["messageId"] not in failed:
+                self.people.sqs.delete_message(
+                    QueueUrl=self.environment["LINE_QUEUE_URL"],
+                    ReceiptHandle=record["receiptHandle"],
+                )
+        return [record["body"] for record in records if record["messageId"] in failed]
+
+    def work_all(self) -> None:
+        """Let the worker have everything until the line is empty; nothing may fail."""
+        while records := self.take():
+            assert self.work(records) == []
+
+    # --- a start that many tests share --------------------------------------------------------
+
+    def a_card(self, group: str = "fraud-detector") -> str:
+        """A version that waits, with its card in the channel; returns its ARN."""
+        made = self.people.sagemaker
+        made.create_model_package_group(ModelPackageGroupName=group)
+        arn = self.people.register(group)
+        self.tell(self.events[-1])
+        self.work_all()
+        self.calls.made.clear()
+        return arn
+
+
+def _record(raw: Json) -> Json:
+    """A message as Lambda's documentation shows it, "Using Lambda with Amazon SQS"."""
+    return {
+        "messageId": raw["MessageId"],
+        "receiptHandle": raw["ReceiptHandle"],
+        "body": raw["Body"],
+        "attributes": raw["Attributes"],
+        "messageAttributes": {},
+        "md5OfBody": raw["MD5OfBody"],
+        "eventSource": "aws:sqs",
+        "eventSourceARN": "arn:aws:sqs:us-east-1:123456789012:line.fifo",
+        "awsRegion": "us-east-1",
+    }
+
+
+def _post(url: str) -> None:
+    with urlopen(Request(url, b"")):
+        pass

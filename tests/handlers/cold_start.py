@@ -1,0 +1,84 @@
+"""
+A program: the Slack door in a process of its own, from cold, with one signed click.
+
+It is AWS and Slack to itself, with nothing but the standard library, and prints which modules the
+door had imported by the time that Slack was asked to open the form.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from hashlib import md5
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from threading import Thread
+from typing import Any
+
+SECRET = {"bot_token": "xoxb-cold", "signing_secret": "cold"}
+HEAVY = ("boto3", "yaml", "msgspec")
+seen: dict[str, Any] = {"asked": []}
+
+
+def imported() -> list[str]:
+    return [name for name in HEAVY if name in sys.modules]
+
+
+class World(BaseHTTPRequestHandler):
+    """Secrets Manager, Slack's views.open and SQS, as far as one click needs them."""
+
+    def do_POST(self) -> None:
+        body = self.rfile.read(int(self.headers["Content-Length"]))
+        asked = self.headers.get("X-Amz-Target", self.path).rpartition(".")[2]
+        seen["asked"].append(asked)
+        seen[f"imported at {asked}"] = imported()
+        self._say(json.dumps(ANSWERS[asked](body)).encode())
+
+    def _say(self, answer: bytes) -> None:
+        self.send_response(200)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(answer)))
+        self.end_headers()
+        self.wfile.write(answer)
+
+    def log_message(self, *_: Any) -> None:
+        """Say nothing."""
+
+
+def a_message(body: bytes) -> Any:
+    text = json.loads(body)["MessageBody"].encode()
+    digest = md5(text, usedforsecurity=False).hexdigest()
+    return {"MessageId": "1", "MD5OfMessageBody": digest, "SequenceNumber": "1"}
+
+
+ANSWERS: dict[str, Any] = {
+    "GetSecretValue": lambda _: {"SecretString": json.dumps(SECRET)},
+    "open": lambda _: {"ok": True, "view": {"id": "V1"}},
+    "SendMessage": a_message,
+}
+
+
+def main() -> None:
+    server = ThreadingHTTPServer(("127.0.0.1", 0), World)
+    Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
+    url = f"http://127.0.0.1:{server.server_port}"
+    os.environ.update(AWS_ENDPOINT_URL=url, SLACK_API_URL=url, LINE_QUEUE_URL=f"{url}/1/line.fifo")
+    event = json.loads(Path(sys.argv[1]).read_text(encoding="utf-8"))
+    from handlers import slack_request  # noqa: PLC0415 - the cold start begins here
+
+    seen["imported with the handler"] = imported()
+    seen["answer"] = slack_request.lambda_handler(event, Context())
+    server.shutdown()
+    Path(sys.argv[2]).write_text(json.dumps(seen), encoding="utf-8")
+
+
+class Context:
+    function_name = "slack_request"
+    memory_limit_in_mb = 1024
+    invoked_function_arn = "arn:aws:lambda:us-east-1:123456789012:function:slack_request"
+    aws_request_id = "1"
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,35 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from botocore.retries.standard import ExponentialBackoff
+
+from infra.local.registry import correct
+from tests.handlers import door
+from tests.handlers.bench import Bench, Servers
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+
+@pytest.fixture(scope="session")
+def servers() -> Iterator[Servers]:
+    servers = Servers.started()
+    yield servers
+    servers.stop()
+
+
+@pytest.fixture(autouse=True)
+def _botocore_tries_again_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ExponentialBackoff, "delay_amount", lambda *_: 0)
+
+
+@pytest.fixture
+def bench(servers: Servers, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Bench]:
+    bench = Bench(servers)
+    bench.furnish(monkeypatch, tmp_path)
+    yield bench
+    correct()
+    door.forget()

@@ -1,0 +1,49 @@
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from typing import Any
+
+import pytest
+
+from bot.core.model import Status
+from bot.core.offer import write
+from tests.doubles.builders import a_version, an_offer
+from tests.handlers import door
+from tests.handlers.cold_start import SECRET
+from tests.world.embedded import ROOT
+
+
+@pytest.fixture(scope="module")
+def seen(tmp_path_factory: pytest.TempPathFactory) -> Any:
+    """What the door did for one click, in a process that had never heard of it."""
+    folder = tmp_path_factory.mktemp("cold")
+    value = write(an_offer(a_version(), Status.APPROVED))
+    body = door.interaction(door.a_click(value, "approve", "U0ANA00000"))
+    event = door.request(body, door.signed(body, SECRET["signing_secret"]))
+    (folder / "event.json").write_text(json.dumps(event))
+    subprocess.run(
+        [sys.executable, "-m", "tests.handlers.cold_start", "event.json", "seen.json"],
+        cwd=folder,
+        env={**os.environ, **door.surroundings("", ""), "SLACK_SECRET_ID": "slack", **PATHS},
+        check=True,
+        timeout=60,
+    )
+    return json.loads((folder / "seen.json").read_text())
+
+
+PATHS = {"PYTHONPATH": str(ROOT)}
+
+
+def test_from_cold_the_door_opens_the_form_without_boto3(seen: Any) -> None:
+    assert seen["imported with the handler"] == []
+    assert seen["imported at open"] == []
+
+
+def test_from_cold_the_click_reaches_the_line(seen: Any) -> None:
+    """boto3 comes in then: so the test above would see it if it came in sooner."""
+    assert seen["answer"]["statusCode"] == 200
+    assert seen["asked"] == ["GetSecretValue", "open", "SendMessage"]
+    assert "boto3" in seen["imported at SendMessage"]

@@ -1,0 +1,95 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from botocore.exceptions import BotoCoreError
+
+from bot.core.errors import Unavailable
+from tests.handlers.bench import TRIES, Bench
+
+if TYPE_CHECKING:
+    from tests.handlers.door import Json
+
+ARN = "arn:aws:sagemaker:us-east-2:111122223333:model-package/versionedmp-p-idy6c3e1fiqj/2"
+
+
+def an_event(number: int = 1, **said: object) -> Json:
+    """Of the documented fields, those that every event has."""
+    return {
+        "version": "0",
+        "id": f"844e2571-85d4-695f-b930-{number:012}",
+        "detail-type": "SageMaker Model Package State Change",
+        "source": "aws.sagemaker",
+        "account": "111122223333",
+        "time": "2021-02-24T17:00:14Z",
+        "region": "us-east-2",
+        "resources": [ARN],
+        "detail": {"ModelPackageArn": ARN},
+        **said,
+    }
+
+
+def test_an_event_puts_its_version_into_the_line(bench: Bench) -> None:
+    bench.tell(an_event())
+
+    assert [(errand["errand"], errand["arn"]) for errand in bench.waiting()] == [("Announce", ARN)]
+    assert bench.calls.made[0] == "SendMessage"
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"detail": {}},
+        {"detail": None},
+        {"resources": []},
+        {"time": 1614186014000, "detail": {"ModelPackageArn": ARN, "CreationTime": 1622695255225}},
+    ],
+    ids=["only resources", "no detail at all", "only the detail", "epoch milliseconds"],
+)
+def test_the_arn_is_all_that_an_event_needs(bench: Bench, said: dict[str, object]) -> None:
+    bench.tell(an_event(**said))
+
+    assert [errand["arn"] for errand in bench.waiting()] == [ARN]
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"detail": {}, "resources": []},
+        {"detail": {"ModelPackageArn": 7}, "resources": []},
+        {"detail": {"ModelPackageArn": "arn:aws:sagemaker:us-east-2:1:model-package-group/x"}},
+        {"detail": {}, "resources": "none"},
+    ],
+)
+def test_an_event_that_names_no_version_is_set_aside(
+    bench: Bench, said: dict[str, object], caplog: pytest.LogCaptureFixture
+) -> None:
+    bench.tell(an_event(**said))
+
+    assert bench.waiting() == []
+    assert "event set aside" in caplog.messages
+
+
+def test_an_event_delivered_twice_stands_in_the_line_once(bench: Bench) -> None:
+    bench.tell(an_event())
+    bench.tell(an_event())
+
+    assert len(bench.waiting()) == 1
+
+
+def test_events_about_one_version_wait_for_each_other(bench: Bench) -> None:
+    bench.tell(an_event(1))
+    bench.tell(an_event(2))
+    lanes = {record["attributes"]["MessageGroupId"] for record in bench.take()}
+
+    assert len(lanes) == 1
+
+
+def test_without_the_line_the_event_is_left_to_lambda_to_try_again(bench: Bench) -> None:
+    bench.calls.add("SendMessage", "500", TRIES)
+    with pytest.raises((Unavailable, BotoCoreError)):
+        bench.tell(an_event())
+    bench.tell(an_event())
+
+    assert len(bench.waiting()) == 1

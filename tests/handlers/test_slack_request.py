@@ -1,0 +1,253 @@
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from handlers import slack_request
+from tests.handlers import door
+from tests.handlers.bench import SECRET, TRIES_IN_HASTE, Bench
+from tests.world.embedded import ANA, DAN, RELEASES, words
+
+if TYPE_CHECKING:
+    from tests.handlers.door import Json
+
+
+def a_pressed_button(bench: Bench) -> tuple[dict[str, str], str]:
+    """Headers and body of a click as Slack sent it; what it caused is forgotten."""
+    bench.people.open_form(ANA, bench.a_card(), "approve")
+    bench.work_all()
+    bench.calls.made.clear()
+    return bench.requests.pop()
+
+
+def resigned(headers: dict[str, str], body: str, **how: Any) -> dict[str, str]:
+    return {**headers, **door.signed(body, how.pop("secret", SECRET), **how)}
+
+
+def without(headers: dict[str, str], *names: str) -> dict[str, str]:
+    return {name: value for name, value in headers.items() if name not in names}
+
+
+STRANGERS = {
+    "unsigned": lambda headers, body: (
+        without(headers, "X-Slack-Signature", "X-Slack-Request-Timestamp"),
+        body,
+    ),
+    "without a signature": lambda headers, body: (without(headers, "X-Slack-Signature"), body),
+    "without a time": lambda headers, body: (without(headers, "X-Slack-Request-Timestamp"), body),
+    "with a time that is none": lambda headers, body: (
+        {**headers, "X-Slack-Request-Timestamp": "now"},
+        body,
+    ),
+    "with a time beyond all clocks": lambda headers, body: (
+        {**headers, "X-Slack-Request-Timestamp": "9" * 400},
+        body,
+    ),
+    "with a signature in letters that no signature has": lambda headers, body: (
+        {**headers, "X-Slack-Signature": "v0=é"},
+        body,
+    ),
+    "forged": lambda headers, body: (resigned(headers, body, secret="a guess"), body),
+    "replayed": lambda headers, body: (resigned(headers, body, age=301), body),
+    "from the future": lambda headers, body: (resigned(headers, body, age=-302), body),
+    "tampered with": lambda headers, body: (headers, body.replace(ANA, DAN)),
+    "empty": lambda headers, _body: (headers, ""),
+}
+
+
+@pytest.mark.parametrize("stranger", STRANGERS)
+def test_a_stranger_gets_401_and_nothing_happens(bench: Bench, stranger: str) -> None:
+    headers, body = a_pressed_button(bench)
+    headers, body = STRANGERS[stranger](headers, body)
+    said = bench.post(body, headers)
+
+    assert said["statusCode"] == 401
+    assert bench.calls.made == []
+    assert bench.waiting() == []
+
+
+def test_a_visitor_without_headers_or_body_gets_401(bench: Bench) -> None:
+    event = {"version": "2.0", "rawPath": "/favicon.ico", "isBase64Encoded": False}
+    said = bench.call(slack_request, event)
+
+    assert said["statusCode"] == 401
+
+
+def test_a_body_that_is_no_text_gets_401(bench: Bench) -> None:
+    event = {**door.request("", {}), "body": "/////w==", "isBase64Encoded": True}
+    said = bench.call(slack_request, event)
+
+    assert said["statusCode"] == 401
+
+
+def test_a_signature_holds_for_five_minutes(bench: Bench) -> None:
+    body = "command=%2Fmodel-status&text=&user_id=U0ANA00000&user_name=ana&trigger_id=1.2.3"
+    body += "&response_url=http%3A%2F%2F127.0.0.1%2Fanswer&channel_id=C0MODELS00"
+    said = bench.post(body, door.signed(body, SECRET, age=295))
+
+    assert said["statusCode"] == 200
+
+
+@pytest.mark.parametrize("encoded", [True, False])
+def test_a_body_comes_as_base64_or_as_text(bench: Bench, encoded: bool) -> None:
+    said = bench.post(*reversed(a_command(bench, "pending")), encoded=encoded)
+
+    assert said["statusCode"] == 200
+    assert [errand["text"] for errand in bench.waiting()] == ["pending"]
+
+
+def a_command(bench: Bench, text: str) -> tuple[dict[str, str], str]:
+    """Headers and body of a command as Slack sent it. It is not in the line any more."""
+    bench.people.act("command", user=ANA, channel=RELEASES, text=text)
+    bench.work_all()
+    headers, body = bench.requests.pop()
+    body = body.replace("trigger_id=", "trigger_id=another.")
+    return resigned(headers, body), body
+
+
+def test_trap_10_a_click_opens_the_form_before_its_trigger_is_spent(bench: Bench) -> None:
+    form = bench.people.open_form(ANA, bench.a_card(), "approve")
+    (errand,) = bench.waiting()
+
+    assert "Version 1 goes live." in words(form)
+    assert errand["errand"] == "Check"
+    assert errand["view"] == form["id"]
+    assert errand["click"]["person"]["id"] == ANA
+
+
+def test_a_submitted_form_is_closed_and_waits_in_the_line(bench: Bench) -> None:
+    arn = bench.a_card()
+    form = bench.people.open_form(ANA, arn, "reject")
+    bench.work_all()
+    answer = bench.people.submit(ANA, form, "too slow")
+    (errand,) = bench.waiting()
+
+    assert answer["ok"]
+    assert answer["view"] is None
+    assert errand["errand"] == "Decide"
+    assert errand["comment"] == "too slow"
+    assert errand["click"]["offer"]["arn"] == arn
+    assert bench.people.status(arn) == "PendingManualApproval"
+
+
+def test_home_and_its_visitor_wait_in_the_line(bench: Bench) -> None:
+    bench.people.act("home", user=DAN)
+    (errand,) = bench.waiting()
+
+    assert errand["errand"] == "Ask"
+    assert errand["person"]["id"] == DAN
+    assert errand["answer_url"] == ""
+
+
+def test_slacks_question_whether_this_is_the_right_address_is_answered(bench: Bench) -> None:
+    body = json.dumps({"type": "url_verification", "challenge": "what-slack-made-up"})
+    said = bench.post(body, door.signed(body, SECRET, content_type="application/json"))
+
+    assert said["statusCode"] == 200
+    assert "what-slack-made-up" in said["body"]
+
+
+def test_trap_10_the_door_calls_nothing_but_the_secret_the_form_and_the_line(bench: Bench) -> None:
+    arn = bench.a_card()
+    door.forget()
+    form = bench.people.open_form(ANA, arn, "approve")
+    bench.people.submit(ANA, form)
+    bench.people.act("command", user=ANA, channel=RELEASES, text="")
+    bench.people.act("home", user=ANA)
+
+    assert bench.calls.made == ["GetSecretValue", "views.open", *["SendMessage"] * 4]
+
+
+def test_no_listener_takes_what_was_not_offered(bench: Bench) -> None:
+    said = bench.send(door.a_click("{}", "deploy", ANA))
+
+    assert said["statusCode"] == 404
+    assert bench.waiting() == []
+
+
+@pytest.mark.parametrize(
+    "value",
+    ["", "approve", "[]", "{}", '{"arn": 7}', '{"arn": "arn:aws:sagemaker:…", "source": "Live"}'],
+)
+def test_a_button_with_a_value_that_is_none_of_ours_opens_nothing(bench: Bench, value: str) -> None:
+    said = bench.send(door.a_click(value, "approve", ANA))
+
+    assert said["statusCode"] == 500
+    assert "views.open" not in bench.calls.made
+    assert bench.waiting() == []
+
+
+def test_a_submit_that_the_line_could_not_take_is_an_error_and_can_be_sent_again(
+    bench: Bench,
+) -> None:
+    arn = bench.a_card()
+    form = bench.people.open_form(ANA, arn, "approve")
+    bench.work_all()
+    bench.calls.add("SendMessage", "500", TRIES_IN_HASTE)
+    failed = bench.people.submit(ANA, form, "fine")
+    stays = bench.people.state()["views"][ANA]
+    again = bench.people.submit(ANA, form, "fine")
+
+    assert failed["error"] == "We had some trouble connecting. Try again?"
+    assert stays["id"] == form["id"]
+    assert again["ok"]
+    assert [errand["errand"] for errand in bench.waiting()] == ["Decide"]
+
+
+def test_a_submit_whose_way_into_the_line_was_not_confirmed_is_not_made_twice(
+    bench: Bench,
+) -> None:
+    arn = bench.a_card()
+    form = bench.people.open_form(ANA, arn, "approve")
+    bench.work_all()
+    bench.calls.add("SendMessage", "timeout", TRIES_IN_HASTE)
+    failed = bench.people.submit(ANA, form, "fine")
+    bench.people.submit(ANA, form, "fine")
+    errands = bench.waiting()
+    bench.work_all()
+
+    assert not failed["ok"]
+    assert [errand["errand"] for errand in errands] == ["Decide"]
+    assert bench.calls.made.count("UpdateModelPackage") == 1
+
+
+def test_a_click_that_the_line_could_not_take_is_an_error_and_can_be_made_again(
+    bench: Bench,
+) -> None:
+    arn = bench.a_card()
+    card = bench.people.card(arn)
+    bench.calls.add("SendMessage", "500", TRIES_IN_HASTE)
+    failed = bench.people.click(ANA, card, "approve")
+    lost = bench.waiting()
+    bench.people.open_form(ANA, arn, "approve")
+
+    assert not failed["ok"]
+    assert lost == []
+    assert [errand["errand"] for errand in bench.waiting()] == ["Check"]
+
+
+def test_a_click_on_a_card_that_has_been_repainted_since_is_told_what_holds(bench: Bench) -> None:
+    arn = bench.a_card()
+    old = a_button(bench.people.card(arn), "approve")
+    bench.people.outside(arn, "Rejected")
+    bench.tell(bench.events[-1])
+    bench.work_all()
+    ana = bench.slack.user(ANA)
+    assert ana is not None
+    bench.send(door.a_click(old, "approve", ANA, trigger=bench.slack.triggers.mint(ana)))
+    bench.work_all()
+    view = bench.people.state()["views"][ANA]
+
+    assert "rejected by now" in words(view).lower()
+    assert "not decided here" in words(view)
+    assert view["submit"] is None
+    assert "UpdateModelPackage" not in bench.calls.made[1:]
+
+
+def a_button(card: Json, action: str) -> str:
+    """The value of the button *action* on *card*."""
+    rows = [block for block in card["blocks"] if block["type"] == "actions"]
+    (button,) = [each for row in rows for each in row["elements"] if each["action_id"] == action]
+    return str(button["value"])

@@ -1,0 +1,56 @@
+from __future__ import annotations
+
+import pytest
+
+from tests.handlers.bench import TRIES, Bench
+from tests.world.embedded import ANA, buttons
+
+# Powertools warns of a call that counted nothing; an errand that fails counts nothing.
+pytestmark = pytest.mark.filterwarnings("ignore:No application metrics to publish")
+
+
+def test_the_sweep_finds_a_version_whose_event_was_lost(bench: Bench) -> None:
+    bench.people.sagemaker.create_model_package_group(ModelPackageGroupName="fraud-detector")
+    arn = bench.people.register("fraud-detector")
+    bench.sweep()
+    bench.work_all()
+
+    assert buttons(bench.people.card(arn)) == ["approve", "reject"]
+
+
+def test_the_sweep_asks_once_for_everything_that_waits(bench: Bench) -> None:
+    for group in ("fraud-detector", "house-prices", "support-router"):
+        bench.people.sagemaker.create_model_package_group(ModelPackageGroupName=group)
+        bench.people.register(group)
+    bench.calls.made.clear()
+    bench.sweep()
+
+    assert bench.calls.made.count("ListModelPackages") == 1
+    assert len(bench.waiting()) == 3
+
+
+def test_the_sweep_repaints_a_card_whose_decision_it_did_not_hear_of(bench: Bench) -> None:
+    arn = bench.a_card()
+    bench.people.outside(arn, "Approved")
+    bench.sweep()
+    bench.work_all()
+
+    assert buttons(bench.people.card(arn)) == ["revoke"]
+
+
+def test_the_sweep_finishes_a_decision_that_was_written_down_and_forgotten(bench: Bench) -> None:
+    arn = bench.a_card()
+    form = bench.people.open_form(ANA, arn, "approve")
+    bench.work_all()
+    bench.people.submit(ANA, form, "fine")
+    bench.calls.add("UpdateModelPackage", "500", TRIES)
+    (lost,) = bench.take()
+    assert bench.work([lost]) == [lost["body"]]
+    bench.people.sqs.delete_message(
+        QueueUrl=bench.environment["LINE_QUEUE_URL"], ReceiptHandle=lost["receiptHandle"]
+    )
+    bench.sweep()
+    bench.work_all()
+
+    assert bench.people.status(arn) == "Approved"
+    assert buttons(bench.people.card(arn)) == ["revoke"]

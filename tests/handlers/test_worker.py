@@ -1,0 +1,245 @@
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+
+from bot.core.errors import Misconfigured
+from handlers import worker
+from infra.local.registry import finish_validation
+from tests.handlers import door
+from tests.handlers.bench import SECRET, TRIES, Bench
+from tests.world.embedded import ANA, CHLOE, buttons, words
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+# Powertools warns of a call that counted nothing; an errand that fails counts nothing.
+pytestmark = pytest.mark.filterwarnings("ignore:No application metrics to publish")
+
+
+def an_announcement(arn: str) -> str:
+    return json.dumps({"format": 1, "errand": "Announce", "arn": arn})
+
+
+def two_versions(bench: Bench) -> tuple[str, str]:
+    """Two versions that nobody has announced yet."""
+    for group in ("fraud-detector", "house-prices"):
+        bench.people.sagemaker.create_model_package_group(ModelPackageGroupName=group)
+    return bench.people.register("fraud-detector"), bench.people.register("house-prices")
+
+
+def test_of_a_batch_only_the_malformed_message_fails(bench: Bench) -> None:
+    first, second = two_versions(bench)
+    bench.put(an_announcement(first), "a")
+    bench.put("no errand", "b")
+    bench.put(an_announcement(second), "c")
+    failed = bench.work(bench.take())
+
+    assert failed == ["no errand"]
+    assert buttons(bench.people.card(first)) == ["approve", "reject"]
+    assert buttons(bench.people.card(second)) == ["approve", "reject"]
+
+
+def test_what_stands_behind_a_failure_waits_with_it_and_the_others_do_not(bench: Bench) -> None:
+    first, second = two_versions(bench)
+    bench.put(an_announcement(first), "a")
+    bench.put(an_announcement(second), "b")
+    fails, goes_on = bench.take()
+    behind = {**fails, "messageId": "behind", "body": an_announcement(first) + " "}
+    bench.calls.add("DescribeModelPackage", "500", TRIES)
+    failed = bench.work([fails, behind, goes_on])
+
+    assert failed == [fails["body"], behind["body"]]
+    assert buttons(bench.people.card(second)) == ["approve", "reject"]
+
+
+def test_a_message_about_nothing_is_no_failure(bench: Bench) -> None:
+    bench.put(
+        an_announcement(f"{'arn:aws:sagemaker:us-east-1:123456789012:'}model-package/x/1"), "a"
+    )
+
+    assert bench.work(bench.take()) == []
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "",
+        "null",
+        "[]",
+        '{"errand": "Announce"}',
+        '{"errand": "Announce", "arn": ""}',
+        '{"errand": "Deploy", "arn": "arn:aws:sagemaker:us-east-1:1:model-package/x/1"}',
+        '{"errand": "Decide", "id": "1", "comment": "", "click": {}}',
+    ],
+)
+def test_whatever_is_no_errand_fails_and_stops_nothing(bench: Bench, body: str) -> None:
+    first, _ = two_versions(bench)
+    bench.put(body or " ", "a")
+    bench.put(an_announcement(first), "b")
+    failed = bench.work(bench.take())
+
+    assert failed == [body or " "]
+    assert buttons(bench.people.card(first)) == ["approve", "reject"]
+
+
+def an_unfinished_version(bench: Bench) -> str:
+    """A version that SageMaker still validates; its event has been worked off."""
+    bench.people.sagemaker.create_model_package_group(ModelPackageGroupName="fraud-detector")
+    arn = bench.people.register("fraud-detector", ValidationSpecification=VALIDATION)
+    bench.tell(bench.events[-1])
+    bench.work_all()
+    return arn
+
+
+VALIDATION = {
+    "ValidationRole": "arn:aws:iam::123456789012:role/validation",
+    "ValidationProfiles": [
+        {
+            "ProfileName": "smoke",
+            "TransformJobDefinition": {
+                "TransformInput": {
+                    "DataSource": {"S3DataSource": {"S3DataType": "S3Prefix", "S3Uri": "s3://m/in"}}
+                },
+                "TransformOutput": {"S3OutputPath": "s3://m/out"},
+                "TransformResources": {"InstanceType": "ml.m5.large", "InstanceCount": 1},
+            },
+        }
+    ],
+}
+
+
+def test_a_version_is_announced_once_sagemaker_has_finished_it(bench: Bench) -> None:
+    arn = an_unfinished_version(bench)
+    before = bench.people.cards(arn)
+    finish_validation(arn)
+    bench.tell(bench.events[-1])
+    bench.work_all()
+
+    assert before == []
+    assert buttons(bench.people.card(arn)) == ["approve", "reject"]
+
+
+def test_a_version_that_sagemaker_could_not_make_says_so_and_cannot_be_approved(
+    bench: Bench,
+) -> None:
+    arn = an_unfinished_version(bench)
+    finish_validation(arn, failed_because="the container did not answer")
+    bench.tell(bench.events[-1])
+    bench.work_all()
+    card = bench.people.card(arn)
+
+    assert "SageMaker could not make" in words(card)
+    assert "the container did not answer" in words(card)
+    assert buttons(card) == ["reject"]
+
+
+def test_a_submit_worked_off_twice_is_one_call_to_sagemaker(bench: Bench) -> None:
+    arn = bench.a_card()
+    form = bench.people.open_form(ANA, arn, "approve")
+    bench.work_all()
+    bench.people.submit(ANA, form, "fine")
+    records = bench.take()
+    bench.call(worker, {"Records": records})
+    bench.work(records)
+    bench.work_all()
+
+    assert bench.calls.made.count("UpdateModelPackage") == 1
+    assert len(bench.people.thread(bench.people.card(arn))) == 1
+    assert bench.people.whispers(ANA) == []
+
+
+def test_a_submit_that_was_refused_stays_refused_when_it_comes_again(bench: Bench) -> None:
+    """Its maker was told no; what has changed since is for a new click."""
+    arn = bench.a_card()
+    form = bench.people.open_form(ANA, arn, "approve")
+    bench.work_all()
+    bench.people.outside(arn, "Rejected")
+    bench.people.submit(ANA, form, "fine")
+    bench.calls.add("chat.update", "500", 1)
+    records = bench.take()
+    failed = bench.work(records)
+    told = bench.people.whispers(ANA)
+    bench.people.outside(arn, "PendingManualApproval")
+    bench.work(records)
+
+    assert failed == [record["body"] for record in records]
+    assert ["rejected by now" in said.lower() for said in told] == [True]
+    assert bench.people.status(arn) == "PendingManualApproval"
+
+
+@pytest.mark.parametrize(
+    ("method", "error"),
+    [
+        ("UpdateModelPackage", "ThrottlingException"),
+        ("UpdateModelPackage", "500"),
+        ("UpdateModelPackage", "timeout"),
+        ("UpdateModelPackage", "refused"),
+        ("DescribeModelPackage", "ThrottlingException"),
+        ("ListModelPackages", "500"),
+        ("GetItem", "500"),
+        ("PutItem", "ProvisionedThroughputExceededException"),
+        ("PutItem", "timeout"),
+        ("usergroups.users.list", "ratelimited"),
+        ("chat.update", "ratelimited"),
+        ("chat.update", "500"),
+        ("chat.update", "timeout"),
+        ("chat.update", "refused"),
+        ("chat.postMessage", "ratelimited"),
+        ("chat.postMessage", "503"),
+        ("chat.postMessage", "timeout"),
+        ("chat.postMessage", "refused"),
+    ],
+)
+def test_a_decision_that_met_an_outage_is_made_once_when_it_comes_again(
+    bench: Bench, method: str, error: str
+) -> None:
+    arn = bench.a_card()
+    form = bench.people.open_form(CHLOE, arn, "approve")
+    bench.work_all()
+    bench.people.submit(CHLOE, form, "fine")
+    events = len(bench.events)
+    bench.calls.add(method, error, TRIES if method[0].isupper() else 1)
+    records = bench.take()
+    failed = bench.work(records)
+    again = bench.work(records)
+    bench.work_all()
+    card = bench.people.card(arn)
+
+    assert failed == [record["body"] for record in records]
+    assert again == []
+    assert len(bench.events) == events + 1
+    assert buttons(card) == ["revoke"]
+    assert len(bench.people.thread(card)) == 1
+    assert len(bench.people.notices("fraud-detector")) == 1
+
+
+def test_a_broken_rules_file_stops_the_worker_with_the_line_and_the_reason(
+    bench: Bench, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rules = tmp_path / "rules.yml"
+    rules.write_text("channel: C0MODELS00\nrules:\n  - groups: fraud-*\n    aprovers: {}\n")
+    monkeypatch.setenv("APPROVALS_FILE", str(rules))
+    door.forget()
+    bench.put(an_announcement("arn"), "a")
+
+    with pytest.raises(Misconfigured, match=r"rules\.yml, line 4: .*`aprovers`"):
+        bench.call(worker, {"Records": bench.take()})
+
+
+def test_a_forged_form_is_refused_by_whoever_submits_it(bench: Bench) -> None:
+    """The signature says who: what a form says of its person is never read."""
+    arn = bench.a_card()
+    form = bench.people.open_form(ANA, arn, "approve")
+    kept = json.loads(form["private_metadata"])
+    kept["person"] = {"id": ANA, "name": "ana"}
+    payload = door.a_submission("V0FORGED00", json.dumps(kept), "U0DAN00000", "let me in")
+    body = door.interaction(payload)
+    said = bench.post(body, door.signed(body, SECRET))
+    bench.work_all()
+
+    assert said["statusCode"] == 200
+    assert bench.people.status(arn) == "PendingManualApproval"
+    assert "may not approve" in bench.people.whisper("U0DAN00000", "approve")

@@ -1,0 +1,74 @@
+"""`serverless.yml` and the parts that it includes, as they are written. Starts nothing."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import yaml
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+ROOT = Path(__file__).parents[2]
+SERVICE = ROOT / "serverless.yml"
+
+
+class Loader(yaml.SafeLoader):
+    """YAML in which !Ref Line is ("Ref", "Line"), and so on."""
+
+
+def _short_form(loader: Loader, tag: str, node: yaml.Node) -> tuple[str, Any]:
+    if isinstance(node, yaml.ScalarNode):
+        return tag, loader.construct_scalar(node)
+    if isinstance(node, yaml.SequenceNode):
+        return tag, loader.construct_sequence(node, deep=True)
+    return tag, loader.construct_mapping(node, deep=True)  # type: ignore[arg-type]
+
+
+Loader.add_multi_constructor("!", _short_form)
+
+
+def load(path: Path) -> Any:
+    return yaml.load(path.read_text(encoding="utf-8"), Loader=Loader)  # noqa: S506 - a SafeLoader
+
+
+def service() -> Any:
+    return load(SERVICE)
+
+
+def parts() -> list[Path]:
+    """The files that `resources` includes."""
+    found = (re.fullmatch(r"\$\{file\((.+)\)\}", each) for each in service()["resources"])
+    return [ROOT / part[1] for part in found if part]
+
+
+def resources() -> dict[str, Any]:
+    """All resources of all parts. A name that is there twice is an error of CloudFormation's."""
+    named = [pair for part in parts() for pair in load(part)["Resources"].items()]
+    assert len(named) == len(dict(named))
+    return dict(named)
+
+
+def named(node: Any) -> Iterator[str]:
+    """The resources that *node* refers to."""
+    match node:
+        case ("Ref", str(name)):
+            yield name
+        case ("GetAtt", str(name)):
+            yield name.partition(".")[0]
+        case ("Sub", str(text)):
+            yield from re.findall(r"\$\{([\w:]+)", text)
+        case tuple() | list():
+            for child in node:
+                yield from named(child)
+        case dict():
+            for child in node.values():
+                yield from named(child)
+
+
+def of_type(kind: str) -> dict[str, Any]:
+    """The properties of all resources of a type, by name."""
+    found = resources().items()
+    return {name: raw["Properties"] for name, raw in found if raw["Type"] == kind}

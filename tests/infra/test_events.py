@@ -1,0 +1,103 @@
+"""The deployed rule, against events as AWS writes them."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from moto.events.models import EventPattern
+
+from tests.infra.cloudformation import of_type
+
+RULES = of_type("AWS::Events::Rule")
+GROUP = "versionedmp-p-idy6c3e1fiqj"
+ARN = f"arn:aws:sagemaker:us-east-2:111122223333:model-package/{GROUP}/2"
+
+# SageMaker developer guide, "Events that SageMaker AI sends to EventBridge"; the published block
+# is no valid JSON and is repaired here.
+DOCUMENTED: dict[str, Any] = {
+    "version": "0",
+    "id": "844e2571-85d4-695f-b930-0153b71dcb42",
+    "detail-type": "SageMaker Model Package State Change",
+    "source": "aws.sagemaker",
+    "account": "111122223333",
+    "time": "2021-02-24T17:00:14Z",
+    "region": "us-east-2",
+    "resources": [ARN],
+    "detail": {
+        "ModelPackageGroupName": GROUP,
+        "ModelPackageVersion": 2,
+        "ModelPackageArn": ARN,
+        "CreationTime": "2021-02-24T17:00:14Z",
+        "ModelPackageStatus": "Completed",
+        "ModelPackageStatusDetails": {"ValidationStatuses": [], "ImageScanStatuses": []},
+        "CertifyForMarketplace": False,
+        "ModelApprovalStatus": "Rejected",
+        "ModelLifeCycle": {"Stage": "Development", "StageStatus": "Approved"},
+        "UpdatedModelPackageFields": ["ModelLifeCycle"],
+        "LastModifiedTime": "2021-02-24T17:00:14Z",
+    },
+}
+# As captured in aws-samples/amazon-sagemaker-drift-detection: fewer fields, times as numbers.
+CAPTURED: dict[str, Any] = {
+    **DOCUMENTED,
+    "time": "2021-06-03T04:40:55Z",
+    "detail": {
+        "ModelPackageName": f"{GROUP}/2",
+        "ModelPackageGroupName": GROUP,
+        "ModelPackageVersion": 2,
+        "ModelPackageArn": ARN,
+        "CreationTime": 1622695255225,
+        "ModelPackageStatus": "Completed",
+        "ModelPackageStatusDetails": {"ValidationStatuses": []},
+        "CertifyForMarketplace": False,
+        "ModelApprovalStatus": "PendingManualApproval",
+    },
+}
+OTHERS = {
+    "of a training job": {**DOCUMENTED, "detail-type": "SageMaker Training Job State Change"},
+    "of a model card": {**DOCUMENTED, "detail-type": "SageMaker Model Card State Change"},
+    "of CloudTrail": {**DOCUMENTED, "detail-type": "AWS API Call via CloudTrail"},
+    "of somebody who imitates SageMaker": {**DOCUMENTED, "source": "my.sagemaker"},
+    "of a clock": {**DOCUMENTED, "detail-type": "Scheduled Event", "source": "aws.events"},
+}
+
+
+def matches(event: dict[str, Any]) -> bool:
+    pattern = RULES["VersionChanged"]["EventPattern"]
+    return bool(EventPattern.load(json.dumps(pattern)).matches_event(event))
+
+
+@pytest.mark.parametrize("event", [DOCUMENTED, CAPTURED], ids=["documented", "captured"])
+def test_the_rule_takes_the_events_of_a_version(event: dict[str, Any]) -> None:
+    assert matches(event)
+
+
+@pytest.mark.parametrize("status", ["PendingManualApproval", "Approved", "Rejected"])
+def test_the_rule_takes_every_status(status: str) -> None:
+    """Also what was decided elsewhere has to reach its card."""
+    detail = {**CAPTURED["detail"], "ModelApprovalStatus": status}
+
+    assert matches({**CAPTURED, "detail": detail})
+
+
+@pytest.mark.parametrize("which", OTHERS)
+def test_the_rule_takes_no_event(which: str) -> None:
+    assert not matches(OTHERS[which])
+
+
+def test_the_sweep_is_called_by_a_clock() -> None:
+    assert RULES["TimePassed"]["ScheduleExpression"].startswith("rate(")
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_a_rule_may_call_the_function_that_it_names(rule: str) -> None:
+    permissions = of_type("AWS::Lambda::Permission").values()
+    allowed = {
+        each["FunctionName"]
+        for each in permissions
+        if each["SourceArn"] == ("GetAtt", f"{rule}.Arn")
+    }
+
+    assert {target["Arn"] for target in RULES[rule]["Targets"]} == allowed

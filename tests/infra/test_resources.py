@@ -1,0 +1,86 @@
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from cfnlint.api import lint
+
+from infra.local import deployment
+from tests.infra.cloudformation import ROOT, load, named, of_type, parts, resources, service
+
+QUEUES = of_type("AWS::SQS::Queue")
+
+
+def test_the_parts_of_the_deployment_are_all_the_parts_that_there_are() -> None:
+    """What is no part is the rules file and the Slack app's manifest."""
+    others = {"approvals.yml", "slack-manifest.yml"}
+    files = {path.name for path in (ROOT / "infra").glob("*.yml")}
+
+    assert files - others == {path.name for path in parts()}
+
+
+@pytest.mark.parametrize("path", [ROOT / "serverless.yml", *parts()], ids=lambda path: path.name)
+def test_every_reference_leads_to_a_resource(path: Any) -> None:
+    functions = {f"{name[0].upper()}{name[1:]}LambdaFunction" for name in service()["functions"]}
+    found = {name for name in named(load(path)) if not name.startswith("AWS::")}
+
+    assert found - functions <= resources().keys()
+
+
+def test_references_are_found_at_all() -> None:
+    """Or the test above would be silent about a file that it cannot read."""
+    assert {*named(service())} == {"Ledger", "Line", "SlackSecret"}
+    assert {*named(load(ROOT / "infra" / "events.yml"))} >= {"RegistryEventLambdaFunction"}
+
+
+@pytest.mark.parametrize("name", QUEUES)
+def test_a_queue_has_dead_letters_or_keeps_them(name: str) -> None:
+    kept = {dead_letters_of(other) for other in QUEUES.values()}
+
+    assert dead_letters_of(QUEUES[name]) in QUEUES or name in kept
+
+
+def dead_letters_of(queue: dict[str, Any]) -> str | None:
+    policy = queue.get("RedrivePolicy")
+    return next(named(policy["deadLetterTargetArn"])) if policy else None
+
+
+def test_dead_letters_are_kept_as_long_as_the_line_and_are_fifo_like_it() -> None:
+    line, dead = QUEUES["Line"], QUEUES[str(dead_letters_of(QUEUES["Line"]))]
+
+    assert dead["MessageRetentionPeriod"] >= line["MessageRetentionPeriod"]
+    assert dead["FifoQueue"] is line["FifoQueue"] is True
+
+
+def test_the_worker_has_a_sixth_of_the_time_for_which_its_messages_are_hidden() -> None:
+    """AWS advises six times the function's timeout (Lambda developer guide, SQS)."""
+    worker = service()["functions"]["worker"]
+
+    assert QUEUES["Line"]["VisibilityTimeout"] >= 6 * worker["timeout"]
+
+
+def test_the_worker_takes_from_the_line_and_reports_what_failed() -> None:
+    (event,) = service()["functions"]["worker"]["events"]
+
+    assert [*named(event["sqs"]["arn"])] == ["Line"]
+    assert event["sqs"]["functionResponseType"] == "ReportBatchItemFailures"
+
+
+def test_what_people_would_miss_outlives_the_stack() -> None:
+    kept = {name for name, raw in resources().items() if raw.get("DeletionPolicy") == "Retain"}
+
+    assert kept == {"Ledger", "SlackSecret"}
+
+
+def test_cfn_lint_finds_nothing() -> None:
+    template = {"AWSTemplateFormatVersion": "2010-09-09", "Resources": deployment.read().resources}
+    found = lint(json.dumps(template))
+
+    assert [f"{match.rule.id} {match.message}" for match in found] == []
+
+
+def test_cfn_lint_would_find_something() -> None:
+    template = {"Resources": {"Line": {"Type": "AWS::SQS::Queue", "Properties": {"Fifo": True}}}}
+
+    assert lint(json.dumps(template))

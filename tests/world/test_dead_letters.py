@@ -1,0 +1,36 @@
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from tests.world.embedded import SLOW, Embedded, buttons, until
+from tests.world.test_events import deaf
+
+
+def dead_letters(world: Embedded) -> list[str]:
+    found = world.sqs.receive_message(
+        QueueUrl=world.dead_letters, MaxNumberOfMessages=10, VisibilityTimeout=0
+    )
+    return [raw["Body"] for raw in found.get("Messages", [])]
+
+
+@pytest.mark.parametrize("body", ["{ this is no JSON", '{"errand": "Deploy"}'])
+def test_a_malformed_message_becomes_a_dead_letter_and_those_behind_it_go_on(
+    world: Embedded, body: str
+) -> None:
+    with deaf(world):
+        arn = world.register(world.new_group())
+    behind = json.dumps({"format": 1, "errand": "Announce", "arn": arn})
+    for number, each in enumerate([body, behind]):
+        world.sqs.send_message(
+            QueueUrl=world.line,
+            MessageBody=each,
+            MessageGroupId=f"lane of {arn}",
+            MessageDeduplicationId=f"{number} of {len(body)}",
+        )
+    card = world.card(arn, SLOW)
+    until(lambda: body in dead_letters(world), "the dead letter")
+
+    assert buttons(card) == ["approve", "reject"]
+    assert any("Malformed" in entry.get("exception_name", "") for entry in world.log())

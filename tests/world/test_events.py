@@ -1,0 +1,113 @@
+"""Events come late, twice, out of order, half empty, or about nothing."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from tests.world.embedded import ANA, Embedded, buttons, until
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+@contextmanager
+def deaf(world: Embedded) -> Iterator[None]:
+    """Meanwhile the bot hears nothing of the registry."""
+    events = world.client("events")
+    rules = events.list_rules()["Rules"]
+    (rule,) = [rule["Name"] for rule in rules if "VersionChanged" in rule["Name"]]
+    events.disable_rule(Name=rule)
+    yield
+    events.enable_rule(Name=rule)
+
+
+def test_the_same_event_five_times_and_out_of_order_is_one_card_and_one_decision(
+    world: Embedded,
+) -> None:
+    arn = world.register(world.new_group())
+    world.decide(ANA, arn, "approve")
+    card = world.card(arn)
+    heard = sum(e.get("arn") == arn for e in world.log() if e.get("message") == "version changed")
+    for status in (
+        "Approved",
+        "PendingManualApproval",
+        "Rejected",
+        "PendingManualApproval",
+        "Approved",
+    ):
+        world.put_event({"ModelPackageArn": arn, "ModelApprovalStatus": status}, [arn])
+    until(
+        lambda: (
+            sum(e.get("arn") == arn for e in world.log() if e.get("message") == "version changed")
+            >= heard + 5
+        ),
+        "five events",
+    )
+    world.rest()
+
+    assert world.card(arn) == card
+    assert len(world.thread(card)) == 1
+    assert len(world.updates(arn)) == 1
+
+
+def test_an_event_for_a_version_that_is_not_there_is_set_aside(world: Embedded) -> None:
+    arn = f"arn:aws:sagemaker:{world.region}:{world.account}:model-package/never-made/7"
+    world.put_event({"ModelPackageArn": arn}, [arn])
+    said = world.logged("set aside", why=f"the registry knows no {arn}")
+
+    assert said["level"] == "WARNING"
+
+
+def test_an_unversioned_package_is_set_aside(world: Embedded) -> None:
+    name = f"{world.new_group()}-alone"
+    made = world.sagemaker.create_model_package(
+        ModelPackageName=name, ModelPackageDescription="one of a kind"
+    )
+    arn = made["ModelPackageArn"]
+    world.logged("set aside", why=f"{arn} is no version of a group")
+
+    assert world.cards(arn) == []
+
+
+def test_an_event_that_names_no_version_is_set_aside(world: Embedded) -> None:
+    world.put_event({"ModelApprovalStatus": "Approved"})
+    said = world.logged("event set aside")
+
+    assert "names no model package" in said["why"]
+
+
+def test_an_event_of_2021_with_times_in_milliseconds_is_understood(world: Embedded) -> None:
+    group = world.new_group()
+    with deaf(world):
+        arn = world.register(group)
+    world.put_event(
+        {
+            "ModelPackageName": f"{group}/1",
+            "ModelPackageGroupName": group,
+            "ModelPackageVersion": 1,
+            "ModelPackageArn": arn,
+            "CreationTime": 1622695255225,
+            "ModelPackageStatus": "Completed",
+            "ModelApprovalStatus": "PendingManualApproval",
+        }
+    )
+
+    assert buttons(world.card(arn)) == ["approve", "reject"]
+
+
+def test_an_event_without_the_optional_fields_is_understood(world: Embedded) -> None:
+    with deaf(world):
+        arn = world.register(world.new_group())
+    world.put_event({}, [arn])
+
+    assert buttons(world.card(arn)) == ["approve", "reject"]
+
+
+def test_an_event_that_came_too_late_shows_what_is_and_not_what_it_says(world: Embedded) -> None:
+    with deaf(world):
+        arn = world.register(world.new_group())
+        world.put_event({"ModelPackageArn": arn}, [arn])
+    world.put_event({"ModelPackageArn": arn, "ModelApprovalStatus": "Rejected"}, [arn])
+
+    assert buttons(world.card(arn)) == ["approve", "reject"]

@@ -1,0 +1,147 @@
+"""All pairs of statuses, against forms that were made up and signed: only the guide's four pass."""
+
+from __future__ import annotations
+
+import json
+from itertools import product
+from typing import TYPE_CHECKING
+
+import pytest
+
+from bot.core.cards.forms import metadata
+from bot.core.errands import Click
+from bot.core.errors import NotAMove
+from bot.core.model import Arn, Outcome, Person, Place, Status
+from bot.core.offer import Offer, write
+from handlers import slack_request
+from tests.handlers import door
+from tests.world.embedded import ANA, FRAUD, Embedded, buttons
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tests.handlers.door import Json
+
+PAIRS = list(product(Status, Status))
+GUIDE = {
+    (Status.PENDING, Status.APPROVED): "approve",
+    (Status.PENDING, Status.REJECTED): "reject",
+    (Status.REJECTED, Status.APPROVED): "reinstate",
+    (Status.APPROVED, Status.REJECTED): "revoke",
+}
+
+
+class Forger:
+    """Somebody who knows the signing secret, and sends what no card ever offered."""
+
+    def __init__(self, world: Embedded) -> None:
+        self._world = world
+        raw = world.client("secretsmanager").get_secret_value(SecretId="model-approvals-slack")
+        self._secret = json.loads(raw["SecretString"])["signing_secret"]
+
+    def submit(self, offer: Offer) -> int:
+        form = metadata(Click(offer=offer, person=Person(ANA, "ana"), place=Place(FRAUD, "1.1")))
+        view = f"V{offer.group}{offer.source}{offer.target}"
+        return self._send(door.a_submission(view, form, ANA, "made up"))
+
+    def click(self, offer: Offer, action: str) -> int:
+        return self._send(door.a_click(write(offer), action, ANA))
+
+    def _send(self, payload: Json) -> int:
+        body = door.interaction(payload)
+        event = door.request(body, door.signed(body, self._secret))
+        said = slack_request.lambda_handler(event, door.context("slack_request"))
+        return int(said["statusCode"])
+
+
+@pytest.fixture
+def forger(world: Embedded, monkeypatch: pytest.MonkeyPatch) -> Iterator[Forger]:
+    """The real Slack door in this process, whose line is the world's."""
+    surroundings = door.surroundings(world.aws, world.slack)
+    more = {"LINE_QUEUE_URL": world.line, "SLACK_SECRET_ID": "model-approvals-slack"}
+    door.furnish(monkeypatch, surroundings | more, world.session)
+    yield Forger(world)
+    door.forget()
+
+
+def a_version_at(world: Embedded, status: Status) -> str:
+    arn = world.register(world.new_group())
+    world.card(arn)
+    if status is not Status.PENDING:
+        world.outside(arn, status.value)
+        world.card_when(arn, lambda card: "approve" not in buttons(card))
+    return arn
+
+
+def an_offer(world: Embedded, arn: str, source: Status, target: Status) -> Offer:
+    """An offer whose outcome is right, so that nothing but the pair is wrong with it."""
+    now = 1 if source is Status.APPROVED else None
+    then = 1 if target is Status.APPROVED else None
+    return Offer(
+        arn=Arn(arn),
+        group=world.describe(arn)["ModelPackageGroupName"],
+        number=1,
+        source=source,
+        target=target,
+        outcome=Outcome(now, then),
+        comment_needed=False,
+    )
+
+
+@pytest.mark.parametrize("status", Status)
+def test_a_card_offers_the_moves_of_the_guide_and_no_other(world: Embedded, status: Status) -> None:
+    card = world.card(a_version_at(world, status))
+
+    assert buttons(card) == [GUIDE[pair] for pair in PAIRS if pair in GUIDE and pair[0] is status]
+
+
+@pytest.mark.parametrize("pair", PAIRS, ids="-".join)
+def test_a_form_that_was_made_up_moves_a_version_only_as_the_guide_says(
+    world: Embedded, forger: Forger, pair: tuple[Status, Status]
+) -> None:
+    source, target = pair
+    arn = a_version_at(world, source)
+    before = world.updates(arn)
+    taken = forger.submit(an_offer(world, arn, source, target))
+    world.rest()
+
+    assert taken == 200
+    if pair in GUIDE:
+        assert world.status(arn) == target
+        assert len(world.updates(arn)) == len(before) + 1
+    else:
+        assert world.status(arn) == source
+        assert world.updates(arn) == before
+        (no,) = NotAMove(source, target).sentence
+        assert world.whisper(ANA, str(no)) == f"{no}\nmade up"
+
+
+@pytest.mark.parametrize("pair", [pair for pair in PAIRS if pair not in GUIDE], ids="-".join)
+def test_a_button_that_was_made_up_opens_no_form(
+    world: Embedded, forger: Forger, pair: tuple[Status, Status]
+) -> None:
+    source, target = pair
+    arn = a_version_at(world, source)
+    forms = world.state()["views"]
+    answers = [forger.click(an_offer(world, arn, source, target), each) for each in GUIDE.values()]
+
+    assert answers == [500] * 4
+    assert world.state()["views"] == forms
+
+
+@pytest.mark.parametrize("claimed", Status)
+def test_a_form_that_lies_about_the_present_status_moves_nothing(
+    world: Embedded, forger: Forger, claimed: Status
+) -> None:
+    """The validator is asked again about the status that the registry has."""
+    actual = Status.REJECTED if claimed is not Status.REJECTED else Status.APPROVED
+    arn = a_version_at(world, actual)
+    target = next(pair[1] for pair in GUIDE if pair[0] is claimed)
+    before = world.updates(arn)
+    forger.submit(an_offer(world, arn, claimed, target))
+    world.rest()
+
+    assert world.status(arn) == actual
+    assert world.updates(arn) == before
+    group = world.describe(arn)["ModelPackageGroupName"]
+    assert f"{actual.lower()} by now" in world.whisper(ANA, group).lower()

@@ -1,0 +1,93 @@
+"""Whatever comes twice, or from two people at once, is one decision and one update."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+
+from bot.core.cards.consequences import consequence
+from bot.core.model import Outcome, Status
+from tests.world.embedded import ANA, CHLOE, Embedded, buttons, words
+
+
+def test_a_double_click_and_two_submits_are_one_decision(world: Embedded) -> None:
+    arn = world.register(world.new_group())
+    card = world.card(arn)
+    with ThreadPoolExecutor(2) as hands:
+        list(hands.map(lambda _: world.click(ANA, card, "approve"), range(2)))
+        form = world.state()["views"][ANA]
+        list(hands.map(lambda _: world.submit(ANA, form, "fine"), range(2)))
+    card = world.card_when(arn, lambda card: "revoke" in buttons(card))
+    world.rest()
+
+    assert len(world.updates(arn)) == 1
+    assert len(world.thread(card)) == 1
+    assert len(world.notices(world.describe(arn)["ModelPackageGroupName"])) == 1
+
+
+def test_of_two_people_the_first_decides_and_the_second_is_told(world: Embedded) -> None:
+    arn = world.register(world.new_group())
+    first, second = world.open_form(ANA, arn, "approve"), world.open_form(CHLOE, arn, "reject")
+    world.submit(ANA, first, "fine")
+    world.submit(CHLOE, second, "too slow")
+    group = world.describe(arn)["ModelPackageGroupName"]
+    told = world.whisper(CHLOE, group)
+
+    assert "approved by now" in told.lower()
+    assert f"@{ANA} was first" in told
+    assert world.status(arn) == "Approved"
+    assert len(world.updates(arn)) == 1
+    assert len(world.thread(world.card(arn))) == 1
+
+
+def test_of_two_people_at_the_same_moment_one_decides_and_the_other_is_told(
+    world: Embedded,
+) -> None:
+    arn = world.register(world.new_group())
+    forms = {
+        ANA: world.open_form(ANA, arn, "approve"),
+        CHLOE: world.open_form(CHLOE, arn, "reject"),
+    }
+    with ThreadPoolExecutor(2) as hands:
+        list(hands.map(lambda person: world.submit(person, forms[person], "now"), forms))
+    world.card_when(arn, lambda card: "approve" not in buttons(card))
+    world.rest()
+    group = world.describe(arn)["ModelPackageGroupName"]
+    winner, loser = (ANA, CHLOE) if world.status(arn) == "Approved" else (CHLOE, ANA)
+
+    assert len(world.updates(arn)) == 1
+    assert f"@{winner} was first" in world.whisper(loser, group)
+    assert world.whispers(winner, group) == []
+
+
+def test_the_button_pressed_for_what_somebody_has_just_done_says_who_was_first(
+    world: Embedded,
+) -> None:
+    """Both wanted the same. The second is told all the same, and sees the card as it is."""
+    arn = world.register(world.new_group())
+    first, second = world.open_form(ANA, arn, "approve"), world.open_form(CHLOE, arn, "approve")
+    world.submit(ANA, first, "fine")
+    world.submit(CHLOE, second, "fine by me as well")
+    world.rest()
+    told = world.whisper(CHLOE, world.describe(arn)["ModelPackageGroupName"])
+
+    assert f"@{ANA} was first" in told
+    assert "fine by me as well" not in words(world.card(arn))
+    assert len(world.updates(arn)) == 1
+
+
+def test_a_decision_that_would_now_do_what_its_form_did_not_say_is_refused(
+    world: Embedded,
+) -> None:
+    group = world.new_group()
+    first, second = world.register(group), world.register(group)
+    world.decide(ANA, first, "approve")
+    world.decide(ANA, second, "approve")
+    form = world.open_form(CHLOE, second, "revoke")
+    world.decide(ANA, first, "revoke")
+    world.submit(CHLOE, form, "roll back")
+    by_now = consequence(2, Status.REJECTED, Outcome(2, None))
+    told = world.whisper(CHLOE, by_now)
+
+    assert consequence(2, Status.REJECTED, Outcome(2, 1)) in words(form)
+    assert "Nothing was changed" in told
+    assert world.status(second) == "Approved"

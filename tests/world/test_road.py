@@ -1,0 +1,230 @@
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+
+from bot.core.cards.consequences import consequence
+from bot.core.model import Outcome, Status
+from tests.world.embedded import (
+    ANA,
+    FRAUD,
+    MODELS,
+    PIPELINE,
+    Embedded,
+    buttons,
+    until,
+    words,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+SET_BY_A_DECISION = ["ModelApprovalStatus", "ApprovalDescription", "CustomerMetadataProperties"]
+
+
+def with_numbers(world: Embedded, group: str) -> dict[str, object]:
+    """What a pipeline says of a version whose evaluation lies in S3."""
+    s3 = world.client("s3")
+    s3.create_bucket(Bucket=group)
+    found = {"binary_classification_metrics": {"auc": {"value": 0.9412}}}
+    s3.put_object(Bucket=group, Key="evaluation.json", Body=json.dumps(found).encode())
+    uri = f"s3://{group}/evaluation.json"
+    statistics = {"ContentType": "application/json", "S3Uri": uri}
+    return {"ModelMetrics": {"ModelQuality": {"Statistics": statistics}}}
+
+
+def test_a_new_version_gets_a_card_with_what_one_needs_to_judge_it(world: Embedded) -> None:
+    group = world.new_group()
+    said = with_numbers(world, group)
+    arn = world.register(group, ModelPackageDescription="The third try.", **said)
+    card = world.card(arn)
+    read = words(card)
+
+    assert card["channel"] == FRAUD
+    assert f"{group} version 1" in read
+    assert "Waiting for a decision" in read
+    assert "The third try." in read
+    assert f"user/{PIPELINE}" in read
+    assert f"{world.describe(arn)['CreationTime']:%Y-%m-%d %H:%M}" in read
+    assert "auc" in read
+    assert "0.9412" in read
+    assert f"s3://{group}/evaluation.json" in read
+    assert buttons(card) == ["approve", "reject"]
+
+
+def test_a_version_that_no_rule_matches_is_announced_and_nobody_may_decide_it(
+    world: Embedded,
+) -> None:
+    arn = world.register(world.new_group("orphan"))
+    card = world.card(arn)
+
+    assert card["channel"] == MODELS
+    assert "Nobody may decide" in words(card)
+    assert buttons(card) == []
+
+
+def test_a_version_that_sagemaker_is_still_making_is_not_announced(world: Embedded) -> None:
+    group = world.new_group()
+    arn = world.register(group, ValidationSpecification=VALIDATION)
+    until(lambda: about(world, arn, "version changed") > 0, "the event of an unfinished version")
+    world.rest()
+
+    assert world.describe(arn)["ModelPackageStatus"] == "InProgress"
+    assert world.cards(arn) == []
+
+
+def about(world: Embedded, arn: str, message: str) -> int:
+    """How many lines of the log say *message* of *arn*."""
+    return sum(e.get("message") == message and e.get("arn") == arn for e in world.log())
+
+
+VALIDATION = {
+    "ValidationRole": "arn:aws:iam::123456789012:role/validation",
+    "ValidationProfiles": [
+        {
+            "ProfileName": "smoke",
+            "TransformJobDefinition": {
+                "TransformInput": {
+                    "DataSource": {"S3DataSource": {"S3DataType": "S3Prefix", "S3Uri": "s3://m/in"}}
+                },
+                "TransformOutput": {"S3OutputPath": "s3://m/out"},
+                "TransformResources": {"InstanceType": "ml.m5.large", "InstanceCount": 1},
+            },
+        }
+    ],
+}
+
+
+def waiting(world: Embedded) -> str:
+    return world.register(world.new_group())
+
+
+def rejected(world: Embedded) -> str:
+    arn = waiting(world)
+    world.decide(ANA, arn, "reject")
+    return arn
+
+
+def approved(world: Embedded) -> str:
+    arn = waiting(world)
+    world.decide(ANA, arn, "approve")
+    return arn
+
+
+@dataclass(frozen=True)
+class Move:
+    action: str
+    start: Callable[[Embedded], str]
+    status: str
+    done: str
+    sign: str
+    left: list[str]
+
+
+MOVES = [
+    Move("approve", waiting, "Approved", "Approved", "🟢 Approved, and live", ["revoke"]),
+    Move("reject", waiting, "Rejected", "Rejected", "🔴 Rejected", ["reinstate"]),
+    Move("reinstate", rejected, "Approved", "Reinstated", "🟢 Approved, and live", ["revoke"]),
+    Move("revoke", approved, "Rejected", "Revoked", "🔴 Rejected", ["reinstate"]),
+]
+
+
+@pytest.mark.parametrize("move", MOVES, ids=lambda move: move.action)
+def test_a_move_is_one_update_signed_by_the_clicker(world: Embedded, move: Move) -> None:
+    arn = move.start(world)
+    before = len(world.updates(arn))
+    world.decide(ANA, arn, move.action, "as agreed on Monday")
+    after = world.describe(arn)
+    noted = after["CustomerMetadataProperties"]
+
+    assert world.updates(arn)[before:] == [SET_BY_A_DECISION]
+    assert after["ModelApprovalStatus"] == move.status
+    assert after["ApprovalDescription"] == f"as agreed on Monday (ana, Slack {ANA})"
+    assert noted["approval-move"].lower() == move.action
+    assert noted["approval-by"] == ANA
+    assert noted["approval-decision"]
+    assert is_about(noted["approval-at"], after["LastModifiedTime"])
+
+
+def is_about(written: str, moment: datetime) -> bool:
+    """Whether *written*, in ISO form, names *moment* or one close to it."""
+    return abs(datetime.fromisoformat(written) - moment) < timedelta(minutes=1)
+
+
+@pytest.mark.parametrize("move", MOVES, ids=lambda move: move.action)
+def test_a_move_is_shown_on_the_card_and_told_in_the_thread_and_the_channels(
+    world: Embedded, move: Move
+) -> None:
+    arn = move.start(world)
+    world.rest()
+    earlier = len(world.thread(world.card(arn)))
+    world.decide(ANA, arn, move.action, "as agreed on Monday")
+    card = world.card(arn)
+    thread = world.thread_with(card, earlier + 1)
+    world.rest()
+    notices = world.notices(world.describe(arn)["ModelPackageGroupName"])
+
+    assert move.sign in words(card)
+    assert buttons(card) == move.left
+    assert len(thread) == len(notices) == earlier + 1
+    for said in (words(card), thread[-1], notices[-1]):
+        assert f"{move.done} by @{ANA}" in said
+        assert "as agreed on Monday" in said
+    assert f"#{FRAUD}" in notices[-1]
+
+
+def test_metadata_that_others_wrote_stays(world: Embedded) -> None:
+    arn = world.register(world.new_group(), CustomerMetadataProperties={"team": "growth"})
+    world.decide(ANA, arn, "approve")
+
+    assert world.describe(arn)["CustomerMetadataProperties"]["team"] == "growth"
+
+
+def test_the_form_computes_what_goes_live_from_all_versions(world: Embedded) -> None:
+    group = world.new_group()
+    first = world.register(group)
+    second = world.register(group, "Approved")
+    third = world.register(group)
+    to_approve_first = words(world.open_form(ANA, first, "approve"))
+    to_approve_third = words(world.open_form(ANA, third, "approve"))
+    world.decide(ANA, third, "approve")
+    to_revoke_third = words(world.open_form(ANA, third, "revoke"))
+
+    assert consequence(1, Status.APPROVED, Outcome(2, 2)) in to_approve_first
+    assert consequence(3, Status.APPROVED, Outcome(2, 3)) in to_approve_third
+    assert consequence(3, Status.REJECTED, Outcome(3, 2)) in to_revoke_third
+    assert world.status(second) == "Approved"
+
+
+def test_the_cards_beside_say_what_is_live_by_now(world: Embedded) -> None:
+    group = world.new_group()
+    first, second = world.register(group), world.register(group)
+    world.decide(ANA, first, "approve")
+    still_waits = world.card_when(second, lambda card: "Live now: version 1" in words(card))
+    world.decide(ANA, second, "approve")
+    not_live = world.card_when(first, lambda card: "and live" not in words(card))
+
+    assert buttons(still_waits) == ["approve", "reject"]
+    assert "🟢 Approved" in words(not_live)
+
+
+def test_a_move_that_needs_a_comment_is_not_sent_without_one(world: Embedded) -> None:
+    arn = waiting(world)
+    form = world.open_form(ANA, arn, "reject")
+    answer = world.submit(ANA, form, "")
+
+    assert answer["errors"] == {"comment": "Please complete this required field."}
+    assert world.status(arn) == "PendingManualApproval"
+
+
+def test_a_comment_of_spaces_is_none(world: Embedded) -> None:
+    arn = waiting(world)
+    form = world.open_form(ANA, arn, "reject")
+    world.submit(ANA, form, "  \n ")
+
+    assert "say why in the comment" in world.whisper(ANA, "say why")
+    assert world.status(arn) == "PendingManualApproval"
