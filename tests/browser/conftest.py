@@ -4,10 +4,9 @@ import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from playwright.sync_api import sync_playwright
 
 from infra.local import example
-from tests.browser.chromium import ARGUMENTS, NoChromiumError, find
+from infra.local.browser import chromium
 from tests.browser.page import Person
 from tests.world.embedded import FRAUD, Embedded, running
 
@@ -19,14 +18,8 @@ if TYPE_CHECKING:
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    try:
-        path = find()
-    except NoChromiumError as why:
-        pytest.fail(str(why), pytrace=False)
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
+    with chromium() as browser:
         yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="session")

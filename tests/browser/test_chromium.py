@@ -4,7 +4,7 @@ import sys
 
 import pytest
 
-from tests.browser.chromium import NoChromiumError, find
+from infra.local.browser import NoChromiumError, find
 
 
 def nothing(_: str) -> None:
