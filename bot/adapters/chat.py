@@ -28,7 +28,8 @@ if TYPE_CHECKING:
 
     from slack_sdk import WebClient
 
-    from bot.core.cards.blocks import Json, Message
+    from bot.core.cards.blocks import Json
+    from bot.core.cards.messages import Message
     from bot.core.policy import Members
 
 _logger: Final = Logger(child=True)

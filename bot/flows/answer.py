@@ -14,7 +14,7 @@ from bot.flows.decide import look
 from bot.flows.follow import read_reports
 
 if TYPE_CHECKING:
-    from bot.core.cards.blocks import Message
+    from bot.core.cards.messages import Message
     from bot.core.errands import Ask
     from bot.core.model import Arn
     from bot.flows.ports import Ports

@@ -35,7 +35,7 @@ from bot.core.words import one_line
 from bot.flows.follow import conclude, follow, over, take_down
 
 if TYPE_CHECKING:
-    from bot.core.cards.blocks import Message
+    from bot.core.cards.messages import Message
     from bot.core.errands import Check, Click, Decide
     from bot.core.model import Arn, Described, Person, Request
     from bot.core.offer import Offer

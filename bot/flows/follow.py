@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
-    from bot.core.cards.blocks import Message
+    from bot.core.cards.messages import Message
     from bot.core.model import Arn, Brief, Change, Described, Place, Request, Seen, Version
     from bot.flows.ports import Ports
 

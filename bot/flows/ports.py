@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from datetime import datetime
 
-    from bot.core.cards.blocks import Json, Message
+    from bot.core.cards.blocks import Json
+    from bot.core.cards.messages import Message
     from bot.core.errands import Errand
     from bot.core.model import (
         Arn,

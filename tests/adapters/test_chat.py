@@ -12,7 +12,8 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
 from bot.adapters.chat import SlackChat
-from bot.core.cards.blocks import Message, actions, button, message, rich, view
+from bot.core.cards.blocks import actions, button, rich, view
+from bot.core.cards.messages import Message, message
 from bot.core.errors import Lost, Unavailable
 from bot.core.model import Place
 from infra.local.server import Server

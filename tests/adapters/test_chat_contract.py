@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any, Protocol
 import pytest
 
 from bot.adapters.chat import SlackChat
-from bot.core.cards.blocks import Message, actions, button, message, rich, view
+from bot.core.cards.blocks import actions, button, rich, view
+from bot.core.cards.messages import Message, message
 from bot.core.errors import Lost
 from tests.doubles.builders import NOON
 from tests.doubles.chat import FakeChat

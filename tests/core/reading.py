@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from bot.core.cards.blocks import Message
+from bot.core.cards.messages import Message
 
 Json = dict[str, Any]
 

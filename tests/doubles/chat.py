@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
-    from bot.core.cards.blocks import Json, Message
+    from bot.core.cards.blocks import Json
+    from bot.core.cards.messages import Message
     from bot.core.policy import Members
 
 

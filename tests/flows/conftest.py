@@ -21,7 +21,7 @@ from tests.doubles.trouble import Troubled
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from bot.core.cards.blocks import Message
+    from bot.core.cards.messages import Message
     from bot.core.errands import Errand
     from bot.core.policy import Rules
 

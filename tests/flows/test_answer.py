@@ -11,7 +11,7 @@ from tests.doubles.chat import buttons
 if TYPE_CHECKING:
     import pytest
 
-    from bot.core.cards.blocks import Message
+    from bot.core.cards.messages import Message
     from bot.core.model import Arn
     from tests.flows.conftest import Office
 

@@ -8,18 +8,9 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, Final
 
-from bot.core.cards.blocks import (
-    Json,
-    Message,
-    actions,
-    button,
-    divider,
-    header,
-    line,
-    message,
-    rich,
-)
+from bot.core.cards.blocks import Json, actions, button, divider, header, line, rich
 from bot.core.cards.card import not_ready, state, title
+from bot.core.cards.messages import Message, message
 from bot.core.model import Readiness
 from bot.core.transitions import live
 from bot.core.words import Channel, Code, Sentence, Strong

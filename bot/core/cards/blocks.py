@@ -1,19 +1,15 @@
 """
-Block Kit, made safe: the one file that knows Slack's blocks and their limits.
+Block Kit, made safe: the one file that knows Slack's blocks and the limits of each.
 
 Text from outside goes in as text runs and `plain_text`, where Slack reads no markup; every
-builder cuts to Slack's limit for its place, with a sign; `message` cuts the whole to what a
-message may hold. Values only: `slack_sdk.models` does no I/O.
+builder cuts to Slack's limit for its place, with a sign. Values only: `slack_sdk.models` does no
+I/O. How blocks become a message is for `messages`.
 """
 
 from __future__ import annotations
 
-import json
-import re
-from dataclasses import dataclass
 from datetime import UTC
-from hashlib import sha256
-from typing import TYPE_CHECKING, Any, Final, cast
+from typing import TYPE_CHECKING, Any, Final
 
 from slack_sdk.models.blocks import (
     ActionsBlock,
@@ -34,7 +30,6 @@ from slack_sdk.models.blocks import (
 )
 
 from bot.core.words import (
-    CUT,
     Channel,
     Code,
     Mention,
@@ -45,47 +40,15 @@ from bot.core.words import (
     When,
     clean,
     cut,
-    length,
 )
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from datetime import datetime
 
-MOST_BLOCKS: Final = 50
-MOST_TEXT: Final = 10_000
-"""Slack refuses a message at about 13,200 characters of block text, counted its own way."""
 TEXT: Final = 2_900
-FALLBACK: Final = 2_900
 
 Json = dict[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Message:
-    """A message: *text* for notifications and screen readers, *blocks* for the eye."""
-
-    text: str
-    blocks: tuple[Json, ...] = ()
-
-    @property
-    def digest(self) -> str:
-        """The same for messages that look the same."""
-        return sha256(json.dumps([self.text, self.blocks]).encode()).hexdigest()[:32]
-
-    @property
-    def plain(self) -> Message:
-        """The same in the plainest blocks, for when Slack refuses the fine ones."""
-        buttons = tuple(block for block in self.blocks if block["type"] == "actions")
-        said = rich((cut(_unescaped(self.text), TEXT),)).to_dict()
-        return Message(self.text, (said, *buttons))
-
-
-def message(said: Sentence, blocks: Iterable[Block]) -> Message:
-    """A message within Slack's limits, whose fallback text is *said*."""
-    drawn = [block.to_dict() for block in blocks]
-    fitted = tuple(_fitted(drawn))
-    return Message(fallback(said), _named(fitted))
 
 
 def view(title: str, blocks: Iterable[Block], **more: Any) -> Json:
@@ -176,46 +139,13 @@ def plain(text: str, limit: int) -> PlainTextObject:
     return PlainTextObject(text=_shown(text, limit), emoji=False)
 
 
-def fallback(said: Sentence) -> str:
-    """*said* for `text`, where Slack does read markup: so what is text is escaped."""
-    text = "".join(map(_spelled, said))
-    if length(text) <= FALLBACK:
-        return text
-    kept = cut(text, FALLBACK).removesuffix(CUT)
-    return re.sub(r"(&[a-z]{0,3}|<[^<>]*)$", "", kept) + CUT  # nothing half escaped at the end
-
-
-def _spelled(part: Part) -> str:
-    match part:
-        case str():
-            return _escaped(clean(part))
-        case Mention(id=who):
-            return f"<@{who}>"
-        case Team(id=team):
-            return f"<!subteam^{team}>"
-        case Channel(id=channel):
-            return f"<#{channel}>"
-        case When(at=at):
-            return _in_utc(at)
-        case Code(text=text) | Strong(text=text):
-            return _escaped(clean(text))
-
-
 def _shown(text: str, limit: int = TEXT) -> str:
     """*text* as it can be shown; never empty, which Slack refuses."""
     return cut(clean(text), limit) or "-"
 
 
-def _in_utc(at: datetime) -> str:
+def in_utc(at: datetime) -> str:
     return f"{at.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
-
-
-def _escaped(text: str) -> str:
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-
-
-def _unescaped(text: str) -> str:
-    return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
 
 
 def _section(sentences: Iterable[Sentence]) -> RichTextSectionElement:
@@ -247,34 +177,5 @@ def _run(part: Part) -> Any:  # noqa: PLR0911 - one return for each kind of part
             return parts.Date(
                 timestamp=int(at.timestamp()),
                 format="{date_short} at {time}",
-                fallback=_in_utc(at),
+                fallback=in_utc(at),
             )
-
-
-def _fitted(blocks: list[Json]) -> list[Json]:
-    """*blocks* without the last ones that are no buttons, until they fit; then a sign of it."""
-    if len(blocks) <= MOST_BLOCKS and _size(blocks) <= MOST_TEXT:
-        return blocks
-    while len(blocks) >= MOST_BLOCKS or _size(blocks) > MOST_TEXT - len(CUT):
-        texts = [n for n, block in enumerate(blocks) if block["type"] != "actions"]
-        if not texts:
-            break
-        blocks = blocks[: texts[-1]] + blocks[texts[-1] + 1 :]
-    return [*blocks, line(CUT).to_dict()]
-
-
-def _size(node: Any) -> int:
-    """How much text there is under *node*, values and all: rather too much than too little."""
-    if isinstance(node, str):
-        return length(node)
-    children = node.values() if isinstance(node, dict) else node if isinstance(node, list) else ()
-    return sum(_size(child) for child in cast("Iterable[Any]", children))
-
-
-def _named(blocks: tuple[Json, ...]) -> tuple[Json, ...]:
-    """*blocks* with ids on the rows of buttons that change whenever the message does."""
-    digest = sha256(json.dumps(blocks).encode()).hexdigest()[:16]
-    return tuple(
-        {**block, "block_id": f"{digest}.{number}"} if block["type"] == "actions" else block
-        for number, block in enumerate(blocks)
-    )

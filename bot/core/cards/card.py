@@ -9,17 +9,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from bot.core.cards.blocks import (
-    Message,
-    actions,
-    button,
-    columns,
-    header,
-    message,
-    quoted,
-    rich,
-    small,
-)
+from bot.core.cards.blocks import actions, button, columns, header, quoted, rich, small
+from bot.core.cards.messages import Message, message
 from bot.core.model import Decision, Outside, Readiness, Status
 from bot.core.offer import Offer, write
 from bot.core.policy import nobody_because

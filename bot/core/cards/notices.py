@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from bot.core.cards.blocks import Message, message, quoted, rich
+from bot.core.cards.blocks import quoted, rich
 from bot.core.cards.card import decided, title
 from bot.core.cards.consequences import consequence
+from bot.core.cards.messages import Message, message
 from bot.core.model import Decision, Status
 from bot.core.words import Channel, Code, Mention, Sentence, Strong, When, cut, one_line
 

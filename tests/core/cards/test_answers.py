@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from bot.core.cards import answers
-from bot.core.cards.blocks import Message
+from bot.core.cards.messages import Message
 from bot.core.model import Readiness, Status
 from bot.core.questions import OfArn, OfGroup, OfVersion, Waiting, parse
 from tests.core.reading import as_read, drawn, nodes

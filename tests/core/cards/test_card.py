@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from bot.core.cards.blocks import Message
 from bot.core.cards.card import state
+from bot.core.cards.messages import Message
 from bot.core.model import Brief, Metric, Outcome, Readiness, Status
 from bot.core.offer import Offer, read
 from bot.core.policy import Rule

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.core.cards.blocks import fallback
+from bot.core.cards.messages import fallback
 from bot.core.model import Brief, Metric, Outcome, Outside, Report, Seen, Status
 from bot.core.words import Channel, Code, Mention, Strong, Team, When
 from tests.core.cards.everything import Subject, everything, texts

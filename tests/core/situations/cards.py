@@ -3,8 +3,8 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from bot.core.cards.blocks import Message
 from bot.core.cards.card import card, gone
+from bot.core.cards.messages import Message
 from bot.core.model import (
     Brief,
     Change,

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from bot.core.cards.blocks import Message
+from bot.core.cards.messages import Message
 from bot.core.cards.notices import (
     declined,
     for_channel,
