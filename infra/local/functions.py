@@ -158,15 +158,15 @@ class Functions:
     def _failed(self, name: str, found: list[dict[str, Any]]) -> set[str]:
         """The ids of the messages that the function could not work off."""
         try:
-            answer = self.invoke(name, {"Records": [_record(raw) for raw in found]})
+            answer = self.invoke(name, {"Records": [record_of(raw) for raw in found]})
         except Exception:
             _logger.exception("%s failed as a whole", name)
             return {raw["MessageId"] for raw in found}
         return {item["itemIdentifier"] for item in answer["batchItemFailures"]}
 
 
-def _record(raw: dict[str, Any]) -> dict[str, Any]:
-    """A message as the event source mapping writes it."""
+def record_of(raw: dict[str, Any]) -> dict[str, Any]:
+    """A message as Lambda's documentation shows it ("Using Lambda with Amazon SQS")."""
     return {
         "messageId": raw["MessageId"],
         "receiptHandle": raw["ReceiptHandle"],

@@ -17,6 +17,7 @@ import boto3
 from handlers import registry_event, slack_request, sweep, worker
 from infra.local import aws, deployment, example
 from infra.local.faults import Faults
+from infra.local.functions import record_of
 from infra.local.registry import correct
 from infra.local.server import Server
 from infra.local.slack.app import create_app
@@ -163,7 +164,7 @@ class Bench:
             MaxNumberOfMessages=many,
             AttributeNames=["All"],
         )
-        return [_record(raw) for raw in found.get("Messages", [])]
+        return [record_of(raw) for raw in found.get("Messages", [])]
 
     def waiting(self) -> list[Json]:
         """The errands that can be taken now. They stay where they are."""
@@ -213,21 +214,6 @@ class Bench:
         self.work_all()
         self.calls.made.clear()
         return arn
-
-
-def _record(raw: Json) -> Json:
-    """A message as Lambda's documentation shows it, "Using Lambda with Amazon SQS"."""
-    return {
-        "messageId": raw["MessageId"],
-        "receiptHandle": raw["ReceiptHandle"],
-        "body": raw["Body"],
-        "attributes": raw["Attributes"],
-        "messageAttributes": {},
-        "md5OfBody": raw["MD5OfBody"],
-        "eventSource": "aws:sqs",
-        "eventSourceARN": "arn:aws:sqs:us-east-1:123456789012:line.fifo",
-        "awsRegion": "us-east-1",
-    }
 
 
 def _post(url: str) -> None:
