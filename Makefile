@@ -3,6 +3,7 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+WALKS ?= 200
 
 .PHONY: help demo test check format lock clean
 
@@ -13,8 +14,8 @@ demo: $(VENV)/ready ## run the bot on this machine, with no account anywhere
 	@mkdir -p build
 	@$(BIN)/python -m infra.local --logs build/demo.log
 
-test: $(VENV)/ready ## run all tests
-	$(BIN)/python -m pytest
+test: $(VENV)/ready ## run all tests; WALKS=2000 lets the random walk go further
+	$(BIN)/python -m pytest --walks $(WALKS)
 
 check: $(VENV)/ready ## format, lint, types, import contracts
 	$(BIN)/ruff format --check

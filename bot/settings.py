@@ -24,3 +24,8 @@ def approvals_file() -> Path:
 def slack_api_url() -> str:
     """Where Slack is; another address only to point the bot at a stand-in."""
     return os.environ.get("SLACK_API_URL", "https://slack.com/api").rstrip("/") + "/"
+
+
+def decision_role() -> str:
+    """The role in which decisions are made; empty where the bot makes them in its own."""
+    return os.environ.get("DECISION_ROLE_ARN", "")

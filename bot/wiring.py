@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from bot.adapters.line import SqsLine
     from bot.adapters.secret import LeanSecret, SlackSecret
-    from bot.core.policy import Rules
+    from bot.core.rules import Rules
     from bot.flows.ports import Ports
 
 
@@ -60,16 +60,20 @@ def ports() -> Ports:
     """All that the errands need."""
     from bot.adapters.aws import client
     from bot.adapters.chat import SlackChat
+    from bot.adapters.decider import decider
+    from bot.adapters.directory import SlackDirectory
     from bot.adapters.evidence import S3Evidence
     from bot.adapters.ledger import DynamoLedger
     from bot.adapters.registry import SageMakerRegistry
     from bot.flows.ports import Ports
 
+    sagemaker = client("sagemaker")
     return Ports(
-        registry=SageMakerRegistry(client("sagemaker")),
+        registry=SageMakerRegistry(sagemaker, decider(sagemaker, settings.decision_role())),
         evidence=S3Evidence(client("s3")),
         ledger=DynamoLedger(client("dynamodb"), settings.need("LEDGER_TABLE")),
         chat=SlackChat(_web_client),
+        directory=SlackDirectory(_web_client, time.monotonic),
         line=line(),
         rules=rules(),
         now=now,

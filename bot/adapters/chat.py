@@ -8,29 +8,26 @@ happened is looked for first. The client never retries by itself; the line does.
 
 from __future__ import annotations
 
-import re
 from contextlib import contextmanager
 from http import HTTPStatus
-from http.client import HTTPException
-from math import ceil
 from typing import TYPE_CHECKING, Any, Final
 
 from aws_lambda_powertools import Logger
 from slack_sdk.errors import SlackApiError
 from slack_sdk.webhook import WebhookClient
 
+from bot.adapters.slack import is_busy, pause, slack_is_busy
 from bot.core.errors import Lost, Unavailable
 from bot.core.model import Place
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator
     from datetime import datetime
 
     from slack_sdk import WebClient
 
     from bot.core.cards.blocks import Json
     from bot.core.cards.messages import Message
-    from bot.core.policy import Members
 
 _logger: Final = Logger(child=True)
 
@@ -69,17 +66,6 @@ _LOST: Final = frozenset(
         "restricted_action_thread_only_channel",
         "restricted_action_thread_locked",
         "restricted_action_non_threadable_channel",
-    }
-)
-_BUSY: Final = frozenset(
-    {
-        "ratelimited",
-        "rate_limited",
-        "internal_error",
-        "fatal_error",
-        "service_unavailable",
-        "request_timeout",
-        "team_added_to_org",
     }
 )
 _CLOSED: Final = frozenset({"not_found", "view_not_found", "hash_conflict"})
@@ -129,33 +115,21 @@ class SlackChat:
 
     def fill(self, view: str, form: Json) -> None:
         try:
-            with _slack_is_busy():
+            with slack_is_busy():
                 self._web().views_update(view_id=view, view=form)
         except SlackApiError as error:
             if error.response["error"] not in _CLOSED:
                 raise
 
     def home(self, person: str, view: dict[str, Any]) -> None:
-        with _slack_is_busy():
+        with slack_is_busy():
             self._web().views_publish(user_id=person, view=view)
-
-    def members(self, user_group: str) -> Members:
-        try:
-            with _slack_is_busy():
-                answer = self._web().usergroups_users_list(usergroup=user_group)
-        except SlackApiError as error:
-            reason = error.response["error"]
-            _logger.warning(
-                "a user group cannot be read", extra={"group": user_group, "why": reason}
-            )
-            return None
-        return frozenset(answer["users"])
 
     def _find(self, channel: str, key: str, thread: str | None, since: datetime) -> Place | None:
         """Our message with *key*, if it was posted after *since*."""
         oldest = f"{since.timestamp() - _LOOK_BACK:.6f}"
         seen: dict[str, Any] = {"channel": channel, "oldest": oldest, "limit": 200}
-        with _slack_is_busy(), _places_are_lost():
+        with slack_is_busy(), _places_are_lost():
             web = self._web()
             read = web.conversations_replies if thread else web.conversations_history
             seen |= {"ts": thread} if thread else {}
@@ -173,29 +147,17 @@ def _mark(key: str) -> Json:
 
 def _respond(url: str, message: Message, *, replace: bool) -> int:
     """Answer at *url*; returns the status of a refusal, 0 if there was none."""
-    with _slack_is_busy():
+    with slack_is_busy():
         answer = WebhookClient(url, retry_handlers=[]).send(
             text=message.text,
             blocks=list(message.blocks),
             response_type="ephemeral",
             replace_original=replace,
         )
-    if _is_busy(answer.status_code):
+    if is_busy(answer.status_code):
         reason = f"Slack answered {answer.status_code} to an answer"
-        raise Unavailable(reason, _pause(answer.headers))
+        raise Unavailable(reason, pause(answer.headers))
     return 0 if answer.status_code == HTTPStatus.OK else answer.status_code
-
-
-def _is_busy(status: int) -> bool:
-    return status == HTTPStatus.TOO_MANY_REQUESTS or status >= HTTPStatus.INTERNAL_SERVER_ERROR
-
-
-def _pause(headers: Mapping[str, str]) -> int:
-    """The seconds that Slack asks us to wait."""
-    try:
-        return ceil(float(headers.get("Retry-After", 0)))
-    except (ValueError, OverflowError):
-        return 0
 
 
 def _plainer_if_refused(call: Callable[..., Any], message: Message, **to: Any) -> Any:
@@ -211,24 +173,8 @@ def _plainer_if_refused(call: Callable[..., Any], message: Message, **to: Any) -
 
 
 def _say(call: Callable[..., Any], message: Message, to: dict[str, Any]) -> Any:
-    with _slack_is_busy(), _places_are_lost():
+    with slack_is_busy(), _places_are_lost():
         return call(text=message.text, blocks=list(message.blocks), **to)
-
-
-@contextmanager
-def _slack_is_busy() -> Iterator[None]:
-    """Let rate limits, server errors and lost answers be Unavailable."""
-    try:
-        yield
-    except (OSError, HTTPException) as error:
-        raise Unavailable(f"no answer from Slack: {error}") from error
-    except SlackApiError as error:
-        response = error.response
-        is_a_word = re.fullmatch("[a-z0-9_]+", response["error"])  # else some proxy answered
-        if not is_a_word or response["error"] in _BUSY or _is_busy(response.status_code):
-            reason = f"Slack is busy: {response['error']}"
-            raise Unavailable(reason, _pause(response.headers)) from error
-        raise
 
 
 @contextmanager

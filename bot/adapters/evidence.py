@@ -1,4 +1,10 @@
-"""The files in S3 that a version's metrics lie in. A file that cannot be read is a note."""
+"""
+The files in S3 that a version's metrics lie in. A file that cannot be read is a note.
+
+Every file is told apart by its ETag, so that one that was written over is seen to be another,
+whether its numbers are shown or not. S3 being busy is no reason to say that a file cannot be
+read: that would look like changed evidence a minute later.
+"""
 
 from __future__ import annotations
 
@@ -7,8 +13,9 @@ from typing import Any, Final
 from aws_lambda_powertools import Logger
 from botocore.exceptions import BotoCoreError, ClientError
 
+from bot.adapters.aws import busy_is_unavailable
 from bot.core import brief
-from bot.core.model import Brief, Report
+from bot.core.model import Brief, Report, Source
 
 _logger: Final = Logger(child=True)
 
@@ -23,15 +30,28 @@ class S3Evidence:
         scheme, _, place = report.uri.partition("://")
         bucket, _, key = place.partition("/")
         if scheme != "s3" or not key:
-            return Brief(notes=(f"{report.name} does not lie in S3 and was not read.",))
+            return _unread(report, "does not lie in S3 and was not read")
         try:
-            content = self._first_bytes(bucket, key)
+            with busy_is_unavailable():
+                return self._read(report, bucket, key)
         except (ClientError, BotoCoreError):
             _logger.warning("a report could not be read", extra={"uri": report.uri}, exc_info=True)
-            return Brief(notes=(f"{report.name} could not be read.",))
-        return brief.read(report.name, content)
+            return _unread(report, "could not be read")
 
-    def _first_bytes(self, bucket: str, key: str) -> bytes:
-        """No more than shows that the file is too long."""
+    def _read(self, report: Report, bucket: str, key: str) -> Brief:
+        """The numbers, if they are shown, of no more bytes than show that the file is too long."""
+        if not report.numbers:
+            found = self._s3.head_object(Bucket=bucket, Key=key)
+            return Brief(sources=(_source(report, found),))
         found = self._s3.get_object(Bucket=bucket, Key=key, Range=f"bytes=0-{brief.MOST_BYTES}")
-        return bytes(found["Body"].read())
+        said = brief.read(report.name, bytes(found["Body"].read()))
+        return Brief(said.metrics, said.notes, (_source(report, found),))
+
+
+def _source(report: Report, found: dict[str, Any]) -> Source:
+    return Source(report.uri, str(found.get("ETag", "")).strip('"'))
+
+
+def _unread(report: Report, why: str) -> Brief:
+    notes = (f"{report.name} {why}.",) if report.numbers else ()
+    return Brief(notes=notes, sources=(Source(report.uri, ""),))

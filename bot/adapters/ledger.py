@@ -1,43 +1,45 @@
 """
 What the bot remembers, in one DynamoDB table.
 
-An item is keyed by `arn` and `entry`; a request's entry is "request". Its body is JSON, with what
-an index or a condition needs beside it. A field that this version of the code does not know is
-left alone in reading, and one that an older version did not write has its default: so two
-versions of the worker can run side by side.
+An item is keyed by `arn` and `entry`: of each version one "request" (`rows`) and the entries of
+its audit trail (`trail`), which are put where none is, and never touched again.
 """
 
 from __future__ import annotations
 
-import json
-from dataclasses import asdict, replace
-from datetime import datetime
+from contextlib import contextmanager
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from botocore.exceptions import ClientError
 
+from bot.adapters import rows, trail
 from bot.adapters.aws import busy_is_unavailable, code
-from bot.core.errors import Stale
-from bot.core.model import (
-    Arn,
-    Brief,
-    Change,
-    Decision,
-    Metric,
-    Outcome,
-    Outside,
-    Person,
-    Place,
-    Request,
-    Status,
-)
-from bot.flows.ports import Row
+from bot.core.errors import Stale, Unavailable
+from bot.core.model import Arn, Request
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-ENTRY: Final = "request"
+    from bot.core.chain import Entry, Link
+    from bot.flows.ports import Row
+
 INDEX: Final = "entries"
+_FEW: Final = 10
+"""Who reads the newest first wants a few, and an entry can be as long as a long page."""
+_NEW: Final = {"ConditionExpression": "attribute_not_exists(arn)"}
+_REFUSED: Final = frozenset({"ConditionalCheckFailedException", "ConditionalCheckFailed"})
+_BUSY: Final = frozenset(
+    {
+        # Somebody else is writing the same item in a transaction right now.
+        "TransactionConflictException",
+        "TransactionInProgressException",
+        # The same, and throttling, as reasons for which a transaction of ours was cancelled.
+        "TransactionConflict",
+        "ProvisionedThroughputExceeded",
+        "ThrottlingError",
+    }
+)
 
 
 class DynamoLedger:
@@ -48,122 +50,117 @@ class DynamoLedger:
         self._table = table
 
     def get(self, arn: Arn) -> Request:
-        with busy_is_unavailable():
-            found = self._dynamodb.get_item(
-                TableName=self._table, Key=_key(arn), ConsistentRead=True
-            )
-        return _read(found["Item"]) if "Item" in found else Request(arn=arn)
+        item = self._item(trail.end_key(arn))
+        return rows.request_of(item) if item else Request(arn=arn)
 
     def save(self, request: Request) -> Request:
-        saved = replace(request, revision=request.revision + 1)
-        condition: dict[str, Any] = {"ConditionExpression": "attribute_not_exists(arn)"}
-        if request.revision:
-            condition = {
-                "ConditionExpression": "revision = :read",
-                "ExpressionAttributeValues": {":read": {"N": str(request.revision)}},
-            }
-        try:
-            with busy_is_unavailable():
-                self._dynamodb.put_item(TableName=self._table, Item=_item(saved), **condition)
-        except ClientError as error:
-            if code(error) == "ConditionalCheckFailedException":
-                raise Stale(request.arn) from error
-            raise
+        saved = replace(request, revision=request.revision + 1, unwritten=())
+        row = self._put(rows.item_of(saved), _unless("revision", request.revision))
+        with _stale_if_refused(request.arn):
+            if request.unwritten:
+                self._write_all(row, request.unwritten)
+            else:
+                self._dynamodb.put_item(**row)
         return saved
 
     def rows(self) -> Iterator[Row]:
-        pages = self._dynamodb.get_paginator("query").paginate(
-            TableName=self._table,
+        found = self._pages(
+            "query",
             IndexName=INDEX,
             KeyConditionExpression="entry = :entry",
-            ExpressionAttributeValues={":entry": {"S": ENTRY}},
+            ExpressionAttributeValues={":entry": {"S": trail.REQUEST}},
         )
+        return map(rows.row_of, found)
+
+    def entries(self, chain: str, *, newest_first: bool = False) -> Iterator[Entry]:
+        found = self._pages(
+            "query",
+            KeyConditionExpression="arn = :chain AND begins_with(entry, :prefix)",
+            ExpressionAttributeValues={":chain": {"S": chain}, ":prefix": {"S": trail.PREFIX}},
+            ConsistentRead=True,
+            ScanIndexForward=not newest_first,
+            **({"PaginationConfig": {"PageSize": _FEW}} if newest_first else {}),
+        )
+        return map(trail.entry_of, found)
+
+    def chains(self) -> Iterator[str]:
+        found = self._pages(
+            "scan",
+            ProjectionExpression="arn",
+            FilterExpression="entry IN (:request, :end) OR begins_with(entry, :prefix)",
+            ExpressionAttributeValues={
+                ":request": {"S": trail.REQUEST},
+                ":end": {"S": trail.END},
+                ":prefix": {"S": trail.PREFIX},
+            },
+            ConsistentRead=True,
+        )
+        seen: set[str] = set()
+        for item in found:
+            if (name := item["arn"]["S"]) not in seen:
+                seen.add(name)
+                yield name
+
+    def end(self, chain: str) -> Link | None:
+        item = self._item(trail.end_key(chain), ProjectionExpression="arn, chain_count, chain_head")
+        return trail.end_of(item) if item else None
+
+    def gather(self, entry: Entry, end: Link) -> None:
+        item = trail.end_key(entry.chain) | trail.end_item(end)
+        row = self._put(item, _unless("chain_count", entry.number - 1))
+        with _stale_if_refused(entry.chain):
+            self._write_all(row, (entry,))
+
+    def _item(self, key: dict[str, Any], **more: Any) -> dict[str, Any] | None:
         with busy_is_unavailable():
-            for page in pages:
-                yield from map(_row, page["Items"])
+            found = self._dynamodb.get_item(
+                TableName=self._table, Key=key, ConsistentRead=True, **more
+            )
+        item: dict[str, Any] | None = found.get("Item")
+        return item
+
+    def _pages(self, operation: str, **parameters: Any) -> Iterator[dict[str, Any]]:
+        """The items that *operation* finds, page by page."""
+        pages = self._dynamodb.get_paginator(operation)
+        with busy_is_unavailable():
+            for page in pages.paginate(TableName=self._table, **parameters):
+                yield from page["Items"]
+
+    def _put(self, item: dict[str, Any], condition: dict[str, Any]) -> dict[str, Any]:
+        return {"TableName": self._table, "Item": item, **condition}
+
+    def _write_all(self, row: dict[str, Any], entries: tuple[Entry, ...]) -> None:
+        """
+        Put *row* and the new *entries*, all or none.
+
+        A transaction takes a hundred items. An errand writes a handful of entries and saves
+        after each step, so a hundred and first cannot come; if it did, DynamoDB would refuse.
+        """
+        puts = [row, *(self._put(trail.item_of(entry), _NEW) for entry in entries)]
+        self._dynamodb.transact_write_items(TransactItems=[{"Put": put} for put in puts])
 
 
-def _key(arn: Arn) -> dict[str, Any]:
-    return {"arn": {"S": arn}, "entry": {"S": ENTRY}}
-
-
-def _item(request: Request) -> dict[str, Any]:
-    half_done = request.open is not None or request.posting is not None
-    item: dict[str, Any] = {
-        **_key(request.arn),
-        "revision": {"N": str(request.revision)},
-        "half_done": {"BOOL": half_done},
-        "rule": {"S": request.rule},
-        "body": {"S": json.dumps(_writable(request), default=datetime.isoformat)},
+def _unless(attribute: str, read: int) -> dict[str, Any]:
+    """The condition that nobody wrote the item since its *attribute* was *read*; 0 is never."""
+    if not read:
+        return _NEW
+    return {
+        "ConditionExpression": f"{attribute} = :read",
+        "ExpressionAttributeValues": {":read": {"N": str(read)}},
     }
-    if request.status:
-        item["status"] = {"S": request.status}
-    if request.live:
-        item["live"] = {"N": str(request.live)}
-    return item
 
 
-def _row(item: dict[str, Any]) -> Row:
-    status = item.get("status")
-    return Row(
-        arn=Arn(item["arn"]["S"]),
-        status=Status(status["S"]) if status else None,
-        open=item["half_done"]["BOOL"],
-        live=int(item["live"]["N"]) if "live" in item else None,
-        rule=item["rule"]["S"] if "rule" in item else "",
-    )
-
-
-def _writable(request: Request) -> dict[str, Any]:
-    """*request* as plain values, its changes each with the name of their kind."""
-    return {**asdict(request), "open": _named(request.open), "last": _named(request.last)}
-
-
-def _named(change: Change | None) -> dict[str, Any] | None:
-    return {type(change).__name__: asdict(change)} if change else None
-
-
-def _read(item: dict[str, Any]) -> Request:
-    raw = json.loads(item["body"]["S"])
-    return Request(
-        arn=Arn(raw["arn"]),
-        revision=raw["revision"],
-        group=raw.get("group", ""),
-        number=raw.get("number", 0),
-        status=Status(raw["status"]) if raw.get("status") else None,
-        place=_place(raw.get("place")),
-        posting=datetime.fromisoformat(raw["posting"]) if raw.get("posting") else None,
-        face=raw.get("face", ""),
-        live=raw.get("live"),
-        rule=raw.get("rule", ""),
-        brief=_brief(raw.get("brief") or {}),
-        open=_change(raw.get("open")),
-        last=_change(raw.get("last")),
-        done=tuple(raw.get("done", ())),
-    )
-
-
-def _place(raw: dict[str, Any] | None) -> Place | None:
-    return Place(raw["channel"], raw["ts"]) if raw else None
-
-
-def _brief(raw: dict[str, Any]) -> Brief:
-    metrics = tuple(Metric(metric["name"], metric["value"]) for metric in raw.get("metrics", ()))
-    return Brief(metrics, tuple(raw.get("notes", ())))
-
-
-def _change(named: dict[str, Any] | None) -> Change | None:
-    if not named:
-        return None
-    ((kind, raw),) = named.items()
-    shared: dict[str, Any] = {
-        "id": raw["id"],
-        "source": Status(raw["source"]),
-        "target": Status(raw["target"]),
-        "outcome": Outcome(raw["outcome"]["now"], raw["outcome"]["then"]),
-        "comment": raw["comment"],
-        "at": datetime.fromisoformat(raw["at"]),
-    }
-    if kind == "Outside":
-        return Outside(by=raw["by"], **shared)
-    return Decision(arn=Arn(raw["arn"]), by=Person(raw["by"]["id"], raw["by"]["name"]), **shared)
+@contextmanager
+def _stale_if_refused(what: str) -> Iterator[None]:
+    """Let a write whose condition did not hold be Stale, and what is busy Unavailable."""
+    try:
+        with busy_is_unavailable():
+            yield
+    except ClientError as error:
+        reasons: Any = error.response.get("CancellationReasons", ())
+        codes = {code(error), *(reason.get("Code") for reason in reasons)}
+        if codes & _REFUSED:
+            raise Stale(what) from error
+        if codes & _BUSY:
+            raise Unavailable(str(error)) from error
+        raise

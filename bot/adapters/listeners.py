@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from bot.core import intake
 from bot.core.cards import forms
+from bot.core.cards.card import WITHDRAW
 from bot.core.errands import Check
 from bot.core.transitions import MOVES
 
@@ -41,6 +42,12 @@ def register(app: App, send: Callable[[Errand, str], None]) -> None:
     @app.view(forms.FORM)
     def submit(ack: Ack, body: dict[str, Any]) -> None:
         errand = intake.decide_of(body)
+        send(errand, errand.id)
+        ack()
+
+    @app.action(WITHDRAW)
+    def withdraw(ack: Ack, body: dict[str, Any]) -> None:
+        errand = intake.withdraw_of(body)
         send(errand, errand.id)
         ack()
 

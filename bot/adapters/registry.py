@@ -8,6 +8,8 @@ and not be the last; every optional field may be absent.
 
 from __future__ import annotations
 
+import json
+from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Final
 
 from aws_lambda_powertools import Logger
@@ -19,7 +21,7 @@ from bot.core.model import Arn, Described, Readiness, Report, Status, Version
 from bot.core.record import description, metadata
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from bot.core.model import Decision
 
@@ -40,13 +42,26 @@ _REPORTS: Final = (
     (("Explainability", "Report"), "Explainability", False),
 )
 """Where a version names its metrics files, what we call each, and whether we show its numbers."""
+_DEPLOYED: Final = (
+    "InferenceSpecification",
+    "AdditionalInferenceSpecifications",
+    "SourceAlgorithmSpecification",
+    "SourceUri",
+)
+"""Where a version names what is deployed of it: images, model data, environment."""
 
 
 class SageMakerRegistry:
-    """`bot.flows.ports.Registry`, kept by SageMaker."""
+    """
+    `bot.flows.ports.Registry`, kept by SageMaker.
 
-    def __init__(self, sagemaker: Any) -> None:
+    *as_decider* makes the client for one decision, in the name of its maker; without it the bot
+    decides in its own.
+    """
+
+    def __init__(self, sagemaker: Any, as_decider: Callable[[Decision], Any] | None = None) -> None:
         self._sagemaker = sagemaker
+        self._as_decider = as_decider or (lambda _: sagemaker)
 
     def describe(self, arn: Arn) -> Described:
         try:
@@ -79,9 +94,10 @@ class SageMakerRegistry:
         return tuple(found)
 
     def apply(self, decision: Decision) -> None:
+        sagemaker = self._as_decider(decision)
         try:
             with busy_is_unavailable():
-                self._sagemaker.update_model_package(
+                sagemaker.update_model_package(
                     ModelPackageArn=decision.arn,
                     ModelApprovalStatus=decision.target.value,
                     ApprovalDescription=description(decision),
@@ -132,6 +148,7 @@ def _described(raw: dict[str, Any]) -> Described:
         metadata=raw.get("CustomerMetadataProperties") or {},
         reports=tuple(_reports(raw.get("ModelMetrics") or {})),
         failures=tuple(_failures(raw.get("ModelPackageStatusDetails") or {})),
+        artifact=_artifact(raw),
     )
 
 
@@ -154,3 +171,10 @@ def _failures(details: dict[str, Any]) -> Iterator[str]:
         for item in details.get(kind) or ():
             if item.get("Status") == "Failed":
                 yield item.get("FailureReason") or f"{item.get('Name', kind)} failed."
+
+
+def _artifact(raw: dict[str, Any]) -> str:
+    """A digest of what would be deployed; none if the version names nothing."""
+    named = {name: raw[name] for name in _DEPLOYED if raw.get(name)}
+    canonical = json.dumps(named, sort_keys=True, default=str)
+    return sha256(canonical.encode()).hexdigest() if named else ""

@@ -5,12 +5,15 @@ SageMaker's own files look like `{"regression_metrics": {"mse": {"value": 4.9, .
 pipelines write what they like: bare numbers, the text "NaN", a NaN that is no JSON, deeper
 nesting, curves of any length, megabytes, no JSON at all. Whatever comes, the answer is some
 metrics and a note, never an error.
+
+A click is bound to the brief that it was made on, by the brief's digest.
 """
 
 from __future__ import annotations
 
 import json
 import math
+from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Final
 
 from bot.core.model import Brief, Metric
@@ -18,6 +21,8 @@ from bot.core.words import cut, one_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+
+    from bot.core.model import Seen
 
 MOST_BYTES: Final = 262_144
 """A longer file is not read: an evaluation is a page, not a book."""
@@ -41,6 +46,15 @@ def read(name: str, content: bytes) -> Brief:
     return Brief(metrics)
 
 
+def digest(seen: Seen) -> str:
+    """The same for looks that showed the same version, artifact, status, metrics and evidence."""
+    version, brief = seen.version, seen.brief
+    metrics = [[metric.name, metric.value] for metric in brief.metrics]
+    sources = [[source.uri, source.digest] for source in brief.sources]
+    said = [version.arn, version.artifact, version.status, metrics, sources]
+    return sha256(json.dumps(said).encode()).hexdigest()[:32]
+
+
 def together(briefs: Iterable[Brief]) -> Brief:
     """Several reports as one, with as many metrics as a card has room for."""
     kept = tuple(briefs)
@@ -48,7 +62,8 @@ def together(briefs: Iterable[Brief]) -> Brief:
     notes = tuple(note for brief in kept for note in brief.notes)
     if left := metrics[MOST_METRICS:]:
         notes = (*notes, f"Metrics not shown: {len(left)}.")
-    return Brief(metrics[:MOST_METRICS], notes)
+    sources = tuple(source for brief in kept for source in brief.sources)
+    return Brief(metrics[:MOST_METRICS], notes, sources)
 
 
 def _metrics(node: Any, name: str, depth: int = 0) -> Iterator[Metric]:

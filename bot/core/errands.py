@@ -68,7 +68,18 @@ class Ask:
     """Whether the answer takes the place of the message that was clicked."""
 
 
-Errand = Announce | Check | Decide | Ask
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Withdraw:
+    """Somebody takes their vote back. *id* is the same however often it is delivered."""
+
+    id: str
+    arn: Arn
+    person: Person
+    place: Place
+    answer_url: str = ""
+
+
+Errand = Announce | Check | Decide | Withdraw | Ask
 
 
 def lane(errand: Errand) -> str:
@@ -80,7 +91,7 @@ def lane(errand: Errand) -> str:
     match errand:
         case Ask(person=person):
             return _digest("person", person.id)
-        case Announce(arn=arn):
+        case Announce(arn=arn) | Withdraw(arn=arn):
             return _digest("version", arn)
         case _:
             return _digest("version", errand.click.offer.arn)
@@ -93,6 +104,8 @@ def about(errand: Errand) -> dict[str, str]:
             return {"errand": "Announce", "arn": arn}
         case Ask(person=person):
             return {"errand": "Ask", "person": person.id}
+        case Withdraw(arn=arn, person=person):
+            return {"errand": "Withdraw", "arn": arn, "person": person.id}
         case _:
             click = errand.click
             kind = type(errand).__name__
@@ -127,6 +140,16 @@ def _decide(raw: dict[str, Any]) -> Decide:
     return Decide(text(raw["id"]), _click(raw["click"]), str(raw["comment"]))
 
 
+def _withdraw(raw: dict[str, Any]) -> Withdraw:
+    return Withdraw(
+        id=text(raw["id"]),
+        arn=Arn(text(raw["arn"])),
+        person=_person(raw["person"]),
+        place=_place(raw["place"]),
+        answer_url=str(raw["answer_url"]),
+    )
+
+
 def _ask(raw: dict[str, Any]) -> Ask:
     return Ask(
         person=_person(raw["person"]),
@@ -141,9 +164,13 @@ def _click(raw: dict[str, Any]) -> Click:
     return Click(
         offer=offer_from(raw["offer"]),
         person=_person(raw["person"]),
-        place=Place(text(raw["place"]["channel"]), text(raw["place"]["ts"])),
+        place=_place(raw["place"]),
         answer_url=str(raw["answer_url"]),
     )
+
+
+def _place(raw: dict[str, Any]) -> Place:
+    return Place(text(raw["channel"]), text(raw["ts"]))
 
 
 def _person(raw: dict[str, Any]) -> Person:
@@ -154,5 +181,6 @@ _READERS: Final[dict[str, Callable[[dict[str, Any]], Errand]]] = {
     "Announce": _announce,
     "Check": _check,
     "Decide": _decide,
+    "Withdraw": _withdraw,
     "Ask": _ask,
 }

@@ -9,6 +9,7 @@ What can go wrong, by whose fault it is and what is to be done about it.
     + NotReady       the version itself cannot be approved
     + CommentNeeded
     + OutcomeChanged production would change in another way than the form said
+    + BriefChanged   what the version is judged by is not what the card showed
   x Overtaken      a decision was written down, but somebody outside moved first: it is void
   x Declined       AWS will not carry the decision out, now or later: it is void
   x Stale          somebody else wrote the row; read it again
@@ -72,6 +73,10 @@ class CommentNeeded(Refused):
 
 class OutcomeChanged(Refused):
     """Production would change in another way than the form said."""
+
+
+class BriefChanged(Refused):
+    """What the version is judged by is not what the card showed."""
 
 
 class Overtaken(BotError):

@@ -13,7 +13,7 @@ from hashlib import sha256
 from typing import Any
 
 from bot.core.cards.forms import COMMENT
-from bot.core.errands import Ask, Click, Decide
+from bot.core.errands import Ask, Click, Decide, Withdraw
 from bot.core.errors import SetAside, malformed_if_unreadable
 from bot.core.model import Arn, Person, Place
 from bot.core.offer import offer_from, read, text
@@ -65,6 +65,24 @@ def decide_of(payload: Payload) -> Decide:
         comment = view["state"]["values"][COMMENT][COMMENT]["value"]
         said = "" if comment is None or comment == "" else text(comment)
         return Decide(sha256(text(view["id"]).encode()).hexdigest()[:32], click, said)
+
+
+def withdraw_of(payload: Payload) -> Withdraw:
+    """
+    The vote that somebody takes back.
+
+    Its id is made of who pressed what and when, so that the same press counts once.
+    """
+    with malformed_if_unreadable("a withdrawal"):
+        action, person = payload["actions"][0], _person(payload["user"])
+        pressed = f"{action['value']} {person.id} {text(action['action_ts'])}"
+        return Withdraw(
+            id=sha256(pressed.encode()).hexdigest()[:32],
+            arn=Arn(text(action["value"])),
+            person=person,
+            place=_place(payload["container"]),
+            answer_url=_own_copy(payload),
+        )
 
 
 def ask_of_command(payload: Payload) -> Ask:

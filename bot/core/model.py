@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, NewType
 
+from bot.core.chain import Entry, Link
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from datetime import datetime
@@ -72,20 +74,8 @@ class Described(Version):
     reports: tuple[Report, ...] = ()
     failures: tuple[str, ...] = ()
     """Why SageMaker could not make the version, in its words."""
-
-
-@dataclass(frozen=True, slots=True)
-class Seen:
-    """A version among all versions of its group, as one look at the registry showed them."""
-
-    version: Described
-    versions: tuple[Version, ...]
-
-    @classmethod
-    def of(cls, version: Described, listed: Iterable[Version]) -> Seen:
-        """*version* among *listed*; what was described of it outweighs what was listed."""
-        others = [other for other in listed if other.number != version.number]
-        return cls(version, (*others, version))
+    artifact: str = ""
+    """Digest of what would be deployed: the images, the model data, the environment."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,11 +87,35 @@ class Metric:
 
 
 @dataclass(frozen=True, slots=True)
+class Source:
+    """A file that a brief rests on, and its digest when it was read; none if it could not be."""
+
+    uri: str
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
 class Brief:
-    """What there is to judge a version by, and what could not be read of it."""
+    """What there is to judge a version by, what could not be read of it, and where it is from."""
 
     metrics: tuple[Metric, ...] = ()
     notes: tuple[str, ...] = ()
+    sources: tuple[Source, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A version among all versions of its group, with its brief, as one look showed them."""
+
+    version: Described
+    versions: tuple[Version, ...]
+    brief: Brief = Brief()
+
+    @classmethod
+    def of(cls, version: Described, listed: Iterable[Version], brief: Brief = Brief()) -> Seen:
+        """*version* among *listed*; what was described of it outweighs what was listed."""
+        others = [other for other in listed if other.number != version.number]
+        return cls(version, (*others, version), brief)
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +148,24 @@ class Outcome:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Vote:
+    """A yes to one move, cast on one brief. It counts for no other move and no other brief."""
+
+    id: str
+    source: Status
+    target: Status
+    brief: str
+    """Digest of the brief that the voter saw."""
+    by: Person
+    comment: str
+    at: datetime
+    glass: bool = False
+    """Whether the voter registered the version and broke the glass to approve it."""
+    role: str = ""
+    """The role that it counted for, once there is a decision."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Decision:
     """A change of status that somebody made here. Its id is also the ClientToken."""
 
@@ -143,8 +175,24 @@ class Decision:
     target: Status
     outcome: Outcome
     by: Person
+    """Who made it: the one whose vote was the last that it took."""
     comment: str
     at: datetime
+    brief: str = ""
+    """Digest of the brief that it was made on."""
+    votes: tuple[Vote, ...] = ()
+    """All votes that it rests on, the maker's at the end."""
+    veto: bool = False
+
+    @property
+    def glass(self) -> bool:
+        """Whether somebody broke the glass for it."""
+        return any(vote.glass for vote in self.votes)
+
+    @property
+    def others(self) -> tuple[Person, ...]:
+        """Who voted for it besides its maker."""
+        return tuple(vote.by for vote in self.votes if vote.by.id != self.by.id)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -163,13 +211,31 @@ class Outside:
 Change = Decision | Outside
 
 
+class Ballot(StrEnum):
+    """What can become of votes before there is a decision."""
+
+    CAST = "cast"
+    WITHDRAWN = "withdrawn"
+    VOID = "void"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class News:
+    """What became of *votes*, and the thread has still to hear."""
+
+    id: str
+    what: Ballot
+    votes: tuple[Vote, ...]
+    at: datetime
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
     """
-    What the ledger remembers of a version: its card, and what became of it.
+    What the ledger remembers of a version: its card, the votes, and what became of it.
 
-    *open* is a change written down but not yet carried through; *last* is the latest one that
-    was. *done* holds the ids of decisions that are over, so that a redelivered one stays over.
+    *open* is something written down but not yet carried through; *last* is the latest change
+    that was. *done* holds the ids of what is over, so that a redelivered one stays over.
     """
 
     arn: Arn
@@ -188,6 +254,12 @@ class Request:
     rule: str = ""
     """Digest of the rule by which it was drawn."""
     brief: Brief = Brief()
-    open: Change | None = None
+    """The brief that people were last shown."""
+    votes: tuple[Vote, ...] = ()
+    open: Change | News | None = None
     last: Change | None = None
     done: tuple[str, ...] = ()
+    chain: Link = Link()
+    """The end of the version's chain of audit entries."""
+    unwritten: tuple[Entry, ...] = ()
+    """Audit entries that the next save writes, with everything else or not at all."""

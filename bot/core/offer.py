@@ -26,6 +26,12 @@ class Offer:
     target: Status
     outcome: Outcome
     comment_needed: bool
+    brief: str = ""
+    """Digest of the brief that was shown."""
+    quorum: str = ""
+    """Whose votes the move takes, in words; empty if one is enough."""
+    glass: bool = False
+    """Whether the one who clicked registered the version, and would break the glass."""
 
 
 def write(offer: Offer) -> str:
@@ -49,6 +55,9 @@ def offer_from(raw: dict[str, Any]) -> Offer:
         target=Status(raw["target"]),
         outcome=outcome_from(raw["outcome"]),
         comment_needed=bool(raw["comment_needed"]),
+        brief=str(raw.get("brief", "")),
+        quorum=str(raw.get("quorum", "")),
+        glass=bool(raw.get("glass", False)),
     )
 
 

@@ -1,105 +1,231 @@
 """
-The rules: in which channel a version is announced, who may decide it, and who hears of it.
+May this person make this move, and are the votes enough? From values alone.
 
-Pure: who belongs to a user group is asked elsewhere and handed in. Empty means nobody: no rule,
-no approver and a group that cannot be read are all a no, with the reason.
+Who belongs to a user group, who still works here and who registered the version is asked
+elsewhere and handed in. What could not be read is said in its place, and counts for nobody:
+empty means nobody.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from fnmatch import fnmatchcase
-from hashlib import sha256
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from bot.core.errors import NotAllowed
+from bot.core.model import Status
+from bot.core.people import Facts, Standing, Submitter, Unread
+from bot.core.quorum import Tally, tally
 from bot.core.transitions import MOVES
-from bot.core.words import Mention, Part, Team, listed
+from bot.core.words import Part, Sentence, Team, listed
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Sequence
 
+    from bot.core.model import Vote
+    from bot.core.rules import People, Role, Rule
     from bot.core.transitions import Move
-
-COMMENT_BY_DEFAULT: Final = frozenset(move.key for move in MOVES if move.verb != "Approve")
-
-Members = frozenset[str] | None
-"""Who is in a user group; None when it could not be read."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rule:
-    """What holds for the groups whose name matches one of *patterns*."""
-
-    patterns: tuple[str, ...]
-    channel: str
-    users: tuple[str, ...] = ()
-    user_groups: tuple[str, ...] = ()
-    notify: tuple[str, ...] = ()
-    comment: frozenset[str] = COMMENT_BY_DEFAULT
-
-    @property
-    def approvers(self) -> tuple[Part, ...]:
-        """Who may decide, as one would name them."""
-        return (*map(Mention, self.users), *map(Team, self.user_groups))
-
-    @property
-    def digest(self) -> str:
-        """The same for rules that say the same."""
-        said = (self.channel, self.users, self.user_groups, self.notify, sorted(self.comment))
-        return sha256(repr(said).encode()).hexdigest()[:16]
-
-    def matches(self, group: str) -> bool:
-        """Whether this rule is for *group*; names are compared without case."""
-        return any(fnmatchcase(group.lower(), pattern.lower()) for pattern in self.patterns)
 
 
 @dataclass(frozen=True, slots=True)
-class Rules:
-    """All rules, in the order in which they are tried, and the channel for what none matches."""
+class Verdict:
+    """What a vote that is allowed leads to."""
 
-    channel: str
-    rules: tuple[Rule, ...] = ()
+    tally: Tally
+    veto: bool = False
+    """Whether the voter may say no alone."""
+    glass: bool = False
+    """Whether the voter registered the version, and breaks the glass."""
 
-    def find(self, group: str) -> Rule:
-        """The first rule that matches *group*; failing that, one by which nobody may decide."""
-        nobody = Rule(patterns=(), channel=self.channel)
-        return next((rule for rule in self.rules if rule.matches(group)), nobody)
+    @property
+    def granted(self) -> bool:
+        """Whether the move is decided with this vote."""
+        return self.veto or self.tally.complete
 
 
-def nobody_because(rule: Rule) -> str | None:
-    """Why nobody may decide under *rule*; None if somebody may."""
+@dataclass(frozen=True, slots=True)
+class Poll:
+    """The votes for a move that is not decided yet, and how far they fill its roles."""
+
+    move: Move
+    votes: tuple[Vote, ...]
+    tally: Tally
+
+
+def still_count(votes: Iterable[Vote], status: Status, brief: str) -> tuple[Vote, ...]:
+    """Those of *votes* that were cast on *status* and on the brief with this digest."""
+    return tuple(vote for vote in votes if vote.source is status and vote.brief == brief)
+
+
+def on_move(votes: Iterable[Vote], move: Move) -> tuple[Vote, ...]:
+    """Those of *votes* that are for *move*."""
+    return tuple(vote for vote in votes if (vote.source, vote.target) == (move.source, move.target))
+
+
+def nobody_because(rule: Rule, move: Move | None = None) -> str | None:
+    """Why nobody may make *move* (or any) under *rule*; None if somebody may."""
     if not rule.patterns:
         return "Nobody may decide: no rule matches this group."
-    if not rule.approvers:
+    roles = rule.roles_for(move) if move else rule.roles or sum(rule.moves.values(), ())
+    if not roles:
         return "Nobody may decide: the rule for this group names no approver."
+    if empty := [role.name for role in roles if not role.people]:
+        return f"Nobody may decide: the rule for this group names nobody for the role {empty[0]}."
     return None
 
 
-def judge(rule: Rule, move: Move, person: str, members: Mapping[str, Members]) -> None:
+def judge(rule: Rule, move: Move, person: str, votes: Sequence[Vote], facts: Facts) -> Verdict:
     """
-    Let *person* make *move*, or raise Refused with the reason.
+    What it means that *person* votes for *move*, beside the *votes* that others cast for it.
 
-    *members* answers for each user group of the rule, unless the person is named by id.
+    Raises NotAllowed, with the reason and the name of the rule.
     """
-    if nobody := nobody_because(rule):
-        raise NotAllowed((nobody,))
-    if person not in rule.users and not _in_a_group(person, rule, members):
-        raise NotAllowed(_who_may(rule, move, members))
+    if why := why_not(rule, move, person, facts):
+        raise NotAllowed((*why, *_by(rule)))
+    others = [vote for vote in votes if vote.by.id != person]
+    counts = progress(rule, move, others, facts, person)
+    return Verdict(counts, _vetoes(rule, move, person, facts), _is_their_own(person, move, facts))
 
 
-def _in_a_group(person: str, rule: Rule, members: Mapping[str, Members]) -> bool:
-    return any(person in (members.get(group) or ()) for group in rule.user_groups)
+def progress(
+    rule: Rule, move: Move, votes: Sequence[Vote], facts: Facts, person: str | None = None
+) -> Tally:
+    """How far *votes*, and after them *person*'s, fill the roles that *move* needs."""
+    roles = rule.roles_for(move)
+    voters = [vote.by.id for vote in on_move(votes, move) if _may_count(vote, rule, move, facts)]
+    everyone = dict.fromkeys([*voters, *([person] if person else [])])
+    return tally(roles, {each: roles_of(each, roles, facts) for each in everyone})
 
 
-def _who_may(rule: Rule, move: Move, members: Mapping[str, Members]) -> tuple[Part, ...]:
-    unread = [Team(group) for group in rule.user_groups if members.get(group) is None]
-    sentence = (f"You may not {move.key} this version. ", *listed(rule.approvers), " may.")
-    if unread:
-        return (
-            *sentence,
-            " Who is in ",
-            *listed(unread),
-            " could not be read, so nobody counts as a member.",
-        )
+def polls(rule: Rule, votes: Sequence[Vote], facts: Facts) -> tuple[Poll, ...]:
+    """What stands to be decided by *votes*, one for each move that somebody voted for."""
+    cast = [(move, on_move(votes, move)) for move in MOVES]
+    return tuple(Poll(move, on, progress(rule, move, on, facts)) for move, on in cast if on)
+
+
+def _may_count(vote: Vote, rule: Rule, move: Move, facts: Facts) -> bool:
+    """Whether *vote* counts by what is known now, which may be more than when it was cast."""
+    own = _is_their_own(vote.by.id, move, facts)
+    return why_not(rule, move, vote.by.id, facts) is None and (vote.glass or not own)
+
+
+def why_not(rule: Rule, move: Move, person: str, facts: Facts) -> Sentence | None:
+    """Why *person* may not vote for *move* under *rule*; None if they may."""
+    if nobody := nobody_because(rule, move):
+        return (nobody,)
+    if reason := _outsider(rule, person, facts):
+        return (f"You may not {move.key} this version: you are {reason}.",)
+    if _vetoes(rule, move, person, facts):
+        return None
+    has_role = roles_of(person, rule.roles_for(move), facts)
+    if has_role and _is_their_own(person, move, facts) and not rule.break_glass:
+        return _own_work(move, facts.submitter)
+    if nobody := _unfillable(rule, move, facts):
+        return (nobody,)
+    return None if has_role else _who_may(rule, move, facts)
+
+
+def _own_work(move: Move, submitter: Submitter) -> Sentence:
+    """Why somebody may not approve what they registered, or may have registered."""
+    if submitter.unread is None:
+        return (f"You registered this version, so you may not {move.key} it.",)
+    return (
+        f"Nobody may {move.key} this version: {submitter.name} registered it, and who that is ",
+        f"in Slack could not be found out, because {submitter.unread}.",
+    )
+
+
+def _is_their_own(person: str, move: Move, facts: Facts) -> bool:
+    """Whether *person* would approve what they registered, as far as that can be excluded."""
+    known = person == facts.submitter.id or facts.submitter.unread is not None
+    return move.target is Status.APPROVED and known
+
+
+def _vetoes(rule: Rule, move: Move, person: str, facts: Facts) -> bool:
+    return move.target is Status.REJECTED and _is_one_of(person, rule.veto, facts)
+
+
+def roles_of(person: str, roles: Sequence[Role], facts: Facts) -> frozenset[str]:
+    """The names of those of *roles* that *person* is in."""
+    return frozenset(role.name for role in roles if _is_one_of(person, role.people, facts))
+
+
+def _is_one_of(person: str, people: People, facts: Facts) -> bool:
+    if person in people.users:
+        return True
+    read = (facts.members.get(group, Unread.OTHER) for group in people.user_groups)
+    return any(person in members for members in read if not isinstance(members, Unread))
+
+
+def _outsider(rule: Rule, person: str, facts: Facts) -> str | None:
+    """What *person* is, if that keeps them from deciding."""
+    standing = facts.standings.get(person, Standing.UNKNOWN)
+    if standing is Standing.MEMBER:
+        return None
+    if standing in (Standing.GONE, Standing.UNKNOWN) or person not in rule.everybody.users:
+        return standing
+    return None
+
+
+def _unfillable(rule: Rule, move: Move, facts: Facts) -> str | None:
+    """Why *move* can never be decided, if its roles need more people than there are in them."""
+    roles = rule.roles_for(move)
+    known = _all_of(roles, facts)
+    if known is None:
+        return None
+    able = [person for person in sorted(known) if not _is_out(rule, move, person, facts)]
+    most = tally(roles, {person: roles_of(person, roles, facts) for person in able})
+    if most.complete:
+        return None
+    return (
+        f"Nobody may decide: the rule for this group needs {_people(most.needed)} for this move, "
+        f"and only {_people(most.have)} can fill its roles."
+    )
+
+
+def _is_out(rule: Rule, move: Move, person: str, facts: Facts) -> bool:
+    """Whether it is known already that *person* may not vote, although they are in a role."""
+    own = move.target is Status.APPROVED and person == facts.submitter.id
+    asked = facts.standings.get(person, Standing.UNKNOWN) is not Standing.UNKNOWN
+    outside = asked and _outsider(rule, person, facts) is not None
+    return outside or (own and not rule.break_glass)
+
+
+def _people(many: int) -> str:
+    return "1 person" if many == 1 else f"{many} people"
+
+
+def _all_of(roles: Sequence[Role], facts: Facts) -> set[str] | None:
+    """Everybody who is in one of *roles*; None if that is not known."""
+    found: set[str] = set()
+    for role in roles:
+        found |= set(role.people.users)
+        for group in role.people.user_groups:
+            members = facts.members.get(group, Unread.OTHER)
+            if isinstance(members, Unread):
+                return None
+            found |= members
+    return found
+
+
+def _who_may(rule: Rule, move: Move, facts: Facts) -> Sentence:
+    people = rule.voters(move)
+    sentence = (f"You may not {move.key} this version. ", *listed(people.named), " may.")
+    unread = {
+        reason: [group for group in people.user_groups if facts.members.get(group) is reason]
+        for reason in Unread
+    }
+    for reason, groups in unread.items():
+        if groups:
+            sentence += (*_not_read(groups), f", because {reason}.")
+    if unasked := [group for group in people.user_groups if group not in facts.members]:
+        sentence += (*_not_read(unasked), ".")
     return sentence
+
+
+def _not_read(groups: Sequence[str]) -> tuple[Part, ...]:
+    parts = [Team(group) for group in groups]
+    return (" Nobody counts as a member of ", *listed(parts), ", which could not be read")
+
+
+def _by(rule: Rule) -> Sentence:
+    return (f" (Rule: {rule.name}.)",) if rule.name else ()

@@ -52,11 +52,21 @@ class OfArn:
     arn: Arn
 
 
-Question = Overview | Waiting | Help | OfGroup | OfVersion | OfArn
+@dataclass(frozen=True, slots=True)
+class History:
+    """What was voted and decided on the versions of a group, or on one of them."""
+
+    group: str
+    number: int | None = None
+
+
+Question = Overview | Waiting | Help | OfGroup | OfVersion | OfArn | History
 
 _WORDS: dict[str, Question] = {"": Overview(), "pending": Waiting(), "help": Help()}
 _GROUP = r"(?P<group>[A-Za-z0-9](?:-*[A-Za-z0-9])*)"
-_VERSION = re.compile(rf"{_GROUP}(?:\s*/\s*|\s+)v?(?P<number>\d{{1,9}})")
+_NUMBER = r"(?:\s*/\s*|\s+)v?(?P<number>\d{1,9})"
+_VERSION = re.compile(_GROUP + _NUMBER)
+_HISTORY = re.compile(rf"history\s+{_GROUP}(?:{_NUMBER})?", re.IGNORECASE)
 
 
 def parse(text: str) -> Question:
@@ -66,6 +76,9 @@ def parse(text: str) -> Question:
         return _WORDS[asked.lower()]
     if asked.lower().startswith("arn:") and " " not in asked:
         return OfArn(Arn(asked))
+    if found := _HISTORY.fullmatch(asked):
+        number = found["number"]
+        return History(found["group"], int(number) if number else None)
     if found := _VERSION.fullmatch(asked):
         return OfVersion(found["group"], int(found["number"]))
     return OfGroup(asked) if re.fullmatch(_GROUP, asked) else Help(asked)

@@ -25,6 +25,9 @@ DESCRIPTION_LIMIT: Final = 1024
 METADATA_LIMIT: Final = 50
 VALUE_LIMIT: Final = 256
 
+_OTHERS: Final = 20
+"""So many of those who voted as well are named in the description."""
+
 DECISION_KEY: Final = "approval-decision"
 KEYS: Final = (
     DECISION_KEY,
@@ -32,25 +35,41 @@ KEYS: Final = (
     "approval-by",
     "approval-by-name",
     "approval-at",
+    "approval-with",
+    "approval-brief",
 )
 
 
 def description(decision: Decision) -> str:
-    """ApprovalDescription: the comment and who wrote it; only the comment is ever cut."""
-    signed = f" ({cut(one_line(decision.by.name), 80)}, Slack {decision.by.id})"
+    """ApprovalDescription: the comment and who decided; only the comment is ever cut."""
+    others = decision.others
+    ids = ", ".join(person.id for person in others[:_OTHERS])
+    more = f" and {len(others) - _OTHERS} more" if others[_OTHERS:] else ""
+    together = f", with {ids}{more}" if others else ""
+    signed = f" ({cut(one_line(decision.by.name), 80)}, Slack {decision.by.id}{together})"
     verb = between(decision.source, decision.target).done.capitalize()
-    comment = one_line(decision.comment) or f"{verb} without a comment"
+    comment = _comments(decision) or f"{verb} without a comment"
     return cut(comment, DESCRIPTION_LIMIT - len(signed.encode("utf-16-le")) // 2) + signed
 
 
+def _comments(decision: Decision) -> str:
+    """What the maker said; where several voted, what each of them said."""
+    if not decision.others:
+        return one_line(decision.comment)
+    said = [(one_line(vote.by.name), one_line(vote.comment)) for vote in decision.votes]
+    return " / ".join(f"{cut(name, 80)}: {comment}" for name, comment in said if comment)
+
+
 def metadata(decision: Decision) -> dict[str, str]:
-    """CustomerMetadataProperties: the decision, the move, the person and the time."""
+    """CustomerMetadataProperties: the decision, the move, the people, the time and the brief."""
     values = (
         decision.id,
         between(decision.source, decision.target).verb,
         decision.by.id,
         decision.by.name,
         decision.at.isoformat(timespec="seconds"),
+        " ".join(person.id for person in decision.others),
+        decision.brief,
     )
     return {key: _allowed(value) for key, value in zip(KEYS, values, strict=True)}
 

@@ -88,6 +88,25 @@ def one_line(text: str) -> str:
     return " / ".join(filter(None, lines))
 
 
+def spoken(sentence: Sentence) -> str:
+    """*sentence* as plain text, for where nobody draws it: people and places by their ids."""
+    return "".join(_spoken(part) for part in sentence)
+
+
+def _spoken(part: Part) -> str:
+    match part:
+        case str():
+            return part
+        case Mention(id=who) | Team(id=who):
+            return f"@{who}"
+        case Channel(id=channel):
+            return f"#{channel}"
+        case When(at=at):
+            return at.isoformat(timespec="seconds")
+        case Code(text=text) | Strong(text=text):
+            return text
+
+
 def length(text: str) -> int:
     """The length as the strictest counter counts it: in UTF-16 units."""
     return len(text.encode("utf-16-le", "surrogatepass")) // 2

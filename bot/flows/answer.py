@@ -2,22 +2,31 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from heapq import merge
+from itertools import islice
+from typing import TYPE_CHECKING, Final
 
 from bot.core import questions
 from bot.core.cards import answers
-from bot.core.cards.card import card
+from bot.core.cards.history import history, written
 from bot.core.errors import Forbidden, SetAside
 from bot.core.model import Status
-from bot.core.questions import Help, OfArn, OfGroup, OfVersion, Overview, Waiting
-from bot.flows.decide import look
-from bot.flows.follow import read_reports
+from bot.core.questions import Help, History, OfArn, OfGroup, OfVersion, Overview, Waiting
+from bot.flows.look import glance
+from bot.flows.paint import drawn
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from bot.core.cards.messages import Message
+    from bot.core.chain import Entry
     from bot.core.errands import Ask
-    from bot.core.model import Arn
+    from bot.core.model import Arn, Version
     from bot.flows.ports import Ports
+
+MOST_VERSIONS: Final = 20
+MOST_ENTRIES: Final = 50
+"""So much of the trail is read for one answer; `python -m bot audit export` has all of it."""
 
 
 def answer(ask: Ask, at: Ports) -> None:
@@ -29,7 +38,7 @@ def answer(ask: Ask, at: Ports) -> None:
     at.chat.answer(ask.answer_url, _answer(ask, at), replace=ask.replace)
 
 
-def _answer(ask: Ask, at: Ports) -> Message:
+def _answer(ask: Ask, at: Ports) -> Message:  # noqa: PLR0911 - one return for each question
     match questions.parse(ask.text):
         case Overview():
             return _overview(ask.page, at)
@@ -41,6 +50,8 @@ def _answer(ask: Ask, at: Ports) -> Message:
             return _group(name, ask.page, at)
         case OfVersion(group=name, number=number):
             return _version(name, number, at)
+        case History(group=name, number=number):
+            return _history(name, number, ask, at)
         case Help(unclear=unclear):
             return answers.instructions(unclear)
 
@@ -68,12 +79,35 @@ def _version(name: str, number: int, at: Ports) -> Message:
     return _card(found[0].arn, at) if found else answers.no_such_version(group, number)
 
 
+def _history(name: str, number: int | None, ask: Ask, at: Ports) -> Message:
+    groups = at.registry.groups()
+    group = questions.named(name, groups)
+    if group is None:
+        return answers.unknown(name, questions.nearest(name, groups), None)
+    versions = sorted(at.registry.versions(group), key=lambda version: -version.number)
+    if number is not None:
+        versions = [version for version in versions if version.number == number]
+        if not versions:
+            return answers.no_such_version(group, number)
+    note = f"Of its {MOST_VERSIONS} newest versions." if versions[MOST_VERSIONS:] else ""
+    found = _entries(versions[:MOST_VERSIONS], at)
+    title = f"{group} version {number}" if number is not None else group
+    return history(title, found, ask.text, ask.page, note)
+
+
+def _entries(versions: Sequence[Version], at: Ports) -> list[Entry]:
+    """What the audit trail has on *versions*, newest first; of each in the order of its chain."""
+    chains = [
+        islice(at.ledger.entries(version.arn, newest_first=True), MOST_ENTRIES)
+        for version in versions
+    ]
+    return list(merge(*chains, key=written, reverse=True))
+
+
 def _card(arn: Arn, at: Ports) -> Message:
     """The card itself, for the asker alone."""
     try:
-        seen = look(arn, at)
+        seen = glance(at.ledger.get(arn), at)
     except (SetAside, Forbidden):
         return answers.no_such_arn(arn)
-    request = at.ledger.get(seen.version.arn)
-    known = request.brief if request.place else read_reports(seen.version, at)
-    return card(seen, known, at.rules.find(seen.version.group), request.last)
+    return drawn(at.ledger.get(seen.version.arn), seen, at)

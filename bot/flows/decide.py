@@ -1,47 +1,59 @@
 """
-A click, and the decision it may become: written down, acted on, settled.
+A click, and the vote or the decision that it becomes: gathered, judged, written down, acted on.
 
-The registry has no "only if", so the order is what makes a decision happen exactly once. It is
-written to the ledger; then one call sets the status; then a look at the registry proves it, by
-the decision's id in the metadata. A crash anywhere is finished by whoever comes next (`finish`).
-If somebody outside moved first, the decision is void, and its maker hears of it.
+A vote that is not enough yet is written down and told. The vote that completes what the rule
+needs is a decision, which `carry` makes true. A click is judged by what it was offered: the
+status, the outcome and the brief that the card showed.
 """
 
 from __future__ import annotations
 
-from contextlib import suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from bot.core import audit, brief
 from bot.core.cards import forms, notices
-from bot.core.cards.card import card, not_ready, offered, title
+from bot.core.cards.card import not_ready, offered, title
+from bot.core.errands import Decide
 from bot.core.errors import (
+    BriefChanged,
     CommentNeeded,
-    Declined,
     Gone,
     Late,
-    Lost,
+    NotAMove,
     NotReady,
     OutcomeChanged,
-    Overtaken,
     Refused,
-    Unavailable,
 )
-from bot.core.model import Decision, Seen
-from bot.core.policy import judge
-from bot.core.record import check_room, decision_in
+from bot.core.model import Ballot, Decision, News, Vote
+from bot.core.people import Facts
+from bot.core.policy import judge, on_move
+from bot.core.record import check_room
 from bot.core.transitions import between, can_make
 from bot.core.words import one_line
-from bot.flows.follow import conclude, follow, over, take_down
+from bot.flows.carry import carry_out, whisper
+from bot.flows.case import gathered, show_copy
+from bot.flows.follow import announce_news
+from bot.flows.paint import counting, over, scene, take_down
+from bot.flows.people import facts
 
 if TYPE_CHECKING:
-    from bot.core.cards.messages import Message
-    from bot.core.errands import Check, Click, Decide
-    from bot.core.model import Arn, Described, Person, Request
+    from bot.core.errands import Check, Click
+    from bot.core.model import Request, Seen
     from bot.core.offer import Offer
-    from bot.core.policy import Members, Rule
-    from bot.core.words import Sentence
+    from bot.core.policy import Verdict
+    from bot.core.transitions import Move
+    from bot.flows.case import Case
     from bot.flows.ports import Ports
+
+
+@dataclass(frozen=True, slots=True)
+class Allowed:
+    """A click that may be: what its move means now, and what the vote would lead to."""
+
+    offer: Offer
+    verdict: Verdict
+    known: Facts
 
 
 def check(errand: Check, at: Ports) -> None:
@@ -55,92 +67,84 @@ def check(errand: Check, at: Ports) -> None:
 
 
 def decide(errand: Decide, at: Ports) -> None:
-    """Make the decision that *errand* asks for, once however often it is delivered."""
+    """Cast the vote that *errand* asks for, once however often it is delivered."""
     try:
         _decide(errand, at)
     except Gone:
         click, said = errand.click, notices.privately(notices.GONE, errand.comment)
-        _whisper(click.place.channel, click.person, said, at)
+        whisper(click.place.channel, click.person, said, at)
         take_down(click.offer.arn, at)
         raise
 
 
 def _check(errand: Check, at: Ports) -> None:
     click = errand.click
-    request = finish(at.ledger.get(click.offer.arn), at)
-    seen = look(click.offer.arn, at)
+    case = gathered(click.offer.arn, at)
+    known = _known(click, case, at)
     try:
-        fresh = _judged(click, request, seen, at)
-    except Refused as refusal:
-        at.chat.fill(errand.view, forms.refusal(refusal.sentence))
-        _show(click, follow(request, seen, at), at)
-        return
-    if fresh != click.offer:
-        at.chat.fill(errand.view, forms.form(replace(click, offer=fresh)))
+        allowed = _judged(click, case, known, at)
+    except Refused as no:
+        at.chat.fill(errand.view, forms.refusal(no.sentence))
+        request = _refused(Decide(f"check.{errand.view}", click, ""), no, case, known, at)
+        show_copy(click.answer_url, request, at)
+    else:
+        if allowed.offer != click.offer:
+            at.chat.fill(errand.view, forms.form(replace(click, offer=allowed.offer)))
 
 
 def _decide(errand: Decide, at: Ports) -> None:
     click = errand.click
-    request = finish(at.ledger.get(click.offer.arn), at)
-    seen = look(click.offer.arn, at)
-    if errand.id in request.done:
-        follow(request, seen, at)
+    case = gathered(click.offer.arn, at)
+    if errand.id in case.request.done:
         return
+    known = _known(click, case, at)
     try:
-        fresh = _judged(click, request, seen, at)
-        _check_comment(errand, fresh)
-        _check_outcome(click.offer, fresh)
-    except Refused as refusal:
-        said = notices.privately(refusal.sentence, errand.comment)
-        _whisper(click.place.channel, click.person, said, at)
-        request = follow(at.ledger.save(over(request, errand.id)), seen, at)
+        allowed = _judged(click, case, known, at)
+        _check_comment(errand, allowed.offer)
+        _check_outcome(click.offer, allowed.offer)
+    except Refused as no:
+        said = notices.privately(no.sentence, errand.comment)
+        whisper(click.place.channel, click.person, said, at)
+        request = _refused(errand, no, case, known, at)
     else:
-        decision = _decision(errand, fresh, at)
-        request = at.ledger.save(replace(request, open=decision))
-        request = _carry_out(request, decision, seen, at, again=False)
-    _show(click, request, at)
+        request = _cast(errand, allowed, case, at)
+    show_copy(click.answer_url, request, at)
 
 
-def finish(request: Request, at: Ports) -> Request:
-    """*request* with nothing open: what was written down before a crash is carried through."""
-    change = request.open
-    if change is None:
-        return request
-    try:
-        seen = look(request.arn, at)
-    except Gone:
-        at.ledger.save(replace(request, open=None))
-        raise
-    if isinstance(change, Decision):
-        return _carry_out(request, change, seen, at, again=True)
-    return conclude(request, change, seen, at, again=True)
-
-
-def look(arn: Arn, at: Ports) -> Seen:
-    """The version as it is now, among all versions of its group."""
-    version = at.registry.describe(arn)
-    return Seen.of(version, at.registry.versions(version.group))
-
-
-def _judged(click: Click, request: Request, seen: Seen, at: Ports) -> Offer:
+def _judged(click: Click, case: Case, known: Facts, at: Ports) -> Allowed:
     """What the move means now, if the clicker may make it. Raises Refused."""
-    version = seen.version
-    if version.status is not click.offer.source:
-        raise Late(notices.who_was_first(version, request.last))
-    move = between(version.status, click.offer.target)
+    offer, person, seen = click.offer, click.person.id, case.seen
+    move = _still_a_move(offer, case)
+    rule = at.rules.find(seen.version.group)
+    votes = on_move(counting(case.request, seen), move)
+    verdict = judge(rule, move, person, votes, known)
+    check_room(seen.version)
+    return Allowed(offered(move, seen, rule, glass=verdict.glass), verdict, known)
+
+
+def _known(click: Click, case: Case, at: Ports) -> Facts:
+    """What there is to know of the clicker, and of those who voted for the same move."""
+    seen = case.seen
+    try:
+        move = between(seen.version.status, click.offer.target)
+    except NotAMove:
+        return Facts()
+    votes = on_move(counting(case.request, seen), move)
+    voters = [click.person.id, *(vote.by.id for vote in votes)]
+    return facts(seen.version, at.rules.find(seen.version.group), move, voters, at)
+
+
+def _still_a_move(offer: Offer, case: Case) -> Move:
+    """The move that *offer* stands for, if what it was drawn from still holds. Raises Refused."""
+    version = case.seen.version
+    if version.status is not offer.source:
+        raise Late(notices.who_was_first(version, case.request.last))
+    move = between(version.status, offer.target)
+    if offer.brief != brief.digest(case.seen):
+        raise BriefChanged(notices.brief_changed(case.shown, case.seen.brief))
     if not can_make(move, version):
         raise NotReady((f"{title(version)} cannot be approved: {not_ready(version)}.",))
-    rule = at.rules.find(version.group)
-    judge(rule, move, click.person.id, _members(rule, click.person.id, at))
-    check_room(version)
-    return offered(move, seen, rule)
-
-
-def _members(rule: Rule, person: str, at: Ports) -> dict[str, Members]:
-    """Who is in the rule's user groups, unless *person* is named by id anyway."""
-    if person in rule.users:
-        return {}
-    return {group: at.chat.members(group) for group in rule.user_groups}
+    return move
 
 
 def _check_comment(errand: Decide, fresh: Offer) -> None:
@@ -155,64 +159,59 @@ def _check_outcome(shown: Offer, fresh: Offer) -> None:
         raise OutcomeChanged(notices.outcome_changed(fresh))
 
 
-def _decision(errand: Decide, offer: Offer, at: Ports) -> Decision:
-    return Decision(
+def _refused(errand: Decide, no: Refused, case: Case, known: Facts, at: Ports) -> Request:
+    """The request with the refusal in the audit trail, once."""
+    if errand.id in case.request.done:
+        return case.request
+    here = scene(case.seen, case.seen.version.group, at, known)
+    request = audit.refusal(case.request, errand, no, here)
+    return at.ledger.save(over(request, errand.id))
+
+
+def _cast(errand: Decide, allowed: Allowed, case: Case, at: Ports) -> Request:
+    """The vote, written down; and the decision, if it is the last one that it takes."""
+    request, seen, vote = case.request, case.seen, _vote(errand, allowed, at)
+    others = tuple(each for each in counting(request, seen) if each.by.id != vote.by.id)
+    request = audit.vote(request, vote, scene(seen, seen.version.group, at, allowed.known))
+    if allowed.verdict.granted:
+        decision = _decision(vote, others, allowed, seen)
+        request = at.ledger.save(replace(request, votes=others, open=decision))
+        return carry_out(request, decision, seen, at, again=False)
+    news = News(id=vote.id, what=Ballot.CAST, votes=(vote,), at=vote.at)
+    request = at.ledger.save(replace(request, votes=(*others, vote), open=news))
+    return announce_news(request, news, seen, at, again=False)
+
+
+def _vote(errand: Decide, allowed: Allowed, at: Ports) -> Vote:
+    offer = allowed.offer
+    return Vote(
         id=errand.id,
-        arn=offer.arn,
         source=offer.source,
         target=offer.target,
-        outcome=offer.outcome,
+        brief=offer.brief,
         by=errand.click.person,
         comment=errand.comment,
         at=at.now(),
+        glass=offer.glass,
     )
 
 
-def _carry_out(
-    request: Request, decision: Decision, seen: Seen, at: Ports, *, again: bool
-) -> Request:
-    """Make *decision* true, and settle it; or declare it void."""
-    try:
-        version = _make_true(decision, seen.version, at)
-    except Overtaken:
-        first = notices.who_was_first(seen.version, request.last)
-        return _void(request, decision, (*first, " Your decision was not made."), seen, at)
-    except Declined:
-        return _void(request, decision, notices.declined(seen.version, decision), seen, at)
-    return conclude(request, decision, Seen.of(version, seen.versions), at, again=again)
-
-
-def _make_true(decision: Decision, version: Described, at: Ports) -> Described:
-    """The version with *decision* made: by now, or by an attempt whose end nobody saw."""
-    if decision_in(version.metadata) == decision.id:
-        return version
-    if version.status is not decision.source:
-        raise Overtaken(decision.id)
-    at.registry.apply(decision)
-    after = at.registry.describe(decision.arn)
-    if decision_in(after.metadata) != decision.id:
-        raise Unavailable(f"the registry does not show decision {decision.id} yet")
-    return after
-
-
-def _void(request: Request, decision: Decision, said: Sentence, seen: Seen, at: Ports) -> Request:
-    """Tell the maker of *decision* that it was not made, and let the card show what is."""
-    place, rule = request.place, at.rules.find(seen.version.group)
-    channel = place.channel if place else rule.channel
-    _whisper(channel, decision.by, notices.privately(said, decision.comment), at)
-    request = at.ledger.save(over(replace(request, open=None), decision.id))
-    return follow(request, seen, at)
-
-
-def _whisper(channel: str, person: Person, said: Message, at: Ports) -> None:
-    """Tell *person*, unless they cannot be reached any more: that must not hold up the version."""
-    with suppress(Lost):
-        at.chat.whisper(channel, person.id, said)
-
-
-def _show(click: Click, request: Request, at: Ports) -> None:
-    """Draw the clicker's own copy of the card again, if the click was made on one."""
-    if click.answer_url:
-        seen = look(click.offer.arn, at)
-        drawn = card(seen, request.brief, at.rules.find(seen.version.group), request.last)
-        at.chat.answer(click.answer_url, drawn, replace=True)
+def _decision(vote: Vote, others: tuple[Vote, ...], allowed: Allowed, seen: Seen) -> Decision:
+    """What *vote* decides, with those of the *others* that count for it."""
+    tally, veto = allowed.verdict.tally, allowed.verdict.veto
+    roles = {each.by.id: tally.role_of(each.by.id) for each in others}
+    counted = [each for each in others if each.target is vote.target and roles[each.by.id]]
+    kept = [] if veto else [replace(each, role=roles[each.by.id]) for each in counted]
+    return Decision(
+        id=vote.id,
+        arn=seen.version.arn,
+        source=vote.source,
+        target=vote.target,
+        outcome=allowed.offer.outcome,
+        by=vote.by,
+        comment=vote.comment,
+        at=vote.at,
+        brief=vote.brief,
+        votes=(*kept, replace(vote, role=tally.role_of(vote.by.id))),
+        veto=veto and not tally.complete,
+    )

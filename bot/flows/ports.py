@@ -11,12 +11,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
+from bot.core.chain import Link
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from datetime import datetime
 
     from bot.core.cards.blocks import Json
     from bot.core.cards.messages import Message
+    from bot.core.chain import Entry
     from bot.core.errands import Errand
     from bot.core.model import (
         Arn,
@@ -29,7 +32,8 @@ if TYPE_CHECKING:
         Status,
         Version,
     )
-    from bot.core.policy import Members, Rules
+    from bot.core.people import Members, Standing, Unread
+    from bot.core.rules import Rules
 
 
 class Registry(Protocol):
@@ -64,7 +68,11 @@ class Evidence(Protocol):
     """The files that a version's metrics lie in."""
 
     def read(self, report: Report) -> Brief:
-        """What *report* says, or a note on why it says nothing. Raises nothing."""
+        """
+        What *report* says, or a note on why it says nothing; and the digest of its file.
+
+        Raises Unavailable when S3 is busy, and nothing else.
+        """
         ...
 
 
@@ -78,6 +86,7 @@ class Row:
     """Whether a change or a card was written down and not carried through."""
     live: int | None = None
     rule: str = ""
+    chain: Link = Link()
 
 
 class Ledger(Protocol):
@@ -91,12 +100,33 @@ class Ledger(Protocol):
         """
         Write *request* and return it with its new revision.
 
-        Raises Stale if its revision is not the one stored.
+        Its unwritten audit entries are appended in the same transaction: all of it is written,
+        or nothing. Raises Stale if its revision is not the one stored, or an entry is there.
         """
         ...
 
     def rows(self) -> Iterator[Row]:
         """A row for every request there is."""
+        ...
+
+    def entries(self, chain: str, *, newest_first: bool = False) -> Iterator[Entry]:
+        """The audit entries of *chain* (an ARN, or the gatherings), by number."""
+        ...
+
+    def chains(self) -> Iterator[str]:
+        """The name of every chain of which there is an entry or an end, each once."""
+        ...
+
+    def end(self, chain: str) -> Link | None:
+        """Where *chain* is said to end; None if nothing says so."""
+        ...
+
+    def gather(self, entry: Entry, end: Link) -> None:
+        """
+        Append *entry* to the chain of gatherings, whose end is then *end*.
+
+        Raises Stale if the entry is there, or does not follow the end that is recorded.
+        """
         ...
 
 
@@ -140,8 +170,24 @@ class Chat(Protocol):
         """Let *person*'s Home show *view*."""
         ...
 
+
+class Directory(Protocol):
+    """
+    Who is who in Slack. Raises Unavailable when Slack is busy.
+
+    What was read may be some minutes old; what could not be read is asked again.
+    """
+
     def members(self, user_group: str) -> Members:
-        """Who is in *user_group*; None if that cannot be read."""
+        """Who is in *user_group*, or why that cannot be read."""
+        ...
+
+    def standing(self, person: str) -> Standing:
+        """What *person* is in this workspace."""
+        ...
+
+    def with_email(self, email: str) -> str | Unread | None:
+        """The id of who has *email*; None if nobody has; why, if that cannot be read."""
         ...
 
 
@@ -165,6 +211,7 @@ class Ports:
     evidence: Evidence
     ledger: Ledger
     chat: Chat
+    directory: Directory
     line: Line
     rules: Rules
     now: Callable[[], datetime]

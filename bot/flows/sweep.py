@@ -4,7 +4,8 @@ Time passes: find the versions whose card may be stale, and put each in its line
 Events can be lost (EventBridge delivers SageMaker's on best effort), and functions crash. One
 listing of all that waits, held against what the ledger remembers, shows what was never announced,
 has spent buttons, or has a change that was never carried through. It does not ask Slack: that a
-card was deleted by hand shows when it is next drawn.
+card was deleted by hand shows when it is next drawn. The first sweep of a day gathers the audit
+trail as well.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from typing import TYPE_CHECKING, Final
 
 from bot.core.errands import Announce
 from bot.core.model import Status
+from bot.flows.gather import gather
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -38,6 +40,7 @@ def sweep(at: Ports) -> int:
         ]
     )
     at.line.send_all((Announce(arn), f"{moment}.{arn}") for arn in stale)
+    gather(at)  # at the end: what is stale does not wait for it, should it fail
     return len(stale)
 
 

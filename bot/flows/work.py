@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.core.errands import Announce, Ask, Check, Decide
+from bot.core.errands import Announce, Ask, Check, Decide, Withdraw
 from bot.flows.announce import announce
 from bot.flows.answer import answer
 from bot.flows.decide import check, decide
+from bot.flows.withdraw import withdraw
 
 if TYPE_CHECKING:
     from bot.core.errands import Errand
@@ -23,5 +24,7 @@ def work(errand: Errand, at: Ports) -> None:
             check(errand, at)
         case Decide():
             decide(errand, at)
+        case Withdraw():
+            withdraw(errand, at)
         case Ask():
             answer(errand, at)

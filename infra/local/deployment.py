@@ -16,7 +16,7 @@ import yaml
 ROOT: Final = Path(__file__).parents[2]
 REGION: Final = "us-east-1"
 ACCOUNT: Final = "123456789012"
-_FUNCTION: Final = re.compile(r"(\w+)LambdaFunction")
+_MADE_FOR_A_FUNCTION: Final = re.compile(r"(\w+)(LambdaFunction|LogGroup)")
 _FILE: Final = re.compile(r"\$\{file\((.+)\)\}")
 
 
@@ -45,6 +45,8 @@ class Function:
     name: str
     handler: str
     timeout: int
+    role: str
+    """The resource that says what it may do."""
     batch_size: int = 0
     """How many messages of the line it takes at once; 0 if it takes none."""
 
@@ -52,26 +54,35 @@ class Function:
     def arn(self) -> str:
         return f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:{self.name}"
 
+    @property
+    def log_group(self) -> str:
+        """As CloudFormation gives it: with all streams in it."""
+        return f"arn:aws:logs:{REGION}:{ACCOUNT}:log-group:/aws/lambda/{self.name}:*"
+
 
 @dataclass(frozen=True, slots=True)
 class Deployment:
-    """The functions, their environment, and the resources, as CloudFormation would get them."""
+    """The functions and their environment, and the template as CloudFormation would get it."""
 
     functions: dict[str, Function]
     environment: dict[str, Any]
-    resources: dict[str, Any]
+    template: dict[str, dict[str, Any]]
+    """By section, such as Parameters."""
+
+    @property
+    def resources(self) -> dict[str, Any]:
+        return self.template["Resources"]
 
 
 def read(root: Path = ROOT) -> Deployment:
     """The deployment that `serverless.yml` in *root* describes."""
     service = _load(root / "serverless.yml")
     functions = {name: _function(name, raw) for name, raw in service["functions"].items()}
-    resources: dict[str, Any] = {}
+    template: dict[str, dict[str, Any]] = {}
     for part in service["resources"]:
-        resources |= _load(root / _FILE.fullmatch(part)[1])["Resources"]  # type: ignore[index]
-    return Deployment(
-        functions, service["provider"]["environment"], _with_functions(resources, functions)
-    )
+        for section, named in _load(root / _FILE.fullmatch(part)[1]).items():  # type: ignore[index]
+            template[section] = template.get(section, {}) | _with_functions(named, functions)
+    return Deployment(functions, service["provider"]["environment"], template)
 
 
 def _load(path: Path) -> Any:
@@ -80,14 +91,16 @@ def _load(path: Path) -> Any:
 
 def _function(name: str, raw: dict[str, Any]) -> Function:
     batches = [event["sqs"]["batchSize"] for event in raw.get("events", ()) if "sqs" in event]
-    return Function(name, raw["handler"], raw["timeout"], *batches)
+    role, _ = raw["role"]["Fn::GetAtt"]
+    return Function(name, raw["handler"], raw["timeout"], role, *batches)
 
 
 def _with_functions(node: Any, functions: dict[str, Function]) -> Any:
-    """*node* with the functions' ARNs in it, where the framework would have put functions."""
+    """*node* with ARNs in it, where it names what the framework makes for a function."""
     match node:
-        case {"Fn::GetAtt": [str(name), "Arn"]} if found := _FUNCTION.fullmatch(name):
-            return functions[found[1][0].lower() + found[1][1:]].arn
+        case {"Fn::GetAtt": [str(name), "Arn"]} if made := _MADE_FOR_A_FUNCTION.fullmatch(name):
+            function = functions[made[1][0].lower() + made[1][1:]]
+            return function.arn if made[2] == "LambdaFunction" else function.log_group
         case dict():
             return {key: _with_functions(value, functions) for key, value in node.items()}
         case list():

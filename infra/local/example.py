@@ -16,13 +16,14 @@ from typing import TYPE_CHECKING, Any, Final
 
 import boto3
 
+from bot.core.people import SUBMITTED_BY
 from infra.local.deployment import REGION
 from infra.local.slack.workspace import Channel, User, Usergroup, Workspace
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from bot.core.policy import Rules
+    from bot.core.rules import Rules
 
 BUCKET: Final = "models-of-the-example"
 _IMAGE: Final = "683313688378.dkr.ecr.us-east-1.amazonaws.com/sagemaker-xgboost:1.7-1"
@@ -32,6 +33,7 @@ USERS: Final = (
     User("U0BEN00000", "ben", "Ben Okoye", "ben@example.com"),
     User("U0CHLOE000", "chloe", "Chloe Martin", "chloe@example.com"),
     User("U0DAN00000", "dan", "Dan Kim", "dan@example.com"),
+    User("U0EVE00000", "eve", "Eve Larsson", "eve@example.com", guest=True),
 )
 USERGROUPS: Final = (
     Usergroup("S0RISK0000", "risk", "Risk", ("U0CHLOE000",)),
@@ -41,6 +43,7 @@ CHANNELS: Final = (
     Channel("C0MODELS00", "models"),
     Channel("C0FRAUD000", "fraud-models"),
     Channel("C0PRICING0", "pricing-models"),
+    Channel("C0CREDIT00", "credit-models"),
     Channel("C0RELEASES", "releases"),
     Channel("C0GENERAL0", "general", bot_is_member=False),
 )
@@ -119,6 +122,8 @@ class Model:
     description: str
     evaluate: Callable[[Random], dict[str, Any]]
     decided: tuple[str, ...]
+    submitted_by: str = ""
+    """Whom the metadata of its versions names as the one who registered them; empty for nobody."""
 
 
 MODELS: Final = (
@@ -134,6 +139,13 @@ MODELS: Final = (
         "Routes support tickets to billing, shipping or returns.",
         _multiclass,
         ("Rejected", "Approved"),
+    ),
+    Model(
+        "credit-scorer",
+        "Chance that a loan is not paid back, for the desk that grants them.",
+        _binary,
+        ("Approved",),
+        submitted_by="U0ANA00000",
     ),
 )
 
@@ -166,8 +178,14 @@ def register(url: str, group: str, status: str = "PendingManualApproval") -> str
         ModelApprovalStatus=status,
         ModelMetrics={"ModelQuality": {"Statistics": statistics}},
         InferenceSpecification=_specification(f"s3://{BUCKET}/{group}/{number}/model.tar.gz"),
+        **_metadata(model),
     )
     return str(made["ModelPackageArn"])
+
+
+def _metadata(model: Model) -> dict[str, Any]:
+    named = {SUBMITTED_BY: model.submitted_by}
+    return {"CustomerMetadataProperties": named} if model.submitted_by else {}
 
 
 def _specification(data: str) -> dict[str, Any]:

@@ -3,7 +3,8 @@ The one place where moto's model registry is made to behave as AWS says the real
 
 `correct()` puts the corrected registry into this process, before a moto server starts or inside
 `mock_aws`. It knows AWS and moto; it must not know the bot, Slack, or who reads the events.
-Of what moto lacks, only DeleteModelPackage is added.
+Of what moto lacks, only DeleteModelPackage is added. STS is corrected too, because the registry
+names the session of whoever calls it.
 
     what                     moto 5.2.5                       AWS
  1  update                   nulls whatever is not sent       changes only what is sent
@@ -19,11 +20,12 @@ Of what moto lacks, only DeleteModelPackage is added.
 11  rules                    no functions, disabled deliver   functions called, disabled silent
 12  validation               Completed at once                InProgress, then settled
 13  deletion                 no such operation                the package is gone
+14  source identity          forgotten by STS                 kept, and named with the caller
 
-Sources, as the docstrings name them. Model: botocore's service model sagemaker/2017-07-24, by
-shape. Events page: developer guide, automating-sagemaker-with-eventbridge. Registry pages:
-developer guide, model-registry-*. None of it was compared with a live account; where AWS says
-nothing, the docstring says what was assumed.
+Sources, as the docstrings name them. Model: botocore's service model sagemaker/2017-07-24 (for 14
+sts/2011-06-15), by shape. Events page: developer guide, automating-sagemaker-with-eventbridge.
+Registry pages: developer guide, model-registry-*. None of it was compared with a live account;
+where AWS says nothing, the docstring says what was assumed.
 """
 
 from __future__ import annotations
@@ -55,7 +57,10 @@ from moto.sagemaker.exceptions import ValidationError
 from moto.sagemaker.models import ModelPackage, SageMakerModelBackend, sagemaker_backends
 from moto.sagemaker.responses import SageMakerResponse
 from moto.sagemaker.utils import arn_formatter
-from moto.sts.models import sts_backends
+from moto.sts import urls as sts_urls
+from moto.sts.exceptions import STSValidationError
+from moto.sts.models import STSBackend, sts_backends
+from moto.sts.responses import TokenResponse
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -99,6 +104,8 @@ def correct(emit: Callable[[Event], None] | None = None) -> None:
     if sagemaker_backends.backend is not Registry:
         sagemaker_backends.backend = Registry
         sagemaker_backends.clear()
+        sts_backends.backend = Sessions
+        sts_backends.clear()
 
 
 def finish_validation(arn: str, failed_because: str | None = None) -> None:
@@ -740,16 +747,68 @@ def _identity(key: str, account: str, partition: str) -> dict[str, str]:
     """
     5. A role's session or a user that moto's STS or IAM knows; else a user called like the key.
 
-    moto's STS forgets SourceIdentity, so it is never there. The principal is the key where AWS
-    has an id (AROA..., AIDA...), because moto makes up a new one each time it is asked.
+    The principal is the key where AWS has an id (AROA..., AIDA...), because moto makes up a new
+    one each time it is asked.
     """
-    session = sts_backends[account][partition].get_assumed_role_from_access_key(key)
-    if session:
-        return {"Arn": session.arn, "PrincipalId": f"{key}:{session.session_name}"}
+    sessions = cast("Sessions", sts_backends[account][partition])
+    if session := sessions.get_assumed_role_from_access_key(key):
+        who = {"Arn": session.arn, "PrincipalId": f"{key}:{session.session_name}"}
+        return who | sessions.source_identity(key)
     user = iam_backends[account][partition].get_user_from_access_key_id(key)
     if user:
         return {"Arn": user.arn, "PrincipalId": user.id}
     return {"Arn": f"arn:{partition}:iam::{account}:user/{key}", "PrincipalId": key}
+
+
+# --- 14. source identity ------------------------------------------------------------------------
+
+
+class Sessions(STSBackend):
+    """
+    14. moto's STS, which remembers on whose behalf each session was taken.
+
+    moto drops SourceIdentity. Model: AssumeRoleResponse has it, and so has IamIdentity, "the
+    person or application which assumes the IAM identity". Assumed: whoever gave none has none.
+    """
+
+    def __init__(self, region_name: str, account_id: str) -> None:
+        super().__init__(region_name, account_id)
+        self.known: dict[str, str] = {}
+
+    @property
+    def _url_module(self) -> Any:
+        """As the registry's: moto's urls, answered by the corrected API."""
+        paths = dict.fromkeys(sts_urls.url_paths, SessionsApi.dispatch)
+        return SimpleNamespace(url_bases=sts_urls.url_bases, url_paths=paths)
+
+    def source_identity(self, key: str) -> dict[str, str]:
+        """What was given for the session with this access key, as AWS writes it."""
+        return {"SourceIdentity": self.known[key]} if key in self.known else {}
+
+
+class SessionsApi(TokenResponse):
+    """moto's STS API, of which AssumeRole is corrected here."""
+
+    def assume_role(self) -> ActionResult:
+        """
+        9, 14. Keep the source identity, and refuse names that the model does not allow.
+
+        moto checks one length, and botocore the lengths only. Model: AssumeRoleRequest.
+        """
+        self._refuse_what_the_model_refuses()
+        answer = cast("dict[str, Any]", super().assume_role().result)
+        role = answer["Credentials"]
+        sessions = cast("Sessions", sts_backends[role.account_id][self.partition])
+        if given := self._get_param("SourceIdentity"):
+            sessions.known[role.access_key_id] = given
+        return ActionResult(answer | sessions.source_identity(role.access_key_id))
+
+    def _refuse_what_the_model_refuses(self) -> None:
+        shape = get_service_model("sts").operation_model("AssumeRole").input_shape
+        try:
+            _validate(cast("StructureShape", shape), self.params)
+        except ValidationError as error:
+            raise STSValidationError(error.message) from error  # AWS's name for it in STS
 
 
 # --- 10. events ---------------------------------------------------------------------------------

@@ -17,7 +17,7 @@ from bot.core.cards.messages import Message, message
 from bot.core.errors import Lost, Unavailable
 from bot.core.model import Place
 from infra.local.server import Server
-from tests.local.slack_stand_in import ANN, APPROVERS, CLOSED, GENERAL, GONE, StandIn
+from tests.local.slack_stand_in import ANN, CLOSED, GENERAL, GONE, StandIn
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -47,7 +47,6 @@ CALLS: dict[str, Callable[[SlackChat, StandIn], object]] = {
     "response_url": lambda chat, slack: chat.answer(address(slack), HELLO, replace=False),
     "views.update": lambda chat, slack: chat.fill(open_form(slack), FORM),
     "views.publish": lambda chat, _: chat.home(ANN.id, HOME),
-    "usergroups.users.list": lambda chat, _: chat.members(APPROVERS.id),
 }
 SAYING = ("chat.postMessage", "chat.update", "chat.postEphemeral")
 
@@ -133,14 +132,13 @@ def test_slack_says_how_long_to_wait(slack: StandIn, chat: SlackChat, method: st
     assert caught.value.retry_after == 1
 
 
-@pytest.mark.parametrize("method", ["chat.postMessage", "usergroups.users.list"])
 def test_too_many_calls_are_a_reason_to_wait_even_without_words(
-    slack: StandIn, chat: SlackChat, method: str
+    slack: StandIn, chat: SlackChat
 ) -> None:
-    slack.faults.add(method, "429")
+    slack.faults.add("chat.postMessage", "429")
 
     with pytest.raises(Unavailable):
-        CALLS[method](chat, slack)
+        chat.post(GENERAL.id, HELLO, key="key")
 
 
 def test_half_an_answer_is_a_reason_to_wait(half_an_answer: str) -> None:
@@ -427,15 +425,3 @@ def test_a_form_that_slack_refuses_is_no_closed_one(slack: StandIn, chat: SlackC
 
     with pytest.raises(SlackApiError, match="invalid_arguments"):
         chat.fill(form, {**FORM, "blocks": [{"type": "nonsense"}]})
-
-
-# --- people ---------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("error", ["no_such_subteam", "plan_upgrade_required", "missing_scope"])
-def test_members_that_cannot_be_read_are_not_nobody(
-    slack: StandIn, chat: SlackChat, error: str
-) -> None:
-    slack.faults.add("usergroups.users.list", error)
-
-    assert chat.members(APPROVERS.id) is None

@@ -14,7 +14,7 @@ from bot.core.cards.messages import Message, message
 from bot.core.errors import Lost
 from tests.doubles.builders import NOON
 from tests.doubles.chat import FakeChat
-from tests.local.slack_stand_in import ANN, APPROVERS, BEN, GENERAL, GONE, PRIVATE, StandIn
+from tests.local.slack_stand_in import ANN, BEN, GENERAL, GONE, PRIVATE, StandIn
 
 if TYPE_CHECKING:
     from bot.core.cards.blocks import Json
@@ -58,13 +58,7 @@ class Team(Protocol):
 
 @dataclass
 class InMemory:
-    chat: FakeChat = field(
-        default_factory=lambda: FakeChat(
-            groups={APPROVERS.id: frozenset(APPROVERS.users)},
-            missing={PRIVATE.id},
-            left={GONE.id},
-        )
-    )
+    chat: FakeChat = field(default_factory=lambda: FakeChat(missing={PRIVATE.id}, left={GONE.id}))
     _asked: dict[str, str] = field(default_factory=dict)
 
     def now(self) -> datetime:
@@ -339,14 +333,6 @@ def test_a_home_shows_what_it_was_given_last(team: Team) -> None:
         team.chat.home(ANN.id, home)
 
     assert said_in(team.home(ANN.id)) == ["nothing waits"]
-
-
-def test_members_of_a_user_group_are_known(team: Team) -> None:
-    assert team.chat.members(APPROVERS.id) == frozenset({ANN.id, BEN.id})
-
-
-def test_a_user_group_that_cannot_be_read_is_not_an_empty_one(team: Team) -> None:
-    assert team.chat.members("S0NOBODY") is None
 
 
 def said_in(shown: Json) -> list[str]:

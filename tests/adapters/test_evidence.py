@@ -3,27 +3,32 @@
 from __future__ import annotations
 
 import json
+from io import BytesIO
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 import boto3
 import pytest
+from botocore.awsrequest import AWSResponse
 from botocore.config import Config
 
 from bot.adapters.evidence import S3Evidence
 from bot.core.brief import MOST_BYTES
-from bot.core.model import Brief, Metric, Report
+from bot.core.errors import Unavailable
+from bot.core.model import Brief, Metric, Report, Source
 from infra.local.aws import ACCESS_KEY, SECRET_KEY
 from infra.local.deployment import REGION
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from bot.flows.ports import Evidence
     from tests.adapters.aws import Aws
 
 GOOD = json.dumps({"binary_classification_metrics": {"auc": {"value": 0.94}}}).encode()
-READ = Brief((Metric("auc", "0.94"),))
-NOT_READ = Brief(notes=("Model quality could not be read.",))
-NOT_IN_S3 = Brief(notes=("Model quality does not lie in S3 and was not read.",))
+AUC = (Metric("auc", "0.94"),)
+COULD_NOT = "Model quality could not be read."
+NOT_IN_S3 = "Model quality does not lie in S3 and was not read."
 
 
 @pytest.fixture
@@ -43,8 +48,12 @@ def evidence(s3: Any) -> Evidence:
     return S3Evidence(s3)
 
 
-def a_report(uri: str) -> Report:
-    return Report("Model quality", uri, numbers=True)
+def a_report(uri: str, *, numbers: bool = True) -> Report:
+    return Report("Model quality", uri, numbers)
+
+
+def unread(uri: str, note: str) -> Brief:
+    return Brief(notes=(note,), sources=(Source(uri, ""),))
 
 
 def put(s3: Any, bucket: str, content: bytes, key: str = "fraud/1/evaluation.json") -> Report:
@@ -53,19 +62,19 @@ def put(s3: Any, bucket: str, content: bytes, key: str = "fraud/1/evaluation.jso
 
 
 def test_the_numbers_of_a_file_are_read(evidence: Evidence, s3: Any, bucket: str) -> None:
-    assert evidence.read(put(s3, bucket, GOOD)) == READ
+    assert evidence.read(put(s3, bucket, GOOD)).metrics == AUC
 
 
 @pytest.mark.parametrize("key", ["a b/ü+%20.json", "/leading", "a//b", "run=1/x:y,z&c.json", "a/"])
 def test_any_ordinary_key_is_found(evidence: Evidence, s3: Any, bucket: str, key: str) -> None:
-    assert evidence.read(put(s3, bucket, GOOD, key)) == READ
+    assert evidence.read(put(s3, bucket, GOOD, key)).metrics == AUC
 
 
 @pytest.mark.parametrize("key", ["eval#2.json", "eval?run=2.json"])
 def test_a_key_may_look_like_a_web_address(
     evidence: Evidence, s3: Any, bucket: str, key: str
 ) -> None:
-    assert evidence.read(put(s3, bucket, GOOD, key)) == READ
+    assert evidence.read(put(s3, bucket, GOOD, key)).metrics == AUC
 
 
 @pytest.mark.parametrize(
@@ -80,7 +89,7 @@ def test_a_key_may_look_like_a_web_address(
     ],
 )
 def test_what_does_not_lie_in_s3_is_not_read(evidence: Evidence, uri: str) -> None:
-    assert evidence.read(a_report(uri)) == NOT_IN_S3
+    assert evidence.read(a_report(uri)) == unread(uri, NOT_IN_S3)
 
 
 def test_an_address_that_is_none_is_a_note(evidence: Evidence) -> None:
@@ -92,15 +101,21 @@ def test_an_address_that_is_none_is_a_note(evidence: Evidence) -> None:
 
 
 def test_a_missing_file_is_a_note(evidence: Evidence, bucket: str) -> None:
-    assert evidence.read(a_report(f"s3://{bucket}/nothing.json")) == NOT_READ
+    uri = f"s3://{bucket}/nothing.json"
+
+    assert evidence.read(a_report(uri)) == unread(uri, COULD_NOT)
 
 
 def test_a_missing_bucket_is_a_note(evidence: Evidence) -> None:
-    assert evidence.read(a_report(f"s3://{uuid4()}/evaluation.json")) == NOT_READ
+    uri = f"s3://{uuid4()}/evaluation.json"
+
+    assert evidence.read(a_report(uri)) == unread(uri, COULD_NOT)
 
 
 def test_a_bucket_with_a_name_that_none_can_have_is_a_note(evidence: Evidence) -> None:
-    assert evidence.read(a_report("s3://No Bucket!/evaluation.json")) == NOT_READ
+    uri = "s3://No Bucket!/evaluation.json"
+
+    assert evidence.read(a_report(uri)) == unread(uri, COULD_NOT)
 
 
 def test_an_empty_file_is_a_note(evidence: Evidence, s3: Any, bucket: str) -> None:
@@ -116,13 +131,14 @@ def test_what_is_no_json_is_a_note(
 ) -> None:
     brief = evidence.read(put(s3, bucket, content))
 
-    assert brief == Brief(notes=("Model quality is not JSON and was not read.",))
+    assert brief.notes == ("Model quality is not JSON and was not read.",)
+    assert not brief.metrics
 
 
 def test_a_file_of_the_greatest_length_is_read(evidence: Evidence, s3: Any, bucket: str) -> None:
     content = GOOD + b" " * (MOST_BYTES - len(GOOD))
 
-    assert evidence.read(put(s3, bucket, content)) == READ
+    assert evidence.read(put(s3, bucket, content)).metrics == AUC
 
 
 @pytest.mark.parametrize("length", [MOST_BYTES + 1, 20 * MOST_BYTES])
@@ -136,11 +152,58 @@ def test_a_file_that_is_too_long_is_not_downloaded_whole(
     )
     brief = evidence.read(report)
 
-    assert brief == Brief(notes=("Model quality is longer than 256 kB and was not read.",))
+    assert brief.notes == ("Model quality is longer than 256 kB and was not read.",)
     assert lengths == [MOST_BYTES + 1]
 
 
-def test_where_nobody_listens_is_a_note() -> None:
+@pytest.mark.parametrize("numbers", [True, False])
+def test_a_file_written_over_has_another_digest(
+    evidence: Evidence, s3: Any, bucket: str, *, numbers: bool
+) -> None:
+    """Whether its numbers are shown or not, and beyond the bytes that are read of it."""
+    uri = put(s3, bucket, GOOD + b" " * 2 * MOST_BYTES).uri
+    before = evidence.read(a_report(uri, numbers=numbers)).sources
+    same = evidence.read(a_report(uri, numbers=numbers)).sources
+    put(s3, bucket, GOOD + b" " * 2 * MOST_BYTES + b"!")
+    after = evidence.read(a_report(uri, numbers=numbers)).sources
+
+    assert before == same != after
+    assert {source.uri for source in (*before, *after)} == {uri}
+    assert all(source.digest for source in (*before, *after))
+
+
+def test_of_a_file_whose_numbers_are_not_shown_nothing_is_said(
+    evidence: Evidence, s3: Any, bucket: str
+) -> None:
+    found = evidence.read(a_report(put(s3, bucket, GOOD).uri, numbers=False))
+    missing = evidence.read(a_report(f"s3://{bucket}/nothing.json", numbers=False))
+
+    assert (found.metrics, found.notes) == ((), ())
+    assert missing == Brief(sources=(Source(f"s3://{bucket}/nothing.json", ""),))
+
+
+class Answer(BytesIO):
+    """What S3 says, as botocore reads it."""
+
+    def stream(self) -> Iterator[bytes]:
+        yield self.getvalue()
+
+
+@pytest.mark.parametrize(("status", "code"), [(503, "SlowDown"), (500, "InternalError")])
+def test_s3_being_busy_is_no_missing_file(
+    s3: Any, evidence: Evidence, bucket: str, status: int, code: str
+) -> None:
+    report = put(s3, bucket, GOOD)
+    said = f"<Error><Code>{code}</Code></Error>".encode()
+    s3.meta.events.register(
+        "before-send.s3.GetObject", lambda **_: AWSResponse("", status, {}, Answer(said))
+    )
+
+    with pytest.raises(Unavailable):
+        evidence.read(report)
+
+
+def test_where_nobody_listens_s3_is_busy() -> None:
     nowhere = boto3.client(
         "s3",
         endpoint_url="http://127.0.0.1:9",
@@ -150,4 +213,5 @@ def test_where_nobody_listens_is_a_note() -> None:
         config=Config(retries={"total_max_attempts": 1}),
     )
 
-    assert S3Evidence(nowhere).read(a_report("s3://models/evaluation.json")) == NOT_READ
+    with pytest.raises(Unavailable):
+        S3Evidence(nowhere).read(a_report("s3://models/evaluation.json"))

@@ -2,66 +2,90 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 import pytest
+from botocore.exceptions import ClientError
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.adapters.ledger import DynamoLedger
+from bot.core.chain import Link, append
 from bot.core.errors import Stale, Unavailable
 from bot.core.model import (
     Arn,
+    Ballot,
     Brief,
     Decision,
     Metric,
+    News,
     Outcome,
     Outside,
     Person,
     Place,
     Request,
+    Source,
     Status,
+    Vote,
 )
 from tests.adapters.aws import BUSY, Aws, recorded
-from tests.doubles.builders import a_decision, a_version, an_arn
+from tests.adapters.table import Table, written
+from tests.doubles.builders import NOON, a_decision, a_version, a_vote, an_arn
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     Json = dict[str, Any]
+    Call = tuple[str, Callable[[DynamoLedger, Arn], object]]
 
 BUSY_LEDGER = (*BUSY, "ProvisionedThroughputExceededException", "RequestLimitExceeded")
-CALLS: dict[str, Callable[[DynamoLedger, Arn], object]] = {
-    "GetItem": lambda ledger, arn: ledger.get(arn),
-    "PutItem": lambda ledger, arn: ledger.save(Request(arn=arn)),
-    "Query": lambda ledger, arn: list(ledger.rows()),  # noqa: ARG005
-}
+CALLS: list[Call] = [
+    ("GetItem", lambda ledger, arn: ledger.get(arn)),
+    ("GetItem", lambda ledger, arn: ledger.end(arn)),
+    ("PutItem", lambda ledger, arn: ledger.save(Request(arn=arn))),
+    ("TransactWriteItems", lambda ledger, arn: ledger.save(written(Request(arn=arn), "one"))),
+    ("TransactWriteItems", lambda ledger, arn: ledger.gather(*append(arn, Link(), {}))),
+    ("Query", lambda ledger, arn: list(ledger.rows())),  # noqa: ARG005
+    ("Query", lambda ledger, arn: list(ledger.entries(arn))),
+    ("Scan", lambda ledger, arn: list(ledger.chains())),  # noqa: ARG005
+]
 
 texts = st.text(max_size=40)
 some_text = st.text(min_size=1, max_size=20)
 statuses = st.sampled_from(Status)
 times = st.datetimes(min_value=datetime(2000, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001
 numbers = st.integers(min_value=1, max_value=2**31)
-shared = {
+move = {
     "id": some_text,
     "source": statuses,
     "target": statuses,
-    "outcome": st.builds(Outcome, st.none() | numbers, st.none() | numbers),
     "comment": texts,
     "at": times,
 }
+change = {**move, "outcome": st.builds(Outcome, st.none() | numbers, st.none() | numbers)}
 people = st.builds(Person, some_text, texts)
-decisions = st.builds(Decision, arn=some_text.map(Arn), by=people, **shared)
-outsiders = st.builds(Outside, by=texts, **shared)
+vote = st.builds(Vote, brief=texts, by=people, glass=st.booleans(), role=texts, **move)
+votes = st.lists(vote, max_size=2).map(tuple)
+decisions = st.builds(
+    Decision,
+    arn=some_text.map(Arn),
+    by=people,
+    brief=texts,
+    votes=votes,
+    veto=st.booleans(),
+    **change,
+)
+outsiders = st.builds(Outside, by=texts, **change)
+news = st.builds(News, id=some_text, what=st.sampled_from(Ballot), votes=votes, at=times)
 changes = st.none() | decisions | outsiders
 briefs = st.builds(
     Brief,
     st.lists(st.builds(Metric, texts, texts), max_size=3).map(tuple),
     st.lists(texts, max_size=3).map(tuple),
+    st.lists(st.builds(Source, texts, texts), max_size=3).map(tuple),
 )
 requests = st.builds(
     Request,
@@ -73,44 +97,27 @@ requests = st.builds(
     posting=st.none() | times,
     face=texts,
     brief=briefs,
-    open=changes,
+    votes=votes,
+    open=changes | news,
     last=changes,
     done=st.lists(texts, max_size=3).map(tuple),
+    chain=st.builds(Link, st.integers(0, 2**31), texts),
 )
 
 
 @pytest.fixture
-def dynamodb(aws: Aws) -> Any:
-    return aws.client("dynamodb")
+def table(aws: Aws) -> Table:
+    return Table.of(aws)
 
 
 @pytest.fixture
-def table(aws: Aws) -> str:
-    return aws.settings["LEDGER_TABLE"]
-
-
-@pytest.fixture
-def ledger(dynamodb: Any, table: str) -> DynamoLedger:
-    return DynamoLedger(dynamodb, table)
+def ledger(table: Table) -> DynamoLedger:
+    return DynamoLedger(table.dynamodb, table.name)
 
 
 @pytest.fixture
 def arn(group: str) -> Arn:
     return an_arn(1, group)
-
-
-def stored(dynamodb: Any, table: str, arn: Arn) -> Json:
-    key = {"arn": {"S": arn}, "entry": {"S": "request"}}
-    item: Json = dynamodb.get_item(TableName=table, Key=key)["Item"]
-    return item
-
-
-def rewrite(dynamodb: Any, table: str, arn: Arn, change: Callable[[Json], object]) -> None:
-    """Let the body of a row be as *change* makes it: another version of the bot wrote it."""
-    item = stored(dynamodb, table, arn)
-    body = json.loads(item["body"]["S"])
-    change(body)
-    dynamodb.put_item(TableName=table, Item={**item, "body": {"S": json.dumps(body)}})
 
 
 def add_everywhere(node: Any) -> None:
@@ -121,17 +128,17 @@ def add_everywhere(node: Any) -> None:
     elif isinstance(node, dict):
         for child in node.values():
             add_everywhere(child)
-        if node.keys() - {"Decision", "Outside"}:
+        if node.keys() - {"Decision", "Outside", "News"}:
             node["of_tomorrow"] = {"unknown": [1]}
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(request=requests)
 def test_any_request_comes_back_as_it_was(ledger: DynamoLedger, request: Request) -> None:
-    written = replace(request, arn=Arn(f"arn:{uuid4()}"))
-    saved = ledger.save(written)
+    new = replace(request, arn=Arn(f"arn:{uuid4()}"))
+    saved = ledger.save(new)
 
-    assert ledger.get(written.arn) == saved == replace(written, revision=1)
+    assert ledger.get(new.arn) == saved == replace(new, revision=1)
 
 
 def test_a_lone_half_of_a_letter_is_kept_as_well(ledger: DynamoLedger, arn: Arn) -> None:
@@ -141,7 +148,7 @@ def test_a_lone_half_of_a_letter_is_kept_as_well(ledger: DynamoLedger, arn: Arn)
 
 
 def test_a_row_by_an_older_version_has_the_defaults(
-    ledger: DynamoLedger, dynamodb: Any, table: str, arn: Arn
+    ledger: DynamoLedger, table: Table, arn: Arn
 ) -> None:
     ledger.save(Request(arn=arn, group="fraud", face="a digest", done=("decision-1",)))
 
@@ -149,55 +156,75 @@ def test_a_row_by_an_older_version_has_the_defaults(
         for name in body.keys() - {"arn", "revision"}:
             del body[name]
 
-    rewrite(dynamodb, table, arn, keep_the_least)
+    table.rewrite(arn, keep_the_least)
     assert ledger.get(arn) == Request(arn=arn, revision=1)
+
+
+def test_a_vote_a_decision_and_a_brief_by_an_older_version_have_the_defaults(
+    ledger: DynamoLedger, table: Table, arn: Arn
+) -> None:
+    decision = a_decision(a_version(), Status.APPROVED)
+    brief = Brief((Metric("auc", "0.94"),))
+    vote = a_vote(a_version(), Status.APPROVED)
+    request = Request(arn=arn, brief=brief, votes=(vote,), open=decision, last=decision)
+    saved = ledger.save(request)
+
+    def without_what_was_added(body: Json) -> None:
+        del body["brief"]["sources"], body["votes"][0]["glass"], body["votes"][0]["role"]
+        for change in (body["open"]["Decision"], body["last"]["Decision"]):
+            del change["brief"], change["votes"], change["veto"]
+
+    table.rewrite(arn, without_what_was_added)
+    assert ledger.get(arn) == saved
 
 
 @pytest.mark.parametrize(
     "part",
     [
         "brief",
+        "votes",
         "open",
         "last",
         "place",
     ],
 )
+@pytest.mark.parametrize("kind", ["Decision", "News"])
 def test_a_row_by_a_newer_version_is_read_as_far_as_we_know_it(
-    ledger: DynamoLedger, dynamodb: Any, table: str, arn: Arn, part: str
+    ledger: DynamoLedger, table: Table, arn: Arn, part: str, kind: str
 ) -> None:
-    decision = a_decision(a_version(), Status.APPROVED)
+    votes = (a_vote(a_version(), Status.APPROVED),)
+    decision = a_decision(a_version(), Status.APPROVED, votes=votes)
+    half_done = {
+        "Decision": decision,
+        "News": News(id="news-1", what=Ballot.CAST, votes=votes, at=NOON),
+    }
     place = Place("C0FRAUD000", "1.1")
-    brief = Brief((Metric("auc", "0.94"),))
-    saved = ledger.save(Request(arn=arn, place=place, brief=brief, open=decision, last=decision))
+    brief = Brief((Metric("auc", "0.94"),), sources=(Source("s3://a/b", "etag"),))
+    request = Request(arn=arn, place=place, brief=brief, votes=votes, last=decision)
+    saved = ledger.save(replace(request, open=half_done[kind]))
 
     def add_fields(body: Json) -> None:
         body["of_tomorrow"] = {"unknown": [1]}
         add_everywhere(body[part])
 
-    rewrite(dynamodb, table, arn, add_fields)
+    table.rewrite(arn, add_fields)
     assert ledger.get(arn) == saved
 
 
-def test_a_read_sees_every_write_before_it(
-    ledger: DynamoLedger, dynamodb: Any, table: str, arn: Arn
-) -> None:
-    calls = recorded(dynamodb)
+def test_a_read_sees_every_write_before_it(ledger: DynamoLedger, table: Table, arn: Arn) -> None:
+    calls = recorded(table.dynamodb)
     ledger.get(arn)
 
     key = {"arn": {"S": arn}, "entry": {"S": "request"}}
-    assert calls == [("GetItem", {"TableName": table, "Key": key, "ConsistentRead": True})]
+    assert calls == [("GetItem", {"TableName": table.name, "Key": key, "ConsistentRead": True})]
 
 
-def test_rows_are_read_to_the_last_page(ledger: DynamoLedger, dynamodb: Any, group: str) -> None:
+def test_rows_are_read_to_the_last_page(ledger: DynamoLedger, table: Table, group: str) -> None:
     arns = {an_arn(number, group) for number in range(1, 8)}
     for arn in arns:
         ledger.save(Request(arn=arn))
-    pages: list[Json] = []
-    events = dynamodb.meta.events
-    events.register(
-        "provide-client-params.dynamodb.Query", lambda params, **_: {**params, "Limit": 3}
-    )
-    events.register("after-call.dynamodb.Query", lambda parsed, **_: pages.append(parsed))
+    table.limit("Query", 3)
+    pages = table.pages("Query")
 
     found = [row.arn for row in ledger.rows()]
     assert arns <= set(found)
@@ -206,28 +233,27 @@ def test_rows_are_read_to_the_last_page(ledger: DynamoLedger, dynamodb: Any, gro
     assert all(page["Count"] <= 3 for page in pages)
 
 
-def test_the_sweep_is_not_given_the_bodies(ledger: DynamoLedger, dynamodb: Any, arn: Arn) -> None:
+def test_the_sweep_is_not_given_the_bodies(ledger: DynamoLedger, table: Table, arn: Arn) -> None:
     """The index holds no more than the sweep needs, so the table may grow."""
     ledger.save(Request(arn=arn, status=Status.PENDING, face="a digest", live=2))
-    items: list[Json] = []
-    dynamodb.meta.events.register(
-        "after-call.dynamodb.Query", lambda parsed, **_: items.extend(parsed["Items"])
-    )
+    pages = table.pages("Query")
     list(ledger.rows())
 
-    (mine,) = [item for item in items if item["arn"]["S"] == arn]
-    assert mine.keys() == {"arn", "entry", "status", "half_done", "live", "rule"}
+    (mine,) = [item for page in pages for item in page["Items"] if item["arn"]["S"] == arn]
+    known = {"arn", "entry", "status", "half_done", "live", "rule", "chain_count", "chain_head"}
+    assert mine.keys() == known
 
 
 @pytest.mark.parametrize("error", BUSY_LEDGER)
-@pytest.mark.parametrize("operation", CALLS)
+@pytest.mark.parametrize("call", CALLS, ids=lambda call: call[0])
 def test_an_outage_is_a_reason_to_wait(
-    aws: Aws, ledger: DynamoLedger, arn: Arn, operation: str, error: str
+    aws: Aws, ledger: DynamoLedger, arn: Arn, call: Call, error: str
 ) -> None:
+    operation, make = call
     aws.faults.add(operation, error)
 
     with pytest.raises(Unavailable):
-        CALLS[operation](ledger, arn)
+        make(ledger, arn)
 
 
 def test_a_write_whose_answer_was_lost_is_there_and_is_not_made_twice(
@@ -240,3 +266,12 @@ def test_a_write_whose_answer_was_lost_is_there_and_is_not_made_twice(
     assert ledger.get(arn) == Request(arn=arn, revision=1, face="mine")
     with pytest.raises(Stale):
         ledger.save(Request(arn=arn, face="mine"))
+
+
+def test_an_error_that_is_ours_is_not_taken_for_somebody_elses(
+    aws: Aws, ledger: DynamoLedger, arn: Arn
+) -> None:
+    aws.faults.add("PutItem", "ValidationException")
+
+    with pytest.raises(ClientError, match="ValidationException"):
+        ledger.save(Request(arn=arn))

@@ -9,19 +9,44 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bot.adapters.ledger import DynamoLedger
+from bot.core.chain import GATHERINGS, Entry, Link, append, gathering
 from bot.core.errors import Stale
-from bot.core.model import Arn, Brief, Metric, Outcome, Outside, Place, Request, Status
+from bot.core.model import (
+    Arn,
+    Ballot,
+    Brief,
+    Metric,
+    News,
+    Outcome,
+    Outside,
+    Place,
+    Request,
+    Source,
+    Status,
+)
 from bot.flows.ports import Row
-from tests.doubles.builders import CARDS, NOON, a_decision, a_version, an_arn
+from tests.doubles.builders import BEN, CARDS, NOON, a_decision, a_version, a_vote, an_arn
 from tests.doubles.ledger import MemoryLedger
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from bot.core.model import Change
     from bot.flows.ports import Ledger
     from tests.adapters.aws import Aws
 
+VOTES = (
+    a_vote(a_version(3), Status.APPROVED, BEN, comment="ok\n\u202e😀"),
+    a_vote(a_version(3), Status.APPROVED, glass=True, role="ml-leads"),
+)
 DECIDED = a_decision(
-    a_version(3), Status.APPROVED, outcome=Outcome(5, 3), comment="two\nlines, \u202e😀 and <!here>"
+    a_version(3),
+    Status.APPROVED,
+    outcome=Outcome(5, 3),
+    comment="two\nlines, \u202e😀 and <!here>",
+    brief="a digest",
+    votes=VOTES,
+    veto=True,
 )
 FOUND = Outside(
     id="outside-1",
@@ -32,6 +57,7 @@ FOUND = Outside(
     comment="",
     at=NOON + timedelta(hours=1),
 )
+VOID = News(id="news-1", what=Ballot.VOID, votes=VOTES, at=NOON)
 
 
 @pytest.fixture
@@ -44,8 +70,20 @@ def in_dynamodb(aws: Aws) -> Ledger:
     return DynamoLedger(aws.client("dynamodb"), aws.settings["LEDGER_TABLE"])
 
 
+@pytest.fixture
+def in_empty_dynamodb(empty_aws: Aws) -> Ledger:
+    return DynamoLedger(empty_aws.client("dynamodb"), empty_aws.settings["LEDGER_TABLE"])
+
+
 @pytest.fixture(params=["in_memory", "in_dynamodb"])
 def ledger(request: pytest.FixtureRequest) -> Ledger:
+    found: Ledger = request.getfixturevalue(request.param)
+    return found
+
+
+@pytest.fixture(params=["in_memory", "in_empty_dynamodb"])
+def empty_ledger(request: pytest.FixtureRequest) -> Ledger:
+    """For what is about the gatherings: there is one chain of them in a ledger."""
     found: Ledger = request.getfixturevalue(request.param)
     return found
 
@@ -55,8 +93,8 @@ def arn(group: str) -> Arn:
     return an_arn(3, group)
 
 
-def full(arn: Arn, change: Change = DECIDED, last: Change | None = FOUND) -> Request:
-    """A request of which nothing is left out."""
+def full(arn: Arn, change: Change | News = DECIDED, last: Change | None = FOUND) -> Request:
+    """A request of which nothing is left out but entries to be written."""
     return Request(
         arn=arn,
         group="fraud",
@@ -67,11 +105,36 @@ def full(arn: Arn, change: Change = DECIDED, last: Change | None = FOUND) -> Req
         face="a digest",
         live=2,
         rule="a digest",
-        brief=Brief((Metric("auc", "0.94"), Metric("f1", "NaN")), ("one note", "another")),
+        brief=Brief(
+            (Metric("auc", "0.94"), Metric("f1", "NaN")),
+            ("one note", "another"),
+            (Source("s3://models/evaluation.json", "etag-1"), Source("s3://models/bias.json", "")),
+        ),
+        votes=VOTES,
         open=change,
         last=last,
         done=("decision-0", "outside-1"),
+        chain=Link(7, "the hash of the seventh"),
     )
+
+
+def written(request: Request, *said: str) -> Request:
+    """*request* with an entry to be written for each of *said*."""
+    for text in said:
+        entry, end = append(request.arn, request.chain, {"said": text})
+        request = replace(request, chain=end, unwritten=(*request.unwritten, entry))
+    return request
+
+
+def said(entries: Iterator[Entry]) -> list[str]:
+    return [entry.said["said"] for entry in entries]
+
+
+def gather(ledger: Ledger, day: str, end: Link = Link()) -> tuple[Entry, Link]:
+    """Let *ledger* gather nothing on *day* after *end*."""
+    entry, after = gathering(end, day, {}, more=False)
+    ledger.gather(entry, after)
+    return entry, after
 
 
 def rows_of(ledger: Ledger, *arns: Arn) -> list[Row]:
@@ -83,23 +146,28 @@ def test_what_was_never_written_is_a_blank_request(ledger: Ledger, arn: Arn) -> 
     assert ledger.get(arn) == Request(arn=arn)
 
 
-@pytest.mark.parametrize("change", [DECIDED, FOUND])
+@pytest.mark.parametrize("change", [DECIDED, FOUND, VOID])
 @pytest.mark.parametrize("last", [DECIDED, FOUND, None])
 def test_everything_about_a_request_is_remembered(
-    ledger: Ledger, arn: Arn, change: Change, last: Change | None
+    ledger: Ledger, arn: Arn, change: Change | News, last: Change | None
 ) -> None:
-    written = full(arn, change, last)
-    saved = ledger.save(written)
+    request = full(arn, change, last)
+    saved = ledger.save(request)
 
-    assert saved == replace(written, revision=1)
+    assert saved == replace(request, revision=1)
     assert ledger.get(arn) == saved
 
 
 def test_the_full_request_of_these_tests_leaves_no_field_at_its_default(arn: Arn) -> None:
-    request = full(arn)
+    parts = [full(arn), full(arn).brief, DECIDED, FOUND, VOID, VOTES[1]]
+    blank = [
+        f"{type(part).__name__}.{each.name}"
+        for part in parts
+        for each in fields(part)
+        if getattr(part, each.name) == each.default
+    ]
 
-    blank = [each.name for each in fields(Request) if getattr(request, each.name) == each.default]
-    assert blank == ["revision"]
+    assert blank == ["Request.revision", "Request.unwritten"]
 
 
 def test_what_is_taken_away_is_forgotten(ledger: Ledger, arn: Arn) -> None:
@@ -174,13 +242,14 @@ def test_a_row_says_whether_something_was_left_half_done(ledger: Ledger, group: 
         Request(arn=an_arn(1, group), open=DECIDED),
         Request(arn=an_arn(2, group), open=FOUND),
         Request(arn=an_arn(3, group), posting=NOON),
-        Request(arn=an_arn(4, group), last=DECIDED, place=Place(CARDS, "1.1")),
+        Request(arn=an_arn(4, group), open=VOID),
+        Request(arn=an_arn(5, group), last=DECIDED, place=Place(CARDS, "1.1"), votes=VOTES),
     ]
     for request in requests:
         ledger.save(request)
 
     found = rows_of(ledger, *(request.arn for request in requests))
-    assert [row.open for row in found] == [True, True, True, False]
+    assert [row.open for row in found] == [True, True, True, True, False]
     assert {row.status for row in found} == {None}
 
 
@@ -189,3 +258,141 @@ def test_what_is_settled_is_no_longer_half_done(ledger: Ledger, arn: Arn) -> Non
     ledger.save(replace(begun, posting=None, open=None))
 
     assert rows_of(ledger, arn) == [Row(arn, None, open=False)]
+
+
+def test_what_is_to_be_written_into_the_trail_is_written_with_the_request(
+    ledger: Ledger, arn: Arn
+) -> None:
+    request = written(Request(arn=arn, face="a digest"), "one", "two")
+    saved = ledger.save(request)
+
+    assert saved == replace(request, revision=1, unwritten=())
+    assert ledger.get(arn) == saved
+    assert list(ledger.entries(arn)) == list(request.unwritten)
+
+
+def test_the_trail_of_a_version_goes_on_where_it_ended(ledger: Ledger, arn: Arn) -> None:
+    ledger.save(written(Request(arn=arn), "one", "two"))
+    ledger.save(replace(ledger.get(arn), face="no entry this time"))
+    ledger.save(written(ledger.get(arn), "three"))
+
+    assert said(ledger.entries(arn)) == ["one", "two", "three"]
+    assert ledger.end(arn) == ledger.get(arn).chain
+    assert ledger.get(arn).chain.count == 3
+
+
+def test_a_failed_save_writes_no_entry(ledger: Ledger, arn: Arn) -> None:
+    old = ledger.save(Request(arn=arn))
+    theirs = ledger.save(written(old, "theirs"))
+
+    with pytest.raises(Stale):
+        ledger.save(written(old, "mine", "mine as well"))
+    assert ledger.get(arn) == theirs
+    assert said(ledger.entries(arn)) == ["theirs"]
+
+
+def test_an_entry_that_is_there_refuses_the_save(ledger: Ledger, arn: Arn) -> None:
+    saved = ledger.save(written(Request(arn=arn), "one", "two"))
+    forked = written(replace(saved, chain=Link(1, "whatever"), face="mine"), "two again", "three")
+
+    with pytest.raises(Stale):
+        ledger.save(forked)
+    assert ledger.get(arn) == saved
+    assert said(ledger.entries(arn)) == ["one", "two"]
+
+
+def test_the_same_save_again_is_refused_and_writes_nothing_twice(ledger: Ledger, arn: Arn) -> None:
+    request = written(ledger.save(Request(arn=arn)), "one")
+    saved = ledger.save(request)
+
+    with pytest.raises(Stale):
+        ledger.save(request)
+    assert ledger.get(arn) == saved
+    assert said(ledger.entries(arn)) == ["one"]
+
+
+def test_a_trail_can_be_read_from_its_end(ledger: Ledger, arn: Arn) -> None:
+    ledger.save(written(Request(arn=arn), *map(str, range(1, 13))))
+
+    assert said(ledger.entries(arn)) == [str(number) for number in range(1, 13)]
+    assert said(ledger.entries(arn, newest_first=True)) == [str(n) for n in range(12, 0, -1)]
+
+
+def test_trails_do_not_get_in_each_others_way(ledger: Ledger, group: str) -> None:
+    first, tenth = an_arn(1, group), an_arn(10, group)
+    ledger.save(written(Request(arn=first), "of the first"))
+    ledger.save(written(Request(arn=tenth), "of the tenth"))
+
+    assert said(ledger.entries(first)) == ["of the first"]
+    assert said(ledger.entries(tenth)) == ["of the tenth"]
+
+
+def test_where_a_trail_ends_stands_in_the_row(ledger: Ledger, group: str) -> None:
+    silent, spoken = an_arn(1, group), an_arn(2, group)
+    ledger.save(Request(arn=silent))
+    saved = ledger.save(written(Request(arn=spoken), "one"))
+
+    assert [row.chain for row in rows_of(ledger, silent, spoken)] == [Link(), saved.chain]
+
+
+def test_of_a_version_that_was_never_written_nothing_says_where_its_trail_ends(
+    ledger: Ledger, arn: Arn
+) -> None:
+    assert ledger.end(arn) is None
+    assert list(ledger.entries(arn)) == []
+
+
+def test_a_version_of_which_there_is_nothing_to_say_has_an_empty_trail(
+    ledger: Ledger, arn: Arn
+) -> None:
+    ledger.save(Request(arn=arn))
+
+    assert ledger.end(arn) == Link()
+
+
+def test_each_chain_is_named_once(empty_ledger: Ledger, group: str) -> None:
+    silent, spoken = an_arn(1, group), an_arn(2, group)
+    empty_ledger.save(Request(arn=silent))
+    empty_ledger.save(written(Request(arn=spoken), "one", "two"))
+    gather(empty_ledger, "2026-03-02")
+
+    assert sorted(empty_ledger.chains()) == sorted([silent, spoken, GATHERINGS])
+
+
+def test_where_nothing_was_written_there_is_no_chain(empty_ledger: Ledger) -> None:
+    assert list(empty_ledger.chains()) == []
+    assert empty_ledger.end(GATHERINGS) is None
+
+
+def test_gatherings_are_a_chain_that_knows_its_end(empty_ledger: Ledger) -> None:
+    first, end = gather(empty_ledger, "2026-03-02")
+    assert empty_ledger.end(GATHERINGS) == end
+
+    second, end = gather(empty_ledger, "2026-03-03", end)
+    assert empty_ledger.end(GATHERINGS) == end
+    assert list(empty_ledger.entries(GATHERINGS)) == [first, second]
+    assert list(empty_ledger.entries(GATHERINGS, newest_first=True)) == [second, first]
+
+
+def test_a_gathering_is_no_row(empty_ledger: Ledger) -> None:
+    gather(empty_ledger, "2026-03-02")
+
+    assert list(empty_ledger.rows()) == []
+
+
+def test_a_gathering_that_is_there_is_not_written_again(empty_ledger: Ledger) -> None:
+    entry, end = gather(empty_ledger, "2026-03-02")
+
+    with pytest.raises(Stale):
+        gather(empty_ledger, "2026-03-03")
+    assert list(empty_ledger.entries(GATHERINGS)) == [entry]
+    assert empty_ledger.end(GATHERINGS) == end
+
+
+def test_a_gathering_that_does_not_follow_the_last_one_is_refused(empty_ledger: Ledger) -> None:
+    entry, end = gather(empty_ledger, "2026-03-02")
+
+    with pytest.raises(Stale):
+        gather(empty_ledger, "2026-03-04", Link(2, "of one that nobody wrote"))
+    assert list(empty_ledger.entries(GATHERINGS)) == [entry]
+    assert empty_ledger.end(GATHERINGS) == end

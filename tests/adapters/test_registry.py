@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
@@ -32,6 +33,24 @@ CALLS: dict[str, Callable[[SageMakerRegistry, Arn], object]] = {
     "ListModelPackageGroups": lambda registry, arn: registry.groups(),  # noqa: ARG005
     "UpdateModelPackage": lambda registry, arn: registry.apply(approval(arn)),
 }
+
+
+WHAT_IS_DEPLOYED: dict[str, tuple[Any, Any]] = {
+    "InferenceSpecification": (
+        {"Containers": [{"Image": IMAGE, "ModelDataUrl": "s3://models/1.tar.gz"}]},
+        {"Containers": [{"Image": IMAGE, "ModelDataUrl": "s3://models/2.tar.gz"}]},
+    ),
+    "AdditionalInferenceSpecifications": (
+        [{"Name": "gpu", "Containers": [{"Image": IMAGE}]}],
+        [{"Name": "cpu", "Containers": [{"Image": IMAGE}]}],
+    ),
+    "SourceAlgorithmSpecification": (
+        {"SourceAlgorithms": [{"AlgorithmName": "xgboost"}]},
+        {"SourceAlgorithms": [{"AlgorithmName": "linear"}]},
+    ),
+    "SourceUri": ("s3://models/source-1", "s3://models/source-2"),
+}
+"""Where Describe says what would be deployed, and two values of each."""
 
 
 @pytest.fixture
@@ -82,6 +101,16 @@ def a_description(**more: Any) -> Json:
     details: Json = {"ValidationStatuses": []}
     needed = {"ModelPackageName": "fraud/1", "ModelPackageStatusDetails": details}
     return {**a_summary(1), **needed, **more}
+
+
+def containers(**more: Any) -> Json:
+    return {"InferenceSpecification": {"Containers": [{"Image": IMAGE, **more}]}}
+
+
+def artifact_of(registry: SageMakerRegistry, answers: Stubber, **said: Any) -> str:
+    """The digest for what AWS says of a version."""
+    answers.add_response("describe_model_package", a_description(**said))
+    return registry.describe(Arn(arn_of(1))).artifact
 
 
 # --- describing -----------------------------------------------------------------------------------
@@ -137,6 +166,50 @@ def test_the_evaluation_is_the_report_whose_numbers_are_shown(
         Report("Model quality", "s3://models/quality.json", numbers=True),
         Report("Bias", "s3://models/bias.json"),
         Report("Explainability", "s3://models/shap.json"),
+    )
+
+
+@pytest.mark.parametrize("field", WHAT_IS_DEPLOYED)
+def test_what_would_be_deployed_has_a_digest_of_its_own(
+    registry: SageMakerRegistry, answers: Stubber, field: str
+) -> None:
+    """Whatever of it is another, the digest is another; none of it, and there is none."""
+    one, other = WHAT_IS_DEPLOYED[field]
+    found = [artifact_of(registry, answers, **said) for said in ({}, {field: one}, {field: other})]
+
+    assert found[0] == ""
+    assert re.fullmatch("[0-9a-f]{64}", found[1])
+    assert len(set(found)) == 3
+
+
+def test_the_digest_of_what_would_be_deployed_is_of_nothing_else(
+    registry: SageMakerRegistry, answers: Stubber
+) -> None:
+    """A decision, and what others write to a version, leave it as it was."""
+    (specification, _) = WHAT_IS_DEPLOYED["InferenceSpecification"]
+    before = artifact_of(registry, answers, InferenceSpecification=specification)
+    after = artifact_of(
+        registry,
+        answers,
+        InferenceSpecification=specification,
+        ModelApprovalStatus="Approved",
+        ApprovalDescription="better",
+        CustomerMetadataProperties={"team": "growth"},
+        LastModifiedTime=BORN,
+        LastModifiedBy={"UserProfileName": "ann"},
+    )
+
+    assert before == after
+
+
+def test_the_digest_does_not_depend_on_the_order_of_the_keys(
+    registry: SageMakerRegistry, answers: Stubber
+) -> None:
+    environment = {"THRESHOLD": "0.5", "LOCALE": "de"}
+    turned = dict(reversed(environment.items()))
+
+    assert artifact_of(registry, answers, **containers(Environment=environment)) == artifact_of(
+        registry, answers, **containers(Environment=turned)
     )
 
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, fields, replace
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final, Protocol
 from uuid import uuid4
 
 import pytest
 
+from bot.adapters.decider import Decider, like
 from bot.adapters.registry import SageMakerRegistry
 from bot.core.errors import Declined, Gone
 from bot.core.model import Arn, Decision, Readiness, Status, Version
@@ -50,11 +52,12 @@ class InMemory:
 @dataclass
 class InSageMaker:
     client: Any
+    as_decider: Decider | None = None
     _groups: set[str] = field(default_factory=set)
 
     @property
     def registry(self) -> Registry:
-        return SageMakerRegistry(self.client)
+        return SageMakerRegistry(self.client, self.as_decider)
 
     def register(self, group: str, status: Status = Status.PENDING, **more: Any) -> Arn:
         if group not in self._groups:
@@ -83,7 +86,14 @@ def in_sagemaker(aws: Aws) -> Shop:
     return InSageMaker(aws.client("sagemaker"))
 
 
-@pytest.fixture(params=["in_memory", "in_sagemaker"])
+@pytest.fixture
+def in_sagemaker_with_a_decision_role(aws: Aws) -> Shop:
+    own = aws.client("sagemaker")
+    role = aws.settings["DECISION_ROLE_ARN"]
+    return InSageMaker(own, Decider(aws.client("sts"), role, partial(like, own)))
+
+
+@pytest.fixture(params=["in_memory", "in_sagemaker", "in_sagemaker_with_a_decision_role"])
 def shop(request: pytest.FixtureRequest) -> Shop:
     found: Shop = request.getfixturevalue(request.param)
     return found

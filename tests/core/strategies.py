@@ -5,7 +5,7 @@ from typing import Any, Self
 
 from hypothesis import strategies as st
 
-from bot.core.errands import Announce, Ask, Check, Click, Decide, Errand
+from bot.core.errands import Announce, Ask, Check, Click, Decide, Errand, Withdraw
 from bot.core.model import (
     Brief,
     Change,
@@ -19,10 +19,12 @@ from bot.core.model import (
     Readiness,
     Report,
     Seen,
+    Source,
     Status,
 )
 from bot.core.offer import Offer
-from bot.core.policy import Rule
+from bot.core.people import Facts, Standing, Submitter, Unread
+from bot.core.rules import People, Role, Rule
 from bot.core.transitions import MOVES, Move
 from tests.doubles.builders import an_arn
 
@@ -91,6 +93,9 @@ def offers(draw: st.DrawFn) -> Offer:
         target=move.target,
         outcome=draw(_likely(number, move)),
         comment_needed=draw(st.booleans()),
+        brief=draw(st.text("0123456789abcdef", max_size=32)),
+        quorum=draw(st.sampled_from(["", "1 of ml-leads and 1 of risk"])),
+        glass=draw(st.booleans()),
     )
 
 
@@ -110,6 +115,14 @@ errands: st.SearchStrategy[Errand] = st.one_of(
     st.builds(Announce, st.builds(an_arn, numbers, names)),
     st.builds(Check, clicks, st.text(min_size=1)),
     st.builds(Decide, st.text(min_size=1), clicks, outside),
+    st.builds(
+        Withdraw,
+        id=st.text(min_size=1),
+        arn=st.builds(an_arn, numbers, names),
+        person=people,
+        place=places,
+        answer_url=answer_urls,
+    ),
     st.builds(
         Ask,
         person=people,
@@ -172,26 +185,51 @@ def versions(draw: st.DrawFn, group: str | None = None) -> Described:
     )
 
 
-@st.composite
-def looks(draw: st.DrawFn) -> Seen:
-    """A version among others of its group."""
-    version = draw(versions())
-    return Seen.of(version, draw(st.lists(versions(version.group), max_size=3)))
-
-
 metrics = st.builds(Metric, outside, outside)
 briefs = st.builds(
     Brief,
     st.lists(metrics, max_size=10).map(tuple),
     st.lists(outside, max_size=8).map(tuple),
+    st.lists(st.builds(Source, outside, outside), max_size=3).map(tuple),
 )
+
+
+@st.composite
+def looks(draw: st.DrawFn) -> Seen:
+    """A version among others of its group, with its brief."""
+    version = draw(versions())
+    return Seen.of(version, draw(st.lists(versions(version.group), max_size=3)), draw(briefs))
+
+
+people_of_a_rule = st.builds(
+    People,
+    users=st.lists(users, max_size=30, unique=True).map(tuple),
+    user_groups=st.lists(user_groups, max_size=5, unique=True).map(tuple),
+)
+role_names = st.sampled_from(["approvers", "ml-leads", "risk", "a role with a long name" * 2])
+roles = st.lists(
+    st.builds(Role, name=role_names, people=people_of_a_rule, needs=st.integers(1, 3)),
+    max_size=3,
+    unique_by=lambda role: role.name,
+).map(tuple)
 rules = st.builds(
     Rule,
     patterns=st.sampled_from([(), ("*",)]),
     channel=channels,
-    users=st.lists(users, max_size=30).map(tuple),
-    user_groups=st.lists(user_groups, max_size=5).map(tuple),
+    name=st.sampled_from(["", "fraud", "fraud-*, *-fraud"]),
+    roles=roles,
+    moves=st.dictionaries(st.sampled_from([move.key for move in MOVES]), roles, max_size=2),
+    veto=people_of_a_rule,
+    mention=st.none() | st.lists(users, max_size=5).map(tuple),
+    break_glass=st.booleans(),
     comment=st.frozensets(st.sampled_from([move.key for move in MOVES])),
+)
+members = st.frozensets(users, max_size=5) | st.sampled_from(Unread)
+facts = st.builds(
+    Facts,
+    members=st.dictionaries(user_groups, members, max_size=5),
+    standings=st.dictionaries(users, st.sampled_from(Standing), max_size=5),
+    submitter=st.builds(Submitter, outside, st.none() | users, st.none() | st.sampled_from(Unread)),
 )
 
 leaves = (

@@ -3,6 +3,7 @@ import pytest
 from bot.core import errors
 from bot.core.errors import (
     BotError,
+    BriefChanged,
     CommentNeeded,
     Late,
     NotAllowed,
@@ -38,6 +39,7 @@ def test_only_refusals_have_a_sentence_for_people() -> None:
         NotReady,
         CommentNeeded,
         OutcomeChanged,
+        BriefChanged,
     }
 
 

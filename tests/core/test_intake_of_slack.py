@@ -62,6 +62,28 @@ def test_a_click_on_an_ephemeral_card_says_where_the_clickers_own_copy_is_redraw
     assert click.answer_url == "https://hooks.slack.com/actions/T0ACME0000/2/y"
 
 
+def test_a_withdrawal_says_who_takes_back_a_vote_on_what() -> None:
+    errand = intake.withdraw_of(saved("withdrawal"))
+
+    assert errand.arn == OFFER.arn
+    assert (errand.person, errand.place) == (ANA, CARD)
+    assert errand.answer_url == ""
+
+
+def test_each_press_withdraws_once_however_often_it_is_delivered() -> None:
+    first, again = (intake.withdraw_of(saved("withdrawal")) for _ in range(2))
+    later = saved("withdrawal")
+    later["actions"][0]["action_ts"] = "1772452999.000001"
+
+    assert first.id == again.id != intake.withdraw_of(later).id
+
+
+@pytest.mark.parametrize("path", [("actions", 0, "value"), ("actions", 0, "action_ts"), ("user",)])
+def test_a_withdrawal_that_lacks_anything_is_malformed(path: tuple[str | int, ...]) -> None:
+    with pytest.raises(Malformed):
+        intake.withdraw_of(without(saved("withdrawal"), path))
+
+
 def test_nothing_of_a_click_is_read_from_the_text_of_the_message() -> None:
     payload = saved("click-on-a-card")
     payload["message"] = {"text": "fraud version 9", "blocks": [{"type": "header"}]}

@@ -5,14 +5,19 @@ from typing import Any
 import pytest
 from hypothesis import given
 
+from bot.core.brief import digest
+from bot.core.cards import deciding
 from bot.core.errors import Malformed
 from bot.core.model import Outcome, Status
 from bot.core.offer import Offer, read, write
+from bot.core.rules import Role
 from tests.core.strategies import any_json, offers
-from tests.doubles.builders import a_version, an_arn, an_offer
+from tests.doubles.builders import a_version, an_arn, an_offer, seen
 
 OFFER = an_offer(a_version(3), Status.APPROVED, a_version(2, Status.APPROVED))
 BUTTON_LIMIT = 2_000
+LATER = {"brief", "quorum", "glass"}
+"""What offers did not hold from the beginning."""
 
 
 @given(offers())
@@ -29,6 +34,9 @@ def test_an_offer_holds_all_that_was_true_when_it_was_drawn() -> None:
         "target": "Approved",
         "outcome": {"now": 2, "then": 3},
         "comment_needed": False,
+        "brief": digest(seen(a_version(3), a_version(2, Status.APPROVED))),
+        "quorum": "",
+        "glass": False,
     }
 
 
@@ -40,12 +48,19 @@ def test_the_longest_names_that_aws_allows_fit_into_a_button() -> None:
         group=group,
         number=number,
         outcome=Outcome(number, number - 1),
+        quorum=deciding.quorum([Role(name="r" * 60, needs=20)] * 20),
     )
 
     assert len(write(longest)) < BUTTON_LIMIT
 
 
-@pytest.mark.parametrize("missing", asdict(OFFER))
+def test_an_offer_drawn_before_clicks_were_bound_to_briefs_is_bound_to_none() -> None:
+    raw = {key: value for key, value in asdict(OFFER).items() if key not in LATER}
+
+    assert read(json.dumps(raw)) == replace(OFFER, brief="")
+
+
+@pytest.mark.parametrize("missing", asdict(OFFER).keys() - LATER)
 def test_an_offer_that_lacks_anything_is_malformed(missing: str) -> None:
     raw = {key: value for key, value in asdict(OFFER).items() if key != missing}
 

@@ -24,7 +24,7 @@ from bot.core.record import (
 )
 from bot.core.words import CUT, length
 from tests.core.strategies import HOSTILE, decisions
-from tests.doubles.builders import ANA, a_decision, a_version
+from tests.doubles.builders import ANA, BEN, a_decision, a_version, a_vote
 
 LINE_ENDS = "\n\r\v\f\x1c\x1d\x1e\x85\u2028\u2029"
 
@@ -121,6 +121,8 @@ def test_the_metadata_name_the_decision_the_move_the_person_and_the_time() -> No
         "approval-by": "U0ANA00000",
         "approval-by-name": "Ana ML 100",
         "approval-at": "2026-03-02T12:00:00+00:00",
+        "approval-with": "-",
+        "approval-brief": "-",
     }
 
 
@@ -153,7 +155,7 @@ def test_the_entries_of_an_earlier_decision_take_no_room_twice() -> None:
     assert DECISION_KEY in full
 
 
-@pytest.mark.parametrize(("carried", "too_many"), [(46, 1), (48, 3), (50, 5)])
+@pytest.mark.parametrize(("carried", "too_many"), [(44, 1), (46, 3), (50, 7)])
 def test_a_version_without_room_is_refused_and_the_refusal_says_how_many_to_remove(
     carried: int, too_many: int
 ) -> None:
@@ -171,3 +173,22 @@ def test_room_is_counted_with_what_an_earlier_decision_left() -> None:
 
     with pytest.raises(Refused):
         check_room(version)
+
+
+def test_where_several_voted_each_comment_stands_with_its_name() -> None:
+    version = a_version()
+    votes = (a_vote(version, Status.APPROVED, BEN, comment=""), a_vote(version, Status.APPROVED))
+    said = description(a_decision(version, Status.APPROVED, votes=votes))
+
+    assert said == f"ana: looks good (ana, Slack {ANA.id}, with {BEN.id})"
+
+
+def test_of_many_who_voted_twenty_are_named_and_the_rest_is_counted() -> None:
+    version = a_version()
+    crowd = [Person(f"U0PERSON{number:02}", "x" * 200) for number in range(30)]
+    votes = tuple(a_vote(version, Status.APPROVED, who, comment="y" * 300) for who in crowd)
+    decision = a_decision(version, Status.APPROVED, votes=votes)
+
+    assert "U0PERSON19 and 10 more)" in description(decision)
+    assert length(description(decision)) <= 1024
+    assert len(metadata(decision)["approval-with"]) <= 256

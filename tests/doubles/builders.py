@@ -6,24 +6,48 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from bot.core import brief
+from bot.core.cards import deciding
 from bot.core.errands import Click, Decide
-from bot.core.model import Arn, Decision, Described, Outcome, Person, Place, Readiness, Seen, Status
+from bot.core.model import (
+    Arn,
+    Brief,
+    Decision,
+    Described,
+    Metric,
+    Outcome,
+    Person,
+    Place,
+    Readiness,
+    Seen,
+    Source,
+    Status,
+    Vote,
+)
 from bot.core.offer import Offer
-from bot.core.policy import Rule, Rules
+from bot.core.rules import People, Role, Rule, Rules
 from bot.core.transitions import between, outcome
 
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 LATER = datetime(2026, 3, 9, 12, 0, tzinfo=UTC)
 ANA = Person("U0ANA00000", "ana")
 BEN = Person("U0BEN00000", "ben")
+CHLOE = Person("U0CHLOE000", "chloe")
 DAN = Person("U0DAN00000", "dan")
 LEADS = "S0MLLEADS0"
+RISK = "S0RISK0000"
 CARDS = "C0FRAUD000"
 RELEASES = "C0RELEASES"
 RULE = Rule(
-    patterns=("fraud*",), channel=CARDS, users=(ANA.id,), user_groups=(LEADS,), notify=(RELEASES,)
+    patterns=("fraud*",),
+    channel=CARDS,
+    name="fraud",
+    roles=(Role(people=People(users=(ANA.id,), user_groups=(LEADS,))),),
+    notify=(RELEASES,),
 )
-RULES = Rules("C0MODELS00", (RULE,))
+RULES = Rules("C0MODELS00", (RULE,), digest="digest-of-the-rules")
+SHOWN = Brief((Metric("auc", "0.94"),), sources=(Source("s3://models/evaluation.json", "etag-1"),))
+"""What the evidence of every version says in these tests, where it is read."""
 
 
 def an_arn(number: int = 1, group: str = "fraud") -> Arn:
@@ -45,13 +69,14 @@ def a_version(number: int = 1, status: Status = Status.PENDING, **changes: Any) 
     return replace(version, **changes)
 
 
-def seen(version: Described, *others: Described) -> Seen:
-    return Seen.of(version, others)
+def seen(version: Described, *others: Described, brief: Brief = Brief()) -> Seen:  # noqa: B008
+    return Seen.of(version, others, brief)
 
 
 def an_offer(version: Described, target: Status, *others: Described, **changes: Any) -> Offer:
     """What a button on the card of *version* offers, among *others* of its group."""
     move = between(version.status, target)
+    shown = SHOWN if version.reports else Brief()
     offer = Offer(
         arn=version.arn,
         group=version.group,
@@ -60,6 +85,8 @@ def an_offer(version: Described, target: Status, *others: Described, **changes: 
         target=target,
         outcome=outcome(version, target, others),
         comment_needed=move.key in RULE.comment,
+        brief=brief.digest(seen(version, *others, brief=shown)),
+        quorum=deciding.quorum(RULE.roles_for(move)),
     )
     return replace(offer, **changes)
 
@@ -86,3 +113,16 @@ def a_decision(version: Described, target: Status, by: Person = ANA, **changes: 
         at=NOON,
     )
     return replace(decision, **changes)
+
+
+def a_vote(version: Described, target: Status, by: Person = ANA, **changes: Any) -> Vote:
+    vote = Vote(
+        id=f"vote-of-{by.name}",
+        source=version.status,
+        target=target,
+        brief=brief.digest(seen(version, brief=SHOWN if version.reports else Brief())),
+        by=by,
+        comment="looks good",
+        at=NOON,
+    )
+    return replace(vote, **changes)

@@ -10,12 +10,10 @@ from bot.core.errors import Lost
 from bot.core.model import Place
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from datetime import datetime
 
     from bot.core.cards.blocks import Json
     from bot.core.cards.messages import Message
-    from bot.core.policy import Members
 
 
 @dataclass
@@ -32,7 +30,6 @@ class Posted:
 class FakeChat:
     """`bot.flows.ports.Chat` in memory."""
 
-    groups: Mapping[str, Members] = field(default_factory=dict)
     missing: set[str] = field(default_factory=set)
     """Channels in which the bot is not."""
     left: set[str] = field(default_factory=set)
@@ -88,9 +85,6 @@ class FakeChat:
 
     def home(self, person: str, view: dict[str, Any]) -> None:
         self.homes[person] = view
-
-    def members(self, user_group: str) -> Members:
-        return self.groups.get(user_group)
 
     def delete(self, place: Place) -> None:
         """What an administrator does."""

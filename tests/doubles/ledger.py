@@ -5,12 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from bot.core.chain import GATHERINGS, Link
 from bot.core.errors import Stale
 from bot.core.model import Arn, Request
 from bot.flows.ports import Row
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
+
+    from bot.core.chain import Entry
 
 
 class MemoryLedger:
@@ -18,6 +21,10 @@ class MemoryLedger:
 
     def __init__(self) -> None:
         self.requests: dict[Arn, Request] = {}
+        self.trail: dict[str, dict[int, Entry]] = {}
+        """The audit entries, by chain and number."""
+        self.gathered: Link | None = None
+        """Where the chain of gatherings is said to end."""
 
     def get(self, arn: Arn) -> Request:
         return self.requests.get(arn, Request(arn=arn))
@@ -25,10 +32,42 @@ class MemoryLedger:
     def save(self, request: Request) -> Request:
         if self.get(request.arn).revision != request.revision:
             raise Stale(request.arn)
-        self.requests[request.arn] = replace(request, revision=request.revision + 1)
-        return self.requests[request.arn]
+        self._append(request.unwritten)
+        saved = replace(request, revision=request.revision + 1, unwritten=())
+        self.requests[request.arn] = saved
+        return saved
 
     def rows(self) -> Iterator[Row]:
         for request in list(self.requests.values()):
             half_done = request.open is not None or request.posting is not None
-            yield Row(request.arn, request.status, half_done, request.live, request.rule)
+            yield Row(
+                request.arn, request.status, half_done, request.live, request.rule, request.chain
+            )
+
+    def entries(self, chain: str, *, newest_first: bool = False) -> Iterator[Entry]:
+        written = self.trail.get(chain, {})
+        yield from [written[number] for number in sorted(written, reverse=newest_first)]
+
+    def chains(self) -> Iterator[str]:
+        ended = [GATHERINGS] if self.gathered else []
+        yield from list(dict.fromkeys([*self.requests, *self.trail, *ended]))
+
+    def end(self, chain: str) -> Link | None:
+        if chain == GATHERINGS:
+            return self.gathered
+        request = self.requests.get(Arn(chain))
+        return request.chain if request else None
+
+    def gather(self, entry: Entry, end: Link) -> None:
+        if (self.gathered or Link()).count != entry.number - 1:
+            raise Stale(entry.chain)
+        self._append([entry])
+        self.gathered = end
+
+    def _append(self, entries: Iterable[Entry]) -> None:
+        """Write all *entries*, or none of them. Raises Stale if one is there."""
+        new = list(entries)
+        if any(entry.number in self.trail.get(entry.chain, {}) for entry in new):
+            raise Stale(new[0].chain)
+        for entry in new:
+            self.trail.setdefault(entry.chain, {})[entry.number] = entry

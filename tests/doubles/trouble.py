@@ -2,28 +2,47 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from itertools import count
+from typing import Any
 
 from bot.core.errors import Unavailable
 
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+Trouble = Callable[[str], str]
+"""Told the name of each call: whether it fails "before" it does anything, "after", or not ("")."""
+
+
+def none(_name: str) -> str:
+    """Nothing fails."""
+    return ""
+
+
+def nth(call: int, when: str) -> Trouble:
+    """The call that comes after so many others fails."""
+    numbers = count()
+    return lambda _name: when if next(numbers) == call else ""
+
+
+def on(name: str, when: str) -> Trouble:
+    """The first call of that name fails."""
+    left = [when]
+    return lambda called: left.pop() if called == name and left else ""
 
 
 class Troubled:
-    """*port*, whose calls fail as *trouble* says: "before" they do anything, "after", or not."""
+    """*port*, whose calls fail as *trouble* says."""
 
-    def __init__(self, port: Any, trouble: Iterator[str]) -> None:
+    def __init__(self, port: Any, trouble: Trouble) -> None:
         self._port = port
         self._trouble = trouble
 
     def __getattr__(self, name: str) -> Any:
         found = getattr(self._port, name)
-        return self._wrapped(found) if callable(found) else found
+        return self._wrapped(name, found) if callable(found) else found
 
-    def _wrapped(self, call: Callable[..., Any]) -> Callable[..., Any]:
+    def _wrapped(self, name: str, call: Callable[..., Any]) -> Callable[..., Any]:
         def troubled(*given: Any, **named: Any) -> Any:
-            when = next(self._trouble, "")
+            when = self._trouble(name)
             if when == "before":
                 raise Unavailable("nothing was done")
             answer = call(*given, **named)

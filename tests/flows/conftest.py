@@ -8,31 +8,38 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from bot.core.errors import SetAside
-from bot.core.model import Arn, Brief, Described, Metric, Report, Status
+from bot.core.model import Arn, Brief, Described, Metric, Report, Source, Status
 from bot.flows.ports import Ports
 from bot.flows.work import work
-from tests.doubles.builders import BEN, LEADS, NOON, RULES
+from tests.doubles.builders import BEN, CHLOE, LEADS, NOON, RISK, RULES
 from tests.doubles.chat import FakeChat
+from tests.doubles.directory import FakeDirectory
 from tests.doubles.ledger import MemoryLedger
 from tests.doubles.line import FakeLine
 from tests.doubles.registry import FakeRegistry
-from tests.doubles.trouble import Troubled
+from tests.doubles.trouble import Trouble, Troubled, none
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from bot.core.cards.messages import Message
     from bot.core.errands import Errand
-    from bot.core.policy import Rules
+    from bot.core.people import Members
+    from bot.core.rules import Rules
 
-NONE: Iterator[str] = iter(())
+GROUPS: dict[str, Members] = {LEADS: frozenset({BEN.id}), RISK: frozenset({CHLOE.id})}
 
 
+@dataclass
 class FakeEvidence:
-    """`bot.flows.ports.Evidence`: every report says the same."""
+    """`bot.flows.ports.Evidence`: every report says the same, until somebody writes it over."""
 
-    def read(self, report: Report) -> Brief:  # noqa: ARG002
-        return Brief((Metric("auc", "0.94"),))
+    auc: str = "0.94"
+    written: int = 1
+
+    def read(self, report: Report) -> Brief:
+        return Brief((Metric("auc", self.auc),), (), (Source(report.uri, f"etag-{self.written}"),))
+
+    def write_over(self, auc: str = "0.91") -> None:
+        self.auc, self.written = auc, self.written + 1
 
 
 @dataclass
@@ -41,7 +48,9 @@ class Office:
 
     registry: FakeRegistry = field(default_factory=FakeRegistry)
     ledger: MemoryLedger = field(default_factory=MemoryLedger)
-    chat: FakeChat = field(default_factory=lambda: FakeChat({LEADS: frozenset({BEN.id})}))
+    chat: FakeChat = field(default_factory=FakeChat)
+    evidence: FakeEvidence = field(default_factory=FakeEvidence)
+    directory: FakeDirectory = field(default_factory=lambda: FakeDirectory(dict(GROUPS)))
     line: FakeLine = field(default_factory=FakeLine)
     rules: Rules = RULES
     clock: datetime = NOON
@@ -51,18 +60,19 @@ class Office:
         self.clock += timedelta(seconds=1)
         return self.clock
 
-    def ports(self, trouble: Iterator[str] = NONE) -> Ports:
+    def ports(self, trouble: Trouble = none) -> Ports:
         return Ports(
             registry=Troubled(self.registry, trouble),
-            evidence=Troubled(FakeEvidence(), trouble),
+            evidence=Troubled(self.evidence, trouble),
             ledger=Troubled(self.ledger, trouble),
             chat=Troubled(self.chat, trouble),
+            directory=Troubled(self.directory, trouble),
             line=Troubled(self.line, trouble),
             rules=self.rules,
             now=self.now,
         )
 
-    def do(self, errand: Errand, trouble: Iterator[str] = NONE) -> None:
+    def do(self, errand: Errand, trouble: Trouble = none) -> None:
         """Carry out *errand*, and whatever it puts into the line."""
         self._work(errand, trouble)
         while self.line.lanes:
@@ -70,7 +80,7 @@ class Office:
             self._work(self.line.next(name), trouble)
             self.line.done(name)
 
-    def _work(self, errand: Errand, trouble: Iterator[str]) -> None:
+    def _work(self, errand: Errand, trouble: Trouble) -> None:
         try:
             work(errand, self.ports(trouble))
         except SetAside:

@@ -8,9 +8,10 @@ import pytest
 from bot.core.errands import Announce
 from bot.core.errors import Unavailable
 from bot.core.model import Outside, Readiness, Report, Status
-from bot.core.policy import Rules
+from bot.core.rules import Rules
 from tests.doubles.builders import CARDS, RELEASES, a_version, an_arn
 from tests.doubles.chat import buttons
+from tests.doubles.trouble import nth, on
 
 if TYPE_CHECKING:
     from tests.flows.conftest import Office
@@ -90,7 +91,7 @@ def test_a_group_without_a_rule_is_announced_where_nobody_may_decide(office: Off
 
 
 def test_a_rule_without_approvers_says_so_on_the_card(office: Office) -> None:
-    empty = replace(office.rules.rules[0], users=(), user_groups=())
+    empty = replace(office.rules.rules[0], roles=())
     office.rules = Rules("C0MODELS00", (empty,))
     version = office.registry.add(a_version())
 
@@ -200,7 +201,7 @@ def test_trap_3_a_card_is_posted_once_whatever_call_fails(
 ) -> None:
     version = office.registry.add(a_version())
 
-    trouble = iter([""] * call + [when])
+    trouble = nth(call, when)
     try:
         office.do(Announce(version.arn), trouble)
     except Unavailable:
@@ -219,7 +220,7 @@ def test_trap_3_a_change_outside_is_told_once_whatever_call_fails(
     office.do(Announce(version.arn))
     office.registry.move_outside(version.arn, Status.APPROVED)
 
-    trouble = iter([""] * call + [when])
+    trouble = nth(call, when)
     try:
         office.do(Announce(version.arn), trouble)
     except Unavailable:
@@ -232,7 +233,7 @@ def test_trap_3_a_change_outside_is_told_once_whatever_call_fails(
 
 def test_a_card_half_posted_when_the_version_was_decided_shows_what_is(office: Office) -> None:
     version = office.registry.add(a_version())
-    trouble = iter(["", "", "", "", "after"])  # the card is posted, and nobody hears of it
+    trouble = on("post", "after")  # the card is posted, and nobody hears of it
     with pytest.raises(Unavailable):
         office.do(Announce(version.arn), trouble)
     office.registry.move_outside(version.arn, Status.APPROVED)

@@ -8,8 +8,9 @@ import pytest
 from bot.core.errands import Announce, Check, Decide
 from bot.core.errors import Declined, Unavailable
 from bot.core.model import Described, Outcome, Readiness, Status
-from bot.core.policy import Rules
+from bot.core.people import Unread
 from bot.core.record import METADATA_LIMIT
+from bot.core.rules import Rules
 from tests.doubles.builders import (
     ANA,
     BEN,
@@ -23,6 +24,7 @@ from tests.doubles.builders import (
     an_offer,
 )
 from tests.doubles.chat import buttons
+from tests.doubles.trouble import nth, on
 
 if TYPE_CHECKING:
     from bot.core.model import Arn, Decision
@@ -145,9 +147,9 @@ def test_somebody_who_may_not_is_told_who_may_and_the_card_stays(office: Office)
     office.do(a_submit(an_offer(version, Status.APPROVED), DAN))
 
     assert office.registry.updates == []
-    assert office.chat.whispers == [
-        (DAN.id, f"You may not approve this version. <@{ANA.id}> or <!subteam^{LEADS}> may.")
-    ]
+    who_may = f"<@{ANA.id}> or <!subteam^{LEADS}> may."
+    said = f"You may not approve this version. {who_may} (Rule: fraud.)"
+    assert office.chat.whispers == [(DAN.id, said)]
     assert office.card(version) == before
 
 
@@ -161,7 +163,7 @@ def test_a_member_of_an_approving_group_may_decide(office: Office) -> None:
 
 def test_a_group_that_cannot_be_read_lets_nobody_in_and_says_so(office: Office) -> None:
     version = a_card(office)
-    office.chat.groups = {LEADS: None}
+    office.directory.groups = {LEADS: Unread.SCOPE}
 
     office.do(a_submit(an_offer(version, Status.APPROVED), BEN))
 
@@ -299,7 +301,7 @@ def test_trap_3_a_decision_is_made_and_told_once_whatever_call_fails(
     submit = a_submit(an_offer(version, Status.APPROVED))
 
     try:
-        office.do(submit, iter([""] * call + [when]))
+        office.do(submit, nth(call, when))
     except Unavailable:
         office.do(submit)
 
@@ -316,7 +318,7 @@ def test_trap_3_a_decision_left_half_done_is_finished_by_whoever_comes_next(
     office: Office,
 ) -> None:
     version = a_card(office)
-    crash = iter([""] * 4 + ["before"])  # written down, and then nothing
+    crash = on("apply", "before")  # written down, and then nothing
     with pytest.raises(Unavailable):
         office.do(a_submit(an_offer(version, Status.APPROVED)), crash)
     assert office.ledger.get(version.arn).open is not None
@@ -333,7 +335,7 @@ def test_if_somebody_outside_moves_first_the_decision_is_void_and_its_maker_hear
     version = a_card(office)
     submit = a_submit(an_offer(version, Status.APPROVED))
     with pytest.raises(Unavailable):
-        office.do(submit, iter([""] * 4 + ["before"]))
+        office.do(submit, on("apply", "before"))
     office.registry.move_outside(version.arn, Status.REJECTED, by="eve")
 
     office.do(submit)
@@ -353,7 +355,7 @@ def test_a_decision_made_and_undone_outside_before_anybody_looked_is_told_as_bot
     version = a_card(office)
     submit = a_submit(an_offer(version, Status.APPROVED))
     with pytest.raises(Unavailable):
-        office.do(submit, iter([""] * 4 + ["after"]))
+        office.do(submit, on("apply", "after"))
     office.registry.move_outside(version.arn, Status.REJECTED, by="eve")
 
     office.do(submit)
@@ -496,7 +498,7 @@ def test_a_maker_who_cannot_be_told_any_more_does_not_hold_up_the_version(office
     version = a_card(office)
     submit = a_submit(an_offer(version, Status.APPROVED))
     with pytest.raises(Unavailable):
-        office.do(submit, iter([""] * 4 + ["before"]))
+        office.do(submit, on("apply", "before"))
     office.registry.move_outside(version.arn, Status.REJECTED)
     office.chat.left.add(ANA.id)
 

@@ -1,17 +1,18 @@
 """
 The whole road under trouble, by a random walk.
 
-Several people click and submit, the registry is moved from outside, events and messages come
-twice, late or never, and any call to SageMaker, DynamoDB, SQS, S3 or Slack fails before it does
-anything or after it did. When all is at rest again, nothing may be lost, doubled or untrue.
+Several people click, vote, withdraw and submit, evidence is written over, the registry is moved
+from outside, events and messages come twice, late or never, and any call to SageMaker, DynamoDB,
+SQS, S3 or Slack fails before it does anything or after it did. When all is at rest again, nothing
+may be lost, doubled or untrue, no decision stands without its quorum, and the audit trail holds.
 """
 
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
-from itertools import count
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, replace
+from itertools import count, permutations
+from typing import TYPE_CHECKING, Any
 
 from hypothesis import strategies as st
 from hypothesis.stateful import (
@@ -26,34 +27,60 @@ from hypothesis.stateful import (
 )
 
 from bot.core import offer
-from bot.core.cards.card import card
-from bot.core.errands import Announce, Check, Click, Decide
+from bot.core.chain import GATHERINGS, gathered, verify
+from bot.core.errands import Announce, Check, Click, Decide, Withdraw
 from bot.core.errors import SetAside, Unavailable
-from bot.core.model import Status
+from bot.core.model import Report, Status
+from bot.core.rules import People, Role, Rules
 from bot.core.transitions import between
-from bot.flows.decide import look
+from bot.flows.look import look
+from bot.flows.paint import drawn
 from bot.flows.sweep import sweep
 from bot.flows.work import work
-from tests.doubles.builders import ANA, BEN, DAN, RELEASES, RULES, a_version
+from tests.doubles.builders import (
+    ANA,
+    BEN,
+    CHLOE,
+    DAN,
+    LEADS,
+    RELEASES,
+    RISK,
+    RULE,
+    a_version,
+)
 from tests.doubles.registry import FakeRegistry
+from tests.doubles.trouble import none, nth
 from tests.flows.conftest import Office
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from bot.core.errands import Errand
     from bot.core.model import Arn, Decision, Person
+    from tests.doubles.trouble import Trouble
 
 TROUBLES = st.one_of(
-    st.just(()),
-    st.tuples(st.integers(0, 12), st.sampled_from(["before", "after"])),
+    st.just(none),
+    st.builds(nth, st.integers(0, 14), st.sampled_from(["before", "after"])),
 )
+EVERYBODY = (ANA, BEN, CHLOE, DAN)
 MAY_DECIDE = {ANA.id, BEN.id}
+ROLES = {"leads": {ANA.id, BEN.id}, "risk": {ANA.id, CHLOE.id}}
+QUORUM = replace(
+    RULE,
+    patterns=("pair*",),
+    name="pair",
+    roles=(
+        Role(name="leads", people=People(users=(ANA.id,), user_groups=(LEADS,))),
+        Role(name="risk", people=People(users=(ANA.id,), user_groups=(RISK,))),
+    ),
+    veto=People(users=(BEN.id,)),
+)
+BOTH = Rules("C0MODELS00", (RULE, QUORUM), digest="digest-of-the-rules")
+EVIDENCE = (Report("Model quality", "s3://models/evaluation.json", numbers=True),)
 
 
-def plan(trouble: tuple[int, str] | tuple[()]) -> Iterator[str]:
-    """No trouble, or one call that fails."""
-    return iter([""] * trouble[0] + [trouble[1]]) if trouble else iter(())
+def has_quorum(people: list[str]) -> bool:
+    """Whether *people* fill both roles, each person one of them: tried in every order."""
+    return any(a in ROLES["leads"] and b in ROLES["risk"] for a, b in permutations(people, 2))
 
 
 class StrictRegistry(FakeRegistry):
@@ -80,31 +107,39 @@ class Road(RuleBasedStateMachine):
 
     def __init__(self) -> None:
         super().__init__()
-        self.office = Office(registry=StrictRegistry())
+        self.office = Office(registry=StrictRegistry(), rules=BOTH)
         self.numbers = count(1)
-        self.form_ids = count(1)
+        self.ids = count(1)
         self.submitted: dict[str, Decide] = {}
         self.worked_off: list[Errand] = []
+        self.withdrawn: set[str] = set()
+        """Votes that somebody took back before they were part of any decision."""
         self.outside = 0
 
     # --- what people and the world do
 
     @initialize()
     def begin(self) -> None:
-        """Two versions wait, each with its card."""
-        for _ in range(2):
-            self.register(Status.PENDING)
+        """Two versions wait, each with its card: one takes one vote, the other two."""
+        self.register("fraud", Status.PENDING, by_ana=False)
+        self.register("pair", Status.PENDING, by_ana=False)
         self._drain()
 
-    @rule(status=st.sampled_from([Status.PENDING] * 4 + [Status.APPROVED, Status.REJECTED]))
-    def register(self, status: Status) -> None:
+    @rule(
+        group=st.sampled_from(["fraud", "pair", "pair"]),
+        status=st.sampled_from([Status.PENDING] * 4 + [Status.APPROVED, Status.REJECTED]),
+        by_ana=st.booleans(),
+    )
+    def register(self, group: str, status: Status, by_ana: bool) -> None:
         if len(self.office.registry.known) < 4:
-            self._event(self.office.registry.add(a_version(next(self.numbers), status)).arn)
+            version = a_version(next(self.numbers), status, group=group, reports=EVIDENCE)
+            said = {"submitted-by": ANA.id} if by_ana else {}
+            self._event(self.office.registry.add(replace(version, metadata=said)).arn)
 
     @rule(
         target=forms,
         data=st.data(),
-        person=st.sampled_from([ANA, BEN, ANA, BEN, DAN]),
+        person=st.sampled_from([*EVERYBODY, ANA, BEN, CHLOE]),
         at_once=st.booleans(),
     )
     def click(self, data: st.DataObject, person: Person, at_once: bool) -> object:
@@ -115,12 +150,13 @@ class Road(RuleBasedStateMachine):
             for block in posted.message.blocks
             if block["type"] == "actions"
             for element in block["elements"]
+            if element["action_id"] != "withdraw"
         ]
         if not values:
             return multiple()
-        drawn = offer.read(data.draw(st.sampled_from(values), label="button"))
+        shown = offer.read(data.draw(st.sampled_from(values), label="button"))
         opened = Form(
-            f"form-{next(self.form_ids)}", Click(offer=drawn, person=person, place=posted.place)
+            f"form-{next(self.ids)}", Click(offer=shown, person=person, place=posted.place)
         )
         self.office.line.send(Check(opened.click, opened.id), opened.id)
         if at_once:
@@ -144,7 +180,18 @@ class Road(RuleBasedStateMachine):
         fresh = offer.offer_from(json.loads(filled)["offer"])
         return Click(offer=fresh, person=form.click.person, place=form.click.place)
 
-    @precondition(lambda self: self.office.registry.known)
+    @rule(data=st.data(), person=st.sampled_from(EVERYBODY))
+    def withdraw(self, data: st.DataObject, person: Person) -> None:
+        posted = data.draw(st.sampled_from(self.office.chat.cards()), label="card")
+        arn = next(a for a in self.office.registry.known if posted.key == f"card.{a}")
+        id_ = f"withdrawal-{next(self.ids)}"
+        errand = Withdraw(id=id_, arn=arn, person=person, place=posted.place)
+        self.office.line.send(errand, id_)
+
+    @rule()
+    def write_the_evidence_over(self) -> None:
+        self.office.evidence.write_over(f"0.{next(self.ids)}")
+
     @rule(data=st.data(), status=st.sampled_from(Status), heard=st.booleans())
     def move_outside(self, data: st.DataObject, status: Status, heard: bool) -> None:
         arn = data.draw(st.sampled_from(sorted(self.office.registry.known)), label="arn")
@@ -156,7 +203,6 @@ class Road(RuleBasedStateMachine):
         if heard or self.office.ledger.get(arn).place is None:
             self._event(arn)
 
-    @precondition(lambda self: self.office.registry.known)
     @rule(data=st.data())
     def repeat_an_event(self, data: st.DataObject) -> None:
         self._event(data.draw(st.sampled_from(sorted(self.office.registry.known)), label="arn"))
@@ -165,20 +211,20 @@ class Road(RuleBasedStateMachine):
     @rule(data=st.data())
     def deliver_again(self, data: st.DataObject) -> None:
         errand = data.draw(st.sampled_from(self.worked_off), label="errand")
-        self.office.line.send(errand, f"again {next(self.form_ids)}")
+        self.office.line.send(errand, f"again {next(self.ids)}")
 
     def _event(self, arn: Arn) -> None:
-        self.office.line.send(Announce(arn), f"event {next(self.form_ids)}")
+        self.office.line.send(Announce(arn), f"event {next(self.ids)}")
 
     # --- what the bot does
 
     @precondition(lambda self: self.office.line.lanes)
     @rule(data=st.data(), trouble=TROUBLES)
-    def work(self, data: st.DataObject, trouble: tuple[int, str] | tuple[()]) -> None:
+    def work(self, data: st.DataObject, trouble: Trouble) -> None:
         name = data.draw(st.sampled_from(sorted(self.office.line.lanes)), label="lane")
-        self._work(name, plan(trouble))
+        self._work(name, trouble)
 
-    def _work(self, name: str, trouble: Iterator[str]) -> None:
+    def _work(self, name: str, trouble: Trouble) -> None:
         errand = self.office.line.next(name)
         try:
             work(errand, self.office.ports(trouble))
@@ -186,13 +232,25 @@ class Road(RuleBasedStateMachine):
             return
         except SetAside:
             pass
+        if isinstance(errand, Withdraw) and errand not in self.worked_off:
+            self._note_withdrawal(errand)
         self.worked_off.append(errand)
         self.office.line.done(name)
 
+    def _note_withdrawal(self, errand: Withdraw) -> None:
+        """What this person had submitted before counts no more, unless it is decided."""
+        mine = {e.id for e in self.worked_off if isinstance(e, Decide) and self._is_by(e, errand)}
+        made = {vote.id for update in self.office.registry.updates for vote in update.votes}
+        self.withdrawn |= mine - made
+
+    @staticmethod
+    def _is_by(decide: Decide, errand: Withdraw) -> bool:
+        return (decide.click.person, decide.click.offer.arn) == (errand.person, errand.arn)
+
     @rule(trouble=TROUBLES)
-    def sweep(self, trouble: tuple[int, str] | tuple[()]) -> None:
+    def sweep(self, trouble: Trouble) -> None:
         try:
-            sweep(self.office.ports(plan(trouble)))
+            sweep(self.office.ports(trouble))
         except Unavailable:
             return
 
@@ -203,33 +261,68 @@ class Road(RuleBasedStateMachine):
             self._drain()
             sweep(self.office.ports())
         self._drain()
-        self._check_decisions()
+        # No event tells of evidence that was written over: whoever looks next finds out.
+        for arn in self.office.registry.known:
+            self._event(arn)
+        self._drain()
+        self._check_submits()
         self._check_cards()
         self._check_what_was_told()
+        self._check_the_trail()
 
     def _drain(self) -> None:
         while self.office.line.lanes:
-            self._work(next(iter(self.office.line.lanes)), iter(()))
+            self._work(next(iter(self.office.line.lanes)), none)
 
     # --- what has to be right
 
     @invariant()
-    def no_decision_is_made_twice_or_by_somebody_who_may_not(self) -> None:
+    def no_decision_is_made_twice_or_otherwise_than_its_maker_submitted(self) -> None:
         updates = self.office.registry.updates
         assert len({update.id for update in updates}) == len(updates)
-        assert {update.by.id for update in updates} <= MAY_DECIDE
         for update in updates:
             click = self.submitted[update.id].click
             assert (update.arn, update.source) == (click.offer.arn, click.offer.source)
             assert (update.target, update.by) == (click.offer.target, click.person)
+            assert update.brief == click.offer.brief
 
-    def _check_decisions(self) -> None:
-        """Every submit was made, or its maker was told why not."""
-        made = {update.id for update in self.office.registry.updates}
-        for person in (ANA, BEN, DAN):
-            mine = [id_ for id_, errand in self.submitted.items() if errand.click.person == person]
+    @invariant()
+    def no_decision_stands_without_the_quorum_for_that_move_on_that_brief(self) -> None:
+        for update in self.office.registry.updates:
+            people = [vote.by.id for vote in update.votes]
+            assert len(people) == len(set(people))
+            for vote in update.votes:
+                click = self.submitted[vote.id].click
+                assert (vote.source, vote.target) == (update.source, update.target)
+                assert vote.brief == update.brief == click.offer.brief
+                assert vote.by == click.person
+                assert vote.id not in self.withdrawn
+            self._check_people(update, people)
+
+    def _check_people(self, update: Decision, people: list[str]) -> None:
+        version = self.office.registry.known[update.arn]
+        if update.target is Status.APPROVED:
+            assert version.metadata.get("submitted-by") not in people
+        if version.group == "fraud":
+            assert set(people) <= MAY_DECIDE
+        elif update.target is Status.APPROVED:
+            assert has_quorum(people)
+        else:
+            assert set(people) <= {ANA.id, BEN.id, CHLOE.id}
+
+    def _check_submits(self) -> None:
+        """Every submit became a vote or was refused, once, and whoever was refused was told."""
+        said = [entry for arn in self.office.registry.known for entry in self._trail(arn)]
+        met = [e["id"] for e in said if e["kind"] in {"vote", "refusal"}]
+        for id_ in self.submitted:
+            assert met.count(id_) == 1
+        for person in EVERYBODY:
             told = [who for who, _ in self.office.chat.whispers if who == person.id]
-            assert len(set(mine) - made) <= len(told)
+            no = [e for e in said if e["kind"] == "refusal" and e["who"] == person.id]
+            assert len([e for e in no if not e["id"].startswith("check.")]) <= len(told)
+
+    def _trail(self, arn: Arn) -> list[dict[str, Any]]:
+        return [entry.said for entry in self.office.ledger.entries(arn)]
 
     def _check_cards(self) -> None:
         """One card for each version that waits or waited, and each says what is."""
@@ -243,18 +336,38 @@ class Road(RuleBasedStateMachine):
                 assert request.place is not None
             if request.place:
                 now = look(version.arn, self.office.ports())
-                drawn = card(now, request.brief, RULES.find(version.group), request.last)
-                assert self.office.card(version) == drawn
+                assert self.office.card(version) == drawn(request, now, self.office.ports())
 
     def _check_what_was_told(self) -> None:
-        """Each decision was told once in the thread of its card, and once in the other channel."""
+        """What was decided or voted was told once in its thread, and once in the other channel."""
         heard = [p.key for p in self.office.chat.posted if p.place.channel == RELEASES]
-        threads = [p.key for p in self.office.chat.posted if p.thread]
+        threads = {p.key: p.message.text for p in self.office.chat.posted if p.thread}
         assert len(heard) == len(set(heard))
-        assert len(threads) == len(set(threads))
+        assert len(threads) == len([p for p in self.office.chat.posted if p.thread])
         for update in self.office.registry.updates:
             assert f"{update.id}.thread" in threads
             assert f"{update.id}.{RELEASES}" in heard
+        for arn in self.office.registry.known:
+            for entry in self._trail(arn):
+                for vote in entry["votes"] if entry["kind"] == "void" else ():
+                    lost = [t for t in threads.values() if "no more" in t or "to nothing" in t]
+                    whispered = [who for who, _ in self.office.chat.whispers]
+                    assert any(vote["who"] in t for t in lost) or vote["who"] in whispered
+
+    def _check_the_trail(self) -> None:
+        """The chains hold together, and hold each decision once."""
+        ledger = self.office.ledger
+        seen = list(gathered(ledger.entries(GATHERINGS)))
+        for chain in ledger.chains():
+            sightings = [sighting for name, sighting in seen if name == chain]
+            assert not list(verify(chain, ledger.entries(chain), ledger.end(chain), sightings))
+        made = [
+            entry["id"]
+            for arn in self.office.registry.known
+            for entry in self._trail(arn)
+            if entry["kind"] == "decision"
+        ]
+        assert sorted(made) == sorted(update.id for update in self.office.registry.updates)
 
     def teardown(self) -> None:
         self.rest()

@@ -1,17 +1,21 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import TYPE_CHECKING
+from unittest.mock import ANY
 
 import pytest
 
+from bot.core.chain import GATHERINGS, Link
 from bot.core.errands import Announce
 from bot.core.errors import Unavailable
 from bot.core.model import Status
-from bot.core.policy import Rules
+from bot.core.rules import Rules
 from bot.flows.sweep import SAMPLE, sweep
 from tests.doubles.builders import a_submit, a_version, an_offer
 from tests.doubles.chat import buttons
+from tests.doubles.trouble import on
 
 if TYPE_CHECKING:
     from bot.core.model import Arn
@@ -63,7 +67,7 @@ def test_a_decision_written_down_and_not_settled_is_found_and_finished(office: O
     version = office.registry.add(a_version())
     office.do(Announce(version.arn))
     with pytest.raises(Unavailable):
-        office.do(a_submit(an_offer(version, Status.APPROVED)), iter([""] * 4 + ["before"]))
+        office.do(a_submit(an_offer(version, Status.APPROVED)), on("apply", "before"))
 
     for arn in swept(office):
         office.do(Announce(arn))
@@ -75,7 +79,7 @@ def test_a_decision_written_down_and_not_settled_is_found_and_finished(office: O
 def test_a_card_half_posted_is_found(office: Office) -> None:
     version = office.registry.add(a_version())
     with pytest.raises(Unavailable):
-        office.do(Announce(version.arn), iter([""] * 4 + ["before"]))
+        office.do(Announce(version.arn), on("post", "before"))
     office.registry.move_outside(version.arn, Status.REJECTED)
 
     assert swept(office) == {version.arn}
@@ -121,7 +125,7 @@ def test_a_waiting_card_drawn_by_another_rule_is_found(office: Office) -> None:
     version = office.registry.add(a_version())
     office.do(Announce(version.arn))
     (rule,) = office.rules.rules
-    office.rules = Rules(office.rules.channel, (replace(rule, users=()),))
+    office.rules = Rules(office.rules.channel, (replace(rule, roles=()),))
 
     for arn in swept(office):
         office.do(Announce(arn))
@@ -138,3 +142,22 @@ def test_a_waiting_card_that_calls_another_waiting_version_live_is_found(office:
     office.registry.move_outside(first.arn, Status.PENDING)
 
     assert swept(office) == {second.arn}
+
+
+def test_the_first_sweep_of_a_day_gathers_the_audit_trail(office: Office) -> None:
+    for _ in range(3):
+        sweep(office.ports())
+    assert office.ledger.end(GATHERINGS) == Link(1, ANY)
+
+    office.clock += timedelta(days=1)
+    sweep(office.ports())
+
+    assert office.ledger.end(GATHERINGS) == Link(2, ANY)
+
+
+def test_what_is_stale_is_found_though_the_gathering_fails(office: Office) -> None:
+    missed = office.registry.add(a_version())
+    with pytest.raises(Unavailable):
+        sweep(office.ports(on("gather", "before")))
+
+    assert office.line.waiting() == [Announce(missed.arn)]

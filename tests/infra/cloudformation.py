@@ -44,11 +44,22 @@ def parts() -> list[Path]:
     return [ROOT / part[1] for part in found if part]
 
 
+def section(name: str) -> dict[str, Any]:
+    """A section of all parts. A name that is there twice is an error of CloudFormation's."""
+    found = [pair for part in parts() for pair in load(part).get(name, {}).items()]
+    assert len(found) == len(dict(found))
+    return dict(found)
+
+
 def resources() -> dict[str, Any]:
-    """All resources of all parts. A name that is there twice is an error of CloudFormation's."""
-    named = [pair for part in parts() for pair in load(part)["Resources"].items()]
-    assert len(named) == len(dict(named))
-    return dict(named)
+    """All resources of all parts."""
+    return section("Resources")
+
+
+def made_for_functions() -> set[str]:
+    """The resources that the framework makes, and parts refer to."""
+    names = {f"{name[0].upper()}{name[1:]}" for name in service()["functions"]}
+    return {name + kind for name in names for kind in ("LambdaFunction", "LogGroup")}
 
 
 def named(node: Any) -> Iterator[str]:
@@ -72,3 +83,21 @@ def of_type(kind: str) -> dict[str, Any]:
     """The properties of all resources of a type, by name."""
     found = resources().items()
     return {name: raw["Properties"] for name, raw in found if raw["Type"] == kind}
+
+
+def conditions_in(node: Any) -> Iterator[str]:
+    """The conditions that *node* names: of a resource, or of a value that depends on one."""
+    match node:
+        case ("If", [str(name), *values]):
+            yield name
+            yield from conditions_in(values)
+        case ("Condition", str(name)):
+            yield name
+        case tuple() | list():
+            for child in node:
+                yield from conditions_in(child)
+        case dict():
+            if isinstance(name := node.get("Condition"), str):
+                yield name
+            for child in node.values():
+                yield from conditions_in(child)

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 DOORS = ("slack_request", "registry_event", "sweep", "worker")
 LAMBDAS_OWN = "AWS_"
 LIBRARIES_OWN = "POWERTOOLS_"
-OPTIONAL = {"SLACK_API_URL"}
-"""Has a default, and is set only to point the bot at a stand-in."""
+OPTIONAL = {"SLACK_API_URL", "SLACK_BOT_TOKEN"}
+"""Has a default, or is for the commands at a terminal: no function needs it set."""
 
 
 def test_serverless_yml_names_the_four_doors_and_nothing_else() -> None:

@@ -34,7 +34,9 @@ def test_the_table_of_commands_is_what_help_says() -> None:
 def test_the_example_of_a_rules_file_is_one() -> None:
     (example,) = re.findall(r"```yaml\n(.*?)```", README, re.DOTALL)
 
-    assert read(example, "README").find("fraud-detector").users == ("U0ANA00000",)
+    rules = read(example, "README")
+    assert rules.find("fraud-detector").approvers.users == ("U0ANA00000",)
+    assert [role.name for role in rules.find("credit-scorer").roles] == ["ml-leads", "risk"]
 
 
 def test_the_example_of_a_broken_rules_file_says_what_it_says(tmp_path: Path) -> None:

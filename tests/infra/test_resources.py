@@ -7,7 +7,18 @@ import pytest
 from cfnlint.api import lint
 
 from infra.local import deployment
-from tests.infra.cloudformation import ROOT, load, named, of_type, parts, resources, service
+from tests.infra.cloudformation import (
+    ROOT,
+    conditions_in,
+    load,
+    made_for_functions,
+    named,
+    of_type,
+    parts,
+    resources,
+    section,
+    service,
+)
 
 QUEUES = of_type("AWS::SQS::Queue")
 
@@ -20,18 +31,30 @@ def test_the_parts_of_the_deployment_are_all_the_parts_that_there_are() -> None:
     assert files - others == {path.name for path in parts()}
 
 
-@pytest.mark.parametrize("path", [ROOT / "serverless.yml", *parts()], ids=lambda path: path.name)
-def test_every_reference_leads_to_a_resource(path: Any) -> None:
-    functions = {f"{name[0].upper()}{name[1:]}LambdaFunction" for name in service()["functions"]}
+FILES = pytest.mark.parametrize(
+    "path", [ROOT / "serverless.yml", *parts()], ids=lambda path: path.name
+)
+
+
+@FILES
+def test_every_reference_leads_to_a_resource_or_a_parameter(path: Any) -> None:
     found = {name for name in named(load(path)) if not name.startswith("AWS::")}
 
-    assert found - functions <= resources().keys()
+    assert found - made_for_functions() <= resources().keys() | section("Parameters").keys()
 
 
-def test_references_are_found_at_all() -> None:
-    """Or the test above would be silent about a file that it cannot read."""
-    assert {*named(service())} == {"Ledger", "Line", "SlackSecret"}
+@FILES
+def test_every_condition_that_is_named_is_there(path: Any) -> None:
+    assert {*conditions_in(load(path))} <= section("Conditions").keys()
+
+
+def test_references_and_conditions_are_found_at_all() -> None:
+    """Or the tests above would be silent about a file that they cannot read."""
+    told = service()["provider"]["environment"]
+    assert {*named(told)} == {"Ledger", "Line", "SlackSecret", "DecisionRole"}
     assert {*named(load(ROOT / "infra" / "events.yml"))} >= {"RegistryEventLambdaFunction"}
+    assert {*conditions_in(told)} == {"DecisionRoleIsOn"}
+    assert {*conditions_in(resources())} == {"DecisionRoleIsOn", "DecisionRoleIsOff"}
 
 
 @pytest.mark.parametrize("name", QUEUES)
@@ -73,8 +96,17 @@ def test_what_people_would_miss_outlives_the_stack() -> None:
     assert kept == {"Ledger", "SlackSecret"}
 
 
+def test_what_was_decided_can_be_had_back_and_is_not_deleted_by_mistake() -> None:
+    ledger = of_type("AWS::DynamoDB::Table")["Ledger"]
+
+    assert ledger["PointInTimeRecoverySpecification"]["PointInTimeRecoveryEnabled"] is True
+    assert ledger["DeletionProtectionEnabled"] is True
+
+
 def test_cfn_lint_finds_nothing() -> None:
-    template = {"AWSTemplateFormatVersion": "2010-09-09", "Resources": deployment.read().resources}
+    plan = deployment.read()
+    told = {name.replace("_", ""): {"Value": value} for name, value in plan.environment.items()}
+    template = {"AWSTemplateFormatVersion": "2010-09-09", **plan.template, "Outputs": told}
     found = lint(json.dumps(template))
 
     assert [f"{match.rule.id} {match.message}" for match in found] == []

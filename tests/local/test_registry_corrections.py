@@ -1250,6 +1250,76 @@ def test_validation_ends_once(registry: Any) -> None:
         finish_validation(arn)
 
 
+# --- 14. source identity ------------------------------------------------------------------------
+
+ROLE = f"arn:aws:iam::{ACCOUNT}:role/decisions"
+
+
+def a_session(name: str = "approval-1", **more: Any) -> Json:
+    answer: Json = client("sts").assume_role(RoleArn=ROLE, RoleSessionName=name, **more)
+    return answer
+
+
+def of_session(session: Json) -> Any:
+    keys = session["Credentials"]
+    return client("sagemaker", keys["AccessKeyId"], keys["SecretAccessKey"], keys["SessionToken"])
+
+
+def test_a_session_is_named_with_its_source_identity(registry: Any) -> None:
+    arn = a_version(registry)
+    session = a_session(SourceIdentity="U0ANA00000")
+    of_session(session).update_model_package(ModelPackageArn=arn, ModelApprovalStatus="Approved")
+
+    who = described(registry, arn)["LastModifiedBy"]["IamIdentity"]
+    assert session["SourceIdentity"] == who["SourceIdentity"] == "U0ANA00000"
+    assert who["Arn"] == f"arn:aws:sts::{ACCOUNT}:assumed-role/decisions/approval-1"
+    assert who.keys() == MODEL.shape_for("IamIdentity").members.keys()
+
+
+def test_each_session_has_a_source_identity_of_its_own(registry: Any) -> None:
+    arn = a_version(registry)
+    ana, ben = (of_session(a_session(SourceIdentity=each)) for each in ("U0ANA", "U0BEN"))
+    named = []
+    for each in (ben, ana):
+        each.update_model_package(ModelPackageArn=arn, ModelApprovalStatus="Approved")
+        named.append(described(registry, arn)["LastModifiedBy"]["IamIdentity"]["SourceIdentity"])
+
+    assert named == ["U0BEN", "U0ANA"]
+
+
+def test_a_session_without_a_source_identity_has_none(registry: Any) -> None:
+    session = a_session()
+    arn = a_version(of_session(session))
+
+    assert "SourceIdentity" not in session
+    assert "SourceIdentity" not in described(registry, arn)["CreatedBy"]["IamIdentity"]
+
+
+def test_whoever_keeps_calling_as_themselves_has_no_source_identity(registry: Any) -> None:
+    a_session(SourceIdentity="U0ANA00000")
+    arn = a_version(registry)
+
+    assert "SourceIdentity" not in described(registry, arn)["CreatedBy"]["IamIdentity"]
+
+
+@pytest.mark.usefixtures("registry")
+@pytest.mark.parametrize(
+    ("sent", "place"),
+    [
+        ({"SourceIdentity": "Ana Silva"}, "sourceIdentity"),
+        ({"SourceIdentity": "U"}, "sourceIdentity"),
+        ({"SourceIdentity": "U" * 65}, "sourceIdentity"),
+        ({"name": "approval of 1"}, "roleSessionName"),
+        ({"name": "a" * 65}, "roleSessionName"),
+        ({"DurationSeconds": 60}, "durationSeconds"),
+    ],
+)
+def test_sts_keeps_the_limits_of_its_model(sent: Json, place: str) -> None:
+    with pytest.raises(ClientError, match=f"at '{place}' failed to satisfy") as refused:
+        a_session(**sent)
+    assert refused.value.response["Error"]["Code"] == "ValidationError"
+
+
 # --- the same over HTTP -------------------------------------------------------------------------
 
 
@@ -1297,6 +1367,14 @@ def test_a_moto_server_is_corrected_too(served: Any) -> None:
     package = described(sagemaker, "Churn/1")
     assert package["ModelApprovalStatus"] == "PendingManualApproval"
     assert package["CreatedBy"]["IamIdentity"]["PrincipalId"] == "AKIDann"
+
+
+def test_sts_is_corrected_on_a_server_too(served: Any) -> None:
+    said = served("sts").assume_role(
+        RoleArn=ROLE, RoleSessionName="approval-1", SourceIdentity="U0ANA00000"
+    )
+
+    assert said["SourceIdentity"] == "U0ANA00000"
 
 
 def test_many_at_once_get_a_number_each(served: Any) -> None:

@@ -1,5 +1,6 @@
 """What the bot can look up: itself, people, groups, channels and what was said in them."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -84,6 +85,13 @@ def test_a_guest_is_marked_and_comes_from_elsewhere(slack: StandIn) -> None:
     user = slack.web.users_info(user=GUEST.id)["user"]
 
     assert (user["is_restricted"], user["team_id"]) == (True, "T0ELSEWHERE")
+
+
+@pytest.mark.parametrize(("who", "marked"), [(ANN, False), (replace(ANN, robot=True), True)])
+def test_a_robot_is_marked(slack: StandIn, who: Any, *, marked: bool) -> None:
+    slack.workspace.users[who.id] = who
+
+    assert slack.web.users_info(user=who.id)["user"]["is_bot"] is marked
 
 
 def test_an_unknown_person_is_not_found(slack: StandIn) -> None:

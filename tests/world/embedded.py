@@ -245,6 +245,12 @@ class Embedded:
     # --- what went on behind ------------------------------------------------------------------
 
     @cached_property
+    def ledger(self) -> str:
+        """The name of the bot's table."""
+        (name,) = self.client("dynamodb").list_tables()["TableNames"]
+        return str(name)
+
+    @cached_property
     def line(self) -> str:
         return self._queue("line")
 

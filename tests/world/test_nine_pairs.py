@@ -12,7 +12,7 @@ from bot.core.cards.forms import metadata
 from bot.core.errands import Click
 from bot.core.errors import NotAMove
 from bot.core.model import Arn, Outcome, Person, Place, Status
-from bot.core.offer import Offer, write
+from bot.core.offer import Offer, read, write
 from handlers import slack_request
 from tests.handlers import door
 from tests.world.embedded import ANA, FRAUD, Embedded, buttons
@@ -85,7 +85,14 @@ def an_offer(world: Embedded, arn: str, source: Status, target: Status) -> Offer
         target=target,
         outcome=Outcome(now, then),
         comment_needed=False,
+        brief=brief_on(world.card(arn)),
     )
+
+
+def brief_on(card: Json) -> str:
+    """The digest of the brief that the buttons of *card* carry."""
+    row = next(block for block in card["blocks"] if block["type"] == "actions")
+    return read(row["elements"][0]["value"]).brief
 
 
 @pytest.mark.parametrize("status", Status)

@@ -23,12 +23,12 @@ from tests.world.embedded import (
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-GROUPS = ["fraud-detector", "house-prices", "support-router"]
+GROUPS = ["credit-scorer", "fraud-detector", "house-prices", "support-router"]
 
 
 @pytest.fixture(scope="module")
 def example(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Embedded]:
-    """The example registry; tests here leave its three groups as they are."""
+    """The example registry; tests here leave its groups as they are."""
     with running("example", tmp_path_factory.mktemp("example")) as world:
         world.rest()
         yield world
@@ -86,7 +86,7 @@ def test_pending_lists_everything_that_waits_oldest_first(example: Embedded) -> 
     places = [said.index(title) for title in ("house-prices version 3", "fraud-detector version 4")]
 
     assert places == sorted(places)
-    assert "3 versions waiting for a decision" in said
+    assert "4 versions waiting for a decision" in said
 
 
 def test_help_says_what_can_be_asked(example: Embedded) -> None:

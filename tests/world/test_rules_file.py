@@ -17,7 +17,7 @@ BROKEN = {
     "no YAML": ("channel: C0MODELS00\nrules: [\n", ("line 3", "expected")),
     "an approver who is none": (
         "channel: C0MODELS00\nrules:\n  - groups: x\n    approvers:\n      users: [ana]\n",
-        ("line 5", "Expected"),
+        ("line 5", "the id of a person"),
     ),
 }
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from slack_sdk.models.blocks import Block, ButtonElement, SectionBlock
 
     from bot.core.model import Version
-    from bot.core.policy import Rules
+    from bot.core.rules import Rules
 
 HOME_ROWS: Final = 20
 ROWS: Final = 10
@@ -32,6 +32,7 @@ COMMANDS: Final = (
     ("/model-status GROUP", "the versions of a group, newest first"),
     ("/model-status GROUP 3", "the card of a version; GROUP/3 and the ARN do as well"),
     ("/model-status pending", "everything that waits, oldest first"),
+    ("/model-status history GROUP", "who voted and decided what; GROUP 3 for one version"),
     ("/model-status help", "this list"),
 )
 
@@ -156,13 +157,23 @@ def _slice(rows: Sequence[Any], page: int) -> Sequence[Any]:
 
 
 def _paged(top: str, rows: Sequence[SectionBlock], question: str, total: int, page: int) -> Message:
-    last = max(0, (total - 1) // ROWS)
+    last = _last_page(total)
     where = f", page {page + 1} of {last + 1}" if last else ""
-    turns = [ask("page.before", "◀ Previous", question, page - 1, turn=True)] if page else []
-    turns += [ask("page.next", "Next ▶", question, page + 1, turn=True)] if page < last else []
+    turns = paged_buttons(question, total, page)
     blocks = [rich((Strong(f"{top}{where}"),)), *rows, *([actions(turns)] if turns else [])]
     said = "\n".join([top, *(row.text.text for row in rows if row.text)])
     return message((said,), blocks)
+
+
+def paged_buttons(question: str, total: int, page: int) -> list[ButtonElement]:
+    """The buttons that turn the pages of an answer to *question* with *total* rows."""
+    before = [ask("page.before", "◀ Previous", question, page - 1, turn=True)] if page else []
+    after = page < _last_page(total)
+    return [*before, *([ask("page.next", "Next ▶", question, page + 1, turn=True)] * after)]
+
+
+def _last_page(total: int) -> int:
+    return max(0, (total - 1) // ROWS)
 
 
 def _help() -> list[Block]:

@@ -9,13 +9,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from bot.core import brief
+from bot.core.cards import deciding
 from bot.core.cards.blocks import actions, button, columns, header, quoted, rich, small
 from bot.core.cards.messages import Message, message
 from bot.core.model import Decision, Outside, Readiness, Status
 from bot.core.offer import Offer, write
+from bot.core.people import SLACK_ID, SUBMITTED_BY
 from bot.core.policy import nobody_because
 from bot.core.transitions import between, live, moves_of, outcome
-from bot.core.words import Code, Mention, Sentence, Strong, When, cut, listed, one_line
+from bot.core.words import Code, Mention, Sentence, Strong, When, cut, one_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -23,9 +26,13 @@ if TYPE_CHECKING:
 
     from slack_sdk.models.blocks import Block, ButtonElement
 
-    from bot.core.model import Brief, Change, Described, Seen, Version
-    from bot.core.policy import Rule
+    from bot.core.model import Change, Described, Seen, Version
+    from bot.core.policy import Poll
+    from bot.core.rules import Rule
     from bot.core.transitions import Move
+
+WITHDRAW: Final = "withdraw"
+"""The button by which one takes a vote back."""
 
 SIGNS: Final = {
     Status.PENDING: "🟡 Waiting for a decision",
@@ -39,7 +46,6 @@ _NOT_READY: Final = {
 _STYLES: Final = {Status.APPROVED: "primary", Status.REJECTED: "danger"}
 _DESCRIPTION: Final = 1_000
 _COMMENT: Final = 1_000
-_APPROVERS: Final = 20
 _FAILURES: Final = 3
 
 
@@ -48,16 +54,17 @@ def title(version: Version) -> str:
     return f"{version.group} version {version.number}"
 
 
-def card(seen: Seen, brief: Brief, rule: Rule, last: Change | None) -> Message:
-    """The card of a version; *last* is the latest change of it that is known."""
+def card(seen: Seen, rule: Rule, last: Change | None, polls: Sequence[Poll] = ()) -> Message:
+    """The card of a version; *last* is its latest known change, *polls* what stands by votes."""
     version = seen.version
     sign = state(version, seen.versions)
     blocks: list[Block] = [header(title(version)), rich((Strong(sign),))]
     blocks += _told(version, last)
-    blocks.append(rich(*_facts(seen)))
-    blocks += _evidence(version, brief)
-    blocks += _deciding(seen, rule)
-    return message((f"{title(version)}: {sign}.",), blocks)
+    blocks.append(rich(*_facts(seen, rule)))
+    blocks += _evidence(seen)
+    blocks += _deciding(seen, rule, polls)
+    stands = [part for poll in polls for part in (" ", *deciding.standing(poll), ".")]
+    return message((f"{title(version)}: {sign}.", *stands), blocks)
 
 
 def gone(group: str, number: int) -> Message:
@@ -107,9 +114,19 @@ def decided(change: Change) -> Sentence:
     match change:
         case Decision(by=by, at=at):
             done = between(change.source, change.target).done.capitalize()
-            return (f"{done} by ", Mention(by.id), ", ", When(at), ".")
+            return (f"{done} by ", Mention(by.id), *_how(change), ", ", When(at), ".")
         case Outside(by=by, at=at):
             return _elsewhere(change.target, by, at)
+
+
+def _how(decision: Decision) -> Sentence:
+    """What there is to add to who made *decision*: a veto, the others, a broken glass."""
+    others = decision.others
+    return (
+        *((" (veto)",) if decision.veto else ()),
+        *((", with ", *deciding.together(others)) if others else ()),
+        *((", who broke the glass 🚨",) if any(v.glass for v in decision.votes) else ()),
+    )
 
 
 def _elsewhere(status: Status, by: str, at: datetime | None) -> Sentence:
@@ -119,34 +136,50 @@ def _elsewhere(status: Status, by: str, at: datetime | None) -> Sentence:
     return (done, *whom, *moment, "; not decided here.")
 
 
-def _facts(seen: Seen) -> Iterable[Sentence]:
+def _facts(seen: Seen, rule: Rule) -> Iterable[Sentence]:
     version = seen.version
     if one_line(version.description):
         yield (cut(one_line(version.description), _DESCRIPTION),)
     by = (" by ", Code(version.created_by)) if version.created_by else ()
     yield ("Registered ", When(version.created), *by)
+    if submitter := one_line(version.metadata.get(SUBMITTED_BY, "")):
+        is_known = SLACK_ID.fullmatch(submitter) and rule.mention is None
+        yield ("Submitted by ", Mention(submitter) if is_known else Code(submitter))
     if version.status is Status.PENDING:
         newest = live(seen.versions)
         yield (f"Live now: version {newest.number}" if newest else "No version is approved",)
 
 
-def _evidence(version: Described, brief: Brief) -> Iterable[Block]:
-    if brief.metrics:
-        yield columns([(metric.name, metric.value) for metric in brief.metrics])
+def _evidence(seen: Seen) -> Iterable[Block]:
+    version, known = seen.version, seen.brief
+    if known.metrics:
+        yield columns([(metric.name, metric.value) for metric in known.metrics])
     reports = [f"{report.name}: {report.uri}" for report in version.reports]
-    for text in (*brief.notes[:5], *reports[:8], version.arn):
+    for text in (*known.notes[:5], *reports[:8], version.arn):
         yield small(text)
 
 
-def _deciding(seen: Seen, rule: Rule) -> Iterable[Block]:
+def _deciding(seen: Seen, rule: Rule, polls: Sequence[Poll]) -> Iterable[Block]:
     moves = moves_of(seen.version)
     if nobody := nobody_because(rule):
         yield rich((Strong(f"⚠️ {nobody}"),))
-    elif moves:
-        others = len(rule.approvers) - _APPROVERS
-        more = [f"{others} other{'s' if others > 1 else ''}"] if others > 0 else []
-        yield rich(("May decide: ", *listed([*rule.approvers[:_APPROVERS], *more])))
-        yield actions([_button(move, seen, rule) for move in moves])
+        return
+    possible = [move for move in moves if not nobody_because(rule, move)]
+    for move in moves:
+        if why := nobody_because(rule, move):
+            yield rich((Strong(f"⚠️ {move.verb}: {why}"),))
+    if possible:
+        if polls:
+            yield rich(*((Strong("Votes"),), *_votes(polls)))
+        yield rich(*deciding.who_may(rule, possible))
+        back = [_withdraw(seen.version)] if polls else []
+        yield actions([*(_button(move, seen, rule) for move in possible), *back])
+
+
+def _votes(polls: Sequence[Poll]) -> Iterable[Sentence]:
+    for poll in polls:
+        yield deciding.standing(poll)
+        yield from deciding.broken_glass(poll)
 
 
 def _button(move: Move, seen: Seen, rule: Rule) -> ButtonElement:
@@ -155,8 +188,13 @@ def _button(move: Move, seen: Seen, rule: Rule) -> ButtonElement:
     return button(move.verb, move.key, value, label=label, style=_STYLES[move.target])
 
 
-def offered(move: Move, seen: Seen, rule: Rule) -> Offer:
-    """What *move* means now."""
+def _withdraw(version: Version) -> ButtonElement:
+    label = f"Withdraw my vote on {title(version)}"
+    return button("Withdraw my vote", WITHDRAW, version.arn, label=label)
+
+
+def offered(move: Move, seen: Seen, rule: Rule, *, glass: bool = False) -> Offer:
+    """What *move* means now, to somebody who would break the *glass* for it or need not."""
     version = seen.version
     return Offer(
         arn=version.arn,
@@ -165,5 +203,8 @@ def offered(move: Move, seen: Seen, rule: Rule) -> Offer:
         source=move.source,
         target=move.target,
         outcome=outcome(version, move.target, seen.versions),
-        comment_needed=move.key in rule.comment,
+        comment_needed=glass or move.key in rule.comment,
+        brief=brief.digest(seen),
+        quorum=deciding.quorum(rule.roles_for(move)),
+        glass=glass,
     )

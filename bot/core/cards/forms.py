@@ -17,7 +17,10 @@ from bot.core.transitions import between
 from bot.core.words import Sentence, Strong
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from bot.core.errands import Click
+    from bot.core.offer import Offer
 
 FORM: Final = "decide"
 COMMENT: Final = "comment"
@@ -26,6 +29,10 @@ COMMENT: Final = "comment"
 _FOOTNOTE: Final = (
     "This is what SageMaker's project templates do on a change of status. "
     "A pipeline of your own may differ."
+)
+_GLASS: Final = (
+    "🚨 You registered this version, or it cannot be told who did. Approving it breaks the glass: "
+    "everybody in the channel will see it, with your reason."
 )
 _HINT: Final = (
     "Goes to SageMaker with your name, as the approval description (about 900 characters of it), "
@@ -39,7 +46,7 @@ def form(click: Click) -> Json:
     move = between(offer.source, offer.target)
     said = consequence(offer.number, offer.target, offer.outcome)
     ask = text_input("Comment", name=COMMENT, hint=_HINT, needed=offer.comment_needed)
-    about = rich((Strong(f"{offer.group} version {offer.number}"),), (said,))
+    about = rich((Strong(f"{offer.group} version {offer.number}"),), *_takes(offer), (said,))
     return view(
         f"{move.verb} version {offer.number}",
         [about, ask, small(_FOOTNOTE)],
@@ -48,6 +55,14 @@ def form(click: Click) -> Json:
         callback_id=FORM,
         private_metadata=metadata(click),
     )
+
+
+def _takes(offer: Offer) -> Iterator[Sentence]:
+    """What else it takes than this click, before what follows is said."""
+    if offer.glass:
+        yield (Strong(_GLASS),)
+    if offer.quorum:
+        yield (f"It takes {offer.quorum}; yours is one vote. As soon as all have voted:",)
 
 
 def refusal(said: Sentence) -> Json:

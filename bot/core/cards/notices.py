@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING, Final
 from bot.core.cards.blocks import quoted, rich
 from bot.core.cards.card import decided, title
 from bot.core.cards.consequences import consequence
+from bot.core.cards.deciding import standing, together
 from bot.core.cards.messages import Message, message
-from bot.core.model import Decision, Status
+from bot.core.model import Ballot, Decision, Status
+from bot.core.transitions import between
 from bot.core.words import Channel, Code, Mention, Sentence, Strong, When, cut, one_line
 
 ELSEWHERE: Final = 1_000
@@ -22,19 +24,71 @@ NOW: Final = {
     Status.REJECTED: "rejected",
 }
 
+_SEEN_CHANGED: Final = (
+    "What this version is judged by has changed since; the card shows it as it is now."
+)
+NO_VOTE: Final[Sentence] = (
+    "You have no vote on this version to withdraw. The card shows what stands.",
+)
 GONE: Final[Sentence] = (
     "This version is not in the registry any more, so there is nothing left to decide.",
 )
 
 if TYPE_CHECKING:
-    from bot.core.model import Change, Described, Place
+    from collections.abc import Sequence
+
+    from bot.core.model import Brief, Change, Described, News, Place, Vote
     from bot.core.offer import Offer
+    from bot.core.policy import Poll
 
 
-def in_thread(version: Described, change: Change) -> Message:
-    """Who decided, when and why, and what it causes; for the thread below the card."""
-    said = (*decided(change), " ", consequence(version.number, change.target, change.outcome))
-    return _quoting(said, change.comment)
+def in_thread(version: Described, change: Change, void: Sequence[Vote] = ()) -> Message:
+    """Who decided, when and why, and what it causes; and whose votes are *void* by it."""
+    causes = consequence(version.number, change.target, change.outcome)
+    lost: Sentence = (" The votes cast before count no more: ", *_voters(void), ".") if void else ()
+    return _quoting((*decided(change), " ", causes, *lost), change.comment)
+
+
+def of_votes(news: News, polls: Sequence[Poll]) -> Message:
+    """What became of votes; for the thread below the card."""
+    voters, (vote, *_) = _voters(news.votes), news.votes
+    verb = between(vote.source, vote.target).key
+    stands = [part for poll in polls for part in (" ", *standing(poll), ".")]
+    match news.what:
+        case Ballot.CAST:
+            glass = " and broke the glass: they registered this version" if vote.glass else ""
+            return _quoting((*voters, f" voted to {verb}{glass}.", *stands), vote.comment)
+        case Ballot.WITHDRAWN:
+            return _quoting((*voters, f" took their vote to {verb} back.", *stands), "")
+        case Ballot.VOID:
+            return _quoting((_SEEN_CHANGED, " These votes count no more: ", *voters, "."), "")
+
+
+def glass_broken(version: Described, vote: Vote) -> Message:
+    """For everybody in the channel: somebody approves what they registered."""
+    said = ("🚨 ", Mention(vote.by.id), " broke the glass: they registered ")
+    verb = between(vote.source, vote.target).key
+    return _quoting((*said, Strong(title(version)), f" and vote to {verb} it."), vote.comment)
+
+
+def not_made(decision: Decision, why: Sentence) -> Message:
+    """For those who voted for a decision that was void before it was made."""
+    verb = between(decision.source, decision.target).key
+    voters = _voters(decision.votes)
+    return _quoting(
+        (
+            f"The decision to {verb} came to nothing. ",
+            *why,
+            " It rested on the votes of ",
+            *voters,
+            ".",
+        ),
+        "",
+    )
+
+
+def _voters(votes: Sequence[Vote]) -> Sentence:
+    return together([vote.by for vote in votes])
 
 
 def for_channel(version: Described, change: Change, place: Place | None) -> Message:
@@ -65,6 +119,21 @@ def who_was_first(version: Described, last: Change | None) -> Sentence:
         case _:
             first = ("It was not decided here.",)
     return (now, *first, " The card shows what can be done now.")
+
+
+def brief_changed(shown: Brief, now: Brief) -> Sentence:
+    """Why a click on an older picture is refused: what changed, as far as it can be told."""
+    was = {metric.name: metric.value for metric in shown.metrics}
+    differ = [
+        f"{metric.name} was {was[metric.name]} and is {metric.value}"
+        for metric in now.metrics
+        if was.get(metric.name, metric.value) != metric.value
+    ]
+    what = f" For example, {differ[0]}." if differ else ""
+    return (
+        f"What this version is judged by has changed since this was shown.{what}",
+        " Nothing was decided. The card shows it as it is now: look again, then decide.",
+    )
 
 
 def outcome_changed(offer: Offer) -> Sentence:

@@ -76,7 +76,7 @@ def _user(user: User) -> Json:
         "name": user.name,
         "real_name": user.real_name,
         "deleted": user.deleted,
-        "is_bot": False,
+        "is_bot": user.robot,
         "is_restricted": user.guest,
         "is_ultra_restricted": False,
         "profile": profile,

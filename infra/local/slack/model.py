@@ -42,6 +42,7 @@ class User:
     deleted: bool = False
     guest: bool = False
     team: str = TEAM
+    robot: bool = False
 
 
 @dataclass(frozen=True, slots=True)

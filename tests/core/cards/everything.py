@@ -1,7 +1,7 @@
 """Everything that can be drawn about a version, and where text stands in it."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -10,12 +10,14 @@ from hypothesis import strategies as st
 from bot.core.cards import answers, notices
 from bot.core.cards.card import card, gone
 from bot.core.cards.forms import form, refusal
-from bot.core.model import Brief, Change, Person, Place, Seen
-from bot.core.policy import Rule, Rules
+from bot.core.model import Ballot, Change, News, Person, Place, Seen
+from bot.core.people import Facts
+from bot.core.policy import polls
+from bot.core.rules import Rule, Rules
 from bot.core.transitions import leaving
 from tests.core.reading import drawn
-from tests.core.strategies import briefs, changes, looks, moments, rules
-from tests.doubles.builders import a_click, a_decision, an_offer
+from tests.core.strategies import changes, facts, looks, moments, rules
+from tests.doubles.builders import a_click, a_decision, a_vote, an_offer
 
 PLACE = Place("C0FRAUD000", "1.1")
 
@@ -26,24 +28,35 @@ class Subject:
 
     seen: Seen
     change: Change
-    brief: Brief
     rule: Rule
+    facts: Facts
     now: datetime
 
 
-subjects = st.builds(Subject, looks(), changes, briefs, rules, moments)
+subjects = st.builds(Subject, looks(), changes, rules, facts, moments)
 
 
 def everything(about: Subject) -> list[Any]:
     """Every message and view that one version can be the subject of."""
     seen, change, rule, now = about.seen, about.change, about.rule, about.now
-    version, group, brief = seen.version, seen.version.group, about.brief
+    version, group = seen.version, seen.version.group
     move = leaving(version.status)[0]
+    cast = [
+        a_vote(version, move.target, Person(user, "x"), comment=change.comment, glass=True)
+        for user in [*rule.everybody.users[:30], "U0DAN00000"]
+    ]
+    stand = polls(rule, cast, about.facts)
+    news = News(id="1", what=Ballot.CAST, votes=tuple(cast), at=now)
     offer = an_offer(version, move.target)
     some = [version] * 11
     situations = [
-        card(seen, brief, rule, None),
-        card(seen, brief, rule, change),
+        card(seen, rule, None),
+        card(seen, rule, change, stand),
+        notices.in_thread(version, change, cast),
+        notices.of_votes(news, stand),
+        notices.of_votes(replace(news, what=Ballot.VOID), ()),
+        notices.glass_broken(version, cast[0]),
+        notices.privately(notices.brief_changed(seen.brief, seen.brief)),
         gone(group, version.number),
         form(a_click(offer, Person("U0ANA00000", change.comment))),
         refusal((change.comment,)),

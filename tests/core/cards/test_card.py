@@ -8,7 +8,7 @@ from bot.core.cards.card import state
 from bot.core.cards.messages import Message
 from bot.core.model import Brief, Metric, Outcome, Readiness, Status
 from bot.core.offer import Offer, read
-from bot.core.policy import Rule
+from bot.core.rules import People, Role, Rule
 from bot.core.words import CUT
 from tests.core.reading import as_read, drawn, nodes
 from tests.core.situations.cards import (
@@ -111,7 +111,8 @@ def test_of_many_who_may_decide_twenty_are_named_and_the_rest_is_counted(
 ) -> None:
     users = tuple(f"U{number:02}" for number in range(people))
     (line,) = re.findall(
-        "May decide: .*", as_read(card_of(NEW, rule=replace(RULE, users=users, user_groups=())))
+        "May decide: .*",
+        as_read(card_of(NEW, rule=replace(RULE, roles=(Role(people=People(users=users)),)))),
     )
 
     assert line.endswith(end)
@@ -240,7 +241,11 @@ def test_the_same_card_has_the_same_digest_and_any_other_has_another() -> None:
         card_of(NEW),
         card_of(at(APPROVED)),
         card_of(NEW, *OLD, brief=Brief((Metric("auc", "0.95"),))),
-        card_of(NEW, *OLD, rule=Rule(patterns=("*",), channel="C1", users=("U1",))),
+        card_of(
+            NEW,
+            *OLD,
+            rule=Rule(patterns=("*",), channel="C1", roles=(Role(people=People(users=("U1",))),)),
+        ),
     ]
 
     assert len({drawn.digest for drawn in cards}) == len(cards)

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from bot.core.cards.messages import fallback
 from bot.core.model import Brief, Metric, Outcome, Outside, Report, Seen, Status
+from bot.core.people import Facts
 from bot.core.words import Channel, Code, Mention, Strong, Team, When
 from tests.core.cards.everything import Subject, everything, texts
 from tests.core.reading import as_read, nodes
@@ -48,7 +49,7 @@ def full_of_outside_text(draw: st.DrawFn) -> Subject:
         at=NOON,
     )
     brief = Brief((Metric(draw(marked), draw(marked)),), (draw(marked),))
-    return Subject(Seen.of(version, ()), change, brief, RULE, LATER)
+    return Subject(Seen.of(version, (), brief), change, RULE, Facts(), LATER)
 
 
 @settings(max_examples=60)

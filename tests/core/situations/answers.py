@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from bot.core.cards import answers
 from bot.core.model import Described, Readiness
-from bot.core.policy import Rule, Rules
+from bot.core.rules import Rule, Rules
 from tests.core.situations.cards import APPROVED, HOSTILE, LATER, REJECTED
 from tests.doubles.builders import NOON, RULE, a_version, an_arn
 

@@ -18,8 +18,22 @@ from bot.core.model import (
     Report,
     Status,
 )
-from bot.core.policy import Rule
-from tests.doubles.builders import ANA, NOON, RULE, a_decision, a_version, seen
+from bot.core.people import Facts, Standing
+from bot.core.policy import Poll, polls
+from bot.core.rules import People, Role, Rule
+from tests.doubles.builders import (
+    ANA,
+    BEN,
+    CHLOE,
+    LEADS,
+    NOON,
+    RISK,
+    RULE,
+    a_decision,
+    a_version,
+    a_vote,
+    seen,
+)
 
 PENDING, APPROVED, REJECTED = Status.PENDING, Status.APPROVED, Status.REJECTED
 LATER = NOON + timedelta(days=1)
@@ -66,14 +80,36 @@ def outside(target: Status, **changes: object) -> Outside:
     return replace(change, **changes)  # type: ignore[arg-type]
 
 
+PAIR = replace(
+    RULE,
+    name="payments",
+    roles=(
+        Role(name="ml-leads", people=People(user_groups=(LEADS,))),
+        Role(name="risk", people=People(user_groups=(RISK,))),
+    ),
+    veto=People(users=(CHLOE.id,)),
+)
+ANY_TWO = replace(RULE, roles=(Role(people=People(users=(ANA.id, BEN.id, CHLOE.id)), needs=2),))
+KNOWN = Facts(
+    members={LEADS: frozenset({ANA.id, BEN.id}), RISK: frozenset({CHLOE.id})},
+    standings=dict.fromkeys([ANA.id, BEN.id, CHLOE.id], Standing.MEMBER),
+)
+
+
+def voted(version: Described, rule: Rule, *people: Person, **changes: object) -> tuple[Poll, ...]:
+    """What stands when *people* voted to approve *version*."""
+    return polls(rule, [a_vote(version, APPROVED, who, **changes) for who in people], KNOWN)
+
+
 def drawn(
     version: Described,
     *others: Described,
     last: Change | None = None,
     rule: Rule = RULE,
     brief: Brief = BRIEF,
+    polls: tuple[Poll, ...] = (),
 ) -> Message:
-    return card(seen(version, *others), brief, rule, last)
+    return card(seen(version, *others, brief=brief), rule, last, polls)
 
 
 def at(status: Status, **changes: object) -> Described:
@@ -92,7 +128,8 @@ def long_everything() -> Message:
         failures=(text,) * 5,
     )
     metrics = tuple(Metric(f"{number} {text}", text) for number in range(10))
-    rule = replace(RULE, users=tuple(f"U0PERSON{number:02}" for number in range(40)))
+    people = People(users=tuple(f"U0PERSON{number:02}" for number in range(40)))
+    rule = replace(RULE, roles=(Role(people=people),))
     last = decided(version, comment=text, by=Person(ANA.id, text))
     return drawn(version, last=last, rule=rule, brief=Brief(metrics, (text,) * 5))
 
@@ -173,6 +210,29 @@ SITUATIONS = {
     ),
     "card-without-a-rule": drawn(NEW, *OLD, rule=Rule(patterns=(), channel="C0MODELS00")),
     "card-without-an-approver": drawn(NEW, *OLD, rule=Rule(patterns=("*",), channel="C0MODELS00")),
+    "card-that-takes-two-roles": drawn(NEW, *OLD, rule=PAIR),
+    "card-that-takes-two-roles-and-pings-nobody": drawn(NEW, *OLD, rule=replace(PAIR, mention=())),
+    "card-that-takes-any-two": drawn(NEW, *OLD, rule=ANY_TWO),
+    "card-that-pings-one-of-its-approvers": drawn(NEW, *OLD, rule=replace(RULE, mention=(ANA.id,))),
+    "card-with-one-vote-of-two": drawn(NEW, *OLD, rule=PAIR, polls=voted(NEW, PAIR, ANA)),
+    "card-with-a-vote-that-counts-for-nothing": drawn(
+        NEW, *OLD, rule=PAIR, polls=voted(NEW, PAIR, ANA, BEN)
+    ),
+    "card-with-a-broken-glass": drawn(
+        NEW, *OLD, rule=ANY_TWO, polls=voted(NEW, ANY_TWO, ANA, glass=True, comment="Outage!")
+    ),
+    "card-of-a-version-somebody-submitted": drawn(
+        replace(NEW, metadata={"submitted-by": "ana@example.com"}), *OLD
+    ),
+    "card-of-a-version-somebody-in-slack-submitted": drawn(
+        replace(NEW, metadata={"submitted-by": ANA.id}), *OLD
+    ),
+    "card-approved-by-two": drawn(
+        at(APPROVED),
+        *OLD,
+        last=decided(at(APPROVED), votes=(a_vote(NEW, APPROVED, BEN), a_vote(NEW, APPROVED))),
+    ),
+    "card-rejected-by-veto": drawn(at(REJECTED), *OLD, last=decided(at(REJECTED), veto=True)),
     "card-whose-metrics-could-not-be-read": drawn(
         NEW, *OLD, brief=Brief((), ("Model quality is not JSON and was not read.",))
     ),

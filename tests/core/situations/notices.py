@@ -4,32 +4,53 @@ from dataclasses import replace
 
 from bot.core.cards.messages import Message
 from bot.core.cards.notices import (
+    brief_changed,
     declined,
     for_channel,
+    glass_broken,
     in_thread,
+    not_made,
+    of_votes,
     outcome_changed,
     privately,
     who_was_first,
 )
 from bot.core.errors import NotAllowed
-from bot.core.model import Change, Outcome, Place
-from bot.core.policy import Rule, judge
+from bot.core.model import Ballot, Brief, Change, Metric, News, Outcome, Person, Place
+from bot.core.people import Facts, Members, Standing, Submitter, Unread
+from bot.core.policy import judge
+from bot.core.rules import Rule
 from bot.core.transitions import MOVES, Move
 from bot.core.words import Sentence
 from tests.core.situations.cards import (
     APPROVED,
+    BRIEF,
     HOSTILE,
     LATER,
     NEW,
     OLD,
+    PAIR,
     PENDING,
     REJECTED,
     STUDIO,
     UNSEEN,
     at,
     outside,
+    voted,
 )
-from tests.doubles.builders import BEN, CARDS, DAN, LEADS, RULE, a_decision, an_offer
+from tests.doubles.builders import (
+    ANA,
+    BEN,
+    CARDS,
+    CHLOE,
+    DAN,
+    LEADS,
+    RISK,
+    RULE,
+    a_decision,
+    a_vote,
+    an_offer,
+)
 
 CARD = Place(CARDS, "1772452800.000100")
 OUTCOMES = {
@@ -52,9 +73,15 @@ def made(move: Move, **changes: object) -> Change:
     return replace(decision, **changes)  # type: ignore[arg-type]
 
 
-def refused(rule: Rule, members: dict[str, frozenset[str] | None]) -> Message:
+def refused(
+    rule: Rule,
+    members: dict[str, Members],
+    who: Person = DAN,
+    standing: Standing = Standing.MEMBER,
+    submitter: Submitter = Submitter(),  # noqa: B008
+) -> Message:
     try:
-        judge(rule, MOVES[0], DAN.id, members)
+        judge(rule, MOVES[0], who.id, (), Facts(members, {who.id: standing}, submitter))
     except NotAllowed as refusal:
         return privately(refusal.sentence)
     raise AssertionError("not refused")
@@ -66,6 +93,15 @@ def too_late(last: Change | None, by: str = "") -> Message:
 
 def and_not_made(said: Sentence) -> Message:
     return privately((*said, " Your decision was not made."))
+
+
+WORSE = Brief((Metric("auc", "0.91"), Metric("recall", "0.81")))
+
+
+def news(what: Ballot, *people: Person, **changes: object) -> Message:
+    votes = tuple(a_vote(NEW, APPROVED, who, **changes) for who in people)
+    left = voted(NEW, PAIR, *people, **changes) if what is Ballot.CAST else ()
+    return of_votes(News(id="vote-1", what=what, votes=votes, at=LATER), left)
 
 
 APPROVE, REJECT, _, REVOKE = MOVES
@@ -99,7 +135,45 @@ SITUATIONS = {
     "channel-revoke-without-a-card": for_channel(at(REJECTED), made(REVOKE, comment=""), None),
     "channel-rejected-outside": for_channel(at(REJECTED), outside(REJECTED), CARD),
     "private-may-not": refused(RULE, {LEADS: frozenset({BEN.id})}),
-    "private-may-not-and-a-group-could-not-be-read": refused(RULE, {LEADS: None}),
+    "private-may-not-and-a-group-could-not-be-read": refused(RULE, {LEADS: Unread.PLAN}),
+    "private-may-not-and-a-scope-is-missing": refused(RULE, {LEADS: Unread.SCOPE}),
+    "private-may-not-approve-ones-own": refused(
+        RULE, {LEADS: frozenset()}, ANA, submitter=Submitter("ana", ANA.id)
+    ),
+    "private-may-not-as-the-submitter-is-not-known": refused(
+        RULE, {LEADS: frozenset()}, ANA, submitter=Submitter("ana@x.org", None, Unread.SCOPE)
+    ),
+    "private-may-not-as-a-guest": refused(
+        RULE, {LEADS: frozenset({DAN.id})}, standing=Standing.GUEST
+    ),
+    "private-may-not-as-somebody-of-another-workspace": refused(
+        RULE, {LEADS: frozenset({DAN.id})}, standing=Standing.STRANGER
+    ),
+    "private-may-not-as-nobody-can": refused(
+        PAIR, {LEADS: frozenset({ANA.id}), RISK: frozenset({ANA.id})}
+    ),
+    "private-the-brief-changed": privately(brief_changed(BRIEF, WORSE), "looks good"),
+    "private-the-evidence-changed": privately(brief_changed(BRIEF, BRIEF)),
+    "thread-a-vote": news(Ballot.CAST, ANA),
+    "thread-a-vote-that-breaks-the-glass": news(Ballot.CAST, ANA, glass=True),
+    "thread-a-withdrawn-vote": news(Ballot.WITHDRAWN, ANA),
+    "thread-votes-that-are-void": news(Ballot.VOID, ANA, BEN),
+    "thread-approved-outside-with-votes": in_thread(
+        at(APPROVED),
+        outside(APPROVED, outcome=Outcome(5, 6)),
+        [a_vote(NEW, APPROVED), a_vote(NEW, APPROVED, CHLOE)],
+    ),
+    "thread-approve-by-two": in_thread(
+        at(APPROVED),
+        made(APPROVE, by=CHLOE, votes=(a_vote(NEW, APPROVED), a_vote(NEW, APPROVED, CHLOE))),
+    ),
+    "thread-a-decision-that-was-void": not_made(
+        made(APPROVE, by=CHLOE, votes=(a_vote(NEW, APPROVED), a_vote(NEW, APPROVED, CHLOE))),
+        who_was_first(at(REJECTED, modified_by=STUDIO), None),
+    ),
+    "channel-a-broken-glass": glass_broken(
+        NEW, a_vote(NEW, APPROVED, glass=True, comment="Production is down.")
+    ),
     "private-may-not-because-no-rule-matches": refused(Rule(patterns=(), channel="C1"), {}),
     "private-too-late-somebody-was-first": too_late(made(APPROVE, by=BEN)),
     "private-too-late-decided-outside": too_late(outside(APPROVED), STUDIO),

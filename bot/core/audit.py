@@ -1,0 +1,195 @@
+"""
+What the audit trail says: who did what, on what they saw, under which rule, and what was known.
+
+Each function puts one entry at the end of a version's chain, as part of the request: it is
+written when the request is, in one transaction, or not at all. How entries hold together is for
+`chain`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any
+
+from bot.core.brief import digest
+from bot.core.chain import append
+from bot.core.errors import NotAMove
+from bot.core.people import Facts, Unread
+from bot.core.transitions import between
+from bot.core.words import spoken
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from datetime import datetime
+
+    from bot.core.errands import Decide
+    from bot.core.errors import Refused
+    from bot.core.model import (
+        Change,
+        Decision,
+        Outside,
+        Person,
+        Request,
+        Seen,
+        Status,
+        Vote,
+    )
+    from bot.core.rules import Rule
+    from bot.core.words import Sentence
+
+
+class Kind(StrEnum):
+    """What an entry is about."""
+
+    VOTE = "vote"
+    WITHDRAWAL = "withdrawal"
+    DECISION = "decision"
+    REFUSAL = "refusal"
+    VOID = "void"
+    OUTSIDE = "outside"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scene:
+    """What held when something happened; *seen* is None where the version is gone."""
+
+    seen: Seen | None
+    rule: Rule
+    rules: str
+    """Digest of the rules file."""
+    facts: Facts = Facts()
+    now: datetime
+
+
+def vote(request: Request, cast: Vote, scene: Scene) -> Request:
+    """Somebody voted."""
+    return _write(request, Kind.VOTE, scene, {**_vote(cast), **_known_of(cast.by, scene.facts)})
+
+
+def withdrawal(request: Request, withdrawn: Vote, id_: str, scene: Scene) -> Request:
+    """Somebody took their vote back."""
+    now = scene.now.isoformat()
+    said = _vote(withdrawn) | {"id": id_, "comment": "", "at": now, "vote": withdrawn.id}
+    return _write(request, Kind.WITHDRAWAL, scene, said)
+
+
+def decision(request: Request, made: Decision, scene: Scene) -> Request:
+    """A decision was made."""
+    said = _change(made) | _who(made.by)
+    votes = [{**_vote(each), "role": each.role} for each in made.votes]
+    more = {"brief_digest": made.brief, "votes": votes, "veto": made.veto, "glass": made.glass}
+    return _write(request, Kind.DECISION, scene, said | more)
+
+
+def refusal(request: Request, asked: Decide, no: Refused, scene: Scene) -> Request:
+    """Somebody was told *no*."""
+    offer, person = asked.click.offer, asked.click.person
+    said = {
+        "id": asked.id,
+        **_move(offer.source, offer.target),
+        **_who(person),
+        "comment": asked.comment,
+        "refused": type(no).__name__,
+        "why": spoken(no.sentence),
+        "brief_digest": offer.brief,
+        **_known_of(person, scene.facts),
+    }
+    return _write(request, Kind.REFUSAL, scene, said)
+
+
+def void(request: Request, id_: str, votes: Iterable[Vote], why: Sentence, scene: Scene) -> Request:
+    """Votes, or a decision that was written down, came to nothing."""
+    said = {"id": id_, "why": spoken(why), "votes": [_vote(each) for each in votes]}
+    return _write(request, Kind.VOID, scene, said)
+
+
+def outside(request: Request, change: Outside, scene: Scene) -> Request:
+    """The status changed, and not through us."""
+    return _write(request, Kind.OUTSIDE, scene, _change(change) | {"who": "", "name": change.by})
+
+
+def _write(request: Request, kind: Kind, scene: Scene, said: Mapping[str, Any]) -> Request:
+    """*request* with one more entry at the end of its chain."""
+    here = _scene(request, scene)
+    entry, end = append(request.arn, request.chain, {**here, "kind": kind, **said})
+    return replace(request, chain=end, unwritten=(*request.unwritten, entry))
+
+
+def _scene(request: Request, scene: Scene) -> dict[str, Any]:
+    seen, submitter = scene.seen, scene.facts.submitter
+    return {
+        "group": seen.version.group if seen else request.group,
+        "version": seen.version.number if seen else request.number,
+        "at": scene.now.isoformat(),
+        "written": scene.now.isoformat(),
+        "rule": scene.rule.name,
+        "rule_digest": scene.rule.digest,
+        "rules_digest": scene.rules,
+        "submitter": {
+            "name": submitter.name,
+            "id": submitter.id,
+            "unread": submitter.unread and str(submitter.unread),
+        },
+        "brief": _brief(seen) if seen else None,
+    }
+
+
+def _brief(seen: Seen) -> dict[str, Any]:
+    """What there was to see, whole: an auditor will not have the files any more."""
+    brief = seen.brief
+    return {
+        "digest": digest(seen),
+        "status": seen.version.status,
+        "artifact": seen.version.artifact,
+        "metrics": [[metric.name, metric.value] for metric in brief.metrics],
+        "notes": list(brief.notes),
+        "sources": [[source.uri, source.digest] for source in brief.sources],
+    }
+
+
+def _vote(cast: Vote) -> dict[str, Any]:
+    return {
+        "id": cast.id,
+        **_move(cast.source, cast.target),
+        **_who(cast.by),
+        "comment": cast.comment,
+        "at": cast.at.isoformat(),
+        "brief_digest": cast.brief,
+        "glass": cast.glass,
+    }
+
+
+def _change(change: Change) -> dict[str, Any]:
+    outcome = change.outcome
+    return {
+        "id": change.id,
+        **_move(change.source, change.target),
+        "comment": change.comment,
+        "at": change.at.isoformat(),
+        "live_before": outcome.now,
+        "live_after": outcome.then,
+    }
+
+
+def _who(person: Person) -> dict[str, str]:
+    return {"who": person.id, "name": person.name}
+
+
+def _move(source: Status, target: Status) -> dict[str, str]:
+    """A change of status; those made outside, and forged ones, are not always moves."""
+    try:
+        key = between(source, target).key
+    except NotAMove:
+        key = ""
+    return {"move": key, "source": source, "target": target}
+
+
+def _known_of(person: Person, facts: Facts) -> dict[str, Any]:
+    """What was known of *person*, so that another rule can be tried on it later."""
+    groups = {
+        group: str(members) if isinstance(members, Unread) else person.id in members
+        for group, members in facts.members.items()
+    }
+    standing = facts.standings.get(person.id)
+    return {"standing": standing.name.lower() if standing else "", "user_groups": groups}

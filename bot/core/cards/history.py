@@ -1,0 +1,81 @@
+"""The audit trail as one reads it in Slack: who did what to which version, newest first."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Final
+
+from bot.core.audit import Kind
+from bot.core.cards.answers import ROWS, paged_buttons
+from bot.core.cards.blocks import actions, rich
+from bot.core.cards.messages import Message, message
+from bot.core.transitions import MOVES
+from bot.core.words import Code, Mention, Sentence, Strong, When, cut, listed, one_line, spoken
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from bot.core.chain import Entry
+
+_COMMENT: Final = 300
+_DONE: Final = {move.key: move.done for move in MOVES}
+
+
+def history(name: str, found: Sequence[Entry], question: str, page: int, note: str) -> Message:
+    """The entries *found* about *name*, newest first; *note* says what was left out."""
+    if not found:
+        said = f"Nothing was voted or decided here on {name}."
+        return message((said,), [rich((said,))])
+    top = f"{name}: {len(found)} entr{'y' if len(found) == 1 else 'ies'} in the audit trail"
+    shown = [_row(entry) for entry in found[page * ROWS : (page + 1) * ROWS]]
+    turns = paged_buttons(question, len(found), page)
+    blocks = [rich((Strong(top),), *([(note,)] if note else [])), *(rich(row) for row in shown)]
+    said = "\n".join([top, *(spoken(row) for row in shown)])
+    return message((said,), [*blocks, *([actions(turns)] if turns else [])])
+
+
+def written(entry: Entry) -> str:
+    """When *entry* was written, for putting chains side by side; never to order one."""
+    try:
+        return str(entry.said.get("written", ""))
+    except ValueError:
+        return ""
+
+
+def _row(entry: Entry) -> Sentence:
+    try:
+        return _told(entry.said)
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return (
+            f"Entry {entry.number} of ",
+            Code(entry.chain),
+            " cannot be read. Verify the trail.",
+        )
+
+
+def _told(said: dict[str, Any]) -> Sentence:
+    when = When(datetime.fromisoformat(said["at"]))
+    comment = cut(one_line(said.get("comment", "")), _COMMENT)
+    quote = f" “{comment}”" if comment else ""
+    return (when, "  ", Strong(f"version {said['version']}"), ": ", *_what(said), quote)
+
+
+def _what(said: dict[str, Any]) -> Sentence:
+    who, move = Mention(said.get("who", "")), said.get("move") or "decide"
+    match Kind(said["kind"]):
+        case Kind.VOTE:
+            glass = " and broke the glass" if said["glass"] else ""
+            return (who, f" voted to {move}{glass}.")
+        case Kind.WITHDRAWAL:
+            return (who, f" took their vote to {move} back.")
+        case Kind.DECISION:
+            others = [Mention(vote["who"]) for vote in said["votes"] if vote["who"] != who.id]
+            how = " (veto)" if said["veto"] else ""
+            together = (", with ", *listed(others, "and")) if others else ()
+            return (_DONE[move].capitalize(), " by ", who, how, *together, ".")
+        case Kind.REFUSAL:
+            return (who, f" was refused to {move}: {cut(said['why'], _COMMENT)}")
+        case Kind.VOID:
+            return (f"Void: {cut(said['why'], _COMMENT)}",)
+        case Kind.OUTSIDE:
+            return (f"{said['target']} by ", Code(said["name"]), "; not decided here.")

@@ -1,0 +1,107 @@
+"""
+Patterns of group names: `*` stands for any letters, `?` for one, `[ab]` for one of these.
+
+Group names are up to 63 letters, digits and hyphens, with no hyphen at either end (API model,
+`ModelPackageGroupName`), and are compared without case. Whether a pattern is covered by others
+is decided by reading all names at once, letter by letter, as far as the patterns can tell them
+apart.
+"""
+
+from __future__ import annotations
+
+import re
+from fnmatch import fnmatchcase
+from string import ascii_lowercase, digits
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+LONGEST: Final = 63
+_TOKENS: Final = re.compile(r"\*|\?|\[!?\]?[^\]]*\]|.", re.DOTALL)
+
+State = tuple[frozenset[int], ...]
+"""Where one can be in each of some patterns, with some letters read."""
+
+
+def matches(pattern: str, group: str) -> bool:
+    """Whether the name *group* is one that *pattern* stands for."""
+    return fnmatchcase(group.lower(), pattern.lower())
+
+
+def covered(pattern: str, earlier: Iterable[str]) -> bool:
+    """Whether every group name that *pattern* stands for is one of an *earlier* pattern's."""
+    rivals = [each for each in earlier if _begin_alike(pattern, each)]
+    tokens = [_tokens(each) for each in (pattern, *rivals)]
+    letters = _told_apart(tokens)
+    states: set[State] = {tuple(_rest(each, {0}) for each in tokens)}
+    reached: set[State] = set()
+    for read in range(LONGEST):
+        ends = {_after(state, letter, tokens) for state in states for letter in letters}
+        if any(_is_the_first_alone(state, tokens) for state in ends):
+            return False
+        hyphens = {_after(state, "-", tokens) for state in states if read}
+        states = {state for state in ends | hyphens if _is_undecided(state, tokens)} - reached
+        reached |= states
+    return True
+
+
+def _begin_alike(one: str, other: str) -> bool:
+    """Whether there may be a name of both patterns, by the letters that they begin with."""
+    begins = (re.split(r"[*?\[]", each.lower(), maxsplit=1)[0] for each in (one, other))
+    short, long = sorted(begins, key=len)
+    return long.startswith(short)
+
+
+def _tokens(pattern: str) -> list[str]:
+    return _TOKENS.findall(pattern.lower())
+
+
+def _told_apart(tokens: Iterable[list[str]]) -> tuple[str, ...]:
+    """One letter or digit for all that *tokens* do not tell apart."""
+    distinct = sorted({token for each in tokens for token in each})
+    kinds = {
+        tuple(fnmatchcase(letter, token) for token in distinct): letter
+        for letter in ascii_lowercase + digits
+    }
+    return tuple(kinds.values())
+
+
+def _is_the_first_alone(state: State, tokens: Sequence[list[str]]) -> bool:
+    """Whether what was read is a name of the first pattern, and of no other."""
+    first, *others = (len(each) in at for each, at in zip(tokens, state, strict=True))
+    return first and not any(others)
+
+
+def _is_undecided(state: State, tokens: Sequence[list[str]]) -> bool:
+    """Whether a name may still become the first pattern's, and not surely another's as well."""
+    others = zip(tokens[1:], state[1:], strict=True)
+    taken = any(set(each[place:]) == {"*"} for each, at in others for place in at)
+    return bool(state[0]) and not taken
+
+
+def _after(state: State, letter: str, tokens: Sequence[list[str]]) -> State:
+    """Where in each pattern one can be when *letter* is read at *state*."""
+    return tuple(
+        _rest(each, {place for at in places for place in _step(each, at, letter)})
+        for each, places in zip(tokens, state, strict=True)
+    )
+
+
+def _step(tokens: list[str], at: int, letter: str) -> list[int]:
+    if at == len(tokens):
+        return []
+    if tokens[at] == "*":
+        return [at]
+    return [at + 1] if fnmatchcase(letter, tokens[at]) else []
+
+
+def _rest(tokens: list[str], places: set[int]) -> frozenset[int]:
+    """*places*, and those one reaches without a letter: a star may stand for none."""
+    found = set(places)
+    for place in places:
+        at = place
+        while at < len(tokens) and tokens[at] == "*":
+            at += 1
+            found.add(at)
+    return frozenset(found)

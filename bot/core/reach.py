@@ -1,0 +1,57 @@
+"""
+Whom a version reaches under a rule: how many people its card pings, which channels hear of it.
+
+Whom the card names is for `cards.deciding`, which is asked here as the card asks it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot.core.cards.deciding import who_may
+from bot.core.policy import nobody_because
+from bot.core.transitions import leaving
+from bot.core.words import Channel, Mention, Sentence, Team, listed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from bot.core.people import Facts
+    from bot.core.rules import Rule
+    from bot.core.transitions import Move
+
+
+def pings(rule: Rule, move: Move, facts: Facts) -> Sentence:
+    """How many people the card of a version pings while *move* is open, each counted once."""
+    named = [] if nobody_because(rule) else _mentioned(who_may(rule, leaving(move.source)))
+    if not named:
+        return ("The card pings nobody.",)
+    people, all_read = _reached(named, facts)
+    many = "1 person" if len(people) == 1 else f"{len(people)} people"
+    least = "" if all_read else "at least "
+    return (f"The card pings {least}{many}: ", *listed(named, "and"), ".")
+
+
+def channels(rule: Rule) -> Sentence:
+    """Where a decision is told."""
+    named = [Channel(channel) for channel in rule.notify]
+    others = (" and ", *listed(named, "and")) if named else ()
+    return ("Hear of the decision: the card's thread", *others, ".")
+
+
+def _mentioned(sentences: Iterable[Sentence]) -> list[Mention | Team]:
+    """The people and user groups in *sentences*, each once."""
+    parts = dict.fromkeys(part for sentence in sentences for part in sentence)
+    return [part for part in parts if isinstance(part, (Mention, Team))]
+
+
+def _reached(named: Iterable[Mention | Team], facts: Facts) -> tuple[set[str], bool]:
+    """The people who are *named* or in a group that is, and whether every group could be read."""
+    people, all_read = set[str](), True
+    for part in named:
+        members = facts.members.get(part.id) if isinstance(part, Team) else frozenset({part.id})
+        if isinstance(members, frozenset):
+            people |= members
+        else:
+            all_read = False
+    return people, all_read

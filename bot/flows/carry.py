@@ -1,0 +1,123 @@
+"""
+Carry out what was written down: a decision, a change outside, news of votes.
+
+The registry has no "only if", so the order is what makes a decision happen exactly once. It is
+written to the ledger; then one call sets the status; then a look at the registry proves it, by
+the decision's id in the metadata. A crash anywhere is finished by whoever comes next (`finish`).
+If somebody outside moved first, the decision is void, and everyone in it hears of it.
+"""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING
+
+from bot.core import audit
+from bot.core.cards import notices
+from bot.core.errors import Declined, Gone, Lost, Overtaken, Unavailable
+from bot.core.model import Decision, News, Seen
+from bot.core.record import decision_in
+from bot.flows.follow import announce_news, conclude, follow, unless_lost
+from bot.flows.look import remember
+from bot.flows.paint import over, scene
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from bot.core.cards.messages import Message
+    from bot.core.model import Described, Person, Request
+    from bot.core.words import Sentence
+    from bot.flows.ports import Ports
+
+
+def finish(request: Request, at: Ports) -> Request:
+    """*request* with nothing open: what was written down before a crash is carried through."""
+    if request.open is None:
+        return request
+    try:
+        seen = remember(request, at)
+    except Gone:
+        _drop(request, at)
+        raise
+    match request.open:
+        case Decision() as decision:
+            return carry_out(request, decision, seen, at, again=True)
+        case News() as news:
+            return announce_news(request, news, seen, at, again=True)
+        case outside:
+            return conclude(request, outside, seen, at, again=True)
+
+
+def carry_out(
+    request: Request, decision: Decision, seen: Seen, at: Ports, *, again: bool
+) -> Request:
+    """Make *decision* true, and settle it; or declare it void."""
+    try:
+        version = _make_true(decision, seen.version, at)
+    except Overtaken:
+        why = notices.who_was_first(seen.version, request.last)
+        # The votes were for a move from a status that is no more.
+        request = replace(request, votes=())
+        request = _void(request, decision, why, seen, at, again=again)
+    except Declined:
+        why = notices.declined(seen.version, decision)
+        request = _void(request, decision, why, seen, at, again=again)
+    else:
+        seen = Seen(version, Seen.of(version, seen.versions).versions, seen.brief)
+        return conclude(request, decision, seen, at, again=again)
+    return follow(request, seen, at)
+
+
+def _make_true(decision: Decision, version: Described, at: Ports) -> Described:
+    """The version with *decision* made: by now, or by an attempt whose end nobody saw."""
+    if decision_in(version.metadata) == decision.id:
+        return version
+    if version.status is not decision.source:
+        raise Overtaken(decision.id)
+    at.registry.apply(decision)
+    after = at.registry.describe(decision.arn)
+    if decision_in(after.metadata) != decision.id:
+        raise Unavailable(f"the registry does not show decision {decision.id} yet")
+    return after
+
+
+def _void(  # noqa: PLR0913 - every need is named
+    request: Request, decision: Decision, why: Sentence, seen: Seen, at: Ports, *, again: bool
+) -> Request:
+    """Tell everyone in *decision* that it was not made; returns *request* without it."""
+    said = notices.privately((*why, " Your decision was not made."), decision.comment)
+    channel = request.place.channel if request.place else at.rules.find(seen.version.group).channel
+    whisper(channel, decision.by, said, at)
+    _tell_the_others(request, decision, why, decision.at if again else None, at)
+    request = audit.void(
+        request, decision.id, decision.votes, why, scene(seen, seen.version.group, at)
+    )
+    return at.ledger.save(over(replace(request, open=None), decision.id))
+
+
+def _tell_the_others(
+    request: Request, decision: Decision, why: Sentence, since: datetime | None, at: Ports
+) -> None:
+    """Say in the thread that *decision* is void, if others voted for it as well."""
+    if (place := request.place) and decision.others:
+        said = notices.not_made(decision, why)
+        key = f"{decision.id}.void"
+        unless_lost(partial(at.chat.post, place.channel, said, key=key, thread=place.ts), since)
+
+
+def _drop(request: Request, at: Ports) -> None:
+    """Let go of what was written down about a version that is gone, and tell who decided."""
+    here = scene(None, request.group, at)
+    if isinstance(decision := request.open, Decision):
+        said = notices.privately(notices.GONE, decision.comment)
+        whisper(here.rule.channel, decision.by, said, at)
+        request = audit.void(request, decision.id, decision.votes, notices.GONE, here)
+    at.ledger.save(replace(request, open=None))
+
+
+def whisper(channel: str, person: Person, said: Message, at: Ports) -> None:
+    """Tell *person*, unless they cannot be reached any more: that must not hold up the version."""
+    with suppress(Lost):
+        at.chat.whisper(channel, person.id, said)

@@ -1,0 +1,44 @@
+"""Look at a version: what the registry says of it and its siblings, and what its evidence says."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot.core import brief
+from bot.core.errors import Unavailable
+from bot.core.model import Brief, Seen
+
+if TYPE_CHECKING:
+    from bot.core.model import Arn, Described, Request
+    from bot.flows.ports import Ports
+
+
+def look(arn: Arn, at: Ports) -> Seen:
+    """The version as it is now, with its brief. Raises Unavailable if S3 is busy, too."""
+    seen = _registered(arn, at)
+    return Seen(seen.version, seen.versions, _read(seen.version, at))
+
+
+def glance(request: Request, at: Ports) -> Seen:
+    """The same, but while S3 is busy with the brief that was last shown: no card waits for it."""
+    seen = _registered(request.arn, at)
+    try:
+        known = _read(seen.version, at)
+    except Unavailable:
+        known = request.brief if request.place else Brief(notes=("S3 is busy; look again later.",))
+    return Seen(seen.version, seen.versions, known)
+
+
+def remember(request: Request, at: Ports) -> Seen:
+    """The version as it is now, with the brief that was last shown."""
+    seen = _registered(request.arn, at)
+    return Seen(seen.version, seen.versions, request.brief)
+
+
+def _registered(arn: Arn, at: Ports) -> Seen:
+    version = at.registry.describe(arn)
+    return Seen.of(version, at.registry.versions(version.group))
+
+
+def _read(version: Described, at: Ports) -> Brief:
+    return brief.together([at.evidence.read(report) for report in version.reports])

@@ -1,0 +1,74 @@
+"""Ask who people are: what a rule has to know of them before it can be judged."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from bot.core.model import Status
+from bot.core.people import SLACK_ID, Facts, Submitter, Unread, submitter_of
+from bot.core.policy import Poll, polls
+from bot.core.transitions import leaving
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from bot.core.model import Described, Seen, Vote
+    from bot.core.rules import Rule
+    from bot.core.transitions import Move
+    from bot.flows.ports import Ports
+
+_EMAIL: Final = re.compile(r"[^\s@/]+@[^\s@/]+")
+
+
+def facts(version: Described, rule: Rule, move: Move, voters: Iterable[str], at: Ports) -> Facts:
+    """What is known of the *voters* for *move*, by id."""
+    people = dict.fromkeys(voters)
+    groups = () if _one_is_enough(rule, move, people) else rule.voters(move).user_groups
+    return _known(version, groups, people, at, submits=move.target is Status.APPROVED)
+
+
+def _one_is_enough(rule: Rule, move: Move, people: Iterable[str]) -> bool:
+    """Whether one vote decides and all of *people* are named by id: then no group is asked."""
+    one = sum(role.needs for role in rule.roles_for(move)) == 1
+    return one and set(people) <= set(rule.voters(move).users)
+
+
+def stand(seen: Seen, rule: Rule, votes: Sequence[Vote], at: Ports) -> tuple[Poll, ...]:
+    """How far *votes*, which count for what is *seen*, have come."""
+    if not votes:
+        return ()
+    moves = leaving(seen.version.status)
+    groups = dict.fromkeys(group for move in moves for group in rule.voters(move).user_groups)
+    people = dict.fromkeys(vote.by.id for vote in votes)
+    return polls(rule, votes, _known(seen.version, groups, people, at, submits=True))
+
+
+def _known(
+    version: Described, groups: Iterable[str], people: Iterable[str], at: Ports, *, submits: bool
+) -> Facts:
+    return Facts(
+        members={group: at.directory.members(group) for group in groups},
+        standings={person: at.directory.standing(person) for person in people},
+        submitter=submitter(version, at) if submits else Submitter(),
+    )
+
+
+def submitter(version: Described, at: Ports) -> Submitter:
+    """Who registered *version*: by Slack id, by the rules' own list, by e-mail if that is on."""
+    name = submitter_of(version)
+    if SLACK_ID.fullmatch(name):
+        return Submitter(name, name)
+    if (listed := _listed(name, at)) is not None:
+        return Submitter(name, listed)
+    email = _EMAIL.search(name) if at.rules.by_email else None
+    found = at.directory.with_email(email[0]) if email else None
+    return Submitter(name, unread=found) if isinstance(found, Unread) else Submitter(name, found)
+
+
+def _listed(name: str, at: Ports) -> str | None:
+    """Whom the rules list under *name*, or under its last part: a role's session, say."""
+    for called in (name, name.rpartition("/")[2]):
+        if (found := at.rules.people.get(called.lower())) is not None:
+            return found
+    return None

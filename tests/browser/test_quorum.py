@@ -1,0 +1,65 @@
+"""Several people, each at a window of their own, on one card."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from playwright.sync_api import expect
+
+from tests.world.embedded import ANA, BEN, CHLOE
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tests.browser.page import Person
+    from tests.world.embedded import Embedded
+
+CREDIT = "C0CREDIT00"
+
+
+def test_two_people_decide_and_who_registered_it_may_not(
+    world: Embedded, sits_down: Callable[..., Person]
+) -> None:
+    arn = world.register(
+        world.new_group("credit"), CustomerMetadataProperties={"submitted-by": ANA}
+    )
+    world.card(arn)
+    ana, ben, chloe = (sits_down(who, CREDIT) for who in (ANA, BEN, CHLOE))
+
+    ana.opens_form(arn, "approve")
+    expect(ana.modal).to_contain_text("You registered this version, so you may not approve it.")
+    ana.shoots("quorum-own-version")
+
+    ben.opens_form(arn, "approve")
+    expect(ben.modal).to_contain_text("It takes 1 of ml-leads and 1 of risk; yours is one vote.")
+    ben.shoots("quorum-form")
+    ben.comments("AUC is up by two points.")
+    ben.submits()
+    expect(chloe.card(arn)).to_contain_text(
+        "Approve, 1 of 2: @Ben Okoye for ml-leads, waiting for risk"
+    )
+    chloe.shoots("quorum-one-of-two")
+
+    chloe.decides(arn, "approve", "Bias is fine.")
+    expect(ben.card(arn)).to_contain_text("Approved by @Chloe Martin, with @Ben Okoye")
+    ben.opens_thread(arn)
+    expect(ben.thread).to_contain_text("voted to approve")
+    ben.shoots("quorum-reached")
+
+    answer = ben.asks(f"/model-status history {world.describe(arn)['ModelPackageGroupName']}")
+    expect(answer).to_contain_text("voted to approve")
+    expect(answer).to_contain_text("was refused to approve")
+    ben.shoots("quorum-history")
+
+
+def test_a_vote_can_be_taken_back(world: Embedded, sits_down: Callable[..., Person]) -> None:
+    arn = world.register(world.new_group("credit"))
+    world.card(arn)
+    ben = sits_down(BEN, CREDIT)
+    ben.decides(arn, "approve", "AUC is up.")
+    expect(ben.card(arn)).to_contain_text("1 of 2")
+
+    ben.clicks(ben.card(arn), "withdraw")
+
+    expect(ben.card(arn)).not_to_contain_text("1 of 2")
+    expect(ben.card(arn).locator("[data-action-id='withdraw']")).to_have_count(0)

@@ -1,0 +1,30 @@
+"""A terminal in which `python -m bot` is run."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot.__main__ import main
+
+if TYPE_CHECKING:
+    import pytest
+
+
+class Shell:
+    """What is printed, and what the shell hears."""
+
+    def __init__(self, capsys: pytest.CaptureFixture[str]) -> None:
+        self._capsys = capsys
+
+    def run(self, *arguments: str) -> tuple[int, list[str], str]:
+        """The exit code, the lines on stdout, and stderr, of one command."""
+        try:
+            heard = main(arguments)
+        except SystemExit as exit_:
+            heard = int(str(exit_.code))
+        out, err = self._capsys.readouterr()
+        return heard, out.splitlines(), err
+
+    def audit(self, *arguments: str) -> tuple[int, list[str], str]:
+        """The same, of one of the commands for the audit trail."""
+        return self.run("audit", *arguments)

@@ -1,0 +1,314 @@
+"""`python -m bot audit verify`: what it finds; and what stops it, and the export, altogether."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from bot.adapters.ledger import DynamoLedger
+from bot.commands import verify
+from bot.commands.progress import Progress
+from bot.core.chain import GATHERINGS, Link, append
+from bot.core.model import Request
+from tests.adapters.table import written
+from tests.commands.trail import DAY, FRAUD, PRICES, at, decide, gather
+from tests.doubles.builders import an_arn
+from tests.doubles.ledger import MemoryLedger
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from bot.core.chain import Entry
+    from tests.adapters.aws import Aws
+    from tests.adapters.table import Table
+    from tests.commands.shell import Shell
+
+    Json = dict[str, Any]
+
+TRIES = 4
+"""How often botocore calls AWS before it gives up: once, and three times more."""
+
+
+def test_a_trail_that_nobody_touched_holds_together(shell: Shell, ledger: DynamoLedger) -> None:
+    decide(ledger, FRAUD)
+    decide(ledger, PRICES)
+    ledger.save(Request(arn=an_arn(9)))
+    gathered = gather(ledger)
+
+    heard, said, _ = shell.audit("verify")
+    assert said == [
+        f"7 entries in 3 chains hold together. Last gathering: {DAY}, {gathered.hash}",
+    ]
+    assert heard == 0
+
+
+@pytest.mark.usefixtures("table")
+def test_of_an_empty_trail_there_is_little_to_say(shell: Shell) -> None:
+    heard, said, _ = shell.audit("verify")
+
+    assert said == ["0 entries in 0 chains hold together. Nothing was gathered yet."]
+    assert heard == 0
+
+
+def reworded(table: Table, arn: str) -> None:
+    item = table.item(arn, at(2))
+    table.put({**item, "body": {"S": item["body"]["S"].replace("looks good", "looks bad")}})
+
+
+def removed(table: Table, arn: str) -> None:
+    table.remove(arn, at(2))
+
+
+def cut(table: Table, arn: str) -> None:
+    table.remove(arn, at(3))
+
+
+def exchanged(table: Table, arn: str) -> None:
+    second, third = table.item(arn, at(2)), table.item(arn, at(3))
+    table.put({**second, "entry": third["entry"]})
+    table.put({**third, "entry": second["entry"]})
+
+
+def added(table: Table, arn: str) -> None:
+    entry, _ = append(arn, Link(3, table.item(arn, at(3))["hash"]["S"]), {"kind": "vote"})
+    item = {**table.item(arn, at(3)), "entry": {"S": at(4)}}
+    table.put({**item, "body": {"S": entry.body}, "hash": {"S": entry.hash}})
+
+
+def unreadable(table: Table, arn: str) -> None:
+    table.put({**table.item(arn, at(1)), "body": {"S": "{"}})
+
+
+def renamed(table: Table, arn: str) -> None:
+    table.put({**table.item(arn, at(1)), "entry": {"S": "audit#first"}})
+
+
+def told_to_end_sooner(table: Table, arn: str) -> None:
+    table.put({**table.item(arn), "chain_count": {"N": "1"}})
+
+
+def without_its_request(table: Table, arn: str) -> None:
+    table.remove(arn, "request")
+
+
+def erased(table: Table, arn: str) -> None:
+    for entry in ("request", at(1), at(2), at(3)):
+        table.remove(arn, entry)
+
+
+@pytest.mark.parametrize(
+    ("tamper", "found"),
+    [
+        (reworded, ", entry 2: changed: its hash is another one"),
+        (removed, ", entry 2: missing"),
+        (cut, ", entry 3: missing"),
+        (exchanged, ", entry 2: moved: it was written as entry 3 of "),
+        (added, ", entry 4: added: the chain is recorded to end before it"),
+        (unreadable, ", entry 1: changed: it cannot be read"),
+        (renamed, ": moved: it was written as entry 1 of "),
+        (told_to_end_sooner, ", entry 2: added: the chain is recorded to end before it"),
+        (without_its_request, ": the record of where it ends is missing"),
+        (erased, f", entry 3: missing, although it was gathered on {DAY}"),
+    ],
+)
+def test_what_somebody_did_to_the_trail_is_found_and_named(
+    shell: Shell,
+    ledger: DynamoLedger,
+    table: Table,
+    tamper: Callable[[Table, str], None],
+    found: str,
+) -> None:
+    decide(ledger, FRAUD)
+    decide(ledger, PRICES)
+    gather(ledger)
+    tamper(table, FRAUD.arn)
+
+    heard, said, _ = shell.audit("verify")
+    assert any(line.startswith(f"{FRAUD.arn}{found}") for line in said)
+    assert all(line.startswith(FRAUD.arn) for line in said)
+    assert heard == 1
+
+
+def test_it_is_said_how_much_was_read_when_something_is_wrong(
+    shell: Shell, ledger: DynamoLedger, table: Table
+) -> None:
+    decide(ledger, FRAUD)
+    gathered = gather(ledger)
+    reworded(table, FRAUD.arn)
+
+    _, _, told = shell.audit("verify")
+    said = f"1 flaw in 4 entries in 2 chains. Last gathering: {DAY}, {gathered.hash}"
+    assert told.splitlines()[-1] == said
+
+
+def rewritten(table: Table, chain: str, change: Callable[[Json], object]) -> None:
+    """Write the whole of *chain* anew, with *change*, its hashes and its end."""
+    ledger, end = DynamoLedger(table.dynamodb, table.name), Link()
+    for old in list(ledger.entries(chain)):
+        said = old.said
+        change(said)
+        entry, end = append(chain, end, said)
+        item = table.item(chain, at(old.number))
+        table.put({**item, "body": {"S": entry.body}, "hash": {"S": entry.hash}})
+    name = "end" if chain == GATHERINGS else "request"
+    table.put({**table.item(chain, name), "chain_head": {"S": end.head}})
+
+
+def another_comment(said: Json) -> None:
+    said["comment"] = "never said"
+
+
+def test_a_chain_rewritten_with_all_its_hashes_is_found_by_the_gatherings(
+    shell: Shell, ledger: DynamoLedger, table: Table
+) -> None:
+    decide(ledger, FRAUD)
+    gather(ledger)
+    rewritten(table, FRAUD.arn, another_comment)
+
+    heard, said, _ = shell.audit("verify")
+    assert said == [f"{FRAUD.arn}, entry 3: it, or one before it, was changed after {DAY}"]
+    assert heard == 1
+
+
+def test_a_hash_that_was_noted_has_to_be_there(shell: Shell, ledger: DynamoLedger) -> None:
+    decide(ledger, FRAUD)
+    noted = gather(ledger)
+    gather(ledger, "2026-03-03")
+
+    assert shell.audit("verify", "--head", noted.hash)[0] == 0
+    assert shell.audit("verify", "--head", f" {noted.hash.upper()} ")[0] == 0
+    heard, said, _ = shell.audit("verify", "--head", "0123abcd")
+    assert said == ["gatherings: none has the hash 0123abcd, which was noted"]
+    assert heard == 1
+
+
+def test_only_a_noted_hash_finds_gatherings_that_were_rewritten_as_well(
+    shell: Shell, ledger: DynamoLedger, table: Table
+) -> None:
+    decide(ledger, FRAUD)
+    noted = gather(ledger)
+    rewritten(table, FRAUD.arn, another_comment)
+    end = ledger.end(FRAUD.arn)
+    assert end is not None
+    rewritten(table, GATHERINGS, lambda said: said["ends"].update({FRAUD.arn: [3, end.head]}))
+
+    assert shell.audit("verify")[0] == 0
+    heard, said, _ = shell.audit("verify", "--head", noted.hash)
+    assert said == [f"gatherings: none has the hash {noted.hash}, which was noted"]
+    assert heard == 1
+
+
+def test_gatherings_that_were_removed_leave_no_noted_hash(
+    shell: Shell, ledger: DynamoLedger, table: Table
+) -> None:
+    decide(ledger, FRAUD)
+    noted = gather(ledger)
+    table.remove(GATHERINGS, at(1))
+    assert shell.audit("verify")[1] == ["gatherings, entry 1: missing"]
+
+    table.remove(GATHERINGS, "end")
+    heard, said, _ = shell.audit("verify", "--head", noted.hash)
+    assert said == [f"gatherings: none has the hash {noted.hash}, which was noted"]
+    assert heard == 1
+
+
+class Busy(MemoryLedger):
+    """A ledger into which the bot writes just before a chain is read, whose end was read."""
+
+    def __init__(self, writes: int) -> None:
+        super().__init__()
+        self._writes = writes
+
+    def entries(self, chain: str, *, newest_first: bool = False) -> Iterator[Entry]:
+        if self._writes:
+            self._writes -= 1
+            self.save(written(self.get(an_arn()), "meanwhile"))
+            gather(self)
+        yield from super().entries(chain, newest_first=newest_first)
+
+
+def test_a_chain_that_grows_while_it_is_read_has_no_flaw() -> None:
+    busy = Busy(5)
+    busy.save(written(Request(arn=an_arn()), "one"))
+
+    assert list(verify.flaws(busy, verify.Read(), Progress(live=False))) == []
+
+
+def test_a_flaw_is_found_though_the_chain_grows() -> None:
+    busy = Busy(5)
+    busy.save(written(Request(arn=an_arn()), "one", "two"))
+    del busy.trail[an_arn()][1]
+
+    (flaw,) = verify.flaws(busy, verify.Read(), Progress(live=False))
+    assert str(flaw) == f"{an_arn()}, entry 1: missing"
+
+
+# --- what stops both --------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("command", ["verify", "export"])
+def test_without_a_table_it_is_said_which_setting_is_missing(
+    shell: Shell, monkeypatch: pytest.MonkeyPatch, command: str
+) -> None:
+    monkeypatch.delenv("LEDGER_TABLE", raising=False)
+
+    assert shell.audit(command) == (2, [], "LEDGER_TABLE is not set in the environment.\n")
+
+
+@pytest.mark.usefixtures("table")
+@pytest.mark.parametrize("command", ["verify", "export"])
+def test_a_table_that_is_not_there_is_named(
+    shell: Shell,
+    monkeypatch: pytest.MonkeyPatch,
+    command: str,
+) -> None:
+    monkeypatch.setenv("LEDGER_TABLE", "another")
+
+    heard, _, told = shell.audit(command)
+    assert "The table another cannot be read: " in told
+    assert heard == 2
+
+
+@pytest.mark.usefixtures("table")
+@pytest.mark.parametrize("command", ["verify", "export"])
+def test_an_outage_is_said_in_a_line(
+    shell: Shell,
+    empty_aws: Aws,
+    command: str,
+) -> None:
+    empty_aws.faults.add("Scan", "ThrottlingException", TRIES)
+
+    heard, _, told = shell.audit(command)
+    assert "Rate exceeded" in told.splitlines()[-1]
+    assert heard == 2
+
+
+# --- progress ---------------------------------------------------------------------------------
+
+
+def test_it_is_told_how_far_it_is_in_few_lines(shell: Shell, ledger: DynamoLedger) -> None:
+    for number in range(1, 24):
+        ledger.save(written(Request(arn=an_arn(number)), "one"))
+
+    for command in ("export", "verify"):
+        _, _, told = shell.audit(command)
+        lines = told.splitlines()
+        assert lines[0] == "0 of 23 versions, 0 entries"
+        assert lines[-1] == "23 of 23 versions, 23 entries"
+        assert len(lines) == 11
+
+
+def test_at_a_terminal_one_line_is_written_over(capsys: pytest.CaptureFixture[str]) -> None:
+    with Progress(live=True) as progress:
+        for done in range(3):
+            progress.tell(done, 2, 6 * done)
+
+    told = capsys.readouterr().err
+    assert told.count("\n") == 1
+    assert told.endswith("\n")
+    assert [each.removesuffix("\x1b[K") for each in told.strip().split("\r")] == [
+        "0 of 2 versions, 0 entries",
+        "1 of 2 versions, 6 entries",
+        "2 of 2 versions, 12 entries",
+    ]

@@ -1,0 +1,390 @@
+"""`python -m bot audit export`: which entries, in which form, and where to."""
+
+from __future__ import annotations
+
+import csv
+import json
+import subprocess
+import sys
+from datetime import timedelta, timezone
+from hashlib import sha256
+from io import StringIO
+from itertools import islice
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from bot.commands import export, output, sheet
+from bot.commands.progress import Progress
+from bot.core import audit
+from bot.core.chain import Link, append
+from bot.core.errors import Unavailable
+from bot.core.model import Request, Status
+from tests.commands.trail import DAY, FRAUD, PRICES, at, decide, gather, scene
+from tests.doubles.builders import ANA, NOON, RULE, a_vote, an_arn
+from tests.doubles.ledger import MemoryLedger
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from bot.adapters.ledger import DynamoLedger
+    from bot.core.chain import Entry
+    from tests.adapters.aws import Aws
+    from tests.adapters.table import Table
+    from tests.commands.shell import Shell
+
+    Json = dict[str, Any]
+
+
+def test_a_line_is_what_an_entry_says_and_its_hash(shell: Shell, ledger: DynamoLedger) -> None:
+    decide(ledger, FRAUD)
+
+    heard, said, _ = shell.audit("export")
+    entries = ledger.entries(FRAUD.arn)
+    assert [json.loads(line) for line in said] == [
+        entry.said | {"hash": entry.hash} for entry in entries
+    ]
+    assert [json.loads(line)["kind"] for line in said] == ["vote", "decision", "refusal"]
+    assert heard == 0
+
+
+def test_whoever_has_the_file_can_check_its_hashes(shell: Shell, ledger: DynamoLedger) -> None:
+    decide(ledger, FRAUD, comment="naïve 👩‍🚀 \ud800")
+
+    before = ""
+    for line in shell.audit("export")[1]:
+        said = json.loads(line)
+        noted = said.pop("hash")
+        plain = json.dumps(said, sort_keys=True, separators=(",", ":"))
+        assert sha256(plain.encode()).hexdigest() == noted
+        assert said["before"] == before
+        before = noted
+
+
+def test_versions_come_one_after_the_other_and_gatherings_not_at_all(
+    shell: Shell, ledger: DynamoLedger
+) -> None:
+    decide(ledger, PRICES)
+    decide(ledger, FRAUD)
+    decide(ledger, PRICES)
+    gather(ledger)
+
+    said = [json.loads(line) for line in shell.audit("export")[1]]
+    assert [(each["chain"], each["number"]) for each in said] == [
+        *((FRAUD.arn, number) for number in range(1, 4)),
+        *((PRICES.arn, number) for number in range(1, 7)),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("days", "found"),
+    [
+        ([], [1, 2, 3, 4]),
+        (["--from", DAY], [2, 3, 4]),
+        (["--to", DAY], [1, 2, 3]),
+        (["--from", DAY, "--to", DAY], [2, 3]),
+        (["--from", "2026-03-03", "--to", "2026-12-31"], [4]),
+        (["--from", "2027-01-01"], []),
+    ],
+)
+def test_the_first_and_the_last_day_are_in_it(
+    shell: Shell, ledger: DynamoLedger, days: list[str], found: list[int]
+) -> None:
+    midnight = NOON.replace(hour=0)
+    moments = [
+        midnight - timedelta(seconds=1),
+        midnight,
+        midnight + timedelta(hours=24, seconds=-1),
+        midnight + timedelta(hours=24),
+    ]
+    for moment in moments:
+        request = ledger.get(FRAUD.arn)
+        vote = a_vote(FRAUD, Status.APPROVED, at=NOON + timedelta(days=99))
+        ledger.save(audit.vote(request, vote, scene(FRAUD, moment)))
+
+    heard, said, _ = shell.audit("export", *days)
+    assert [json.loads(line)["number"] for line in said] == found
+    assert heard == 0
+
+
+def test_a_day_is_that_of_utc(shell: Shell, ledger: DynamoLedger) -> None:
+    late = NOON.replace(hour=1, tzinfo=timezone(timedelta(hours=2)))
+    vote = a_vote(FRAUD, Status.APPROVED)
+    ledger.save(audit.vote(Request(arn=FRAUD.arn), vote, scene(FRAUD, late)))
+
+    assert len(shell.audit("export", "--to", "2026-03-01")[1]) == 1
+    assert shell.audit("export", "--from", DAY)[1] == []
+
+
+@pytest.mark.parametrize(
+    ("pattern", "groups"),
+    [
+        ("*", {"fraud", "house-prices"}),
+        ("house-*", {"house-prices"}),
+        ("FRAUD", {"fraud"}),
+        ("nothing", set()),
+    ],
+)
+def test_only_the_groups_that_were_asked_for_are_in_it(
+    shell: Shell, ledger: DynamoLedger, pattern: str, groups: set[str]
+) -> None:
+    decide(ledger, FRAUD)
+    decide(ledger, PRICES)
+
+    heard, said, _ = shell.audit("export", "--group", pattern)
+    assert {json.loads(line)["group"] for line in said} == groups
+    assert heard == 0
+
+
+@pytest.mark.parametrize("option", ["--from", "--to"])
+@pytest.mark.parametrize("day", ["2026-02-30", "2026-3-2", "20260302", "2026-W10-1", "yesterday"])
+def test_what_is_no_day_is_refused(shell: Shell, option: str, day: str) -> None:
+    heard, said, told = shell.audit("export", option, day)
+
+    assert told.splitlines()[-1].endswith(
+        f"argument {option}: '{day}' is no day: write it as 2026-03-31"
+    )
+    assert (heard, said) == (2, [])
+
+
+def test_days_the_wrong_way_round_are_refused(shell: Shell) -> None:
+    heard, said, told = shell.audit("export", "--from", "2026-03-03", "--to", DAY)
+
+    assert told == f"--from 2026-03-03 is after --to {DAY}.\n"
+    assert (heard, said) == (2, [])
+
+
+def test_a_format_that_nobody_writes_is_refused(shell: Shell) -> None:
+    heard, said, told = shell.audit("export", "--format", "xml")
+
+    assert "argument --format: invalid choice: 'xml'" in told
+    assert (heard, said) == (2, [])
+
+
+def test_an_entry_that_cannot_be_read_is_in_it_as_it_is(
+    shell: Shell, ledger: DynamoLedger, table: Table
+) -> None:
+    decide(ledger, FRAUD)
+    table.put({**table.item(FRAUD.arn, at(2)), "body": {"S": "{"}})
+
+    heard, said, told = shell.audit("export", "--from", "2026-12-31")
+    assert [json.loads(line) for line in said] == [
+        {
+            "chain": FRAUD.arn,
+            "number": 2,
+            "body": "{",
+            "hash": table.item(FRAUD.arn, at(2))["hash"]["S"],
+            "unreadable": True,
+        }
+    ]
+    assert told.splitlines()[-1] == "1 entry cannot be read; `audit verify` says more."
+    assert heard == 1
+
+
+class Endless(MemoryLedger):
+    """A ledger in which there is no end of entries."""
+
+    def entries(self, chain: str, *, newest_first: bool = False) -> Iterator[Entry]:  # noqa: ARG002
+        entry, end = append(chain, Link(), {"written": NOON.isoformat(), "group": "fraud"})
+        while True:
+            yield entry
+            entry, end = append(chain, end, entry.said)
+
+
+@pytest.mark.parametrize("format_", export.FORMATS)
+def test_entries_are_written_while_they_are_read(format_: str) -> None:
+    endless = Endless()
+    endless.save(Request(arn=an_arn()))
+    wanted = export.Wanted(NOON.date(), NOON.date(), "*")
+    entries = export.Export(endless, wanted, Progress(live=False)).entries()
+
+    assert len(list(islice(export.FORMATS[format_](entries), 5))) == 5
+
+
+# --- export as a sheet ------------------------------------------------------------------------
+
+
+def rows_of(text: str) -> list[dict[str, str]]:
+    return list(csv.DictReader(StringIO(text, newline="")))
+
+
+def test_a_sheet_has_a_row_for_each_entry(
+    shell: Shell, ledger: DynamoLedger, tmp_path: Path
+) -> None:
+    decide(ledger, FRAUD)
+    decide(ledger, PRICES)
+    file = tmp_path / "audit.csv"
+    heard, said, _ = shell.audit("export", "--format", "csv", "--output", str(file))
+
+    rows = rows_of(file.read_bytes().decode())
+    assert [row["kind"] for row in rows] == ["vote", "decision", "refusal"] * 2
+    assert all(None not in row and None not in row.values() for row in rows)
+    assert (heard, said) == (0, [])
+
+
+def test_a_row_says_who_did_what_on_what_they_saw_under_which_rule(
+    shell: Shell, ledger: DynamoLedger
+) -> None:
+    request = decide(ledger, FRAUD)
+
+    _, said, _ = shell.audit("export", "--format", "csv")
+    _, decision, refusal = rows_of("\n".join(said))
+    assert decision == decision | {
+        "time": NOON.isoformat(),
+        "group": "fraud",
+        "version": "3",
+        "kind": "decision",
+        "move": "approve",
+        "from": "PendingManualApproval",
+        "to": "Approved",
+        "who": ANA.id,
+        "name": "ana",
+        "comment": "looks good",
+        "why": "",
+        "votes": "ben (U0BEN00000) for risk: by ben; ana (U0ANA00000) for ml-leads: by ana",
+        "veto": "",
+        "metrics": "auc=0.94",
+        "rule": "fraud",
+        "rule_digest": RULE.digest,
+        "rules_digest": "rules-1",
+        "chain": FRAUD.arn,
+        "number": "2",
+    }
+    assert decision["brief_digest"] == a_vote(FRAUD, Status.APPROVED).brief
+    assert refusal["why"] == "Ana was first."
+    assert refusal["before"] == decision["hash"]
+    assert refusal["hash"] == request.chain.head
+
+
+@pytest.mark.usefixtures("table")
+def test_a_sheet_without_entries_has_its_columns(shell: Shell) -> None:
+    _, said, _ = shell.audit("export", "--format", "csv")
+
+    assert said == [",".join(sheet.COLUMNS)]
+
+
+def cells(said: Json) -> dict[str, str]:
+    (row,) = rows_of("".join(sheet.lines([said])))
+    return row
+
+
+@pytest.mark.parametrize("first", ["=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠"])  # noqa: RUF001
+def test_no_cell_begins_as_a_formula_does(first: str) -> None:
+    said = {"comment": f"{first}HYPERLINK(1)", "name": first, "group": f"a{first}"}
+    row = cells({**said, "brief": {"metrics": [[f"{first}1", "2"]]}})
+
+    assert row["comment"] == f"'{first}HYPERLINK(1)"
+    assert row["name"] == f"'{first}"
+    assert row["metrics"] == f"'{first}1=2"
+    assert row["group"] == f"a{first}"
+
+
+def test_a_cell_may_hold_anything_else() -> None:
+    comment = 'one, "two"; \nthree 👩‍🚀 \x00'
+
+    assert cells({"comment": comment})["comment"] == comment
+    assert cells({"comment": "\ud800!"})["comment"] == "\\ud800!"
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"brief": 7, "votes": 3, "submitter": None},
+        {"brief": {"metrics": 3, "notes": [1]}, "votes": [{}], "submitter": []},
+    ],
+)
+def test_an_entry_that_somebody_forged_badly_is_a_row_all_the_same(said: Json) -> None:
+    row = cells({**said, "kind": "vote"})
+
+    assert row["kind"] == "vote"
+    assert row["votes"] == row["metrics"] == row["submitter"] == "?"
+
+
+# --- where it is written to -------------------------------------------------------------------
+
+
+def test_a_file_holds_what_stdout_would(shell: Shell, ledger: DynamoLedger, tmp_path: Path) -> None:
+    decide(ledger, FRAUD)
+    _, lines, _ = shell.audit("export")
+    file = tmp_path / "audit.jsonl"
+    heard, said, _ = shell.audit("export", "--output", str(file))
+
+    assert file.read_text().splitlines() == lines
+    assert (heard, said) == (0, [])
+    assert list(tmp_path.iterdir()) == [file]
+
+
+def test_a_broken_export_is_not_taken_for_a_whole_one(
+    shell: Shell, ledger: DynamoLedger, empty_aws: Aws, tmp_path: Path
+) -> None:
+    decide(ledger, FRAUD)
+    file = tmp_path / "audit.jsonl"
+    file.write_text("of yesterday\n")
+    empty_aws.faults.add("Query", "AccessDeniedException")
+    heard, _, told = shell.audit("export", "--output", str(file))
+
+    assert "AccessDeniedException" in told
+    assert heard == 2
+    assert file.read_text() == "of yesterday\n"
+    assert list(tmp_path.iterdir()) == [file]
+
+
+def test_a_file_that_was_half_written_is_gone(tmp_path: Path) -> None:
+    seen: list[str] = []
+
+    def half() -> Iterator[str]:
+        yield "the first half\n" * 99_999
+        seen.extend(path.name for path in tmp_path.iterdir())
+        raise Unavailable("AWS is busy")
+
+    with pytest.raises(Unavailable), output.whole(tmp_path / "audit.jsonl") as file:
+        file.writelines(half())
+
+    assert [name.startswith(".audit.jsonl.") for name in seen] == [True]
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_link_stays_a_link(shell: Shell, ledger: DynamoLedger, tmp_path: Path) -> None:
+    decide(ledger, FRAUD)
+    link, file = tmp_path / "link.jsonl", tmp_path / "file.jsonl"
+    link.symlink_to(file)
+    shell.audit("export", "--output", str(link))
+
+    assert link.is_symlink()
+    assert len(file.read_text().splitlines()) == 3
+
+
+@pytest.mark.usefixtures("table")
+@pytest.mark.parametrize(
+    ("name", "why"),
+    [
+        ("", "is there, and no file."),
+        ("missing/audit.jsonl", "cannot be written: No such file or directory."),
+    ],
+)
+def test_where_no_file_can_be_it_is_said(
+    shell: Shell,
+    tmp_path: Path,
+    name: str,
+    why: str,
+) -> None:
+    file = tmp_path / name
+
+    assert shell.audit("export", "--output", str(file)) == (2, [], f"{file} {why}\n")
+
+
+def test_whoever_has_read_enough_is_not_complained_to(ledger: DynamoLedger) -> None:
+    decide(ledger, FRAUD)
+    command = [sys.executable, "-m", "bot", "audit", "export"]
+    with subprocess.Popen(  # noqa: S603
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as running:
+        assert running.stdout is not None
+        assert running.stderr is not None
+        running.stdout.close()
+        told = running.stderr.read().splitlines()
+
+    assert told[0] == "0 of 1 versions, 0 entries"
+    assert all(line.endswith(" entries") for line in told)
+    assert running.returncode == 1

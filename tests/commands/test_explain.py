@@ -1,0 +1,182 @@
+"""`python -m bot rules explain`: what it prints, where it asks, and what the shell hears."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from infra.local.deployment import ROOT
+from infra.local.example import USERGROUPS, USERS
+from tests.local.slack_stand_in import TOKEN
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.commands.shell import Shell
+    from tests.local.slack_stand_in import StandIn
+
+pytest_plugins = ["tests.local.slack_fixtures"]
+
+ANA, BEN, CHLOE, DAN = "U0ANA00000", "U0BEN00000", "U0CHLOE000", "U0DAN00000"
+RISK = "S0RISK0000"
+RULES = f"""\
+channel: C0MODELS00
+rules:
+  - name: fraud
+    groups: fraud-*
+    channel: C0FRAUD000
+    approvers:
+      - role: ml-leads
+        users: [{ANA}]
+      - role: risk
+        user_groups: [{RISK}]
+    notify: [C0RELEASES]
+"""
+LEFT_OUT = (
+    "Slack was not asked: everybody counts as a member of the workspace, and a user group that "
+    "--members does not name counts as unread; set SLACK_BOT_TOKEN (or SLACK_SECRET_ID) to ask it."
+)
+
+
+@pytest.fixture(autouse=True)
+def rules(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    """A rules file to which the environment leads, and nothing else of ours in it."""
+    monkeypatch.chdir(ROOT)
+    for name in ("SLACK_BOT_TOKEN", "SLACK_SECRET_ID", "SLACK_API_URL"):
+        monkeypatch.delenv(name, raising=False)
+    path = tmp_path / "approvals.yml"
+    path.write_text(RULES)
+    monkeypatch.setenv("APPROVALS_FILE", str(path))
+    return path
+
+
+@pytest.fixture
+def members(tmp_path: Path) -> Path:
+    path = tmp_path / "members.yml"
+    path.write_text(f"{RISK}: [{BEN}, {CHLOE}]\n")
+    return path
+
+
+def asked(user: str, *more: str, group: str = "fraud-eu", move: str = "approve") -> list[str]:
+    return ["rules", "explain", "--group", group, "--user", user, "--move", move, *more]
+
+
+def test_whoever_may_is_told_what_their_vote_does(shell: Shell, members: Path) -> None:
+    heard, lines, err = shell.run(*asked(ANA, "--members", str(members)))
+
+    assert heard == 0
+    assert lines == [
+        "Rule: fraud, whose pattern fraud-* matches fraud-eu.",
+        "Channel: #C0FRAUD000.",
+        f"@{ANA} may approve a version of fraud-eu.",
+        "It counts for ml-leads. 1 more is needed: risk.",
+        f"Could vote next: a member of @{RISK} (@{BEN} or @{CHLOE}).",
+        "No comment is needed.",
+        "Whoever registered it may not approve it.",
+        f"The card pings 3 people: @{ANA} and @{RISK}.",
+        "Hear of the decision: the card's thread and #C0RELEASES.",
+    ]
+    assert err == f"{LEFT_OUT}\n"
+
+
+def test_whoever_may_not_is_told_why_and_the_shell_hears_it(shell: Shell, members: Path) -> None:
+    heard, lines, _ = shell.run(*asked(DAN, "--members", str(members)))
+
+    assert heard == 1
+    assert (
+        "They would be told: You may not approve this version. "
+        f"@{ANA} or @{RISK} may. (Rule: fraud.)" in lines
+    )
+
+
+def test_a_group_that_nobody_tells_of_counts_as_unread(shell: Shell) -> None:
+    heard, lines, err = shell.run(*asked(BEN))
+
+    assert heard == 1
+    assert lines[-1] == (f"Nobody counts as a member of @{RISK}: who is in it could not be read.")
+    assert err == f"{LEFT_OUT}\n"
+
+
+def test_slack_is_asked_who_is_who(
+    shell: Shell, slack: StandIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    slack.workspace.users |= {user.id: user for user in USERS}
+    slack.workspace.usergroups |= {team.id: team for team in USERGROUPS}
+    monkeypatch.setenv("SLACK_API_URL", f"{slack.workspace.url}/api/")
+    monkeypatch.setenv("SLACK_BOT_TOKEN", TOKEN)
+    (chosen,) = (team for team in USERGROUPS if team.id == RISK)
+
+    answers = {user.id: shell.run(*asked(user.id)) for user in USERS if not user.guest}
+
+    may = {who for who, (heard, _, _) in answers.items() if heard == 0}
+    assert may == {ANA, *chosen.users} & set(answers)
+    assert {err for _, _, err in answers.values()} == {""}
+
+
+def test_who_registered_the_version_can_be_said(shell: Shell, members: Path) -> None:
+    known = ("--members", str(members))
+
+    heard, lines, _ = shell.run(*asked(ANA, "--submitter", ANA, *known))
+
+    assert heard == 1
+    assert any("You registered this version, so you may not approve it." in each for each in lines)
+    assert shell.run(*asked(ANA, "--submitter", ANA, *known, move="reject"))[0] == 0
+
+
+def test_another_file_can_be_named(shell: Shell, rules: Path, members: Path) -> None:
+    other = rules.with_name("other.yml")
+    other.write_text(RULES.replace("fraud-*", "rent-*"))
+    known = ("--members", str(members), "--file", str(other))
+
+    assert shell.run(*asked(ANA, *known))[0] == 1
+    assert shell.run(*asked(ANA, *known, group="rent-lisbon"))[0] == 0
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("risk: [U0BEN00000]", "line 1: `risk` stands where the id of a user group"),
+        (f"{RISK}:\n  - ben", "line 2: `ben` stands where the id of a person"),
+        (f"{RISK}: U0BEN00000", "line 1: "),
+        (f"{RISK}: []\n{RISK}: []", f"line 2: `{RISK}` is there twice"),
+        ("[", "line 1: "),
+    ],
+)
+def test_a_bad_list_of_members_is_refused_with_the_line(
+    shell: Shell, members: Path, text: str, why: str
+) -> None:
+    members.write_text(text)
+
+    heard, lines, err = shell.run(*asked(ANA, "--members", str(members)))
+
+    assert heard == 2
+    assert lines == []
+    assert f"{members}, {why}" in err
+
+
+def test_files_that_are_not_there_are_named(shell: Shell, tmp_path: Path) -> None:
+    missing = str(tmp_path / "missing.yml")
+
+    for option in ("--file", "--members"):
+        heard, _, err = shell.run(*asked(ANA, option, missing))
+
+        assert heard == 2
+        assert f"{missing}: cannot be read" in err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "why"),
+    [
+        (asked("@ana"), "'@ana' is not the Slack id of a person, such as U0ANA00000"),
+        (asked(ANA, "--submitter", "ana"), "'ana' is not the Slack id of a person"),
+        (asked(ANA, move="deploy"), "invalid choice: 'deploy'"),
+        (asked(ANA)[:-2], "the following arguments are required: --move"),
+    ],
+)
+def test_what_cannot_be_asked_is_refused(shell: Shell, arguments: list[str], why: str) -> None:
+    heard, lines, err = shell.run(*arguments)
+
+    assert heard == 2
+    assert lines == []
+    assert why in err

@@ -1,0 +1,187 @@
+"""The past of a version, lived under some rules and written down as the bot writes it."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from bot.core import audit
+from bot.core.audit import Scene
+from bot.core.brief import digest
+from bot.core.errors import NotAllowed, Refused
+from bot.core.model import (
+    Brief,
+    Decision,
+    Metric,
+    Outcome,
+    Outside,
+    Person,
+    Request,
+    Seen,
+    Status,
+    Vote,
+)
+from bot.core.people import Facts, Standing
+from bot.core.policy import Verdict, judge, on_move, still_count
+from bot.core.replay.past import Past, past_of
+from bot.core.transitions import Move, between
+from tests.doubles.builders import NOON, a_submit, a_version, an_offer
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from bot.core.model import Described
+    from bot.core.people import Members, Submitter
+    from bot.core.rules import Rules
+    from bot.core.words import Sentence
+
+
+@dataclass
+class Trail:
+    """A version, what people did about it, and what the audit trail says of that."""
+
+    rules: Rules
+    members: Mapping[str, Members] = field(default_factory=dict)
+    standings: Mapping[str, Standing] = field(default_factory=dict)
+    """Of those who are not simply members."""
+    submitter: Submitter | None = None
+    version: Described = field(default_factory=a_version)
+    auc: str = "0.94"
+    votes: tuple[Vote, ...] = ()
+    request: Request = field(init=False)
+    clock: datetime = NOON
+
+    def __post_init__(self) -> None:
+        self.request = Request(arn=self.version.arn)
+
+    @property
+    def said(self) -> list[dict[str, Any]]:
+        """The entries, as an export says them."""
+        return [{**entry.said, "hash": entry.hash} for entry in self.request.unwritten]
+
+    @property
+    def past(self) -> list[Past]:
+        """The entries, read back from JSON."""
+        return [past_of(json.loads(json.dumps(said))) for said in self.said]
+
+    @property
+    def seen(self) -> Seen:
+        return Seen.of(self.version, (), Brief((Metric("auc", self.auc),)))
+
+    def scene(self, facts: Facts = Facts()) -> Scene:
+        self.clock += timedelta(minutes=1)
+        rule = self.rules.find(self.version.group)
+        return Scene(
+            seen=self.seen, rule=rule, rules=self.rules.digest, facts=facts, now=self.clock
+        )
+
+    def click(self, person: Person, target: Status = Status.APPROVED) -> None:
+        """Somebody votes: it is refused, or it counts, or it decides."""
+        move = between(self.version.status, target)
+        counting = still_count(self.votes, move.source, digest(self.seen))
+        facts = self._facts(person, on_move(counting, move), move)
+        rule = self.rules.find(self.version.group)
+        try:
+            verdict = judge(rule, move, person.id, on_move(counting, move), facts)
+        except NotAllowed as no:
+            self.refused(person, target, no, facts)
+            return
+        others = tuple(vote for vote in self.votes if vote.by.id != person.id)
+        vote = self._vote(person, move, verdict)
+        self.request = audit.vote(self.request, vote, self.scene(facts))
+        self.votes = (*others, vote)
+        if verdict.granted:
+            self._decide(vote, others, verdict)
+
+    def refused(
+        self,
+        person: Person,
+        target: Status,
+        no: Refused,
+        facts: Facts = Facts(),
+    ) -> None:
+        """Somebody is told no."""
+        offer = an_offer(self.version, target, brief=digest(self.seen))
+        asked = a_submit(offer, person, form=self._id())
+        self.request = audit.refusal(self.request, asked, no, self.scene(facts))
+
+    def withdraw(self, person: Person) -> None:
+        """Somebody takes their vote back."""
+        (vote,) = (vote for vote in self.votes if vote.by.id == person.id)
+        self.votes = tuple(vote for vote in self.votes if vote.by.id != person.id)
+        self.request = audit.withdrawal(self.request, vote, self._id(), self.scene())
+
+    def change_evidence(self, auc: str) -> None:
+        """The evaluation says something else: votes on what it said are void."""
+        self.auc, lost, self.votes = auc, self.votes, ()
+        if lost:
+            self.void(self._id(), lost, ("the brief changed",))
+
+    def void(self, id_: str, votes: tuple[Vote, ...], why: Sentence) -> None:
+        """Votes come to nothing."""
+        self.request = audit.void(self.request, id_, votes, why, self.scene())
+
+    def change_outside(self, target: Status) -> None:
+        """Somebody sets the status in the console."""
+        change = Outside(
+            id=self._id(),
+            source=self.version.status,
+            target=target,
+            outcome=Outcome(None, None),
+            by="studio",
+            comment="",
+            at=self.clock,
+        )
+        self.version = replace(self.version, status=target)
+        self.request = audit.outside(self.request, change, self.scene())
+        if self.votes:
+            self.void(f"{change.id}.votes", self.votes, ("the status changed",))
+        self.votes = ()
+
+    def _facts(self, person: Person, votes: tuple[Vote, ...], move: Move) -> Facts:
+        people = {person.id: Standing.MEMBER} | {vote.by.id: Standing.MEMBER for vote in votes}
+        groups = self.rules.find(self.version.group).voters(move).user_groups
+        facts = Facts(
+            members={group: self.members[group] for group in groups},
+            standings={who: self.standings.get(who, usual) for who, usual in people.items()},
+        )
+        asked = self.submitter and move.target is Status.APPROVED
+        return replace(facts, submitter=self.submitter) if asked else facts
+
+    def _vote(self, person: Person, move: Move, verdict: Verdict) -> Vote:
+        return Vote(
+            id=self._id(),
+            source=move.source,
+            target=move.target,
+            brief=digest(self.seen),
+            by=person,
+            comment="looks good",
+            at=self.clock,
+            glass=verdict.glass,
+        )
+
+    def _decide(self, vote: Vote, others: tuple[Vote, ...], verdict: Verdict) -> None:
+        roles = {each.by.id: verdict.tally.role_of(each.by.id) for each in (*others, vote)}
+        counted = [each for each in others if roles[each.by.id] and not verdict.veto]
+        made = Decision(
+            id=vote.id,
+            arn=self.version.arn,
+            source=vote.source,
+            target=vote.target,
+            outcome=Outcome(None, None),
+            by=vote.by,
+            comment=vote.comment,
+            at=vote.at,
+            brief=vote.brief,
+            votes=tuple(replace(each, role=roles[each.by.id]) for each in (*counted, vote)),
+            veto=verdict.veto,
+        )
+        self.version = replace(self.version, status=vote.target)
+        self.votes = ()
+        self.request = audit.decision(self.request, made, self.scene())
+
+    def _id(self) -> str:
+        return f"{self.version.number}.{self.request.chain.count}.{len(self.votes)}"

@@ -1,0 +1,37 @@
+"""Who is who, in memory, held to the same contract as Slack's directory (tests/adapters)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from bot.core.people import Standing, Unread
+
+if TYPE_CHECKING:
+    from bot.core.people import Members
+
+
+@dataclass
+class FakeDirectory:
+    """`bot.flows.ports.Directory` in memory."""
+
+    groups: dict[str, Members] = field(default_factory=dict)
+    standings: dict[str, Standing] = field(default_factory=dict)
+    """Of those who are not simply members."""
+    emails: dict[str, str] = field(default_factory=dict)
+    """Whose they are, by address in small letters."""
+    no_emails: Unread | None = None
+    """Why no address can be looked up."""
+
+    def members(self, user_group: str) -> Members:
+        return self.groups.get(user_group, Unread.NONE)
+
+    def standing(self, person: str) -> Standing:
+        return self.standings.get(person, Standing.MEMBER)
+
+    def with_email(self, email: str) -> str | Unread | None:
+        if self.no_emails:
+            return self.no_emails
+        found = self.emails.get(email.lower())
+        gone = found and self.standing(found) in {Standing.GONE, Standing.ROBOT}
+        return None if gone else found

@@ -1,0 +1,221 @@
+"""What the audit trail says of each thing that can happen, and who can ask for it in Slack."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from bot.core.chain import verify
+from bot.core.errands import Announce, Ask, Check
+from bot.core.errors import Unavailable
+from bot.core.model import Status
+from tests.core.reading import as_read
+from tests.doubles.builders import ANA, BEN, CHLOE, DAN, a_click, an_offer
+from tests.doubles.trouble import nth, on
+from tests.flows.test_votes import a_card, a_vote, ruled, vote, withdraw
+
+if TYPE_CHECKING:
+    from bot.core.model import Described
+    from tests.flows.conftest import Office
+
+URL = "https://hooks.slack.com/x"
+
+
+def trail(office: Office, version: Described) -> list[dict[str, Any]]:
+    """What the trail of *version* says, once it is seen to hold together."""
+    entries = list(office.ledger.entries(version.arn))
+    assert not list(verify(version.arn, entries, office.ledger.end(version.arn)))
+    return [entry.said for entry in entries]
+
+
+def kinds(office: Office, version: Described) -> list[str]:
+    return [said["kind"] for said in trail(office, version)]
+
+
+def asked(office: Office, question: str) -> str:
+    office.do(Ask(person=ANA, text=question, answer_url=URL))
+    return as_read(office.chat.answers[-1][1])
+
+
+def test_a_vote_says_who_on_what_they_saw_and_under_which_rule(office: Office) -> None:
+    ruled(office)
+    version = a_card(office, artifact="digest-of-the-artifact")
+
+    vote(office, version, Status.APPROVED, ANA, "AUC is up")
+
+    (said,) = trail(office, version)
+    assert (said["kind"], said["who"], said["name"]) == ("vote", ANA.id, "ana")
+    assert (said["move"], said["comment"]) == ("approve", "AUC is up")
+    assert said["at"].startswith("2026-03-02T12:")
+    assert (said["group"], said["version"]) == ("fraud", 1)
+    assert said["brief"] == {
+        "digest": said["brief_digest"],
+        "status": "PendingManualApproval",
+        "artifact": "digest-of-the-artifact",
+        "metrics": [["auc", "0.94"]],
+        "notes": [],
+        "sources": [["s3://models/evaluation.json", "etag-1"]],
+    }
+    assert (said["rule"], said["rules_digest"]) == ("pair", "digest-of-the-rules")
+    assert said["rule_digest"] == office.rules.find("fraud").digest
+    assert said["user_groups"] == {"S0MLLEADS0": True, "S0RISK0000": False}
+    assert said["standing"] == "member"
+
+
+def test_a_decision_says_which_votes_it_rests_on_and_for_which_roles(office: Office) -> None:
+    ruled(office)
+    version = a_card(office)
+    vote(office, version, Status.APPROVED, ANA, "AUC is up")
+    vote(office, version, Status.APPROVED, CHLOE, "bias is fine")
+
+    assert kinds(office, version) == ["vote", "vote", "decision"]
+    made = trail(office, version)[-1]
+    assert [(v["who"], v["role"], v["comment"]) for v in made["votes"]] == [
+        (ANA.id, "ml-leads", "AUC is up"),
+        (CHLOE.id, "risk", "bias is fine"),
+    ]
+    assert (made["live_before"], made["live_after"]) == (None, 1)
+
+
+def test_a_refusal_says_who_asked_and_why_not(office: Office) -> None:
+    ruled(office)
+    version = a_card(office)
+
+    vote(office, version, Status.APPROVED, DAN, "please")
+
+    (said,) = trail(office, version)
+    assert (said["kind"], said["who"], said["comment"]) == ("refusal", DAN.id, "please")
+    assert said["why"].startswith("You may not approve this version.")
+    assert said["user_groups"] == {"S0MLLEADS0": False, "S0RISK0000": False}
+
+
+def test_a_click_that_was_refused_is_in_the_trail_once(office: Office) -> None:
+    ruled(office)
+    version = a_card(office)
+    click = Check(a_click(an_offer(version, Status.APPROVED), DAN), "view-1")
+
+    office.do(click)
+    office.do(click)
+
+    assert kinds(office, version) == ["refusal"]
+
+
+def test_a_withdrawal_names_the_vote(office: Office) -> None:
+    ruled(office)
+    version = a_card(office)
+    vote(office, version, Status.APPROVED, ANA)
+
+    withdraw(office, version, ANA)
+
+    cast, back = trail(office, version)
+    assert (back["kind"], back["who"], back["vote"]) == ("withdrawal", ANA.id, cast["id"])
+
+
+def test_void_votes_are_named_with_what_made_them_void(office: Office) -> None:
+    ruled(office)
+    version = a_card(office)
+    vote(office, version, Status.APPROVED, ANA)
+    office.evidence.write_over("0.71")
+
+    office.do(Announce(version.arn))
+
+    said = trail(office, version)[-1]
+    assert (said["kind"], [v["who"] for v in said["votes"]]) == ("void", [ANA.id])
+    assert "auc was 0.94 and is 0.71" in said["why"]
+
+
+def test_a_change_outside_is_named_with_the_votes_that_it_made_void(office: Office) -> None:
+    ruled(office)
+    version = a_card(office)
+    vote(office, version, Status.APPROVED, ANA)
+    office.registry.move_outside(version.arn, Status.REJECTED, by="eve", comment="no")
+
+    office.do(Announce(version.arn))
+
+    assert kinds(office, version) == ["vote", "outside", "void"]
+    changed = trail(office, version)[1]
+    assert (changed["name"], changed["target"], changed["comment"]) == ("eve", "Rejected", "no")
+
+
+def test_a_decision_overtaken_is_void_and_never_a_decision(office: Office) -> None:
+    version = a_card(office)
+    submit = a_vote(office, version, Status.APPROVED, ANA)
+    with pytest.raises(Unavailable):
+        office.do(submit, on("apply", "before"))
+    office.registry.move_outside(version.arn, Status.REJECTED, by="eve")
+
+    office.do(submit)
+
+    assert kinds(office, version) == ["vote", "void", "outside"]
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+@pytest.mark.parametrize("call", range(20))
+def test_trap_3_each_entry_is_written_once_whatever_call_fails(
+    office: Office, when: str, call: int
+) -> None:
+    version = a_card(office)
+    submit = a_vote(office, version, Status.APPROVED, ANA)
+
+    try:
+        office.do(submit, nth(call, when))
+    except Unavailable:
+        office.do(submit)
+
+    assert kinds(office, version) == ["vote", "decision"]
+
+
+def test_neither_a_clock_that_goes_back_nor_equal_times_reorder_the_trail(office: Office) -> None:
+    ruled(office)
+    version = a_card(office)
+    vote(office, version, Status.APPROVED, ANA)
+    office.clock -= timedelta(days=2)
+    withdraw(office, version, ANA)
+    office.clock -= timedelta(seconds=1)  # the next look at the clock shows the same time
+    vote(office, version, Status.APPROVED, BEN)
+
+    assert kinds(office, version) == ["vote", "withdrawal", "vote"]
+
+
+def test_history_shows_who_did_what_newest_first(office: Office) -> None:
+    ruled(office)
+    version = a_card(office)
+    vote(office, version, Status.APPROVED, DAN)
+    vote(office, version, Status.APPROVED, ANA, "AUC is up")
+    vote(office, version, Status.APPROVED, CHLOE)
+
+    said = asked(office, "history FRAUD")
+
+    lines = [line for line in said.splitlines() if "version 1" in line]
+    assert "Approved by @U0CHLOE000, with @U0ANA00000" in lines[0]
+    assert "@U0CHLOE000 voted to approve" in lines[1]
+    assert "@U0ANA00000 voted to approve. “AUC is up”" in lines[2]
+    assert "@U0DAN00000 was refused to approve: You may not" in lines[3]
+
+
+def test_history_of_one_version_leaves_out_the_others(office: Office) -> None:
+    first, second = a_card(office), a_card(office, number=2)
+    vote(office, first, Status.APPROVED, ANA)
+    vote(office, second, Status.REJECTED, ANA, "no")
+
+    assert "version 2" in asked(office, "history fraud")
+    assert "version 2" not in asked(office, "history fraud 1")
+    assert asked(office, "history fraud 7") == asked(office, "fraud 7")
+
+
+def test_history_of_what_was_never_decided_says_so(office: Office) -> None:
+    a_card(office)
+
+    assert "Nothing was voted or decided here on fraud." in asked(office, "history fraud")
+
+
+def test_an_entry_that_cannot_be_read_is_shown_as_one(office: Office) -> None:
+    version = a_card(office)
+    vote(office, version, Status.APPROVED, ANA)
+    written = office.ledger.trail[version.arn]
+    written[1] = replace(written[1], body="{")
+
+    assert f"Entry 1 of {version.arn} cannot be read." in asked(office, "history fraud")

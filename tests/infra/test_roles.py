@@ -1,0 +1,217 @@
+"""Who may do what in AWS, as `infra/roles.yml` says it and as the code needs it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.infra.calls import needed_by_the_adapters
+from tests.infra.cloudformation import named, resources, section, service
+from tests.infra.policies import POSITIONS, ROLES, SWITCH, answers, is_there, may, rights
+
+LOGS = {"logs:CreateLogStream", "logs:PutLogEvents"}
+LAMBDA_TAKES = {"sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"}
+"""What the service needs to take from a queue for a function (Lambda developer guide, SQS)."""
+ONLY_COMMANDS = {"dynamodb:Scan"}
+"""What `python -m bot` does, with the rights of whoever calls it."""
+KNOW_NO_RESOURCE = {"sagemaker:ListModelPackages", "sagemaker:ListModelPackageGroups"}
+"""The first may be given a resource, but not when it lists all groups (authorization reference)."""
+VERSIONS = "arn:${AWS::Partition}:sagemaker:${AWS::Region}:${AWS::AccountId}:model-package/*"
+
+
+# --- the functions --------------------------------------------------------------------------------
+
+
+def test_every_function_has_a_role_of_its_own_that_lambda_alone_takes() -> None:
+    given = [name for raw in service()["functions"].values() for name in named(raw["role"])]
+
+    assert sorted([*given, "DecisionRole"]) == sorted(ROLES)
+    for role in given:
+        (trust,) = ROLES[role]["AssumeRolePolicyDocument"]["Statement"]
+        assert trust["Principal"] == {"Service": "lambda.amazonaws.com"}
+        assert trust["Action"] == "sts:AssumeRole"
+
+
+@pytest.mark.parametrize("function", service()["functions"])
+def test_a_function_writes_its_own_log(function: str) -> None:
+    (role,) = named(service()["functions"][function]["role"])
+
+    for action in LOGS:
+        assert may(role)[action] == {f"{function[0].upper()}{function[1:]}LogGroup"}
+
+
+@pytest.mark.parametrize(
+    ("role", "expected"),
+    [
+        (
+            "SlackRequestRole",
+            {"sqs:SendMessage": {"Line"}, "secretsmanager:GetSecretValue": {"SlackSecret"}},
+        ),
+        ("RegistryEventRole", {"sqs:SendMessage": {"Line"}}),
+        (
+            "SweepRole",
+            {
+                "sqs:SendMessage": {"Line"},
+                "sagemaker:ListModelPackages": set(),
+                "dynamodb:GetItem": {"Ledger"},
+                "dynamodb:PutItem": {"Ledger"},
+                "dynamodb:Query": {"Ledger"},
+            },
+        ),
+    ],
+)
+def test_a_door_may_do_what_it_does_and_nothing_else(
+    role: str, expected: dict[str, set[str]]
+) -> None:
+    assert {action: what for action, what in may(role).items() if action not in LOGS} == expected
+
+
+@pytest.mark.parametrize("switch", POSITIONS)
+def test_the_door_on_the_internet_can_do_nearly_nothing(switch: str) -> None:
+    services = {action.partition(":")[0] for action in may("SlackRequestRole", switch)}
+
+    assert services == {"logs", "sqs", "secretsmanager"}
+
+
+def test_the_worker_may_make_the_calls_of_the_adapters_and_no_others() -> None:
+    allowed = {*may("WorkerRole"), *may("DecisionRole")}
+
+    assert allowed - LOGS - LAMBDA_TAKES == needed_by_the_adapters() - ONLY_COMMANDS
+
+
+@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize("switch", POSITIONS)
+def test_no_right_is_wider_than_what_it_is_for(role: str, switch: str) -> None:
+    for each in rights(role, switch):
+        assert "*" not in "".join(each.actions)
+        assert "*" not in each.resources or {*each.actions} <= KNOW_NO_RESOURCE
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_nobody_may_take_anything_out_of_the_ledger(role: str) -> None:
+    ledger = {action for action in may(role) if action.startswith("dynamodb:")}
+
+    assert ledger <= {"dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:Query"}
+
+
+# --- the decision role ----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("switch", "who"), [("on", "DecisionRole"), ("off", "WorkerRole")])
+def test_one_role_alone_may_decide(switch: str, who: str) -> None:
+    may_decide = {
+        role
+        for role in ROLES
+        if is_there(role, switch) and "sagemaker:UpdateModelPackage" in may(role, switch)
+    }
+
+    assert may_decide == {who}
+
+
+@pytest.mark.parametrize("switch", POSITIONS)
+def test_nobody_may_change_the_registry_in_any_other_way(switch: str) -> None:
+    reads = ("sagemaker:List", "sagemaker:Describe")
+    changes = {
+        action
+        for role in ROLES
+        for action in may(role, switch)
+        if action.startswith("sagemaker:") and not action.startswith(reads)
+    }
+
+    assert changes == {"sagemaker:UpdateModelPackage"}
+
+
+@pytest.mark.parametrize(("switch", "who"), [("on", "DecisionRole"), ("off", "WorkerRole")])
+@pytest.mark.parametrize(
+    ("status", "allowed"),
+    [("Approved", True), ("Rejected", True), ("PendingManualApproval", False), (None, False)],
+)
+def test_a_version_is_approved_or_rejected_and_nothing_else_is_done_to_it(
+    switch: str, who: str, status: str | None, allowed: bool
+) -> None:
+    """None is a call that changes something else, and so says no status."""
+    (right,) = [
+        each for each in rights(who, switch) if "sagemaker:UpdateModelPackage" in each.actions
+    ]
+    said = {"sagemaker:ModelApprovalStatus": status} if status else {}
+
+    assert right.resources == (("Sub", VERSIONS),)
+    assert answers(right.conditions, said) is allowed
+
+
+def test_the_decision_role_does_nothing_but_decide() -> None:
+    assert {*may("DecisionRole")} == {"sagemaker:UpdateModelPackage"}
+
+
+def trust() -> dict[str, Any]:
+    (found,) = ROLES["DecisionRole"]["AssumeRolePolicyDocument"]["Statement"]
+    return dict(found)
+
+
+def test_only_the_worker_takes_the_decision_role() -> None:
+    taking = {role for role in ROLES if "DecisionRole" in may(role).get("sts:AssumeRole", ())}
+
+    assert trust()["Effect"] == "Allow"
+    assert trust()["Principal"] == {"AWS": ("GetAtt", "WorkerRole.Arn")}
+    assert {*trust()["Action"]} == {"sts:AssumeRole", "sts:SetSourceIdentity"}
+    assert taking == {"WorkerRole"}
+    assert may("WorkerRole")["sts:SetSourceIdentity"] == {"DecisionRole"}
+
+
+@pytest.mark.parametrize(
+    ("identity", "taken"),
+    [
+        ("U0ANA00000", True),
+        ("W0ANA00000", True),  # Slack's Enterprise Grid
+        (None, False),
+        ("B0ROBOT000", False),
+        ("S0RISK0000", False),
+        ("ana", False),
+    ],
+)
+def test_it_is_taken_in_the_name_of_somebody_in_slack(identity: str | None, taken: bool) -> None:
+    said = {"sts:SourceIdentity": identity} if identity else {}
+
+    assert answers(trust()["Condition"], said) is taken
+
+
+def test_nobody_has_it_for_longer_than_an_hour() -> None:
+    assert ROLES["DecisionRole"]["MaxSessionDuration"] <= 3600
+
+
+# --- the switch -----------------------------------------------------------------------------------
+
+
+def test_the_decision_role_is_on_unless_somebody_switches_it_off() -> None:
+    (given,) = service()["provider"]["stackParameters"]
+
+    assert section("Parameters")[SWITCH]["Default"] == "on"
+    assert section("Parameters")[SWITCH]["AllowedValues"] == list(POSITIONS)
+    assert given == {
+        "ParameterKey": SWITCH,
+        "ParameterValue": "${param:decisionRole, 'on'}",
+    }
+
+
+@pytest.mark.parametrize("position", POSITIONS)
+def test_in_each_position_it_is_there_or_not_at_all(position: str) -> None:
+    assert is_there("DecisionRole", position) is (position == "on")
+    assert ("sts:AssumeRole" in may("WorkerRole", position)) is (position == "on")
+
+
+def test_the_functions_are_told_of_it_only_where_it_is() -> None:
+    told = service()["provider"]["environment"]["DECISION_ROLE_ARN"]
+
+    assert told == ("If", ["DecisionRoleIsOn", ("GetAtt", "DecisionRole.Arn"), ""])
+    assert resources()["DecisionRole"]["Condition"] == "DecisionRoleIsOn"
+
+
+def test_the_calls_of_the_adapters_are_found_at_all() -> None:
+    assert {
+        "sagemaker:UpdateModelPackage",
+        "sts:AssumeRole",
+        "dynamodb:Query",
+        "s3:GetObject",
+        "sqs:ChangeMessageVisibility",
+    } <= needed_by_the_adapters()

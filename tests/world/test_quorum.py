@@ -1,0 +1,151 @@
+"""Three people and one model: a quorum of two roles, what is refused, and the proof afterwards."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests.world.embedded import ANA, BEN, CHLOE, DAN, ROOT, Embedded, buttons, words
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+BUCKET = "models-of-the-quorum"
+
+
+@pytest.fixture
+def group(world: Embedded) -> str:
+    """A group for which one of ml-leads and one of risk decide."""
+    return world.new_group("credit")
+
+
+def register(world: Embedded, group: str, auc: float = 0.94) -> str:
+    """Ana registers a version, with an evaluation that her pipeline wrote."""
+    evaluate(world, group, auc)
+    statistics = {"ContentType": "application/json", "S3Uri": f"s3://{BUCKET}/{group}.json"}
+    return world.register(
+        group,
+        ModelMetrics={"ModelQuality": {"Statistics": statistics}},
+        CustomerMetadataProperties={"submitted-by": ANA},
+    )
+
+
+def evaluate(world: Embedded, group: str, auc: float) -> None:
+    s3, found = world.client("s3"), {"binary_classification_metrics": {"auc": {"value": auc}}}
+    s3.create_bucket(Bucket=BUCKET)
+    s3.put_object(Bucket=BUCKET, Key=f"{group}.json", Body=json.dumps(found).encode())
+
+
+def vote(world: Embedded, person: str, arn: str, action: str, comment: str) -> None:
+    form = world.open_form(person, arn, action)
+    world.rest()
+    assert world.submit(person, form, comment)["ok"]
+    world.rest()
+
+
+def bot(world: Embedded, *arguments: str, code: int = 0) -> str:
+    """What `python -m bot` says."""
+    env = {
+        "AWS_ENDPOINT_URL": world.aws,
+        "AWS_DEFAULT_REGION": world.region,
+        "AWS_REGION": world.region,
+        "AWS_ACCESS_KEY_ID": "auditor",
+        "AWS_SECRET_ACCESS_KEY": "none-is-checked-here",
+        "LEDGER_TABLE": world.ledger,
+    }
+    done = subprocess.run(  # noqa: S603 - the interpreter that runs the tests
+        [sys.executable, "-m", "bot", *arguments],
+        cwd=ROOT,
+        env={**os.environ, **env},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == code, done.stderr + done.stdout
+    return done.stdout
+
+
+def trail(world: Embedded, group: str) -> list[dict[str, Any]]:
+    return [
+        json.loads(line)
+        for line in bot(world, "audit", "export", "--group", group).split("\n")
+        if line
+    ]
+
+
+def test_a_quorum_of_two_roles_is_reached_and_the_trail_holds(
+    world: Embedded, group: str, tmp_path: Path
+) -> None:
+    arn = register(world, group)
+    refused = world.click(ANA, world.card(arn), "approve")
+    assert refused["ok"]
+    assert "You registered this version" in words(world.refusal(ANA))
+
+    vote(world, BEN, arn, "approve", "AUC is up")
+    card = world.card_when(arn, lambda card: "withdraw" in buttons(card))
+    assert f"Approve, 1 of 2: @{BEN} for ml-leads, waiting for risk" in words(card)
+    assert world.status(arn) == "PendingManualApproval"
+
+    vote(world, CHLOE, arn, "approve", "bias is fine")
+    card = world.card_when(arn, lambda card: "revoke" in buttons(card))
+    assert f"Approved by @{CHLOE}, with @{BEN}" in words(card)
+    assert len(world.updates(arn)) == 1
+
+    assert [said["kind"] for said in trail(world, group)] == ["refusal", "vote", "vote", "decision"]
+    exported = tmp_path / "trail.jsonl"
+    bot(world, "audit", "export", "--group", group, "--output", str(exported))
+    assert len(exported.read_text().splitlines()) == 4
+    assert "hold together" in bot(world, "audit", "verify")
+    assert "Approved by" in words(world.ask(DAN, f"history {group}"))
+
+
+def test_evidence_that_changes_voids_the_votes_and_tells_the_voters(
+    world: Embedded, group: str
+) -> None:
+    arn = register(world, group)
+    vote(world, BEN, arn, "approve", "AUC is up")
+    stale = world.open_form(CHLOE, arn, "approve")
+    world.rest()
+    evaluate(world, group, 0.71)
+
+    world.submit(CHLOE, stale, "bias is fine")
+    world.rest()
+
+    assert world.status(arn) == "PendingManualApproval"
+    assert "auc was 0.94 and is 0.71" in world.whispers(CHLOE, "changed")[-1]
+    card = world.card_when(arn, lambda card: "0.71" in words(card))
+    assert "withdraw" not in buttons(card)
+    assert any(f"count no more: @{BEN}" in said for said in world.thread(card))
+    assert [said["kind"] for said in trail(world, group)] == ["vote", "void", "refusal"]
+
+
+def test_a_vote_that_was_withdrawn_does_not_count(world: Embedded, group: str) -> None:
+    arn = register(world, group)
+    vote(world, BEN, arn, "approve", "AUC is up")
+    card = world.card_when(arn, lambda card: "withdraw" in buttons(card))
+    world.click(BEN, card, "withdraw")
+    world.rest()
+
+    vote(world, CHLOE, arn, "approve", "bias is fine")
+
+    assert world.status(arn) == "PendingManualApproval"
+    assert f"1 of 2: @{CHLOE} for risk, waiting for ml-leads" in words(world.card(arn))
+
+
+def test_a_trail_that_somebody_changed_is_found_out(world: Embedded, group: str) -> None:
+    arn = register(world, group)
+    vote(world, BEN, arn, "reject", "not yet")
+    table, key = world.client("dynamodb"), {"arn": {"S": arn}, "entry": {"S": "audit#0000000001"}}
+    item = table.get_item(TableName=world.ledger, Key=key)["Item"]
+    forged = {**item, "body": {"S": item["body"]["S"].replace("not yet", "of course")}}
+    table.put_item(TableName=world.ledger, Item=forged)
+
+    found = bot(world, "audit", "verify", code=1)
+
+    table.put_item(TableName=world.ledger, Item=item)
+    assert f"{arn}, entry 1: changed" in found
