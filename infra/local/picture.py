@@ -1,4 +1,4 @@
-"""Take the README's pictures: a card of the example, and the form behind its button."""
+"""Take the README's pictures: a card of the example, the form behind its button, and a vote."""
 
 from __future__ import annotations
 
@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 HERE: Final = Path(__file__).parent
 _CHANNEL: Final = "C0FRAUD000"
+_QUORUM: Final = "C0CREDIT00"
+_BEN: Final = "U0BEN00000"
 _COMMENT: Final = "Recall is up by two points at the same precision. Bias report read."
 
 
@@ -26,6 +28,8 @@ def main() -> None:
     with chromium() as browser:
         page = browser.new_page(viewport={"width": 1100, "height": 900}, device_scale_factor=1.5)
         _take(page, f"{world.addresses['slack']}/#{_CHANNEL}")
+        page.get_by_test_id("modal-close").click()
+        _vote(page, f"{world.addresses['slack']}/#{_QUORUM}")
     world.stop()
 
 
@@ -35,6 +39,16 @@ def _take(page: Page, address: str) -> None:
     page.locator("[data-action-id=approve]").click()
     page.get_by_test_id("modal").locator("textarea").fill(_COMMENT)
     page.get_by_test_id("modal").screenshot(path=HERE / "form.png")
+
+
+def _vote(page: Page, address: str) -> None:
+    page.goto(address)
+    page.get_by_test_id("person").select_option(_BEN)
+    page.locator("[data-action-id=approve]").click()
+    page.get_by_test_id("modal").locator("textarea").fill(_COMMENT)
+    page.get_by_test_id("modal-submit").click()
+    page.locator("[data-action-id=withdraw]").wait_for()
+    page.get_by_test_id("message").screenshot(path=HERE / "vote.png")
 
 
 if __name__ == "__main__":
