@@ -8,12 +8,14 @@ rules file is written is for `bot.adapters.rules`.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import TYPE_CHECKING, Final
 
 from bot.core.model import Status
 from bot.core.patterns import matches
+from bot.core.people import SLACK_ID
 from bot.core.transitions import MOVES
 from bot.core.words import Mention, Part, Team
 
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
     from bot.core.transitions import Move
 
 COMMENT_BY_DEFAULT: Final = frozenset(move.key for move in MOVES if move.verb != "Approve")
+_EMAIL: Final = re.compile(r"[^\s@/]+@[^\s@/]+")
 ANYBODY: Final = "approvers"
 """What the role of a rule that names no roles is called."""
 
@@ -144,3 +147,16 @@ class Rules:
         """The first rule that matches *group*; failing that, one by which nobody may decide."""
         nobody = Rule(patterns=(), channel=self.channel)
         return next((rule for rule in self.rules if rule.matches(group)), nobody)
+
+    def slack_id(self, name: str) -> str | None:
+        """Who *name* is in Slack: it is an id, or *people* lists it or its last part."""
+        if SLACK_ID.fullmatch(name):
+            return name
+        session = name.rpartition("/")[2]  # of a role, say
+        listed = (self.people.get(called.lower()) for called in (name, session))
+        return next(filter(None, listed), None)
+
+    def email(self, name: str) -> str | None:
+        """The address in *name* by which to look for somebody, if that is switched on."""
+        found = _EMAIL.search(name) if self.by_email else None
+        return found[0] if found else None

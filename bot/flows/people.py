@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import re
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from bot.core.model import Status
-from bot.core.people import SLACK_ID, Facts, Submitter, Unread, submitter_of
+from bot.core.people import Facts, Submitter, Unread, submitter_of
 from bot.core.policy import Poll, polls
 from bot.core.transitions import leaving
 
@@ -17,8 +16,6 @@ if TYPE_CHECKING:
     from bot.core.rules import Rule
     from bot.core.transitions import Move
     from bot.flows.ports import Ports
-
-_EMAIL: Final = re.compile(r"[^\s@/]+@[^\s@/]+")
 
 
 def facts(version: Described, rule: Rule, move: Move, voters: Iterable[str], at: Ports) -> Facts:
@@ -57,18 +54,8 @@ def _known(
 def submitter(version: Described, at: Ports) -> Submitter:
     """Who registered *version*: by Slack id, by the rules' own list, by e-mail if that is on."""
     name = submitter_of(version)
-    if SLACK_ID.fullmatch(name):
-        return Submitter(name, name)
-    if (listed := _listed(name, at)) is not None:
-        return Submitter(name, listed)
-    email = _EMAIL.search(name) if at.rules.by_email else None
-    found = at.directory.with_email(email[0]) if email else None
-    return Submitter(name, unread=found) if isinstance(found, Unread) else Submitter(name, found)
-
-
-def _listed(name: str, at: Ports) -> str | None:
-    """Whom the rules list under *name*, or under its last part: a role's session, say."""
-    for called in (name, name.rpartition("/")[2]):
-        if (found := at.rules.people.get(called.lower())) is not None:
-            return found
-    return None
+    if found := at.rules.slack_id(name):
+        return Submitter(name, found)
+    email = at.rules.email(name)
+    known = at.directory.with_email(email) if email else None
+    return Submitter(name, unread=known) if isinstance(known, Unread) else Submitter(name, known)

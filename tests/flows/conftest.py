@@ -109,7 +109,7 @@ def road_settings(request: pytest.FixtureRequest) -> settings:
     """How long the random walk is; `--walks N` makes it longer."""
     return settings(
         max_examples=request.config.getoption("--walks"),
-        stateful_step_count=40,
+        stateful_step_count=25,
         deadline=None,
         suppress_health_check=list(HealthCheck),
     )

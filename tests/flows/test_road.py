@@ -28,7 +28,7 @@ from hypothesis.stateful import (
 
 from bot.core import offer
 from bot.core.chain import GATHERINGS, gathered, verify
-from bot.core.errands import Announce, Check, Click, Decide, Withdraw
+from bot.core.errands import Announce, Check, Click, Decide, Withdraw, lane
 from bot.core.errors import SetAside, Unavailable
 from bot.core.model import Report, Status
 from bot.core.rules import People, Role, Rules
@@ -53,8 +53,9 @@ from tests.doubles.trouble import none, nth
 from tests.flows.conftest import Office
 
 if TYPE_CHECKING:
+    from bot.core.cards.messages import Message
     from bot.core.errands import Errand
-    from bot.core.model import Arn, Decision, Person
+    from bot.core.model import Arn, Decision, Person, Place
     from tests.doubles.trouble import Trouble
 
 TROUBLES = st.one_of(
@@ -81,6 +82,13 @@ EVIDENCE = (Report("Model quality", "s3://models/evaluation.json", numbers=True)
 def has_quorum(people: list[str]) -> bool:
     """Whether *people* fill both roles, each person one of them: tried in every order."""
     return any(a in ROLES["leads"] and b in ROLES["risk"] for a, b in permutations(people, 2))
+
+
+def buttons_on(message: Message) -> list[str]:
+    """What the buttons of the moves on *message* carry."""
+    rows = [block for block in message.blocks if block["type"] == "actions"]
+    pressed = [element for row in rows for element in row["elements"]]
+    return [each["value"] for each in pressed if each["action_id"] != "withdraw"]
 
 
 class StrictRegistry(FakeRegistry):
@@ -136,31 +144,46 @@ class Road(RuleBasedStateMachine):
             said = {"submitted-by": ANA.id} if by_ana else {}
             self._event(self.office.registry.add(replace(version, metadata=said)).arn)
 
-    @rule(
-        target=forms,
-        data=st.data(),
-        person=st.sampled_from([*EVERYBODY, ANA, BEN, CHLOE]),
-        at_once=st.booleans(),
-    )
-    def click(self, data: st.DataObject, person: Person, at_once: bool) -> object:
-        """Open a form, and submit it *at_once* or never or later."""
+    @rule(target=forms, data=st.data(), person=st.sampled_from(EVERYBODY))
+    def click(self, data: st.DataObject, person: Person) -> object:
+        """Open a form, and leave it open: it may be submitted later, or never."""
         posted = data.draw(st.sampled_from(self.office.chat.cards()), label="card")
-        values = [
-            element["value"]
-            for block in posted.message.blocks
-            if block["type"] == "actions"
-            for element in block["elements"]
-            if element["action_id"] != "withdraw"
-        ]
+        values = buttons_on(posted.message)
         if not values:
             return multiple()
-        shown = offer.read(data.draw(st.sampled_from(values), label="button"))
-        opened = Form(
-            f"form-{next(self.ids)}", Click(offer=shown, person=person, place=posted.place)
-        )
-        self.office.line.send(Check(opened.click, opened.id), opened.id)
-        if at_once:
+        return self._open(person, posted.place, data.draw(st.sampled_from(values), label="button"))
+
+    @rule(
+        data=st.data(),
+        on_pair=st.sampled_from([True, True, False]),
+        trouble=TROUBLES,
+    )
+    def vote(self, data: st.DataObject, on_pair: bool, trouble: Trouble) -> None:
+        """
+        Open a form, see it filled in, and submit it; something may fail as that is worked.
+
+        Rather by somebody who has not voted yet: left to chance, few quorums would be reached.
+        """
+        of_pair = [p for p in self.office.chat.cards() if ("/pair/" in p.key) == on_pair]
+        posted = data.draw(st.sampled_from(of_pair or self.office.chat.cards()), label="card")
+        arn = next(a for a in self.office.registry.known if posted.key == f"card.{a}")
+        self._event(arn)
+        self._drain(lane(Announce(arn)))
+        voted = {vote.by for vote in self.office.ledger.get(arn).votes}
+        new = [each for each in (ANA, BEN, CHLOE) if each not in voted]
+        person = data.draw(st.sampled_from(new or [ANA]), label="person")
+        if values := buttons_on(posted.message):
+            # The first button is the one towards Approved, where there is one.
+            shown = data.draw(st.sampled_from([values[0], values[0], *values]), label="button")
+            opened = self._open(person, posted.place, shown)
+            self._drain(lane(Announce(arn)))
             self.submit(opened, late=False)
+            self._work(lane(Announce(arn)), trouble)
+
+    def _open(self, person: Person, place: Place, value: str) -> Form:
+        click = Click(offer=offer.read(value), person=person, place=place)
+        opened = Form(f"form-{next(self.ids)}", click)
+        self.office.line.send(Check(opened.click, opened.id), opened.id)
         return opened
 
     @rule(form=forms, late=st.booleans())
@@ -188,9 +211,10 @@ class Road(RuleBasedStateMachine):
         errand = Withdraw(id=id_, arn=arn, person=person, place=posted.place)
         self.office.line.send(errand, id_)
 
-    @rule()
-    def write_the_evidence_over(self) -> None:
-        self.office.evidence.write_over(f"0.{next(self.ids)}")
+    @rule(again=st.sampled_from([True, False, False]))
+    def write_the_evidence_over(self, again: bool) -> None:
+        if again:
+            self.office.evidence.write_over(f"0.{next(self.ids)}")
 
     @rule(data=st.data(), status=st.sampled_from(Status), heard=st.booleans())
     def move_outside(self, data: st.DataObject, status: Status, heard: bool) -> None:
@@ -270,9 +294,10 @@ class Road(RuleBasedStateMachine):
         self._check_what_was_told()
         self._check_the_trail()
 
-    def _drain(self) -> None:
-        while self.office.line.lanes:
-            self._work(next(iter(self.office.line.lanes)), none)
+    def _drain(self, only: str = "") -> None:
+        """Work off every lane, or *only* one."""
+        while lanes := [name for name in self.office.line.lanes if only in ("", name)]:
+            self._work(lanes[0], none)
 
     # --- what has to be right
 

@@ -157,10 +157,9 @@ def _slice(rows: Sequence[Any], page: int) -> Sequence[Any]:
 
 
 def _paged(top: str, rows: Sequence[SectionBlock], question: str, total: int, page: int) -> Message:
-    last = _last_page(total)
-    where = f", page {page + 1} of {last + 1}" if last else ""
     turns = paged_buttons(question, total, page)
-    blocks = [rich((Strong(f"{top}{where}"),)), *rows, *([actions(turns)] if turns else [])]
+    headline = rich((Strong(f"{top}{where(total, page)}"),))
+    blocks = [headline, *rows, *([actions(turns)] if turns else [])]
     said = "\n".join([top, *(row.text.text for row in rows if row.text)])
     return message((said,), blocks)
 
@@ -170,6 +169,12 @@ def paged_buttons(question: str, total: int, page: int) -> list[ButtonElement]:
     before = [ask("page.before", "◀ Previous", question, page - 1, turn=True)] if page else []
     after = page < _last_page(total)
     return [*before, *([ask("page.next", "Next ▶", question, page + 1, turn=True)] * after)]
+
+
+def where(total: int, page: int) -> str:
+    """On which page of an answer with *total* rows one is, if there is more than one."""
+    last = _last_page(total)
+    return f", page {page + 1} of {last + 1}" if last else ""
 
 
 def _last_page(total: int) -> int:

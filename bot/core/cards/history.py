@@ -6,11 +6,11 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from bot.core.audit import Kind
-from bot.core.cards.answers import ROWS, paged_buttons
+from bot.core.cards.answers import ROWS, paged_buttons, where
 from bot.core.cards.blocks import actions, rich
 from bot.core.cards.messages import Message, message
 from bot.core.transitions import MOVES
-from bot.core.words import Code, Mention, Sentence, Strong, When, cut, listed, one_line, spoken
+from bot.core.words import Code, Mention, Sentence, Strong, When, cut, listed, one_line
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,12 +26,13 @@ def history(name: str, found: Sequence[Entry], question: str, page: int, note: s
     if not found:
         said = f"Nothing was voted or decided here on {name}."
         return message((said,), [rich((said,))])
-    top = f"{name}: {len(found)} entr{'y' if len(found) == 1 else 'ies'} in the audit trail"
+    many = f"{len(found)} entr{'y' if len(found) == 1 else 'ies'} in the audit trail"
+    top = f"{name}: {many}{where(len(found), page)}"
     shown = [_row(entry) for entry in found[page * ROWS : (page + 1) * ROWS]]
     turns = paged_buttons(question, len(found), page)
     blocks = [rich((Strong(top),), *([(note,)] if note else [])), *(rich(row) for row in shown)]
-    said = "\n".join([top, *(spoken(row) for row in shown)])
-    return message((said,), [*blocks, *([actions(turns)] if turns else [])])
+    said = (top, *(part for row in shown for part in ("\n", *row)))
+    return message(said, [*blocks, *([actions(turns)] if turns else [])])
 
 
 def written(entry: Entry) -> str:
@@ -74,8 +75,8 @@ def _what(said: dict[str, Any]) -> Sentence:
             together = (", with ", *listed(others, "and")) if others else ()
             return (_DONE[move].capitalize(), " by ", who, how, *together, ".")
         case Kind.REFUSAL:
-            return (who, f" was refused to {move}: {cut(said['why'], _COMMENT)}")
+            return (who, f" was refused to {move}: {cut(one_line(said['why']), _COMMENT)}")
         case Kind.VOID:
-            return (f"Void: {cut(said['why'], _COMMENT)}",)
+            return (f"Void: {cut(one_line(said['why']), _COMMENT)}",)
         case Kind.OUTSIDE:
-            return (f"{said['target']} by ", Code(said["name"]), "; not decided here.")
+            return (f"{said['target']} by ", Code(one_line(said["name"])), "; not decided here.")

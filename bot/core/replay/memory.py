@@ -8,13 +8,12 @@ for what would not. Where both lead to the same, the gap does not matter.
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from bot.core.audit import Kind
 from bot.core.model import Status
-from bot.core.people import SLACK_ID, Facts, Standing, Submitter, Unread
+from bot.core.people import Facts, Standing, Submitter, Unread
 from bot.core.replay.past import Recorded
 from bot.core.words import Mention, Sentence, Team
 
@@ -25,8 +24,6 @@ if TYPE_CHECKING:
     from bot.core.replay.past import Past
     from bot.core.rules import Rule, Rules
     from bot.core.transitions import Move
-
-_EMAIL: Final = re.compile(r"[^\s@/]+@[^\s@/]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,12 +117,9 @@ class Memory:
         if self.submitter is None:
             return Submitter() if hope else Submitter("somebody", unread=Unread.OTHER)
         name, id_ = self.submitter.name, self.submitter.id
-        if SLACK_ID.fullmatch(name):
-            return Submitter(name, name)
-        listed = (rules.people.get(each.lower()) for each in (name, name.rpartition("/")[2]))
-        if found := next(filter(None, listed), None):
+        if found := rules.slack_id(name):
             return Submitter(name, found)
-        if not (rules.by_email and _EMAIL.search(name)):
+        if not rules.email(name):
             return Submitter(name)
         never_asked = id_ is None and self.asked_by != rules.digest
         return Submitter(name, id_, Unread.OTHER if never_asked and not hope else None)

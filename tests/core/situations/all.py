@@ -3,10 +3,10 @@
 from typing import Any
 
 from tests.core.reading import drawn
-from tests.core.situations import answers, cards, forms, notices
+from tests.core.situations import answers, cards, forms, histories, notices
 
 ALL: dict[str, Any] = {
     name: drawn(situation)
-    for room in (cards, forms, notices, answers)
+    for room in (cards, forms, notices, answers, histories)
     for name, situation in room.SITUATIONS.items()
 }

@@ -214,6 +214,10 @@ SITUATIONS = {
     "card-that-takes-two-roles-and-pings-nobody": drawn(NEW, *OLD, rule=replace(PAIR, mention=())),
     "card-that-takes-any-two": drawn(NEW, *OLD, rule=ANY_TWO),
     "card-that-pings-one-of-its-approvers": drawn(NEW, *OLD, rule=replace(RULE, mention=(ANA.id,))),
+    "card-that-pings-somebody-who-may-not-decide": drawn(
+        NEW, *OLD, rule=replace(RULE, mention=(ANA.id, "S0ONCALL00"))
+    ),
+    "card-on-which-nobody-may-reject": drawn(NEW, *OLD, rule=replace(RULE, moves={"reject": ()})),
     "card-with-one-vote-of-two": drawn(NEW, *OLD, rule=PAIR, polls=voted(NEW, PAIR, ANA)),
     "card-with-a-vote-that-counts-for-nothing": drawn(
         NEW, *OLD, rule=PAIR, polls=voted(NEW, PAIR, ANA, BEN)

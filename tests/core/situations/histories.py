@@ -1,0 +1,73 @@
+"""The situations in which people read the audit trail in Slack."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+from bot.core import audit
+from bot.core.audit import Scene
+from bot.core.cards.history import history
+from bot.core.cards.messages import Message
+from bot.core.chain import Entry
+from bot.core.errors import NotAllowed
+from bot.core.model import Person, Request
+from tests.core.situations.cards import (
+    APPROVED,
+    BRIEF,
+    HOSTILE,
+    LATER,
+    NEW,
+    PAIR,
+    REJECTED,
+    decided,
+    outside,
+)
+from tests.doubles.builders import (
+    ANA,
+    BEN,
+    CHLOE,
+    DAN,
+    a_submit,
+    a_vote,
+    an_offer,
+    seen,
+)
+
+
+def scene(hours: int) -> Scene:
+    now = LATER + timedelta(hours=hours)
+    return Scene(seen=seen(NEW, brief=BRIEF), rule=PAIR, rules="digest", now=now)
+
+
+def trail(text: str) -> tuple[Entry, ...]:
+    """One entry of each kind, newest first; *text* is what people wrote."""
+    first = a_vote(NEW, APPROVED, ANA, comment=text, glass=True)
+    second = a_vote(NEW, APPROVED, CHLOE, comment=text)
+    made = decided(replace(NEW, status=APPROVED), votes=(first, second), by=CHLOE, comment=text)
+    no = NotAllowed((text,))
+    asked = a_submit(an_offer(NEW, APPROVED), Person(DAN.id, text), text)
+    request = Request(arn=NEW.arn)
+    request = audit.refusal(request, asked, no, scene(0))
+    request = audit.vote(request, first, scene(1))
+    request = audit.withdrawal(request, a_vote(NEW, REJECTED, BEN), "w", scene(2))
+    request = audit.void(request, "v", [first], (text,), scene(3))
+    request = audit.decision(request, made, scene(4))
+    request = audit.outside(request, outside(REJECTED, by=text, comment=text), scene(5))
+    return request.unwritten[::-1]
+
+
+TRAIL = trail("AUC is up,\nbias is fine.")
+BROKEN = replace(TRAIL[0], body="{")
+
+
+def shown(entries: tuple[Entry, ...], page: int = 0, note: str = "") -> Message:
+    return history("fraud", entries, "history fraud", page, note)
+
+
+SITUATIONS = {
+    "history": shown(TRAIL),
+    "history-of-nothing": shown(()),
+    "history-first-page": shown(TRAIL * 2, note="Of its 20 newest versions."),
+    "history-last-page": shown(TRAIL * 2, 1),
+    "history-with-an-entry-that-cannot-be-read": shown((BROKEN, *TRAIL[1:])),
+    "history-with-hostile-text": shown(trail(HOSTILE * 20)),
+}
