@@ -6,7 +6,7 @@ import sys
 from argparse import ArgumentParser
 from typing import TYPE_CHECKING
 
-from bot.commands import audit, rules
+from bot.commands import audit, doctor, manifest, rules, socket
 from bot.core.errors import BotError
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Carry out one command; returns what the shell should hear."""
     parser = ArgumentParser(prog="python -m bot", description="Model approvals, from a terminal.")
     groups = parser.add_subparsers(required=True, metavar="COMMAND")
-    for module in (rules, audit):
+    for module in (rules, audit, doctor, socket, manifest):
         module.add_to(groups)
     chosen = parser.parse_args(arguments)
     try:

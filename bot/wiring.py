@@ -3,23 +3,30 @@ Joins the ports to their adapters: the only file that knows all of them.
 
 Everything is made on first use and kept, so importing a handler needs neither AWS nor secrets.
 The Slack door has its own, smaller set; boto3 comes into it only with the first message it sends.
+The *meter* is that of the handler that asks; it hears what AWS and Slack refuse.
 """
 
 # ruff: noqa: PLC0415 - what is imported late is what a cold start need not pay for
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from datetime import UTC, datetime
-from functools import cache, lru_cache
+from functools import cache, lru_cache, partial
 from typing import TYPE_CHECKING, Any
 
 from bot import settings
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from slack_bolt import App
+    from slack_sdk import WebClient
 
     from bot.adapters.line import SqsLine
+    from bot.adapters.meter import EmfMeter
     from bot.adapters.secret import LeanSecret, SlackSecret
+    from bot.core.errands import Errand
     from bot.core.rules import Rules
     from bot.flows.ports import Ports
 
@@ -38,27 +45,16 @@ def rules() -> Rules:
 
 
 @cache
-def line() -> SqsLine:
+def line(meter: EmfMeter | None = None) -> SqsLine:
     """The line."""
-    from bot.adapters.aws import client
     from bot.adapters.line import SqsLine
 
-    return SqsLine(client("sqs"), settings.need("LINE_QUEUE_URL"))
+    return SqsLine(_client("sqs", meter), settings.need("LINE_QUEUE_URL"))
 
 
 @cache
-def _door_line() -> SqsLine:
-    """The line as the Slack door sends to it: in haste."""
-    from bot.adapters.aws import HASTY, client
-    from bot.adapters.line import SqsLine
-
-    return SqsLine(client("sqs", HASTY), settings.need("LINE_QUEUE_URL"))
-
-
-@cache
-def ports() -> Ports:
+def ports(meter: EmfMeter) -> Ports:
     """All that the errands need."""
-    from bot.adapters.aws import client
     from bot.adapters.chat import SlackChat
     from bot.adapters.decider import decider
     from bot.adapters.directory import SlackDirectory
@@ -67,32 +63,71 @@ def ports() -> Ports:
     from bot.adapters.registry import SageMakerRegistry
     from bot.flows.ports import Ports
 
-    sagemaker = client("sagemaker")
+    sagemaker, web = _client("sagemaker", meter), partial(_web_client, meter)
     return Ports(
         registry=SageMakerRegistry(sagemaker, decider(sagemaker, settings.decision_role())),
-        evidence=S3Evidence(client("s3")),
-        ledger=DynamoLedger(client("dynamodb"), settings.need("LEDGER_TABLE")),
-        chat=SlackChat(_web_client),
-        directory=SlackDirectory(_web_client, time.monotonic),
-        line=line(),
+        evidence=S3Evidence(_client("s3", meter)),
+        ledger=DynamoLedger(_client("dynamodb", meter), settings.need("LEDGER_TABLE")),
+        chat=SlackChat(web),
+        directory=SlackDirectory(web, time.monotonic),
+        line=line(meter),
+        meter=meter,
         rules=rules(),
         now=now,
     )
 
 
-def _web_client() -> Any:
-    """A Slack client with the token of the moment, which may have been rotated."""
-    from slack_sdk import WebClient
+def ports_for(sent: str, meter: EmfMeter) -> Ports:
+    """The same, for an errand that was *sent* so many milliseconds after 1970."""
+    return replace(ports(meter), asked=datetime.fromtimestamp(int(sent) / 1000, UTC))
 
+
+def _client(service: str, meter: EmfMeter | None, **more: Any) -> Any:
+    """A client of AWS. With a *meter* its errors are counted, and those of clients made later."""
+    from bot.adapters.aws import client
+
+    if meter:
+        _watch_aws(meter)
+    return client(service, **more)
+
+
+def _watch_aws(meter: EmfMeter) -> None:
+    import boto3
+
+    from bot.adapters.meter import watch_aws
+
+    if boto3.DEFAULT_SESSION is None:
+        boto3.setup_default_session()
+    session: Any = boto3.DEFAULT_SESSION
+    watch_aws(session.events, lambda code: meter.count("AwsErrors", code=code))
+
+
+def _web_client(meter: EmfMeter) -> WebClient:
+    """A Slack client with the token of the moment, which may have been rotated."""
     from bot.adapters.secret import through_powertools
 
-    token = through_powertools(settings.need("SLACK_SECRET_ID")).bot_token
-    return WebClient(token, base_url=settings.slack_api_url(), timeout=10, retry_handlers=[])
+    name = settings.need("SLACK_SECRET_ID")
+    token = through_powertools(name).bot_token
+    return _slack(meter, 10, lambda: through_powertools(name, anew=True).bot_token, token)
 
 
-def slack_app() -> App:
-    """The Slack door, made for the secret as it is at this moment."""
-    return _slack_app(_slack_secret()())
+def _slack(
+    meter: EmfMeter, timeout: int, renewed: Callable[[], str], token: str | None = None
+) -> WebClient:
+    from bot.adapters.web import LastingClient
+
+    def failed(code: str) -> None:
+        meter.count("SlackErrors", code=code)
+
+    url = settings.slack_api_url()
+    return LastingClient(token, url, timeout=timeout, renewed=renewed, failed=failed)
+
+
+def slack_door(event: dict[str, Any], meter: EmfMeter) -> dict[str, Any]:
+    """What the Slack door answers to *event*. Raises Misconfigured, and Unavailable."""
+    from bot.adapters.bolt import answer
+
+    return answer(event, _slack_secret(), partial(_slack_app, meter))
 
 
 @cache
@@ -103,10 +138,31 @@ def _slack_secret() -> LeanSecret:
 
 
 @lru_cache(maxsize=1)
-def _slack_app(secret: SlackSecret) -> App:
-    from bot.adapters.bolt import make_app
+def _slack_app(meter: EmfMeter, secret: SlackSecret) -> App:
+    from bot.adapters.bolt import TIMEOUT, make_app
     from bot.adapters.listeners import register
 
-    app = make_app(secret, settings.slack_api_url())
-    register(app, lambda errand, key: _door_line().send(errand, key))
+    client = _slack(meter, TIMEOUT, lambda: _slack_secret().anew().bot_token)
+    app = make_app(secret, client)
+    register(app, partial(_send, meter))
     return app
+
+
+def _send(meter: EmfMeter, errand: Errand, key: str) -> None:
+    """Put *errand* in the line, and say so in the log."""
+    from aws_lambda_powertools import Logger
+
+    from bot.adapters import log
+
+    log.begin(logger := Logger(), errand)
+    _door_line(meter).send(errand, key)
+    logger.info("put in the line")
+
+
+@cache
+def _door_line(meter: EmfMeter) -> SqsLine:
+    """The line as the Slack door sends to it: in haste."""
+    from bot.adapters.aws import HASTY
+    from bot.adapters.line import SqsLine
+
+    return SqsLine(_client("sqs", meter, config=HASTY), settings.need("LINE_QUEUE_URL"))

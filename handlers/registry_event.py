@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from aws_lambda_powertools import Logger
+from aws_lambda_powertools import Logger, Metrics
 
 from bot import wiring
+from bot.adapters import log
+from bot.adapters.meter import NAMESPACE, EmfMeter
 from bot.core.errands import Announce
 from bot.core.errors import SetAside
 from bot.core.intake import arn_of_event
@@ -15,15 +17,20 @@ if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext
 
 logger = Logger()
+metrics = Metrics(namespace=NAMESPACE, service="registry_event")
+meter = EmfMeter(metrics)
 
 
 @logger.inject_lambda_context(clear_state=True)
+@metrics.log_metrics(capture_cold_start_metric=True)
 def lambda_handler(event: dict[str, Any], context: LambdaContext) -> None:
     """Put the version in its line; what fails here, Lambda tries again."""
+    meter.count("Events")
     try:
-        arn = arn_of_event(event)
+        errand = Announce(arn_of_event(event))
     except SetAside as nothing:
         logger.warning("event set aside", extra={"why": str(nothing)})
         return
-    logger.info("version changed", extra={"arn": arn})
-    wiring.line().send(Announce(arn), str(event.get("id", context.aws_request_id)))
+    log.begin(logger, errand)
+    wiring.line(meter).send(errand, str(event.get("id", context.aws_request_id)))
+    logger.info("put in the line")

@@ -7,12 +7,14 @@ from aws_lambda_powertools.utilities.batch import SqsFifoPartialProcessor, proce
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 
 from bot import wiring
-from bot.core.errands import about, decode
-from bot.core.errors import SetAside
+from bot.adapters import log
+from bot.adapters.meter import NAMESPACE, EmfMeter
+from bot.core.errands import decode
 from bot.flows.work import work
 
 logger = Logger()
-metrics = Metrics(namespace="ModelApprovals", service="worker")
+metrics = Metrics(namespace=NAMESPACE, service="worker")
+meter = EmfMeter(metrics)
 batch = SqsFifoPartialProcessor(skip_group_on_error=True)
 batch.raise_on_entire_batch_failure = False
 
@@ -20,20 +22,19 @@ batch.raise_on_entire_batch_failure = False
 def carry_out(record: SQSRecord) -> None:
     """One errand. There may be nothing to do about it; anything else it raises sends it back."""
     attempt = int(record.attributes.approximate_receive_count)
-    with wiring.line().handing_back(record.receipt_handle, attempt):
-        logger.append_keys(attempt=attempt, **about(errand := decode(record.body)))
-        try:
-            work(errand, wiring.ports())
-        except SetAside as nothing:
-            logger.warning("set aside", extra={"why": str(nothing)})
-    metrics.add_metric(name=type(errand).__name__, unit="Count", value=1)
+    log.no_errand(logger)
+    with wiring.line(meter).handing_back(record.receipt_handle, attempt):
+        log.begin(logger, errand := decode(record.body))
+        with log.outcome(logger, attempt):
+            work(errand, wiring.ports_for(record.attributes.sent_timestamp, meter))
+    meter.count(type(errand).__name__)
 
 
 @logger.inject_lambda_context(clear_state=True)
-@metrics.log_metrics
+@metrics.log_metrics(capture_cold_start_metric=True)
 def lambda_handler(event: dict[str, Any], context: Any) -> Any:
     """Work off the batch; a broken rules file stops the bot here, not once for each errand."""
-    wiring.ports()
+    wiring.ports(meter)
     done = process_partial_response(event, carry_out, batch, context)
-    metrics.add_metric(name="Failed", unit="Count", value=len(done["batchItemFailures"]))
+    meter.count("Failed", len(done["batchItemFailures"]))
     return done

@@ -53,5 +53,4 @@ def _source(report: Report, found: dict[str, Any]) -> Source:
 
 
 def _unread(report: Report, why: str) -> Brief:
-    notes = (f"{report.name} {why}.",) if report.numbers else ()
-    return Brief(notes=notes, sources=(Source(report.uri, ""),))
+    return Brief(notes=(f"{report.name} {why}.",), sources=(Source(report.uri, ""),))

@@ -13,15 +13,16 @@ from typing import TYPE_CHECKING, Any, Final
 
 from botocore.exceptions import ClientError
 
-from bot.adapters import rows, trail
+from bot.adapters import newer, rows, trail
 from bot.adapters.aws import busy_is_unavailable, code
+from bot.core.chain import Link
 from bot.core.errors import Stale, Unavailable
 from bot.core.model import Arn, Request
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from bot.core.chain import Entry, Link
+    from bot.core.chain import Entry
     from bot.flows.ports import Row
 
 INDEX: Final = "entries"
@@ -48,14 +49,23 @@ class DynamoLedger:
     def __init__(self, dynamodb: Any, table: str) -> None:
         self._dynamodb = dynamodb
         self._table = table
+        self._newer: dict[Arn, dict[str, Any]] = {}
+        """Of the requests that were read, what only a newer version of the code knows."""
 
     def get(self, arn: Arn) -> Request:
         item = self._item(trail.end_key(arn))
-        return rows.request_of(item) if item else Request(arn=arn)
+        self._newer.pop(arn, None)
+        if item is None:
+            return Request(arn=arn)
+        if part := newer.part_of(item):
+            self._newer[arn] = part
+        request = rows.request_of(item)
+        return request if trail.has_end(item) else replace(request, chain=self._lost_end(arn))
 
     def save(self, request: Request) -> Request:
         saved = replace(request, revision=request.revision + 1, unwritten=())
-        row = self._put(rows.item_of(saved), _unless("revision", request.revision))
+        item = newer.kept(rows.item_of(saved), self._newer.get(request.arn, {}))
+        row = self._put(item, _unless("revision", request.revision))
         with _stale_if_refused(request.arn):
             if request.unwritten:
                 self._write_all(row, request.unwritten)
@@ -110,6 +120,16 @@ class DynamoLedger:
         row = self._put(item, _unless("chain_count", entry.number - 1))
         with _stale_if_refused(entry.chain):
             self._write_all(row, (entry,))
+
+    def _lost_end(self, arn: Arn) -> Link:
+        """
+        Where the chain of *arn* ends, by its entries.
+
+        A version of the code that is older than the trail rewrites a request without it. The
+        next entry must follow the last one all the same: else it could never be written.
+        """
+        last = next(self.entries(arn, newest_first=True), None)
+        return Link(last.number, last.hash) if last else Link()
 
     def _item(self, key: dict[str, Any], **more: Any) -> dict[str, Any] | None:
         with busy_is_unavailable():

@@ -45,6 +45,11 @@ def end_item(link: Link) -> dict[str, Any]:
     return {"chain_count": {"N": str(link.count)}, "chain_head": {"S": link.head}}
 
 
+def has_end(item: dict[str, Any]) -> bool:
+    """Whether *item* says where its chain ends."""
+    return "chain_count" in item
+
+
 def end_of(item: dict[str, Any]) -> Link:
     """The end that *item* names; of no entries, if it is older than the trail."""
     count = item.get("chain_count", {}).get("N", "0")

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from bot.commands import output, sheet, trail
 from bot.commands.progress import Progress, many
-from bot.core.chain import GATHERINGS
+from bot.core.chain import GATHERINGS, Entry
 from bot.core.errors import Misconfigured
 from bot.core.patterns import matches
 
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from argparse import Namespace
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
-    from bot.core.chain import Entry
     from bot.flows.ports import Ledger
 
     Said = Mapping[str, Any]
@@ -128,6 +127,28 @@ def _lines(entries: Iterable[Said]) -> Iterator[str]:
     """
     for said in entries:
         yield json.dumps(said, separators=(",", ":"), sort_keys=True) + "\n"
+
+
+def exported(path: Path) -> Iterator[Entry]:
+    """The entries in the export at *path*, as they were hashed. Raises Misconfigured."""
+    try:
+        with path.open(encoding="utf-8") as lines:
+            for number, line in enumerate(lines, start=1):
+                yield _entry(line, f"{path}, line {number}")
+    except (OSError, UnicodeDecodeError) as error:
+        raise Misconfigured(f"{path}: cannot be read: {error}") from error
+
+
+def _entry(line: str, where: str) -> Entry:
+    try:
+        said = json.loads(line)
+        hash_, unreadable = said.pop("hash"), said.pop("unreadable", False)
+        body = (
+            said["body"] if unreadable else json.dumps(said, separators=(",", ":"), sort_keys=True)
+        )
+        return Entry(str(said["chain"]), int(said["number"]), str(body), str(hash_))
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        raise Misconfigured(f"{where}: this is no entry of an export: {error}") from error
 
 
 FORMATS: Final[Mapping[str, Callable[[Iterable[Said]], Iterator[str]]]] = {

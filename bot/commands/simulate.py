@@ -65,7 +65,7 @@ def _summary(counts: Counter[Kind | Ending]) -> str:
     refusals = _many(counts[Kind.REFUSAL], "refusal")
     other, untold = counts[Ending.OTHER], counts[Ending.UNTOLD]
     said = f"{decisions} and {refusals} replayed: {other} would have gone another way."
-    return f"{said} Of {untold}, it cannot be told." if untold else said
+    return f"{said} For {untold} it cannot be told." if untold else said
 
 
 def _many(number: int, what: str) -> str:

@@ -5,20 +5,24 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from botocore.exceptions import BotoCoreError, ClientError
-
 from bot import settings
-from bot.adapters.aws import client
-from bot.adapters.ledger import DynamoLedger
 from bot.core.errors import Misconfigured
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from bot.adapters.ledger import DynamoLedger
+
 
 @contextmanager
 def opened() -> Iterator[DynamoLedger]:
     """The ledger in LEDGER_TABLE. Raises Misconfigured where there is none, or none for us."""
+    # boto3 is imported here: the commands that need no AWS start without it.
+    from botocore.exceptions import BotoCoreError, ClientError  # noqa: PLC0415
+
+    from bot.adapters.aws import client  # noqa: PLC0415
+    from bot.adapters.ledger import DynamoLedger  # noqa: PLC0415
+
     table = settings.need("LEDGER_TABLE")
     try:
         yield DynamoLedger(client("dynamodb"), table)

@@ -6,9 +6,11 @@ from __future__ import annotations
 import sys
 from collections import defaultdict
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bot.commands import trail
+from bot.commands.export import exported
 from bot.commands.progress import Progress, many
 from bot.core import chain
 from bot.core.chain import GATHERINGS, Flaw
@@ -26,11 +28,15 @@ def add_to(commands: Any) -> None:
     parser = commands.add_parser("verify", help="find what somebody did to the audit trail")
     said = "the hash of a gathering, noted earlier: it must still be there"
     parser.add_argument("--head", metavar="HASH", default="", help=said)
+    said = "an export to verify in place of the table (jsonl)"
+    parser.add_argument("--file", metavar="FILE", type=Path, help=said)
     parser.set_defaults(run=run)
 
 
 def run(arguments: Namespace) -> int:
-    """Print every flaw; 1 if there is any."""
+    """Print every flaw; 1 if there is any. Raises Misconfigured."""
+    if arguments.file:
+        return _run_on_file(arguments.file)
     read = Read(head=arguments.head.strip().lower())
     found = 0
     with trail.opened() as ledger, Progress(live=_live()) as progress:
@@ -41,6 +47,17 @@ def run(arguments: Namespace) -> int:
         print(f"{read} hold{'s' if read.entries == 1 else ''} together. {read.last_gathering}")
     else:
         print(f"{many(found, 'flaw')} in {read}. {read.last_gathering}", file=sys.stderr)
+    return 1 if found else 0
+
+
+def _run_on_file(path: Path) -> int:
+    """The same for an export: each entry by its hash, and by the one before it in the file."""
+    entries, found = _Counted(exported(path)), 0
+    for flaw in chain.linked(entries):
+        print(flaw)
+        found += 1
+    said = many(entries.count, "entry")
+    print(f"{many(found, 'flaw')} in {said}." if found else f"{said} hold together.")
     return 1 if found else 0
 
 

@@ -8,13 +8,16 @@ written when the request is, in one transaction, or not at all. How entries hold
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from bot.core.brief import digest
 from bot.core.chain import append
 from bot.core.errors import NotAMove
+from bot.core.model import (
+    Person,
+)
 from bot.core.people import Facts, Unread
 from bot.core.transitions import between
 from bot.core.words import spoken
@@ -29,7 +32,6 @@ if TYPE_CHECKING:
         Change,
         Decision,
         Outside,
-        Person,
         Request,
         Seen,
         Status,
@@ -64,7 +66,8 @@ class Scene:
 
 def vote(request: Request, cast: Vote, scene: Scene) -> Request:
     """Somebody voted."""
-    return _write(request, Kind.VOTE, scene, {**_vote(cast), **_known_of(cast.by, scene.facts)})
+    known = _known_of(cast.by, scene.facts) | _known_of_others(cast.by, scene.facts)
+    return _write(request, Kind.VOTE, scene, _vote(cast) | known)
 
 
 def withdrawal(request: Request, withdrawn: Vote, id_: str, scene: Scene) -> Request:
@@ -94,6 +97,7 @@ def refusal(request: Request, asked: Decide, no: Refused, scene: Scene) -> Reque
         "why": spoken(no.sentence),
         "brief_digest": offer.brief,
         **_known_of(person, scene.facts),
+        **_known_of_others(person, scene.facts),
     }
     return _write(request, Kind.REFUSAL, scene, said)
 
@@ -117,7 +121,7 @@ def _write(request: Request, kind: Kind, scene: Scene, said: Mapping[str, Any]) 
 
 
 def _scene(request: Request, scene: Scene) -> dict[str, Any]:
-    seen, submitter = scene.seen, scene.facts.submitter
+    seen = scene.seen
     return {
         "group": seen.version.group if seen else request.group,
         "version": seen.version.number if seen else request.number,
@@ -126,11 +130,7 @@ def _scene(request: Request, scene: Scene) -> dict[str, Any]:
         "rule": scene.rule.name,
         "rule_digest": scene.rule.digest,
         "rules_digest": scene.rules,
-        "submitter": {
-            "name": submitter.name,
-            "id": submitter.id,
-            "unread": submitter.unread and str(submitter.unread),
-        },
+        "submitter": asdict(scene.facts.submitter),
         "brief": _brief(seen) if seen else None,
     }
 
@@ -188,8 +188,18 @@ def _move(source: Status, target: Status) -> dict[str, str]:
 def _known_of(person: Person, facts: Facts) -> dict[str, Any]:
     """What was known of *person*, so that another rule can be tried on it later."""
     groups = {
-        group: str(members) if isinstance(members, Unread) else person.id in members
+        group: members if isinstance(members, Unread) else person.id in members
         for group, members in facts.members.items()
     }
-    standing = facts.standings.get(person.id)
-    return {"standing": standing.name.lower() if standing else "", "user_groups": groups}
+    return {"standing": _standing(person.id, facts), "user_groups": groups}
+
+
+def _known_of_others(person: Person, facts: Facts) -> dict[str, Any]:
+    """What was known of those who had voted before *person*, for it decides who counts."""
+    others = [Person(id_, "") for id_ in facts.standings if id_ != person.id]
+    return {"voters": {other.id: _known_of(other, facts) for other in others}}
+
+
+def _standing(person: str, facts: Facts) -> str:
+    known = facts.standings.get(person)
+    return known.name.lower() if known else ""

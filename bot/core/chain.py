@@ -52,7 +52,7 @@ class Entry:
         try:
             said = json.loads(self.body)
         except RecursionError as error:
-            raise ValueError("an entry is nested a little") from error
+            raise ValueError("an entry is nested too deep") from error
         if not isinstance(said, dict):
             raise ValueError("an entry is an object")  # noqa: TRY004 - one error for unreadable
         return said
@@ -114,6 +114,28 @@ def verify(
         last = entry
     yield from _flaws_of_end(chain, last, end)
     yield from _unseen(chain, hashes, sightings)
+
+
+def linked(entries: Iterable[Entry]) -> Iterator[Flaw]:
+    """
+    What is wrong with *entries* of several chains, which come chain by chain, each by number.
+
+    They may be a part of a longer trail: what comes before the first of a chain is not asked for.
+    """
+    last: Entry | None = None
+    for entry in entries:
+        if last is None or last.chain != entry.chain:
+            last = Entry(entry.chain, entry.number - 1, "", _before(entry))
+        yield from _flaws(entry.chain, entry, last)
+        last = entry
+
+
+def _before(entry: Entry) -> str:
+    """What *entry* says that the hash of the one before it is."""
+    try:
+        return str(entry.said.get("before"))
+    except ValueError:
+        return ""
 
 
 def _flaws(chain: str, entry: Entry, last: Entry | None) -> Iterator[Flaw]:

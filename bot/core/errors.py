@@ -9,6 +9,7 @@ What can go wrong, by whose fault it is and what is to be done about it.
     + NotReady       the version itself cannot be approved
     + CommentNeeded
     + OutcomeChanged production would change in another way than the form said
+    + GlassUnsaid    it would break the glass, and the form did not say so
     + BriefChanged   what the version is judged by is not what the card showed
   x Overtaken      a decision was written down, but somebody outside moved first: it is void
   x Declined       AWS will not carry the decision out, now or later: it is void
@@ -73,6 +74,10 @@ class CommentNeeded(Refused):
 
 class OutcomeChanged(Refused):
     """Production would change in another way than the form said."""
+
+
+class GlassUnsaid(Refused):
+    """The vote would break the glass, and the form did not say so."""
 
 
 class BriefChanged(Refused):

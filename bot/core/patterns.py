@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
 LONGEST: Final = 63
+_MOST: Final = 2_000
+"""Beyond so many states it cannot be told whether a pattern is covered."""
 _TOKENS: Final = re.compile(r"\*|\?|\[!?\]?[^\]]*\]|.", re.DOTALL)
 
 State = tuple[frozenset[int], ...]
@@ -43,6 +45,8 @@ def covered(pattern: str, earlier: Iterable[str]) -> bool:
         hyphens = {_after(state, "-", tokens) for state in states if read}
         states = {state for state in ends | hyphens if _is_undecided(state, tokens)} - reached
         reached |= states
+        if len(reached) > _MOST:
+            return False  # patterns that take so long to compare are nobody's mistake
     return True
 
 

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 SUBMITTED_BY: Final = "submitted-by"
 """The entry of a version's metadata that says who registered it."""
 SLACK_ID: Final = re.compile(r"[UW][A-Z0-9]{8,}")
+_LIKE_IDS: Final = re.compile(r"(?<![A-Z0-9])[UW](?=[A-Z]*[0-9])[A-Z0-9]{8,}(?![A-Z0-9])")
 
 
 class Unread(StrEnum):
@@ -30,6 +31,7 @@ class Unread(StrEnum):
     PLAN = "user groups need a paid plan of Slack"
     SCOPE = "the Slack app lacks the scope for it"
     NONE = "there is no such user group"
+    UNCLEAR = "it is not clear whom that names"
     OTHER = "Slack would not say"
 
 
@@ -46,6 +48,10 @@ class Standing(StrEnum):
     ROBOT = "an app and no person"
     GONE = "deactivated in Slack"
     UNKNOWN = "somebody of whom Slack would not say who they are"
+
+
+NEVER: Final = frozenset({Standing.GONE, Standing.UNKNOWN, Standing.ROBOT})
+"""Whoever is one of these counts never, not even if a rule names them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +71,11 @@ class Facts:
     members: Mapping[str, Members] = field(default_factory=dict)
     standings: Mapping[str, Standing] = field(default_factory=dict)
     submitter: Submitter = Submitter()
+
+
+def ids_in(name: str) -> tuple[str, ...]:
+    """What looks like Slack ids in *name*, however it is written: `@u0ana00000`, say."""
+    return tuple(dict.fromkeys(_LIKE_IDS.findall(name.upper())))
 
 
 def submitter_of(version: Described) -> str:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from bot.core.errors import NotAllowed
 from bot.core.model import Status
-from bot.core.people import Facts, Standing, Submitter, Unread
+from bot.core.people import NEVER, Facts, Standing, Submitter, Unread
 from bot.core.quorum import Tally, tally
 from bot.core.transitions import MOVES
 from bot.core.words import Part, Sentence, Team, listed
@@ -32,7 +32,7 @@ class Verdict:
 
     tally: Tally
     veto: bool = False
-    """Whether the voter may say no alone."""
+    """Whether it decides only because the voter may say no alone."""
     glass: bool = False
     """Whether the voter registered the version, and breaks the glass."""
 
@@ -83,7 +83,8 @@ def judge(rule: Rule, move: Move, person: str, votes: Sequence[Vote], facts: Fac
         raise NotAllowed((*why, *_by(rule)))
     others = [vote for vote in votes if vote.by.id != person]
     counts = progress(rule, move, others, facts, person)
-    return Verdict(counts, _vetoes(rule, move, person, facts), _is_their_own(person, move, facts))
+    veto = _vetoes(rule, move, person, facts) and not counts.complete
+    return Verdict(counts, veto, _is_their_own(person, move, facts))
 
 
 def progress(
@@ -112,32 +113,35 @@ def why_not(rule: Rule, move: Move, person: str, facts: Facts) -> Sentence | Non
     """Why *person* may not vote for *move* under *rule*; None if they may."""
     if nobody := nobody_because(rule, move):
         return (nobody,)
-    if reason := _outsider(rule, person, facts):
+    if reason := _outsider(rule, move, person, facts):
         return (f"You may not {move.key} this version: you are {reason}.",)
     if _vetoes(rule, move, person, facts):
         return None
     has_role = roles_of(person, rule.roles_for(move), facts)
-    if has_role and _is_their_own(person, move, facts) and not rule.break_glass:
-        return _own_work(move, facts.submitter)
+    if has_role and (own := _own_work(rule, move, person, facts.submitter)):
+        return own
     if nobody := _unfillable(rule, move, facts):
         return (nobody,)
     return None if has_role else _who_may(rule, move, facts)
 
 
-def _own_work(move: Move, submitter: Submitter) -> Sentence:
-    """Why somebody may not approve what they registered, or may have registered."""
-    if submitter.unread is None:
+def _own_work(rule: Rule, move: Move, person: str, submitter: Submitter) -> Sentence | None:
+    """Why *person* may not approve what they registered, or may have registered."""
+    if move.target is not Status.APPROVED:
+        return None
+    if submitter.unread is not None:
+        return (
+            f"Nobody may {move.key} this version: {submitter.name} registered it, and who that ",
+            f"is in Slack could not be found out, because {submitter.unread}.",
+        )
+    if person == submitter.id and not rule.break_glass:
         return (f"You registered this version, so you may not {move.key} it.",)
-    return (
-        f"Nobody may {move.key} this version: {submitter.name} registered it, and who that is ",
-        f"in Slack could not be found out, because {submitter.unread}.",
-    )
+    return None
 
 
 def _is_their_own(person: str, move: Move, facts: Facts) -> bool:
-    """Whether *person* would approve what they registered, as far as that can be excluded."""
-    known = person == facts.submitter.id or facts.submitter.unread is not None
-    return move.target is Status.APPROVED and known
+    """Whether *person* would approve what they registered."""
+    return move.target is Status.APPROVED and person == facts.submitter.id
 
 
 def _vetoes(rule: Rule, move: Move, person: str, facts: Facts) -> bool:
@@ -156,12 +160,12 @@ def _is_one_of(person: str, people: People, facts: Facts) -> bool:
     return any(person in members for members in read if not isinstance(members, Unread))
 
 
-def _outsider(rule: Rule, person: str, facts: Facts) -> str | None:
+def _outsider(rule: Rule, move: Move, person: str, facts: Facts) -> str | None:
     """What *person* is, if that keeps them from deciding."""
     standing = facts.standings.get(person, Standing.UNKNOWN)
     if standing is Standing.MEMBER:
         return None
-    if standing in (Standing.GONE, Standing.UNKNOWN) or person not in rule.everybody.users:
+    if standing in NEVER or person not in rule.voters(move).users:
         return standing
     return None
 
@@ -186,7 +190,7 @@ def _is_out(rule: Rule, move: Move, person: str, facts: Facts) -> bool:
     """Whether it is known already that *person* may not vote, although they are in a role."""
     own = move.target is Status.APPROVED and person == facts.submitter.id
     asked = facts.standings.get(person, Standing.UNKNOWN) is not Standing.UNKNOWN
-    outside = asked and _outsider(rule, person, facts) is not None
+    outside = asked and _outsider(rule, move, person, facts) is not None
     return outside or (own and not rule.break_glass)
 
 

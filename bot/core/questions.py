@@ -84,6 +84,16 @@ def parse(text: str) -> Question:
     return OfGroup(asked) if re.fullmatch(_GROUP, asked) else Help(asked)
 
 
+def text_of(question: OfGroup | OfVersion | History) -> str:
+    """How one asks *question*."""
+    match question:
+        case OfGroup(group=group) | History(group=group, number=None):
+            asked = group
+        case OfVersion(group=group, number=number) | History(group=group, number=number):
+            asked = f"{group} {number}"
+    return f"history {asked}" if isinstance(question, History) else asked
+
+
 def named(name: str, groups: Sequence[str]) -> str | None:
     """The group that is called *name*, whatever the case; None if there is none."""
     if name in groups:

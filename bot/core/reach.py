@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 def pings(rule: Rule, move: Move, facts: Facts) -> Sentence:
     """How many people the card of a version pings while *move* is open, each counted once."""
     named = [] if nobody_because(rule) else _mentioned(who_may(rule, leaving(move.source)))
+    if rule.mention is None and facts.submitter.id:
+        named = list(dict.fromkeys([*named, Mention(facts.submitter.id)]))
     if not named:
         return ("The card pings nobody.",)
     people, all_read = _reached(named, facts)
@@ -36,7 +38,7 @@ def channels(rule: Rule) -> Sentence:
     """Where a decision is told."""
     named = [Channel(channel) for channel in rule.notify]
     others = (" and ", *listed(named, "and")) if named else ()
-    return ("Hear of the decision: the card's thread", *others, ".")
+    return ("The decision is told in the card's thread", *others, ".")
 
 
 def _mentioned(sentences: Iterable[Sentence]) -> list[Mention | Team]:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 
 from bot.core.errors import Refused
 from bot.core.transitions import between
-from bot.core.words import cut, one_line
+from bot.core.words import cut, length, one_line
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -49,7 +49,7 @@ def description(decision: Decision) -> str:
     signed = f" ({cut(one_line(decision.by.name), 80)}, Slack {decision.by.id}{together})"
     verb = between(decision.source, decision.target).done.capitalize()
     comment = _comments(decision) or f"{verb} without a comment"
-    return cut(comment, DESCRIPTION_LIMIT - len(signed.encode("utf-16-le")) // 2) + signed
+    return cut(comment, DESCRIPTION_LIMIT - length(signed)) + signed
 
 
 def _comments(decision: Decision) -> str:

@@ -149,12 +149,11 @@ class Rules:
         return next((rule for rule in self.rules if rule.matches(group)), nobody)
 
     def slack_id(self, name: str) -> str | None:
-        """Who *name* is in Slack: it is an id, or *people* lists it or its last part."""
-        if SLACK_ID.fullmatch(name):
-            return name
+        """Who *name* is in Slack: *people* lists it or its last part, or it is an id."""
         session = name.rpartition("/")[2]  # of a role, say
         listed = (self.people.get(called.lower()) for called in (name, session))
-        return next(filter(None, listed), None)
+        named = next(filter(None, listed), None)
+        return named or (name if SLACK_ID.fullmatch(name) else None)
 
     def email(self, name: str) -> str | None:
         """The address in *name* by which to look for somebody, if that is switched on."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from heapq import merge
 from itertools import islice
 from typing import TYPE_CHECKING, Final
@@ -26,6 +27,9 @@ if TYPE_CHECKING:
 
 MOST_VERSIONS: Final = 20
 MOST_ENTRIES: Final = 50
+_LEFT_OUT: Final = (
+    f"At most the {MOST_ENTRIES} newest entries of each of the {MOST_VERSIONS} newest versions."
+)
 """So much of the trail is read for one answer; `python -m bot audit export` has all of it."""
 
 
@@ -38,7 +42,7 @@ def answer(ask: Ask, at: Ports) -> None:
     at.chat.answer(ask.answer_url, _answer(ask, at), replace=ask.replace)
 
 
-def _answer(ask: Ask, at: Ports) -> Message:  # noqa: PLR0911 - one return for each question
+def _answer(ask: Ask, at: Ports) -> Message:
     match questions.parse(ask.text):
         case Overview():
             return _overview(ask.page, at)
@@ -46,12 +50,8 @@ def _answer(ask: Ask, at: Ports) -> Message:  # noqa: PLR0911 - one return for e
             return answers.pending(at.registry.having(Status.PENDING), ask.page, at.now())
         case OfArn(arn=arn):
             return _card(arn, at)
-        case OfGroup(group=name):
-            return _group(name, ask.page, at)
-        case OfVersion(group=name, number=number):
-            return _version(name, number, at)
-        case History(group=name, number=number):
-            return _history(name, number, ask, at)
+        case OfGroup() | OfVersion() | History() as question:
+            return _of_a_group(question, ask, at)
         case Help(unclear=unclear):
             return answers.instructions(unclear)
 
@@ -62,46 +62,42 @@ def _overview(page: int, at: Ports) -> Message:
     return answers.overview(at.registry.groups(), approved, waiting, page)
 
 
-def _group(name: str, page: int, at: Ports) -> Message:
+def _of_a_group(question: OfGroup | OfVersion | History, ask: Ask, at: Ports) -> Message:
     groups = at.registry.groups()
-    group = questions.named(name, groups)
+    group = questions.named(question.group, groups)
     if group is None:
-        return answers.unknown(name, questions.nearest(name, groups), None)
-    return answers.versions(group, at.registry.versions(group), page, at.now())
+        near = questions.nearest(question.group, groups)
+        instead = [questions.text_of(replace(question, group=each)) for each in near]
+        return answers.unknown(question.group, instead)
+    versions = at.registry.versions(group)
+    match question:
+        case OfGroup():
+            return answers.versions(group, versions, ask.page, at.now())
+        case OfVersion(number=number):
+            found = [version for version in versions if version.number == number]
+            return _card(found[0].arn, at) if found else answers.no_such_version(group, number)
+        case History(number=number):
+            return _history(group, number, versions, ask, at)
 
 
-def _version(name: str, number: int, at: Ports) -> Message:
-    groups = at.registry.groups()
-    group = questions.named(name, groups)
-    if group is None:
-        return answers.unknown(name, questions.nearest(name, groups), number)
-    found = [version for version in at.registry.versions(group) if version.number == number]
-    return _card(found[0].arn, at) if found else answers.no_such_version(group, number)
+def _history(
+    group: str, number: int | None, versions: Sequence[Version], ask: Ask, at: Ports
+) -> Message:
+    newest = sorted(versions, key=lambda version: -version.number)
+    wanted = [version for version in newest if number in (None, version.number)]
+    if number is not None and not wanted:
+        return answers.no_such_version(group, number)
+    title = group if number is None else f"{group} version {number}"
+    chains = [_newest(version, at) for version in wanted[:MOST_VERSIONS]]
+    is_all = len(wanted) <= MOST_VERSIONS and all(len(each) < MOST_ENTRIES for each in chains)
+    # Side by side by time, but each chain in its own order.
+    found = list(merge(*chains, key=written, reverse=True))
+    return history(title, found, ask.text, ask.page, "" if is_all else _LEFT_OUT)
 
 
-def _history(name: str, number: int | None, ask: Ask, at: Ports) -> Message:
-    groups = at.registry.groups()
-    group = questions.named(name, groups)
-    if group is None:
-        return answers.unknown(name, questions.nearest(name, groups), None)
-    versions = sorted(at.registry.versions(group), key=lambda version: -version.number)
-    if number is not None:
-        versions = [version for version in versions if version.number == number]
-        if not versions:
-            return answers.no_such_version(group, number)
-    note = f"Of its {MOST_VERSIONS} newest versions." if versions[MOST_VERSIONS:] else ""
-    found = _entries(versions[:MOST_VERSIONS], at)
-    title = f"{group} version {number}" if number is not None else group
-    return history(title, found, ask.text, ask.page, note)
-
-
-def _entries(versions: Sequence[Version], at: Ports) -> list[Entry]:
-    """What the audit trail has on *versions*, newest first; of each in the order of its chain."""
-    chains = [
-        islice(at.ledger.entries(version.arn, newest_first=True), MOST_ENTRIES)
-        for version in versions
-    ]
-    return list(merge(*chains, key=written, reverse=True))
+def _newest(version: Version, at: Ports) -> list[Entry]:
+    """The latest entries about *version*, the newest first."""
+    return list(islice(at.ledger.entries(version.arn, newest_first=True), MOST_ENTRIES))
 
 
 def _card(arn: Arn, at: Ports) -> Message:

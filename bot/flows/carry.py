@@ -14,13 +14,13 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from bot.core import audit
+from bot.core import audit, brief
 from bot.core.cards import notices
-from bot.core.errors import Declined, Gone, Lost, Overtaken, Unavailable
+from bot.core.errors import BriefChanged, Declined, Gone, Lost, Overtaken, Unavailable
 from bot.core.model import Decision, News, Seen
 from bot.core.record import decision_in
 from bot.flows.follow import announce_news, conclude, follow, unless_lost
-from bot.flows.look import remember
+from bot.flows.look import look, remember
 from bot.flows.paint import over, scene
 
 if TYPE_CHECKING:
@@ -37,7 +37,9 @@ def finish(request: Request, at: Ports) -> Request:
     if request.open is None:
         return request
     try:
-        seen = remember(request, at)
+        # No decision is made on other evidence than it was taken on. The rest is only told.
+        is_decision = isinstance(request.open, Decision)
+        seen = look(request.arn, at) if is_decision else remember(request, at)
     except Gone:
         _drop(request, at)
         raise
@@ -55,27 +57,29 @@ def carry_out(
 ) -> Request:
     """Make *decision* true, and settle it; or declare it void."""
     try:
-        version = _make_true(decision, seen.version, at)
+        version = _make_true(decision, seen, at)
     except Overtaken:
         why = notices.who_was_first(seen.version, request.last)
-        # The votes were for a move from a status that is no more.
-        request = replace(request, votes=())
         request = _void(request, decision, why, seen, at, again=again)
+    except BriefChanged as changed:
+        request = _void(request, decision, changed.sentence, seen, at, again=again)
     except Declined:
         why = notices.declined(seen.version, decision)
         request = _void(request, decision, why, seen, at, again=again)
     else:
-        seen = Seen(version, Seen.of(version, seen.versions).versions, seen.brief)
+        seen = Seen.of(version, seen.versions, seen.brief)
         return conclude(request, decision, seen, at, again=again)
     return follow(request, seen, at)
 
 
-def _make_true(decision: Decision, version: Described, at: Ports) -> Described:
+def _make_true(decision: Decision, seen: Seen, at: Ports) -> Described:
     """The version with *decision* made: by now, or by an attempt whose end nobody saw."""
-    if decision_in(version.metadata) == decision.id:
-        return version
-    if version.status is not decision.source:
+    if decision_in(seen.version.metadata) == decision.id:
+        return seen.version
+    if seen.version.status is not decision.source:
         raise Overtaken(decision.id)
+    if decision.brief not in ("", brief.digest(seen)):  # an older worker wrote none
+        raise BriefChanged(notices.CHANGED_SINCE)
     at.registry.apply(decision)
     after = at.registry.describe(decision.arn)
     if decision_in(after.metadata) != decision.id:
@@ -91,10 +95,10 @@ def _void(  # noqa: PLR0913 - every need is named
     channel = request.place.channel if request.place else at.rules.find(seen.version.group).channel
     whisper(channel, decision.by, said, at)
     _tell_the_others(request, decision, why, decision.at if again else None, at)
-    request = audit.void(
-        request, decision.id, decision.votes, why, scene(seen, seen.version.group, at)
-    )
-    return at.ledger.save(over(replace(request, open=None), decision.id))
+    request = audit.void(request, decision.id, decision.votes, why, scene(request, seen, at))
+    made_of = {vote.id for vote in decision.votes}
+    kept = tuple(vote for vote in request.votes if vote.id not in made_of)
+    return at.ledger.save(over(replace(request, open=None, votes=kept), decision.id))
 
 
 def _tell_the_others(
@@ -109,11 +113,12 @@ def _tell_the_others(
 
 def _drop(request: Request, at: Ports) -> None:
     """Let go of what was written down about a version that is gone, and tell who decided."""
-    here = scene(None, request.group, at)
+    here = scene(request, None, at)
     if isinstance(decision := request.open, Decision):
-        said = notices.privately(notices.GONE, decision.comment)
+        said = notices.privately(notices.GONE_MEANWHILE, decision.comment)
         whisper(here.rule.channel, decision.by, said, at)
-        request = audit.void(request, decision.id, decision.votes, notices.GONE, here)
+        request = audit.void(request, decision.id, decision.votes, notices.GONE_MEANWHILE, here)
+        request = replace(request, votes=())
     at.ledger.save(replace(request, open=None))
 
 

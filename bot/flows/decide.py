@@ -18,9 +18,9 @@ from bot.core.errands import Decide
 from bot.core.errors import (
     BriefChanged,
     CommentNeeded,
+    GlassUnsaid,
     Gone,
     Late,
-    NotAMove,
     NotReady,
     OutcomeChanged,
     Refused,
@@ -102,6 +102,7 @@ def _decide(errand: Decide, at: Ports) -> None:
         allowed = _judged(click, case, known, at)
         _check_comment(errand, allowed.offer)
         _check_outcome(click.offer, allowed.offer)
+        _check_glass(click.offer, allowed.offer)
     except Refused as no:
         said = notices.privately(no.sentence, errand.comment)
         whisper(click.place.channel, click.person, said, at)
@@ -122,12 +123,18 @@ def _judged(click: Click, case: Case, known: Facts, at: Ports) -> Allowed:
     return Allowed(offered(move, seen, rule, glass=verdict.glass), verdict, known)
 
 
+def _check_glass(shown: Offer, fresh: Offer) -> None:
+    """Nobody breaks the glass by a form that did not say so."""
+    if fresh.glass and not shown.glass:
+        raise GlassUnsaid(notices.GLASS_UNSAID)
+
+
 def _known(click: Click, case: Case, at: Ports) -> Facts:
-    """What there is to know of the clicker, and of those who voted for the same move."""
+    """What there is to know of the clicker, and of those who voted for the same move, if any."""
     seen = case.seen
     try:
-        move = between(seen.version.status, click.offer.target)
-    except NotAMove:
+        move = _still_a_move(click.offer, case)
+    except Refused:
         return Facts()
     votes = on_move(counting(case.request, seen), move)
     voters = [click.person.id, *(vote.by.id for vote in votes)]
@@ -163,16 +170,18 @@ def _refused(errand: Decide, no: Refused, case: Case, known: Facts, at: Ports) -
     """The request with the refusal in the audit trail, once."""
     if errand.id in case.request.done:
         return case.request
-    here = scene(case.seen, case.seen.version.group, at, known)
+    here = scene(case.request, case.seen, at, known)
     request = audit.refusal(case.request, errand, no, here)
-    return at.ledger.save(over(request, errand.id))
+    request = at.ledger.save(over(request, errand.id))
+    at.meter.count("Refused", reason=type(no).__name__)
+    return request
 
 
 def _cast(errand: Decide, allowed: Allowed, case: Case, at: Ports) -> Request:
     """The vote, written down; and the decision, if it is the last one that it takes."""
     request, seen, vote = case.request, case.seen, _vote(errand, allowed, at)
     others = tuple(each for each in counting(request, seen) if each.by.id != vote.by.id)
-    request = audit.vote(request, vote, scene(seen, seen.version.group, at, allowed.known))
+    request = audit.vote(request, vote, scene(request, seen, at, allowed.known))
     if allowed.verdict.granted:
         decision = _decision(vote, others, allowed, seen)
         request = at.ledger.save(replace(request, votes=others, open=decision))
@@ -199,9 +208,8 @@ def _vote(errand: Decide, allowed: Allowed, at: Ports) -> Vote:
 def _decision(vote: Vote, others: tuple[Vote, ...], allowed: Allowed, seen: Seen) -> Decision:
     """What *vote* decides, with those of the *others* that count for it."""
     tally, veto = allowed.verdict.tally, allowed.verdict.veto
-    roles = {each.by.id: tally.role_of(each.by.id) for each in others}
-    counted = [each for each in others if each.target is vote.target and roles[each.by.id]]
-    kept = [] if veto else [replace(each, role=roles[each.by.id]) for each in counted]
+    counted = [(each, role) for each in others if (role := tally.role_of(each.by.id))]
+    kept = [] if veto else [replace(each, role=role) for each, role in counted]
     return Decision(
         id=vote.id,
         arn=seen.version.arn,
@@ -213,5 +221,5 @@ def _decision(vote: Vote, others: tuple[Vote, ...], allowed: Allowed, seen: Seen
         at=vote.at,
         brief=vote.brief,
         votes=(*kept, replace(vote, role=tally.role_of(vote.by.id))),
-        veto=veto and not tally.complete,
+        veto=veto,
     )

@@ -19,15 +19,17 @@ from bot.core.cards import notices
 from bot.core.errands import Announce
 from bot.core.errors import Lost
 from bot.core.model import Ballot, Decision, News, Outside, Status
+from bot.core.people import Facts
 from bot.core.record import description
 from bot.core.transitions import outcome
 from bot.flows.paint import counting, over, paint, scene
-from bot.flows.people import stand
+from bot.flows.people import stand, submitter
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
+    from bot.core.audit import Scene
     from bot.core.cards.messages import Message
     from bot.core.model import Change, Described, Place, Request, Seen, Vote
     from bot.flows.ports import Ports
@@ -43,13 +45,18 @@ def follow(request: Request, seen: Seen, at: Ports) -> Request:
     painted = paint(request, seen, at)
     if request.place is None and _was_decided(seen.version):
         _wake_the_waiting(seen, at)
-    return painted if painted == request else at.ledger.save(painted)
+    if painted == request:
+        return painted
+    painted = at.ledger.save(painted)
+    if painted.place and not request.group:  # what was never painted has no group
+        at.meter.took("TimeToCard", at.now() - seen.version.created)
+    return painted
 
 
 def _outside(request: Request, seen: Seen, at: Ports) -> Outside | None:
     """The change that nobody made here, if the status is not the one that people were shown."""
     version = seen.version
-    if request.place is None or request.status in (None, version.status):
+    if request.status in (None, version.status):
         return None
     before = replace(version, status=request.status)
     return Outside(
@@ -74,8 +81,8 @@ def _void_votes(request: Request, seen: Seen, at: Ports) -> Request:
     lost = tuple(vote for vote in request.votes if vote not in kept)
     id_ = sha256(f"void{request.arn}{request.revision}".encode()).hexdigest()[:32]
     news = News(id=id_, what=Ballot.VOID, votes=lost, at=at.now())
-    why = notices.brief_changed(request.brief, seen.brief)
-    request = audit.void(request, id_, lost, why, scene(seen, seen.version.group, at))
+    why = notices.what_changed(request.brief, seen.brief)
+    request = audit.void(request, id_, lost, why, scene(request, seen, at))
     request = at.ledger.save(replace(request, votes=kept, open=news))
     return announce_news(request, news, seen, at, again=False)
 
@@ -101,28 +108,54 @@ def conclude(request: Request, change: Change, seen: Seen, at: Ports, *, again: 
     settled = _recorded(request, change, seen, at)
     settled = replace(over(settled, change.id), open=None, status=change.target, votes=())
     settled = at.ledger.save(settled)
+    _measure(change, at)
     # Somebody outside may have moved on since: that is a change of its own.
     return settled if seen.version.status is change.target else follow(settled, seen, at)
 
 
+def _measure(change: Change, at: Ports) -> None:
+    """Measure a decision from its last submit on, which is what stood in the line."""
+    if isinstance(change, Decision):
+        # Later than its vote is an errand that finishes what another one began.
+        since = min(change.at, at.asked or change.at)
+        at.meter.took("TimeToDecision", at.now() - since)
+
+
 def _recorded(request: Request, change: Change, seen: Seen, at: Ports) -> Request:
     """*change* in the audit trail, with the votes that it made void."""
-    here = scene(seen, seen.version.group, at)
+    here = scene(request, seen, at)
     if isinstance(change, Decision):
-        return audit.decision(request, change, here)
-    request = audit.outside(request, change, here)
-    if not request.votes:
+        request = audit.decision(request, change, _as_decided(change, here, at))
+    else:
+        request = audit.outside(request, change, here)
+    if not (lost := _lost(request, change)):
         return request
     why = notices.who_was_first(seen.version, change)
-    return audit.void(request, f"{change.id}.votes", request.votes, why, here)
+    return audit.void(request, f"{change.id}.votes", lost, why, here)
+
+
+def _lost(request: Request, change: Change) -> tuple[Vote, ...]:
+    """The votes that *change* does not rest on: it makes them void."""
+    made_of = {vote.id for vote in change.votes} if isinstance(change, Decision) else set()
+    return tuple(vote for vote in request.votes if vote.id not in made_of)
+
+
+def _as_decided(decision: Decision, here: Scene, at: Ports) -> Scene:
+    """*here* as it was when *decision* was taken: before the status changed."""
+    seen = here.seen
+    if seen is None:
+        return here
+    before = replace(seen, version=replace(seen.version, status=decision.source))
+    known = Facts(submitter=submitter(seen.version, at))
+    return replace(here, seen=before, facts=known)
 
 
 def _tell(request: Request, change: Change, seen: Seen, at: Ports, *, again: bool) -> None:
     """Say it in the card's thread and in the channels that the rule names."""
     since = change.at if again else None
     if place := request.place:
-        void = request.votes if isinstance(change, Outside) else ()
-        _in_thread(place, notices.in_thread(seen.version, change, void), change.id, since, at)
+        said = notices.in_thread(seen.version, change, _lost(request, change))
+        _in_thread(place, said, change.id, since, at)
         for vote in change.votes[-1:] if isinstance(change, Decision) else ():
             _break_glass(place, seen.version, vote, since, at)
     said = notices.for_channel(seen.version, change, request.place)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bot.core import brief
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 def look(arn: Arn, at: Ports) -> Seen:
     """The version as it is now, with its brief. Raises Unavailable if S3 is busy, too."""
     seen = _registered(arn, at)
-    return Seen(seen.version, seen.versions, _read(seen.version, at))
+    return replace(seen, brief=_read(seen.version, at))
 
 
 def glance(request: Request, at: Ports) -> Seen:
@@ -26,13 +27,12 @@ def glance(request: Request, at: Ports) -> Seen:
         known = _read(seen.version, at)
     except Unavailable:
         known = request.brief if request.place else Brief(notes=("S3 is busy; look again later.",))
-    return Seen(seen.version, seen.versions, known)
+    return replace(seen, brief=known)
 
 
 def remember(request: Request, at: Ports) -> Seen:
     """The version as it is now, with the brief that was last shown."""
-    seen = _registered(request.arn, at)
-    return Seen(seen.version, seen.versions, request.brief)
+    return replace(_registered(request.arn, at), brief=request.brief)
 
 
 def _registered(arn: Arn, at: Ports) -> Seen:

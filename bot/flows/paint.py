@@ -15,7 +15,7 @@ from bot.core.audit import Scene
 from bot.core.cards.card import card, gone
 from bot.core.cards.notices import GONE
 from bot.core.errors import Lost
-from bot.core.model import Readiness, Seen, Status
+from bot.core.model import Decision, News, Readiness, Seen, Status
 from bot.core.people import Facts
 from bot.core.policy import still_count
 from bot.core.transitions import live
@@ -35,9 +35,9 @@ def over(request: Request, id_: str) -> Request:
     return replace(request, done=(*request.done, id_)[-MOST_DONE:])
 
 
-def scene(seen: Seen | None, group: str, at: Ports, known: Facts = Facts()) -> Scene:
+def scene(request: Request, seen: Seen | None, at: Ports, known: Facts = Facts()) -> Scene:
     """What holds at this moment, for the audit trail."""
-    rule = at.rules.find(group)
+    rule = at.rules.find(seen.version.group if seen else request.group)
     return Scene(seen=seen, rule=rule, rules=at.rules.digest, facts=known, now=at.now())
 
 
@@ -55,7 +55,8 @@ def drawn(request: Request, seen: Seen, at: Ports) -> Message:
 def paint(request: Request, seen: Seen, at: Ports) -> Request:
     """Let the card show the version, posting it if it is due; returns, unsaved, what holds."""
     if request.place is None and not _is_due(request, seen.version):
-        return request
+        # Without a card, too, a change outside is noticed by the status that was seen before.
+        return replace(request, status=seen.version.status)
     rule, picture = at.rules.find(seen.version.group), drawn(request, seen, at)
     request = _updated(request, picture, at)
     if request.place is None and _is_due(request, seen.version):
@@ -77,7 +78,8 @@ def _is_due(request: Request, version: Version) -> bool:
     """Whether there must be a card: people are waited for, or have decided, or one was begun."""
     finished = version.readiness in (Readiness.COMPLETED, Readiness.FAILED)
     awaits_people = version.status is Status.PENDING and finished
-    return awaits_people or request.open is not None or request.posting is not None
+    acted = isinstance(request.open, Decision | News)
+    return awaits_people or acted or request.posting is not None
 
 
 def _updated(request: Request, picture: Message, at: Ports) -> Request:
@@ -114,5 +116,5 @@ def take_down(arn: Arn, at: Ports) -> None:
         request = replace(request, place=None)
     if request.votes:
         id_ = f"gone.{request.revision}"
-        request = audit.void(request, id_, request.votes, GONE, scene(None, request.group, at))
+        request = audit.void(request, id_, request.votes, GONE, scene(request, None, at))
     at.ledger.save(replace(request, status=None, face=picture.digest, votes=()))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.core.model import Status
-from bot.core.people import Facts, Submitter, Unread, submitter_of
+from bot.core.people import Facts, Submitter, Unread, ids_in, submitter_of
 from bot.core.policy import Poll, polls
 from bot.core.transitions import leaving
 
@@ -56,6 +56,11 @@ def submitter(version: Described, at: Ports) -> Submitter:
     name = submitter_of(version)
     if found := at.rules.slack_id(name):
         return Submitter(name, found)
+    match ids_in(name):
+        case (only,):
+            return Submitter(name, only)
+        case (_, _, *_):
+            return Submitter(name, unread=Unread.UNCLEAR)
     email = at.rules.email(name)
     known = at.directory.with_email(email) if email else None
     return Submitter(name, unread=known) if isinstance(known, Unread) else Submitter(name, known)

@@ -15,7 +15,7 @@ from bot.core.chain import Link
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
-    from datetime import datetime
+    from datetime import datetime, timedelta
 
     from bot.core.cards.blocks import Json
     from bot.core.cards.messages import Message
@@ -203,6 +203,22 @@ class Line(Protocol):
         ...
 
 
+class Meter(Protocol):
+    """
+    What is counted and measured for whoever watches over the bot. It never fails.
+
+    A name has few kinds at most: an ARN or a person is for the log.
+    """
+
+    def count(self, name: str, many: int = 1, **kind: str) -> None:
+        """Count *many* more of *name*; of *kind*, such as reason="Late", if there are kinds."""
+        ...
+
+    def took(self, name: str, time: timedelta) -> None:
+        """Note that *name* took so much *time*."""
+        ...
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ports:
     """All of it, and the clock."""
@@ -213,5 +229,8 @@ class Ports:
     chat: Chat
     directory: Directory
     line: Line
+    meter: Meter
     rules: Rules
     now: Callable[[], datetime]
+    asked: datetime | None = None
+    """When the errand in hand was put in the line, if that is known."""

@@ -14,11 +14,12 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, Final
 
 from bot.core.errands import Announce
-from bot.core.model import Status
+from bot.core.model import Readiness, Status
 from bot.flows.gather import gather
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Set as AbstractSet
 
     from bot.core.model import Arn, Version
     from bot.flows.ports import Ports, Row
@@ -32,16 +33,29 @@ def sweep(at: Ports) -> int:
     moment = at.now().isoformat()
     waiting = at.registry.having(Status.PENDING)
     rows = {row.arn: row for row in at.ledger.rows()}
-    stale = dict.fromkeys(
-        [
-            *(version.arn for version in waiting if not _is_true(version, waiting, rows, at)),
-            *_left_over({version.arn for version in waiting}, rows),
-            *_sample(rows, moment),
-        ]
-    )
+    untrue = [version for version in waiting if not _is_true(version, waiting, rows, at)]
+    left_over = _left_over({version.arn for version in waiting}, rows)
+    arns = [*(version.arn for version in untrue), *left_over, *_sample(rows, moment)]
+    stale = dict.fromkeys(arns)
     at.line.send_all((Announce(arn), f"{moment}.{arn}") for arn in stale)
+    _measure(waiting, {*left_over, *_finished(untrue)}, at)
     gather(at)  # at the end: what is stale does not wait for it, should it fail
     return len(stale)
+
+
+def _measure(waiting: Sequence[Version], repaired: AbstractSet[Arn], at: Ports) -> None:
+    """Measure what waits for people, and what no event had told of: each of those is repaired."""
+    now = at.now()
+    oldest = min((version.created for version in waiting), default=now)
+    at.meter.count("Waiting", len(waiting))
+    at.meter.took("OldestWaiting", now - oldest)
+    at.meter.count("Repaired", len(repaired))
+
+
+def _finished(versions: Iterable[Version]) -> Iterator[Arn]:
+    """Those of *versions* that SageMaker has made: the others have no card, and need none."""
+    made = (Readiness.COMPLETED, Readiness.FAILED)
+    return (version.arn for version in versions if version.readiness in made)
 
 
 def _is_true(

@@ -42,7 +42,7 @@ def _withdraw(errand: Withdraw, case: Case, at: Ports) -> Request:
         return at.ledger.save(over(request, errand.id))
     kept = tuple(vote for vote in request.votes if vote not in mine)
     news = News(id=errand.id, what=Ballot.WITHDRAWN, votes=tuple(mine), at=at.now())
-    here = scene(seen, seen.version.group, at)
+    here = scene(request, seen, at)
     request = audit.withdrawal(request, mine[0], errand.id, here)
     request = at.ledger.save(replace(request, votes=kept, open=news))
     return announce_news(request, news, seen, at, again=False)

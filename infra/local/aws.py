@@ -24,21 +24,38 @@ from infra.local.registry import correct
 from infra.local.server import Server
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from _typeshed.wsgi import WSGIApplication
+
     from infra.local.deployment import Deployment
     from infra.local.faults import Faults
 
 ACCESS_KEY: Final = "model-approvals-bot"
 SECRET_KEY: Final = "none-is-checked-here"  # noqa: S105
 _STACK: Final = "model-approvals"
-_NOT_IN_MOTO: Final = {"AWS::SecretsManager::Secret", "AWS::Lambda::Permission"}
+_MADE: Final = {
+    "AWS::DynamoDB::Table",
+    "AWS::Events::Rule",
+    "AWS::IAM::Policy",
+    "AWS::IAM::Role",
+    "AWS::SQS::Queue",
+}
+"""What is made here. The rest watches, encrypts or lets in, and nobody here asks it."""
 
 
-def serve(faults: Faults) -> Server:
-    """moto's server, with our corrections. One per process, as moto's state is."""
+def serve(
+    faults: Faults, around: Callable[[WSGIApplication], WSGIApplication] | None = None
+) -> Server:
+    """
+    moto's server, with our corrections. One per process, as moto's state is.
+
+    *around* may look at each call on its way in.
+    """
     correct()
     logging.getLogger("moto").setLevel(logging.WARNING)
-    app = DomainDispatcherApplication(create_backend_app)
-    return Server(Outages(app, faults), handler=MotoRequestHandler)
+    app = Outages(DomainDispatcherApplication(create_backend_app), faults)
+    return Server(around(app) if around else app, handler=MotoRequestHandler)
 
 
 def client(service: str, url: str) -> Any:
@@ -73,10 +90,8 @@ def deploy(
 
 
 def _for_moto(deployment: Deployment, secret: str) -> Any:
-    """The template without what moto cannot make, and with the environment as its outputs."""
-    made = {
-        name: raw for name, raw in deployment.resources.items() if raw["Type"] not in _NOT_IN_MOTO
-    }
+    """The template without what nobody asks here, and with the environment as its outputs."""
+    made = {name: raw for name, raw in deployment.resources.items() if raw["Type"] in _MADE}
     outputs = {name: {"Value": value} for name, value in deployment.environment.items()}
     return _with_secret({**deployment.template, "Resources": made, "Outputs": outputs}, secret)
 

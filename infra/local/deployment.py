@@ -7,7 +7,7 @@ This file knows the Serverless Framework's and CloudFormation's way of writing. 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -17,7 +17,10 @@ ROOT: Final = Path(__file__).parents[2]
 REGION: Final = "us-east-1"
 ACCOUNT: Final = "123456789012"
 _MADE_FOR_A_FUNCTION: Final = re.compile(r"(\w+)(LambdaFunction|LogGroup)")
+_IN_A_TEXT: Final = re.compile(r"\$\{(\w+)LambdaFunction\}")
 _FILE: Final = re.compile(r"\$\{file\((.+)\)\}")
+_TO_THE_FRAMEWORK: Final = "extensions"
+"""The section that changes what the framework makes, and is not in the template."""
 
 
 class _Loader(yaml.SafeLoader):
@@ -49,6 +52,8 @@ class Function:
     """The resource that says what it may do."""
     batch_size: int = 0
     """How many messages of the line it takes at once; 0 if it takes none."""
+    attempts: int = 3
+    """How often it is called with one event that nobody waits for."""
 
     @property
     def arn(self) -> str:
@@ -81,7 +86,9 @@ def read(root: Path = ROOT) -> Deployment:
     template: dict[str, dict[str, Any]] = {}
     for part in service["resources"]:
         for section, named in _load(root / _FILE.fullmatch(part)[1]).items():  # type: ignore[index]
-            template[section] = template.get(section, {}) | _with_functions(named, functions)
+            if section != _TO_THE_FRAMEWORK:
+                template[section] = template.get(section, {}) | _with_functions(named, functions)
+    functions = {name: _patient(each, template["Resources"]) for name, each in functions.items()}
     return Deployment(functions, service["provider"]["environment"], template)
 
 
@@ -95,12 +102,31 @@ def _function(name: str, raw: dict[str, Any]) -> Function:
     return Function(name, raw["handler"], raw["timeout"], role, *batches)
 
 
+def _of(made: re.Match[str], functions: dict[str, Function]) -> Function:
+    """The function for which *made* was made."""
+    return functions[made[1][0].lower() + made[1][1:]]
+
+
+def _patient(function: Function, resources: dict[str, Any]) -> Function:
+    """*function*, with as many attempts as an EventInvokeConfig in *resources* gives it."""
+    for raw in resources.values():
+        match raw:
+            case {"Type": "AWS::Lambda::EventInvokeConfig", "Properties": told}:
+                if told["FunctionName"] == function.name:
+                    return replace(function, attempts=1 + told["MaximumRetryAttempts"])
+    return function
+
+
 def _with_functions(node: Any, functions: dict[str, Function]) -> Any:
-    """*node* with ARNs in it, where it names what the framework makes for a function."""
+    """*node* with names and ARNs in it, where it names what the framework makes for a function."""
     match node:
         case {"Fn::GetAtt": [str(name), "Arn"]} if made := _MADE_FOR_A_FUNCTION.fullmatch(name):
-            function = functions[made[1][0].lower() + made[1][1:]]
+            function = _of(made, functions)
             return function.arn if made[2] == "LambdaFunction" else function.log_group
+        case {"Ref": str(name)} if made := _MADE_FOR_A_FUNCTION.fullmatch(name):
+            return _of(made, functions).name
+        case {"Fn::Sub": str(text)}:
+            return {"Fn::Sub": _IN_A_TEXT.sub(lambda made: _of(made, functions).name, text)}
         case dict():
             return {key: _with_functions(value, functions) for key, value in node.items()}
         case list():

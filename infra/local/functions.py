@@ -1,9 +1,10 @@
 """
 Lambda on one machine: calls the real handlers as the service would.
 
-One call at a time for each function, as in one container; asynchronous ones are tried three
-times; messages of the line come in batches, and those reported as failed are left in it; what a
-schedule asks for is called when its time comes. It knows handlers only by their names.
+One call at a time for each function, as in one container; asynchronous ones are tried as often
+as the template says; messages of the line come in batches, and those reported as failed are left
+in it; what a schedule asks for is called when its time comes. It knows handlers only by their
+names.
 """
 
 from __future__ import annotations
@@ -24,7 +25,8 @@ if TYPE_CHECKING:
 
     from infra.local.deployment import Function
 
-_ATTEMPTS: Final = 3
+    Call = Callable[[Function, dict[str, Any], "Context"], Any]
+
 _WAIT: Final = 1
 """Seconds for which one look into the line waits for a message."""
 _UNITS: Final = {"minute": 60, "hour": 3600, "day": 86400}
@@ -48,11 +50,18 @@ class Context:
         return max(0, int((self.deadline - monotonic()) * 1000))
 
 
-class Functions:
-    """The functions of a deployment, ready to be called."""
+def in_this_process(function: Function, event: dict[str, Any], context: Context) -> Any:
+    """Call the handler itself, as this interpreter finds it."""
+    module, _, attribute = function.handler.rpartition(".")
+    return getattr(import_module(module), attribute)(event, context)
 
-    def __init__(self, functions: dict[str, Function]) -> None:
+
+class Functions:
+    """The functions of a deployment, ready to be called; how one is run, *call* knows."""
+
+    def __init__(self, functions: dict[str, Function], call: Call = in_this_process) -> None:
         self._functions = functions
+        self._call = call
         self._by_arn = {function.arn: name for name, function in functions.items()}
         self._locks = {name: Lock() for name in functions}
         self._later = ThreadPoolExecutor(len(functions), thread_name_prefix="async")
@@ -64,11 +73,9 @@ class Functions:
     def invoke(self, name: str, event: dict[str, Any]) -> Any:
         """Call the function and return its answer. Raises what it raises."""
         function = self._functions[name]
-        module, _, attribute = function.handler.rpartition(".")
-        handler = getattr(import_module(module), attribute)
         with self._locks[name], self._counted():
             deadline = monotonic() + function.timeout
-            return handler(event, Context(name, str(uuid4()), function.arn, deadline))
+            return self._call(function, event, Context(name, str(uuid4()), function.arn, deadline))
 
     @contextmanager
     def _counted(self) -> Iterator[None]:
@@ -90,10 +97,11 @@ class Functions:
 
     def _try(self, name: str, event: dict[str, Any]) -> None:
         try:
-            for attempt in range(1, _ATTEMPTS + 1):
+            attempts = self._functions[name].attempts
+            for attempt in range(1, attempts + 1):
                 if self._succeeds(name, event) or self._stopped.wait(attempt):
                     return
-            _logger.error("%s failed %s times; the event is dropped", name, _ATTEMPTS)
+            _logger.error("%s failed %s times; the event is undelivered", name, attempts)
         finally:
             self._count(-1)
 

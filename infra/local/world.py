@@ -1,7 +1,7 @@
 """
 Puts the embedded world together: AWS, Slack, and between them the four functions.
 
-What goes from one to the other goes as it does in life: Slack's requests as Function URL events,
+What goes from one to the other goes as it does in life: Slack's requests as HTTP API events,
 the registry's events through the deployed rule, errands through the queue.
 """
 
@@ -16,12 +16,13 @@ from typing import TYPE_CHECKING, Any, Final
 from infra.local import aws, deployment, example
 from infra.local.deployment import ACCOUNT, REGION, ROOT
 from infra.local.faults import Faults
-from infra.local.functions import Functions
+from infra.local.functions import Functions, in_this_process
 from infra.local.registry import deliver_to_functions
 from infra.local.server import Server
 from infra.local.slack.app import create_app
 
 if TYPE_CHECKING:
+    from infra.local.functions import Call
     from infra.local.slack.delivery import Answer
 
 SIGNING_SECRET: Final = "the-embedded-worlds-signing-secret"  # noqa: S105
@@ -31,14 +32,17 @@ QUIET_AT_THE_LATEST: Final = 5.0
 
 
 class World:
-    """AWS and Slack on this machine, with the bot between them."""
+    """AWS and Slack on this machine, with the bot between them; *call* runs its functions."""
 
-    def __init__(self, port: int = 0) -> None:
+    environment: dict[str, str]
+    """What the functions are told, once the bot is deployed."""
+
+    def __init__(self, port: int = 0, call: Call = in_this_process) -> None:
         self._plan = deployment.read()
         self.faults = Faults()
         self._aws = aws.serve(self.faults)
         self._aws.start()
-        self._functions = Functions(self._plan.functions)
+        self._functions = Functions(self._plan.functions, call)
         self.slack = example.workspace(BOT_TOKEN, SIGNING_SECRET)
         app = create_app(self.slack, self.faults, self._deliver, self.settle)
         self._slack = Server(app, port)
@@ -59,7 +63,8 @@ class World:
         secret = {"bot_token": BOT_TOKEN, "signing_secret": SIGNING_SECRET}
         made = aws.deploy(self._plan, self._aws.url, secret)
         rules = os.environ.get("APPROVALS_FILE") or str(ROOT / made["APPROVALS_FILE"])
-        os.environ.update({**self._surroundings(), **made, "APPROVALS_FILE": rules})
+        self.environment = {**self._surroundings(), **made, "APPROVALS_FILE": rules}
+        os.environ.update(self.environment)
         self._check_rules()
         self._slack.start()
         self._connect()
@@ -100,13 +105,13 @@ class World:
         self._aws.stop()
 
     def _deliver(self, headers: dict[str, str], body: str) -> Answer:
-        """Slack's request, as the Function URL hands it to the Slack door."""
+        """Slack's request, as the HTTP API hands it to the Slack door."""
         began = monotonic()
         try:
-            said = self._functions.invoke("slackRequest", function_url_event(headers, body))
-        except Exception:  # noqa: BLE001 - what the function raises, the Function URL answers as 502
+            said = self._functions.invoke("slackRequest", http_api_event(headers, body))
+        except Exception:  # noqa: BLE001 - what the function raises, the API answers as 500
             sys.excepthook(*sys.exc_info())
-            return 502, {}, "Internal Server Error"
+            return 500, {}, "Internal Server Error"
         if monotonic() - began > SLACKS_PATIENCE:
             raise TimeoutError
         return said["statusCode"], said["headers"], said["body"]
@@ -127,14 +132,15 @@ class World:
         return empty and self._functions.idle and self._functions.pulse == pulse
 
 
-def function_url_event(headers: dict[str, str], body: str) -> dict[str, Any]:
-    """A request as Lambda's Function URL writes it: header names in lower case, body encoded."""
+def http_api_event(headers: dict[str, str], body: str) -> dict[str, Any]:
+    """A request as an HTTP API writes it (payload 2.0): names in lower case, body encoded."""
     return {
         "version": "2.0",
-        "rawPath": "/",
+        "routeKey": "POST /slack",
+        "rawPath": "/slack",
         "rawQueryString": "",
         "headers": {name.lower(): value for name, value in headers.items()},
-        "requestContext": {"http": {"method": "POST", "path": "/"}},
+        "requestContext": {"http": {"method": "POST", "path": "/slack"}},
         "body": b64encode(body.encode()).decode(),
         "isBase64Encoded": True,
     }

@@ -7,6 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
+import boto3
 import botocore.session
 import pytest
 from botocore.exceptions import ClientError
@@ -233,6 +234,7 @@ def test_without_a_role_in_the_environment_the_bot_decides_in_its_own_name(
     sagemaker: Any, arn: Arn, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("DECISION_ROLE_ARN", "")
+    monkeypatch.setattr(boto3, "DEFAULT_SESSION", None)  # it keeps whom it first knew
     own = client("sagemaker")
     SageMakerRegistry(own, decider(own, settings.decision_role())).apply(a_yes(arn))
 

@@ -172,14 +172,14 @@ def test_a_file_written_over_has_another_digest(
     assert all(source.digest for source in (*before, *after))
 
 
-def test_of_a_file_whose_numbers_are_not_shown_nothing_is_said(
+def test_of_a_file_whose_numbers_are_not_shown_nothing_is_said_unless_it_is_missing(
     evidence: Evidence, s3: Any, bucket: str
 ) -> None:
     found = evidence.read(a_report(put(s3, bucket, GOOD).uri, numbers=False))
     missing = evidence.read(a_report(f"s3://{bucket}/nothing.json", numbers=False))
 
     assert (found.metrics, found.notes) == ((), ())
-    assert missing == Brief(sources=(Source(f"s3://{bucket}/nothing.json", ""),))
+    assert missing == unread(f"s3://{bucket}/nothing.json", COULD_NOT)
 
 
 class Answer(BytesIO):

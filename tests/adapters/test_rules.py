@@ -394,7 +394,9 @@ def test_a_role_is_there_once_in_a_list() -> None:
 
     with pytest.raises(Misconfigured) as refused:
         read(text, "rules.yml")
-    assert str(refused.value) == "rules.yml, line 13: `ML leads` is there twice, whatever its case"
+    assert (
+        str(refused.value) == "rules.yml, line 13: `ML leads` is there twice (case does not matter)"
+    )
 
 
 def test_a_role_is_there_once_in_the_list_of_a_move() -> None:

@@ -8,15 +8,14 @@ import subprocess
 import sys
 import traceback
 from typing import TYPE_CHECKING, Any
-from urllib.error import HTTPError
 from uuid import uuid4
 
 import pytest
 from aws_lambda_powertools.utilities import parameters
 from moto.core import enable_iam_authentication
 
-from bot.adapters.secret import MAX_AGE, LeanSecret, SlackSecret, through_powertools
-from bot.core.errors import Misconfigured
+from bot.adapters.secret import LEAST_AGE, MAX_AGE, LeanSecret, SlackSecret, through_powertools
+from bot.core.errors import Misconfigured, Unavailable
 from infra.local.aws import ACCESS_KEY, SECRET_KEY
 from infra.local.deployment import REGION, ROOT
 
@@ -37,6 +36,10 @@ known = LeanSecret(os.environ["SLACK_SECRET_ID"], time.monotonic)()
 heavy = {"boto3", "aws_lambda_powertools", "s3transfer", "slack_sdk"} & sys.modules.keys()
 print(json.dumps([known.bot_token, sorted(heavy)]))
 """
+
+
+TRIES = 6
+"""More often than botocore calls AWS before it gives up."""
 
 
 class Clock:
@@ -126,11 +129,94 @@ def test_a_secret_that_was_never_filled_in_stops_the_bot(
         read()
 
 
+@pytest.mark.parametrize("trouble", ["AccessDeniedException", "DecryptionFailure"])
+def test_a_secret_that_is_not_for_the_bot_stops_it_with_a_sentence(
+    read: Read, aws: Aws, secret: str, trouble: str
+) -> None:
+    aws.faults.add("GetSecretValue", trouble)
+
+    with pytest.raises(Misconfigured) as caught:
+        read()
+    assert str(caught.value) == f"The Slack secret {secret} cannot be read: {trouble}."
+
+
+def test_a_secret_that_is_not_there_stops_the_bot_with_a_sentence(clock: Clock) -> None:
+    said = "The Slack secret nowhere cannot be read: ResourceNotFoundException."
+
+    for read in (LeanSecret("nowhere", clock), lambda: through_powertools("nowhere")):
+        with pytest.raises(Misconfigured) as caught:
+            read()
+        assert str(caught.value) == said
+
+
+@pytest.mark.parametrize("trouble", ["ThrottlingException", "500", "timeout", "refused"])
+def test_while_secrets_manager_is_busy_it_is_asked_again_later(
+    read: Read, aws: Aws, trouble: str
+) -> None:
+    aws.faults.add("GetSecretValue", trouble, TRIES)
+    with pytest.raises(Unavailable):
+        read()
+    while aws.faults.take("GetSecretValue"):
+        pass
+
+    assert read() == SECRET
+
+
 def test_a_secret_shows_in_no_repr() -> None:
     shown = f"{SECRET!r} {SECRET} {[SECRET]}"
 
     assert TOKEN not in shown
     assert SIGNING not in shown
+
+
+# --- anew -----------------------------------------------------------------------------------------
+
+ROTATED = {"bot_token": "xoxb-new", "signing_secret": "new"}
+
+
+def rotate(manager: Any, secret: str) -> None:
+    manager.put_secret_value(SecretId=secret, SecretString=json.dumps(ROTATED))
+
+
+def test_powertools_reads_a_secret_anew_and_keeps_that(manager: Any, secret: str) -> None:
+    through_powertools(secret)
+    rotate(manager, secret)
+
+    assert through_powertools(secret, anew=True) == SlackSecret(**ROTATED)
+    assert through_powertools(secret) == SlackSecret(**ROTATED)
+
+
+def test_the_door_reads_a_secret_anew_and_keeps_that(
+    manager: Any, secret: str, clock: Clock
+) -> None:
+    lean = LeanSecret(secret, clock)
+    lean()
+    rotate(manager, secret)
+
+    assert lean.anew() == SlackSecret(**ROTATED)
+    assert lean() == SlackSecret(**ROTATED)
+
+
+def test_the_door_reads_a_secret_anew_once_in_some_seconds(
+    manager: Any, secret: str, clock: Clock
+) -> None:
+    lean = LeanSecret(secret, clock)
+    lean.anew()
+    rotate(manager, secret)
+    clock.now += LEAST_AGE - 1
+    too_soon = lean.anew()
+    clock.now += 1
+
+    assert too_soon == SECRET
+    assert lean.anew() == SlackSecret(**ROTATED)
+
+
+def test_a_secret_of_before_is_not_the_secret(manager: Any, secret: str, clock: Clock) -> None:
+    """Secrets Manager still has it, as AWSPREVIOUS: to Slack it is dead."""
+    rotate(manager, secret)
+
+    assert LeanSecret(secret, clock)() == SlackSecret(**ROTATED)
+    assert through_powertools(secret) == SlackSecret(**ROTATED)
 
 
 # --- without boto3 --------------------------------------------------------------------------------
@@ -292,7 +378,5 @@ def test_a_request_signed_otherwise_would_be_refused(
     """So that the test before this one would notice."""
     monkeypatch.setenv(name, value)
 
-    with enable_iam_authentication(), pytest.raises(HTTPError) as refused:
+    with enable_iam_authentication(), pytest.raises(Misconfigured, match="cannot be read: 403"):
         lean()
-    with refused.value as answer:
-        assert answer.code == 403

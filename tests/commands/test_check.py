@@ -235,7 +235,7 @@ def test_a_token_that_slack_does_not_take_is_no_problem_of_the_file(
 
     out, said = capsys.readouterr()
     assert out == ""
-    assert said == "Slack does not take the token: invalid_auth\n"
+    assert said == "Slack does not take the bot's token: invalid_auth.\n"
 
 
 @pytest.mark.usefixtures("token")
@@ -307,7 +307,7 @@ def test_a_secret_that_is_not_there_is_named(
     assert main(["rules", "check", SHIPPED]) == 2
 
     said = capsys.readouterr().err
-    assert said.startswith(f"SLACK_SECRET_ID: {secret}-of-others cannot be read: ")
+    assert said.startswith(f"The Slack secret {secret}-of-others cannot be read: ")
 
 
 def test_without_a_region_the_secret_is_named_as_well(
@@ -320,4 +320,4 @@ def test_without_a_region_the_secret_is_named_as_well(
     assert main(["rules", "check", SHIPPED]) == 2
 
     said = capsys.readouterr().err
-    assert said.startswith(f"SLACK_SECRET_ID: {secret} cannot be read: ")
+    assert said.startswith(f"The Slack secret {secret} cannot be read: ")

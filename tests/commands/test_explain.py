@@ -75,7 +75,7 @@ def test_whoever_may_is_told_what_their_vote_does(shell: Shell, members: Path) -
         "No comment is needed.",
         "Whoever registered it may not approve it.",
         f"The card pings 3 people: @{ANA} and @{RISK}.",
-        "Hear of the decision: the card's thread and #C0RELEASES.",
+        "The decision is told in the card's thread and #C0RELEASES.",
     ]
     assert err == f"{LEFT_OUT}\n"
 

@@ -118,7 +118,7 @@ def test_what_nobody_recorded_is_said_and_counts_for_no_other_way(simulated: Sim
     assert len(lines) == 3
     assert f"nobody recorded whether @{DAN.id} was in @{RISK}" in lines[0]
     assert lines[2] == (
-        "1 decision and 1 refusal replayed: 0 would have gone another way. Of 2, it cannot be told."
+        "1 decision and 1 refusal replayed: 0 would have gone another way. For 2 it cannot be told."
     )
 
 

@@ -5,6 +5,7 @@ from bot.core.errors import (
     BotError,
     BriefChanged,
     CommentNeeded,
+    GlassUnsaid,
     Late,
     NotAllowed,
     NotAMove,
@@ -40,6 +41,7 @@ def test_only_refusals_have_a_sentence_for_people() -> None:
         CommentNeeded,
         OutcomeChanged,
         BriefChanged,
+        GlassUnsaid,
     }
 
 

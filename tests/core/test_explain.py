@@ -68,7 +68,7 @@ def test_an_explanation_as_a_whole() -> None:
         "Whoever registered it may not approve it.",
         f"May say no alone: @{CHLOE.id}.",
         f"The card pings 4 people: @{LEADS}, @{RISK} and @{CHLOE.id}.",
-        f"Hear of the decision: the card's thread and #{RELEASES}.",
+        f"The decision is told in the card's thread and #{RELEASES}.",
     )
 
 
@@ -90,7 +90,7 @@ def test_where_no_rule_matches_that_is_said_with_the_common_channel() -> None:
     assert found[:2] == ("Rule: none matches rent.", "Channel: #C0MODELS00.")
     assert one(found, "They would be told: ").endswith("no rule matches this group.")
     assert "The card pings nobody." in found
-    assert "Hear of the decision: the card's thread." in found
+    assert "The decision is told in the card's thread." in found
 
 
 @pytest.mark.parametrize("group", ["Loans", "credit-eu"])
@@ -256,7 +256,7 @@ def test_an_empty_list_for_one_move_is_told_and_hinders_no_other() -> None:
 def test_all_channels_that_hear_are_named() -> None:
     rule = replace(CREDIT, notify=(RELEASES, "C0RISK0000"))
 
-    assert f"Hear of the decision: the card's thread and #{RELEASES} and #C0RISK0000." in lines(
+    assert f"The decision is told in the card's thread and #{RELEASES} and #C0RISK0000." in lines(
         rule
     )
 

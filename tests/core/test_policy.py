@@ -342,7 +342,7 @@ def test_a_veto_holds_where_nobody_else_could_ever_say_no() -> None:
 # --- what people are ------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("standing", [Standing.GUEST, Standing.STRANGER, Standing.ROBOT])
+@pytest.mark.parametrize("standing", [Standing.GUEST, Standing.STRANGER])
 def test_guests_and_strangers_count_only_if_they_are_named(standing: Standing) -> None:
     facts = Facts(MEMBERS, EVERYBODY | {BEN.id: standing})
 
@@ -356,6 +356,7 @@ def test_guests_and_strangers_count_only_if_they_are_named(standing: Standing) -
     ("standing", "why"),
     [
         (Standing.GONE, "deactivated in Slack"),
+        (Standing.ROBOT, "an app and no person"),
         (Standing.UNKNOWN, "somebody of whom Slack would not say who they are"),
     ],
 )

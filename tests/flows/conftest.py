@@ -16,6 +16,7 @@ from tests.doubles.chat import FakeChat
 from tests.doubles.directory import FakeDirectory
 from tests.doubles.ledger import MemoryLedger
 from tests.doubles.line import FakeLine
+from tests.doubles.meter import FakeMeter
 from tests.doubles.registry import FakeRegistry
 from tests.doubles.trouble import Trouble, Troubled, none
 
@@ -52,6 +53,8 @@ class Office:
     evidence: FakeEvidence = field(default_factory=FakeEvidence)
     directory: FakeDirectory = field(default_factory=lambda: FakeDirectory(dict(GROUPS)))
     line: FakeLine = field(default_factory=FakeLine)
+    meter: FakeMeter = field(default_factory=FakeMeter)
+    asked: datetime | None = None
     rules: Rules = RULES
     clock: datetime = NOON
 
@@ -68,8 +71,10 @@ class Office:
             chat=Troubled(self.chat, trouble),
             directory=Troubled(self.directory, trouble),
             line=Troubled(self.line, trouble),
+            meter=self.meter,
             rules=self.rules,
             now=self.now,
+            asked=self.asked,
         )
 
     def do(self, errand: Errand, trouble: Trouble = none) -> None:

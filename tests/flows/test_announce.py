@@ -241,3 +241,17 @@ def test_a_card_half_posted_when_the_version_was_decided_shows_what_is(office: O
     office.do(Announce(version.arn))
 
     assert buttons(office.card(version)) == ["revoke"]
+
+
+def test_a_change_outside_is_told_and_in_the_trail_without_a_card_as_well(office: Office) -> None:
+    version = office.registry.add(a_version(status=Status.APPROVED))
+    office.do(Announce(version.arn))
+    office.registry.move_outside(version.arn, Status.REJECTED, by="eve")
+
+    office.do(Announce(version.arn))
+
+    assert office.chat.cards() == []
+    (told,) = office.chat.said_in(RELEASES)
+    assert "Rejected by eve" in told
+    (entry,) = office.ledger.entries(version.arn)
+    assert entry.said["kind"] == "outside"

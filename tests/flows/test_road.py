@@ -31,6 +31,7 @@ from bot.core.chain import GATHERINGS, gathered, verify
 from bot.core.errands import Announce, Check, Click, Decide, Withdraw, lane
 from bot.core.errors import SetAside, Unavailable
 from bot.core.model import Report, Status
+from bot.core.people import Standing
 from bot.core.rules import People, Role, Rules
 from bot.core.transitions import between
 from bot.flows.look import look
@@ -74,6 +75,7 @@ QUORUM = replace(
         Role(name="risk", people=People(users=(ANA.id,), user_groups=(RISK,))),
     ),
     veto=People(users=(BEN.id,)),
+    break_glass=True,
 )
 BOTH = Rules("C0MODELS00", (RULE, QUORUM), digest="digest-of-the-rules")
 EVIDENCE = (Report("Model quality", "s3://models/evaluation.json", numbers=True),)
@@ -211,6 +213,11 @@ class Road(RuleBasedStateMachine):
         errand = Withdraw(id=id_, arn=arn, person=person, place=posted.place)
         self.office.line.send(errand, id_)
 
+    @rule(person=st.sampled_from([BEN, CHLOE]), back=st.booleans())
+    def leave_or_come_back(self, person: Person, back: bool) -> None:
+        """Somebody is deactivated in Slack, or is there again."""
+        self.office.directory.standings[person.id] = Standing.MEMBER if back else Standing.GONE
+
     @rule(again=st.sampled_from([True, False, False]))
     def write_the_evidence_over(self, again: bool) -> None:
         if again:
@@ -326,8 +333,9 @@ class Road(RuleBasedStateMachine):
 
     def _check_people(self, update: Decision, people: list[str]) -> None:
         version = self.office.registry.known[update.arn]
+        mine = [vote for vote in update.votes if vote.by.id == version.metadata.get("submitted-by")]
         if update.target is Status.APPROVED:
-            assert version.metadata.get("submitted-by") not in people
+            assert all(vote.glass and version.group == "pair" for vote in mine)
         if version.group == "fraud":
             assert set(people) <= MAY_DECIDE
         elif update.target is Status.APPROVED:

@@ -73,7 +73,9 @@ def a_vote(
 ) -> Decide:
     """What *person* submits on the card as it is now."""
     shown = brief.digest(Seen(version, (version,), office.ledger.get(version.arn).brief))
-    offer = an_offer(version, target, brief=shown)
+    own = version.metadata.get("submitted-by") == person.id and target is Status.APPROVED
+    glass = own and office.rules.find(version.group).break_glass
+    offer = an_offer(version, target, brief=shown, glass=glass)
     return a_submit(offer, person, comment, form=f"{person.name}-{target}-{office.clock}")
 
 
@@ -272,6 +274,50 @@ def test_trap_1_votes_on_one_move_are_no_quorum_for_another(office: Office) -> N
     assert "Reinstate, 1 of 2: @U0CHLOE000 for risk" in shown(office, version)
 
 
+def test_whose_vote_comes_to_nothing_by_a_decision_is_told_so(office: Office) -> None:
+    ruled(office)
+    version = a_card(office)
+    vote(office, version, Status.APPROVED, ANA)
+
+    vote(office, version, Status.REJECTED, CHLOE, "bias")
+
+    assert "The votes cast before count no more: <@U0ANA00000>." in thread(office)[-1]
+
+
+def test_a_quorum_that_was_not_seen_when_it_was_reached_is_asked_for_again(office: Office) -> None:
+    ruled(office)
+    version = a_card(office)
+    vote(office, version, Status.APPROVED, ANA)
+    office.directory.groups[LEADS] = Unread.OTHER
+    vote(office, version, Status.APPROVED, CHLOE)
+    office.directory.groups[LEADS] = frozenset({ANA.id})
+
+    office.do(Announce(version.arn))
+
+    assert "enough by now: one of them presses Approve again" in shown(office, version)
+    vote(office, version, Status.APPROVED, CHLOE)
+    assert office.status(version.arn) is Status.APPROVED
+
+
+@pytest.mark.parametrize("name", ["@U0ANA00000", "u0ana00000", "slack:U0ANA00000", "<@U0ANA00000>"])
+def test_a_slack_id_is_found_however_it_is_written(office: Office, name: str) -> None:
+    ruled(office)
+    version = a_card(office, metadata={"submitted-by": name})
+
+    vote(office, version, Status.APPROVED, ANA)
+
+    assert "You registered this version" in office.chat.whispers[0][1]
+
+
+def test_where_two_people_are_named_as_the_submitter_nobody_may_approve(office: Office) -> None:
+    ruled(office)
+    version = a_card(office, metadata={"submitted-by": f"{ANA.id} {BEN.id}"})
+
+    vote(office, version, Status.APPROVED, CHLOE)
+
+    assert "it is not clear whom that names" in office.chat.whispers[0][1]
+
+
 def test_who_had_voted_is_told_who_moved_first_outside(office: Office) -> None:
     ruled(office)
     version = a_card(office)
@@ -356,6 +402,22 @@ def test_another_artifact_under_the_same_version_refuses_the_click(office: Offic
 
     assert office.registry.updates == []
     assert "has changed since this was shown" in office.chat.whispers[0][1]
+
+
+def test_a_decision_left_half_done_is_not_made_on_other_evidence(office: Office) -> None:
+    ruled(office)
+    version = a_card(office)
+    vote(office, version, Status.APPROVED, ANA)
+    last = a_vote(office, version, Status.APPROVED, CHLOE)
+    with pytest.raises(Unavailable):  # written down, and then nothing
+        office.do(last, lambda call: "before" if call == "apply" else "")
+    office.evidence.write_over("0.51")
+
+    office.do(last)
+
+    assert office.registry.updates == []
+    assert office.ledger.get(version.arn).votes == ()
+    assert any("The decision to approve came to nothing." in said for said in thread(office))
 
 
 def test_the_decision_and_its_votes_name_the_brief_they_were_made_on(office: Office) -> None:
@@ -500,6 +562,17 @@ def test_breaking_the_glass_takes_a_reason(office: Office) -> None:
 
     assert office.registry.updates == []
     assert "say why" in office.chat.whispers[0][1]
+
+
+def test_nobody_breaks_the_glass_by_a_form_that_did_not_say_so(office: Office) -> None:
+    version = glass(office)
+    vote_ = a_vote(office, version, Status.APPROVED, ANA)
+    unsaid = replace(vote_.click, offer=replace(vote_.click.offer, glass=False))
+
+    office.do(replace(vote_, click=unsaid))
+
+    assert office.registry.updates == []
+    assert "your form did not say so" in office.chat.whispers[0][1]
 
 
 def test_breaking_the_glass_is_shown_to_everybody_in_the_channel(office: Office) -> None:

@@ -31,7 +31,7 @@ def context(function: str) -> Any:
 
 def request(body: str, headers: dict[str, str], *, encoded: bool = True) -> Json:
     """
-    The event of a Function URL (Lambda developer guide, "Request and response payloads").
+    The event of an HTTP API (API Gateway developer guide, payload format 2.0).
 
     Header names are in lower case, and a body is base64 unless its type is known to be text.
     """

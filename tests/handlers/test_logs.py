@@ -3,45 +3,30 @@
 from __future__ import annotations
 
 import json
-import os
 import re
-import subprocess
-import sys
+from io import StringIO
 from typing import TYPE_CHECKING
 
+import pytest
+
+from handlers import registry_event, slack_request, sweep, worker
 from tests.handlers import door
 from tests.handlers.bench import SECRET, TOKEN, TRIES, TRIES_IN_HASTE, Bench
-from tests.world.embedded import ANA, ROOT, buttons
+from tests.handlers.logbook import SERVICES, lines, printed
+from tests.world.embedded import ANA, CHLOE, DAN, buttons
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from tests.handlers.door import Json
 
 COMMENT = "the-comment-that-nobody-else-shall-read"
+ROTATED = {"bot_token": "xoxb-rotated-0123456789", "signing_secret": "rotated-signing-0123456789"}
 TRIGGER = re.compile(r"\d+\.\d+\.[0-9a-f]{32}")
 SIGNATURE = re.compile(r"v0=[0-9a-f]{20,}")
 
 
-def printed(bench: Bench, folder: Path, function: str, events: list[Json]) -> str:
-    """All that *function* prints when it is called with *events*, in a process of its own."""
-    file = folder / "events.json"
-    file.write_text(json.dumps(events))
-    done = subprocess.run(  # noqa: S603 - the interpreter that runs the tests
-        [sys.executable, "-m", "tests.handlers.invoke", function, str(file)],
-        cwd=ROOT,
-        env={**os.environ, **bench.environment},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        check=True,
-        timeout=60,
-    )
-    return done.stdout
-
-
 def assert_nothing_slipped_out(log: str) -> None:
-    secrets = (TOKEN, SECRET, COMMENT)
+    secrets = (TOKEN, SECRET, COMMENT, *ROTATED.values(), "xoxb-")
 
     assert [secret for secret in secrets if secret in log] == []
     assert TRIGGER.findall(log) == []
@@ -104,9 +89,107 @@ def test_what_fails_in_the_worker_is_logged_with_its_errand_and_its_reason(
     bench.put(json.dumps({"format": 1, "errand": "Announce", "arn": arn}), "a")
     bench.calls.add("DescribeModelPackage", "500", TRIES)
     log = printed(bench, tmp_path, "worker", [{"Records": bench.take()}])
-    entries = [json.loads(line) for line in log.splitlines() if line.startswith('{"level"')]
-    (entry,) = [each for each in entries if each["level"] == "ERROR"]
+    (entry,) = [each for each in lines(log) if each["level"] == "ERROR"]
 
     assert entry["function_name"] == "worker"
     assert entry["errand"] == "Announce"
     assert "InternalFailure" in entry["exception"]
+
+
+# --- a whole story --------------------------------------------------------------------------------
+
+
+def a_story(bench: Bench) -> str:
+    """Clicks, refusals, a vote taken back, outages and a rotation, with comments; its ARN."""
+    arn = bench.a_card()
+    for person in (DAN, ANA):
+        form = bench.people.open_form(person, arn, "reject")
+        bench.work_all()
+        if form["submit"]:
+            bench.people.submit(person, form, COMMENT)
+    records = bench.take()
+    bench.calls.add("UpdateModelPackage", "AccessDeniedException", 1)
+    bench.calls.add("chat.postEphemeral", "fatal_error", 1)
+    bench.work(records)
+    bench.calls.forget()
+    bench.work(records)
+    bench.work_all()
+    form = bench.people.open_form(CHLOE, arn, "reinstate")
+    bench.work_all()
+    keep_rotated(bench)
+    bench.people.submit(CHLOE, form, COMMENT)
+    bench.work_all()
+    bench.people.act("command", user=ANA, channel="C0MODELS00", text=COMMENT)
+    bench.people.act("home", user=ANA)
+    bench.tell({"detail": {"comment": COMMENT}, "resources": [COMMENT]})
+    bench.put(json.dumps({"errand": "Decide", "comment": COMMENT, "token": TOKEN}), "a")
+    bench.work(bench.take())
+    bench.sweep()
+    return arn
+
+
+def keep_rotated(bench: Bench) -> None:
+    bench.slack.bot_token, bench.slack.signing_secret = ROTATED.values()
+    bench.people.client("secretsmanager").put_secret_value(
+        SecretId=bench.environment["SLACK_SECRET_ID"], SecretString=json.dumps(ROTATED)
+    )
+
+
+@pytest.fixture
+def told(
+    bench: Bench,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    caplog: pytest.LogCaptureFixture,
+) -> str:
+    """The ARN of a story, and all that the functions print and any library logs meanwhile."""
+    monkeypatch.delenv("POWERTOOLS_SERVICE_NAME")  # as when the handlers were imported here
+    written = StringIO()
+    for function in (slack_request, registry_event, sweep, worker):
+        monkeypatch.setattr(function.logger.registered_handler, "stream", written)
+    arn = a_story(bench)
+    out, err = capsys.readouterr()
+    return f"{arn}\n{written.getvalue()}\n{out}\n{err}\n{caplog.text}"
+
+
+def test_in_a_whole_story_nothing_slips_out_of_any_function(told: str) -> None:
+    functions = {line["function_name"] for line in lines(told)}
+
+    assert functions == SERVICES
+    assert "an errand failed and goes back to the line" in told
+    assert "event set aside" in told
+    assert_nothing_slipped_out(told)
+
+
+def test_every_line_about_an_errand_says_of_what_and_of_whom(told: str) -> None:
+    arn = told.splitlines()[0]
+    about = [line for line in lines(told) if "errand" in line]
+    clicks = [line for line in about if line["errand"] in {"Check", "Decide"}]
+    decides = [line for line in about if line["errand"] == "Decide"]
+
+    assert {line["arn"] for line in about if line["errand"] != "Ask"} == {arn}
+    assert {line["person"] for line in clicks} == {ANA, CHLOE, DAN}
+    assert {line["person"] for line in about if line["errand"] == "Ask"} == {ANA}
+    assert all(re.fullmatch("[0-9a-f]{32}", line["decision"]) for line in decides)
+    assert {line["function_name"] for line in decides} == {"slack_request", "worker"}
+
+
+def test_no_line_names_the_person_of_the_errand_before(bench: Bench, tmp_path: Path) -> None:
+    arn = bench.a_card()
+    form = bench.people.open_form(ANA, arn, "approve")
+    bench.work_all()
+    bench.people.submit(ANA, form, "fine")
+    (decide,) = bench.take()
+    (announce, broken) = (
+        {**decide, "messageId": str(number), "body": body}
+        for number, body in enumerate([json.dumps({"errand": "Announce", "arn": arn}), "none"])
+    )
+    log = printed(bench, tmp_path, "worker", [{"Records": [decide, announce, broken]}])
+    first, *others = [line for line in lines(log) if line["location"].startswith(PLACES)]
+
+    assert (first["person"], first["errand"]) == (ANA, "Decide")
+    assert [line.get("errand") for line in others] == ["Announce", None]
+    assert [line.get("person") for line in others] == [None, None]
+
+
+PLACES = ("carry_out", "handing_back")

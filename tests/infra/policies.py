@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
-from fnmatch import fnmatchcase
+from operator import eq
 from typing import Any
 
 from tests.infra.cloudformation import named, of_type, resources, section
@@ -23,15 +24,19 @@ class Statement:
 
 
 def is_there(resource: str, switch: str) -> bool:
-    """Whether *resource* is made with the switch in this position."""
+    """Whether *resource* is made with the switch in this position, and all else as it comes."""
     condition = resources()[resource].get("Condition")
-    return condition is None or holds(section("Conditions")[condition], switch)
+    given = {name: raw["Default"] for name, raw in section("Parameters").items()}
+    return condition is None or holds(section("Conditions")[condition], given | {SWITCH: switch})
 
 
-def holds(condition: Any, switch: str) -> bool:
+def holds(condition: Any, given: dict[str, str]) -> bool:
+    """Whether *condition* is true where the parameters are *given*."""
     match condition:
-        case ("Equals", [("Ref", "UseDecisionRole"), position]):
-            return bool(position == switch)
+        case ("Equals", [("Ref", str(name)), position]):
+            return bool(given[name] == position)
+        case ("Not", [other]):
+            return not holds(other, given)
     raise NotImplementedError(condition)
 
 
@@ -69,10 +74,31 @@ def may(role: str, switch: str = "on") -> dict[str, set[str]]:
 
 
 def answers(conditions: dict[str, Any], said: dict[str, str]) -> bool:
-    """Whether a request with *said* meets all *conditions*. What is not said meets none."""
-    tests = {"StringEquals": lambda value, wanted: value == wanted, "StringLike": fnmatchcase}
+    """Whether a request with *said* meets all *conditions*. What is not said meets only a "not"."""
     return all(
-        key in said and any(tests[kind](said[key], wanted) for wanted in listed(values))
+        meets(kind, said.get(key), listed(values))
         for kind, keys in conditions.items()
         for key, values in keys.items()
+    )
+
+
+def meets(kind: str, value: str | None, wanted: list[str]) -> bool:
+    """One condition (IAM user guide, "Condition operators"): any of *wanted*, or with Not none."""
+    test = {"StringEquals": eq, "StringLike": like, "ArnEquals": like}[kind.replace("Not", "")]
+    found = value is not None and any(test(value, each) for each in wanted)
+    return not found if "Not" in kind else found
+
+
+def like(text: str, pattern: str) -> bool:
+    """Whether *pattern*, with IAM's * and ?, fits all of *text*."""
+    parts = (".*" if c == "*" else "." if c == "?" else re.escape(c) for c in pattern)
+    return re.fullmatch("".join(parts), text, re.DOTALL) is not None
+
+
+def covers(each: Statement, action: str, resource: str, said: dict[str, str]) -> bool:
+    """Whether a statement, whose references were resolved, speaks of this request."""
+    return (
+        any(like(action.lower(), pattern.lower()) for pattern in each.actions)
+        and any(like(resource, pattern) for pattern in each.resources)
+        and answers(each.conditions, said)
     )

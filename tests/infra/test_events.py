@@ -101,3 +101,37 @@ def test_a_rule_may_call_the_function_that_it_names(rule: str) -> None:
     }
 
     assert {target["Arn"] for target in RULES[rule]["Targets"]} == allowed
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_what_a_rule_cannot_deliver_is_kept_and_it_may_be_put_there(rule: str) -> None:
+    (policy,) = of_type("AWS::SQS::QueuePolicy").values()
+    (right,) = policy["PolicyDocument"]["Statement"]
+
+    assert right["Principal"] == {"Service": "events.amazonaws.com"}
+    assert right["Action"] == "sqs:SendMessage"
+    assert ("GetAtt", f"{rule}.Arn") in right["Condition"]["ArnEquals"]["aws:SourceArn"]
+    for target in RULES[rule]["Targets"]:
+        assert (
+            target["DeadLetterConfig"]["Arn"] == right["Resource"] == ("GetAtt", "Undelivered.Arn")
+        )
+
+
+def test_an_event_that_the_function_fails_over_is_tried_again_and_then_kept() -> None:
+    """A tick of the clock is not tried again: the next one comes before it could help."""
+    found = of_type("AWS::Lambda::EventInvokeConfig").values()
+    attempts = {each["FunctionName"][1]: each["MaximumRetryAttempts"] for each in found}
+
+    assert attempts == {"RegistryEventLambdaFunction": 2, "SweepLambdaFunction": 0}
+    for each in found:
+        assert each["DestinationConfig"]["OnFailure"]["Destination"] == (
+            "GetAtt",
+            "Undelivered.Arn",
+        )
+
+
+def test_a_tick_is_forgotten_when_the_next_one_comes() -> None:
+    (target,) = RULES["TimePassed"]["Targets"]
+
+    assert RULES["TimePassed"]["ScheduleExpression"] == "rate(5 minutes)"
+    assert target["RetryPolicy"]["MaximumEventAgeInSeconds"] <= 300

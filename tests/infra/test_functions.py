@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 DOORS = ("slack_request", "registry_event", "sweep", "worker")
 LAMBDAS_OWN = "AWS_"
 LIBRARIES_OWN = "POWERTOOLS_"
-OPTIONAL = {"SLACK_API_URL", "SLACK_BOT_TOKEN"}
+OPTIONAL = {"SLACK_API_URL", "SLACK_APP_TOKEN", "SLACK_BOT_TOKEN"}
 """Has a default, or is for the commands at a terminal: no function needs it set."""
 
 
@@ -77,8 +77,12 @@ def asked_in(folder: Path) -> Iterator[str]:
 
 
 def test_every_function_has_less_time_than_what_calls_it_allows() -> None:
-    """A Function URL may take 15 minutes, but Slack waits for three seconds."""
+    """An HTTP API waits for 30 seconds, but Slack for three."""
     functions = service()["functions"]
 
     assert functions["slackRequest"]["timeout"] <= 10
     assert all(raw["timeout"] <= 900 for raw in functions.values())
+
+
+def test_what_is_deployed_is_the_archive_that_make_package_builds() -> None:
+    assert service()["package"]["artifact"] == "build/bot.zip"

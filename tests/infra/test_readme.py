@@ -9,6 +9,7 @@ from bot.adapters.rules import load, read
 from bot.core.cards.answers import COMMANDS
 from bot.core.errors import Misconfigured
 from bot.core.transitions import MOVES
+from tests.infra.test_alarms import RUNBOOKS
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text()
@@ -64,5 +65,11 @@ def test_everything_on_the_map_and_behind_a_link_is_there() -> None:
 def test_the_commands_named_are_in_the_makefile() -> None:
     makefile = (ROOT / "Makefile").read_text()
 
-    for command in re.findall(r"(?:`|    )make ([a-z]+)", README):
+    for command in re.findall(r"(?:`|    )make ([a-z-]+)", README):
         assert re.search(rf"^{command}:", makefile, re.MULTILINE), command
+
+
+def test_there_is_a_runbook_for_each_alarm() -> None:
+    headings = set(re.findall(r"^### Alarm: (.+)$", README, re.MULTILINE))
+
+    assert headings == {runbook.removeprefix("alarm-").replace("-", " ") for runbook in RUNBOOKS}

@@ -11,13 +11,14 @@ from tests.infra.cloudformation import named, resources, section, service
 from tests.infra.policies import POSITIONS, ROLES, SWITCH, answers, is_there, may, rights
 
 LOGS = {"logs:CreateLogStream", "logs:PutLogEvents"}
+TRACES = {"xray:PutTraceSegments", "xray:PutTelemetryRecords"}
 LAMBDA_TAKES = {"sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"}
 """What the service needs to take from a queue for a function (Lambda developer guide, SQS)."""
 ONLY_COMMANDS = {"dynamodb:Scan"}
 """What `python -m bot` does, with the rights of whoever calls it."""
-KNOW_NO_RESOURCE = {"sagemaker:ListModelPackages", "sagemaker:ListModelPackageGroups"}
+KNOW_NO_RESOURCE = {"sagemaker:ListModelPackages", "sagemaker:ListModelPackageGroups", *TRACES}
 """The first may be given a resource, but not when it lists all groups (authorization reference)."""
-VERSIONS = "arn:${AWS::Partition}:sagemaker:${AWS::Region}:${AWS::AccountId}:model-package/*"
+VERSIONS = "arn:${AWS::Partition}:sagemaker:${AWS::Region}:${AWS::AccountId}:model-package/*/*"
 
 
 # --- the functions --------------------------------------------------------------------------------
@@ -48,11 +49,11 @@ def test_a_function_writes_its_own_log(function: str) -> None:
             "SlackRequestRole",
             {"sqs:SendMessage": {"Line"}, "secretsmanager:GetSecretValue": {"SlackSecret"}},
         ),
-        ("RegistryEventRole", {"sqs:SendMessage": {"Line"}}),
+        ("RegistryEventRole", {"sqs:SendMessage": {"Line", "Undelivered"}}),
         (
             "SweepRole",
             {
-                "sqs:SendMessage": {"Line"},
+                "sqs:SendMessage": {"Line", "Undelivered"},
                 "sagemaker:ListModelPackages": set(),
                 "dynamodb:GetItem": {"Ledger"},
                 "dynamodb:PutItem": {"Ledger"},
@@ -64,20 +65,22 @@ def test_a_function_writes_its_own_log(function: str) -> None:
 def test_a_door_may_do_what_it_does_and_nothing_else(
     role: str, expected: dict[str, set[str]]
 ) -> None:
-    assert {action: what for action, what in may(role).items() if action not in LOGS} == expected
+    its_own = {action: what for action, what in may(role).items() if action not in LOGS | TRACES}
+
+    assert its_own == expected
 
 
 @pytest.mark.parametrize("switch", POSITIONS)
 def test_the_door_on_the_internet_can_do_nearly_nothing(switch: str) -> None:
     services = {action.partition(":")[0] for action in may("SlackRequestRole", switch)}
 
-    assert services == {"logs", "sqs", "secretsmanager"}
+    assert services == {"logs", "xray", "sqs", "secretsmanager"}
 
 
 def test_the_worker_may_make_the_calls_of_the_adapters_and_no_others() -> None:
     allowed = {*may("WorkerRole"), *may("DecisionRole")}
 
-    assert allowed - LOGS - LAMBDA_TAKES == needed_by_the_adapters() - ONLY_COMMANDS
+    assert allowed - LOGS - TRACES - LAMBDA_TAKES == needed_by_the_adapters() - ONLY_COMMANDS
 
 
 @pytest.mark.parametrize("role", ROLES)
@@ -184,14 +187,12 @@ def test_nobody_has_it_for_longer_than_an_hour() -> None:
 
 
 def test_the_decision_role_is_on_unless_somebody_switches_it_off() -> None:
-    (given,) = service()["provider"]["stackParameters"]
-
     assert section("Parameters")[SWITCH]["Default"] == "on"
     assert section("Parameters")[SWITCH]["AllowedValues"] == list(POSITIONS)
-    assert given == {
+    assert {
         "ParameterKey": SWITCH,
         "ParameterValue": "${param:decisionRole, 'on'}",
-    }
+    } in service()["provider"]["stackParameters"]
 
 
 @pytest.mark.parametrize("position", POSITIONS)

@@ -83,13 +83,22 @@ def test_a_stack_without_the_decision_role_tells_the_functions_of_none(url: str)
 
 
 def test_nothing_in_the_template_is_left_to_the_framework() -> None:
-    """What it makes for a function is named by its ARN; moto would make nothing of it."""
+    """What it makes for a function is named as it is called; moto would make nothing of it."""
     text = json.dumps(PLAN.template)
 
     assert "LambdaFunction" not in text
-    assert "LogGroup" not in text
-    assert PLAN.functions["sweep"].arn in text
-    assert PLAN.functions["sweep"].log_group in text
+    assert "extensions" not in PLAN.template
+    for function in PLAN.functions.values():
+        assert f"{function.name[0].upper()}{function.name[1:]}LogGroup" not in text
+        assert function.arn in text or function.name == "worker"  # which nothing of ours calls
+        assert function.log_group in text
+
+
+def test_a_function_that_nobody_waits_for_is_tried_as_often_as_the_template_says() -> None:
+    attempts = {name: function.attempts for name, function in PLAN.functions.items()}
+
+    assert attempts["registryEvent"] == 3
+    assert attempts["sweep"] == 1
 
 
 @pytest.mark.parametrize(

@@ -28,7 +28,7 @@ def test_the_same_event_five_times_and_out_of_order_is_one_card_and_one_decision
     arn = world.register(world.new_group())
     world.decide(ANA, arn, "approve")
     card = world.card(arn)
-    heard = sum(e.get("arn") == arn for e in world.log() if e.get("message") == "version changed")
+    heard = sum(e.get("arn") == arn for e in world.log() if e.get("message") == "put in the line")
     for status in (
         "Approved",
         "PendingManualApproval",
@@ -39,7 +39,7 @@ def test_the_same_event_five_times_and_out_of_order_is_one_card_and_one_decision
         world.put_event({"ModelPackageArn": arn, "ModelApprovalStatus": status}, [arn])
     until(
         lambda: (
-            sum(e.get("arn") == arn for e in world.log() if e.get("message") == "version changed")
+            sum(e.get("arn") == arn for e in world.log() if e.get("message") == "put in the line")
             >= heard + 5
         ),
         "five events",

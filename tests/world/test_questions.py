@@ -108,7 +108,7 @@ def test_what_is_not_understood_is_answered_with_the_help(example: Embedded) -> 
     [
         ("fraud", "fraud-detector"),
         ("fraud-detectr", "fraud-detector"),
-        ("HOUSE-PRICE 3", "house-prices"),
+        ("HOUSE-PRICE 3", "house-prices 3"),
     ],
 )
 def test_an_unknown_name_suggests_the_nearest(example: Embedded, question: str, meant: str) -> None:

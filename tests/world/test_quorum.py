@@ -100,7 +100,11 @@ def test_a_quorum_of_two_roles_is_reached_and_the_trail_holds(
     exported = tmp_path / "trail.jsonl"
     bot(world, "audit", "export", "--group", group, "--output", str(exported))
     assert len(exported.read_text().splitlines()) == 4
+    assert "4 entries hold together." in bot(world, "audit", "verify", "--file", str(exported))
     assert "hold together" in bot(world, "audit", "verify")
+    forged = exported.read_text().replace("bias is fine", "bias is bad")
+    exported.write_text(forged)
+    assert "entry 3: changed" in bot(world, "audit", "verify", "--file", str(exported), code=1)
     assert "Approved by" in words(world.ask(DAN, f"history {group}"))
 
 

@@ -3,7 +3,7 @@ Everything that is wrong with a rules file, all at once: what the bot refuses to
 what would let nobody decide.
 
 The latter is no reason not to start: such a rule denies, and the others still work. Slack is
-asked only through a directory; whom it can ask what is for `rules_people`.
+asked only through a directory; whom it can ask what is for `people`.
 """
 
 from __future__ import annotations

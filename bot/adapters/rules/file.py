@@ -1,7 +1,7 @@
 """
 A YAML file in which everything is text: its parts, and the lines they stand on.
 
-Knows nothing of rules, nor of what shape a file must have; that is for `rules_shape`.
+Knows nothing of rules, nor of what shape a file must have; that is for `shape`.
 """
 
 from __future__ import annotations

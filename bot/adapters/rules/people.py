@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import islice
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
-from bot.core.people import SLACK_ID, Standing, Unread
+from bot.core.people import NEVER, SLACK_ID, Standing, Unread
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -19,15 +19,12 @@ if TYPE_CHECKING:
     from bot.core.rules import Role, Rule
     from bot.flows.ports import Directory
 
-_OUT: Final = frozenset({Standing.GONE, Standing.ROBOT, Standing.UNKNOWN})
-"""Who never counts, not even by name."""
-
 
 def why_never(named: str, directory: Directory) -> str | None:
     """Why the person or the user group *named* stands for nobody; None if they do not."""
     if SLACK_ID.fullmatch(named):
         standing = directory.standing(named)
-        return f"is {standing}" if standing in _OUT else None
+        return f"is {standing}" if standing in NEVER else None
     members = directory.members(named) if named.startswith("S") else frozenset()
     return f"cannot be read: {members}" if isinstance(members, Unread) else None
 
@@ -75,4 +72,4 @@ class Crew:
             return True
         standing = self.directory.standing(person)
         named = person in self.rule.everybody.users
-        return standing is Standing.MEMBER or (named and standing not in _OUT)
+        return standing is Standing.MEMBER or (named and standing not in NEVER)

@@ -1,7 +1,7 @@
 """
 The rules file: YAML, checked to the letter, refused with the line and the reason.
 
-What a rule may say, though nobody could decide by it, is for `rules_check`: such a rule denies,
+What a rule may say, though nobody could decide by it, is for `check`: such a rule denies,
 and the others still work.
 """
 
@@ -72,7 +72,7 @@ def _roles_named_twice(rule: Stated) -> list[Problem]:
 
 
 def _twice(node: Node) -> Problem:
-    return Problem(line_of(node), f"{shown(node)} is there twice, whatever its case")
+    return Problem(line_of(node), f"{shown(node)} is there twice (case does not matter)")
 
 
 def _never_matching(nodes: Sequence[Node]) -> Iterator[Problem]:

@@ -98,11 +98,10 @@ def instructions(unclear: str) -> Message:
     return message(("What you can ask of /model-status.",), [*sorry, *_help()])
 
 
-def unknown(name: str, nearest: Sequence[str], number: int | None) -> Message:
-    """There is no group *name*; did you mean one of *nearest*?"""
+def unknown(name: str, instead: Sequence[str]) -> Message:
+    """There is no group *name*; did you mean to ask one of these questions *instead*?"""
     said = f"There is no model package group “{name}”."
-    tail = f" {number}" if number else ""
-    buttons = [ask(f"ask.{group}", f"{group}{tail}", f"{group}{tail}") for group in nearest]
+    buttons = [ask(f"ask.{question}", question, question) for question in instead]
     if not buttons:
         return message((said,), [rich((said, " ", Code("/model-status"), " lists them all."))])
     return message((said,), [rich((f"{said} Did you mean:",)), actions(buttons)])

@@ -29,11 +29,11 @@ _QUORUM: Final = 200
 def who_may(rule: Rule, moves: Sequence[Move]) -> Iterable[Sentence]:
     """Whose votes *moves* take, in as few lines as say it."""
     if _is_plain(rule, moves):
-        yield ("May decide: ", *listed(_some(rule.roles[0].people.named)))
+        yield ("May decide: ", *listed(_some(rule.roles_for(moves[0])[0].people.named)))
     else:
         for move in moves:
             if roles := rule.roles_for(move):
-                yield (f"{move.verb} takes ", *_roles(roles, rule), ".")
+                yield (f"{move.verb} takes ", *_roles(roles, rule))
     alone = _some(pinged(rule.veto, rule))
     if alone and any(move.target is Status.REJECTED for move in moves):
         yield ("May say no alone: ", *listed(alone))
@@ -45,8 +45,8 @@ def _is_plain(rule: Rule, moves: Sequence[Move]) -> bool:
     """Whether any one of the same people decides any of *moves*."""
     roles = [rule.roles_for(move) for move in moves]
     one = all(len(each) == 1 and each[0].needs == 1 for each in roles)
-    same = one and len({each[0].people for each in roles}) == 1
-    return same and rule.mention is None and len(rule.roles) == 1
+    same = one and len({each[0] for each in roles}) == 1
+    return same and rule.mention is None and roles[0][0].name == ANYBODY
 
 
 def _roles(roles: Sequence[Role], rule: Rule) -> Sentence:
@@ -108,7 +108,9 @@ def _name(role: Role) -> str:
 def standing(poll: Poll) -> Sentence:
     """How far a move has come: who counts for what, and who is waited for."""
     counts = f"{poll.move.verb}, {poll.tally.have} of {poll.tally.needed}: "
-    return (counts, *progress(poll.tally), *_uncounted(poll))
+    again = f"; enough by now: one of them presses {poll.move.verb} again"
+    enough = (again,) if poll.tally.complete else ()
+    return (counts, *progress(poll.tally), *_uncounted(poll), *enough)
 
 
 def progress(tally: Tally) -> Sentence:

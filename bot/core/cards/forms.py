@@ -31,8 +31,8 @@ _FOOTNOTE: Final = (
     "A pipeline of your own may differ."
 )
 _GLASS: Final = (
-    "🚨 You registered this version, or it cannot be told who did. Approving it breaks the glass: "
-    "everybody in the channel will see it, with your reason."
+    "🚨 You registered this version. Approving it breaks the glass: everybody in the channel "
+    "will see it, with your reason."
 )
 _HINT: Final = (
     "Goes to SageMaker with your name, as the approval description (about 900 characters of it), "

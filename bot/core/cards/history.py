@@ -24,14 +24,14 @@ _DONE: Final = {move.key: move.done for move in MOVES}
 def history(name: str, found: Sequence[Entry], question: str, page: int, note: str) -> Message:
     """The entries *found* about *name*, newest first; *note* says what was left out."""
     if not found:
-        said = f"Nothing was voted or decided here on {name}."
-        return message((said,), [rich((said,))])
+        nothing = f"Nothing was voted or decided here on {name}."
+        return message((nothing,), [rich((nothing,))])
     many = f"{len(found)} entr{'y' if len(found) == 1 else 'ies'} in the audit trail"
     top = f"{name}: {many}{where(len(found), page)}"
-    shown = [_row(entry) for entry in found[page * ROWS : (page + 1) * ROWS]]
+    shown: list[Sentence] = [_row(entry) for entry in found[page * ROWS : (page + 1) * ROWS]]
     turns = paged_buttons(question, len(found), page)
     blocks = [rich((Strong(top),), *([(note,)] if note else [])), *(rich(row) for row in shown)]
-    said = (top, *(part for row in shown for part in ("\n", *row)))
+    said: Sentence = (top, *(part for row in shown for part in ("\n", *row)))
     return message(said, [*blocks, *([actions(turns)] if turns else [])])
 
 
@@ -46,7 +46,7 @@ def written(entry: Entry) -> str:
 def _row(entry: Entry) -> Sentence:
     try:
         return _told(entry.said)
-    except (ValueError, KeyError, TypeError, AttributeError):
+    except (ValueError, KeyError, TypeError, AttributeError, OverflowError):
         return (
             f"Entry {entry.number} of ",
             Code(entry.chain),
@@ -56,6 +56,7 @@ def _row(entry: Entry) -> Sentence:
 
 def _told(said: dict[str, Any]) -> Sentence:
     when = When(datetime.fromisoformat(said["at"]))
+    when.at.timestamp()  # what no clock can show, nobody wrote who should
     comment = cut(one_line(said.get("comment", "")), _COMMENT)
     quote = f" “{comment}”" if comment else ""
     return (when, "  ", Strong(f"version {said['version']}"), ": ", *_what(said), quote)
@@ -77,6 +78,7 @@ def _what(said: dict[str, Any]) -> Sentence:
         case Kind.REFUSAL:
             return (who, f" was refused to {move}: {cut(one_line(said['why']), _COMMENT)}")
         case Kind.VOID:
-            return (f"Void: {cut(one_line(said['why']), _COMMENT)}",)
+            voters = listed([Mention(vote["who"]) for vote in said["votes"]], "and")
+            return ("Void, the votes of ", *voters, f": {cut(one_line(said['why']), _COMMENT)}")
         case Kind.OUTSIDE:
             return (f"{said['target']} by ", Code(one_line(said["name"])), "; not decided here.")

@@ -24,8 +24,17 @@ NOW: Final = {
     Status.REJECTED: "rejected",
 }
 
-_SEEN_CHANGED: Final = (
-    "What this version is judged by has changed since; the card shows it as it is now."
+_SEEN_CHANGED: Final = "What this version is judged by has changed; the card shows it as it is now."
+CHANGED_SINCE: Final[Sentence] = (
+    "What this version is judged by has changed since the decision was taken.",
+)
+GONE_MEANWHILE: Final[Sentence] = (
+    "This version is not in the registry any more.",
+    " Whether your decision was made before it went cannot be told.",
+)
+GLASS_UNSAID: Final[Sentence] = (
+    "You registered this version: to approve it yourself breaks the glass, and your form did not",
+    " say so. Nothing was changed. Press the button again if you want that.",
 )
 NO_VOTE: Final[Sentence] = (
     "You have no vote on this version to withdraw. The card shows what stands.",
@@ -122,7 +131,13 @@ def who_was_first(version: Described, last: Change | None) -> Sentence:
 
 
 def brief_changed(shown: Brief, now: Brief) -> Sentence:
-    """Why a click on an older picture is refused: what changed, as far as it can be told."""
+    """Why a click on an older picture is refused."""
+    again = " Nothing was decided. The card shows it as it is now: look again, then decide."
+    return (*what_changed(shown, now), again)
+
+
+def what_changed(shown: Brief, now: Brief) -> Sentence:
+    """That a version is judged by something else now, and what that is as far as it shows."""
     was = {metric.name: metric.value for metric in shown.metrics}
     differ = [
         f"{metric.name} was {was[metric.name]} and is {metric.value}"
@@ -130,10 +145,7 @@ def brief_changed(shown: Brief, now: Brief) -> Sentence:
         if was.get(metric.name, metric.value) != metric.value
     ]
     what = f" For example, {differ[0]}." if differ else ""
-    return (
-        f"What this version is judged by has changed since this was shown.{what}",
-        " Nothing was decided. The card shows it as it is now: look again, then decide.",
-    )
+    return (f"What this version is judged by has changed since this was shown.{what}",)
 
 
 def outcome_changed(offer: Offer) -> Sentence:

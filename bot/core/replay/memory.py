@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from bot.core.audit import Kind
 from bot.core.model import Status
-from bot.core.people import Facts, Standing, Submitter, Unread
+from bot.core.people import Facts, Standing, Submitter, Unread, ids_in
 from bot.core.replay.past import Recorded
 from bot.core.words import Mention, Sentence, Team
 
@@ -40,7 +40,9 @@ class Memory:
 
     def after(self, past: Past) -> Memory:
         """The memory with what *past* recorded; where it recorded nothing, older things stay."""
-        newer = {vote.by.id: past.recorded for vote in past.votes} if past.recorded.asked else {}
+        newer = {who: each for who, each in past.voters.items() if each.asked}
+        if past.recorded.asked:
+            newer |= {vote.by.id: past.recorded for vote in past.votes}
         older = {vote.by.id: Recorded() for vote in past.votes}
         kept = replace(self, people={**older, **self.people, **newer}, too_few=past.too_few)
         if past.submitter is None:
@@ -119,6 +121,8 @@ class Memory:
         name, id_ = self.submitter.name, self.submitter.id
         if found := rules.slack_id(name):
             return Submitter(name, found)
+        if self.submitter.unread or ids_in(name):
+            return self.submitter
         if not rules.email(name):
             return Submitter(name)
         never_asked = id_ is None and self.asked_by != rules.digest

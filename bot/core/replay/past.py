@@ -1,8 +1,7 @@
 """
 Entries of the audit trail, read back: what of them the rules have to do with.
 
-What `audit` writes is read here and nowhere else. How it would have gone under other rules is for
-`replay`.
+What `audit` wrote is checked here. How it would have gone under other rules is for `replay`.
 """
 
 from __future__ import annotations
@@ -59,6 +58,8 @@ class Past:
     why: str = ""
     """What was said to whoever was refused."""
     recorded: Recorded = Recorded()
+    voters: Mapping[str, Recorded] = field(default_factory=dict)
+    """The same of those who had voted before, by their ids."""
     submitter: Submitter | None = None
     """Who registered the version; None if that was not asked."""
 
@@ -87,6 +88,7 @@ def past_of(said: Said) -> Past:
         refused=_text(said, "refused") if kind is Kind.REFUSAL else "",
         why=_text(said, "why") if "why" in said else "",
         recorded=_recorded(said) if kind in _CLICKS else Recorded(),
+        voters=_voters(said) if kind in _CLICKS else {},
         submitter=_submitter(kind, said),
     )
 
@@ -131,6 +133,11 @@ def _recorded(said: Said) -> Recorded:
     groups = _object(said, "user_groups")
     read = {group: _in_group(group, answer) for group, answer in groups.items()}
     return Recorded(Standing[name] if name else None, read)
+
+
+def _voters(said: Said) -> dict[str, Recorded]:
+    found = _object(said, "voters") if "voters" in said else {}
+    return {who: _recorded(_object(found, who)) for who in found}
 
 
 def _in_group(group: str, answer: object) -> bool | Unread:

@@ -67,7 +67,7 @@ class World:
 
 def _behind(verdict: Verdict, vote: Vote) -> tuple[str, ...]:
     counted = tuple(person for people in verdict.tally.counted for person in people)
-    return counted if verdict.tally.complete else (vote.by.id,)
+    return (vote.by.id,) if verdict.veto else counted
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,9 +16,12 @@ MOST_ON_PAGE: Final = 999
 
 def info(workspace: Workspace, args: Arguments) -> Json:
     channel = workspace.channel(args.text("channel"))
+    if channel.private and not channel.bot_is_member:
+        raise SlackError("channel_not_found")
     is_dm = channel.id.startswith("D")
     found = {"id": channel.id, "name": channel.name, "is_channel": not is_dm, "is_im": is_dm}
     found |= {"is_archived": channel.archived, "is_member": channel.bot_is_member}
+    found |= {"is_private": channel.private or is_dm}
     return {"channel": found}
 
 

@@ -8,7 +8,7 @@ from flask import Flask, Response, redirect, request, send_from_directory
 from werkzeug.wrappers import Response as Redirect
 
 from infra.local.faults import Faults
-from infra.local.slack import api, responses
+from infra.local.slack import api, link, responses
 from infra.local.slack.client import Client
 from infra.local.slack.delivery import Deliver, Delivery
 from infra.local.slack.workspace import Workspace
@@ -22,13 +22,16 @@ def create_app(
     """
     Build the stand-in.
 
-    *deliver* hands the bot a signed request and returns its answer, or raises TimeoutError;
+    *deliver* hands the bot a signed request and returns its answer, or raises TimeoutError; it
+    is not asked while the bot has a socket open (Socket Mode).
     *settle* returns once the bot has done what it was asked to do.
     """
     app = Flask("slack", static_folder=PAGE, static_url_path="/page")
     app.register_blueprint(api.blueprint(workspace, faults))
     app.register_blueprint(responses.blueprint(workspace, faults))
-    client = Client(workspace, faults, Delivery(workspace, deliver), settle)
+    app.register_blueprint(link.blueprint(workspace))
+    delivery = Delivery(workspace, workspace.sockets.before(deliver))
+    client = Client(workspace, faults, delivery, settle)
     app.register_blueprint(client.blueprint())
     app.add_url_rule("/", view_func=_page)
     app.add_url_rule("/archives/<channel>/<message>", view_func=_permalink)

@@ -1,6 +1,6 @@
 """What a workspace is made of, as values, and how Slack writes messages and views as JSON."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -17,13 +17,16 @@ BOT_NAME: Final = "Model approvals"
 class SlackError(Exception):
     """A refusal in Slack's words: the error's name and, where it says so, what is wrong where."""
 
-    def __init__(self, error: str, problems: Sequence[str] = ()) -> None:
+    def __init__(
+        self, error: str, problems: Sequence[str] = (), more: Mapping[str, str] | None = None
+    ) -> None:
         super().__init__(error, *problems)
         self.error = error
         self.problems = list(problems)
+        self.more = more or {}
 
     def answer(self) -> Json:
-        answer: Json = {"ok": False, "error": self.error}
+        answer: Json = {"ok": False, "error": self.error, **self.more}
         if self.problems:
             messages = [f"[ERROR] {each}" for each in self.problems]
             answer["response_metadata"] = {"messages": messages}
@@ -59,6 +62,7 @@ class Channel:
     name: str
     bot_is_member: bool = True
     archived: bool = False
+    private: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,10 +2,12 @@
 
 import time
 from collections.abc import Callable, Iterable
+from collections.abc import Set as AbstractSet
 
 from infra.local.slack.changes import Changes
 from infra.local.slack.messages import Messages
 from infra.local.slack.model import Channel, Message, SlackError, User, Usergroup
+from infra.local.slack.sockets import Sockets
 from infra.local.slack.tickets import ResponseUrls, Triggers
 from infra.local.slack.views import Views
 
@@ -20,6 +22,8 @@ class Workspace:
         channels: Iterable[Channel],
         bot_token: str,
         signing_secret: str,
+        app_token: str = "xapp-local",  # noqa: S107 - of the stand-in
+        scopes: AbstractSet[str] | None = None,
         usergroups: Iterable[Usergroup] = (),
         url: str = "http://127.0.0.1",
         clock: Callable[[], float] = time.time,
@@ -29,6 +33,9 @@ class Workspace:
         self.channels = {channel.id: channel for channel in channels}
         self.bot_token = bot_token
         self.signing_secret = signing_secret
+        self.app_token = app_token
+        self.scopes = scopes
+        """What the bot's token was granted; None is all there is."""
         self.url = url
         self.clock = clock
         self.changes = Changes()
@@ -36,6 +43,7 @@ class Workspace:
         self.views = Views(self.changes, clock)
         self.triggers = Triggers(clock)
         self.response_urls = ResponseUrls(clock)
+        self.sockets = Sockets()
 
     @property
     def revision(self) -> int:

@@ -71,8 +71,8 @@ def everything(about: Subject) -> list[Any]:
         answers.pending(some, 0, now),
         answers.home([version] * 21, Rules("C0MODELS00", (rule,)), now + timedelta(days=1)),
         answers.instructions(version.description),
-        answers.unknown(version.description, [group], version.number),
-        answers.unknown(version.description, [], None),
+        answers.unknown(version.description, [f"history {group} {version.number}"]),
+        answers.unknown(version.description, []),
         answers.no_such_version(group, version.number),
         answers.no_such_arn(version.description),
     ]

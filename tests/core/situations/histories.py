@@ -66,7 +66,9 @@ def shown(entries: tuple[Entry, ...], page: int = 0, note: str = "") -> Message:
 SITUATIONS = {
     "history": shown(TRAIL),
     "history-of-nothing": shown(()),
-    "history-first-page": shown(TRAIL * 2, note="Of its 20 newest versions."),
+    "history-first-page": shown(
+        TRAIL * 2, note="At most the 50 newest entries of each of the 20 newest versions."
+    ),
     "history-last-page": shown(TRAIL * 2, 1),
     "history-with-an-entry-that-cannot-be-read": shown((BROKEN, *TRAIL[1:])),
     "history-with-hostile-text": shown(trail(HOSTILE * 20)),

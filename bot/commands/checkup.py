@@ -1,0 +1,80 @@
+"""One check of a deployment: what is looked at, whether it is well, and what to do if not."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING, Final
+
+from botocore.exceptions import BotoCoreError, ClientError
+from slack_sdk.errors import SlackApiError
+
+from bot.adapters.aws import code
+from bot.core.errors import Misconfigured, Unavailable
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+_DENIED: Final = frozenset({"AccessDenied", "AccessDeniedException", "UnauthorizedOperation"})
+
+
+class State(StrEnum):
+    """How it is."""
+
+    OK = "ok"
+    FAILED = "failed"
+    LEFT_OUT = "left out"
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What a check found."""
+
+    name: str
+    state: State
+    said: str
+
+    def __str__(self) -> str:
+        return f"{self.state:<8}  {self.name}: {self.said}"
+
+
+class Failed(Exception):
+    """What is wrong; *do* is what to do about it."""
+
+    def __init__(self, wrong: str, do: str) -> None:
+        super().__init__(f"{wrong}. {do}")
+
+
+class LeftOut(Exception):
+    """Why it cannot be looked at."""
+
+
+def examine(name: str, look: Callable[[], str]) -> Result:
+    """What *look* says is well, or what it raises to say that it is not."""
+    try:
+        return Result(name, State.OK, look())
+    except LeftOut as why:
+        return Result(name, State.LEFT_OUT, str(why))
+    except (Failed, Misconfigured) as wrong:
+        return Result(name, State.FAILED, str(wrong))
+    except (Unavailable, SlackApiError, ClientError, BotoCoreError) as error:
+        return Result(name, State.FAILED, _told(error))
+
+
+def _told(error: Exception) -> str:
+    """What AWS or Slack said, and what to do about it."""
+    wrong = str(error).rstrip(".")
+    match error:
+        case Unavailable():
+            return f"{wrong}. Try again in a minute."
+        case SlackApiError():
+            method = error.response.api_url.rpartition("/")[2]
+            said = error.response["error"]
+            return f"Slack said {said}. Look it up: docs.slack.dev/reference/methods/{method}"
+        case ClientError() if code(error) in _DENIED:
+            return f"{wrong}. Run this with credentials that have that right."
+        case ClientError():
+            return f"{wrong}. Check that Region and account are the bot's; else deploy again."
+        case _:
+            return f"{wrong}. Set a Region, and credentials that lead to the account of the bot."

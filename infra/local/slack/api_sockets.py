@@ -1,0 +1,15 @@
+"""apps.connections.open: where an app in Socket Mode connects to. Its token is the app's own."""
+
+from typing import Final
+
+from infra.local.slack.arguments import Arguments
+from infra.local.slack.model import Json
+from infra.local.slack.workspace import Workspace
+
+
+def connections_open(workspace: Workspace, _args: Arguments) -> Json:
+    host = workspace.url.partition("://")[2]
+    return {"url": f"ws://{host}/link?ticket={workspace.sockets.mint()}"}
+
+
+METHODS: Final = {"apps.connections.open": connections_open}

@@ -1,0 +1,104 @@
+"""
+Socket Mode: what people do reaches the bot through a connection that the bot opened.
+
+Source of the envelopes and their answers: docs.slack.dev/apis/events-api/using-socket-mode.
+How text travels over a connection is for `websocket`.
+"""
+
+import json
+from collections.abc import Callable
+from queue import Empty, SimpleQueue
+from secrets import token_hex
+from typing import Any, Final, Protocol
+from urllib.parse import parse_qs
+from uuid import uuid4
+
+from infra.local.slack.model import APP, Json
+
+_PATIENCE: Final = 3.0
+"""Seconds in which Slack wants an answer."""
+
+Answer = tuple[int, dict[str, str], str]
+Deliver = Callable[[dict[str, str], str], Answer]
+
+
+class Connection(Protocol):
+    """What a socket can do."""
+
+    def send(self, text: str) -> None: ...
+
+
+class Sockets:
+    """The connections that are open, and the answers that are waited for."""
+
+    def __init__(self) -> None:
+        self._tickets: set[str] = set()
+        self._open: list[Connection] = []
+        self._awaited: dict[str, SimpleQueue[Json]] = {}
+
+    @property
+    def many(self) -> int:
+        """How many are open."""
+        return len(self._open)
+
+    def mint(self) -> str:
+        """A ticket for one connection."""
+        ticket = token_hex(8)
+        self._tickets.add(ticket)
+        return ticket
+
+    def admits(self, ticket: str) -> bool:
+        """Whether *ticket* is good; it is so once."""
+        known = ticket in self._tickets
+        self._tickets.discard(ticket)
+        return known
+
+    def join(self, connection: Connection) -> None:
+        """From now on, what people do may go to *connection*."""
+        hello = {"type": "hello", "num_connections": self.many + 1}
+        connection.send(json.dumps({**hello, "connection_info": {"app_id": APP}}))
+        self._open.append(connection)
+
+    def leave(self, connection: Connection) -> None:
+        self._open.remove(connection)
+
+    def hear(self, text: str) -> None:
+        """What the bot said: the answer to an envelope."""
+        said = json.loads(text)
+        if waiting := self._awaited.get(said.get("envelope_id")):
+            waiting.put(said.get("payload") or {})
+
+    def before(self, deliver: Deliver) -> Deliver:
+        """Deliver through a socket if one is open, else as *deliver* does."""
+
+        def either(headers: dict[str, str], body: str) -> Answer:
+            return self._deliver(headers, body) if self._open else deliver(headers, body)
+
+        return either
+
+    def _deliver(self, headers: dict[str, str], body: str) -> Answer:
+        """Each envelope goes to one connection. Raises TimeoutError if no answer comes."""
+        envelope = str(uuid4())
+        waiting = self._awaited[envelope] = SimpleQueue()
+        try:
+            self._open[-1].send(json.dumps({"envelope_id": envelope, **_content(headers, body)}))
+            said = waiting.get(timeout=_PATIENCE)
+        except Empty:
+            raise TimeoutError from None
+        finally:
+            del self._awaited[envelope]
+        return 200, {}, json.dumps(said) if said else ""
+
+
+def _content(headers: dict[str, str], body: str) -> dict[str, Any]:
+    """The request that would have gone to the bot's address, as an envelope has it."""
+    if headers["Content-Type"] == "application/json":
+        return {"type": "events_api", "payload": json.loads(body), **_MAY_NOT_ANSWER}
+    fields = {name: values[0] for name, values in parse_qs(body, keep_blank_values=True).items()}
+    if "payload" in fields:
+        return {"type": "interactive", "payload": json.loads(fields["payload"]), **_MAY_ANSWER}
+    return {"type": "slash_commands", "payload": fields, **_MAY_ANSWER}
+
+
+_MAY_ANSWER: Final = {"accepts_response_payload": True}
+_MAY_NOT_ANSWER: Final = {"accepts_response_payload": False}

@@ -1,0 +1,578 @@
+"""`python -m bot doctor`: a deployment that is well, and each thing that can be wrong with one."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import pytest
+import yaml
+from aws_lambda_powertools.utilities import parameters
+from moto.events.models import EventPattern
+from moto.events.responses import EventsHandler
+
+from bot.commands import doctor, doctor_event, manifest, stack
+from bot.core.chain import GATHERINGS
+from infra.local import deployment
+from infra.local.deployment import REGION, ROOT
+from infra.local.example import CHANNELS, USERGROUPS, USERS
+from tests.infra.cloudformation import resources, service
+from tests.local.slack_stand_in import TOKEN, StandIn
+from tests.world.embedded import running
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.adapters.aws import Aws
+    from tests.commands.shell import Shell
+
+pytest_plugins = ["tests.local.slack_fixtures"]
+
+SHIPPED = "infra/approvals.yml"
+SIGNING = "signed-by-nobody"
+STACK = "model-approvals-dev"
+SCOPES = frozenset(
+    yaml.safe_load((ROOT / manifest.FILE).read_text("utf-8"))["oauth_config"]["scopes"]["bot"]
+)
+
+
+class Deployment:
+    """A deployment that is well, until a test breaks something of it."""
+
+    def __init__(self, aws: Aws, slack: StandIn, shell: Shell, patch: pytest.MonkeyPatch) -> None:
+        self.aws, self.slack, self.shell, self.patch = aws, slack, shell, patch
+        self.secret = aws.settings["SLACK_SECRET_ID"]
+        self.table = aws.settings["LEDGER_TABLE"]
+        self.line = aws.settings["LINE_QUEUE_URL"]
+
+    def write_secret(self, **said: str) -> None:
+        said = {"bot_token": TOKEN, "signing_secret": SIGNING, **said}
+        text = json.dumps({name: value for name, value in said.items() if value})
+        self.aws.client("secretsmanager").put_secret_value(SecretId=self.secret, SecretString=text)
+
+    def recovery(self, *, on: bool) -> None:
+        self.aws.client("dynamodb").update_continuous_backups(
+            TableName=self.table,
+            PointInTimeRecoverySpecification={"PointInTimeRecoveryEnabled": on},
+        )
+
+    def examined(self, *options: str) -> tuple[int, dict[str, str]]:
+        """The exit code, and what was said about each thing, with its state first."""
+        parameters.clear_caches()
+        heard, out, err = self.shell.run("doctor", *options)
+        assert err == ""
+        *lines, _ = out
+        found = [re.fullmatch(r"(ok|failed|left out) +(.+?): (.+)", line) for line in lines]
+        return heard, {each[2]: f"{each[1]}: {each[3]}" for each in found if each}
+
+    def failed(self, *options: str) -> dict[str, str]:
+        """What was said of all that failed."""
+        heard, said = self.examined(*options)
+        wrong = {name: text[8:] for name, text in said.items() if text.startswith("failed: ")}
+        assert heard == (1 if wrong else 0)
+        return wrong
+
+
+@pytest.fixture
+def well(
+    empty_aws: Aws, slack: StandIn, shell: Shell, monkeypatch: pytest.MonkeyPatch
+) -> Deployment:
+    """All is right: AWS as the template makes it, and the Slack of the example."""
+    monkeypatch.chdir(ROOT)
+    for name, value in {
+        **{name: empty_aws.settings[name] for name in doctor.NEEDED},
+        "DECISION_ROLE_ARN": empty_aws.settings["DECISION_ROLE_ARN"],
+        "SLACK_API_URL": f"{slack.workspace.url}/api/",
+        "AWS_ENDPOINT_URL": empty_aws.url,
+        "AWS_DEFAULT_REGION": REGION,
+        "AWS_REGION": REGION,
+        "AWS_ACCESS_KEY_ID": "of-the-tests",
+        "AWS_SECRET_ACCESS_KEY": "none-is-checked-here",
+    }.items():
+        monkeypatch.setenv(name, value)
+    slack.workspace.scopes = SCOPES
+    slack.workspace.users = {user.id: user for user in USERS}
+    slack.workspace.usergroups = {group.id: group for group in USERGROUPS}
+    slack.workspace.channels = {channel.id: channel for channel in CHANNELS}
+    found = Deployment(empty_aws, slack, shell, monkeypatch)
+    found.write_secret()
+    found.recovery(on=True)  # which moto leaves out when it makes the stack
+    return found
+
+
+# --- all is well ----------------------------------------------------------------------------------
+
+
+def test_of_what_is_well_it_says_so(well: Deployment) -> None:
+    heard, said = well.examined()
+
+    assert heard == 0
+    assert {name for name, text in said.items() if not text.startswith("ok: ")} == {
+        "rule",
+        "undelivered",
+    }
+    assert said["token"] == "ok: Model approvals (U0LOCALBOT) in local (T0LOCAL000)"
+    assert said["channel C0FRAUD000"] == "ok: #fraud-models"
+
+
+@pytest.mark.parametrize(
+    "token", [TOKEN, f"{TOKEN}-of-others", f" {TOKEN}", "xoxp-of-a-person", f"{TOKEN}\n"]
+)
+def test_no_secret_is_printed(token: str, well: Deployment) -> None:
+    well.write_secret(bot_token=token)
+
+    said = json.dumps(well.examined("--event", "--patience", "0"))
+
+    assert token.strip() not in said
+    assert SIGNING not in said
+
+
+def test_nothing_is_changed(well: Deployment) -> None:
+    before = ledger(well), len(well.slack.state()["messages"])
+
+    well.examined()
+
+    assert (ledger(well), len(well.slack.state()["messages"])) == before
+
+
+def ledger(well: Deployment) -> list[Any]:
+    return list(well.aws.client("dynamodb").scan(TableName=well.table)["Items"])
+
+
+# --- the environment ------------------------------------------------------------------------------
+
+
+def test_what_is_not_set_is_named_and_what_needs_it_is_left_out(well: Deployment) -> None:
+    for name in doctor.NEEDED:
+        well.patch.delenv(name)
+
+    heard, said = well.examined()
+
+    assert heard == 1
+    assert said["environment"] == (
+        "failed: LEDGER_TABLE, LINE_QUEUE_URL, SLACK_SECRET_ID, APPROVALS_FILE not set. "
+        "Set what is missing, or name the stack: --stack model-approvals-dev"
+    )
+    left_out = {name for name, text in said.items() if text.startswith("left out: ")}
+    assert left_out >= {"secret", "token", "rules", "scopes", "line", "dead letters", "table"}
+
+
+def test_it_asks_for_every_setting_that_the_bot_needs() -> None:
+    code = "\n".join(path.read_text("utf-8") for path in (ROOT / "bot").rglob("*.py"))
+    needed = set(re.findall(r'\bneed\("([A-Z_]+)"\)', code))
+
+    from_lambda = {name for name in needed if name.startswith("AWS_")}
+    assert needed - from_lambda == {*doctor.NEEDED}
+    assert {*doctor.NEEDED} <= {*service()["provider"]["environment"]}
+
+
+# --- Slack ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("secret", "said"),
+    [
+        ({"bot_token": ""}, "the Slack secret is no JSON with the two keys it needs"),
+        ({"bot_token": "xoxp-1"}, "bot_token is not the token of a bot, which begins with xoxb-"),
+        (
+            {"signing_secret": "abc\n"},
+            "signing_secret has a space or a line break around it",
+        ),
+    ],
+)
+def test_a_secret_that_is_not_as_it_must_be(
+    secret: dict[str, str], said: str, well: Deployment
+) -> None:
+    well.write_secret(**secret)
+
+    wrong = well.failed()
+    assert wrong["secret"].startswith(f"{said}. Write it as JSON with bot_token and signing_secret")
+    assert f"put-secret-value --secret-id {well.secret}" in wrong["secret"]
+
+
+def test_a_secret_that_is_not_there(well: Deployment) -> None:
+    well.patch.setenv("SLACK_SECRET_ID", "of-another-stack")
+
+    assert "of-another-stack" in well.failed()["secret"]
+    assert well.examined()[1]["token"] == "left out: there is no token to try"
+
+
+def test_a_token_that_slack_does_not_take(well: Deployment) -> None:
+    well.write_secret(bot_token=f"{TOKEN}-of-others")
+
+    wrong = well.failed()
+    assert wrong["token"].startswith("Slack does not take it: invalid_auth. Install the app again")
+    assert well.examined()[1]["channel C0FRAUD000"].startswith("left out: ")
+
+
+@pytest.mark.parametrize("scope", sorted(SCOPES))
+def test_a_scope_that_is_missing_is_named(scope: str, well: Deployment) -> None:
+    well.slack.workspace.scopes = SCOPES - {scope}
+
+    said = well.failed()["scopes"]
+    assert said.startswith(f"the token lacks {scope}. Add what is missing to the app's bot scopes.")
+
+
+def test_the_scope_for_addresses_is_needed_once_the_rules_look_people_up(
+    well: Deployment, tmp_path: Path
+) -> None:
+    text = (ROOT / SHIPPED).read_text("utf-8")
+    rules = tmp_path / "rules.yml"
+    rules.write_text(text.replace("lookup_by_email: false", "lookup_by_email: true"), "utf-8")
+    well.patch.setenv("APPROVALS_FILE", str(rules))
+
+    assert well.failed()["scopes"].startswith("the token lacks users:read.email. ")
+
+
+def test_a_scope_too_many_is_no_failure(well: Deployment) -> None:
+    well.slack.workspace.scopes = SCOPES | {"files:read"}
+
+    assert well.examined()[1]["scopes"] == "ok: all that are needed; not needed: files:read"
+
+
+@pytest.mark.parametrize(
+    ("how", "said"),
+    [
+        (
+            {"bot_is_member": False},
+            "the bot is not in #fraud-models. Write /invite @ and its name in #fraud-models.",
+        ),
+        (
+            {"archived": True},
+            "#fraud-models is archived. Open it again, or name another one in the rules.",
+        ),
+        (
+            {"private": True, "bot_is_member": False},
+            "the bot sees no such channel. If it is private, invite the bot to it; else correct",
+        ),
+    ],
+)
+def test_a_channel_in_which_the_bot_cannot_post(
+    how: dict[str, bool], said: str, well: Deployment
+) -> None:
+    channels = well.slack.workspace.channels
+    channels["C0FRAUD000"] = replace(channels["C0FRAUD000"], **how)
+
+    wrong = well.failed()
+    assert {*wrong} == {"channel C0FRAUD000"}
+    assert wrong["channel C0FRAUD000"].startswith(said)
+
+
+def test_a_channel_that_cannot_be_looked_at_for_want_of_a_scope(well: Deployment) -> None:
+    well.slack.workspace.scopes = SCOPES - {"channels:read"}
+
+    said = well.failed()["channel C0FRAUD000"]
+    assert said.startswith("it takes the scope channels:read to look. Add it to the app's bot scop")
+
+
+def test_a_private_channel_with_the_bot_in_it_is_well(well: Deployment) -> None:
+    channels = well.slack.workspace.channels
+    channels["C0FRAUD000"] = replace(channels["C0FRAUD000"], private=True)
+
+    assert well.failed() == {}
+
+
+def test_a_user_group_that_cannot_be_read(well: Deployment) -> None:
+    del well.slack.workspace.usergroups["S0RISK0000"]
+
+    said = well.failed()["rules"]
+    assert "`S0RISK0000` cannot be read: there is no such user group. Correct the file" in said
+
+
+def test_somebody_who_left(well: Deployment) -> None:
+    people = well.slack.workspace.users
+    people["U0ANA00000"] = replace(people["U0ANA00000"], deleted=True)
+
+    assert "`U0ANA00000` is deactivated in Slack" in well.failed()["rules"]
+
+
+def test_a_busy_slack_is_no_wrong_token(well: Deployment) -> None:
+    well.slack.faults.add("auth.test", "fatal_error")
+
+    assert well.failed()["token"] == "Slack is busy: fatal_error. Try again in a minute."
+
+
+# --- the rules file -------------------------------------------------------------------------------
+
+
+def test_a_rules_file_that_is_not_there(well: Deployment) -> None:
+    well.patch.setenv("APPROVALS_FILE", "infra/none.yml")
+
+    assert well.failed()["rules"].startswith("infra/none.yml: cannot be read: ")
+
+
+def test_each_problem_of_the_rules_file_has_a_line(well: Deployment, tmp_path: Path) -> None:
+    rules = tmp_path / "rules.yml"
+    rules.write_text("channel: C0MODELS00\nrules: [{groups: x_, approvers: {}}]\n", "utf-8")
+    well.patch.setenv("APPROVALS_FILE", str(rules))
+
+    _, out, _ = well.shell.run("doctor")
+    lines = [line for line in out if line.startswith("failed    rules: ")]
+    assert len(lines) == 2
+    assert all(f"{rules}, line 2: " in line for line in lines)
+
+
+# --- AWS ------------------------------------------------------------------------------------------
+
+
+def test_a_line_that_is_not_there(well: Deployment) -> None:
+    well.patch.setenv("LINE_QUEUE_URL", f"{well.line}-of-others")
+
+    wrong = well.failed()
+    assert {*wrong} == {"line", "dead letters"}
+    assert wrong["line"].endswith("Check that Region and account are the bot's; else deploy again.")
+
+
+def test_dead_letters_and_how_to_send_them_back(well: Deployment) -> None:
+    sqs = well.aws.client("sqs")
+    (url,) = sqs.list_queues(QueueNamePrefix="model-approvals-dead-letters")["QueueUrls"]
+    sqs.send_message(QueueUrl=url, MessageBody="x", MessageGroupId="g", MessageDeduplicationId="d")
+
+    said = well.failed()["dead letters"]
+    assert said.startswith("1 in model-approvals-dead-letters.fifo. The worker's log says why.")
+    assert "start-message-move-task --source-arn arn:aws:sqs:" in said
+
+
+def test_a_line_without_a_place_for_dead_letters(well: Deployment) -> None:
+    made = {"FifoQueue": "true"}
+    url = well.aws.client("sqs").create_queue(QueueName="bare.fifo", Attributes=made)["QueueUrl"]
+    well.patch.setenv("LINE_QUEUE_URL", url)
+
+    assert well.failed()["dead letters"].startswith("the line has no queue for them. Deploy again")
+
+
+def test_a_table_that_is_not_there(well: Deployment) -> None:
+    well.patch.setenv("LEDGER_TABLE", "of-another-stack")
+
+    wrong = well.failed()
+    assert {*wrong} == {"table", "backups"}
+    assert "ResourceNotFoundException" in wrong["table"]
+
+
+def test_a_table_with_other_keys(well: Deployment) -> None:
+    well.aws.client("dynamodb").create_table(
+        TableName="older",
+        BillingMode="PAY_PER_REQUEST",
+        AttributeDefinitions=[{"AttributeName": "arn", "AttributeType": "S"}],
+        KeySchema=[{"AttributeName": "arn", "KeyType": "HASH"}],
+    )
+    well.patch.setenv("LEDGER_TABLE", "older")
+
+    assert well.failed()["table"].startswith("older has the keys ['arn'] and the indexes []. ")
+
+
+def test_a_table_without_recovery(well: Deployment) -> None:
+    well.recovery(on=False)
+
+    said = well.failed()["backups"]
+    assert said.startswith(f"point-in-time recovery of {well.table} is off. Deploy again, or swit")
+
+
+@pytest.mark.parametrize(
+    ("operation", "check"),
+    [
+        ("GetCallerIdentity", "account"),
+        ("ListModelPackageGroups", "registry"),
+        ("GetRole", "decision role"),
+        ("DescribeTable", "table"),
+        ("GetQueueAttributes", "line"),
+    ],
+)
+def test_what_one_may_not_look_at(operation: str, check: str, well: Deployment) -> None:
+    well.aws.faults.add(operation, "AccessDenied")
+
+    said = well.failed()[check]
+    assert said.endswith("Run this with credentials that have that right.")
+
+
+def test_a_decision_role_that_is_not_there(well: Deployment) -> None:
+    well.patch.setenv("DECISION_ROLE_ARN", "arn:aws:iam::123456789012:role/gone")
+
+    said = well.failed()["decision role"]
+    assert said.startswith("there is no role gone. No decision can be carried out. Deploy again")
+
+
+@pytest.mark.parametrize(
+    ("trusted", "actions", "said"),
+    [
+        ("AROAEXAMPLE", ["sts:AssumeRole", "sts:SetSourceIdentity"], "trusts AROAEXAMPLE, which"),
+        ("arn:aws:iam::1:role/worker", "sts:AssumeRole", "trusts nobody to set a source identity"),
+    ],
+)
+def test_a_decision_role_that_the_worker_cannot_take(
+    trusted: str, actions: Any, said: str, well: Deployment
+) -> None:
+    statement = {"Effect": "Allow", "Principal": {"AWS": trusted}, "Action": actions}
+    policy = {"Version": "2012-10-17", "Statement": [statement]}
+    iam = well.aws.client("iam")
+    made = iam.create_role(RoleName="other", AssumeRolePolicyDocument=json.dumps(policy))
+    well.patch.setenv("DECISION_ROLE_ARN", made["Role"]["Arn"])
+
+    assert said in well.failed()["decision role"]
+
+
+def test_without_a_decision_role_the_worker_decides_itself(well: Deployment) -> None:
+    well.patch.setenv("DECISION_ROLE_ARN", "")
+
+    said = well.examined()[1]["decision role"]
+    assert said == "ok: switched off: the worker decides in its own name"
+
+
+def test_without_a_region_it_is_said_what_to_set(well: Deployment) -> None:
+    well.patch.delenv("AWS_DEFAULT_REGION")
+    well.patch.delenv("AWS_REGION")
+    well.patch.setenv("AWS_CONFIG_FILE", os.devnull)
+
+    said = well.failed()["line"]
+    assert said.endswith("Set a Region, and credentials that lead to the account of the bot.")
+
+
+# --- a stack --------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def stacked(well: Deployment) -> Deployment:
+    """The same, of which nothing is known but the name of its stack."""
+    well.patch.setattr(EventsHandler, "test_event_pattern", tried_with_pattern)
+    settings = {name: well.aws.settings[name] for name in (*doctor.NEEDED, "DECISION_ROLE_ARN")}
+    for name in settings:
+        well.patch.delenv(name)
+    make_stack(well, settings)
+    return well
+
+
+def tried_with_pattern(self: EventsHandler) -> str:
+    """moto 5.2 answers nothing to TestEventPattern, but matches events itself."""
+    pattern = EventPattern.load(self._get_param("EventPattern"))
+    return json.dumps({"Result": pattern.matches_event(json.loads(self._get_param("Event")))})
+
+
+def make_stack(well: Deployment, settings: dict[str, str], **rule: Any) -> None:
+    """What the framework makes of the template, as far as it is looked at."""
+    pattern = deployment.read().resources[doctor_event.RULE]["Properties"]["EventPattern"]
+    trust = {"Version": "2012-10-17", "Statement": []}
+    template = {
+        "Resources": {
+            "Role": {
+                "Type": "AWS::IAM::Role",
+                "Properties": {"AssumeRolePolicyDocument": trust},
+            },
+            stack.WORKER: {
+                "Type": "AWS::Lambda::Function",
+                "Properties": {
+                    "Handler": "handlers.worker.lambda_handler",
+                    "Runtime": "python3.13",
+                    "Role": {"Fn::GetAtt": ["Role", "Arn"]},
+                    "Code": {"ZipFile": "lambda_handler = None"},
+                    "Environment": {"Variables": settings},
+                },
+            },
+            doctor_event.RULE: {
+                "Type": "AWS::Events::Rule",
+                "Properties": {"EventPattern": pattern, "State": "ENABLED", **rule},
+            },
+            doctor_event.UNDELIVERED: {"Type": "AWS::SQS::Queue"},
+        }
+    }
+    well.aws.client("cloudformation").create_stack(
+        StackName=STACK, TemplateBody=json.dumps(template), Capabilities=["CAPABILITY_IAM"]
+    )
+
+
+def test_of_a_stack_it_needs_only_the_name(stacked: Deployment) -> None:
+    heard, said = stacked.examined("--stack", STACK)
+
+    assert heard == 0
+    assert all(text.startswith("ok: ") for text in said.values())
+    assert "lets through what aws.sagemaker says of a version" in said["rule"]
+
+
+def test_an_event_of_another_source_is_not_let_through(stacked: Deployment) -> None:
+    said = stacked.failed("--stack", STACK, "--source", "of.somebody")["rule"]
+
+    assert said.endswith(" lets no event of of.somebody through. Correct infra/events.yml.")
+
+
+def test_a_rule_that_was_switched_off(stacked: Deployment) -> None:
+    events = stacked.aws.client("events")
+    (name,) = [rule["Name"] for rule in events.list_rules()["Rules"] if STACK in rule["Name"]]
+    events.disable_rule(Name=name)
+
+    said = stacked.failed("--stack", STACK)["rule"]
+    assert said == f"{name} is off. Switch it on: aws events enable-rule --name {name}"
+
+
+def test_an_event_that_no_function_took(stacked: Deployment) -> None:
+    found = stacked.aws.client("cloudformation").describe_stack_resource(
+        StackName=STACK, LogicalResourceId=doctor_event.UNDELIVERED
+    )
+    url = found["StackResourceDetail"]["PhysicalResourceId"]
+    stacked.aws.client("sqs").send_message(QueueUrl=url, MessageBody="{}")
+
+    assert stacked.failed("--stack", STACK)["undelivered"].startswith(f"1 in {url}. ")
+
+
+def test_a_stack_that_is_not_there(well: Deployment) -> None:
+    heard, out, err = well.shell.run("doctor", "--stack", "none")
+
+    assert (heard, out) == (2, [])
+    assert err.startswith("The stack none cannot be read: ")
+
+
+def test_what_it_looks_for_in_a_stack_is_in_the_template() -> None:
+    assert {doctor_event.RULE, doctor_event.UNDELIVERED} <= {*resources()}
+    functions = {f"{name[0].upper()}{name[1:]}LambdaFunction" for name in service()["functions"]}
+    assert stack.WORKER in functions
+
+
+# --- the road -------------------------------------------------------------------------------------
+
+
+def test_an_errand_that_nobody_takes_is_noticed(well: Deployment) -> None:
+    said = well.failed("--event", "--patience", "0")["event"]
+
+    assert said.startswith("the line is not empty after 0 s. The worker's log says why, where it ")
+
+
+def test_a_deployment_that_works_takes_the_errand_and_changes_nothing(tmp_path: Path) -> None:
+    with running("empty", tmp_path) as world:
+        dynamodb, iam = world.client("dynamodb"), world.client("iam")
+        dynamodb.update_continuous_backups(
+            TableName=world.ledger,
+            PointInTimeRecoverySpecification={"PointInTimeRecoveryEnabled": True},
+        )
+        roles = [role["Arn"] for role in iam.list_roles()["Roles"]]
+        (secret,) = world.client("secretsmanager").list_secrets()["SecretList"]
+        env = {
+            "SLACK_API_URL": f"{world.slack}/api/",
+            "AWS_ENDPOINT_URL": world.aws,
+            "AWS_DEFAULT_REGION": world.region,
+            "AWS_ACCESS_KEY_ID": "of-the-tests",
+            "AWS_SECRET_ACCESS_KEY": "none-is-checked-here",
+            "LEDGER_TABLE": world.ledger,
+            "LINE_QUEUE_URL": world.line,
+            "SLACK_SECRET_ID": secret["ARN"],
+            "APPROVALS_FILE": SHIPPED,
+            "DECISION_ROLE_ARN": next(arn for arn in roles if "DecisionRole" in arn),
+        }
+        done = subprocess.run(
+            [sys.executable, "-m", "bot", "doctor", "--event"],
+            cwd=ROOT,
+            env={**os.environ, **env},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+        assert (done.returncode, done.stderr) == (0, ""), done.stdout
+        taken = re.search(r"ok        event: the worker took (\S+) from the line", done.stdout)
+        assert taken
+        assert world.logged("set aside", arn=taken[1])
+        rows = dynamodb.scan(TableName=world.ledger)["Items"]
+        assert [row for row in rows if row["arn"]["S"] != GATHERINGS] == []
+        assert world.state()["messages"] == []

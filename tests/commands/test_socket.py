@@ -1,0 +1,278 @@
+"""`python -m bot socket`: what people do reaches the line through a connection, not an address."""
+
+from __future__ import annotations
+
+import json
+import os
+import select
+import signal
+import subprocess
+import sys
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from slack_sdk.socket_mode import SocketModeClient
+
+from infra.local.deployment import REGION, ROOT
+from infra.local.slack.sockets import Sockets
+from tests.adapters.conftest import deployed
+from tests.local.slack_stand_in import ANN, GENERAL, SECTION, TOKEN, StandIn, actions, button
+from tests.world.embedded import ANA, running
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from infra.local.faults import Faults
+    from infra.local.server import Server
+    from tests.adapters.aws import Aws
+    from tests.commands.shell import Shell
+
+pytest_plugins = ["tests.local.slack_fixtures"]
+
+APP_TOKEN = "xapp-local"
+MAKE_ONE = (
+    "Make one in the Slack app's settings: Basic Information, App-Level Tokens, with the scope "
+    "connections:write."
+)
+
+
+@pytest.fixture(autouse=True)
+def environment(slack: StandIn, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A Slack and its tokens; a line that only exists by name."""
+    monkeypatch.delenv("SLACK_SECRET_ID", raising=False)
+    for name, value in {
+        "SLACK_API_URL": f"{slack.workspace.url}/api/",
+        "SLACK_APP_TOKEN": APP_TOKEN,
+        "SLACK_BOT_TOKEN": TOKEN,
+        "LINE_QUEUE_URL": "https://sqs.eu-west-1.amazonaws.com/1/line.fifo",
+    }.items():
+        monkeypatch.setenv(name, value)
+
+
+@contextmanager
+def connected(env: dict[str, str]) -> Iterator[subprocess.Popen[str]]:
+    """The command, once it says that it is connected; ended as with Ctrl-C, if it still runs."""
+    with subprocess.Popen(
+        [sys.executable, "-m", "bot", "socket"],
+        cwd=ROOT,
+        env={**os.environ, **env},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as process:
+        try:
+            assert process.stdout is not None
+            assert process.stderr is not None
+            ready, _, _ = select.select([process.stdout], [], [], 30)
+            said = process.stdout.readline() if ready else ""
+            assert said == "Connected to local as Model approvals. Ctrl-C ends it.\n", said
+            yield process
+        finally:
+            process.send_signal(signal.SIGINT)
+            try:
+                process.wait(10)
+            except subprocess.TimeoutExpired:
+                process.kill()
+
+
+# --- what reaches the line ------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def aws_of_all(aws_server: Server, faults: Faults) -> Iterator[Aws]:
+    yield from deployed(aws_server, faults)
+
+
+@pytest.fixture(scope="module")
+def line(aws_of_all: Aws, lasting_slack: StandIn) -> Iterator[Callable[[], Any]]:
+    """The command is connected; the result takes the one message that stands in the line."""
+    url, sqs = aws_of_all.settings["LINE_QUEUE_URL"], aws_of_all.client("sqs")
+    env = {
+        "SLACK_API_URL": f"{lasting_slack.workspace.url}/api/",
+        "SLACK_APP_TOKEN": APP_TOKEN,
+        "SLACK_BOT_TOKEN": TOKEN,
+        "AWS_ENDPOINT_URL": aws_of_all.url,
+        "AWS_DEFAULT_REGION": REGION,
+        "AWS_ACCESS_KEY_ID": "of-the-tests",
+        "AWS_SECRET_ACCESS_KEY": "none-is-checked-here",
+        "LINE_QUEUE_URL": url,
+    }
+
+    def take() -> Any:
+        (raw,) = sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10)["Messages"]
+        sqs.delete_message(QueueUrl=url, ReceiptHandle=raw["ReceiptHandle"])
+        return json.loads(raw["Body"])
+
+    with connected(env):
+        yield take
+
+
+def test_a_command_reaches_the_line(line: Callable[[], Any], lasting_slack: StandIn) -> None:
+    answer = lasting_slack.act("command", user=ANN.id, channel=GENERAL.id, text="pending")
+
+    errand = line()
+    assert answer["ok"]
+    assert (errand["errand"], errand["text"], errand["person"]["id"]) == ("Ask", "pending", ANN.id)
+
+
+def test_the_home_tab_reaches_the_line(line: Callable[[], Any], lasting_slack: StandIn) -> None:
+    assert lasting_slack.act("home", user=ANN.id)["ok"]
+
+    errand = line()
+    assert (errand["errand"], errand["answer_url"]) == ("Ask", "")
+
+
+def test_a_button_reaches_the_line(line: Callable[[], Any], lasting_slack: StandIn) -> None:
+    value = json.dumps({"text": "pending", "page": 2, "replace": True})
+    blocks = [SECTION, actions(button("ask", value=value))]
+    card = lasting_slack.web.chat_postMessage(channel=GENERAL.id, text="Card", blocks=blocks)
+    click = {"user": ANN.id, "channel": GENERAL.id, "ts": card["ts"], "action_id": "ask"}
+
+    assert lasting_slack.act("click", **click)["ok"]
+    assert line()["page"] == 2
+
+
+def test_nothing_goes_to_the_address_while_a_socket_is_open(
+    line: Callable[[], Any], lasting_slack: StandIn
+) -> None:
+    lasting_slack.act("command", user=ANN.id, channel=GENERAL.id, text="pending")
+
+    assert line()
+    assert lasting_slack.requests == []
+
+
+def test_without_a_socket_it_goes_to_the_address_again(slack: StandIn) -> None:
+    with connected({}):
+        assert slack.workspace.sockets.many == 1
+
+    slack.act("command", user=ANN.id, channel=GENERAL.id, text="pending")
+    assert len(slack.requests) == 1
+
+
+def test_ctrl_c_ends_it_cleanly() -> None:
+    with connected({}) as process:
+        process.send_signal(signal.SIGINT)
+        _, said = process.communicate(timeout=10)
+
+    assert (process.returncode, said) == (0, "Disconnected.\n")
+
+
+def test_a_line_that_cannot_be_reached_is_seen_by_the_person(slack: StandIn) -> None:
+    env = {
+        "AWS_ENDPOINT_URL": "http://127.0.0.1:9",
+        "AWS_DEFAULT_REGION": REGION,
+        "AWS_ACCESS_KEY_ID": "of-the-tests",
+        "AWS_SECRET_ACCESS_KEY": "none-is-checked-here",
+    }
+    with connected(env):
+        answer = slack.act("command", user=ANN.id, channel=GENERAL.id, text="pending")
+
+    assert answer["error"] == "operation_timeout"
+
+
+def test_a_decision_goes_through_it_from_click_to_status(tmp_path: Path) -> None:
+    with running("empty", tmp_path) as world:
+        arn = world.register(world.new_group())
+        world.card(arn)
+        env = {
+            "SLACK_API_URL": f"{world.slack}/api/",
+            "SLACK_BOT_TOKEN": "xoxb-embedded-world",
+            "AWS_ENDPOINT_URL": world.aws,
+            "AWS_DEFAULT_REGION": world.region,
+            "AWS_ACCESS_KEY_ID": "of-somebody-who-tries-it",
+            "AWS_SECRET_ACCESS_KEY": "none-is-checked-here",
+            "LINE_QUEUE_URL": world.line,
+        }
+        with connected(env):
+            world.decide(ANA, arn, "approve")
+
+        assert world.status(arn) == "Approved"
+
+
+# --- what is missing or wrong ---------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [
+        ("SLACK_APP_TOKEN", "", f"SLACK_APP_TOKEN is not set in the environment. {MAKE_ONE}"),
+        (
+            "SLACK_APP_TOKEN",
+            TOKEN,
+            f"SLACK_APP_TOKEN is no app's token, which begins with xapp-. {MAKE_ONE}",
+        ),
+        (
+            "SLACK_APP_TOKEN",
+            f"{APP_TOKEN}-of-others",
+            f"Slack does not take SLACK_APP_TOKEN: invalid_auth. {MAKE_ONE}",
+        ),
+        ("SLACK_BOT_TOKEN", "", "Neither SLACK_BOT_TOKEN nor SLACK_SECRET_ID is set."),
+        (
+            "SLACK_BOT_TOKEN",
+            f"{TOKEN}-of-others",
+            "Slack does not take the bot's token: invalid_auth.",
+        ),
+        (
+            "SLACK_BOT_TOKEN",
+            APP_TOKEN,
+            "Slack does not take the bot's token: not_allowed_token_type.",
+        ),
+        ("LINE_QUEUE_URL", "", "LINE_QUEUE_URL is not set in the environment."),
+    ],
+)
+def test_what_is_missing_or_wrong_is_said_in_a_sentence(
+    name: str, value: str, said: str, monkeypatch: pytest.MonkeyPatch, shell: Shell
+) -> None:
+    monkeypatch.setenv(name, value)
+
+    heard, out, err = shell.run("socket")
+
+    assert (heard, out, err) == (2, [], f"{said}\n")
+
+
+def test_a_busy_slack_is_no_wrong_token(slack: StandIn, shell: Shell) -> None:
+    slack.faults.add("apps.connections.open", "fatal_error")
+
+    assert shell.run("socket") == (2, [], "Slack is busy: fatal_error\n")
+
+
+def test_its_help_says_that_the_deployed_worker_does_the_work(shell: Shell) -> None:
+    heard, out, _ = shell.run("socket", "--help")
+
+    assert heard == 0
+    assert "that does the deployed worker" in " ".join(out)
+
+
+# --- the stand-in ---------------------------------------------------------------------------------
+
+
+def test_a_ticket_opens_one_socket() -> None:
+    sockets = Sockets()
+    ticket = sockets.mint()
+
+    assert [sockets.admits(ticket), sockets.admits(ticket), sockets.admits("")] == [
+        True,
+        False,
+        False,
+    ]
+
+
+def test_what_is_long_arrives_whole(slack: StandIn) -> None:
+    """Slack's own client reads what the stand-in writes, whatever the form of its length."""
+    client = SocketModeClient(app_token=APP_TOKEN, web_client=slack.web)
+    client.socket_mode_request_listeners.append(
+        lambda client, request: client.send_socket_mode_response(
+            {"envelope_id": request.envelope_id, "payload": {"size": len(request.payload["text"])}}
+        )
+    )
+    deliver = slack.workspace.sockets.before(slack.deliver)
+    client.connect()
+    try:
+        for size in (0, 1, 125, 126, 65_535, 65_536, 200_000):
+            sent = json.dumps({"text": "x" * size})
+            _, _, answer = deliver({"Content-Type": "application/json"}, sent)
+            assert json.loads(answer) == {"size": size}
+    finally:
+        client.close()

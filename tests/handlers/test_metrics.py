@@ -1,0 +1,198 @@
+"""What the functions tell CloudWatch: numbers for alarms and the dashboard, and of few kinds."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.handlers import door
+from tests.handlers.bench import TRIES, Bench
+from tests.handlers.logbook import SERVICES, blobs, dimensions, kinds, printed, values
+from tests.world.embedded import ANA, DAN
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+# Powertools warns of a call that counted nothing; an errand that fails counts nothing.
+pytestmark = pytest.mark.filterwarnings("ignore:No application metrics to publish")
+
+
+def test_a_card_is_measured_from_its_registration_on_and_once(
+    bench: Bench, capsys: pytest.CaptureFixture[str]
+) -> None:
+    arn = bench.a_card()
+    first = values(capsys.readouterr().out)
+    bench.people.outside(arn, "Rejected")
+    bench.tell(bench.events[-1])
+    bench.work_all()
+    later = values(capsys.readouterr().out)
+
+    assert [0 <= seconds < 60 for seconds in first["TimeToCard"]] == [True]
+    assert "TimeToCard" not in later
+
+
+def test_a_decision_is_measured_from_its_submit_on_however_long_it_stood_in_the_line(
+    bench: Bench, capsys: pytest.CaptureFixture[str]
+) -> None:
+    form = bench.people.open_form(ANA, bench.a_card(), "approve")
+    bench.work_all()
+    bench.people.submit(ANA, form, "fine")
+    (record,) = bench.take()
+    waited = f"{round((time.time() - 90) * 1000)}"
+    capsys.readouterr()
+    bench.work([{**record, "attributes": {**record["attributes"], "SentTimestamp": waited}}])
+    (seconds,) = values(capsys.readouterr().out)["TimeToDecision"]
+
+    assert 89 <= seconds < 150
+
+
+def test_a_decision_that_comes_twice_is_measured_once(
+    bench: Bench, capsys: pytest.CaptureFixture[str]
+) -> None:
+    form = bench.people.open_form(ANA, bench.a_card(), "approve")
+    bench.work_all()
+    bench.people.submit(ANA, form, "fine")
+    records = bench.take()
+    bench.work(records)
+    bench.work(records)
+    found = values(capsys.readouterr().out)
+
+    assert len(found["TimeToDecision"]) == 1
+    assert sum(found["Decide"]) == 2
+
+
+def test_a_refusal_is_counted_with_its_reason_and_as_a_whole(
+    bench: Bench, capsys: pytest.CaptureFixture[str]
+) -> None:
+    bench.people.open_form(DAN, bench.a_card(), "approve")
+    bench.work_all()
+    log = capsys.readouterr().out
+
+    assert kinds(log, "Refused", "reason") == {"NotAllowed": 1}
+    assert values(log)["Refused"] == [1]
+
+
+def test_the_sweep_measures_what_waits_and_what_it_repairs(
+    bench: Bench, capsys: pytest.CaptureFixture[str]
+) -> None:
+    bench.a_card()
+    bench.people.register("fraud-detector")  # and nobody is told
+    capsys.readouterr()
+    bench.sweep()
+    missed = values(capsys.readouterr().out)
+    bench.work_all()
+    capsys.readouterr()
+    bench.sweep()
+    mended = values(capsys.readouterr().out)
+
+    assert missed["Waiting"] == [2]
+    assert [0 <= seconds < 60 for seconds in missed["OldestWaiting"]] == [True]
+    assert missed["Repaired"] == [1]
+    assert mended["Repaired"] == [0]
+    assert mended["Swept"] == [0]
+
+
+@pytest.mark.parametrize(
+    ("method", "error", "code"),
+    [
+        ("UpdateModelPackage", "AccessDeniedException", "AccessDeniedException"),
+        ("DescribeModelPackage", "ThrottlingException", "ThrottlingException"),
+        ("TransactWriteItems", "500", "InternalFailure"),
+        ("GetItem", "timeout", "ConnectionClosedError"),
+        ("AssumeRole", "AccessDenied", "AccessDenied"),
+    ],
+)
+def test_errors_of_aws_are_counted_by_their_code(
+    bench: Bench, capsys: pytest.CaptureFixture[str], method: str, error: str, code: str
+) -> None:
+    form = bench.people.open_form(ANA, bench.a_card(), "approve")
+    bench.work_all()
+    bench.people.submit(ANA, form, "fine")
+    capsys.readouterr()
+    bench.calls.add(method, error, TRIES)
+    bench.work(bench.take())
+
+    assert kinds(capsys.readouterr().out, "AwsErrors", "code") == {code: 1}
+
+
+@pytest.mark.parametrize(
+    ("error", "code"),
+    [("ratelimited", "ratelimited"), ("fatal_error", "fatal_error"), ("503", "503")],
+)
+def test_errors_of_slack_are_counted_by_their_code(
+    bench: Bench, capsys: pytest.CaptureFixture[str], error: str, code: str
+) -> None:
+    arn = bench.a_card()
+    bench.people.outside(arn, "Rejected")
+    bench.tell(bench.events[-1])
+    capsys.readouterr()
+    bench.calls.add("chat.update", error, 1)
+    failed = bench.work(bench.take())
+    log = capsys.readouterr().out
+
+    assert len(failed) == 1
+    assert kinds(log, "SlackErrors", "code") == {code: 1}
+    assert values(log)["Failed"] == [1]
+
+
+def test_a_form_that_slack_did_not_open_is_counted_at_the_door(
+    bench: Bench, capsys: pytest.CaptureFixture[str]
+) -> None:
+    card = bench.people.card(bench.a_card())
+    capsys.readouterr()
+    bench.calls.add("views.open", "expired_trigger_id", 1)
+    bench.people.click(ANA, card, "approve")
+    log = capsys.readouterr().out
+
+    assert kinds(log, "SlackErrors", "code") == {"expired_trigger_id": 1}
+    assert values(log)["Failed"] == [1]
+    assert values(log)["Requests"] == [1]
+
+
+def test_strangers_are_counted_at_the_door(
+    bench: Bench, capsys: pytest.CaptureFixture[str]
+) -> None:
+    bench.post("payload=", door.signed("payload=", "a guess"))
+
+    assert values(capsys.readouterr().out)["Strangers"] == [1]
+
+
+@pytest.mark.parametrize("function", sorted(SERVICES))
+def test_each_function_tells_its_cold_start_once(
+    bench: Bench, tmp_path: Path, function: str
+) -> None:
+    event = {
+        "slack_request": door.request("", {}),
+        "registry_event": {},
+        "sweep": {},
+        "worker": {"Records": []},
+    }[function]
+    if function == "worker":
+        bench.put("no errand", "a")
+        event = {"Records": bench.take()}
+    log = printed(bench, tmp_path, function, [event, event])
+
+    assert values(log)["ColdStart"] == [1]
+
+
+def test_no_metric_has_a_kind_for_each_version_or_person(
+    bench: Bench, capsys: pytest.CaptureFixture[str]
+) -> None:
+    arn = bench.a_card()
+    form = bench.people.open_form(ANA, arn, "approve")
+    bench.people.open_form(DAN, arn, "approve")
+    bench.work_all()
+    bench.people.submit(ANA, form, "fine")
+    bench.calls.add("chat.update", "<html> of some proxy", 1)
+    bench.work(records := bench.take())
+    bench.work(records)
+    bench.work_all()
+    bench.sweep()
+    found = dimensions(log := capsys.readouterr().out)
+
+    assert {value for name, value in found if name == "service"} == SERVICES
+    assert {name for name, _ in found} <= {"service", "reason", "code", "function_name"}
+    assert {value for name, value in found if name == "code"} == {"200"}
+    assert not [blob for blob in blobs(log) if arn in str(blob) or ANA in str(blob)]

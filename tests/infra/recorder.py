@@ -1,0 +1,139 @@
+"""
+What the functions ask of AWS, noted where it arrives: in which role, which action, on what.
+
+It knows how AWS's protocols say so, and which right a call needs. Whether the role has it, is
+for `policies` to say.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from io import BytesIO
+from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qs, unquote
+
+from moto.sts.models import sts_backends
+
+from infra.local.aws import ACCESS_KEY
+from infra.local.deployment import ACCOUNT, REGION
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+CREDENTIAL = re.compile(r"Credential=([^/]+)/[^/]+/[^/]+/([^/]+)/")
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A right that a call needs, on one resource; *said* is what conditions can look at."""
+
+    action: str
+    resource: str
+    said: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass
+class Recorder:
+    """A WSGI application around AWS's that notes the calls of the function under way."""
+
+    app: Any
+    role: str = ""
+    """Whose function is under way; nobody's, where a test itself calls."""
+    found: dict[str, set[Asked]] = field(default_factory=dict)
+
+    @contextmanager
+    def in_role(self, role: str) -> Iterator[None]:
+        self.role = role
+        try:
+            yield
+        finally:
+            self.role = ""
+
+    def __call__(self, environ: Any, start: Any) -> Any:
+        key, service = _signed_by(environ)
+        body = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
+        environ["wsgi.input"] = BytesIO(body)
+        if self.role and (role := self._role_of(key)):
+            self.found.setdefault(role, set()).update(needed(service, environ, body))
+        return self.app(environ, start)
+
+    def _role_of(self, key: str) -> str:
+        """The function's role, or the one that it took; none for whoever else calls meanwhile."""
+        if key == ACCESS_KEY:
+            return self.role
+        taken = sts_backends[ACCOUNT]["aws"].get_assumed_role_from_access_key(key)
+        return "DecisionRole" if taken and "DecisionRole" in str(taken.role_arn) else ""
+
+
+def _signed_by(environ: Any) -> tuple[str, str]:
+    """The key that signed a request, and for which service."""
+    found = CREDENTIAL.search(environ.get("HTTP_AUTHORIZATION", ""))
+    return (found[1], found[2]) if found else ("", "")
+
+
+def needed(service: str, environ: Any, body: bytes) -> Iterator[Asked]:
+    """The rights that a call needs (service authorization reference)."""
+    if service == "s3":
+        yield _of_s3(environ)
+    elif service == "sts":
+        yield from _of_sts({name: values[0] for name, values in parse_qs(body.decode()).items()})
+    else:
+        operation = environ["HTTP_X_AMZ_TARGET"].rpartition(".")[2]
+        yield from OTHERS[service](operation, json.loads(body))
+
+
+def _of_s3(environ: Any) -> Asked:
+    path = unquote(environ["PATH_INFO"])
+    assert environ["REQUEST_METHOD"] in {"GET", "HEAD"}
+    assert path.count("/") >= 2, f"{path} is a bucket, and no object"
+    return Asked("s3:GetObject", f"arn:aws:s3:::{path.removeprefix('/')}")
+
+
+def _of_sts(form: dict[str, str]) -> Iterator[Asked]:
+    identity = form.get("SourceIdentity")
+    said = (("sts:SourceIdentity", identity),) if identity else ()
+    yield Asked(f"sts:{form['Action']}", form["RoleArn"], said)
+    if identity:
+        yield Asked("sts:SetSourceIdentity", form["RoleArn"], said)
+
+
+def _of_sqs(operation: str, body: dict[str, Any]) -> Iterator[Asked]:
+    queue = body["QueueUrl"].rpartition("/")[2]
+    yield Asked(f"sqs:{operation.removesuffix('Batch')}", _arn("sqs", queue))
+
+
+def _of_secrets(operation: str, body: dict[str, Any]) -> Iterator[Asked]:
+    yield Asked(f"secretsmanager:{operation}", body["SecretId"])
+
+
+def _of_dynamodb(operation: str, body: dict[str, Any]) -> Iterator[Asked]:
+    if operation == "TransactWriteItems":
+        for item in body["TransactItems"]:
+            for kind, what in item.items():
+                yield from _of_dynamodb(f"{kind}Item", what)
+        return
+    table = f"table/{body['TableName']}"
+    index = f"/index/{body['IndexName']}" if "IndexName" in body else ""
+    yield Asked(f"dynamodb:{operation}", _arn("dynamodb", f"{table}{index}"))
+
+
+def _of_sagemaker(operation: str, body: dict[str, Any]) -> Iterator[Asked]:
+    version = body.get("ModelPackageArn", body.get("ModelPackageName", "*"))
+    status = body.get("ModelApprovalStatus") if operation == "UpdateModelPackage" else None
+    said = (("sagemaker:ModelApprovalStatus", status),) if status else ()
+    yield Asked(f"sagemaker:{operation}", version, said)
+
+
+def _arn(service: str, name: str) -> str:
+    return f"arn:aws:{service}:{REGION}:{ACCOUNT}:{name}"
+
+
+OTHERS = {
+    "dynamodb": _of_dynamodb,
+    "sagemaker": _of_sagemaker,
+    "secretsmanager": _of_secrets,
+    "sqs": _of_sqs,
+}

@@ -1,0 +1,67 @@
+"""The policy for an organisation that makes the chat binding."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.infra.cloudformation import ROOT, load
+from tests.infra.policies import Statement, covers, listed
+
+DECIDES = "arn:aws:iam::111122223333:role/model-approvals-dev-DecisionRole-1A2B3C"
+ELSEWHERE = "arn:aws:iam::444455556666:role/model-approvals-decide"
+OTHERS = (
+    "arn:aws:iam::111122223333:role/AdministratorAccess",
+    "arn:aws:iam::111122223333:role/training-pipeline",
+    "arn:aws:iam::111122223333:root",
+    "arn:aws:iam::999999999999:role/model-approvals-decide",
+)
+VERSION = "arn:aws:sagemaker:us-east-1:111122223333:model-package/fraud-detector/4"
+
+
+def policy() -> dict[str, Any]:
+    (found,) = load(ROOT / "infra" / "guard-rail.yml")["Resources"].values()
+    return dict(found["Properties"])
+
+
+def denied(action: str, who: str, status: str | None) -> bool:
+    (raw,) = policy()["Content"]["Statement"]
+    assert raw["Effect"] == "Deny"
+    conditions = {**raw["Condition"], "ArnNotEquals": {"aws:PrincipalArn": [DECIDES, ELSEWHERE]}}
+    statement = Statement(tuple(listed(raw["Action"])), (raw["Resource"],), conditions)
+    said = {"sagemaker:ModelApprovalStatus": status} if status else {}
+    return covers(statement, action, VERSION, {"aws:PrincipalArn": who, **said})
+
+
+WRITES = pytest.mark.parametrize(
+    "action", ["sagemaker:UpdateModelPackage", "sagemaker:CreateModelPackage"]
+)
+
+
+@WRITES
+@pytest.mark.parametrize("who", OTHERS)
+def test_nobody_else_approves_a_version_nor_makes_one_that_is_approved(
+    action: str, who: str
+) -> None:
+    assert denied(action, who, "Approved")
+
+
+@pytest.mark.parametrize("who", [DECIDES, ELSEWHERE])
+def test_the_decision_roles_approve(who: str) -> None:
+    assert not denied("sagemaker:UpdateModelPackage", who, "Approved")
+
+
+@WRITES
+@pytest.mark.parametrize("status", ["Rejected", "PendingManualApproval", None])
+def test_everybody_may_reject_register_and_describe(action: str, status: str | None) -> None:
+    """What stops a version is easier than what lets it pass; and pipelines have to register."""
+    assert not denied(action, OTHERS[1], status)
+    assert not denied("sagemaker:DescribeModelPackage", OTHERS[1], status)
+
+
+def test_who_decides_is_given_at_the_deploy() -> None:
+    (raw,) = policy()["Content"]["Statement"]
+
+    assert policy()["Type"] == "SERVICE_CONTROL_POLICY"
+    assert raw["Condition"]["ArnNotEquals"] == {"aws:PrincipalArn": ("Ref", "DecisionRoleArns")}

@@ -1,0 +1,187 @@
+"""
+Each role has the rights that its function uses, and no others.
+
+Every kind of errand is carried out by the real handlers, with each call to AWS noted in the role
+that made it. What was asked is held against the roles as CloudFormation made them.
+"""
+
+from __future__ import annotations
+
+from ast import literal_eval
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from moto.moto_api._internal.models import moto_api_backend
+
+from infra.local import aws
+from infra.local.registry import correct
+from tests.handlers import door
+from tests.handlers.bench import Calls
+from tests.infra.errands import PLAN, ROLE_OF, a_bench, everything, version
+from tests.infra.policies import Statement, covers, statement
+from tests.infra.recorder import Asked
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+# Powertools warns of a call that counted nothing; an errand that fails counts nothing.
+pytestmark = pytest.mark.filterwarnings("ignore:No application metrics to publish")
+
+NOT_ASKED_FOR_HERE = {
+    # Lambda writes the logs and the traces, in the function's name.
+    "logs:CreateLogStream": "*",
+    "logs:PutLogEvents": "*",
+    "xray:PutTraceSegments": "*",
+    "xray:PutTelemetryRecords": "*",
+    # Lambda takes from the line for the worker.
+    "sqs:ReceiveMessage": "*-line.fifo",
+    "sqs:DeleteMessage": "*-line.fifo",
+    "sqs:GetQueueAttributes": "*-line.fifo",
+    # Lambda puts there what a function that nobody waits for could not do.
+    "sqs:SendMessage": "*-undelivered",
+}
+"""Rights that a role has for the service that runs its function: which, and on what."""
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What was asked by each role, and what each role may do."""
+
+    asked: dict[str, set[Asked]]
+    granted: dict[str, list[Statement]]
+
+
+@pytest.fixture(scope="module")
+def seen(tmp_path_factory: pytest.TempPathFactory) -> Seen:
+    """The world in which everything is done once, and is gone before the first test begins."""
+    bench = a_bench()
+    with pytest.MonkeyPatch.context() as patch:
+        try:
+            bench.furnish(patch, tmp_path_factory.mktemp("bench"))
+            everything(bench)
+            assert bench.recorder
+            found = Seen(bench.recorder.found, granted(bench.servers.aws.url))
+        finally:
+            bench.servers.stop()
+            correct()
+            moto_api_backend.reset()
+    door.forget()
+    return found
+
+
+def granted(url: str) -> dict[str, list[Statement]]:
+    """The statements of each role, as they are in AWS: with every reference resolved."""
+    found = aws.client("cloudformation", url).describe_stack_resources(StackName="model-approvals")
+    iam = aws.client("iam", url)
+    return {
+        raw["LogicalResourceId"]: [*_statements(iam, raw["PhysicalResourceId"])]
+        for raw in found["StackResources"]
+        if raw.get("ResourceType") == "AWS::IAM::Role"
+    }
+
+
+def _statements(iam: Any, role: str) -> Iterator[Statement]:
+    for name in iam.list_role_policies(RoleName=role)["PolicyNames"]:
+        found = iam.get_role_policy(RoleName=role, PolicyName=name)["PolicyDocument"]
+        # moto hands out what CloudFormation made as Python would print it.
+        for raw in (literal_eval(found) if isinstance(found, str) else found)["Statement"]:
+            yield statement(raw)
+
+
+# --- what came of it ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("role", [*ROLE_OF.values(), "DecisionRole"])
+def test_a_role_has_the_right_to_every_call_that_was_made_in_it(seen: Seen, role: str) -> None:
+    lacks = {each for each in seen.asked[role] if not is_granted(seen.granted[role], each)}
+
+    assert lacks == set()
+
+
+def is_granted(statements: list[Statement], each: Asked) -> bool:
+    return any(covers(one, each.action, each.resource, dict(each.said)) for one in statements)
+
+
+@pytest.mark.parametrize("role", [*ROLE_OF.values(), "DecisionRole"])
+def test_a_role_has_no_right_that_was_not_used(seen: Seen, role: str) -> None:
+    unused = {
+        (action, resource)
+        for each in seen.granted[role]
+        for action in each.actions
+        for resource in each.resources
+        if not is_used(seen.asked[role], action, resource)
+    }
+
+    assert {pair for pair in unused if not is_lambdas(*pair)} == set()
+
+
+def is_used(asked: set[Asked], action: str, resource: str) -> bool:
+    right = Statement((action,), (resource,), {})
+    return any(covers(right, each.action, each.resource, {}) for each in asked)
+
+
+def is_lambdas(action: str, resource: str) -> bool:
+    right = Statement((action,), (NOT_ASKED_FOR_HERE.get(action, ""),), {})
+    return covers(right, action, resource, {})
+
+
+def test_the_door_on_the_internet_asks_for_a_secret_and_sends_a_message(seen: Seen) -> None:
+    assert {each.action for each in seen.asked["SlackRequestRole"]} == {
+        "secretsmanager:GetSecretValue",
+        "sqs:SendMessage",
+    }
+    assert {action.partition(":")[0] for action in actions(seen, "SlackRequestRole")} == {
+        "logs",
+        "xray",
+        "sqs",
+        "secretsmanager",
+    }
+
+
+def actions(seen: Seen, role: str) -> set[str]:
+    return {action for each in seen.granted[role] for action in each.actions}
+
+
+def test_what_the_decision_role_is_asked_for_says_approved_or_rejected(seen: Seen) -> None:
+    asked = seen.asked["DecisionRole"]
+
+    assert {each.action for each in asked} == {"sagemaker:UpdateModelPackage"}
+    assert all(dict(each.said)["sagemaker:ModelApprovalStatus"] for each in asked)
+
+
+def test_the_worker_may_take_the_decision_role_as_it_takes_it(seen: Seen) -> None:
+    """STS also asks the role's own trust policy, with the source identity."""
+    (trust,) = PLAN.resources["DecisionRole"]["Properties"]["AssumeRolePolicyDocument"]["Statement"]
+    right = statement(trust | {"Resource": "*"})
+    asked = [each for each in seen.asked["WorkerRole"] if each.action.startswith("sts:")]
+
+    assert {each.action for each in asked} == {"sts:AssumeRole", "sts:SetSourceIdentity"}
+    assert all(covers(right, each.action, each.resource, dict(each.said)) for each in asked)
+
+
+def test_without_the_decision_role_the_worker_may_decide_and_nothing_more(seen: Seen) -> None:
+    """With the switch off, its rights are the two roles' together, without the taking of one."""
+    server = aws.serve(Calls())
+    server.start()
+    aws.deploy(PLAN, server.url, {"bot_token": "t", "signing_secret": "s"}, UseDecisionRole="off")
+    alone = {action for each in granted(server.url)["WorkerRole"] for action in each.actions}
+    server.stop()
+    moto_api_backend.reset()
+    both = actions(seen, "WorkerRole") | actions(seen, "DecisionRole")
+
+    assert alone == {action for action in both if not action.startswith("sts:")}
+
+
+@pytest.mark.parametrize(
+    ("action", "resource"),
+    [
+        ("sagemaker:UpdateModelPackage", version("fraud-detector", 4)),
+        ("dynamodb:DeleteItem", "arn:aws:dynamodb:us-east-1:123456789012:table/Ledger"),
+        ("sqs:SendMessage", "arn:aws:sqs:us-east-1:123456789012:another"),
+    ],
+)
+def test_a_call_without_its_right_would_be_found(seen: Seen, action: str, resource: str) -> None:
+    for role in ROLE_OF.values():
+        assert not is_granted(seen.granted[role], Asked(action, resource))

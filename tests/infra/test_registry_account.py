@@ -1,0 +1,85 @@
+"""The stack for another account or Region with a model registry, held against the bot's own."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.infra.cloudformation import ROOT, load, of_type, section
+from tests.infra.policies import ROLES, answers
+
+STACK = load(ROOT / "infra" / "registry-account.yml")
+THERE = {name: raw["Properties"] for name, raw in STACK["Resources"].items()}
+
+
+def statements(role: dict[str, Any]) -> list[dict[str, Any]]:
+    return [raw for each in role["Policies"] for raw in each["PolicyDocument"]["Statement"]]
+
+
+def test_it_sends_what_the_bots_own_rule_takes_and_only_what_happened_there() -> None:
+    """EventBridge sends no event on that came from another account."""
+    pattern = {**THERE["VersionChanged"]["EventPattern"]}
+
+    assert pattern.pop("account") == [("Ref", "AWS::AccountId")]
+    assert pattern == of_type("AWS::Events::Rule")["VersionChanged"]["EventPattern"]
+
+
+def test_it_sends_to_the_bots_bus_and_may_do_nothing_else() -> None:
+    (target,) = THERE["VersionChanged"]["Targets"]
+    (right,) = statements(THERE["ForwardRole"])
+
+    assert target["Arn"] == right["Resource"] == ("Ref", "EventBusArn")
+    assert target["RoleArn"] == ("GetAtt", "ForwardRole.Arn")
+    assert right["Action"] == "events:PutEvents"
+
+
+@pytest.mark.parametrize(("source", "taken"), [("aws.sagemaker", True), ("my.app", False)])
+def test_the_bots_bus_takes_only_what_sagemaker_says_of_the_accounts_that_are_named(
+    source: str, taken: bool
+) -> None:
+    (policy,) = of_type("AWS::Events::EventBusPolicy").values()
+    statement = policy["Statement"]
+
+    assert statement["Principal"] == {"AWS": ("Split", [",", ("Ref", "RegistryAccounts")])}
+    assert answers(statement["Condition"], {"events:source": source}) is taken
+    assert section("Parameters")["RegistryAccounts"]["Default"] == ""
+
+
+def test_it_decides_there_under_the_conditions_that_hold_here() -> None:
+    (there,), (here,) = statements(THERE["DecisionRole"]), statements(ROLES["DecisionRole"])
+    trust = [
+        role["AssumeRolePolicyDocument"]["Statement"][0]
+        for role in (THERE["DecisionRole"], ROLES["DecisionRole"])
+    ]
+
+    assert there["Action"] == here["Action"]
+    assert there["Condition"] == here["Condition"]
+    assert trust[0]["Action"] == trust[1]["Action"]
+    assert trust[0]["Condition"] == trust[1]["Condition"]
+    assert THERE["DecisionRole"]["MaxSessionDuration"] <= 3600
+
+
+def test_it_reads_there_what_the_worker_reads_here() -> None:
+    reads = ("sagemaker:", "s3:")
+    here = {
+        action
+        for raw in statements(ROLES["WorkerRole"])
+        for action in ([raw["Action"]] if isinstance(raw["Action"], str) else raw["Action"])
+        if action.startswith(reads)
+    }
+    there = {
+        action
+        for raw in statements(THERE["ReadRole"])
+        for action in ([raw["Action"]] if isinstance(raw["Action"], str) else raw["Action"])
+    }
+
+    assert there == here
+
+
+def test_what_it_asks_for_the_bots_stack_tells() -> None:
+    text = (ROOT / "infra" / "registry-account.yml").read_text(encoding="utf-8")
+
+    for output in ("EventBusArn", "WorkerRoleArn", "SweepRoleArn"):
+        assert output in text
+        assert output in section("Outputs")

@@ -1,0 +1,160 @@
+"""What is in the archive that Lambda gets, as `infra/package.py` builds it."""
+
+from __future__ import annotations
+
+import ast
+import json
+import subprocess
+import sys
+from typing import TYPE_CHECKING, Any
+from zipfile import ZipFile
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from infra import package
+from infra.package_contents import SERVICES, libraries
+from tests.infra.cloudformation import ROOT, service
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+AT_MOST = 8_000_000
+AARCH64 = 183
+"""How a compiled file says that it is for arm64."""
+THROUGH_POWERTOOLS = {"secretsmanager"}
+DOORS = [raw["handler"].split(".")[1] for raw in service()["functions"].values()]
+
+
+@pytest.fixture(scope="module")
+def archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    archive = tmp_path_factory.mktemp("lambda") / "bot.zip"
+    package.build(archive)
+    return archive
+
+
+@pytest.fixture(scope="module")
+def names(archive: Path) -> list[str]:
+    with ZipFile(archive) as opened:
+        return opened.namelist()
+
+
+def test_the_same_files_give_the_same_archive_whoever_builds_it(
+    archive: Path, tmp_path: Path
+) -> None:
+    again = tmp_path / "elsewhere" / "again.zip"
+    subprocess.run(  # noqa: S603 - the interpreter that runs the tests
+        [sys.executable, "-m", "infra.package", "--to", again],
+        cwd=ROOT,
+        check=True,
+        umask=0o077,
+        timeout=300,
+    )
+
+    assert again.read_bytes() == archive.read_bytes()
+
+
+def test_the_archive_is_at_most_eight_megabytes_and_says_what_takes_them(archive: Path) -> None:
+    *_, total = package.sizes(archive).splitlines()
+
+    assert archive.stat().st_size <= AT_MOST
+    assert total.startswith(f"{archive.stat().st_size / 1000:5,.0f} kB")
+    assert "botocore/data" in package.sizes(archive)
+
+
+def test_what_is_compiled_is_for_the_python_and_the_processor_of_serverless_yml(
+    archive: Path,
+) -> None:
+    provider = service()["provider"]
+    with ZipFile(archive) as opened:
+        found = {name: opened.read(name) for name in opened.namelist() if name.endswith(".so")}
+
+    assert (provider["runtime"], provider["architecture"]) == ("python3.13", "arm64")
+    assert {name.partition("/")[0] for name in found} >= {"yaml", "msgspec"}
+    assert all(".cpython-313-aarch64-" in name for name in found)
+    assert {int.from_bytes(code[18:20], "little") for code in found.values()} == {AARCH64}
+
+
+def test_of_ours_the_archive_holds_what_the_functions_run(names: list[str]) -> None:
+    ours = [name for name in names if name.partition("/")[0] in {"bot", "handlers", "infra"}]
+
+    assert {f"handlers/{door}.py" for door in DOORS} < set(ours)
+    assert [name for name in ours if name.startswith("infra/")] == ["infra/approvals.yml"]
+    assert [name for name in ours if name.startswith(("bot/commands", "bot/__main__"))] == []
+
+
+def test_nothing_in_the_archive_is_for_tests_tools_or_this_machine(names: list[str]) -> None:
+    for_others = [
+        name
+        for name in names
+        if {"tests", "__pycache__", "bin"} & set(name.split("/"))
+        or name.endswith((".pyc", ".pyi", ".js", "RECORD", "direct_url.json", "INSTALLER"))
+    ]
+
+    assert for_others == []
+    assert not {"moto", "pytest", "pip"} & {name.partition("/")[0] for name in names}
+
+
+def test_each_library_says_its_version_in_the_archive(names: list[str]) -> None:
+    """Scanners of deployed functions look there for what has known weak spots."""
+    lock = (ROOT / "requirements.txt").read_text(encoding="utf-8").splitlines()
+    pinned = [line.split()[0].replace("==", "-") for line in lock if "==" in line]
+
+    said = {name.partition(".dist-info/")[0] for name in names if name.endswith("/METADATA")}
+    assert said == {name[: name.rindex("-")].replace("-", "_") + version(name) for name in pinned}
+
+
+def version(name: str) -> str:
+    return name[name.rindex("-") :]
+
+
+def test_the_archive_holds_the_data_of_the_services_that_are_called_and_of_no_other(
+    names: list[str],
+) -> None:
+    data = [name.split("/")[2] for name in names if name.startswith("botocore/data/")]
+    folders = {name for name in data if "." not in name}
+
+    assert folders == SERVICES == clients_made() | THROUGH_POWERTOOLS
+
+
+def clients_made() -> set[str]:
+    """The services that the functions make clients for."""
+    paths = [path for path in (ROOT / "bot").rglob("*.py") if "commands" not in path.parts]
+    nodes = [node for path in paths for node in ast.walk(ast.parse(path.read_text("utf-8")))]
+    return {service for node in nodes for service in client_of(node)}
+
+
+def client_of(node: ast.AST) -> list[str]:
+    """The service that *node* makes a client for, if it makes one."""
+    match node:
+        case ast.Call(
+            func=ast.Name(id="client" | "_client") | ast.Attribute(attr="client"),
+            args=[ast.Constant(value=str(name)), *_],
+        ):
+            return [name]
+        case _:
+            return []
+
+
+@given(st.sets(st.dates(), min_size=1), st.sampled_from(sorted(SERVICES)), st.randoms())
+def test_of_a_services_versions_the_newest_alone_is_kept(
+    dates: set[Any], called: str, chance: Any
+) -> None:
+    names = [f"botocore/data/{called}/{date}/service-2.json.gz" for date in dates]
+    others = [name.replace(called, f"{called}-not-called") for name in names]
+    everything = [*names, *others, "botocore/data/endpoints.json", "botocore/client.py"]
+    chance.shuffle(everything)
+
+    assert libraries(everything) == sorted(
+        [max(names), "botocore/data/endpoints.json", "botocore/client.py"]
+    )
+
+
+def test_the_lock_of_the_deploy_tool_names_no_place_to_fetch_it_from() -> None:
+    lock = json.loads((ROOT / "package-lock.json").read_text(encoding="utf-8"))
+    named = json.loads((ROOT / "package.json").read_text(encoding="utf-8"))["devDependencies"]
+
+    assert {name: lock["packages"][f"node_modules/{name}"]["version"] for name in named} == named
+    assert [name for name, raw in lock["packages"].items() if "resolved" in raw] == []
+    assert all("integrity" in raw for name, raw in lock["packages"].items() if name)

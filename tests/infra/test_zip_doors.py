@@ -1,0 +1,158 @@
+"""The doors, from the archive alone: where no library but the archive's own can be found."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
+from zipfile import ZipFile
+
+import pytest
+
+from infra import package
+from tests.handlers import door
+from tests.handlers.bench import SECRET, Bench, Servers
+from tests.infra.cloudformation import service
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+COMMAND = {
+    "command": "/model-status",
+    "text": "",
+    "user_id": "U0ANA00000",
+    "team_id": "T0LOCAL000",
+    "channel_id": "C0MODELS00",
+    "response_url": "https://hooks.slack.example/1",
+    "trigger_id": "1.2.3",
+}
+DOOR = """
+import importlib, json, sys
+sys.path.insert(0, ".")
+class Context:
+    function_name, memory_limit_in_mb, aws_request_id = sys.argv[1], 1024, "1"
+    invoked_function_arn = f"arn:aws:lambda:us-east-1:123456789012:function:{function_name}"
+handler = importlib.import_module(f"handlers.{sys.argv[1]}").lambda_handler
+answer = handler(json.load(sys.stdin), Context())
+print("ANSWER", json.dumps(answer))
+"""
+EVERYTHING = """
+import importlib, pkgutil, sys
+sys.path.insert(0, ".")
+import bot, handlers
+for room in (bot, handlers):
+    for each in pkgutil.walk_packages(room.__path__, room.__name__ + "."):
+        importlib.import_module(each.name)
+        print(each.name)
+"""
+
+
+@pytest.fixture(scope="module")
+def unpacked(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same for this machine, as Lambda lays it out."""
+    folder = tmp_path_factory.mktemp("here")
+    package.build(folder / "here.zip", here=True)
+    with ZipFile(folder / "here.zip") as opened:
+        opened.extractall(folder / "task")
+    return folder / "task"
+
+
+@pytest.fixture(scope="module")
+def servers() -> Iterator[Servers]:
+    servers = Servers.started()
+    yield servers
+    servers.stop()
+
+
+@pytest.fixture
+def bench(servers: Servers, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Bench]:
+    bench = Bench(servers)
+    bench.furnish(monkeypatch, tmp_path)
+    yield bench
+    door.forget()
+
+
+def run(folder: Path, program: str, *said: str, given: str = "", **environment: str) -> str:
+    """What *program* prints, where nothing but *folder* and Python itself can be imported."""
+    done = subprocess.run(  # noqa: S603 - the interpreter that runs the tests
+        [sys.executable, "-I", "-S", "-B", "-c", program, *said],
+        cwd=folder,
+        env=environment,
+        input=given,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def call(folder: Path, bench: Bench, name: str, event: Any) -> Any:
+    """What the door in the archive answers, by the rules in the archive."""
+    rules = service()["provider"]["environment"]["APPROVALS_FILE"]
+    environment = {**bench.environment, "APPROVALS_FILE": rules}
+    printed = run(folder, DOOR, name, given=json.dumps(event), **environment)
+    return json.loads(printed.rpartition("ANSWER ")[2])
+
+
+def test_whatever_is_imported_late_is_in_the_archive_too(unpacked: Path) -> None:
+    imported = run(unpacked, EVERYTHING).split()
+
+    assert {"bot.adapters.ledger", "bot.flows.work", "handlers.sweep"} < set(imported)
+
+
+def test_without_the_archive_no_door_opens(bench: Bench, tmp_path: Path) -> None:
+    """Else the tests below would prove nothing."""
+    with pytest.raises(AssertionError, match="No module named 'handlers'"):
+        call(tmp_path, bench, "sweep", {})
+
+
+def a_version(bench: Bench) -> str:
+    bench.people.sagemaker.create_model_package_group(ModelPackageGroupName="fraud-detector")
+    return bench.people.register("fraud-detector")
+
+
+def test_the_slack_door_of_the_archive_answers_a_command(unpacked: Path, bench: Bench) -> None:
+    body = urlencode(COMMAND)
+    answer = call(unpacked, bench, "slack_request", door.request(body, door.signed(body, SECRET)))
+
+    assert answer["statusCode"] == 200
+    assert len(bench.waiting()) == 1
+
+
+def test_the_registrys_door_of_the_archive_puts_a_version_in_line(
+    unpacked: Path, bench: Bench
+) -> None:
+    arn = a_version(bench)
+    call(unpacked, bench, "registry_event", bench.events[-1])
+
+    assert [errand["arn"] for errand in bench.waiting()] == [arn]
+
+
+def test_the_sweep_of_the_archive_finds_a_version_that_nobody_announced(
+    unpacked: Path, bench: Bench
+) -> None:
+    arn = a_version(bench)
+    call(unpacked, bench, "sweep", {"detail-type": "Scheduled Event"})
+
+    assert [errand["arn"] for errand in bench.waiting()] == [arn]
+
+
+def test_the_worker_of_the_archive_posts_a_card(unpacked: Path, bench: Bench) -> None:
+    arn = a_version(bench)
+    bench.tell(bench.events[-1])
+    answer = call(unpacked, bench, "worker", {"Records": bench.take()})
+
+    assert answer == {"batchItemFailures": []}
+    assert bench.people.card(arn)["channel"]
+
+
+def test_every_door_of_serverless_yml_was_called() -> None:
+    """The four tests above; a fifth door needs its own."""
+    doors = [raw["handler"].split(".")[1] for raw in service()["functions"].values()]
+
+    assert sorted(doors) == ["registry_event", "slack_request", "sweep", "worker"]
