@@ -1,0 +1,164 @@
+"""
+The benchmark: `python -m tests.bench.bench`.
+
+Times ours beside a textbook bot under AWS's own Lambda runtime, with the same requests, in turns;
+weighs the archives; counts the calls that a decision takes. It prints the report and writes it to
+build/bench.md. Whether goals are met it says, and no more.
+"""
+
+from __future__ import annotations
+
+import os
+import platform
+import subprocess
+import sys
+from argparse import ArgumentParser
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Final
+
+from infra import package
+from tests.bench import bots, gates, report, timing
+from tests.bench.calls import count
+from tests.bench.events import CLICK
+from tests.bench.quota import AS_DEPLOYED, NO_LIMIT, PROFILES
+from tests.bench.stand_in import standing_in
+from tests.runtime.emulator import VERSION, fetch
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from tests.bench.bots import Bot
+    from tests.bench.timing import Found, Plan
+
+REPORT: Final = package.ROOT / "build" / "bench.md"
+THOROUGH: Final = timing.Plan(colds=7, warms=30)
+QUICK: Final = timing.Plan(colds=1, warms=2)
+
+
+def main() -> None:
+    """Run it, and say what was found."""
+    parser = ArgumentParser(prog="python -m tests.bench.bench", description=__doc__)
+    parser.add_argument("--quick", action="store_true", help="each but once: to see that it works")
+    parser.add_argument(
+        "--bytecode", action="store_true", help="what compiled files in the archive would change"
+    )
+    arguments = parser.parse_args()
+    plan = QUICK if arguments.quick else THOROUGH
+    with TemporaryDirectory() as scratch:
+        run = bytecode if arguments.bytecode else everything
+        said = run(Path(scratch), plan)
+    sys.stdout.write(said)
+    if not arguments.bytecode:
+        REPORT.parent.mkdir(exist_ok=True)
+        REPORT.write_text(said, encoding="utf-8")
+
+
+def everything(folder: Path, plan: Plan) -> str:
+    """The report."""
+    began = load()
+    pair = both(folder)
+    times: Found = {}
+    with standing_in() as there:
+        for profile in PROFILES:
+            note(profile.name)
+            times |= timing.measure(pair, profile, plan, there)
+    busy = f"{began} before and {load()} after"
+    note("calls")
+    with quiet():
+        steps = count()
+    found = report.Results(times, sizes(folder), steps)
+    parts = (report.table(found), report.goals(found), report.calls(found), how(plan, busy))
+    return "\n".join(parts)
+
+
+def both(folder: Path) -> tuple[Bot, ...]:
+    """Ours and the textbook's."""
+    emulator = fetch()
+    return bots.ours(emulator, folder / "ours"), bots.textbook(emulator, folder / "textbook")
+
+
+def sizes(folder: Path) -> Mapping[str, Mapping[str, int | None]]:
+    """Bytes of the archives."""
+    here = {bot: size(bots.archive(folder / bot)) for bot in (bots.OURS, bots.TEXTBOOK)}
+    return {
+        "Python 3.13 on arm64, as deployed": {bots.OURS: for_lambda(folder / "bot.zip")},
+        f"Python {platform.python_version()} on {platform.machine()}, as timed": here,
+    }
+
+
+def size(path: Path) -> int:
+    return path.stat().st_size
+
+
+def for_lambda(archive: Path) -> int | None:
+    """Bytes of what is deployed; None if its libraries cannot be had here."""
+    try:
+        package.build(archive)
+    except subprocess.CalledProcessError:
+        return None
+    return size(archive)
+
+
+def bytecode(folder: Path, plan: Plan) -> str:
+    """A cold click of both, with and without compiled files in the archive."""
+    pair = both(folder)
+    four = (*pair, *(bots.compiled(bot, folder / f"{bot.name}-compiled") for bot in pair))
+    only = timing.Plan(plan.colds, 0, (CLICK,))
+    times: Found = {}
+    with standing_in() as there:
+        for profile in (NO_LIMIT, AS_DEPLOYED):
+            times |= timing.measure(four, profile, only, there)
+    weights = {bot.name: size(bots.archive(bot.image.task.parent)) for bot in four}
+    return report.bytecode(times, weights)
+
+
+def how(plan: Plan, busy: str) -> str:
+    """How it was measured, and what that cannot say."""
+    return f"""\
+Times are medians, with the nine in ten that took no longer in parentheses: {plan.colds} cold starts
+and {plan.warms} warm calls of each kind, the bots in turns. Cold is a new process of AWS's Lambda
+runtime with its first call, driven by AWS's emulator ({VERSION}). Compare the columns, not the
+seconds with Lambda's: this was Python {platform.python_version()} on {platform.machine()}, with
+{os.cpu_count()} processors and a load of {busy}. The benchmark itself makes a load of one or two;
+more means that something else was at work, and the times are too long.
+
+A size in MB is the share of a processor that Lambda gives for it (1,769 MB is one), held by
+{gates.means()}.
+“Import unlimited” is the same from the first call on, and no limit while the handler is imported:
+Lambda is said to give more until then.
+
+AWS and Slack are stand-ins that answer at once and without TLS, and nothing is downloaded or
+unpacked. Neither archive has compiled files, as SAM and the Serverless Framework make them.
+Decisions are counted in the embedded world, in a group of five versions with one other card that
+changes; what Lambda itself does to take a message from the line is not counted.
+"""
+
+
+@contextmanager
+def quiet() -> Iterator[None]:
+    """Keep what the functions log, which are in this process then, out of the report."""
+    sys.stdout.flush()
+    out, nowhere = os.dup(1), os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, 1)
+    try:
+        yield
+    finally:
+        sys.stdout.flush()
+        os.dup2(out, 1)
+        os.close(out)
+        os.close(nowhere)
+
+
+def load() -> str:
+    return f"{os.getloadavg()[0]:.1f}"
+
+
+def note(what: str) -> None:
+    """Say on the side what is being done."""
+    sys.stderr.write(f"{what} …\n")
+
+
+if __name__ == "__main__":
+    main()

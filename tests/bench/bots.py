@@ -1,0 +1,125 @@
+"""
+The bots that are compared, each unpacked where AWS's runtime finds it.
+
+The textbook's libraries are the same versions as ours, from the same file of pins, but as pip
+installs them: nothing is left out.
+"""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+from zipfile import ZIP_DEFLATED, ZipFile
+
+from infra import package
+from tests.bench.events import SECRET
+from tests.bench.stand_in import TOKEN
+from tests.handlers import door
+from tests.runtime.lambdas import Image, Lambda, image
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+OURS: Final = "ours"
+TEXTBOOK: Final = "textbook"
+_APP: Final = Path(__file__).parent / "textbook" / "app.py"
+_NEEDED: Final = (
+    *("boto3", "botocore", "jmespath", "python-dateutil", "s3transfer", "six", "slack-bolt"),
+    *("slack-sdk", "urllib3"),
+)
+"""What the textbook's two libraries, slack-bolt and boto3, bring."""
+_PIN: Final = re.compile(r"^([a-z0-9-]+)==(?:.*\\\n)*.*\n", re.MULTILINE)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Bot:
+    """A bot that can be started as a function."""
+
+    name: str
+    image: Image
+    handler: str
+    told: Mapping[str, str]
+    """Its part of the environment."""
+
+    def start(self, url: str) -> Lambda:
+        """A new process of it, for which AWS and Slack are at *url*; its log is beside it."""
+        told = {**door.surroundings(url, url), **self.told}
+        with self.image.task.with_name("log").open("a", encoding="utf-8") as log:
+            return Lambda(self.image, self.handler, told, log)
+
+
+def ours(emulator: Path, folder: Path) -> Bot:
+    """The Slack door, out of the archive for this machine, which is left in *folder*."""
+    package.build(archive(folder), here=True)
+    with ZipFile(archive(folder)) as opened:
+        opened.extractall(folder / "task")
+    told = {
+        "SLACK_SECRET_ID": "slack",
+        "LINE_QUEUE_URL": "http://sqs.invalid/1/line.fifo",
+        "POWERTOOLS_SERVICE_NAME": "model-approvals",
+        "AWS_LAMBDA_FUNCTION_NAME": "slackRequest",
+    }
+    handler = "handlers.slack_request.lambda_handler"
+    return Bot(OURS, image(emulator, folder / "task", folder), handler, told)
+
+
+def textbook(emulator: Path, folder: Path) -> Bot:
+    """The textbook bot; its archive is left in *folder* as well."""
+    task = folder / "task"
+    pins = folder / "requirements.txt"
+    folder.mkdir(parents=True, exist_ok=True)
+    pins.write_text(_pins((package.ROOT / "requirements.txt").read_text()))
+    _install(pins, task)
+    shutil.copy(_APP, task)
+    _pack(task, archive(folder))
+    told = {
+        "SLACK_BOT_TOKEN": TOKEN,
+        "SLACK_SIGNING_SECRET": SECRET,
+        "AWS_LAMBDA_FUNCTION_NAME": "textbook",
+    }
+    return Bot(TEXTBOOK, image(emulator, task, folder), "app.lambda_handler", told)
+
+
+def archive(folder: Path) -> Path:
+    """Where the archive of a bot in *folder* is."""
+    return folder / "bot.zip"
+
+
+def _pins(ours: str) -> str:
+    """The pins, with their hashes, of what the textbook needs."""
+    return "".join(found[0] for found in _PIN.finditer(ours) if found[1] in _NEEDED)
+
+
+def _install(pins: Path, task: Path) -> None:
+    """As SAM and the Serverless Framework do it: into one folder, and without bytecode."""
+    quiet = ("--quiet", "--disable-pip-version-check", "--no-input", "--no-compile", "--no-deps")
+    subprocess.run(  # noqa: S603 - the interpreter that runs this
+        [
+            *(sys.executable, "-m", "pip", "install", *quiet, "--only-binary=:all:"),
+            *("--require-hashes", f"--target={task}", f"--requirement={pins}"),
+        ],
+        check=True,
+    )
+
+
+def _pack(task: Path, packed: Path) -> None:
+    with ZipFile(packed, "w", ZIP_DEFLATED, compresslevel=9) as opened:
+        for path in sorted(task.rglob("*")):
+            opened.write(path, path.relative_to(task))
+
+
+def compiled(bot: Bot, folder: Path) -> Bot:
+    """*bot* with the bytecode of all its files beside them; its archive is left in *folder*."""
+    shutil.copytree(bot.image.task, folder / "task")
+    unchecked = ("-q", "-j0", "--invalidation-mode", "unchecked-hash")
+    subprocess.run(  # noqa: S603 - the interpreter that runs this
+        [sys.executable, "-m", "compileall", *unchecked, folder / "task"], check=True
+    )
+    _pack(folder / "task", archive(folder))
+    built = image(bot.image.emulator, folder / "task", folder)
+    return replace(bot, name=f"{bot.name}, compiled", image=built)

@@ -1,0 +1,44 @@
+"""The requests that are timed, signed afresh for each call; both bots get the same."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+from urllib.parse import urlencode
+
+from bot.core.cards import forms
+from bot.core.errands import Click
+from bot.core.model import Place, Status
+from bot.core.offer import write
+from tests.doubles.builders import ANA, a_version, an_offer
+from tests.handlers import door
+
+if TYPE_CHECKING:
+    from tests.handlers.door import Json
+
+SECRET: Final = "signing-secret-of-the-benchmark"
+CLICK: Final = "click"
+KINDS: Final = (CLICK, "submit", "command")
+ARN: Final = a_version().arn
+_OFFER: Final = an_offer(a_version(), Status.APPROVED)
+
+
+def event(kind: str) -> Json:
+    """A request of this kind, as the HTTP API hands it over now."""
+    body = {CLICK: _click, "submit": _submit, "command": _command}[kind]()
+    return door.request(body, door.signed(body, SECRET))
+
+
+def _click() -> str:
+    return door.interaction(door.a_click(write(_OFFER), "approve", ANA.id))
+
+
+def _submit() -> str:
+    kept = forms.metadata(Click(offer=_OFFER, person=ANA, place=Place("C0FRAUD000", "1.1")))
+    return door.interaction(door.a_submission("V1", kept, ANA.id, "AUC is up"))
+
+
+def _command() -> str:
+    who = {"team_id": "T0LOCAL000", "user_id": ANA.id, "user_name": ANA.name}
+    where = {"channel_id": "C0FRAUD000", "channel_name": "fraud-models"}
+    asked = {"command": "/model-status", "text": "pending", "trigger_id": "1.2.3"}
+    return urlencode({**who, **where, **asked, "response_url": "https://hooks.slack.invalid/1"})

@@ -1,0 +1,127 @@
+"""
+Times to the acknowledgement, cold and warm.
+
+Cold is a new process: the runtime starts, imports the handler and answers its first call. The
+bots take turns, so that what else the machine does meets them alike.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from statistics import median, quantiles
+from time import perf_counter
+from typing import TYPE_CHECKING, Final
+
+from tests.bench.events import CLICK, KINDS, event
+from tests.bench.quota import limited
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tests.bench.bots import Bot
+    from tests.bench.quota import Profile
+    from tests.bench.stand_in import StandIn
+    from tests.runtime.lambdas import Lambda
+
+    Timed = tuple[str, str, float]
+
+COLD: Final = "cold"
+WARM: Final = "warm"
+FORM: Final = "form"
+"""What a click opens; it is there before the click is acknowledged."""
+_OK: Final = 200
+_NINE_OF_TEN: Final = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """What is timed: with this limit and start, how long this bot takes for this."""
+
+    profile: str
+    start: str
+    kind: str
+    bot: str
+
+
+@dataclass(frozen=True, slots=True)
+class Times:
+    """Milliseconds, of at least one call."""
+
+    all: tuple[float, ...]
+
+    @property
+    def median(self) -> float:
+        return median(self.all)
+
+    @property
+    def p90(self) -> float:
+        """Nine of ten took no longer."""
+        if len(self.all) == 1:
+            return self.all[0]
+        return quantiles(self.all, n=10, method="inclusive")[_NINE_OF_TEN]
+
+
+Found = dict[Cell, Times]
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """How often each is done."""
+
+    colds: int
+    warms: int
+    kinds: tuple[str, ...] = KINDS
+
+
+def measure(bots: tuple[Bot, ...], profile: Profile, plan: Plan, there: StandIn) -> Found:
+    """The times of *bots*, for which *there* is AWS and Slack."""
+    found: defaultdict[Cell, list[float]] = defaultdict(list)
+    with limited(bots, profile) as held:
+        for kind in plan.kinds:
+            for bot, what, took in _colds(held, kind, plan.colds, there):
+                found[Cell(profile.name, COLD, what, bot)].append(took)
+            for bot, what, took in _warms(held, kind, plan.warms, there):
+                found[Cell(profile.name, WARM, what, bot)].append(took)
+    return {cell: Times(tuple(times)) for cell, times in found.items()}
+
+
+def _colds(bots: tuple[Bot, ...], kind: str, many: int, there: StandIn) -> Iterator[Timed]:
+    for _ in range(many):
+        for bot in bots:
+            with running(bot, there) as function:
+                yield from _timed(bot, function, kind, there)
+
+
+def _warms(bots: tuple[Bot, ...], kind: str, many: int, there: StandIn) -> Iterator[Timed]:
+    with ExitStack() as stack:
+        functions = {bot: stack.enter_context(running(bot, there)) for bot in bots if many}
+        for bot, function in functions.items():
+            list(_timed(bot, function, kind, there))
+        for _ in range(many):
+            for bot, function in functions.items():
+                yield from _timed(bot, function, kind, there)
+
+
+@contextmanager
+def running(bot: Bot, there: StandIn) -> Iterator[Lambda]:
+    """A new process of *bot*, ended afterwards."""
+    function = bot.start(there.url)
+    try:
+        yield function
+    finally:
+        function.stop()
+
+
+def _timed(bot: Bot, function: Lambda, kind: str, there: StandIn) -> Iterator[Timed]:
+    """How long the answer took, which must be an acknowledgement; and the form before it."""
+    asked = event(kind)
+    began = perf_counter()
+    said = function.invoke(asked)
+    took = perf_counter() - began
+    if said["statusCode"] != _OK:
+        raise RuntimeError(f"{bot.name} does not acknowledge a {kind}: {said}")
+    yield bot.name, kind, took * 1000
+    if kind == CLICK:
+        yield bot.name, FORM, (there.opened - began) * 1000
