@@ -50,7 +50,7 @@ def test_an_unknown_name_suggests_another(sits_down: Callable[..., Person]) -> N
     answer = ben.asks("/model-status house-price 3")
     expect(answer).to_contain_text("Did you mean")
     ben.shoots("20-did-you-mean")
-    ben.clicks(answer, "ask.house-prices")
+    ben.clicks(answer, "ask.house-prices 3")
 
     expect(ben.whisper).to_contain_text("house-prices version 3")
 

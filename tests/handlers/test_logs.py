@@ -192,4 +192,4 @@ def test_no_line_names_the_person_of_the_errand_before(bench: Bench, tmp_path: P
     assert [line.get("person") for line in others] == [None, None]
 
 
-PLACES = ("carry_out", "handing_back")
+PLACES = ("outcome", "handing_back")
