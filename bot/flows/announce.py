@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from bot.core.errors import Gone
 from bot.flows.carry import finish
 from bot.flows.follow import follow
-from bot.flows.look import glance
-from bot.flows.paint import take_down
+from bot.flows.look import briefed, remember
+from bot.flows.paint import has_card, take_down
 
 if TYPE_CHECKING:
     from bot.core.model import Arn
@@ -19,8 +19,10 @@ def announce(arn: Arn, at: Ports) -> None:
     """Let the card of *arn* say what the registry says. Repeating it is harmless."""
     try:
         request = finish(at.ledger.get(arn), at)
-        seen = glance(request, at)
+        seen = remember(request, at)
     except Gone:
         take_down(arn, at)
         raise
-    follow(request, seen, at)
+    # The sweep has this done to many that nobody is shown: their evidence is not asked for.
+    shown = has_card(request, seen.version)
+    follow(request, briefed(seen, request, at) if shown else seen, at)

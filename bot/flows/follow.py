@@ -43,7 +43,7 @@ def follow(request: Request, seen: Seen, at: Ports) -> Request:
     if len(counting(request, seen)) < len(request.votes):
         return _void_votes(request, seen, at)
     painted = paint(request, seen, at)
-    if request.place is None and _was_decided(seen.version):
+    if request.place is None and request.status is None and _was_decided(seen.version):
         _wake_the_waiting(seen, at)
     if painted == request:
         return painted

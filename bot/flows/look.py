@@ -22,7 +22,11 @@ def look(arn: Arn, at: Ports) -> Seen:
 
 def glance(request: Request, at: Ports) -> Seen:
     """The same, but while S3 is busy with the brief that was last shown: no card waits for it."""
-    seen = _registered(request.arn, at)
+    return briefed(_registered(request.arn, at), request, at)
+
+
+def briefed(seen: Seen, request: Request, at: Ports) -> Seen:
+    """What was *seen*, with the brief as it is now, as far as S3 is not busy."""
     try:
         known = _read(seen.version, at)
     except Unavailable:

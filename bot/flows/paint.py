@@ -54,7 +54,7 @@ def drawn(request: Request, seen: Seen, at: Ports) -> Message:
 
 def paint(request: Request, seen: Seen, at: Ports) -> Request:
     """Let the card show the version, posting it if it is due; returns, unsaved, what holds."""
-    if request.place is None and not _is_due(request, seen.version):
+    if not has_card(request, seen.version):
         # Without a card, too, a change outside is noticed by the status that was seen before.
         return replace(request, status=seen.version.status)
     rule, picture = at.rules.find(seen.version.group), drawn(request, seen, at)
@@ -72,6 +72,11 @@ def paint(request: Request, seen: Seen, at: Ports) -> Request:
         rule=rule.digest,
         brief=seen.brief,
     )
+
+
+def has_card(request: Request, version: Version) -> bool:
+    """Whether *version* has a card, or must have one."""
+    return request.place is not None or _is_due(request, version)
 
 
 def _is_due(request: Request, version: Version) -> bool:

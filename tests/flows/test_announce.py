@@ -9,6 +9,7 @@ from bot.core.errands import Announce
 from bot.core.errors import Unavailable
 from bot.core.model import Outside, Readiness, Report, Status
 from bot.core.rules import Rules
+from bot.flows.announce import announce
 from tests.doubles.builders import CARDS, RELEASES, a_version, an_arn
 from tests.doubles.chat import buttons
 from tests.doubles.trouble import nth, on
@@ -255,3 +256,31 @@ def test_a_change_outside_is_told_and_in_the_trail_without_a_card_as_well(office
     assert "Rejected by eve" in told
     (entry,) = office.ledger.entries(version.arn)
     assert entry.said["kind"] == "outside"
+
+
+def test_a_decided_version_without_a_card_wakes_the_waiting_when_it_is_first_seen_and_no_more(
+    office: Office,
+) -> None:
+    waiting = office.registry.add(a_version(1))
+    office.do(Announce(waiting.arn))
+    decided = office.registry.add(a_version(2, Status.APPROVED))
+    announce(decided.arn, office.ports())
+    first = office.line.waiting()
+    for name in list(office.line.lanes):
+        office.line.done(name)
+
+    announce(decided.arn, office.ports())
+
+    assert first == [Announce(waiting.arn)]
+    assert office.line.waiting() == []
+
+
+def test_of_a_version_that_has_no_card_and_needs_none_no_evidence_is_read(office: Office) -> None:
+    evidence = (Report("Model quality", "s3://models/evaluation.json", numbers=True),)
+    version = office.registry.add(a_version(1, Status.APPROVED, reports=evidence))
+    asked: list[str] = []
+
+    office.do(Announce(version.arn), lambda call: asked.append(call) or "")
+
+    assert "describe" in asked
+    assert "read" not in asked
