@@ -8,8 +8,6 @@ import os
 import time
 from typing import TYPE_CHECKING
 
-from bot import settings
-
 if TYPE_CHECKING:
     from bot.flows.ports import Directory
 
@@ -22,14 +20,12 @@ def directory() -> Directory | None:
     """
     if not (os.environ.get("SLACK_BOT_TOKEN") or os.environ.get("SLACK_SECRET_ID")):
         return None
-    from slack_sdk import WebClient
-
     from bot.adapters.directory import SlackDirectory
-    from bot.commands.token import of_the_bot, tried
+    from bot.commands.token import of_the_bot, tried, web
 
     # What the directory logs, a command says itself, in its own words.
     logging.basicConfig(handlers=[logging.NullHandler()])
     token = of_the_bot()
     tried(token)  # with another, Slack would answer every question as if nobody were there
-    web = WebClient(token, base_url=settings.slack_api_url(), timeout=10, retry_handlers=[])
-    return SlackDirectory(lambda: web, time.monotonic)
+    client = web(token)
+    return SlackDirectory(lambda: client, time.monotonic)

@@ -17,7 +17,6 @@ from contextlib import contextmanager
 from threading import Event
 from typing import TYPE_CHECKING, Any, Final
 
-from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
 from bot import settings, wiring
@@ -97,7 +96,7 @@ def _app(bot_token: str) -> App:
     logging.getLogger("slack_bolt.App").addFilter(lambda said: said.levelno >= logging.ERROR)
     app = App(
         name="slack-socket",
-        client=_web(),
+        client=token.web(),
         authorize=lambda: AuthorizeResult(enterprise_id=None, team_id=None, bot_token=bot_token),
         process_before_response=True,
         request_verification_enabled=False,
@@ -111,7 +110,7 @@ def _connected(app: App, app_token: str) -> Iterator[None]:
     """A connection to Slack, which is made again when Slack ends it."""
     from slack_bolt.adapter.socket_mode import SocketModeHandler
 
-    handler = SocketModeHandler(app, app_token, web_client=_web())
+    handler = SocketModeHandler(app, app_token, web_client=token.web())
     try:
         with slack_is_busy():
             handler.connect()  # type: ignore[no-untyped-call]
@@ -123,8 +122,3 @@ def _connected(app: App, app_token: str) -> Iterator[None]:
         raise Misconfigured(f"Slack does not take SLACK_APP_TOKEN: {said}. {_MAKE_ONE}") from error
     finally:
         handler.close()  # type: ignore[no-untyped-call]
-
-
-def _web() -> WebClient:
-    """A client without a token: whoever calls says with which one."""
-    return WebClient(base_url=settings.slack_api_url(), timeout=10, retry_handlers=[])

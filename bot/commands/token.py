@@ -24,12 +24,16 @@ def of_the_bot() -> str:
     return through_powertools(name).bot_token
 
 
+def web(token: str | None = None) -> WebClient:
+    """A client of Slack; without a *token*, whoever calls says with which one."""
+    return WebClient(token, base_url=settings.slack_api_url(), timeout=10, retry_handlers=[])
+
+
 def tried(token: str) -> Any:
     """What Slack says of whose *token* it is. Raises Misconfigured if it does not take it."""
-    web = WebClient(token, base_url=settings.slack_api_url(), timeout=10, retry_handlers=[])
     try:
         with slack_is_busy():
-            return web.auth_test()
+            return web(token).auth_test()
     except SlackApiError as error:
         said = error.response["error"]
         raise Misconfigured(f"Slack does not take the bot's token: {said}.") from error

@@ -102,8 +102,11 @@ def _newest(version: Version, at: Ports) -> list[Entry]:
 
 def _card(arn: Arn, at: Ports) -> Message:
     """The card itself, for the asker alone."""
+    request = at.ledger.get(arn)
     try:
-        seen = glance(at.ledger.get(arn), at)
+        seen = glance(request, at)
     except (SetAside, Forbidden):
         return answers.no_such_arn(arn)
-    return drawn(at.ledger.get(seen.version.arn), seen, at)
+    if seen.version.arn != arn:  # asked for in another case than AWS writes it
+        request = at.ledger.get(seen.version.arn)
+    return drawn(request, seen, at)

@@ -53,7 +53,6 @@ class Allowed:
 
     offer: Offer
     verdict: Verdict
-    known: Facts
 
 
 def check(errand: Check, at: Ports) -> None:
@@ -108,7 +107,7 @@ def _decide(errand: Decide, at: Ports) -> None:
         whisper(click.place.channel, click.person, said, at)
         request = _refused(errand, no, case, known, at)
     else:
-        request = _cast(errand, allowed, case, at)
+        request = _cast(errand, allowed, case, known, at)
     show_copy(click.answer_url, request, at)
 
 
@@ -120,13 +119,7 @@ def _judged(click: Click, case: Case, known: Facts, at: Ports) -> Allowed:
     votes = on_move(counting(case.request, seen), move)
     verdict = judge(rule, move, person, votes, known)
     check_room(seen.version)
-    return Allowed(offered(move, seen, rule, glass=verdict.glass), verdict, known)
-
-
-def _check_glass(shown: Offer, fresh: Offer) -> None:
-    """Nobody breaks the glass by a form that did not say so."""
-    if fresh.glass and not shown.glass:
-        raise GlassUnsaid(notices.GLASS_UNSAID)
+    return Allowed(offered(move, seen, rule, glass=verdict.glass), verdict)
 
 
 def _known(click: Click, case: Case, at: Ports) -> Facts:
@@ -166,6 +159,12 @@ def _check_outcome(shown: Offer, fresh: Offer) -> None:
         raise OutcomeChanged(notices.outcome_changed(fresh))
 
 
+def _check_glass(shown: Offer, fresh: Offer) -> None:
+    """Nobody breaks the glass by a form that did not say so."""
+    if fresh.glass and not shown.glass:
+        raise GlassUnsaid(notices.GLASS_UNSAID)
+
+
 def _refused(errand: Decide, no: Refused, case: Case, known: Facts, at: Ports) -> Request:
     """The request with the refusal in the audit trail, once."""
     if errand.id in case.request.done:
@@ -177,11 +176,11 @@ def _refused(errand: Decide, no: Refused, case: Case, known: Facts, at: Ports) -
     return request
 
 
-def _cast(errand: Decide, allowed: Allowed, case: Case, at: Ports) -> Request:
+def _cast(errand: Decide, allowed: Allowed, case: Case, known: Facts, at: Ports) -> Request:
     """The vote, written down; and the decision, if it is the last one that it takes."""
     request, seen, vote = case.request, case.seen, _vote(errand, allowed, at)
     others = tuple(each for each in counting(request, seen) if each.by.id != vote.by.id)
-    request = audit.vote(request, vote, scene(request, seen, at, allowed.known))
+    request = audit.vote(request, vote, scene(request, seen, at, known))
     if allowed.verdict.granted:
         decision = _decision(vote, others, allowed, seen)
         request = at.ledger.save(replace(request, votes=others, open=decision))

@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
-    from bot.core.audit import Scene
     from bot.core.cards.messages import Message
     from bot.core.model import Change, Described, Place, Request, Seen, Vote
     from bot.flows.ports import Ports
@@ -125,7 +124,10 @@ def _recorded(request: Request, change: Change, seen: Seen, at: Ports) -> Reques
     """*change* in the audit trail, with the votes that it made void."""
     here = scene(request, seen, at)
     if isinstance(change, Decision):
-        request = audit.decision(request, change, _as_decided(change, here, at))
+        # As it was when the decision was taken: before the status changed.
+        before = replace(seen, version=replace(seen.version, status=change.source))
+        known = Facts(submitter=submitter(seen.version, at))
+        request = audit.decision(request, change, scene(request, before, at, known))
     else:
         request = audit.outside(request, change, here)
     if not (lost := _lost(request, change)):
@@ -138,16 +140,6 @@ def _lost(request: Request, change: Change) -> tuple[Vote, ...]:
     """The votes that *change* does not rest on: it makes them void."""
     made_of = {vote.id for vote in change.votes} if isinstance(change, Decision) else set()
     return tuple(vote for vote in request.votes if vote.id not in made_of)
-
-
-def _as_decided(decision: Decision, here: Scene, at: Ports) -> Scene:
-    """*here* as it was when *decision* was taken: before the status changed."""
-    seen = here.seen
-    if seen is None:
-        return here
-    before = replace(seen, version=replace(seen.version, status=decision.source))
-    known = Facts(submitter=submitter(seen.version, at))
-    return replace(here, seen=before, facts=known)
 
 
 def _tell(request: Request, change: Change, seen: Seen, at: Ports, *, again: bool) -> None:
