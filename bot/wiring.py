@@ -2,7 +2,7 @@
 Joins the ports to their adapters: the only file that knows all of them.
 
 Everything is made on first use and kept, so importing a handler needs neither AWS nor secrets.
-The Slack door has its own, smaller set; boto3 comes into it only with the first message it sends.
+The Slack door has its own, smaller set, without boto3.
 The *meter* is that of the handler that asks; it hears what AWS and Slack refuse.
 """
 
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from slack_bolt import App
     from slack_sdk import WebClient
 
+    from bot.adapters.lean import LeanAws
+    from bot.adapters.lean_line import LeanLine
     from bot.adapters.line import SqsLine
     from bot.adapters.meter import EmfMeter
     from bot.adapters.secret import LeanSecret, SlackSecret
@@ -82,13 +84,13 @@ def ports_for(sent: str, meter: EmfMeter) -> Ports:
     return replace(ports(meter), asked=datetime.fromtimestamp(int(sent) / 1000, UTC))
 
 
-def _client(service: str, meter: EmfMeter | None, **more: Any) -> Any:
+def _client(service: str, meter: EmfMeter | None) -> Any:
     """A client of AWS. With a *meter* its errors are counted, and those of clients made later."""
     from bot.adapters.aws import client
 
     if meter:
         _watch_aws(meter)
-    return client(service, **more)
+    return client(service)
 
 
 def _watch_aws(meter: EmfMeter) -> None:
@@ -127,14 +129,21 @@ def slack_door(event: dict[str, Any], meter: EmfMeter) -> dict[str, Any]:
     """What the Slack door answers to *event*. Raises Misconfigured, and Unavailable."""
     from bot.adapters.bolt import answer
 
-    return answer(event, _slack_secret(), partial(_slack_app, meter))
+    return answer(event, _slack_secret(meter), partial(_slack_app, meter))
 
 
 @cache
-def _slack_secret() -> LeanSecret:
+def _lean_aws(meter: EmfMeter) -> LeanAws:
+    from bot.adapters.lean import LeanAws
+
+    return LeanAws(lambda code: meter.count("AwsErrors", code=code))
+
+
+@cache
+def _slack_secret(meter: EmfMeter) -> LeanSecret:
     from bot.adapters.secret import LeanSecret
 
-    return LeanSecret(settings.need("SLACK_SECRET_ID"), time.monotonic)
+    return LeanSecret(_lean_aws(meter), settings.need("SLACK_SECRET_ID"), time.monotonic)
 
 
 @lru_cache(maxsize=1)
@@ -142,7 +151,7 @@ def _slack_app(meter: EmfMeter, secret: SlackSecret) -> App:
     from bot.adapters.bolt import TIMEOUT, make_app
     from bot.adapters.listeners import register
 
-    client = _slack(meter, TIMEOUT, lambda: _slack_secret().anew().bot_token)
+    client = _slack(meter, TIMEOUT, lambda: _slack_secret(meter).anew().bot_token)
     app = make_app(secret, client)
     register(app, partial(_send, meter))
     return app
@@ -160,9 +169,8 @@ def _send(meter: EmfMeter, errand: Errand, key: str) -> None:
 
 
 @cache
-def _door_line(meter: EmfMeter) -> SqsLine:
-    """The line as the Slack door sends to it: in haste."""
-    from bot.adapters.aws import HASTY
-    from bot.adapters.line import SqsLine
+def _door_line(meter: EmfMeter) -> LeanLine:
+    """The line as the Slack door sends to it."""
+    from bot.adapters.lean_line import LeanLine
 
-    return SqsLine(_client("sqs", meter, config=HASTY), settings.need("LINE_QUEUE_URL"))
+    return LeanLine(_lean_aws(meter), settings.need("LINE_QUEUE_URL"))

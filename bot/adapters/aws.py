@@ -9,6 +9,7 @@ import boto3
 from botocore.config import Config
 from botocore.exceptions import ClientError, ConnectionError, HTTPClientError  # noqa: A004
 
+from bot.adapters.busy import is_busy
 from bot.core.errors import Unavailable
 
 if TYPE_CHECKING:
@@ -20,34 +21,11 @@ _CONFIG: Final = Config(
     read_timeout=5,
     user_agent_extra="model-approvals",
 )
-HASTY: Final = Config(
-    retries={"total_max_attempts": 2},
-    connect_timeout=0.5,
-    read_timeout=1,
-)
-"""For the Slack door, which has three seconds for everything."""
-_BUSY: Final = frozenset(
-    {
-        "ThrottlingException",
-        "Throttling",
-        "ThrottledException",
-        "RequestThrottled",
-        "RequestLimitExceeded",
-        "ProvisionedThroughputExceededException",
-        "TooManyRequestsException",
-        "SlowDown",
-        "RequestTimeout",
-        "RequestTimeoutException",
-        # UpdateModelPackage: somebody else is changing the same version right now.
-        "ConflictException",
-    }
-)
-_SERVER_ERROR: Final = 500
 
 
-def client(service: str, config: Config = _CONFIG) -> Any:
+def client(service: str) -> Any:
     """A client for *service*, in the Region and with the endpoint of the environment."""
-    return boto3.client(service, config=config)
+    return boto3.client(service, config=_CONFIG)
 
 
 @contextmanager
@@ -58,7 +36,7 @@ def busy_is_unavailable() -> Iterator[None]:
     except (ConnectionError, HTTPClientError) as error:
         raise Unavailable(str(error)) from error
     except ClientError as error:
-        if code(error) in _BUSY or status(error) >= _SERVER_ERROR:
+        if is_busy(code(error), status(error)):
             raise Unavailable(str(error)) from error
         raise
 

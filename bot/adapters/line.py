@@ -8,13 +8,12 @@ behind it in its group wait, the other groups go on.
 from __future__ import annotations
 
 from contextlib import contextmanager
-from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Final
 
 from aws_lambda_powertools import Logger
 
 from bot.adapters.aws import busy_is_unavailable
-from bot.core.errands import encode, lane
+from bot.adapters.lean_line import message
 from bot.core.errors import Malformed, Unavailable
 
 if TYPE_CHECKING:
@@ -38,10 +37,10 @@ class SqsLine:
 
     def send(self, errand: Errand, key: str) -> None:
         with busy_is_unavailable():
-            self._sqs.send_message(QueueUrl=self._url, **_message(errand, key))
+            self._sqs.send_message(QueueUrl=self._url, **message(errand, key))
 
     def send_all(self, errands: Iterable[tuple[Errand, str]]) -> None:
-        messages = [{"Id": str(n), **_message(*pair)} for n, pair in enumerate(errands)]
+        messages = [{"Id": str(n), **message(*pair)} for n, pair in enumerate(errands)]
         for start in range(0, len(messages), _BATCH):
             with busy_is_unavailable():
                 answer = self._sqs.send_message_batch(
@@ -69,11 +68,3 @@ def pause(error: Exception, attempt: int) -> int:
         return 0
     asked = error.retry_after if isinstance(error, Unavailable) else 0
     return min(LONGEST_PAUSE, max(asked, 1 << (attempt - 1)))
-
-
-def _message(errand: Errand, key: str) -> dict[str, str]:
-    return {
-        "MessageBody": encode(errand),
-        "MessageGroupId": lane(errand),
-        "MessageDeduplicationId": sha256(f"{type(errand).__name__} {key}".encode()).hexdigest(),
-    }

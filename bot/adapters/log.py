@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from bot.core.errands import Errand
 
-_KEYS: Final = ("errand", "arn", "person", "decision")
+_KEYS: Final = ("errand", "arn", "person", "decision", "form")
 
 
 def no_errand(logger: Logger) -> None:

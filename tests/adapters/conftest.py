@@ -9,7 +9,7 @@ import pytest
 from moto.moto_api._internal.models import moto_api_backend
 
 from infra.local import deployment
-from infra.local.aws import deploy, serve
+from infra.local.aws import ACCESS_KEY, SECRET_KEY, deploy, serve
 from infra.local.faults import Faults
 from infra.local.registry import correct
 from tests.adapters.aws import SLACK_SECRET, Aws
@@ -52,6 +52,17 @@ def aws(aws_server: Server, faults: Faults) -> Iterator[Aws]:
 def empty_aws(aws_server: Server, faults: Faults) -> Iterator[Aws]:
     """For tests that take whatever there is. Not to be used together with `aws`."""
     yield from deployed(aws_server, faults)
+
+
+@pytest.fixture
+def as_in_lambda(aws_server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What Lambda tells a function, and where this AWS is."""
+    monkeypatch.setenv("AWS_REGION", deployment.REGION)
+    monkeypatch.setenv("AWS_DEFAULT_REGION", deployment.REGION)
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", ACCESS_KEY)
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", SECRET_KEY)
+    monkeypatch.delenv("AWS_SESSION_TOKEN", raising=False)
+    monkeypatch.setenv("AWS_ENDPOINT_URL", aws_server.url)
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""What every line promises: SQS's, and the one in memory that the flows are tested on."""
+"""What every line promises: SQS's, the Slack door's, and the one in memory of the flows' tests."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import pytest
 
+from bot.adapters.lean import LeanAws
+from bot.adapters.lean_line import LeanLine
 from bot.adapters.line import SqsLine
 from bot.core.errands import Announce, Ask, Check, Decide, decode
 from bot.core.model import Status
@@ -30,10 +32,16 @@ ASK = Ask(person=BEN, text="fraud 3", page=2, answer_url="https://hooks.slack.co
 EVERY_KIND = (ANNOUNCE, CHECK, DECIDE, ASK)
 
 
+class Sender(Protocol):
+    """All of a line that the Slack door has."""
+
+    def send(self, errand: Errand, key: str) -> None: ...
+
+
 class Hall(Protocol):
     """A line, and a look at what stands in it."""
 
-    line: Line
+    line: Sender
 
     def lanes(self) -> list[list[Errand]]:
         """What stands in the line, lane by lane, each in its order. Takes it out."""
@@ -48,14 +56,17 @@ class InMemory:
         return [[decode(body) for body in bodies] for bodies in self.line.lanes.values()]
 
 
+class Crowd(Hall, Protocol):
+    """One that takes many at once."""
+
+    line: Line
+
+
 @dataclass
 class InSqs:
     client: Any
     url: str
-
-    @property
-    def line(self) -> Line:
-        return SqsLine(self.client, self.url)
+    line: Any
 
     def lanes(self) -> list[list[Errand]]:
         found: defaultdict[str, list[Errand]] = defaultdict(list)
@@ -79,12 +90,25 @@ def in_memory() -> Hall:
 
 @pytest.fixture
 def in_sqs(empty_aws: Aws) -> Hall:
-    return InSqs(empty_aws.client("sqs"), empty_aws.settings["LINE_QUEUE_URL"])
+    client, url = empty_aws.client("sqs"), empty_aws.settings["LINE_QUEUE_URL"]
+    return InSqs(client, url, SqsLine(client, url))
+
+
+@pytest.fixture
+def in_sqs_leanly(empty_aws: Aws, as_in_lambda: None) -> Hall:  # noqa: ARG001
+    url = empty_aws.settings["LINE_QUEUE_URL"]
+    return InSqs(empty_aws.client("sqs"), url, LeanLine(LeanAws(print), url))
+
+
+@pytest.fixture(params=["in_memory", "in_sqs", "in_sqs_leanly"])
+def hall(request: pytest.FixtureRequest) -> Hall:
+    found: Hall = request.getfixturevalue(request.param)
+    return found
 
 
 @pytest.fixture(params=["in_memory", "in_sqs"])
-def hall(request: pytest.FixtureRequest) -> Hall:
-    found: Hall = request.getfixturevalue(request.param)
+def crowd(request: pytest.FixtureRequest) -> Crowd:
+    found: Crowd = request.getfixturevalue(request.param)
     return found
 
 
@@ -152,21 +176,21 @@ def test_the_same_errand_with_another_key_is_another_turn(hall: Hall) -> None:
 
 
 @pytest.mark.parametrize("many", [0, 1, 10, 11, 25])
-def test_many_are_put_there_at_once(hall: Hall, many: int) -> None:
+def test_many_are_put_there_at_once(crowd: Crowd, many: int) -> None:
     errands = [Announce(an_arn(number)) for number in range(many)]
-    hall.line.send_all((errand, errand.arn) for errand in errands)
+    crowd.line.send_all((errand, errand.arn) for errand in errands)
 
-    found = [errand for lane in hall.lanes() for errand in lane]
+    found = [errand for lane in crowd.lanes() for errand in lane]
     assert sorted(found, key=str) == sorted(errands, key=str)
 
 
-def test_many_at_once_keep_their_order_and_are_put_there_once_each(hall: Hall) -> None:
+def test_many_at_once_keep_their_order_and_are_put_there_once_each(crowd: Crowd) -> None:
     pairs = [(ANNOUNCE, "1"), (CHECK, "2"), (ANNOUNCE, "1"), (DECIDE, "3")]
-    hall.line.send_all(pairs)
-    hall.line.send_all(pairs)
-    hall.line.send(ANNOUNCE, "1")
+    crowd.line.send_all(pairs)
+    crowd.line.send_all(pairs)
+    crowd.line.send(ANNOUNCE, "1")
 
-    assert hall.lanes() == [[ANNOUNCE, CHECK, DECIDE]]
+    assert crowd.lanes() == [[ANNOUNCE, CHECK, DECIDE]]
 
 
 def test_any_key_will_do(hall: Hall) -> None:

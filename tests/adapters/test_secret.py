@@ -14,10 +14,10 @@ import pytest
 from aws_lambda_powertools.utilities import parameters
 from moto.core import enable_iam_authentication
 
+from bot.adapters.lean import LeanAws
 from bot.adapters.secret import LEAST_AGE, MAX_AGE, LeanSecret, SlackSecret, through_powertools
 from bot.core.errors import Misconfigured, Unavailable
-from infra.local.aws import ACCESS_KEY, SECRET_KEY
-from infra.local.deployment import REGION, ROOT
+from infra.local.deployment import ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -31,8 +31,9 @@ SECRET = SlackSecret(TOKEN, SIGNING)
 GOOD = {"bot_token": TOKEN, "signing_secret": SIGNING}
 LEAN = """
 import json, os, sys, time
+from bot.adapters.lean import LeanAws
 from bot.adapters.secret import LeanSecret
-known = LeanSecret(os.environ["SLACK_SECRET_ID"], time.monotonic)()
+known = LeanSecret(LeanAws(print), os.environ["SLACK_SECRET_ID"], time.monotonic)()
 heavy = {"boto3", "aws_lambda_powertools", "s3transfer", "slack_sdk"} & sys.modules.keys()
 print(json.dumps([known.bot_token, sorted(heavy)]))
 """
@@ -51,16 +52,16 @@ class Clock:
         return self.now
 
 
+def a_lean_secret(name: str, clock: Clock) -> LeanSecret:
+    return LeanSecret(LeanAws(lambda _: None), name, clock)
+
+
+pytestmark = pytest.mark.usefixtures("as_in_lambda")
+
+
 @pytest.fixture(autouse=True)
-def _surroundings(aws: Aws, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """What Lambda tells a function, and where this AWS is."""
+def _nothing_known() -> Iterator[None]:
     parameters.clear_caches()
-    monkeypatch.setenv("AWS_REGION", REGION)
-    monkeypatch.setenv("AWS_DEFAULT_REGION", REGION)
-    monkeypatch.setenv("AWS_ACCESS_KEY_ID", ACCESS_KEY)
-    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", SECRET_KEY)
-    monkeypatch.delenv("AWS_SESSION_TOKEN", raising=False)
-    monkeypatch.setenv("AWS_ENDPOINT_URL", aws.url)
     yield
     parameters.clear_caches()
 
@@ -84,7 +85,7 @@ def secret(manager: Any) -> str:
 
 @pytest.fixture
 def lean(secret: str, clock: Clock) -> Read:
-    return LeanSecret(secret, clock)
+    return a_lean_secret(secret, clock)
 
 
 @pytest.fixture
@@ -143,7 +144,7 @@ def test_a_secret_that_is_not_for_the_bot_stops_it_with_a_sentence(
 def test_a_secret_that_is_not_there_stops_the_bot_with_a_sentence(clock: Clock) -> None:
     said = "The Slack secret nowhere cannot be read: ResourceNotFoundException."
 
-    for read in (LeanSecret("nowhere", clock), lambda: through_powertools("nowhere")):
+    for read in (a_lean_secret("nowhere", clock), lambda: through_powertools("nowhere")):
         with pytest.raises(Misconfigured) as caught:
             read()
         assert str(caught.value) == said
@@ -189,7 +190,7 @@ def test_powertools_reads_a_secret_anew_and_keeps_that(manager: Any, secret: str
 def test_the_door_reads_a_secret_anew_and_keeps_that(
     manager: Any, secret: str, clock: Clock
 ) -> None:
-    lean = LeanSecret(secret, clock)
+    lean = a_lean_secret(secret, clock)
     lean()
     rotate(manager, secret)
 
@@ -200,7 +201,7 @@ def test_the_door_reads_a_secret_anew_and_keeps_that(
 def test_the_door_reads_a_secret_anew_once_in_some_seconds(
     manager: Any, secret: str, clock: Clock
 ) -> None:
-    lean = LeanSecret(secret, clock)
+    lean = a_lean_secret(secret, clock)
     lean.anew()
     rotate(manager, secret)
     clock.now += LEAST_AGE - 1
@@ -215,7 +216,7 @@ def test_a_secret_of_before_is_not_the_secret(manager: Any, secret: str, clock: 
     """Secrets Manager still has it, as AWSPREVIOUS: to Slack it is dead."""
     rotate(manager, secret)
 
-    assert LeanSecret(secret, clock)() == SlackSecret(**ROTATED)
+    assert a_lean_secret(secret, clock)() == SlackSecret(**ROTATED)
     assert through_powertools(secret) == SlackSecret(**ROTATED)
 
 
@@ -286,7 +287,7 @@ def test_a_name_will_do_for_an_arn(manager: Any, clock: Clock) -> None:
     name = f"slack-{uuid4()}"
     manager.create_secret(Name=name, SecretString=json.dumps(GOOD))
 
-    assert LeanSecret(name, clock)() == SECRET
+    assert a_lean_secret(name, clock)() == SECRET
 
 
 def test_a_binary_secret_stops_the_bot(manager: Any, clock: Clock) -> None:
@@ -294,7 +295,7 @@ def test_a_binary_secret_stops_the_bot(manager: Any, clock: Clock) -> None:
     manager.create_secret(Name=name, SecretBinary=json.dumps(GOOD).encode())
 
     with pytest.raises(Misconfigured):
-        LeanSecret(name, clock)()
+        a_lean_secret(name, clock)()
 
 
 def test_boto3_is_not_loaded_for_it(aws: Aws, secret: str) -> None:

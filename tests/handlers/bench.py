@@ -36,7 +36,7 @@ SECRET = "signing-secret-of-the-bench-0123456789"
 TRIES = 4
 """How often botocore calls AWS before it gives up: once, and three times more."""
 TRIES_IN_HASTE = 2
-"""How often the Slack door calls SQS: Slack would not wait for more."""
+"""How often the Slack door calls AWS: Slack would not wait for more."""
 
 
 class Calls(Faults):

@@ -37,13 +37,12 @@ def seen(tmp_path_factory: pytest.TempPathFactory) -> Any:
 PATHS = {"PYTHONPATH": str(ROOT)}
 
 
-def test_from_cold_the_door_opens_the_form_without_boto3(seen: Any) -> None:
-    assert seen["imported with the handler"] == []
-    assert seen["imported at open"] == []
-
-
 def test_from_cold_the_click_reaches_the_line(seen: Any) -> None:
-    """boto3 comes in then: so the test above would see it if it came in sooner."""
     assert seen["answer"]["statusCode"] == 200
     assert seen["asked"] == ["GetSecretValue", "open", "SendMessage"]
-    assert "boto3" in seen["imported at SendMessage"]
+
+
+def test_from_cold_the_door_imports_bolt_and_neither_boto3_nor_what_reads_rules(seen: Any) -> None:
+    assert seen["imported with the handler"] == []
+    assert seen["imported at GetSecretValue"] == ["slack_bolt"]
+    assert seen["imported at SendMessage"] == ["slack_bolt"]

@@ -192,4 +192,15 @@ def test_no_line_names_the_person_of_the_errand_before(bench: Bench, tmp_path: P
     assert [line.get("person") for line in others] == [None, None]
 
 
+def test_no_line_names_the_form_of_the_errand_before(bench: Bench, tmp_path: Path) -> None:
+    arn = bench.a_card()
+    bench.people.open_form(ANA, arn, "approve")
+    (check,) = bench.take()
+    announce = {**check, "messageId": "2", "body": json.dumps({"errand": "Announce", "arn": arn})}
+    log = printed(bench, tmp_path, "worker", [{"Records": [check, announce]}])
+    named = [(line["errand"], "form" in line) for line in lines(log) if "errand" in line]
+
+    assert named == [("Check", True), ("Announce", False)]
+
+
 PLACES = ("outcome", "handing_back")

@@ -1,0 +1,170 @@
+"""One signed call of AWS without boto3: in haste, twice at most, and with AWS's own words."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import pytest
+from botocore.loaders import Loader
+from werkzeug.serving import WSGIRequestHandler
+
+from bot.adapters.lean import DIALECTS, LeanAws, Refusal
+from bot.adapters.lean_line import LeanLine
+from bot.core.errands import Announce
+from bot.core.errors import Misconfigured, Unavailable
+from infra.local.server import Server
+from tests.adapters.aws import BUSY
+from tests.doubles.builders import an_arn
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
+
+    from infra.local.faults import Faults
+    from tests.adapters.aws import Aws
+
+pytestmark = pytest.mark.usefixtures("as_in_lambda")
+ERRAND = Announce(an_arn(1))
+
+
+@pytest.fixture
+def failed() -> list[str]:
+    """The errors that were heard of."""
+    return []
+
+
+@pytest.fixture
+def lean(failed: list[str]) -> LeanAws:
+    return LeanAws(failed.append)
+
+
+@pytest.fixture
+def line(empty_aws: Aws, lean: LeanAws) -> LeanLine:
+    return LeanLine(lean, empty_aws.settings["LINE_QUEUE_URL"])
+
+
+def waiting(aws: Aws) -> int:
+    """How many messages stand in the line."""
+    found = aws.client("sqs").receive_message(
+        QueueUrl=aws.settings["LINE_QUEUE_URL"], MaxNumberOfMessages=10
+    )
+    return len(found.get("Messages", []))
+
+
+@pytest.mark.parametrize("service", DIALECTS)
+def test_a_service_is_spoken_to_as_its_api_model_says(service: str) -> None:
+    model = Loader().load_service_model(service, "service-2")["metadata"]
+
+    assert "json" in model["protocols"]
+    assert DIALECTS[service] == (model["targetPrefix"], model["jsonVersion"])
+
+
+@pytest.mark.parametrize("error", [*BUSY, "RequestThrottled"])
+def test_an_outage_that_passes_at_once_is_not_noticed(
+    empty_aws: Aws, faults: Faults, line: LeanLine, failed: list[str], error: str
+) -> None:
+    faults.add("SendMessage", error)
+    line.send(ERRAND, "key")
+
+    assert waiting(empty_aws) == 1
+    assert failed == []
+
+
+@pytest.mark.parametrize("error", [*BUSY, "RequestThrottled"])
+def test_an_outage_that_lasts_is_a_reason_to_wait_and_is_heard_of_once(
+    empty_aws: Aws, faults: Faults, line: LeanLine, failed: list[str], error: str
+) -> None:
+    faults.add("SendMessage", error, 2)
+    with pytest.raises(Unavailable, match="sqs is busy"):
+        line.send(ERRAND, "key")
+
+    assert len(failed) == 1
+    assert faults.take("SendMessage") is None
+    line.send(ERRAND, "key")
+    assert waiting(empty_aws) == 1
+
+
+def test_a_line_that_says_no_is_not_asked_twice_and_is_named(
+    empty_aws: Aws, faults: Faults, line: LeanLine, failed: list[str]
+) -> None:
+    url = empty_aws.settings["LINE_QUEUE_URL"]
+    faults.add("SendMessage", "AccessDeniedException")
+    with pytest.raises(Misconfigured) as caught:
+        line.send(ERRAND, "key")
+
+    assert str(caught.value) == f"The line {url} takes no message: AccessDeniedException."
+    assert failed == ["AccessDeniedException"]
+
+
+def test_a_line_that_is_not_there_is_named(empty_aws: Aws, lean: LeanAws) -> None:
+    elsewhere = empty_aws.settings["LINE_QUEUE_URL"].replace("line", "nowhere")
+
+    with pytest.raises(Misconfigured, match=r"nowhere.*: \w+\."):
+        LeanLine(lean, elsewhere).send(ERRAND, "key")
+
+
+ANSWERS = {
+    "no JSON": ("200 OK", b"<html>"),
+    "nothing": ("200 OK", b""),
+    "a list": ("200 OK", b"[]"),
+    "a proxy's no": ("403 Forbidden", b"<html>"),
+    "a code in a text": ("400 Bad Request", b'"ThrottlingException"'),
+}
+
+
+@pytest.mark.parametrize("answer", ANSWERS)
+def test_an_answer_that_is_not_awss_is_an_error_with_its_status(
+    monkeypatch: pytest.MonkeyPatch, lean: LeanAws, failed: list[str], answer: str
+) -> None:
+    status, body = ANSWERS[answer]
+
+    with saying(status, body) as server:
+        monkeypatch.setenv("AWS_ENDPOINT_URL", server.url)
+        with pytest.raises((Unavailable, Refusal)):
+            lean.call("sqs", "SendMessage", {})
+    assert failed == [status[:3]]
+
+
+def test_an_answer_that_cannot_be_read_may_have_been_a_yes(
+    monkeypatch: pytest.MonkeyPatch, lean: LeanAws
+) -> None:
+    with saying("200 OK", b'{"Mess') as server:
+        monkeypatch.setenv("AWS_ENDPOINT_URL", server.url)
+        with pytest.raises(Unavailable):
+            lean.call("sqs", "SendMessage", {})
+
+
+def test_a_connection_is_kept_and_its_end_is_not_noticed(
+    monkeypatch: pytest.MonkeyPatch, lean: LeanAws, failed: list[str]
+) -> None:
+    """As after Lambda froze the process: the other side has long hung up."""
+    with saying("200 OK", b"{}") as first:
+        monkeypatch.setenv("AWS_ENDPOINT_URL", first.url)
+        assert lean.call("sqs", "SendMessage", {}) == {}
+        port = int(first.url.rpartition(":")[2])
+    with saying("200 OK", b'{"MessageId": "2"}', port):
+        assert lean.call("sqs", "SendMessage", {}) == {"MessageId": "2"}
+    assert failed == []
+
+
+@contextmanager
+def saying(status: str, body: bytes, port: int = 0) -> Iterator[Server]:
+    """A server that says this to everything."""
+
+    def app(environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
+        environ["wsgi.input"].read(int(environ["CONTENT_LENGTH"]))
+        start(status, [("Content-Length", str(len(body)))])
+        return [body]
+
+    server = Server(app, port, Patient)
+    server.start()
+    yield server
+    server.stop()
+
+
+class Patient(WSGIRequestHandler):
+    """Keeps a connection, as AWS does."""
+
+    protocol_version = "HTTP/1.1"
