@@ -18,7 +18,7 @@ demo: $(VENV)/ready ## run the bot on this machine, with no account anywhere
 	@mkdir -p build
 	@$(BIN)/python -m infra.local --logs build/demo.log
 
-test: $(VENV)/ready ## run all tests; WALKS=2000 lets the random walk go further
+test: $(VENV)/ready node_modules/ready ## run all tests; WALKS=2000 lets the random walk go further
 	$(BIN)/python -m pytest --walks $(WALKS)
 
 check: $(VENV)/ready ## format, lint, types, import contracts
@@ -27,7 +27,7 @@ check: $(VENV)/ready ## format, lint, types, import contracts
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-bench: $(VENV)/ready ## time it beside a textbook bot, and count its calls: build/bench.md
+bench: $(VENV)/ready node_modules/ready ## time it beside a textbook bot, and count its calls: build/bench.md
 	@$(BIN)/python -m tests.bench.bench $(OPTIONS)
 
 package: $(VENV)/ready node_modules/ready ## build/bot.zip and build/template.json, as deployed

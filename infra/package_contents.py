@@ -20,7 +20,7 @@ LEFT_OUT: Final = (
     # For a terminal; no function imports them.
     "bot/__main__.py",
     "bot/commands/*",
-    # Lambda compiles what it imports; and what was compiled here depends on this machine.
+    # What some Python left beside its sources; the archive's own bytecode is made for it.
     "*.pyc",
     # For those who write and check code, and for C.
     "*.pyi",
@@ -31,6 +31,27 @@ LEFT_OUT: Final = (
     "bin/*",
     "*.js",
     "*.css",
+    # For other ways to call a function, and to read what it is called with.
+    "aws_lambda_powertools/event_handler/*",
+    "aws_lambda_powertools/utilities/auth_alpha/*",
+    "aws_lambda_powertools/utilities/circuit_breaker/*",
+    "aws_lambda_powertools/utilities/data_masking/*",
+    "aws_lambda_powertools/utilities/feature_flags/*",
+    "aws_lambda_powertools/utilities/idempotency/*",
+    "aws_lambda_powertools/utilities/kafka/*",
+    "aws_lambda_powertools/utilities/parser/*",
+    "aws_lambda_powertools/utilities/streaming/*",
+    "aws_lambda_powertools/utilities/validation/*",
+    # For other ways to be called by Slack, and for parts of Slack that we do not call.
+    "slack_bolt/adapter/*",
+    "slack_sdk/audit_logs/*",
+    "slack_sdk/rtm/*",
+    "slack_sdk/rtm_v2/*",
+    "slack_sdk/scim/*",
+    "slack_sdk/socket_mode/*",
+    "slack_sdk/web/async_*",
+    "slack_sdk/web/legacy_*",
+    "slack/*",
     # Examples for botocore's manual.
     "botocore/data/*/examples-1.json",
     "*.dist-info/*",

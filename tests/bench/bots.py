@@ -120,6 +120,18 @@ def compiled(bot: Bot, folder: Path) -> Bot:
     subprocess.run(  # noqa: S603 - the interpreter that runs this
         [sys.executable, "-m", "compileall", *unchecked, folder / "task"], check=True
     )
+    return _again(bot, f"{bot.name}, compiled", folder)
+
+
+def plain(bot: Bot, folder: Path) -> Bot:
+    """*bot* without any bytecode; its archive is left in *folder*."""
+    without = shutil.ignore_patterns("__pycache__")
+    shutil.copytree(bot.image.task, folder / "task", ignore=without)
+    return _again(bot, f"{bot.name}, not compiled", folder)
+
+
+def _again(bot: Bot, name: str, folder: Path) -> Bot:
+    """*bot* as it lies in *folder* now, where its archive is left as well."""
     _pack(folder / "task", archive(folder))
     built = image(bot.image.emulator, folder / "task", folder)
-    return replace(bot, name=f"{bot.name}, compiled", image=built)
+    return replace(bot, name=name, image=built)

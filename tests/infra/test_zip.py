@@ -6,6 +6,7 @@ import ast
 import json
 import subprocess
 import sys
+from _imp import source_hash
 from typing import TYPE_CHECKING, Any
 from zipfile import ZipFile
 
@@ -23,6 +24,9 @@ if TYPE_CHECKING:
 AT_MOST = 8_000_000
 AARCH64 = 183
 """How a compiled file says that it is for arm64."""
+OF_3_13 = (3571).to_bytes(2, "little") + b"\r\n"
+"""How bytecode says that it is for Python 3.13 (CPython's pycore_magic_number.h)."""
+UNCHECKED = (1).to_bytes(4, "little")
 THROUGH_POWERTOOLS = {"secretsmanager"}
 DOORS = [raw["handler"].split(".")[1] for raw in service()["functions"].values()]
 
@@ -76,6 +80,36 @@ def test_what_is_compiled_is_for_the_python_and_the_processor_of_serverless_yml(
     assert {int.from_bytes(code[18:20], "little") for code in found.values()} == {AARCH64}
 
 
+def test_every_source_has_its_bytecode_beside_it_for_the_python_of_serverless_yml(
+    archive: Path,
+) -> None:
+    """PEP 552: the version of the bytecode, what is to be checked, and a hash of the source."""
+    with ZipFile(archive) as opened:
+        files = {name: opened.read(name) for name in opened.namelist()}
+    compiled = {name: code for name, code in files.items() if name.endswith(".pyc")}
+    sources = {beside(name): source for name, source in files.items() if name.endswith(".py")}
+
+    assert service()["provider"]["runtime"] == "python3.13"
+    assert compiled.keys() == sources.keys()
+    for name, source in sources.items():
+        digest = source_hash(int.from_bytes(OF_3_13, "little"), source)
+        assert compiled[name][:16] == OF_3_13 + UNCHECKED + digest
+
+
+def beside(name: str) -> str:
+    folder, _, file = name.rpartition("/")
+    return f"{folder}/__pycache__/{file[:-3]}.cpython-313.pyc".removeprefix("/")
+
+
+def test_bytecode_names_its_source_by_the_archives_own_path_alone(archive: Path) -> None:
+    """A path of the machine that built it would make each machine's archive another."""
+    with ZipFile(archive) as opened:
+        code = opened.read("bot/__pycache__/wiring.cpython-313.pyc")
+
+    assert b"bot/wiring.py" in code
+    assert b"/bot/wiring.py" not in code
+
+
 def test_of_ours_the_archive_holds_what_the_functions_run(names: list[str]) -> None:
     ours = [name for name in names if name.partition("/")[0] in {"bot", "handlers", "infra"}]
 
@@ -88,8 +122,8 @@ def test_nothing_in_the_archive_is_for_tests_tools_or_this_machine(names: list[s
     for_others = [
         name
         for name in names
-        if {"tests", "__pycache__", "bin"} & set(name.split("/"))
-        or name.endswith((".pyc", ".pyi", ".js", "RECORD", "direct_url.json", "INSTALLER"))
+        if {"tests", "bin"} & set(name.split("/"))
+        or name.endswith((".pyi", ".js", "RECORD", "direct_url.json", "INSTALLER"))
     ]
 
     assert for_others == []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 import sys
 from typing import TYPE_CHECKING, Any
@@ -103,6 +104,14 @@ def test_whatever_is_imported_late_is_in_the_archive_too(unpacked: Path) -> None
     imported = run(unpacked, EVERYTHING).split()
 
     assert {"bot.adapters.ledger", "bot.flows.work", "handlers.sweep"} < set(imported)
+
+
+def test_the_archives_bytecode_is_what_runs(unpacked: Path, tmp_path: Path) -> None:
+    shutil.copytree(unpacked, tmp_path / "task")
+    for source in (tmp_path / "task" / "bot").rglob("*.py"):
+        source.write_text("raise AssertionError('this was compiled here')")
+
+    assert run(tmp_path / "task", EVERYTHING) == run(unpacked, EVERYTHING)
 
 
 def test_without_the_archive_no_door_opens(bench: Bench, tmp_path: Path) -> None:
