@@ -59,6 +59,7 @@ def ports(meter: EmfMeter) -> Ports:
     """All that the errands need."""
     from bot.adapters.chat import SlackChat
     from bot.adapters.decider import decider
+    from bot.adapters.deployments import SageMakerDeployments
     from bot.adapters.directory import SlackDirectory
     from bot.adapters.evidence import S3Evidence
     from bot.adapters.ledger import DynamoLedger
@@ -69,6 +70,7 @@ def ports(meter: EmfMeter) -> Ports:
     return Ports(
         registry=SageMakerRegistry(sagemaker, decider(sagemaker, settings.decision_role())),
         evidence=S3Evidence(_client("s3", meter)),
+        deployments=SageMakerDeployments(lambda _: sagemaker),
         ledger=DynamoLedger(_client("dynamodb", meter), settings.need("LEDGER_TABLE")),
         chat=SlackChat(web),
         directory=SlackDirectory(web, time.monotonic),

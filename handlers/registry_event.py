@@ -1,4 +1,4 @@
-"""EventBridge -> Lambda: a version changed. The event is a hint; only its ARN goes on."""
+"""EventBridge -> Lambda: a version or an endpoint changed. A hint: only its ARN goes on."""
 
 from __future__ import annotations
 
@@ -9,9 +9,8 @@ from aws_lambda_powertools import Logger, Metrics
 from bot import wiring
 from bot.adapters import log
 from bot.adapters.meter import NAMESPACE, EmfMeter
-from bot.core.errands import Announce
 from bot.core.errors import SetAside
-from bot.core.intake import arn_of_event
+from bot.core.intake import errand_of_event
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext
@@ -24,10 +23,10 @@ meter = EmfMeter(metrics)
 @logger.inject_lambda_context(clear_state=True)
 @metrics.log_metrics(capture_cold_start_metric=True)
 def lambda_handler(event: dict[str, Any], context: LambdaContext) -> None:
-    """Put the version in its line; what fails here, Lambda tries again."""
+    """Put what the event names in its line; what fails here, Lambda tries again."""
     meter.count("Events")
     try:
-        errand = Announce(arn_of_event(event))
+        errand = errand_of_event(event)
     except SetAside as nothing:
         logger.warning("event set aside", extra={"why": str(nothing)})
         return

@@ -2,7 +2,8 @@
 What the bot remembers, in one DynamoDB table.
 
 An item is keyed by `arn` and `entry`: of each version one "request" (`rows`) and the entries of
-its audit trail (`trail`), which are put where none is, and never touched again.
+its audit trail (`trail`), which are put where none is, and never touched again; of each endpoint
+what was told of it (`endpoints`).
 """
 
 from __future__ import annotations
@@ -13,9 +14,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 from botocore.exceptions import ClientError
 
-from bot.adapters import newer, rows, trail
+from bot.adapters import endpoints, newer, rows, trail
 from bot.adapters.aws import busy_is_unavailable, code
 from bot.core.chain import Link
+from bot.core.deployments import Known
 from bot.core.errors import Stale, Unavailable
 from bot.core.model import Arn, Request
 
@@ -72,6 +74,15 @@ class DynamoLedger:
             else:
                 self._dynamodb.put_item(**row)
         return saved
+
+    def known(self, arn: Arn) -> Known:
+        item = self._item(endpoints.key(arn))
+        return endpoints.known_of(item) if item else Known(arn=arn)
+
+    def note(self, known: Known) -> None:
+        noted = endpoints.item_of(replace(known, revision=known.revision + 1))
+        with _stale_if_refused(known.arn):
+            self._dynamodb.put_item(**self._put(noted, _unless("revision", known.revision)))
 
     def rows(self) -> Iterator[Row]:
         found = self._pages(

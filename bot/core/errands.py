@@ -39,6 +39,13 @@ class Announce:
 
 
 @dataclass(frozen=True, slots=True)
+class Deployed:
+    """Look at an endpoint, and tell those who follow its versions what became of it."""
+
+    arn: Arn
+
+
+@dataclass(frozen=True, slots=True)
 class Check:
     """A form was opened for a click: let it say what holds now."""
 
@@ -79,18 +86,20 @@ class Withdraw:
     answer_url: str = ""
 
 
-Errand = Announce | Check | Decide | Withdraw | Ask
+Errand = Announce | Deployed | Check | Decide | Withdraw | Ask
 
 
 def lane(errand: Errand) -> str:
     """
-    The group in which *errand* waits: one per version, one per person who asks.
+    The group in which *errand* waits: one per version, per endpoint, per person who asks.
 
     A digest, because a long ARN is longer than the 128 characters that SQS allows.
     """
     match errand:
         case Ask(person=person):
             return _digest("person", person.id)
+        case Deployed(arn=arn):
+            return _digest("endpoint", arn)
         case Announce(arn=arn) | Withdraw(arn=arn):
             return _digest("version", arn)
         case _:
@@ -100,8 +109,8 @@ def lane(errand: Errand) -> str:
 def about(errand: Errand) -> dict[str, str]:
     """What of *errand* a log line should carry: its kind, and whom or what it is about."""
     match errand:
-        case Announce(arn=arn):
-            return {"errand": "Announce", "arn": arn}
+        case Announce(arn=arn) | Deployed(arn=arn):
+            return {"errand": type(errand).__name__, "arn": arn}
         case Ask(person=person):
             return {"errand": "Ask", "person": person.id}
         case Withdraw(arn=arn, person=person):
@@ -130,6 +139,10 @@ def _digest(kind: str, name: str) -> str:
 
 def _announce(raw: dict[str, Any]) -> Announce:
     return Announce(Arn(text(raw["arn"])))
+
+
+def _deployed(raw: dict[str, Any]) -> Deployed:
+    return Deployed(Arn(text(raw["arn"])))
 
 
 def _check(raw: dict[str, Any]) -> Check:
@@ -179,6 +192,7 @@ def _person(raw: dict[str, Any]) -> Person:
 
 _READERS: Final[dict[str, Callable[[dict[str, Any]], Errand]]] = {
     "Announce": _announce,
+    "Deployed": _deployed,
     "Check": _check,
     "Decide": _decide,
     "Withdraw": _withdraw,

@@ -13,7 +13,7 @@ from hashlib import sha256
 from typing import Any
 
 from bot.core.cards.forms import COMMENT
-from bot.core.errands import Ask, Click, Decide, Withdraw
+from bot.core.errands import Announce, Ask, Click, Decide, Deployed, Withdraw
 from bot.core.errors import SetAside, malformed_if_unreadable
 from bot.core.model import Arn, Person, Place
 from bot.core.offer import offer_from, read, text
@@ -21,19 +21,33 @@ from bot.core.offer import offer_from, read, text
 Payload = Mapping[str, Any]
 
 
-def arn_of_event(event: Payload) -> Arn:
+def errand_of_event(event: Payload) -> Announce | Deployed:
     """
-    The version that an EventBridge event is about. Raises SetAside if it names none.
+    The version or the endpoint that an EventBridge event is about. Raises SetAside without one.
 
-    Nothing else in the event is used: what the version is by now, only the registry can say.
+    Nothing else in the event is used: what has become of it by now, only AWS can say.
     """
-    detail, resources = event.get("detail"), event.get("resources")
-    named = detail.get("ModelPackageArn") if isinstance(detail, dict) else None
+    raw, resources = event.get("detail"), event.get("resources")
+    detail = raw if isinstance(raw, dict) else {}
+    named = detail.get("ModelPackageArn") or detail.get("EndpointArn")
     if not named and isinstance(resources, list) and resources:
         named = resources[0]
-    if not isinstance(named, str) or ":model-package/" not in named:
-        raise SetAside(f"event {event.get('id')} names no model package")
-    return Arn(named)
+    if isinstance(named, str) and ":model-package/" in named:
+        return Announce(Arn(named))
+    if isinstance(named, str) and ":endpoint/" in named:
+        return Deployed(_as_called(named, detail.get("EndpointName")))
+    raise SetAside(f"event {event.get('id')} names no model package and no endpoint")
+
+
+def _as_called(arn: str, name: Any) -> Arn:
+    """
+    The endpoint *arn* with its name as it was given.
+
+    SageMaker writes its ARN in small letters, and asks for an endpoint by its name.
+    """
+    before, mark, tail = arn.rpartition("/")
+    same = isinstance(name, str) and name.lower() == tail.lower()
+    return Arn(f"{before}{mark}{name}" if same else arn)
 
 
 def click_of(payload: Payload) -> Click:

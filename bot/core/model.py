@@ -18,7 +18,10 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 Arn = NewType("Arn", str)
-"""Names a version. Opaque: AWS decides its case, so it is never built or taken apart here."""
+"""
+Names a version, or an endpoint. Opaque: AWS decides its case, so it is never built or taken
+apart here.
+"""
 
 
 class Status(StrEnum):

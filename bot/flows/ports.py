@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from bot.core.cards.blocks import Json
     from bot.core.cards.messages import Message
     from bot.core.chain import Entry
+    from bot.core.deployments import Deployment, Known
     from bot.core.errands import Errand
     from bot.core.model import (
         Arn,
@@ -76,6 +77,14 @@ class Evidence(Protocol):
         ...
 
 
+class Deployments(Protocol):
+    """What SageMaker serves. Raises Unavailable when AWS is busy."""
+
+    def look(self, arn: Arn) -> Deployment:
+        """The endpoint *arn* as it is now, and the versions in it. Raises Gone, and Forbidden."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Row:
     """What the sweep needs of a request."""
@@ -103,6 +112,14 @@ class Ledger(Protocol):
         Its unwritten audit entries are appended in the same transaction: all of it is written,
         or nothing. Raises Stale if its revision is not the one stored, or an entry is there.
         """
+        ...
+
+    def known(self, arn: Arn) -> Known:
+        """What is remembered of the endpoint *arn*; of revision 0, nothing."""
+        ...
+
+    def note(self, known: Known) -> None:
+        """Write *known* down. Raises Stale if its revision is not the one stored."""
         ...
 
     def rows(self) -> Iterator[Row]:
@@ -225,6 +242,7 @@ class Ports:
 
     registry: Registry
     evidence: Evidence
+    deployments: Deployments
     ledger: Ledger
     chat: Chat
     directory: Directory

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.core.errands import Announce, Ask, Check, Decide, Withdraw
+from bot.core.errands import Announce, Ask, Check, Decide, Deployed, Withdraw
 from bot.flows.announce import announce
 from bot.flows.answer import answer
 from bot.flows.decide import check, decide
+from bot.flows.deployed import deployed
 from bot.flows.withdraw import withdraw
 
 if TYPE_CHECKING:
@@ -20,6 +21,8 @@ def work(errand: Errand, at: Ports) -> None:
     match errand:
         case Announce(arn=arn):
             announce(arn, at)
+        case Deployed(arn=arn):
+            deployed(arn, at)
         case Check():
             check(errand, at)
         case Decide():

@@ -4,7 +4,7 @@ The one place where moto's model registry is made to behave as AWS says the real
 `correct()` puts the corrected registry into this process, before a moto server starts or inside
 `mock_aws`. It knows AWS and moto; it must not know the bot, Slack, or who reads the events.
 Of what moto lacks, only DeleteModelPackage is added. STS is corrected too, because the registry
-names the session of whoever calls it.
+names the session of whoever calls it. Endpoints are corrected in `endpoints`.
 
     what                     moto 5.2.5                       AWS
  1  update                   nulls whatever is not sent       changes only what is sent
@@ -54,13 +54,14 @@ from moto.events.models import Rule, events_backends
 from moto.iam.models import iam_backends
 from moto.sagemaker import urls
 from moto.sagemaker.exceptions import ValidationError
-from moto.sagemaker.models import ModelPackage, SageMakerModelBackend, sagemaker_backends
-from moto.sagemaker.responses import SageMakerResponse
+from moto.sagemaker.models import ModelPackage, sagemaker_backends
 from moto.sagemaker.utils import arn_formatter
 from moto.sts import urls as sts_urls
 from moto.sts.exceptions import STSValidationError
 from moto.sts.models import STSBackend, sts_backends
 from moto.sts.responses import TokenResponse
+
+from infra.local.endpoints import Endpoints, EndpointsApi
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -415,7 +416,7 @@ def _beginning(sent: Mapping[str, Any]) -> dict[str, Any]:
 # --- the registry -------------------------------------------------------------------------------
 
 
-class Registry(SageMakerModelBackend):
+class Registry(Endpoints):
     """moto's SageMaker of one account and region, with a corrected model registry in it."""
 
     def __init__(self, region_name: str, account_id: str) -> None:
@@ -427,6 +428,9 @@ class Registry(SageMakerModelBackend):
         """moto looks for urls beside the class; ours are moto's, answered by the corrected API."""
         paths = dict.fromkeys(urls.url_paths, RegistryApi.dispatch)
         return SimpleNamespace(url_bases=urls.url_bases, url_paths=paths)
+
+    def emit(self, event: Event) -> None:
+        _hand_over(_send_out, _copied(event))
 
     def package(self, name: str) -> Package:
         """Find a package by ARN, by `group/version`, or by its own name."""
@@ -675,7 +679,7 @@ def _fits(sent: Mapping[str, Any], thing: Any, name: str) -> bool:
 # --- the API ------------------------------------------------------------------------------------
 
 
-class RegistryApi(SageMakerResponse):
+class RegistryApi(EndpointsApi):
     """moto's SageMaker API, of which the operations of the registry are answered here."""
 
     @property

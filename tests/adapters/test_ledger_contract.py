@@ -10,6 +10,7 @@ import pytest
 
 from bot.adapters.ledger import DynamoLedger
 from bot.core.chain import GATHERINGS, Entry, Link, append, gathering
+from bot.core.deployments import Known
 from bot.core.errors import Stale
 from bot.core.model import (
     Arn,
@@ -26,6 +27,7 @@ from bot.core.model import (
 )
 from bot.flows.ports import Row
 from tests.doubles.builders import BEN, CARDS, NOON, a_decision, a_version, a_vote, an_arn
+from tests.doubles.deployments import an_endpoint
 from tests.doubles.ledger import MemoryLedger
 
 if TYPE_CHECKING:
@@ -350,6 +352,35 @@ def test_a_version_of_which_there_is_nothing_to_say_has_an_empty_trail(
     assert ledger.end(arn) == Link()
 
 
+def test_of_an_endpoint_that_nobody_noted_nothing_is_known(ledger: Ledger, group: str) -> None:
+    arn = an_endpoint(group)
+
+    assert ledger.known(arn) == Known(arn=arn)
+
+
+def test_what_was_noted_of_an_endpoint_is_known(ledger: Ledger, group: str) -> None:
+    arn = an_endpoint(group)
+    first = Known(arn=arn, told="a digest", coming=(an_arn(1), an_arn(2)))
+    ledger.note(first)
+    second = Known(arn=arn, revision=1, told="another")
+
+    assert ledger.known(arn) == replace(first, revision=1)
+    ledger.note(second)
+    assert ledger.known(arn) == replace(second, revision=2)
+
+
+@pytest.mark.parametrize("read", [0, 2])
+def test_a_note_on_what_somebody_else_noted_since_is_stale(
+    ledger: Ledger, group: str, read: int
+) -> None:
+    arn = an_endpoint(group)
+    ledger.note(Known(arn=arn, told="first"))
+
+    with pytest.raises(Stale):
+        ledger.note(Known(arn=arn, revision=read, told="second"))
+    assert ledger.known(arn).told == "first"
+
+
 def test_each_chain_is_named_once(empty_ledger: Ledger, group: str) -> None:
     silent, spoken = an_arn(1, group), an_arn(2, group)
     empty_ledger.save(Request(arn=silent))
@@ -396,3 +427,11 @@ def test_a_gathering_that_does_not_follow_the_last_one_is_refused(empty_ledger: 
         gather(empty_ledger, "2026-03-04", Link(2, "of one that nobody wrote"))
     assert list(empty_ledger.entries(GATHERINGS)) == [entry]
     assert empty_ledger.end(GATHERINGS) == end
+
+
+def test_an_endpoint_is_no_request_and_has_no_chain(empty_ledger: Ledger, group: str) -> None:
+    arn = an_endpoint(group)
+    empty_ledger.note(Known(arn=arn, told="a digest"))
+
+    assert [*empty_ledger.rows()] == [*empty_ledger.chains()] == []
+    assert empty_ledger.get(arn) == Request(arn=arn)

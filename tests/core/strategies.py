@@ -5,7 +5,7 @@ from typing import Any, Self
 
 from hypothesis import strategies as st
 
-from bot.core.errands import Announce, Ask, Check, Click, Decide, Errand, Withdraw
+from bot.core.errands import Announce, Ask, Check, Click, Decide, Deployed, Errand, Withdraw
 from bot.core.model import (
     Brief,
     Change,
@@ -27,6 +27,7 @@ from bot.core.people import Facts, Standing, Submitter, Unread
 from bot.core.rules import People, Role, Rule
 from bot.core.transitions import MOVES, Move
 from tests.doubles.builders import an_arn
+from tests.doubles.deployments import an_endpoint
 
 HOSTILE = [
     "<!channel>",
@@ -113,6 +114,7 @@ answer_urls = st.sampled_from(["", "https://hooks.slack.com/actions/T1/1/abc"])
 clicks = st.builds(Click, offer=offers(), person=people, place=places, answer_url=answer_urls)
 errands: st.SearchStrategy[Errand] = st.one_of(
     st.builds(Announce, st.builds(an_arn, numbers, names)),
+    st.builds(Deployed, st.builds(an_endpoint, names)),
     st.builds(Check, clicks, st.text(min_size=1)),
     st.builds(Decide, st.text(min_size=1), clicks, outside),
     st.builds(

@@ -11,6 +11,7 @@ from bot.core.errands import (
     Ask,
     Check,
     Decide,
+    Deployed,
     Errand,
     Withdraw,
     about,
@@ -23,10 +24,12 @@ from bot.core.model import Arn, Status
 from tests.core.paths import paths, replaced, without
 from tests.core.strategies import any_json, errands
 from tests.doubles.builders import ANA, BEN, a_click, a_version, an_arn, an_offer
+from tests.doubles.deployments import an_endpoint
 
 CLICK = a_click(an_offer(a_version(), Status.APPROVED))
 ONE_OF_EACH = [
     Announce(an_arn()),
+    Deployed(an_endpoint()),
     Check(CLICK, "V1"),
     Decide("decision-1", CLICK, "looks good"),
     Withdraw(id="withdrawal-1", arn=an_arn(), person=ANA, place=CLICK.place),
@@ -118,7 +121,8 @@ def test_everything_about_a_version_stands_in_one_lane_whatever_the_case_of_its_
     shouted = Arn(an_arn().upper())
     loud = a_click(an_offer(a_version(arn=shouted), Status.APPROVED))
 
-    lanes = {lane(errand) for errand in (*ONE_OF_EACH[:-1], Announce(shouted), Check(loud, "V2"))}
+    about_it = [errand for errand in ONE_OF_EACH if not isinstance(errand, Deployed | Ask)]
+    lanes = {lane(errand) for errand in (*about_it, Announce(shouted), Check(loud, "V2"))}
 
     assert len(lanes) == 1
     assert lane(Announce(an_arn(2))) not in lanes
@@ -129,6 +133,13 @@ def test_each_person_asks_in_a_lane_of_their_own() -> None:
 
     assert lane(anas) != lane(bens)
     assert lane(anas) == lane(ONE_OF_EACH[-1])
+
+
+def test_an_endpoint_has_a_lane_of_its_own_whatever_the_case_of_its_arn() -> None:
+    loud = Deployed(Arn(an_endpoint().upper()))
+
+    assert lane(Deployed(an_endpoint())) == lane(loud)
+    assert lane(Announce(an_endpoint())) != lane(loud) != lane(Deployed(an_endpoint("other")))
 
 
 def test_a_person_and_a_version_of_the_same_name_share_no_lane() -> None:
@@ -152,6 +163,7 @@ def test_a_log_line_about_an_errand_says_what_kind_it_is_and_about_whom(errand: 
         said
         == {
             Announce: {"arn": an_arn()},
+            Deployed: {"arn": an_endpoint()},
             Check: {"arn": an_arn(), "person": ANA.id},
             Decide: {"arn": an_arn(), "person": ANA.id},
             Withdraw: {"arn": an_arn(), "person": ANA.id},

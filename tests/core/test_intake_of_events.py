@@ -5,12 +5,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.core import intake
+from bot.core.errands import Announce, Deployed
 from bot.core.errors import SetAside
+from bot.core.model import Arn
 from tests.core.paths import paths, replaced, without
 from tests.core.saved import PAYLOADS, saved
 from tests.core.strategies import any_json
 
 DOCUMENTED = "arn:aws:sagemaker:us-east-2:111122223333:model-package/versionedmp-p-idy6c3e1fiqj/2"
+ENDPOINT = "arn:aws:sagemaker:us-west-2:111122223333:endpoint/MyEndpoint"
 
 
 @pytest.mark.parametrize(
@@ -29,36 +32,49 @@ DOCUMENTED = "arn:aws:sagemaker:us-east-2:111122223333:model-package/versionedmp
     ],
 )
 def test_an_event_names_its_package(name: str, arn: str) -> None:
-    assert intake.arn_of_event(saved(name)) == arn
+    assert intake.errand_of_event(saved(name)) == Announce(Arn(arn))
+
+
+def test_an_event_names_its_endpoint_as_it_is_called() -> None:
+    """Its ARN is in small letters, and SageMaker is asked for it by its name."""
+    assert intake.errand_of_event(saved("event-of-an-endpoint")) == Deployed(Arn(ENDPOINT))
+
+
+@pytest.mark.parametrize("name", [None, 7, "", "another", "x/MyEndpoint", "arn:aws:endpoint/y"])
+def test_an_endpoint_is_not_called_by_the_name_of_another(name: Any) -> None:
+    event = replaced(saved("event-of-an-endpoint"), ("detail", "EndpointName"), name)
+
+    assert intake.errand_of_event(event) == Deployed(Arn(ENDPOINT.lower()))
 
 
 def test_an_event_without_an_arn_is_set_aside_by_its_id() -> None:
     with pytest.raises(SetAside, match="844e2571-85d4-695f-b930-0153b71dcb42"):
-        intake.arn_of_event(saved("event-without-an-arn"))
+        intake.errand_of_event(saved("event-without-an-arn"))
 
 
 @pytest.mark.parametrize(
     "named",
     [
         "arn:aws:sagemaker:us-east-2:111122223333:model-package-group/fraud",
-        "arn:aws:sagemaker:us-east-2:111122223333:endpoint/fraud",
+        "arn:aws:sagemaker:us-east-2:111122223333:endpoint-config/fraud",
         ["arn:aws:sagemaker:us-east-2:111122223333:model-package/fraud/1"],
         7,
     ],
 )
 def test_an_event_about_something_else_is_set_aside(named: Any) -> None:
     with pytest.raises(SetAside):
-        intake.arn_of_event({"id": "e", "detail": {"ModelPackageArn": named}})
+        intake.errand_of_event({"id": "e", "detail": {"ModelPackageArn": named}})
 
 
 @pytest.mark.parametrize("name", sorted(path.stem for path in PAYLOADS.glob("event-*.json")))
 def test_nothing_of_an_event_is_needed_but_one_arn(name: str) -> None:
     event = saved(name)
     named = (("detail", "ModelPackageArn"), ("detail",), ("resources", 0), ("resources",))
+    named += (("detail", "EndpointName"),)  # how the ARN is spelled
 
     for path in paths(event):
         if path not in named and name != "event-without-an-arn":
-            assert intake.arn_of_event(without(event, path)) == intake.arn_of_event(event)
+            assert intake.errand_of_event(without(event, path)) == intake.errand_of_event(event)
 
 
 def test_an_event_that_lost_its_arn_is_set_aside() -> None:
@@ -66,18 +82,19 @@ def test_an_event_that_lost_its_arn_is_set_aside() -> None:
 
     for path in (("detail",), ("detail", "ModelPackageArn")):
         with pytest.raises(SetAside):
-            intake.arn_of_event(without(bare, path))
+            intake.errand_of_event(without(bare, path))
 
 
 @given(junk=any_json, data=st.data())
 def test_an_event_with_junk_in_it_names_a_package_or_is_set_aside(
     junk: Any, data: st.DataObject
 ) -> None:
-    event = saved("event-as-documented")
+    event = saved(data.draw(st.sampled_from(["event-as-documented", "event-of-an-endpoint"])))
     event = replaced(event, data.draw(st.sampled_from(paths(event))), junk)
     event = replaced(event, data.draw(st.sampled_from(paths(event))), junk)
 
     try:
-        assert ":model-package/" in intake.arn_of_event(event)
+        errand = intake.errand_of_event(event)
+        assert (":model-package/" in errand.arn) is isinstance(errand, Announce)
     except SetAside:
         return

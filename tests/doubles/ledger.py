@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bot.core.chain import GATHERINGS, Link
+from bot.core.deployments import Known
 from bot.core.errors import Stale
 from bot.core.model import Arn, Request
 from bot.flows.ports import Row
@@ -23,6 +24,7 @@ class MemoryLedger:
         self.requests: dict[Arn, Request] = {}
         self.trail: dict[str, dict[int, Entry]] = {}
         """The audit entries, by chain and number."""
+        self.endpoints: dict[Arn, Known] = {}
         self.gathered: Link | None = None
         """Where the chain of gatherings is said to end."""
 
@@ -36,6 +38,14 @@ class MemoryLedger:
         saved = replace(request, revision=request.revision + 1, unwritten=())
         self.requests[request.arn] = saved
         return saved
+
+    def known(self, arn: Arn) -> Known:
+        return self.endpoints.get(arn, Known(arn=arn))
+
+    def note(self, known: Known) -> None:
+        if self.known(known.arn).revision != known.revision:
+            raise Stale(known.arn)
+        self.endpoints[known.arn] = replace(known, revision=known.revision + 1)
 
     def rows(self) -> Iterator[Row]:
         for request in list(self.requests.values()):

@@ -13,6 +13,7 @@ from bot.flows.ports import Ports
 from bot.flows.work import work
 from tests.doubles.builders import BEN, CHLOE, LEADS, NOON, RISK, RULES
 from tests.doubles.chat import FakeChat
+from tests.doubles.deployments import FakeDeployments
 from tests.doubles.directory import FakeDirectory
 from tests.doubles.ledger import MemoryLedger
 from tests.doubles.line import FakeLine
@@ -48,6 +49,7 @@ class Office:
     """The bot on doubles: what a test sets up, moves and looks at."""
 
     registry: FakeRegistry = field(default_factory=FakeRegistry)
+    deployments: FakeDeployments = field(default_factory=FakeDeployments)
     ledger: MemoryLedger = field(default_factory=MemoryLedger)
     chat: FakeChat = field(default_factory=FakeChat)
     evidence: FakeEvidence = field(default_factory=FakeEvidence)
@@ -67,6 +69,7 @@ class Office:
         return Ports(
             registry=Troubled(self.registry, trouble),
             evidence=Troubled(self.evidence, trouble),
+            deployments=Troubled(self.deployments, trouble),
             ledger=Troubled(self.ledger, trouble),
             chat=Troubled(self.chat, trouble),
             directory=Troubled(self.directory, trouble),

@@ -9,7 +9,9 @@ from hypothesis import strategies as st
 
 from bot.core.cards import answers, notices
 from bot.core.cards.card import card, gone
+from bot.core.cards.deployments import of_endpoint
 from bot.core.cards.forms import form, refusal
+from bot.core.deployments import Result, State
 from bot.core.model import Ballot, Change, News, Person, Place, Seen
 from bot.core.people import Facts
 from bot.core.policy import polls
@@ -49,6 +51,12 @@ def everything(about: Subject) -> list[Any]:
     news = News(id="1", what=Ballot.CAST, votes=tuple(cast), at=now)
     offer = an_offer(version, move.target)
     some = [version] * 11
+    failed = Result(
+        endpoint=change.comment,
+        state=State.FAILED,
+        serves=(version.arn,),
+        reason=change.comment,
+    )
     situations = [
         card(seen, rule, None),
         card(seen, rule, change, stand),
@@ -57,6 +65,7 @@ def everything(about: Subject) -> list[Any]:
         notices.of_votes(replace(news, what=Ballot.VOID), ()),
         notices.glass_broken(version, cast[0]),
         notices.privately(notices.brief_changed(seen.brief, seen.brief)),
+        of_endpoint(failed, {version.arn: version}),
         gone(group, version.number),
         form(a_click(offer, Person("U0ANA00000", change.comment))),
         refusal((change.comment,)),

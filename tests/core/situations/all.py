@@ -3,10 +3,10 @@
 from typing import Any
 
 from tests.core.reading import drawn
-from tests.core.situations import answers, cards, forms, histories, notices
+from tests.core.situations import answers, cards, deployments, forms, histories, notices
 
 ALL: dict[str, Any] = {
     name: drawn(situation)
-    for room in (cards, forms, notices, answers, histories)
+    for room in (cards, forms, notices, answers, histories, deployments)
     for name, situation in room.SITUATIONS.items()
 }

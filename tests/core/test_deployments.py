@@ -1,0 +1,91 @@
+from typing import Any
+
+import pytest
+
+from bot.core.deployments import Deployment, Known, Result, State, result
+from tests.doubles.builders import NOON, an_arn
+from tests.doubles.deployments import an_endpoint
+
+ARN = an_endpoint()
+FOUR, FIVE = an_arn(4), an_arn(5)
+NOTHING = Known(arn=ARN)
+
+
+def found(state: State = State.IN_SERVICE, **changes: Any) -> Deployment:
+    told = {"arn": ARN, "name": "fraud-prod", "versions": (FOUR,), "modified": NOON, **changes}
+    return Deployment(state=state, **told)
+
+
+def became(now: Deployment, known: Known = NOTHING) -> Result:
+    said = result(now, known)
+    assert said
+    return said
+
+
+@pytest.mark.parametrize("state", ["Creating", "SystemUpdating", "RollingBack", "Deleting", "New"])
+def test_a_state_in_which_nothing_is_settled_is_another_one(state: str) -> None:
+    assert State(state) is State.OTHER
+
+
+@pytest.mark.parametrize("state", [State.UPDATING, State.OTHER])
+def test_of_a_change_under_way_nothing_is_told(state: State) -> None:
+    assert result(found(state, coming=(FIVE,)), Known(arn=ARN, coming=(FIVE,))) is None
+
+
+def test_an_update_that_brought_what_was_to_come_missed_nothing() -> None:
+    said = became(found(versions=(FIVE,)), Known(arn=ARN, coming=(FIVE,)))
+
+    assert (said.serves, said.missed) == ((FIVE,), ())
+
+
+def test_an_update_after_which_all_is_as_before_missed_what_was_to_come() -> None:
+    said = became(found(reason="no memory"), Known(arn=ARN, coming=(FIVE, FOUR)))
+
+    assert (said.serves, said.missed, said.reason) == ((FOUR,), (FIVE,), "no memory")
+
+
+def test_an_update_that_succeeded_is_not_said_to_have_failed_as_one_did_before() -> None:
+    said = became(found(versions=(FIVE,), reason="of last week"), Known(arn=ARN, coming=(FIVE,)))
+
+    assert said.reason == ""
+
+
+def test_what_failed_failed_with_what_it_served_and_what_was_to_come() -> None:
+    said = became(found(State.FAILED), Known(arn=ARN, coming=(FIVE, FOUR)))
+
+    assert (said.serves, said.missed) == ((FOUR, FIVE), ())
+
+
+def test_what_was_told_is_no_news() -> None:
+    said = became(found())
+
+    assert said.is_news(NOTHING)
+    assert not said.is_news(Known(arn=ARN, told=said.lasting))
+
+
+@pytest.mark.parametrize(
+    "now",
+    [found(versions=(FIVE,)), found(State.FAILED), found(reason="no memory")],
+    ids=["another version", "another state", "a reason"],
+)
+def test_what_reads_otherwise_is_news(now: Deployment) -> None:
+    before = became(found())
+
+    assert became(now).is_news(Known(arn=ARN, told=before.lasting))
+    assert became(now).digest != before.digest
+
+
+def test_an_update_that_failed_is_news_although_all_is_as_before_and_only_once() -> None:
+    before = became(found())
+    missed = became(found(), Known(arn=ARN, told=before.lasting, coming=(FIVE,)))
+
+    assert missed.is_news(Known(arn=ARN, told=before.lasting))
+    assert missed.digest != before.digest
+    assert not became(found()).is_news(Known(arn=ARN, told=missed.lasting))
+
+
+def test_that_an_endpoint_was_changed_alone_is_no_news() -> None:
+    """An endpoint that scales comes into service again and again."""
+    later = found(modified=NOON.replace(hour=23))
+
+    assert became(later).digest == became(found()).digest

@@ -1,0 +1,40 @@
+"""Endpoints in memory, held to the same contract as SageMaker's (tests/adapters)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from bot.core.deployments import Deployment, State
+from bot.core.errors import Gone
+from bot.core.model import Arn
+from tests.doubles.builders import NOON
+
+if TYPE_CHECKING:
+    from bot.core.model import Version
+
+
+def an_endpoint(name: str = "fraud-prod") -> Arn:
+    return Arn(f"arn:aws:sagemaker:us-east-1:123456789012:endpoint/{name.lower()}")
+
+
+@dataclass
+class FakeDeployments:
+    """`bot.flows.ports.Deployments` in memory."""
+
+    endpoints: dict[Arn, Deployment] = field(default_factory=dict)
+
+    def look(self, arn: Arn) -> Deployment:
+        if arn not in self.endpoints:
+            raise Gone(arn)
+        return self.endpoints[arn]
+
+    def put(self, *versions: Version, name: str = "fraud-prod", **changes: Any) -> Arn:
+        """Let the endpoint *name* be in service with *versions*; a minute after its last change."""
+        arn, served = an_endpoint(name), tuple(version.arn for version in versions)
+        before = self.endpoints.get(arn)
+        then = before.modified + timedelta(minutes=1) if before else NOON
+        now = Deployment(arn=arn, name=name, state=State.IN_SERVICE, versions=served, modified=then)
+        self.endpoints[arn] = replace(now, **changes)
+        return arn

@@ -1,0 +1,262 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from bot.core.deployments import State
+from bot.core.errands import Announce, Deployed
+from bot.core.errors import Forbidden, Gone, SetAside, Unavailable
+from bot.core.model import Status
+from bot.flows.deployed import deployed
+from tests.doubles.builders import CARDS, NOON, RELEASES, RULE, RULES, a_version
+from tests.doubles.chat import FakeChat
+from tests.doubles.deployments import an_endpoint
+from tests.doubles.registry import FakeRegistry
+from tests.doubles.trouble import nth
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from bot.core.model import Arn, Described, Place
+    from tests.flows.conftest import Office
+
+IN_SERVICE = "Endpoint fraud-prod is in service with fraud version {}."
+
+
+def carded(office: Office, number: int = 1) -> Described:
+    """A version that waits, with its card; nobody has heard anything of it yet."""
+    version = office.registry.add(a_version(number))
+    office.do(Announce(version.arn))
+    return version
+
+
+def thread(office: Office, version: Described) -> list[str]:
+    place = office.ledger.get(version.arn).place
+    assert place
+    return office.chat.thread(place)
+
+
+def an_hour_later(office: Office) -> None:
+    """Slack is asked only for what is younger than the change; the double finds all there is."""
+    office.clock += timedelta(hours=1)
+    for posted in office.chat.posted:
+        posted.key = f"older: {posted.key}"
+
+
+def test_the_thread_and_the_channels_of_the_rule_hear_that_a_version_is_in_service(
+    office: Office,
+) -> None:
+    version = carded(office)
+    office.do(Deployed(office.deployments.put(version)))
+
+    assert thread(office, version) == [IN_SERVICE.format(1)]
+    assert office.chat.said_in(RELEASES) == [IN_SERVICE.format(1)]
+
+
+def test_they_hear_why_an_endpoint_failed(office: Office) -> None:
+    version = carded(office)
+    office.do(Deployed(office.deployments.put(version, state=State.FAILED, reason="no <memory>")))
+
+    assert thread(office, version) == [
+        "Endpoint fraud-prod failed with fraud version 1: no &lt;memory&gt;"
+    ]
+
+
+def test_an_event_that_comes_twice_is_told_once(office: Office) -> None:
+    version = carded(office)
+    arn = office.deployments.put(version)
+    office.do(Deployed(arn))
+    an_hour_later(office)
+    office.do(Deployed(arn))
+
+    assert len(thread(office, version)) == len(office.chat.said_in(RELEASES)) == 1
+
+
+def test_an_endpoint_that_scales_has_nothing_to_tell(office: Office) -> None:
+    version = carded(office)
+    office.do(Deployed(office.deployments.put(version)))
+    an_hour_later(office)
+    office.do(Deployed(office.deployments.put(version, state=State.UPDATING)))
+    office.do(Deployed(office.deployments.put(version)))
+
+    assert len(thread(office, version)) == 1
+
+
+def test_what_comes_back_into_service_is_told_again(office: Office) -> None:
+    old, new = carded(office, 1), carded(office, 2)
+    for version in (old, new, old):
+        office.do(Deployed(office.deployments.put(version)))
+        an_hour_later(office)
+
+    assert thread(office, old) == [IN_SERVICE.format(1)] * 2
+    assert thread(office, new) == [IN_SERVICE.format(2)]
+
+
+def test_an_event_that_comes_late_tells_what_is_now(office: Office) -> None:
+    old, new = carded(office, 1), carded(office, 2)
+    office.deployments.put(old)
+    office.do(Deployed(office.deployments.put(new)))
+
+    assert thread(office, old) == []
+    assert thread(office, new) == [IN_SERVICE.format(2)]
+
+
+@pytest.mark.parametrize("state", [State.UPDATING, State.OTHER])
+def test_while_an_endpoint_changes_nothing_is_told(office: Office, state: State) -> None:
+    version = carded(office)
+    arn = office.deployments.put(version, state=state)
+
+    with pytest.raises(SetAside):
+        deployed(arn, office.ports())
+    assert thread(office, version) == office.chat.said_in(RELEASES) == []
+    assert office.ledger.endpoints == {}
+
+
+def test_an_update_that_failed_is_told_to_those_who_wait_for_it(office: Office) -> None:
+    """SageMaker goes back to the old version by itself, and names the new one nowhere."""
+    old, new = carded(office, 1), carded(office, 2)
+    office.do(Deployed(office.deployments.put(old)))
+    office.do(Deployed(office.deployments.put(old, state=State.UPDATING, coming=(new.arn,))))
+    told = (
+        "Endpoint fraud-prod could not be changed to fraud version 2, "
+        "and is still in service with fraud version 1: no memory"
+    )
+    for _ in range(2):
+        office.do(Deployed(office.deployments.put(old, reason="no memory")))
+        an_hour_later(office)
+
+    assert thread(office, new) == [told]
+    assert thread(office, old) == office.chat.said_in(RELEASES) == [IN_SERVICE.format(1), told]
+
+
+def test_what_is_to_come_is_written_down_once(office: Office) -> None:
+    old, new = carded(office, 1), carded(office, 2)
+    for _ in range(2):
+        arn = office.deployments.put(old, state=State.UPDATING, coming=(new.arn,))
+        office.do(Deployed(arn))
+
+    assert (office.ledger.known(arn).coming, office.ledger.known(arn).revision) == ((new.arn,), 1)
+
+
+def test_an_update_that_succeeded_after_one_that_failed_is_told(office: Office) -> None:
+    old, new = carded(office, 1), carded(office, 2)
+    for reason, then in (("no memory", old), ("", new)):
+        office.do(Deployed(office.deployments.put(old, state=State.UPDATING, coming=(new.arn,))))
+        office.do(Deployed(office.deployments.put(then, reason=reason)))
+
+    assert thread(office, new)[1:] == [IN_SERVICE.format(2)]
+
+
+def test_of_several_versions_each_thread_hears_and_each_channel_once(office: Office) -> None:
+    one, two = carded(office, 1), carded(office, 2)
+    office.do(Deployed(office.deployments.put(one, two)))
+    told = ["Endpoint fraud-prod is in service with fraud version 1 and fraud version 2."]
+
+    assert thread(office, one) == thread(office, two) == told
+    assert office.chat.said_in(RELEASES) == told
+
+
+def test_of_a_version_without_a_card_only_the_channels_of_the_rule_hear(office: Office) -> None:
+    version = office.registry.add(a_version(status=Status.APPROVED))
+    office.do(Deployed(office.deployments.put(version)))
+
+    assert [posted.place.channel for posted in office.chat.posted] == [RELEASES]
+
+
+def test_of_a_version_without_a_card_and_without_a_rule_nobody_hears(office: Office) -> None:
+    version = office.registry.add(a_version(group="other", status=Status.APPROVED))
+    office.do(Deployed(office.deployments.put(version)))
+
+    assert office.chat.posted == []
+
+
+def test_an_endpoint_that_serves_no_version_is_set_aside_and_forgotten(office: Office) -> None:
+    with pytest.raises(SetAside, match="serves no version"):
+        deployed(office.deployments.put(), office.ports())
+
+    assert office.ledger.endpoints == {}
+
+
+def test_an_endpoint_that_is_not_there_any_more_is_set_aside(office: Office) -> None:
+    with pytest.raises(Gone):
+        deployed(an_endpoint("deleted"), office.ports())
+
+
+class NotAllOurs(FakeRegistry):
+    """A registry of which the bot may not look at every version."""
+
+    def describe(self, arn: Arn) -> Described:
+        if "not-ours" in arn:
+            raise Forbidden(arn)
+        return super().describe(arn)
+
+
+@pytest.mark.parametrize("group", ["deleted-since", "not-ours"])
+def test_a_version_that_cannot_be_looked_at_keeps_nothing_from_the_others(
+    office: Office, group: str
+) -> None:
+    office.registry = NotAllOurs()
+    version, other = carded(office), a_version(7, group=group)
+    office.do(Deployed(office.deployments.put(version, other)))
+
+    assert thread(office, version) == [IN_SERVICE.format(1)]
+
+
+def test_a_place_that_is_lost_keeps_nothing_from_the_others(office: Office) -> None:
+    version = carded(office)
+    office.chat.missing.add(CARDS)
+    office.do(Deployed(office.deployments.put(version)))
+
+    assert office.chat.said_in(RELEASES) == [IN_SERVICE.format(1)]
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+@pytest.mark.parametrize("call", range(7))
+def test_whatever_call_fails_it_is_told_once_in_each_place(
+    office: Office, call: int, when: str
+) -> None:
+    """look, known, describe, get, two posts, note."""
+    version = carded(office)
+    arn = office.deployments.put(version, modified=NOON)
+    with pytest.raises(Unavailable):
+        office.do(Deployed(arn), nth(call, when))
+    office.do(Deployed(arn))
+    office.do(Deployed(arn))
+
+    assert thread(office, version) == office.chat.said_in(RELEASES) == [IN_SERVICE.format(1)]
+
+
+class Looking(FakeChat):
+    """A chat that remembers from when on it was to look for what it may have posted already."""
+
+    looked: list[datetime | None]
+
+    def post(self, *given: Any, since: datetime | None = None, **named: Any) -> Place:
+        self.looked = [*getattr(self, "looked", []), since]
+        return super().post(*given, since=since, **named)
+
+
+def test_what_an_attempt_before_may_have_said_is_looked_for_from_when_the_errand_was_sent(
+    office: Office,
+) -> None:
+    version = office.registry.add(a_version(status=Status.APPROVED))
+    office.chat = chat = Looking()
+    office.asked = NOON + timedelta(minutes=2)
+    office.do(Deployed(office.deployments.put(version, modified=NOON + timedelta(minutes=5))))
+    office.asked = NOON + timedelta(hours=2)
+    office.do(Deployed(office.deployments.put(version, state=State.FAILED)))
+
+    assert chat.looked == [NOON + timedelta(minutes=2), NOON + timedelta(minutes=6)]
+
+
+def test_a_channel_that_two_rules_name_hears_once(office: Office) -> None:
+    other = replace(RULE, patterns=("other",), name="other")
+    office.rules = replace(RULES, rules=(RULE, other))
+    one = office.registry.add(a_version(status=Status.APPROVED))
+    two = office.registry.add(a_version(group="other", status=Status.APPROVED))
+    office.do(Deployed(office.deployments.put(one, two)))
+
+    assert len(office.chat.said_in(RELEASES)) == 1
