@@ -26,13 +26,13 @@ _VERSION: Final = re.compile(r"[^/:]+/[0-9]+")
 
 
 class SageMakerDeployments:
-    """`bot.flows.ports.Deployments`, of SageMaker. *client* is that for what an ARN names."""
+    """`bot.flows.ports.Deployments`, of SageMaker. *sagemaker* is the client for an ARN."""
 
-    def __init__(self, client: Callable[[Arn], Any]) -> None:
-        self._client = client
+    def __init__(self, sagemaker: Callable[[Arn], Any]) -> None:
+        self._sagemaker = sagemaker
 
     def look(self, arn: Arn) -> Deployment:
-        sagemaker, name = self._client(arn), arn.rpartition("/")[2]
+        sagemaker, name = self._sagemaker(arn), arn.rpartition("/")[2]
         with _as_we_say(f"endpoint {arn}"):
             raw = sagemaker.describe_endpoint(EndpointName=name)
             pending = raw.get("PendingDeploymentSummary") or {}

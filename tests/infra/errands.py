@@ -14,6 +14,7 @@ import boto3
 from infra.local import aws, deployment, example
 from infra.local.deployment import ACCOUNT, REGION
 from infra.local.server import Server
+from tests.doubles.cicd import CiCd
 from tests.handlers.bench import Bench, Calls, Servers, Switch
 from tests.infra.recorder import Recorder
 from tests.world.embedded import ANA, BEN, CHLOE, DAN, FRAUD
@@ -53,10 +54,11 @@ def a_bench() -> Watched:
 
 
 def everything(bench: Watched) -> None:
-    """Announce, sweep, vote, withdraw, refuse, decide, answer, fail."""
+    """Announce, sweep, vote, withdraw, refuse, decide, deploy, answer, fail."""
     announce(bench)
     sweep(bench)
     people(bench)
+    deploy(bench)
     questions(bench)
     failure(bench)
 
@@ -100,6 +102,13 @@ def press(bench: Watched, person: str, arn: str, action: str) -> None:
 
 def withdraw(bench: Watched, person: str, arn: str) -> None:
     bench.people.click(person, bench.people.card(arn), "withdraw")
+    bench.work_all()
+
+
+def deploy(bench: Watched) -> None:
+    """CI/CD deploys what was decided."""
+    CiCd(bench.people.sagemaker).create("fraud-prod", [version("fraud-detector", 4)])
+    bench.tell(bench.events[-1])
     bench.work_all()
 
 

@@ -121,6 +121,10 @@ def _of_dynamodb(operation: str, body: dict[str, Any]) -> Iterator[Asked]:
 
 
 def _of_sagemaker(operation: str, body: dict[str, Any]) -> Iterator[Asked]:
+    if operation in SERVING:
+        kind, name = SERVING[operation]
+        yield Asked(f"sagemaker:{operation}", _arn("sagemaker", f"{kind}/{body[name]}"))
+        return
     version = body.get("ModelPackageArn", body.get("ModelPackageName", "*"))
     status = body.get("ModelApprovalStatus") if operation == "UpdateModelPackage" else None
     said = (("sagemaker:ModelApprovalStatus", status),) if status else ()
@@ -131,6 +135,12 @@ def _arn(service: str, name: str) -> str:
     return f"arn:aws:{service}:{REGION}:{ACCOUNT}:{name}"
 
 
+SERVING = {
+    "DescribeEndpoint": ("endpoint", "EndpointName"),
+    "DescribeEndpointConfig": ("endpoint-config", "EndpointConfigName"),
+    "DescribeModel": ("model", "ModelName"),
+}
+"""What is asked for by its name, and of which kind it is in its ARN."""
 OTHERS = {
     "dynamodb": _of_dynamodb,
     "sagemaker": _of_sagemaker,

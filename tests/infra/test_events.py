@@ -1,4 +1,4 @@
-"""The deployed rule, against events as AWS writes them."""
+"""The deployed rules, against events as AWS writes them."""
 
 from __future__ import annotations
 
@@ -6,8 +6,11 @@ import json
 from typing import Any
 
 import pytest
+from moto.core.utils import camelcase_to_underscores
 from moto.events.models import EventPattern
 
+from bot.core.deployments import TOLD, State
+from tests.core.saved import saved
 from tests.infra.cloudformation import of_type
 
 RULES = of_type("AWS::Events::Rule")
@@ -55,6 +58,7 @@ CAPTURED: dict[str, Any] = {
         "ModelApprovalStatus": "PendingManualApproval",
     },
 }
+ENDPOINT = saved("event-of-an-endpoint")
 OTHERS = {
     "of a training job": {**DOCUMENTED, "detail-type": "SageMaker Training Job State Change"},
     "of a model card": {**DOCUMENTED, "detail-type": "SageMaker Model Card State Change"},
@@ -64,8 +68,8 @@ OTHERS = {
 }
 
 
-def matches(event: dict[str, Any]) -> bool:
-    pattern = RULES["VersionChanged"]["EventPattern"]
+def matches(event: dict[str, Any], rule: str = "VersionChanged") -> bool:
+    pattern = RULES[rule]["EventPattern"]
     return bool(EventPattern.load(json.dumps(pattern)).matches_event(event))
 
 
@@ -85,6 +89,39 @@ def test_the_rule_takes_every_status(status: str) -> None:
 @pytest.mark.parametrize("which", OTHERS)
 def test_the_rule_takes_no_event(which: str) -> None:
     assert not matches(OTHERS[which])
+    assert not matches(OTHERS[which], "EndpointChanged")
+
+
+def of_endpoint(status: str) -> dict[str, Any]:
+    return {**ENDPOINT, "detail": {**ENDPOINT["detail"], "EndpointStatus": status}}
+
+
+def test_the_rule_for_endpoints_takes_the_documented_event_and_the_other_rule_does_not() -> None:
+    assert matches(ENDPOINT, "EndpointChanged")
+    assert not matches(ENDPOINT)
+    assert not matches(DOCUMENTED, "EndpointChanged")
+
+
+@pytest.mark.parametrize("state", State)
+def test_the_rule_for_endpoints_takes_the_states_of_which_there_is_something_to_tell_or_keep(
+    state: State,
+) -> None:
+    """Events spell them in capitals with underscores (events page), and the API does not."""
+    event = of_endpoint(camelcase_to_underscores(state.value).upper())
+
+    assert matches(event, "EndpointChanged") is (state in {*TOLD, State.UPDATING})
+
+
+@pytest.mark.parametrize("status", ["CREATING", "SYSTEM_UPDATING", "ROLLING_BACK", "DELETING"])
+def test_the_rule_for_endpoints_takes_no_state_of_which_the_end_is_told(status: str) -> None:
+    assert not matches(of_endpoint(status), "EndpointChanged")
+
+
+def test_the_rule_for_endpoints_takes_no_other_event_of_an_endpoint() -> None:
+    deployment = {**ENDPOINT, "detail-type": "SageMaker Endpoint Deployment State Change"}
+
+    assert not matches(deployment, "EndpointChanged")
+    assert not matches({**ENDPOINT, "source": "my.sagemaker"}, "EndpointChanged")
 
 
 def test_the_sweep_is_called_by_a_clock() -> None:

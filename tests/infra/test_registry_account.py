@@ -12,21 +12,26 @@ from tests.infra.policies import ROLES, answers
 STACK = load(ROOT / "infra" / "registry-account.yml")
 THERE = {name: raw["Properties"] for name, raw in STACK["Resources"].items()}
 
+SENT = [name for name, raw in of_type("AWS::Events::Rule").items() if "EventPattern" in raw]
+"""The rules that wait for what happens."""
+
 
 def statements(role: dict[str, Any]) -> list[dict[str, Any]]:
     return [raw for each in role["Policies"] for raw in each["PolicyDocument"]["Statement"]]
 
 
-def test_it_sends_what_the_bots_own_rule_takes_and_only_what_happened_there() -> None:
+@pytest.mark.parametrize("rule", SENT)
+def test_it_sends_what_the_bots_own_rule_takes_and_only_what_happened_there(rule: str) -> None:
     """EventBridge sends no event on that came from another account."""
-    pattern = {**THERE["VersionChanged"]["EventPattern"]}
+    pattern = {**THERE[rule]["EventPattern"]}
 
     assert pattern.pop("account") == [("Ref", "AWS::AccountId")]
-    assert pattern == of_type("AWS::Events::Rule")["VersionChanged"]["EventPattern"]
+    assert pattern == of_type("AWS::Events::Rule")[rule]["EventPattern"]
 
 
-def test_it_sends_to_the_bots_bus_and_may_do_nothing_else() -> None:
-    (target,) = THERE["VersionChanged"]["Targets"]
+@pytest.mark.parametrize("rule", SENT)
+def test_it_sends_to_the_bots_bus_and_may_do_nothing_else(rule: str) -> None:
+    (target,) = THERE[rule]["Targets"]
     (right,) = statements(THERE["ForwardRole"])
 
     assert target["Arn"] == right["Resource"] == ("Ref", "EventBusArn")
