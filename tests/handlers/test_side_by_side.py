@@ -74,7 +74,7 @@ NEEDED: dict[str, Any] = {
         "replace": bool,
     },
 }
-NOT_KNOWN = {"Withdraw", "News"}
+NOT_KNOWN = {"Withdraw", "Deployed", "News"}
 """Kinds of errands, and of what can be open in a row, that the older code cannot read."""
 
 

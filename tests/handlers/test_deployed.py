@@ -1,0 +1,91 @@
+"""From an endpoint's event to what is said of it: what stands in the line, the log, the metrics."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tests.doubles.cicd import CiCd
+from tests.handlers.logbook import values
+from tests.world.embedded import words
+
+if TYPE_CHECKING:
+    import pytest
+
+    from tests.handlers.bench import Bench
+
+SAID = "Endpoint fraud-prod is in service with fraud-detector version 1."
+ENDPOINT = "arn:aws:sagemaker:us-east-1:123456789012:endpoint/fraud-prod"
+
+
+def serve(bench: Bench, arn: str) -> None:
+    CiCd(bench.people.sagemaker).create("fraud-prod", [arn])
+    bench.tell(bench.events[-1])
+
+
+def said(bench: Bench, endpoint: str = "fraud-prod") -> list[str]:
+    found = map(words, bench.people.state()["messages"])
+    return [text for text in found if f"Endpoint {endpoint} " in text]
+
+
+def test_an_event_puts_its_endpoint_into_a_lane_of_its_own(bench: Bench) -> None:
+    arn = bench.a_card()
+    bench.tell(bench.events[-1])
+    serve(bench, arn)
+    records = bench.take()
+    lanes = {record["attributes"]["MessageGroupId"].partition("-")[0] for record in records}
+
+    assert {record["body"] for record in records} >= {
+        f'{{"errand": "Deployed", "arn": "{ENDPOINT}"}}'
+    }
+    assert "endpoint" in lanes
+
+
+def test_the_thread_and_the_channel_for_releases_hear_of_it(bench: Bench) -> None:
+    serve(bench, bench.a_card())
+    bench.work_all()
+
+    assert said(bench) == [SAID] * 2
+
+
+def test_a_message_that_sqs_delivers_twice_is_told_once(bench: Bench) -> None:
+    serve(bench, bench.a_card())
+    records = bench.take()
+    assert bench.work(records) == bench.work(records) == []
+
+    assert said(bench) == [SAID] * 2
+
+
+def test_what_is_not_written_down_after_it_was_told_is_not_told_again(bench: Bench) -> None:
+    serve(bench, bench.a_card())
+    records = bench.take()
+    bench.calls.add("PutItem", "ValidationException")
+    assert bench.work(records) == [record["body"] for record in records]
+    assert said(bench) == [SAID] * 2
+    bench.work(records)
+
+    assert said(bench) == [SAID] * 2
+
+
+def test_it_is_counted_and_logged_with_its_arn(
+    bench: Bench, capsys: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
+) -> None:
+    serve(bench, bench.a_card())
+    capsys.readouterr()
+    bench.work_all()
+
+    assert values(capsys.readouterr().out)["Deployed"] == [1]
+    assert "done" in caplog.messages
+
+
+def test_it_takes_three_calls_of_sagemaker_to_look_at_an_endpoint(bench: Bench) -> None:
+    serve(bench, bench.a_card())
+    bench.calls.made.clear()
+    bench.work_all()
+    looked = [call for call in bench.calls.made if call.startswith("Describe")]
+
+    assert looked == [
+        "DescribeEndpoint",
+        "DescribeEndpointConfig",
+        "DescribeModel",
+        "DescribeModelPackage",
+    ]
