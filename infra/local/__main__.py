@@ -30,6 +30,8 @@ def main() -> None:
     if arguments.registry == "example":
         example.fill(world.addresses["aws"])
     world.settle()
+    if arguments.registry == "example":
+        world.deploy_decisions()
     print(json.dumps(world.addresses), file=said, flush=True)
     _guide(world.addresses)
     _wait()

@@ -13,7 +13,7 @@ from base64 import b64encode
 from time import monotonic, sleep
 from typing import TYPE_CHECKING, Any, Final
 
-from infra.local import aws, deployment, example
+from infra.local import aws, cicd, deployment, example
 from infra.local.deployment import ACCOUNT, REGION, ROOT
 from infra.local.faults import Faults
 from infra.local.functions import Functions, in_this_process
@@ -42,7 +42,8 @@ class World:
         self.faults = Faults()
         self._aws = aws.serve(self.faults)
         self._aws.start()
-        self._functions = Functions(self._plan.functions, call)
+        functions = {**self._plan.functions, cicd.FUNCTION.name: cicd.FUNCTION}
+        self._functions = Functions(functions, call)
         self.slack = example.workspace(BOT_TOKEN, SIGNING_SECRET)
         app = create_app(self.slack, self.faults, self._deliver, self.settle)
         self._slack = Server(app, port)
@@ -68,6 +69,10 @@ class World:
         self._check_rules()
         self._slack.start()
         self._connect()
+
+    def deploy_decisions(self) -> None:
+        """From now on, let a stand-in for CI/CD deploy what is decided."""
+        cicd.listen(aws.client("events", self._aws.url))
 
     def _surroundings(self) -> dict[str, str]:
         """What Lambda itself puts into a function's environment, and where AWS and Slack are."""

@@ -41,11 +41,15 @@ def test_register_card_click_comment_green(
     thread = ana.opens_thread(arn)
     expect(thread).to_contain_text("Approved by @Ana Silva")
     expect(thread).to_contain_text(consequence(1, Status.APPROVED, Outcome(None, 1)))
+    deployed = "Endpoint fraud-checkout-prod is in service with fraud-checkout version 1."
+    expect(thread).to_contain_text(deployed)
     ana.shoots("04-thread")
 
     ana.goes_to(RELEASES)
-    heard = ana.page.locator("#messages").get_by_test_id("message").last
-    expect(heard).to_contain_text("fraud-checkout version 1: Approved by @Ana Silva")
+    heard = ana.page.locator("#messages").get_by_test_id("message")
+    told = "fraud-checkout version 1: Approved by @Ana Silva"
+    expect(heard.filter(has_text=told)).to_have_count(1)
+    expect(heard.filter(has_text=deployed)).to_have_count(1)
     ana.shoots("05-notice")
 
     assert world.status(arn) == "Approved"

@@ -1,0 +1,60 @@
+"""
+A stand-in for the CI/CD of the example: after a decision it deploys as the project templates do.
+
+Those start on the event of a decision and look for the newest created version that is Approved
+(aws-samples/sagemaker-custom-project-templates, `get_approved_package`). It knows AWS alone.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any, Final
+from uuid import uuid4
+
+import boto3
+
+from infra.local.deployment import ACCOUNT, Function
+
+if TYPE_CHECKING:
+    from infra.local.functions import Context
+
+FUNCTION: Final = Function("cicd", "infra.local.cicd.lambda_handler", timeout=30, role="")
+_DECIDED: Final = {
+    "source": ["aws.sagemaker"],
+    "detail-type": ["SageMaker Model Package State Change"],
+    "detail": {"ModelApprovalStatus": [{"anything-but": ["PendingManualApproval"]}]},
+}
+
+
+def listen(events: Any) -> None:
+    """From now on, hear of decisions, by way of *events*."""
+    events.put_rule(Name=FUNCTION.name, EventPattern=json.dumps(_DECIDED))
+    events.put_targets(Rule=FUNCTION.name, Targets=[{"Id": FUNCTION.name, "Arn": FUNCTION.arn}])
+
+
+def lambda_handler(event: dict[str, Any], context: Context) -> None:  # noqa: ARG001
+    """Let the endpoint of the group serve what is to be live now."""
+    sagemaker, group = boto3.client("sagemaker"), event["detail"]["ModelPackageGroupName"]
+    approved = sagemaker.list_model_packages(
+        ModelPackageGroupName=group,
+        ModelApprovalStatus="Approved",
+        SortBy="CreationTime",
+        SortOrder="Descending",
+    )["ModelPackageSummaryList"]
+    if approved:
+        _serve(sagemaker, f"{group}-prod", approved[0]["ModelPackageArn"])
+
+
+def _serve(sagemaker: Any, endpoint: str, package: str) -> None:
+    name = f"{endpoint}-{uuid4().hex[:8]}"
+    role = f"arn:aws:iam::{ACCOUNT}:role/serves-models"
+    model = {"ModelName": name, "InitialInstanceCount": 1, "InstanceType": "ml.m5.large"}
+    sagemaker.create_model(
+        ModelName=name, Containers=[{"ModelPackageName": package}], ExecutionRoleArn=role
+    )
+    sagemaker.create_endpoint_config(
+        EndpointConfigName=name, ProductionVariants=[{"VariantName": "all", **model}]
+    )
+    known = sagemaker.list_endpoints(NameContains=endpoint)["Endpoints"]
+    change = sagemaker.update_endpoint if known else sagemaker.create_endpoint
+    change(EndpointName=endpoint, EndpointConfigName=name)

@@ -1,0 +1,32 @@
+"""The example that the demo shows, with its stand-in for CI/CD."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.world.embedded import ANA, Embedded, running, until
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+GROUP = "fraud-detector"
+SAID = f"Endpoint {GROUP}-prod is in service with {GROUP} version {{}}."
+
+
+@pytest.fixture(scope="module")
+def example(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Embedded]:
+    with running("example", tmp_path_factory.mktemp("example")) as world:
+        yield world
+
+
+def test_what_is_decided_is_deployed_and_what_became_of_it_is_told(example: Embedded) -> None:
+    """Approving deploys, and revoking goes back to the latest version that is still Approved."""
+    arn = f"arn:aws:sagemaker:{example.region}:{example.account}:model-package/{GROUP}/4"
+    assert not [said for said in example.notices(GROUP) if "Endpoint" in said]
+    example.decide(ANA, arn, "approve")
+
+    assert SAID.format(4) in example.thread_with(example.card(arn), 2)
+    example.decide(ANA, arn, "revoke")
+    until(lambda: SAID.format(3) in example.notices(GROUP), "the way back")
