@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Final
 
-from bot.core.errors import malformed_if_unreadable
+from bot.core.errors import Newer, malformed_if_unreadable
 from bot.core.model import Arn, Person, Place
 from bot.core.offer import Offer, offer_from, text
 
@@ -127,10 +127,12 @@ def encode(errand: Errand) -> str:
 
 
 def decode(body: str) -> Errand:
-    """The errand in *body*. Raises Malformed."""
+    """The errand in *body*. Raises Malformed; and Newer while two versions share the line."""
     with malformed_if_unreadable("the body of a message"):
         raw = json.loads(body)
-        return _READERS[raw["errand"]](raw)
+        if (kind := text(raw["errand"])) not in _READERS:
+            raise Newer(f"{kind[:40]!r} is no errand that this version knows")
+        return _READERS[kind](raw)
 
 
 def _digest(kind: str, name: str) -> str:

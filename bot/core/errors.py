@@ -19,6 +19,7 @@ What can go wrong, by whose fault it is and what is to be done about it.
     + Gone           the registry knows no such version (any more)
   x Forbidden      AWS does not let the bot look; whoever asked is told, an errand fails loudly
   x Malformed      the line holds something that is no errand; dead letter
+  x Newer          the line holds an errand that only a newer version of the bot knows; later
   x Lost           the message is not there (any more), or may not be touched
   x Misconfigured  stop at start, loudly
 
@@ -118,6 +119,10 @@ class Forbidden(BotError):
 
 class Malformed(BotError):
     """This is no errand."""
+
+
+class Newer(BotError):
+    """This is an errand that a newer version of the bot put there, and will carry out."""
 
 
 class Lost(BotError):

@@ -9,7 +9,7 @@ import pytest
 
 from bot.adapters.line import LONGEST_PAUSE, SqsLine, pause
 from bot.core.errands import Announce, lane
-from bot.core.errors import Malformed, Stale, Unavailable
+from bot.core.errors import Malformed, Newer, Stale, Unavailable
 from tests.adapters.aws import BUSY, recorded
 from tests.doubles.builders import an_arn
 
@@ -171,6 +171,7 @@ def test_what_is_sent_again_after_a_lost_answer_stands_there_once(
         (Unavailable("busy", retry_after=30), 1, 30),
         (Unavailable("busy", retry_after=30), 7, 64),
         (Unavailable("busy", retry_after=3600), 1, LONGEST_PAUSE),
+        (Newer("not known yet"), 3, 4),
         (Malformed("no errand"), 1, 0),
         (Malformed("no errand"), 9, 0),
     ],

@@ -146,7 +146,7 @@ class World:
 
     def may(self, vote: Vote) -> bool:
         standing, named = self.facts.standings[vote.by.id], vote.by.id in self.rule.everybody.users
-        if standing in (Standing.GONE, Standing.UNKNOWN) or not (
+        if standing in (Standing.GONE, Standing.UNKNOWN, Standing.ROBOT) or not (
             named or standing is Standing.MEMBER
         ):
             return False
