@@ -2,28 +2,50 @@
 Patterns of group names: `*` stands for any letters, `?` for one, `[ab]` for one of these.
 
 Group names are up to 63 letters, digits and hyphens, with no hyphen at either end (API model,
-`ModelPackageGroupName`), and are compared without case. Whether a pattern is covered by others
-is decided by reading all names at once, letter by letter, as far as the patterns can tell them
-apart.
+`ModelPackageGroupName`), and are compared without case. That of a group elsewhere has its site
+before it, account/region/name, and a pattern stands for all of it. Whether a pattern is covered by
+others is decided by reading all names at once, letter by letter, as far as the patterns can tell
+them apart.
 """
 
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from string import ascii_lowercase, digits
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
-LONGEST: Final = 63
 _MOST: Final = 2_000
 """Beyond so many states it cannot be told whether a pattern is covered."""
 _TOKENS: Final = re.compile(r"\*|\?|\[!?\]?[^\]]*\]|.", re.DOTALL)
 
 State = tuple[frozenset[int], ...]
 """Where one can be in each of some patterns, with some letters read."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """A part of a name: of which letters, and how many. Between letters there may be hyphens."""
+
+    letters: str
+    least: int
+    most: int
+    hyphens: bool = True
+
+
+class _TooMany(Exception):
+    """There are too many ways to read some patterns."""
+
+
+_NAME: Final = _Part(ascii_lowercase + digits, 1, 63)
+_ACCOUNT: Final = _Part(digits, 12, 12, hyphens=False)
+_REGION: Final = _Part(ascii_lowercase + digits, 9, 16)  # API model, the ARN's pattern
+_AT_HOME: Final = (_NAME,)
+_ELSEWHERE: Final = (_ACCOUNT, _REGION, _NAME)
 
 
 def matches(pattern: str, group: str) -> bool:
@@ -35,19 +57,38 @@ def covered(pattern: str, earlier: Iterable[str]) -> bool:
     """Whether every group name that *pattern* stands for is one of an *earlier* pattern's."""
     rivals = [each for each in earlier if _begin_alike(pattern, each)]
     tokens = [_tokens(each) for each in (pattern, *rivals)]
-    letters = _told_apart(tokens)
+    try:
+        return not any(_has_one_alone(tokens, parts) for parts in (_AT_HOME, _ELSEWHERE))
+    except _TooMany:
+        return False  # patterns that take so long to compare are nobody's mistake
+
+
+def _has_one_alone(tokens: Sequence[list[str]], parts: Sequence[_Part]) -> bool:
+    """Whether a name of these *parts* is the first pattern's, and no other's."""
     states: set[State] = {tuple(_rest(each, {0}) for each in tokens)}
+    *leading, name = parts
+    for part in leading:
+        ends = {state for found in _read(part, states, tokens) for state in found}
+        states = {_after(state, "/", tokens) for state in ends}
+    ends_of_names = _read(name, states, tokens)
+    return any(_is_the_first_alone(state, tokens) for found in ends_of_names for state in found)
+
+
+def _read(part: _Part, states: set[State], tokens: Sequence[list[str]]) -> Iterator[set[State]]:
+    """Where one can be after *part*, begun at *states*: for each length that it may have."""
+    letters = _told_apart(tokens, part.letters)
     reached: set[State] = set()
-    for read in range(LONGEST):
+    for read in range(part.most):
         ends = {_after(state, letter, tokens) for state in states for letter in letters}
-        if any(_is_the_first_alone(state, tokens) for state in ends):
-            return False
-        hyphens = {_after(state, "-", tokens) for state in states if read}
-        states = {state for state in ends | hyphens if _is_undecided(state, tokens)} - reached
-        reached |= states
-        if len(reached) > _MOST:
-            return False  # patterns that take so long to compare are nobody's mistake
-    return True
+        if read + 1 >= part.least:
+            yield ends
+        hyphens = {_after(state, "-", tokens) for state in states if read and part.hyphens}
+        states = {state for state in ends | hyphens if _is_undecided(state, tokens)}
+        if read + 1 >= part.least:  # before that, it matters how much was read
+            states -= reached
+            reached |= states
+        if len(reached | states) > _MOST:
+            raise _TooMany
 
 
 def _begin_alike(one: str, other: str) -> bool:
@@ -61,13 +102,10 @@ def _tokens(pattern: str) -> list[str]:
     return _TOKENS.findall(pattern.lower())
 
 
-def _told_apart(tokens: Iterable[list[str]]) -> tuple[str, ...]:
-    """One letter or digit for all that *tokens* do not tell apart."""
+def _told_apart(tokens: Iterable[list[str]], letters: str) -> tuple[str, ...]:
+    """One of *letters* for all that *tokens* do not tell apart."""
     distinct = sorted({token for each in tokens for token in each})
-    kinds = {
-        tuple(fnmatchcase(letter, token) for token in distinct): letter
-        for letter in ascii_lowercase + digits
-    }
+    kinds = {tuple(fnmatchcase(letter, token) for token in distinct): letter for letter in letters}
     return tuple(kinds.values())
 
 

@@ -8,6 +8,7 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from bot.core.model import Arn
+from bot.core.sites import parted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -63,7 +64,7 @@ class History:
 Question = Overview | Waiting | Help | OfGroup | OfVersion | OfArn | History
 
 _WORDS: dict[str, Question] = {"": Overview(), "pending": Waiting(), "help": Help()}
-_GROUP = r"(?P<group>[A-Za-z0-9](?:-*[A-Za-z0-9])*)"
+_GROUP = r"(?P<group>(?:\d{12}/[A-Za-z0-9-]{9,16}/)?[A-Za-z0-9](?:-*[A-Za-z0-9])*)"
 _NUMBER = r"(?:\s*/\s*|\s+)v?(?P<number>\d{1,9})"
 _VERSION = re.compile(_GROUP + _NUMBER)
 _HISTORY = re.compile(rf"history\s+{_GROUP}(?:{_NUMBER})?", re.IGNORECASE)
@@ -103,7 +104,13 @@ def named(name: str, groups: Sequence[str]) -> str | None:
 
 def nearest(name: str, groups: Sequence[str]) -> tuple[str, ...]:
     """Up to three groups that *name* may have meant, those that begin with it first."""
-    lowered = {group.lower(): group for group in sorted(groups)}
-    begin = [group for group in lowered if group.startswith(name.lower())]
+    home_first = sorted(groups, key=lambda group: (parted(group)[0], group))
+    lowered = {group.lower(): group for group in home_first}
+    begin = [group for group in lowered if _begins(group, name.lower())]
     close = get_close_matches(name.lower(), lowered, n=3, cutoff=0.5)
     return tuple(lowered[group] for group in dict.fromkeys([*begin, *close]))[:3]
+
+
+def _begins(group: str, name: str) -> bool:
+    """Whether *group*, all of it or its name at its site, begins with *name*."""
+    return any(each.startswith(name) for each in (group, parted(group)[1]))

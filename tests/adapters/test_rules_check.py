@@ -78,7 +78,10 @@ rules:
   - groups: x-1
     approvers: {}
 """
-    never = "a group's name is of at most 63 letters, digits and hyphens between them"
+    never = (
+        "a group's name is of at most 63 letters, digits and hyphens between them; elsewhere it "
+        "has its site before it, as in 222222222222/eu-west-1/fraud"
+    )
 
     assert found(text) == [
         "line 1: `models` stands where the id of a channel, such as C0MODELS00, belongs",

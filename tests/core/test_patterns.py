@@ -32,6 +32,12 @@ patterns = st.lists(tokens, min_size=1, max_size=4).map("".join)
         ("fraud-[ab]", "fraud-b", True),
         ("fraud-[!ab]", "fraud-b", False),
         ("*", "anything", True),
+        ("fraud-*", "222222222222/eu-west-1/fraud-eu", False),
+        ("*/fraud-*", "222222222222/eu-west-1/fraud-eu", True),
+        ("*/fraud-*", "fraud-eu", False),
+        ("222222222222/*/fraud-*", "222222222222/eu-west-1/Fraud-EU", True),
+        ("222222222222/*", "333333333333/eu-west-1/fraud-eu", False),
+        ("*", "222222222222/eu-west-1/fraud-eu", True),
     ],
 )
 def test_patterns_match_whole_names_without_case(pattern: str, group: str, *, said: bool) -> None:
@@ -47,7 +53,15 @@ def test_patterns_match_whole_names_without_case(pattern: str, group: str, *, sa
         ("*", ["*"]),
         ("fraud-?", ["fraud-[a-f]", "rent-*", "fraud-[!a-f]"]),
         ("*-eu", ["a*", "[!a]*"]),
-        ("?" * 63 + "*", ["?" * 63]),
+        ("?" * 92 + "*", ["?" * 92, "?" * 93]),
+        ("222222222222/*/fraud-*", ["*/fraud-*"]),
+        ("*/eu-west-1/*", ["222222222222/*", "[!2]*", "2*"]),
+        ("*/*/*", ["[0-9]*"]),
+        ("*/*", ["*/*/*"]),
+        (
+            "222222222222/*/fraud-eu",
+            ["222222222222/*-*-[0-9]/fraud-*", "*/*-*[!0-9]/*", "*/*[!-]/*"],
+        ),
     ],
 )
 def test_a_pattern_whose_names_all_belong_to_earlier_ones_is_covered(
@@ -67,6 +81,12 @@ def test_a_pattern_whose_names_all_belong_to_earlier_ones_is_covered(
         ("fraud-*", ["fraud-*-*", "*-a*"]),
         ("fraud**", ["fraud?*"]),
         ("?" * 63, ["?" * 62]),
+        ("?" * 93, ["?" * 92]),
+        ("?" * 63 + "*", ["?" * 63]),
+        ("*", ["[!0-9]*"]),
+        ("*fraud-*", ["fraud-*"]),
+        ("*/fraud-*", ["222222222222/*", "fraud-*", "*/eu-west-1/*"]),
+        ("222222222222/*/fraud-*", ["222222222222/*/fraud-eu", "222222222222/us-*"]),
     ],
 )
 def test_a_pattern_with_one_name_of_its_own_is_not_covered(
@@ -76,7 +96,12 @@ def test_a_pattern_with_one_name_of_its_own_is_not_covered(
 
 
 @pytest.mark.parametrize(
-    "pattern", ["fraud_*", "fraud-", "-fraud", "fraud eu", "fraud-[_.]", "[z-a]", "", "?" * 64]
+    "pattern",
+    [
+        *("fraud_*", "fraud-", "-fraud", "fraud eu", "fraud-[_.]", "[z-a]", "", "?" * 94),
+        *("fraud/*", "22222222222/*", "2222222222222/*", "*/-fraud", "*/fraud-"),
+        *("222222222222/*/*/*", "222222222222/-*", "2222-2222222/*", "*/eu/fraud", "/*", "*/"),
+    ],
 )
 def test_a_pattern_that_no_group_can_be_called_by_is_covered_by_nothing_at_all(
     pattern: str,
@@ -93,6 +118,24 @@ def test_covered_says_what_a_look_at_all_short_names_says(pattern: str, earlier:
     ]
 
     assert covered(pattern, earlier) is not bool(alone)
+
+
+@given(st.sampled_from(["", "*/", "222222222222/*/", "*-1/"]), patterns, st.data())
+def test_what_is_covered_has_no_name_of_its_own_elsewhere(
+    before: str, pattern: str, data: st.DataObject
+) -> None:
+    whole = st.builds("".join, st.tuples(st.sampled_from(["", "*/", "2*", "[!2]*-1/"]), patterns))
+    earlier = data.draw(st.lists(whole, max_size=3))
+    sites = ("222222222222/eu-west-1", "333333333333/us-east-10")
+    alone = [
+        name
+        for site in sites
+        for short in NAMES[:500]
+        if matches(before + pattern, name := f"{site}/{short}")
+        and not any(matches(each, name) for each in earlier)
+    ]
+
+    assert not (covered(before + pattern, earlier) and alone)
 
 
 def test_a_long_list_of_rules_is_checked_at_once() -> None:

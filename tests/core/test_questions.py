@@ -5,6 +5,7 @@ from hypothesis import strategies as st
 from bot.core.model import Arn
 from bot.core.questions import (
     Help,
+    History,
     OfArn,
     OfGroup,
     OfVersion,
@@ -18,6 +19,7 @@ from bot.core.questions import (
 from tests.core.strategies import names, numbers, outside
 from tests.doubles.builders import an_arn
 
+THERE = "222222222222/eu-west-1"
 GROUPS = ("fraud-eu", "Fraud-US", "house-prices", "support-routing")
 
 
@@ -43,6 +45,18 @@ GROUPS = ("fraud-eu", "Fraud-US", "house-prices", "support-routing")
         (an_arn(), OfArn(an_arn())),
         (f" {an_arn()} ", OfArn(an_arn())),
         ("ARN:aws:sagemaker:x", OfArn(Arn("ARN:aws:sagemaker:x"))),
+        (f"{THERE}/fraud", OfGroup(f"{THERE}/fraud")),
+        (f"{THERE}/fraud 3", OfVersion(f"{THERE}/fraud", 3)),
+        (f"{THERE}/fraud/3", OfVersion(f"{THERE}/fraud", 3)),
+        (f"{THERE}/42", OfGroup(f"{THERE}/42")),
+        (f"{THERE}/42 v3", OfVersion(f"{THERE}/42", 3)),
+        ("222222222222/3", OfVersion("222222222222", 3)),
+        (f"history {THERE}/fraud", History(f"{THERE}/fraud")),
+        (f"history {THERE}/fraud 3", History(f"{THERE}/fraud", 3)),
+        (f"{THERE}/", Help(f"{THERE}/")),
+        (f"{THERE}/a/b", Help(f"{THERE}/a/b")),
+        (THERE, Help(THERE)),
+        ("eu-west-1/fraud", Help("eu-west-1/fraud")),
         ("fraud three", Help("fraud three")),
         ("fraud 3 4", Help("fraud 3 4")),
         ("fraud/", Help("fraud/")),
@@ -99,6 +113,18 @@ def test_the_nearest_names_are_those_that_begin_so_and_those_that_look_so(
     name: str, meant: tuple[str, ...]
 ) -> None:
     assert nearest(name, GROUPS) == meant
+
+
+def test_the_nearest_names_are_looked_for_at_all_sites_and_those_at_home_come_first() -> None:
+    groups = (f"{THERE}/fraud-eu", f"{THERE}/rent", "fraud-us")
+
+    assert nearest("fraud", groups) == ("fraud-us", f"{THERE}/fraud-eu")
+    assert nearest("222222222222/eu-west-2/rent", groups)[0] == f"{THERE}/rent"
+
+
+def test_a_group_is_never_taken_for_its_namesake_at_another_site() -> None:
+    assert named("rent", (f"{THERE}/rent",)) is None
+    assert named(f"{THERE.upper()}/Rent", ("rent", f"{THERE}/rent")) == f"{THERE}/rent"
 
 
 def test_no_more_than_three_names_are_suggested() -> None:

@@ -8,7 +8,7 @@ and the others still work.
 from __future__ import annotations
 
 from hashlib import sha256
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from yaml.nodes import MappingNode, SequenceNode
 
@@ -25,6 +25,11 @@ if TYPE_CHECKING:
 
     from bot.adapters.rules.format import Stated
     from bot.core.rules import Rules
+
+_NO_NAME: Final = (
+    "a group's name is of at most 63 letters, digits and hyphens between them; elsewhere it has "
+    "its site before it, as in 222222222222/eu-west-1/fraud"
+)
 
 
 def load(path: Path) -> Rules:
@@ -84,7 +89,7 @@ def _never_matching(nodes: Sequence[Node]) -> Iterator[Problem]:
 
 def _why_never(pattern: str, earlier: Sequence[Node]) -> str | None:
     if covered(pattern, ()):
-        return "a group's name is of at most 63 letters, digits and hyphens between them"
+        return _NO_NAME
     if not covered(pattern, _texts(earlier)):
         return None
     first = [f"{shown(each)} (line {line_of(each)})" for each in _needed(pattern, earlier)]
