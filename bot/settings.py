@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 
 from bot.core.errors import Misconfigured
+from bot.core.sites import Site, sites_in
 
 
 def need(name: str) -> str:
@@ -24,6 +25,26 @@ def approvals_file() -> Path:
 def slack_api_url() -> str:
     """Where Slack is; another address only to point the bot at a stand-in."""
     return os.environ.get("SLACK_API_URL", "https://slack.com/api").rstrip("/") + "/"
+
+
+def home() -> Site:
+    """Where the bot itself is, as account/region. Raises Misconfigured."""
+    found = _sites("HOME_REGISTRY", need("HOME_REGISTRY"))
+    if len(found) != 1:
+        raise Misconfigured("HOME_REGISTRY is not one account and Region.")
+    return found[0]
+
+
+def registries() -> tuple[Site, ...]:
+    """Where the bot looks at registries besides its own. Raises Misconfigured."""
+    return _sites("REGISTRIES", os.environ.get("REGISTRIES", ""))
+
+
+def _sites(name: str, value: str) -> tuple[Site, ...]:
+    try:
+        return sites_in(value)
+    except Misconfigured as error:
+        raise Misconfigured(f"{name}: {error}") from error
 
 
 def decision_role() -> str:

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from slack_bolt import App
     from slack_sdk import WebClient
 
+    from bot.adapters.clients import Clients
+    from bot.adapters.decider import Decider
     from bot.adapters.lean import LeanAws
     from bot.adapters.lean_line import LeanLine
     from bot.adapters.line import SqsLine
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
     from bot.adapters.secret import LeanSecret, SlackSecret
     from bot.core.errands import Errand
     from bot.core.rules import Rules
+    from bot.core.sites import Site
     from bot.flows.ports import Ports
 
 
@@ -58,19 +61,18 @@ def line(meter: EmfMeter | None = None) -> SqsLine:
 def ports(meter: EmfMeter) -> Ports:
     """All that the errands need."""
     from bot.adapters.chat import SlackChat
-    from bot.adapters.decider import decider
     from bot.adapters.deployments import SageMakerDeployments
     from bot.adapters.directory import SlackDirectory
     from bot.adapters.evidence import S3Evidence
     from bot.adapters.ledger import DynamoLedger
-    from bot.adapters.registry import SageMakerRegistry
+    from bot.adapters.registries import Registries
     from bot.flows.ports import Ports
 
-    sagemaker, web = _client("sagemaker", meter), partial(_web_client, meter)
+    web = partial(_web_client, meter)
     return Ports(
-        registry=SageMakerRegistry(sagemaker, decider(sagemaker, settings.decision_role())),
-        evidence=S3Evidence(_client("s3", meter)),
-        deployments=SageMakerDeployments(lambda _: sagemaker),
+        registry=Registries(clients(meter), _decider_at),
+        evidence=S3Evidence(lambda arn: clients(meter).of("s3", arn)),
+        deployments=SageMakerDeployments(lambda arn: clients(meter).of("sagemaker", arn)),
         ledger=DynamoLedger(_client("dynamodb", meter), settings.need("LEDGER_TABLE")),
         chat=SlackChat(web),
         directory=SlackDirectory(web, time.monotonic),
@@ -86,23 +88,55 @@ def ports_for(sent: str, meter: EmfMeter) -> Ports:
     return replace(ports(meter), asked=datetime.fromtimestamp(int(sent) / 1000, UTC))
 
 
-def _client(service: str, meter: EmfMeter | None) -> Any:
-    """A client of AWS. With a *meter* its errors are counted, and those of clients made later."""
+@cache
+def clients(meter: EmfMeter) -> Clients:
+    """The clients for each account and Region with a registry: `clients(meter).of("s3", arn)`."""
+    from bot.adapters.clients import Clients
+
+    return Clients(settings.home(), settings.registries(), partial(_client_at, meter))
+
+
+def _client_at(meter: EmfMeter, service: str, site: Site) -> Any:
+    """A client of *service* in the bot's own name; at a *site* elsewhere, in the role there."""
     from bot.adapters.aws import client
 
-    if meter:
-        _watch_aws(meter)
-    return client(service)
+    return client(service, session=_session_at(meter, site)) if site else _client(service, meter)
 
 
-def _watch_aws(meter: EmfMeter) -> None:
+@cache
+def _session_at(meter: EmfMeter, site: Site) -> Any:
+    from bot.adapters.lent import session_at
+
+    session = session_at(_client("sts", meter), site)
+    _watch_aws(session, meter)
+    return session
+
+
+def _decider_at(site: Site, sagemaker: Any) -> Decider | None:
+    """Who decides at *site*: at home, nobody else than the bot where it has no role for it."""
+    from bot.adapters.decider import decider
+    from bot.adapters.lent import DECIDE, role_at
+
+    role = role_at(site, DECIDE, sagemaker.meta.partition) if site else settings.decision_role()
+    return decider(sagemaker, role)
+
+
+def _client(service: str, meter: EmfMeter | None) -> Any:
+    """A client of AWS. With a *meter* its errors are counted, and those of clients made later."""
     import boto3
 
-    from bot.adapters.meter import watch_aws
+    from bot.adapters.aws import client
 
     if boto3.DEFAULT_SESSION is None:
         boto3.setup_default_session()
-    session: Any = boto3.DEFAULT_SESSION
+    if meter:
+        _watch_aws(boto3.DEFAULT_SESSION, meter)
+    return client(service)
+
+
+def _watch_aws(session: Any, meter: EmfMeter) -> None:
+    from bot.adapters.meter import watch_aws
+
     watch_aws(session.events, lambda code: meter.count("AwsErrors", code=code))
 
 

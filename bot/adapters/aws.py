@@ -23,9 +23,9 @@ _CONFIG: Final = Config(
 )
 
 
-def client(service: str) -> Any:
-    """A client for *service*, in the Region and with the endpoint of the environment."""
-    return boto3.client(service, config=_CONFIG)
+def client(service: str, session: Any = boto3) -> Any:
+    """A client for *service*, with the Region of *session*, else with that of the environment."""
+    return session.client(service, config=_CONFIG)
 
 
 @contextmanager

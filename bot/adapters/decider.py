@@ -55,7 +55,7 @@ class Decider:
             if code(error) not in {"AccessDenied", "AccessDeniedException"}:
                 raise
             _logger.exception("STS declined a decision", extra={"decision": decision.id})
-            raise Declined(code(error)) from error
+            raise Declined(f"{code(error)}: the bot may not take {self._role_arn}") from error
         return self._make_client(session["Credentials"])
 
     def _session(self, decision: Decision) -> Any:

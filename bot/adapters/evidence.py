@@ -8,44 +8,51 @@ read: that would look like changed evidence a minute later.
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from aws_lambda_powertools import Logger
 from botocore.exceptions import BotoCoreError, ClientError
 
 from bot.adapters.aws import busy_is_unavailable
 from bot.core import brief
+from bot.core.errors import Forbidden
 from bot.core.model import Brief, Report, Source
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from bot.core.model import Arn
 
 _logger: Final = Logger(child=True)
 
 
 class S3Evidence:
-    """`bot.flows.ports.Evidence`, kept in S3."""
+    """`bot.flows.ports.Evidence`, kept in S3; *s3* gives the client that may read for a version."""
 
-    def __init__(self, s3: Any) -> None:
+    def __init__(self, s3: Callable[[Arn], Any]) -> None:
         self._s3 = s3
 
-    def read(self, report: Report) -> Brief:
+    def read(self, report: Report, arn: Arn) -> Brief:
         scheme, _, place = report.uri.partition("://")
         bucket, _, key = place.partition("/")
         if scheme != "s3" or not key:
             return _unread(report, "does not lie in S3 and was not read")
         try:
             with busy_is_unavailable():
-                return self._read(report, bucket, key)
-        except (ClientError, BotoCoreError):
+                return _read(self._s3(arn), report, bucket, key)
+        except (ClientError, BotoCoreError, Forbidden):
             _logger.warning("a report could not be read", extra={"uri": report.uri}, exc_info=True)
             return _unread(report, "could not be read")
 
-    def _read(self, report: Report, bucket: str, key: str) -> Brief:
-        """The numbers, if they are shown, of no more bytes than show that the file is too long."""
-        if not report.numbers:
-            found = self._s3.head_object(Bucket=bucket, Key=key)
-            return Brief(sources=(_source(report, found),))
-        found = self._s3.get_object(Bucket=bucket, Key=key, Range=f"bytes=0-{brief.MOST_BYTES}")
-        said = brief.read(report.name, bytes(found["Body"].read()))
-        return Brief(said.metrics, said.notes, (_source(report, found),))
+
+def _read(s3: Any, report: Report, bucket: str, key: str) -> Brief:
+    """The numbers, if they are shown, of no more bytes than show that the file is too long."""
+    if not report.numbers:
+        found = s3.head_object(Bucket=bucket, Key=key)
+        return Brief(sources=(_source(report, found),))
+    found = s3.get_object(Bucket=bucket, Key=key, Range=f"bytes=0-{brief.MOST_BYTES}")
+    said = brief.read(report.name, bytes(found["Body"].read()))
+    return Brief(said.metrics, said.notes, (_source(report, found),))
 
 
 def _source(report: Report, found: dict[str, Any]) -> Source:

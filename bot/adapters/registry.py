@@ -1,5 +1,5 @@
 """
-The SageMaker Model Registry. AWS's habits end here.
+The SageMaker Model Registry of one site. AWS's habits end here.
 
 Among them (API model and documentation): not found is a ValidationException; a listing needs
 ModelPackageType and SortOrder spelled out, or it leaves out the versions; a page may be empty
@@ -19,6 +19,7 @@ from bot.adapters.aws import busy_is_unavailable, code
 from bot.core.errors import Declined, Forbidden, Gone, SetAside
 from bot.core.model import Arn, Described, Readiness, Report, Status, Version
 from bot.core.record import description, metadata
+from bot.core.sites import HOME, Site, full_name, parted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -53,13 +54,19 @@ _DEPLOYED: Final = (
 
 class SageMakerRegistry:
     """
-    `bot.flows.ports.Registry`, kept by SageMaker.
+    What `bot.flows.ports.Registry` has of *site*, kept by SageMaker.
 
     *as_decider* makes the client for one decision, in the name of its maker; without it the bot
     decides in its own.
     """
 
-    def __init__(self, sagemaker: Any, as_decider: Callable[[Decision], Any] | None = None) -> None:
+    def __init__(
+        self,
+        sagemaker: Any,
+        as_decider: Callable[[Decision], Any] | None = None,
+        site: Site = HOME,
+    ) -> None:
+        self._site = site
         self._sagemaker = sagemaker
         self._as_decider = as_decider or (lambda _: sagemaker)
 
@@ -75,10 +82,11 @@ class SageMakerRegistry:
             raise
         if "ModelPackageVersion" not in raw:
             raise SetAside(f"{arn} is no version of a group")
-        return _described(raw)
+        return _described(raw, self._site)
 
     def versions(self, group: str) -> tuple[Version, ...]:
-        return tuple(self._list(ModelPackageGroupName=group))
+        """All versions of *group*, which is at this site."""
+        return tuple(self._list(ModelPackageGroupName=parted(group)[1]))
 
     def having(self, status: Status) -> tuple[Version, ...]:
         return tuple(self._list(ModelApprovalStatus=status.value))
@@ -87,7 +95,7 @@ class SageMakerRegistry:
         pages = self._sagemaker.get_paginator("list_model_package_groups")
         with busy_is_unavailable():
             found = [
-                group["ModelPackageGroupName"]
+                full_name(self._site, group["ModelPackageGroupName"])
                 for page in pages.paginate(SortBy="Name", SortOrder="Ascending")
                 for group in page["ModelPackageGroupSummaryList"]
             ]
@@ -123,13 +131,13 @@ class SageMakerRegistry:
             for page in found:
                 for raw in page["ModelPackageSummaryList"]:
                     if "ModelPackageVersion" in raw:
-                        yield Version(**_summary(raw))
+                        yield Version(**_summary(raw, self._site))
 
 
-def _summary(raw: dict[str, Any]) -> dict[str, Any]:
+def _summary(raw: dict[str, Any], site: Site) -> dict[str, Any]:
     return {
         "arn": Arn(raw["ModelPackageArn"]),
-        "group": raw["ModelPackageGroupName"],
+        "group": full_name(site, raw["ModelPackageGroupName"]),
         "number": raw["ModelPackageVersion"],
         "status": Status(raw.get("ModelApprovalStatus", Status.PENDING)),
         "readiness": Readiness(raw["ModelPackageStatus"]),
@@ -138,9 +146,9 @@ def _summary(raw: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _described(raw: dict[str, Any]) -> Described:
+def _described(raw: dict[str, Any], site: Site) -> Described:
     return Described(
-        **_summary(raw),
+        **_summary(raw, site),
         created_by=_who(raw.get("CreatedBy")),
         modified=raw.get("LastModifiedTime"),
         modified_by=_who(raw.get("LastModifiedBy")),

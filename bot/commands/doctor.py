@@ -8,7 +8,7 @@ import os
 from argparse import RawDescriptionHelpFormatter
 from typing import TYPE_CHECKING, Any, Final
 
-from bot.commands import doctor_aws, doctor_event
+from bot.commands import doctor_aws, doctor_event, doctor_sites
 from bot.commands.checkup import Failed, State, examine
 from bot.commands.doctor_slack import SlackChecks
 from bot.commands.progress import many
@@ -20,7 +20,10 @@ if TYPE_CHECKING:
 
     from bot.commands.checkup import Result
 
-NEEDED: Final = ("LEDGER_TABLE", "LINE_QUEUE_URL", "SLACK_SECRET_ID", "APPROVALS_FILE")
+NEEDED: Final = (
+    *("LEDGER_TABLE", "LINE_QUEUE_URL", "SLACK_SECRET_ID"),
+    *("APPROVALS_FILE", "HOME_REGISTRY"),
+)
 """The settings without which the bot does not work."""
 _HELP: Final = """\
 Look at a deployment, and print a line for each check: whether it is well, and what to do if not.
@@ -73,6 +76,7 @@ def _results(environment: Mapping[str, str], arguments: Namespace) -> Iterator[R
     secret, rules = environment.get("SLACK_SECRET_ID", ""), environment.get("APPROVALS_FILE", "")
     yield from SlackChecks(secret, rules).all()
     yield from doctor_aws.all_of(environment)
+    yield from doctor_sites.all_of(environment, arguments.stack)
     rule = doctor_event.look_at_rule
     yield examine("rule", lambda: rule(arguments.stack, arguments.source))
     yield examine("undelivered", lambda: doctor_event.look_at_undelivered(arguments.stack))

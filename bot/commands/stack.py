@@ -43,6 +43,14 @@ class Stack:
         return variables
 
     @property
+    def parameters(self) -> Mapping[str, str]:
+        """With what the stack was deployed."""
+        (found,) = client("cloudformation").describe_stacks(StackName=self.name)["Stacks"]
+        return {
+            each["ParameterKey"]: each["ParameterValue"] for each in found.get("Parameters", ())
+        }
+
+    @property
     def line_arn(self) -> str:
         """The ARN of the line."""
         return attributes(client("sqs"), self.environment["LINE_QUEUE_URL"])["QueueArn"]

@@ -17,6 +17,7 @@ What can go wrong, by whose fault it is and what is to be done about it.
   x Unavailable    AWS or Slack is busy; the queue tries again
   x SetAside       nothing to do about this one; logged, and done
     + Gone           the registry knows no such version (any more)
+    + NotOurs        it is in a registry that this bot was not told to look at
   x Forbidden      AWS does not let the bot look; whoever asked is told, an errand fails loudly
   x Malformed      the line holds something that is no errand; dead letter
   x Newer          the line holds an errand that only a newer version of the bot knows; later
@@ -111,6 +112,10 @@ class SetAside(BotError):
 
 class Gone(SetAside):
     """The registry knows no such version."""
+
+
+class NotOurs(SetAside):
+    """It is in a registry that this bot was not told to look at."""
 
 
 class Forbidden(BotError):

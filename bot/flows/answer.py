@@ -13,6 +13,8 @@ from bot.core.cards.history import history, written
 from bot.core.errors import Forbidden, SetAside
 from bot.core.model import Status
 from bot.core.questions import Help, History, OfArn, OfGroup, OfVersion, Overview, Waiting
+from bot.flows import everywhere
+from bot.flows.everywhere import heard
 from bot.flows.look import glance
 from bot.flows.paint import drawn
 
@@ -36,8 +38,9 @@ _LEFT_OUT: Final = (
 def answer(ask: Ask, at: Ports) -> None:
     """Answer *ask* where it was asked; without an address, it is the person's Home."""
     if not ask.answer_url:
-        waiting = at.registry.having(Status.PENDING)
-        at.chat.home(ask.person.id, answers.home(waiting, at.rules, at.now()))
+        waiting = heard(everywhere.having(Status.PENDING, at))
+        view = answers.home(waiting.found, at.rules, at.now(), [*waiting.silent])
+        at.chat.home(ask.person.id, view)
         return
     at.chat.answer(ask.answer_url, _answer(ask, at), replace=ask.replace)
 
@@ -47,7 +50,7 @@ def _answer(ask: Ask, at: Ports) -> Message:
         case Overview():
             return _overview(ask.page, at)
         case Waiting():
-            return answers.pending(at.registry.having(Status.PENDING), ask.page, at.now())
+            return _pending(ask.page, at)
         case OfArn(arn=arn):
             return _card(arn, at)
         case OfGroup() | OfVersion() | History() as question:
@@ -57,18 +60,25 @@ def _answer(ask: Ask, at: Ports) -> Message:
 
 
 def _overview(page: int, at: Ports) -> Message:
-    approved = at.registry.having(Status.APPROVED)
-    waiting = at.registry.having(Status.PENDING)
-    return answers.overview(at.registry.groups(), approved, waiting, page)
+    approved = heard(everywhere.having(Status.APPROVED, at))
+    waiting = heard(everywhere.having(Status.PENDING, at))
+    groups = heard(everywhere.groups(at))
+    silent = list(dict.fromkeys([*approved.silent, *waiting.silent, *groups.silent]))
+    return answers.overview(groups.found, approved.found, waiting.found, page, silent)
+
+
+def _pending(page: int, at: Ports) -> Message:
+    waiting = heard(everywhere.having(Status.PENDING, at))
+    return answers.pending(waiting.found, page, at.now(), [*waiting.silent])
 
 
 def _of_a_group(question: OfGroup | OfVersion | History, ask: Ask, at: Ports) -> Message:
-    groups = at.registry.groups()
-    group = questions.named(question.group, groups)
+    groups = heard(everywhere.groups(at))
+    group = questions.named(question.group, groups.found)
     if group is None:
-        near = questions.nearest(question.group, groups)
+        near = questions.nearest(question.group, groups.found)
         instead = [questions.text_of(replace(question, group=each)) for each in near]
-        return answers.unknown(question.group, instead)
+        return answers.unknown(question.group, instead, [*groups.silent])
     versions = at.registry.versions(group)
     match question:
         case OfGroup():

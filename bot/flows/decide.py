@@ -21,6 +21,7 @@ from bot.core.errors import (
     GlassUnsaid,
     Gone,
     Late,
+    NotOurs,
     NotReady,
     OutcomeChanged,
     Refused,
@@ -59,6 +60,9 @@ def check(errand: Check, at: Ports) -> None:
     """Let the form that a click opened say what holds now, or why the click is refused."""
     try:
         _check(errand, at)
+    except NotOurs:
+        at.chat.fill(errand.view, forms.refusal(notices.NOT_OURS))
+        raise
     except Gone:
         at.chat.fill(errand.view, forms.refusal(notices.GONE))
         take_down(errand.click.offer.arn, at)
@@ -69,6 +73,10 @@ def decide(errand: Decide, at: Ports) -> None:
     """Cast the vote that *errand* asks for, once however often it is delivered."""
     try:
         _decide(errand, at)
+    except NotOurs:
+        click, said = errand.click, notices.privately(notices.NOT_OURS, errand.comment)
+        whisper(click.place.channel, click.person, said, at)
+        raise
     except Gone:
         click, said = errand.click, notices.privately(notices.GONE, errand.comment)
         whisper(click.place.channel, click.person, said, at)

@@ -45,4 +45,4 @@ def _registered(arn: Arn, at: Ports) -> Seen:
 
 
 def _read(version: Described, at: Ports) -> Brief:
-    return brief.together([at.evidence.read(report) for report in version.reports])
+    return brief.together([at.evidence.read(report, version.arn) for report in version.reports])

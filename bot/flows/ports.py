@@ -35,10 +35,26 @@ if TYPE_CHECKING:
     )
     from bot.core.people import Members, Standing, Unread
     from bot.core.rules import Rules
+    from bot.core.sites import Site
 
 
 class Registry(Protocol):
-    """The SageMaker Model Registry. Everything here raises Unavailable when AWS is busy."""
+    """
+    The SageMaker Model Registry, of the bot's own site and of others.
+
+    A group elsewhere is called account/region/name. Everything here raises Unavailable when AWS is
+    busy, and Forbidden where the bot is not let in; what names a version raises NotOurs for a site
+    that is none of these.
+    """
+
+    @property
+    def sites(self) -> tuple[Site, ...]:
+        """Every site there is, the bot's own first."""
+        ...
+
+    def site_of(self, arn: Arn) -> Site | None:
+        """Where *arn* is; None if that is none of the sites. Asks nobody."""
+        ...
 
     def describe(self, arn: Arn) -> Described:
         """The version as it is now. Raises Gone, Forbidden, and SetAside for what is no version."""
@@ -48,12 +64,12 @@ class Registry(Protocol):
         """All versions of *group*; none if there is no such group."""
         ...
 
-    def having(self, status: Status) -> tuple[Version, ...]:
-        """All versions at *status*, of all groups, in one listing."""
+    def having(self, status: Status, site: Site) -> tuple[Version, ...]:
+        """All versions at *status*, of all groups at *site*, in one listing."""
         ...
 
-    def groups(self) -> tuple[str, ...]:
-        """The names of all groups."""
+    def groups(self, site: Site) -> tuple[str, ...]:
+        """The names of all groups at *site*."""
         ...
 
     def apply(self, decision: Decision) -> None:
@@ -68,9 +84,10 @@ class Registry(Protocol):
 class Evidence(Protocol):
     """The files that a version's metrics lie in."""
 
-    def read(self, report: Report) -> Brief:
+    def read(self, report: Report, arn: Arn) -> Brief:
         """
-        What *report* says, or a note on why it says nothing; and the digest of its file.
+        What *report* of the version *arn* says, or a note on why it says nothing; with the
+        digest of its file.
 
         Raises Unavailable when S3 is busy, and nothing else.
         """

@@ -2,10 +2,10 @@
 Time passes: find the versions whose card may be stale, and put each in its line.
 
 Events can be lost (EventBridge delivers SageMaker's on best effort), and functions crash. One
-listing of all that waits, held against what the ledger remembers, shows what was never announced,
-has spent buttons, or has a change that was never carried through. It does not ask Slack: that a
-card was deleted by hand shows when it is next drawn. The first sweep of a day gathers the audit
-trail as well.
+listing for each registry of all that waits, held against what the ledger remembers, shows what
+was never announced, has spent buttons, or has a change that was never carried through. It does
+not ask Slack: that a card was deleted by hand shows when it is next drawn. The first sweep of a
+day gathers the audit trail as well.
 """
 
 from __future__ import annotations
@@ -15,13 +15,15 @@ from typing import TYPE_CHECKING, Final
 
 from bot.core.errands import Announce
 from bot.core.model import Readiness, Status
+from bot.flows import everywhere
 from bot.flows.gather import gather
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
     from collections.abc import Set as AbstractSet
 
     from bot.core.model import Arn, Version
+    from bot.core.sites import Site
     from bot.flows.ports import Ports, Row
 
 SAMPLE: Final = 50
@@ -29,10 +31,16 @@ SAMPLE: Final = 50
 
 
 def sweep(at: Ports) -> int:
-    """Announce whatever may be stale; returns how many versions that were."""
+    """
+    Announce whatever may be stale; returns how many versions that were.
+
+    Where a registry cannot be asked, its versions are left as they are, and when all else is done
+    it raises why: Unavailable or Forbidden.
+    """
     moment = at.now().isoformat()
-    waiting = at.registry.having(Status.PENDING)
-    rows = {row.arn: row for row in at.ledger.rows()}
+    heard = everywhere.having(Status.PENDING, at)
+    waiting = heard.found
+    rows = {row.arn: row for row in at.ledger.rows() if _is_known(row.arn, heard.silent, at)}
     untrue = [version for version in waiting if not _is_true(version, waiting, rows, at)]
     left_over = _left_over({version.arn for version in waiting}, rows)
     arns = [*(version.arn for version in untrue), *left_over, *_sample(rows, moment)]
@@ -40,7 +48,15 @@ def sweep(at: Ports) -> int:
     at.line.send_all((Announce(arn), f"{moment}.{arn}") for arn in stale)
     _measure(waiting, {*left_over, *_finished(untrue)}, at)
     gather(at)  # at the end: what is stale does not wait for it, should it fail
+    for error in heard.silent.values():
+        raise error  # all else is done; so an alarm hears of it
     return len(stale)
+
+
+def _is_known(arn: Arn, silent: Container[Site], at: Ports) -> bool:
+    """Whether anything can be said of *arn* now: whether its site is ours, and has answered."""
+    site = at.registry.site_of(arn)
+    return site is not None and site not in silent
 
 
 def _measure(waiting: Sequence[Version], repaired: AbstractSet[Arn], at: Ports) -> None:

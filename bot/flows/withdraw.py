@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from bot.core import audit
 from bot.core.cards import notices
-from bot.core.errors import Gone
+from bot.core.errors import Gone, NotOurs
 from bot.core.model import Ballot, News
 from bot.flows.carry import whisper
 from bot.flows.case import gathered, show_copy
@@ -25,6 +25,9 @@ def withdraw(errand: Withdraw, at: Ports) -> None:
     """Take the vote back that *errand* is about, once however often it is delivered."""
     try:
         case = gathered(errand.arn, at)
+    except NotOurs:
+        whisper(errand.place.channel, errand.person, notices.privately(notices.NOT_OURS), at)
+        raise
     except Gone:
         whisper(errand.place.channel, errand.person, notices.privately(notices.GONE), at)
         take_down(errand.arn, at)

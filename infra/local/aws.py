@@ -18,13 +18,13 @@ from moto.moto_server.werkzeug_app import (
     create_backend_app,
 )
 
-from infra.local.deployment import REGION
+from infra.local.deployment import ACCOUNT, REGION, ROOT, load
 from infra.local.outages import Outages
 from infra.local.registry import correct
 from infra.local.server import Server
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable, Mapping
 
     from _typeshed.wsgi import WSGIApplication
 
@@ -69,6 +69,51 @@ def client(service: str, url: str) -> Any:
     )
 
 
+def client_at(service: str, url: str, site: str, role: str = "pipeline") -> Any:
+    """A client at *site*, account/region, for somebody in the role *role* of that account."""
+    account, _, region = site.partition("/")
+    named = f"arn:aws:iam::{account}:role/{role}"
+    taken = client("sts", url).assume_role(RoleArn=named, RoleSessionName=role)["Credentials"]
+    return boto3.client(
+        service,
+        endpoint_url=url,
+        region_name=region,
+        aws_access_key_id=taken["AccessKeyId"],
+        aws_secret_access_key=taken["SecretAccessKey"],
+        aws_session_token=taken["SessionToken"],
+    )
+
+
+def lend(url: str, sites: Iterable[str]) -> None:
+    """Deploy `infra/registry-account.yml` at *sites*, and its roles once in each account."""
+    made = client("cloudformation", url).describe_stack_resources(StackName=_STACK)
+    roles = {
+        raw["LogicalResourceId"]: f"arn:aws:iam::{ACCOUNT}:role/{raw['PhysicalResourceId']}"
+        for raw in made["StackResources"]
+        if raw.get("ResourceType") == "AWS::IAM::Role"
+    }
+    with_roles: set[str] = set()
+    for site in sites:
+        account = site.partition("/")[0]
+        given = {
+            "EventBusArn": f"arn:aws:events:{REGION}:{ACCOUNT}:event-bus/default",
+            "MakeRoles": "off" if account in with_roles else "on",
+            "BotRoles": f"{roles['WorkerRole']},{roles['SweepRole']}",
+            "WorkerRole": roles["WorkerRole"],
+        }
+        client_at("cloudformation", url, site, "administrator").create_stack(
+            StackName=f"{_STACK}-registry",
+            TemplateBody=json.dumps(load(ROOT / "infra" / "registry-account.yml")),
+            Parameters=_parameters(given),
+            Capabilities=["CAPABILITY_NAMED_IAM"],
+        )
+        with_roles.add(account)
+
+
+def _parameters(given: Mapping[str, str]) -> list[dict[str, str]]:
+    return [{"ParameterKey": name, "ParameterValue": value} for name, value in given.items()]
+
+
 def deploy(
     deployment: Deployment, url: str, slack_secret: dict[str, str], **parameters: str
 ) -> dict[str, str]:
@@ -80,9 +125,7 @@ def deploy(
     stacks.create_stack(
         StackName=_STACK,
         TemplateBody=json.dumps(_for_moto(deployment, secret["ARN"])),
-        Parameters=[
-            {"ParameterKey": name, "ParameterValue": value} for name, value in parameters.items()
-        ],
+        Parameters=_parameters(parameters),
         Capabilities=["CAPABILITY_IAM"],
     )
     (made,) = stacks.describe_stacks(StackName=_STACK)["Stacks"]

@@ -81,18 +81,19 @@ class Deployment:
 
 def read(root: Path = ROOT) -> Deployment:
     """The deployment that `serverless.yml` in *root* describes."""
-    service = _load(root / "serverless.yml")
+    service = load(root / "serverless.yml")
     functions = {name: _function(name, raw) for name, raw in service["functions"].items()}
     template: dict[str, dict[str, Any]] = {}
     for part in service["resources"]:
-        for section, named in _load(root / _FILE.fullmatch(part)[1]).items():  # type: ignore[index]
+        for section, named in load(root / _FILE.fullmatch(part)[1]).items():  # type: ignore[index]
             if section != _TO_THE_FRAMEWORK:
                 template[section] = template.get(section, {}) | _with_functions(named, functions)
     functions = {name: _patient(each, template["Resources"]) for name, each in functions.items()}
     return Deployment(functions, service["provider"]["environment"], template)
 
 
-def _load(path: Path) -> Any:
+def load(path: Path) -> Any:
+    """What stands in *path*, with CloudFormation's short forms written out."""
     return yaml.load(path.read_text(), Loader=_Loader)  # noqa: S506 - a SafeLoader with short forms
 
 

@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 import boto3
 from botocore.config import Config
 
+from bot.adapters.clients import Clients
+from bot.adapters.decider import Decider, like
+from bot.adapters.lent import DECIDE, role_at, session_at
+from bot.adapters.registries import Registries
 from infra.local.aws import ACCESS_KEY, SECRET_KEY
 from infra.local.deployment import REGION
+from tests.doubles.builders import HERE, THERE
 
 if TYPE_CHECKING:
+    from bot.core.sites import Site
     from infra.local.faults import Faults
 
 SLACK_SECRET: Final = {"bot_token": "xoxb-of-the-tests", "signing_secret": "signed-by-the-tests"}
@@ -37,6 +44,29 @@ class Aws:
             aws_secret_access_key=SECRET_KEY,
             config=Config(retries={"total_max_attempts": 1}),
         )
+
+
+def clients(aws: Aws, sts: Any = None) -> Clients:
+    """The bot's clients at home and at a site elsewhere, which try once as well."""
+    own, once = sts or aws.client("sts"), Config(retries={"total_max_attempts": 1})
+
+    def make(service: str, site: Site) -> Any:
+        if not site:
+            return aws.client(service)
+        return session_at(own, site).client(service, endpoint_url=aws.url, config=once)
+
+    return Clients(HERE, [THERE], make)
+
+
+def registries(aws: Aws, sts: Any = None) -> Registries:
+    """The registries there, with a decision role at each."""
+    own, role = sts or aws.client("sts"), aws.settings["DECISION_ROLE_ARN"]
+
+    def decider_at(site: Site, sagemaker: Any) -> Decider:
+        there = role_at(site, DECIDE, "aws") if site else role
+        return Decider(own, there, partial(like, sagemaker))
+
+    return Registries(clients(aws, own), decider_at)
 
 
 def recorded(client: Any) -> list[tuple[str, dict[str, Any]]]:

@@ -18,6 +18,7 @@ from bot.core.errors import Unavailable
 from bot.core.model import Brief, Metric, Report, Source
 from infra.local.aws import ACCESS_KEY, SECRET_KEY
 from infra.local.deployment import REGION
+from tests.doubles.builders import an_arn
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
 GOOD = json.dumps({"binary_classification_metrics": {"auc": {"value": 0.94}}}).encode()
 AUC = (Metric("auc", "0.94"),)
+ARN = an_arn()
 COULD_NOT = "Model quality could not be read."
 NOT_IN_S3 = "Model quality does not lie in S3 and was not read."
 
@@ -45,7 +47,7 @@ def bucket(s3: Any) -> str:
 
 @pytest.fixture
 def evidence(s3: Any) -> Evidence:
-    return S3Evidence(s3)
+    return S3Evidence(lambda _: s3)
 
 
 def a_report(uri: str, *, numbers: bool = True) -> Report:
@@ -62,19 +64,19 @@ def put(s3: Any, bucket: str, content: bytes, key: str = "fraud/1/evaluation.jso
 
 
 def test_the_numbers_of_a_file_are_read(evidence: Evidence, s3: Any, bucket: str) -> None:
-    assert evidence.read(put(s3, bucket, GOOD)).metrics == AUC
+    assert evidence.read(put(s3, bucket, GOOD), ARN).metrics == AUC
 
 
 @pytest.mark.parametrize("key", ["a b/ü+%20.json", "/leading", "a//b", "run=1/x:y,z&c.json", "a/"])
 def test_any_ordinary_key_is_found(evidence: Evidence, s3: Any, bucket: str, key: str) -> None:
-    assert evidence.read(put(s3, bucket, GOOD, key)).metrics == AUC
+    assert evidence.read(put(s3, bucket, GOOD, key), ARN).metrics == AUC
 
 
 @pytest.mark.parametrize("key", ["eval#2.json", "eval?run=2.json"])
 def test_a_key_may_look_like_a_web_address(
     evidence: Evidence, s3: Any, bucket: str, key: str
 ) -> None:
-    assert evidence.read(put(s3, bucket, GOOD, key)).metrics == AUC
+    assert evidence.read(put(s3, bucket, GOOD, key), ARN).metrics == AUC
 
 
 @pytest.mark.parametrize(
@@ -89,12 +91,12 @@ def test_a_key_may_look_like_a_web_address(
     ],
 )
 def test_what_does_not_lie_in_s3_is_not_read(evidence: Evidence, uri: str) -> None:
-    assert evidence.read(a_report(uri)) == unread(uri, NOT_IN_S3)
+    assert evidence.read(a_report(uri), ARN) == unread(uri, NOT_IN_S3)
 
 
 def test_an_address_that_is_none_is_a_note(evidence: Evidence) -> None:
     """SageMaker takes it: it asks for s3:// and no slash in what follows."""
-    brief = evidence.read(a_report("s3://[models/evaluation.json"))
+    brief = evidence.read(a_report("s3://[models/evaluation.json"), ARN)
 
     assert brief.notes
     assert not brief.metrics
@@ -103,23 +105,23 @@ def test_an_address_that_is_none_is_a_note(evidence: Evidence) -> None:
 def test_a_missing_file_is_a_note(evidence: Evidence, bucket: str) -> None:
     uri = f"s3://{bucket}/nothing.json"
 
-    assert evidence.read(a_report(uri)) == unread(uri, COULD_NOT)
+    assert evidence.read(a_report(uri), ARN) == unread(uri, COULD_NOT)
 
 
 def test_a_missing_bucket_is_a_note(evidence: Evidence) -> None:
     uri = f"s3://{uuid4()}/evaluation.json"
 
-    assert evidence.read(a_report(uri)) == unread(uri, COULD_NOT)
+    assert evidence.read(a_report(uri), ARN) == unread(uri, COULD_NOT)
 
 
 def test_a_bucket_with_a_name_that_none_can_have_is_a_note(evidence: Evidence) -> None:
     uri = "s3://No Bucket!/evaluation.json"
 
-    assert evidence.read(a_report(uri)) == unread(uri, COULD_NOT)
+    assert evidence.read(a_report(uri), ARN) == unread(uri, COULD_NOT)
 
 
 def test_an_empty_file_is_a_note(evidence: Evidence, s3: Any, bucket: str) -> None:
-    brief = evidence.read(put(s3, bucket, b""))
+    brief = evidence.read(put(s3, bucket, b""), ARN)
 
     assert len(brief.notes) == 1
     assert not brief.metrics
@@ -129,7 +131,7 @@ def test_an_empty_file_is_a_note(evidence: Evidence, s3: Any, bucket: str) -> No
 def test_what_is_no_json_is_a_note(
     evidence: Evidence, s3: Any, bucket: str, content: bytes
 ) -> None:
-    brief = evidence.read(put(s3, bucket, content))
+    brief = evidence.read(put(s3, bucket, content), ARN)
 
     assert brief.notes == ("Model quality is not JSON and was not read.",)
     assert not brief.metrics
@@ -138,7 +140,7 @@ def test_what_is_no_json_is_a_note(
 def test_a_file_of_the_greatest_length_is_read(evidence: Evidence, s3: Any, bucket: str) -> None:
     content = GOOD + b" " * (MOST_BYTES - len(GOOD))
 
-    assert evidence.read(put(s3, bucket, content)).metrics == AUC
+    assert evidence.read(put(s3, bucket, content), ARN).metrics == AUC
 
 
 @pytest.mark.parametrize("length", [MOST_BYTES + 1, 20 * MOST_BYTES])
@@ -150,7 +152,7 @@ def test_a_file_that_is_too_long_is_not_downloaded_whole(
     s3.meta.events.register(
         "after-call.s3.GetObject", lambda parsed, **_: lengths.append(parsed["ContentLength"])
     )
-    brief = evidence.read(report)
+    brief = evidence.read(report, ARN)
 
     assert brief.notes == ("Model quality is longer than 256 kB and was not read.",)
     assert lengths == [MOST_BYTES + 1]
@@ -162,10 +164,10 @@ def test_a_file_written_over_has_another_digest(
 ) -> None:
     """Whether its numbers are shown or not, and beyond the bytes that are read of it."""
     uri = put(s3, bucket, GOOD + b" " * 2 * MOST_BYTES).uri
-    before = evidence.read(a_report(uri, numbers=numbers)).sources
-    same = evidence.read(a_report(uri, numbers=numbers)).sources
+    before = evidence.read(a_report(uri, numbers=numbers), ARN).sources
+    same = evidence.read(a_report(uri, numbers=numbers), ARN).sources
     put(s3, bucket, GOOD + b" " * 2 * MOST_BYTES + b"!")
-    after = evidence.read(a_report(uri, numbers=numbers)).sources
+    after = evidence.read(a_report(uri, numbers=numbers), ARN).sources
 
     assert before == same != after
     assert {source.uri for source in (*before, *after)} == {uri}
@@ -175,8 +177,8 @@ def test_a_file_written_over_has_another_digest(
 def test_of_a_file_whose_numbers_are_not_shown_nothing_is_said_unless_it_is_missing(
     evidence: Evidence, s3: Any, bucket: str
 ) -> None:
-    found = evidence.read(a_report(put(s3, bucket, GOOD).uri, numbers=False))
-    missing = evidence.read(a_report(f"s3://{bucket}/nothing.json", numbers=False))
+    found = evidence.read(a_report(put(s3, bucket, GOOD).uri, numbers=False), ARN)
+    missing = evidence.read(a_report(f"s3://{bucket}/nothing.json", numbers=False), ARN)
 
     assert (found.metrics, found.notes) == ((), ())
     assert missing == unread(f"s3://{bucket}/nothing.json", COULD_NOT)
@@ -200,7 +202,7 @@ def test_s3_being_busy_is_no_missing_file(
     )
 
     with pytest.raises(Unavailable):
-        evidence.read(report)
+        evidence.read(report, ARN)
 
 
 def test_where_nobody_listens_s3_is_busy() -> None:
@@ -214,4 +216,4 @@ def test_where_nobody_listens_s3_is_busy() -> None:
     )
 
     with pytest.raises(Unavailable):
-        S3Evidence(nowhere).read(a_report("s3://models/evaluation.json"))
+        S3Evidence(lambda _: nowhere).read(a_report("s3://models/evaluation.json"), ARN)

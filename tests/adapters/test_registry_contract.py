@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, fields, replace
-from functools import partial
 from typing import TYPE_CHECKING, Any, Final, Protocol
 from uuid import uuid4
 
 import pytest
 
-from bot.adapters.decider import Decider, like
-from bot.adapters.registry import SageMakerRegistry
-from bot.core.errors import Declined, Gone
+from bot.adapters.registries import Registries
+from bot.core.errors import Declined, Gone, NotOurs
 from bot.core.model import Arn, Decision, Readiness, Status, Version
 from bot.core.record import description, metadata
-from tests.doubles.builders import a_decision, a_version
+from bot.core.sites import HOME, full_name, parted
+from infra.local.aws import client_at
+from tests.adapters.aws import clients, registries
+from tests.doubles.builders import THERE, a_decision, a_version, an_arn
 from tests.doubles.registry import FakeRegistry
 
 if TYPE_CHECKING:
+    from bot.core.sites import Site
     from bot.flows.ports import Registry
     from tests.adapters.aws import Aws
 
@@ -28,9 +30,12 @@ FIELDS: Final = {
 
 
 class Shop(Protocol):
-    """A registry, and what others do with it."""
+    """A registry, and what others do with it at one site."""
 
-    registry: Registry
+    site: Site
+
+    @property
+    def registry(self) -> Registry: ...
 
     def register(self, group: str, status: Status = Status.PENDING, **more: Any) -> Arn: ...
 
@@ -38,7 +43,8 @@ class Shop(Protocol):
 
 
 class InMemory:
-    def __init__(self) -> None:
+    def __init__(self, site: Site = HOME) -> None:
+        self.site = site
         self.registry = FakeRegistry()
 
     def register(self, group: str, status: Status = Status.PENDING, **more: Any) -> Arn:
@@ -51,20 +57,19 @@ class InMemory:
 
 @dataclass
 class InSageMaker:
+    registry: Registry
     client: Any
-    as_decider: Decider | None = None
+    """What others call with, at the site."""
+    site: Site = HOME
     _groups: set[str] = field(default_factory=set)
 
-    @property
-    def registry(self) -> Registry:
-        return SageMakerRegistry(self.client, self.as_decider)
-
     def register(self, group: str, status: Status = Status.PENDING, **more: Any) -> Arn:
+        _, name = parted(group)
         if group not in self._groups:
-            self.client.create_model_package_group(ModelPackageGroupName=group)
+            self.client.create_model_package_group(ModelPackageGroupName=name)
             self._groups.add(group)
         made = self.client.create_model_package(
-            ModelPackageGroupName=group,
+            ModelPackageGroupName=name,
             ModelApprovalStatus=status.value,
             **{FIELDS[name]: value for name, value in more.items()},
         )
@@ -82,21 +87,44 @@ def in_memory() -> Shop:
 
 
 @pytest.fixture
-def in_sagemaker(aws: Aws) -> Shop:
-    return InSageMaker(aws.client("sagemaker"))
+def in_memory_elsewhere() -> Shop:
+    return InMemory(THERE)
 
 
 @pytest.fixture
-def in_sagemaker_with_a_decision_role(aws: Aws) -> Shop:
-    own = aws.client("sagemaker")
-    role = aws.settings["DECISION_ROLE_ARN"]
-    return InSageMaker(own, Decider(aws.client("sts"), role, partial(like, own)))
+def in_sagemaker(aws: Aws) -> Shop:
+    return InSageMaker(registries(aws), aws.client("sagemaker"))
 
 
-@pytest.fixture(params=["in_memory", "in_sagemaker", "in_sagemaker_with_a_decision_role"])
+@pytest.fixture
+def in_sagemaker_without_a_decision_role(aws: Aws) -> Shop:
+    alone = Registries(clients(aws), lambda _site, _sagemaker: None)
+    return InSageMaker(alone, aws.client("sagemaker"))
+
+
+@pytest.fixture
+def in_sagemaker_elsewhere(aws: Aws) -> Shop:
+    return InSageMaker(registries(aws), client_at("sagemaker", aws.url, THERE), THERE)
+
+
+@pytest.fixture(
+    params=[
+        "in_memory",
+        "in_memory_elsewhere",
+        "in_sagemaker",
+        "in_sagemaker_without_a_decision_role",
+        "in_sagemaker_elsewhere",
+    ]
+)
 def shop(request: pytest.FixtureRequest) -> Shop:
     found: Shop = request.getfixturevalue(request.param)
     return found
+
+
+@pytest.fixture
+def group(shop: Shop, group: str) -> str:
+    """The name of a group at the shop's site that no other test uses."""
+    return full_name(shop.site, group)
 
 
 def decided(shop: Shop, arn: Arn, target: Status, **changes: Any) -> Decision:
@@ -140,7 +168,7 @@ def test_versions_at_a_status_are_found_in_all_groups(shop: Shop, group: str) ->
     approved = shop.register(group, Status.APPROVED)
 
     def having(status: Status) -> set[Arn]:
-        return {v.arn for v in shop.registry.having(status) if v.group.startswith(group)}
+        return {v.arn for v in shop.registry.having(status, shop.site) if v.group.startswith(group)}
 
     assert having(Status.PENDING) == mine
     assert having(Status.APPROVED) == {approved}
@@ -151,7 +179,7 @@ def test_a_listing_tells_what_describing_tells_and_no_more(shop: Shop, group: st
     arn = shop.register(group, Status.APPROVED, description="the first try")
 
     (listed,) = shop.registry.versions(group)
-    (among_all,) = (v for v in shop.registry.having(Status.APPROVED) if v.group == group)
+    (among_all,) = (v for v in shop.registry.having(Status.APPROVED, shop.site) if v.group == group)
     described = shop.registry.describe(arn)
     assert type(listed) is Version
     assert among_all == listed
@@ -164,7 +192,7 @@ def test_every_group_is_named_once(shop: Shop, group: str) -> None:
         shop.register(group)
         shop.register(f"{group}-2")
 
-    found = [name for name in shop.registry.groups() if name.startswith(group)]
+    found = [name for name in shop.registry.groups(shop.site) if name.startswith(group)]
     assert found == [group, f"{group}-2"]
 
 
@@ -228,3 +256,40 @@ def test_a_decision_on_a_version_that_is_gone_is_declined(shop: Shop, group: str
 
     with pytest.raises(Declined):
         shop.registry.apply(replace(decision, arn=unknown))
+
+
+# --- sites ----------------------------------------------------------------------------------------
+
+
+def test_the_bots_own_site_is_the_first(shop: Shop) -> None:
+    assert shop.registry.sites == (HOME, THERE)
+
+
+def test_a_version_is_at_its_site_and_listed_at_no_other(shop: Shop, group: str) -> None:
+    arn = shop.register(group)
+    (other,) = {HOME, THERE} - {shop.site}
+
+    assert shop.registry.site_of(arn) == shop.site
+    assert shop.registry.describe(arn).group == group
+    assert [version.arn for version in shop.registry.versions(group)] == [arn]
+    assert arn not in {version.arn for version in shop.registry.having(Status.PENDING, other)}
+    assert group not in shop.registry.groups(other)
+
+
+def test_a_namesake_at_another_site_is_another_group(shop: Shop, group: str) -> None:
+    shop.register(group)
+    (other,) = {HOME, THERE} - {shop.site}
+
+    assert shop.registry.versions(full_name(other, parted(group)[1])) == ()
+
+
+def test_what_is_at_no_site_of_ours_is_not_ours(shop: Shop, group: str) -> None:
+    decision = decided(shop, shop.register(group), Status.APPROVED)
+    for site in ("333333333333/us-east-1", "123456789012/eu-west-1", "222222222222/us-east-1"):
+        arn = an_arn(1, f"{site}/fraud")
+
+        assert shop.registry.site_of(arn) is None
+        with pytest.raises(NotOurs):
+            shop.registry.describe(arn)
+        with pytest.raises(NotOurs):
+            shop.registry.apply(replace(decision, arn=arn))

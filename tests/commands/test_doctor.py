@@ -16,12 +16,12 @@ from aws_lambda_powertools.utilities import parameters
 from moto.events.models import EventPattern
 from moto.events.responses import EventsHandler
 
-from bot.commands import doctor, doctor_event, manifest, stack
+from bot.commands import doctor, doctor_event, doctor_sites, manifest, stack
 from bot.core.chain import GATHERINGS
 from infra.local import deployment
 from infra.local.deployment import REGION, ROOT
 from infra.local.example import CHANNELS, USERGROUPS, USERS
-from tests.infra.cloudformation import resources, service
+from tests.infra.cloudformation import resources, section, service
 from tests.local.slack_stand_in import TOKEN, StandIn
 from tests.world.embedded import running
 
@@ -155,7 +155,8 @@ def test_what_is_not_set_is_named_and_what_needs_it_is_left_out(well: Deployment
 
     assert heard == 1
     assert said["environment"] == (
-        "failed: LEDGER_TABLE, LINE_QUEUE_URL, SLACK_SECRET_ID, APPROVALS_FILE not set. "
+        "failed: LEDGER_TABLE, LINE_QUEUE_URL, SLACK_SECRET_ID, APPROVALS_FILE, HOME_REGISTRY "
+        "not set. "
         "Set what is missing, or name the stack: --stack model-approvals-dev"
     )
     left_out = {name for name, text in said.items() if text.startswith("left out: ")}
@@ -432,6 +433,67 @@ def test_without_a_region_it_is_said_what_to_set(well: Deployment) -> None:
     assert said.endswith("Set a Region, and credentials that lead to the account of the bot.")
 
 
+# --- registries elsewhere -------------------------------------------------------------------------
+
+THERE = "222222222222/eu-west-1"
+READER = "arn:aws:iam::222222222222:role/model-approvals-read"
+
+
+def test_of_registries_elsewhere_nothing_is_said_where_there_are_none(well: Deployment) -> None:
+    assert [name for name in well.examined()[1] if name.startswith("registr")] == ["registry"]
+
+
+def test_a_registry_elsewhere_that_answers(well: Deployment) -> None:
+    well.patch.setenv("REGISTRIES", f"{THERE},333333333333/us-east-1")
+    heard, said = well.examined()
+
+    assert heard == 0
+    assert said["registries"].startswith("ok: 2 other registries: ")
+    assert said["registry accounts"].startswith("left out: only a stack tells")
+    where = "the registry of account 222222222222 in eu-west-1"
+    assert said[f"registry {THERE}"] == f"ok: {where} can be listed, and has no group yet"
+    assert "registry 333333333333/us-east-1" in said
+
+
+def test_a_role_that_is_lent_to_the_bot_alone(well: Deployment) -> None:
+    well.patch.setenv("REGISTRIES", THERE)
+    well.aws.faults.add("AssumeRole", "AccessDenied")
+    heard, said = well.examined()
+
+    assert heard == 0
+    assert said[f"registry {THERE}"].startswith(f"left out: you may not take {READER}, ")
+    assert "ask /model-status" in said[f"registry {THERE}"]
+
+
+def test_a_registry_elsewhere_that_may_not_be_listed(well: Deployment) -> None:
+    well.patch.setenv("REGISTRIES", THERE)
+    deny_the_second_listing(well)
+
+    said = well.failed()[f"registry {THERE}"]
+    assert said.startswith(
+        "the registry of account 222222222222 in eu-west-1 cannot be listed: Acc"
+    )
+    assert "Deploy infra/registry-account.yml there again" in said
+
+
+def deny_the_second_listing(well: Deployment) -> None:
+    """The first is that of the bot's own registry."""
+    take = well.aws.faults.take
+    listings = iter([None, "AccessDeniedException"])
+    well.patch.setattr(
+        well.aws.faults,
+        "take",
+        lambda called: next(listings) if called == "ListModelPackageGroups" else take(called),
+    )
+
+
+def test_a_registry_that_is_misspelled(well: Deployment) -> None:
+    well.patch.setenv("REGISTRIES", "222222222222-eu-west-1")
+
+    said = well.failed()
+    assert said["registries"].startswith("“222222222222-eu-west-1” is no account and Region")
+
+
 # --- a stack --------------------------------------------------------------------------------------
 
 
@@ -452,7 +514,9 @@ def tried_with_pattern(self: EventsHandler) -> str:
     return json.dumps({"Result": pattern.matches_event(json.loads(self._get_param("Event")))})
 
 
-def make_stack(well: Deployment, settings: dict[str, str], **rule: Any) -> None:
+def make_stack(
+    well: Deployment, settings: dict[str, str], name: str = STACK, accounts: str = ""
+) -> None:
     """What the framework makes of the template, as far as it is looked at."""
     pattern = deployment.read().resources[doctor_event.RULE]["Properties"]["EventPattern"]
     trust = {"Version": "2012-10-17", "Statement": []}
@@ -474,13 +538,14 @@ def make_stack(well: Deployment, settings: dict[str, str], **rule: Any) -> None:
             },
             doctor_event.RULE: {
                 "Type": "AWS::Events::Rule",
-                "Properties": {"EventPattern": pattern, "State": "ENABLED", **rule},
+                "Properties": {"EventPattern": pattern, "State": "ENABLED"},
             },
             doctor_event.UNDELIVERED: {"Type": "AWS::SQS::Queue"},
-        }
+        },
+        "Parameters": {doctor_sites.ACCOUNTS: {"Type": "String", "Default": accounts}},
     }
     well.aws.client("cloudformation").create_stack(
-        StackName=STACK, TemplateBody=json.dumps(template), Capabilities=["CAPABILITY_IAM"]
+        StackName=name, TemplateBody=json.dumps(template), Capabilities=["CAPABILITY_IAM"]
     )
 
 
@@ -490,6 +555,23 @@ def test_of_a_stack_it_needs_only_the_name(stacked: Deployment) -> None:
     assert heard == 0
     assert all(text.startswith("ok: ") for text in said.values())
     assert "lets through what aws.sagemaker says of a version" in said["rule"]
+
+
+@pytest.mark.parametrize(
+    ("accounts", "said"),
+    [
+        ("222222222222", "ok: the bot may take its roles in 222222222222"),
+        ("333333333333", "failed: the bot may take no role in 222222222222. Deploy again with"),
+        ("", "failed: the bot may take no role in 222222222222. Deploy again with"),
+    ],
+)
+def test_a_stack_tells_whether_the_bot_may_take_the_roles(
+    stacked: Deployment, accounts: str, said: str
+) -> None:
+    settings = {name: stacked.aws.settings[name] for name in doctor.NEEDED}
+    make_stack(stacked, settings | {"REGISTRIES": THERE}, "other", accounts)
+
+    assert stacked.examined("--stack", "other")[1]["registry accounts"].startswith(said)
 
 
 def test_an_event_of_another_source_is_not_let_through(stacked: Deployment) -> None:
@@ -526,6 +608,7 @@ def test_a_stack_that_is_not_there(well: Deployment) -> None:
 
 def test_what_it_looks_for_in_a_stack_is_in_the_template() -> None:
     assert {doctor_event.RULE, doctor_event.UNDELIVERED} <= {*resources()}
+    assert doctor_sites.ACCOUNTS in section("Parameters")
     functions = {f"{name[0].upper()}{name[1:]}LambdaFunction" for name in service()["functions"]}
     assert stack.WORKER in functions
 
@@ -558,6 +641,7 @@ def test_a_deployment_that_works_takes_the_errand_and_changes_nothing(tmp_path: 
             "LINE_QUEUE_URL": world.line,
             "SLACK_SECRET_ID": secret["ARN"],
             "APPROVALS_FILE": SHIPPED,
+            "HOME_REGISTRY": f"{world.account}/{world.region}",
             "DECISION_ROLE_ARN": next(arn for arn in roles if "DecisionRole" in arn),
         }
         done = subprocess.run(

@@ -25,6 +25,7 @@ from bot.core.model import (
 from bot.core.offer import Offer
 from bot.core.people import Facts, Standing, Submitter, Unread
 from bot.core.rules import People, Role, Rule
+from bot.core.sites import Site, full_name
 from bot.core.transitions import MOVES, Move
 from tests.doubles.builders import an_arn
 from tests.doubles.deployments import an_endpoint
@@ -66,10 +67,11 @@ longish = st.builds(Repeated, st.text(min_size=1, max_size=40), st.integers(2, 1
 outside = st.one_of(st.text(max_size=60), st.sampled_from(HOSTILE), longish)
 """Text that somebody wrote somewhere else."""
 
-names = st.from_regex(r"[a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}", fullmatch=True).map(
+_names = st.from_regex(r"[a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}", fullmatch=True).map(
     lambda name: name[:63].rstrip("-")
 )
-"""Names of groups, as SageMaker allows them."""
+names = _names | st.builds(full_name, st.just(Site("222222222222/ap-southeast-2")), _names)
+"""Names of groups, as SageMaker allows them, at home and elsewhere."""
 numbers = st.one_of(st.integers(1, 30), st.integers(1, 999_999_999))
 users = st.from_regex(r"[UW][A-Z0-9]{8,11}", fullmatch=True)
 user_groups = st.from_regex(r"S[A-Z0-9]{8,11}", fullmatch=True)

@@ -11,6 +11,7 @@ from bot.core.errors import Malformed
 from bot.core.model import Outcome, Status
 from bot.core.offer import Offer, read, write
 from bot.core.rules import Role
+from bot.core.sites import Site, full_name
 from tests.core.strategies import any_json, offers
 from tests.doubles.builders import a_version, an_arn, an_offer, seen
 
@@ -41,7 +42,7 @@ def test_an_offer_holds_all_that_was_true_when_it_was_drawn() -> None:
 
 
 def test_the_longest_names_that_aws_allows_fit_into_a_button() -> None:
-    group, number = "g" * 63, 999_999_999
+    group, number = full_name(Site("222222222222/ap-southeast-2"), "g" * 63), 999_999_999
     longest = replace(
         OFFER,
         arn=an_arn(number, group),

@@ -26,8 +26,11 @@ from bot.core.model import (
 )
 from bot.core.offer import Offer
 from bot.core.rules import People, Role, Rule, Rules
+from bot.core.sites import Site, parted
 from bot.core.transitions import between, outcome
 
+HERE = Site("123456789012/us-east-1")
+THERE = Site("222222222222/eu-west-1")
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 LATER = datetime(2026, 3, 9, 12, 0, tzinfo=UTC)
 ANA = Person("U0ANA00000", "ana")
@@ -46,12 +49,17 @@ RULE = Rule(
     notify=(RELEASES,),
 )
 RULES = Rules("C0MODELS00", (RULE,), digest="digest-of-the-rules")
+ANYWHERE = Rules("C0MODELS00", (replace(RULE, patterns=("fraud*", "*/fraud*")),))
+"""The same rule, for groups elsewhere as well."""
 SHOWN = Brief((Metric("auc", "0.94"),), sources=(Source("s3://models/evaluation.json", "etag-1"),))
 """What the evidence of every version says in these tests, where it is read."""
 
 
 def an_arn(number: int = 1, group: str = "fraud") -> Arn:
-    return Arn(f"arn:aws:sagemaker:us-east-1:123456789012:model-package/{group}/{number}")
+    """The ARN of a version of *group*, at home or at the site that its name begins with."""
+    site, name = parted(group)
+    account, _, region = (site or HERE).partition("/")
+    return Arn(f"arn:aws:sagemaker:{region}:{account}:model-package/{name}/{number}")
 
 
 def a_version(number: int = 1, status: Status = Status.PENDING, **changes: Any) -> Described:

@@ -5,21 +5,29 @@ from __future__ import annotations
 from dataclasses import fields, replace
 from typing import TYPE_CHECKING
 
-from bot.core.errors import Declined, Gone
+from bot.core.errors import Declined, Gone, NotOurs
 from bot.core.model import Version
 from bot.core.record import description, metadata
-from tests.doubles.builders import LATER
+from bot.core.sites import HOME, Site, parted
+from tests.doubles.builders import HERE, LATER, THERE
 
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from bot.core.errors import BotError
     from bot.core.model import Arn, Decision, Described, Status
 
 
 class FakeRegistry:
-    """`bot.flows.ports.Registry` in memory. *updates* are the calls that changed something."""
+    """
+    `bot.flows.ports.Registry` in memory, with one site elsewhere.
+
+    *updates* are the calls that changed something; *silent* sites do not answer, and why.
+    """
 
     def __init__(self, *versions: Described) -> None:
+        self.sites = (HOME, THERE)
+        self.silent: dict[Site, BotError] = {}
         self.known = {version.arn: version for version in versions}
         self.updates: list[Decision] = []
         self._tokens: set[str] = set()
@@ -42,21 +50,40 @@ class FakeRegistry:
         changed = replace(version, status=status, modified_by=by, modified=at)
         self.known[arn] = replace(changed, comment=comment or version.comment)
 
+    def site_of(self, arn: Arn) -> Site | None:
+        _, _, _, region, account, _ = arn.split(":", 5)
+        site = Site(f"{account}/{region}")
+        site = HOME if site == HERE else site
+        return site if site in self.sites else None
+
+    def _asked(self, site: Site | None, arn: Arn | None = None) -> None:
+        if site is None:
+            raise NotOurs(arn)
+        if site in self.silent:
+            raise self.silent[site]
+
     def describe(self, arn: Arn) -> Described:
+        self._asked(self.site_of(arn), arn)
         if arn not in self.known:
             raise Gone(arn)
         return self.known[arn]
 
     def versions(self, group: str) -> tuple[Version, ...]:
+        self._asked(parted(group)[0])
         return tuple(_listed(each) for each in self.known.values() if each.group == group)
 
-    def having(self, status: Status) -> tuple[Version, ...]:
-        return tuple(_listed(each) for each in self.known.values() if each.status is status)
+    def having(self, status: Status, site: Site) -> tuple[Version, ...]:
+        return tuple(_listed(each) for each in self._known_at(site) if each.status is status)
 
-    def groups(self) -> tuple[str, ...]:
-        return tuple(sorted({version.group for version in self.known.values()}))
+    def groups(self, site: Site) -> tuple[str, ...]:
+        return tuple(sorted({version.group for version in self._known_at(site)}))
+
+    def _known_at(self, site: Site) -> list[Described]:
+        self._asked(site)
+        return [each for each in self.known.values() if self.site_of(each.arn) == site]
 
     def apply(self, decision: Decision) -> None:
+        self._asked(self.site_of(decision.arn), decision.arn)
         if decision.id in self._tokens:
             return
         if decision.arn not in self.known:

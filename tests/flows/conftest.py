@@ -37,7 +37,7 @@ class FakeEvidence:
     auc: str = "0.94"
     written: int = 1
 
-    def read(self, report: Report) -> Brief:
+    def read(self, report: Report, arn: Arn) -> Brief:  # noqa: ARG002
         return Brief((Metric("auc", self.auc),), (), (Source(report.uri, f"etag-{self.written}"),))
 
     def write_over(self, auc: str = "0.91") -> None:

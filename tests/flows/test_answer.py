@@ -2,15 +2,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NoReturn
 
+import pytest
+
 from bot.core.errands import Announce, Ask
-from bot.core.errors import Forbidden
+from bot.core.errors import Forbidden, Unavailable
 from bot.core.model import Status
-from tests.doubles.builders import DAN, NOON, a_submit, a_version, an_arn, an_offer
+from bot.core.sites import HOME
+from tests.doubles.builders import DAN, NOON, THERE, a_submit, a_version, an_arn, an_offer
 from tests.doubles.chat import buttons
 
 if TYPE_CHECKING:
-    import pytest
-
     from bot.core.cards.messages import Message
     from bot.core.model import Arn
     from tests.flows.conftest import Office
@@ -136,3 +137,81 @@ def test_an_arn_that_the_bot_may_not_see_is_answered_too(
     monkeypatch.setattr(office.registry, "describe", forbid)
 
     assert "may not see it" in asked(office, an_arn(1)).text
+
+
+# --- registries elsewhere -------------------------------------------------------------------------
+
+ELSEWHERE = f"{THERE}/fraud"
+UNHEARD = "The registry of account 222222222222 in eu-west-1 could not be asked."
+
+
+def test_groups_elsewhere_are_listed_by_their_whole_names(office: Office) -> None:
+    office.registry.add(a_version(1, Status.APPROVED))
+    office.registry.add(a_version(2, group=ELSEWHERE))
+
+    assert asked(office, "").text == (
+        "2 model package groups\n"
+        "fraud\nversion 1 is live, nothing waits\n"
+        "222222222222/eu-west-1/fraud\nno version is approved, 1 waits"
+    )
+
+
+def test_a_version_elsewhere_is_asked_for_by_its_whole_name(office: Office) -> None:
+    office.registry.add(a_version(3))
+    version = office.registry.add(a_version(3, group=ELSEWHERE))
+    office.do(Announce(version.arn))
+    card = office.card(version)
+
+    answers = [asked(office, text) for text in (f"{ELSEWHERE} 3", f"{ELSEWHERE}/3", version.arn)]
+    assert answers == [card] * 3
+    assert "222222222222/eu-west-1/fraud version 3" in card.text
+    assert asked(office, ELSEWHERE).text.startswith("222222222222/eu-west-1/fraud: 1 version\n")
+
+
+def test_a_bare_name_that_is_only_known_elsewhere_is_a_suggestion(office: Office) -> None:
+    office.registry.add(a_version(group=ELSEWHERE))
+
+    answer = asked(office, "fraud 1")
+
+    assert answer.text == "There is no model package group “fraud”."
+    assert buttons(answer) == [f"ask.{ELSEWHERE} 1"]
+
+
+@pytest.mark.parametrize("why", [Unavailable("busy"), Forbidden("may not take the role")])
+@pytest.mark.parametrize("question", ["", "pending", "rent"])
+def test_a_registry_that_could_not_be_asked_is_named_and_the_rest_is_answered(
+    office: Office, question: str, why: Unavailable | Forbidden
+) -> None:
+    office.registry.add(a_version())
+    before = asked(office, question)
+    office.registry.silent[THERE] = why
+    answer = asked(office, question)
+
+    assert UNHEARD not in str(before.blocks)
+    assert UNHEARD in str(answer.blocks)
+    assert answer.text == before.text
+
+
+def test_the_home_names_a_registry_that_could_not_be_asked(office: Office) -> None:
+    office.registry.add(a_version())
+    office.registry.silent[THERE] = Unavailable("busy")
+    office.do(Ask(person=DAN, text=""))
+
+    shown = str(office.chat.homes[DAN.id]["blocks"])
+    assert UNHEARD in shown
+    assert "fraud version 1" in shown
+
+
+def test_nothing_is_answered_without_the_bots_own_registry(office: Office) -> None:
+    """It is asked again soon: the question goes back into the line."""
+    office.registry.silent[HOME] = Unavailable("busy")
+
+    with pytest.raises(Unavailable):
+        asked(office, "")
+    assert office.chat.answers == []
+
+
+def test_an_arn_at_a_site_that_is_not_looked_at_is_answered_too(office: Office) -> None:
+    elsewhere = an_arn(1, "333333333333/eu-west-1/fraud")
+
+    assert "may not see it" in asked(office, elsewhere).text

@@ -5,19 +5,22 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.core.errands import Announce, Check, Decide
+from bot.core.errands import Announce, Check, Decide, Withdraw
 from bot.core.errors import Declined, Unavailable
-from bot.core.model import Described, Outcome, Readiness, Status
+from bot.core.model import Described, Outcome, Place, Readiness, Status
 from bot.core.people import Unread
 from bot.core.record import METADATA_LIMIT
 from bot.core.rules import Rules
+from bot.core.sites import HOME, full_name
 from tests.doubles.builders import (
     ANA,
+    ANYWHERE,
     BEN,
     CARDS,
     DAN,
     LEADS,
     RELEASES,
+    THERE,
     a_click,
     a_submit,
     a_version,
@@ -541,3 +544,46 @@ def test_a_click_on_a_version_that_is_gone_says_so_and_so_does_the_card(office: 
     assert "not in the registry any more" in str(office.chat.forms["view-1"]["blocks"])
     assert "not in the registry any more" in office.chat.whispers[0][1]
     assert buttons(office.card(version)) == []
+
+
+# --- registries elsewhere -------------------------------------------------------------------------
+
+ELSEWHERE = full_name(THERE, "fraud")
+
+
+def test_a_decision_elsewhere_changes_nothing_at_home(office: Office) -> None:
+    office.rules = ANYWHERE
+    namesake, version = a_card(office), office.registry.add(a_version(group=ELSEWHERE))
+    office.do(Announce(version.arn))
+    office.do(a_submit(an_offer(version, Status.APPROVED)))
+
+    assert [update.arn for update in office.registry.updates] == [version.arn]
+    assert office.status(namesake.arn) is Status.PENDING
+    assert "222222222222/eu-west-1/fraud version 1" in str(office.card(version).blocks)
+    assert "222222222222" not in str(office.card(namesake).blocks)
+
+
+def test_a_rule_for_groups_at_home_lets_nobody_decide_elsewhere(office: Office) -> None:
+    version = office.registry.add(a_version(group=ELSEWHERE))
+    office.do(a_submit(an_offer(version, Status.APPROVED)))
+
+    assert office.registry.updates == []
+    assert "no rule matches this group" in office.chat.whispers[-1][1]
+
+
+def test_a_click_on_a_card_of_a_registry_that_is_no_longer_named_is_told_so(office: Office) -> None:
+    office.rules = ANYWHERE
+    version = office.registry.add(a_version(group=ELSEWHERE))
+    office.do(Announce(version.arn))
+    card = office.card(version)
+    office.registry.sites = (HOME,)
+    offer = an_offer(version, Status.APPROVED)
+    office.do(Check(a_click(offer), "view-1"))
+    office.do(a_submit(offer))
+    office.do(Withdraw(id="w", arn=version.arn, person=ANA, place=Place(CARDS, "1.1")))
+
+    said = "does not look at the registry of this version any more"
+    assert said in str(office.chat.forms["view-1"]["blocks"])
+    assert [said in text for _, text in office.chat.whispers] == [True, True]
+    assert office.registry.updates == []
+    assert office.card(version) == card

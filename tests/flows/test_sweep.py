@@ -9,15 +9,17 @@ import pytest
 
 from bot.core.chain import GATHERINGS, Link
 from bot.core.errands import Announce
-from bot.core.errors import Unavailable
+from bot.core.errors import Forbidden, Unavailable
 from bot.core.model import Status
 from bot.core.rules import Rules
+from bot.core.sites import HOME, Site, full_name
 from bot.flows.sweep import SAMPLE, sweep
-from tests.doubles.builders import a_submit, a_version, an_offer
+from tests.doubles.builders import ANYWHERE, THERE, a_submit, a_version, an_arn, an_offer
 from tests.doubles.chat import buttons
 from tests.doubles.trouble import on
 
 if TYPE_CHECKING:
+    from bot.core.errors import BotError
     from bot.core.model import Arn
     from tests.flows.conftest import Office
 
@@ -86,15 +88,86 @@ def test_a_card_half_posted_is_found(office: Office) -> None:
 
 
 def test_what_waits_is_asked_for_once_and_not_once_per_group(office: Office) -> None:
-    for group in ("a", "b", "c"):
+    for group in ("a", "b", f"{THERE}/c", f"{THERE}/d"):
         office.registry.add(a_version(group=group))
     asked: list[object] = []
     having = office.registry.having
-    office.registry.having = lambda status: asked.append(status) or having(status)  # type: ignore[method-assign,func-returns-value]
+    office.registry.having = lambda *what: asked.append(what) or having(*what)  # type: ignore[method-assign,func-returns-value]
 
     sweep(office.ports())
 
-    assert asked == [Status.PENDING]
+    assert asked == [(Status.PENDING, HOME), (Status.PENDING, THERE)]
+
+
+# --- registries elsewhere -------------------------------------------------------------------------
+
+SILENT = [Unavailable("STS is busy"), Forbidden("the bot may not take the role")]
+ELSEWHERE = full_name(THERE, "fraud")
+SITES = (HOME, THERE)
+
+
+def test_a_waiting_version_elsewhere_without_a_card_is_found(office: Office) -> None:
+    office.do(Announce(office.registry.add(a_version()).arn))
+    missed = office.registry.add(a_version(group=ELSEWHERE))
+
+    assert swept(office) == {missed.arn}
+
+
+def test_groups_of_one_name_at_two_sites_do_not_mix(office: Office) -> None:
+    """The live version at home waits again; a card elsewhere says nothing about it."""
+    there = office.registry.add(a_version(1, Status.APPROVED, group=ELSEWHERE))
+    office.do(Announce(office.registry.add(a_version(2, group=ELSEWHERE)).arn))
+    office.do(Announce(office.registry.add(a_version(1)).arn))
+
+    assert swept(office) == set()
+    assert office.ledger.get(an_arn(2, ELSEWHERE)).live == there.number
+
+
+@pytest.mark.parametrize("why", SILENT)
+@pytest.mark.parametrize("site", [HOME, THERE])
+def test_a_registry_that_does_not_answer_keeps_nothing_of_the_others_from_being_found(
+    office: Office, site: Site, why: BotError
+) -> None:
+    missed = {s: office.registry.add(a_version(group=full_name(s, "fraud"))).arn for s in SITES}
+    office.registry.silent[site] = why
+    with pytest.raises(type(why)):
+        sweep(office.ports())
+
+    (other,) = [each for each in SITES if each != site]
+    assert office.line.waiting() == [Announce(missed[other])]
+    assert office.ledger.end(GATHERINGS) == Link(1, ANY)
+    assert office.meter.counted["Waiting"] == 1
+
+
+@pytest.mark.parametrize("why", SILENT)
+def test_what_a_silent_registry_has_is_left_as_it_is(office: Office, why: BotError) -> None:
+    """Waiting, decided, or half done: none of it could be looked at now."""
+    office.rules = ANYWHERE
+    waiting, decided, half_done = (
+        office.registry.add(a_version(number, group=ELSEWHERE)) for number in (1, 2, 3)
+    )
+    for version in (waiting, decided, half_done):
+        office.do(Announce(version.arn))
+    office.do(a_submit(an_offer(decided, Status.REJECTED, waiting, half_done)))
+    submit = a_submit(an_offer(half_done, Status.REJECTED, waiting), form="form-2")
+    with pytest.raises(Unavailable):
+        office.do(submit, on("apply", "before"))
+    office.line.lanes.clear()
+    office.registry.silent[THERE] = why
+    with pytest.raises(type(why)):
+        sweep(office.ports())
+    silent = office.line.waiting()
+    del office.registry.silent[THERE]
+
+    assert silent == []
+    assert swept(office) == {decided.arn, half_done.arn}
+
+
+def test_what_is_at_a_site_that_is_no_longer_named_is_left_as_it_is(office: Office) -> None:
+    office.do(Announce(office.registry.add(a_version(group=ELSEWHERE)).arn))
+    office.registry.sites = (HOME,)
+
+    assert swept(office) == set()
 
 
 def test_all_is_well_means_nothing_to_do(office: Office) -> None:

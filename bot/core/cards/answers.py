@@ -12,6 +12,7 @@ from bot.core.cards.blocks import Json, actions, button, divider, header, line, 
 from bot.core.cards.card import not_ready, state, title
 from bot.core.cards.messages import Message, message
 from bot.core.model import Readiness
+from bot.core.sites import spoken
 from bot.core.transitions import live
 from bot.core.words import Channel, Code, Sentence, Strong
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
     from bot.core.model import Version
     from bot.core.rules import Rules
+    from bot.core.sites import Site
 
 HOME_ROWS: Final = 20
 ROWS: Final = 10
@@ -38,15 +40,19 @@ COMMANDS: Final = (
 
 
 def overview(
-    groups: Sequence[str], approved: Sequence[Version], waiting: Sequence[Version], page: int
+    groups: Sequence[str],
+    approved: Sequence[Version],
+    waiting: Sequence[Version],
+    page: int,
+    silent: Sequence[Site] = (),
 ) -> Message:
-    """The groups, with their live version and how many versions wait."""
+    """The groups, with their live version and how many versions wait; *silent* were not asked."""
     rows = [
         line(_of_group(group, approved, waiting), _versions_of(group))
         for group in _slice(groups, page)
     ]
     top = _count(len(groups), "model package group", "No model package groups yet.")
-    return _paged(top, rows, "", len(groups), page)
+    return _paged(top, rows, "", len(groups), page, silent=silent)
 
 
 def _versions_of(group: str) -> ButtonElement:
@@ -68,20 +74,24 @@ def versions(group: str, found: Sequence[Version], page: int, now: datetime) -> 
     return _paged(top, _slice(rows, page), group, len(rows), page)
 
 
-def pending(found: Sequence[Version], page: int, now: datetime) -> Message:
-    """Everything that waits, oldest first."""
+def pending(
+    found: Sequence[Version], page: int, now: datetime, silent: Sequence[Site] = ()
+) -> Message:
+    """Everything that waits, oldest first; but for what is at *silent*, which did not answer."""
     rows = [_row(version, title(version), (), now) for version in _oldest_first(found)]
     top = _count(len(rows), "version", "Nothing waits for a decision.", " waiting for a decision")
-    return _paged(top, _slice(rows, page), "pending", len(rows), page)
+    return _paged(top, _slice(rows, page), "pending", len(rows), page, silent=silent)
 
 
-def home(found: Sequence[Version], rules: Rules, now: datetime) -> Json:
+def home(
+    found: Sequence[Version], rules: Rules, now: datetime, silent: Sequence[Site] = ()
+) -> Json:
     """The Home: what waits and in which channel its card is, and what one can ask."""
     lines = [_at_home(version, rules, now) for version in _oldest_first(found)]
     if left := lines[HOME_ROWS:]:
         lines = [*lines[:HOME_ROWS], (f"{len(left)} more: ", Code("/model-status pending"))]
     waiting = rich(*(lines or [("Nothing waits for a decision.",)]))
-    blocks = [header("Waiting for a decision"), waiting, divider(), *_help()]
+    blocks = [header("Waiting for a decision"), waiting, *_but(silent), divider(), *_help()]
     return {"type": "home", "blocks": [block.to_dict() for block in blocks]}
 
 
@@ -98,13 +108,23 @@ def instructions(unclear: str) -> Message:
     return message(("What you can ask of /model-status.",), [*sorry, *_help()])
 
 
-def unknown(name: str, instead: Sequence[str]) -> Message:
+def unknown(name: str, instead: Sequence[str], silent: Sequence[Site] = ()) -> Message:
     """There is no group *name*; did you mean to ask one of these questions *instead*?"""
     said = f"There is no model package group “{name}”."
     buttons = [ask(f"ask.{question}", question, question) for question in instead]
     if not buttons:
-        return message((said,), [rich((said, " ", Code("/model-status"), " lists them all."))])
-    return message((said,), [rich((f"{said} Did you mean:",)), actions(buttons)])
+        lists = rich((said, " ", Code("/model-status"), " lists them all."))
+        return message((said,), [lists, *_but(silent)])
+    meant = [rich((f"{said} Did you mean:",)), actions(buttons)]
+    return message((said,), [*meant, *_but(silent)])
+
+
+def _but(silent: Sequence[Site]) -> list[Block]:
+    """Which registries did not answer, if any."""
+    if not silent:
+        return []
+    said = (f"The registry of {spoken(site)} could not be asked." for site in silent)
+    return [rich(*((each,) for each in said))]
 
 
 def no_such_version(group: str, number: int) -> Message:
@@ -155,10 +175,18 @@ def _slice(rows: Sequence[Any], page: int) -> Sequence[Any]:
     return rows[page * ROWS : (page + 1) * ROWS]
 
 
-def _paged(top: str, rows: Sequence[SectionBlock], question: str, total: int, page: int) -> Message:
+def _paged(  # noqa: PLR0913 - every need is named
+    top: str,
+    rows: Sequence[SectionBlock],
+    question: str,
+    total: int,
+    page: int,
+    *,
+    silent: Sequence[Site] = (),
+) -> Message:
     turns = paged_buttons(question, total, page)
     headline = rich((Strong(f"{top}{where(total, page)}"),))
-    blocks = [headline, *rows, *([actions(turns)] if turns else [])]
+    blocks = [headline, *rows, *_but(silent), *([actions(turns)] if turns else [])]
     said = "\n".join([top, *(row.text.text for row in rows if row.text)])
     return message((said,), blocks)
 

@@ -39,6 +39,9 @@ GLASS_UNSAID: Final[Sentence] = (
 NO_VOTE: Final[Sentence] = (
     "You have no vote on this version to withdraw. The card shows what stands.",
 )
+NOT_OURS: Final[Sentence] = (
+    "This bot does not look at the registry of this version any more, so it decides nothing there.",
+)
 GONE: Final[Sentence] = (
     "This version is not in the registry any more, so there is nothing left to decide.",
 )

@@ -1,0 +1,88 @@
+"""The model registries of all sites as one: which of them is asked, a version's ARN says."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from functools import cache
+from typing import TYPE_CHECKING, Any, Final
+
+from aws_lambda_powertools import Logger
+from botocore.exceptions import ClientError
+
+from bot.adapters.aws import code
+from bot.adapters.registry import SageMakerRegistry
+from bot.core.errors import Forbidden, Unavailable
+from bot.core.sites import parted, spoken
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from bot.adapters.clients import Clients
+    from bot.core.model import Arn, Decision, Described, Status, Version
+    from bot.core.sites import Site
+
+    AsDecider = Callable[[Decision], Any]
+
+_logger: Final = Logger(child=True)
+
+
+class Registries:
+    """
+    `bot.flows.ports.Registry`, wherever *clients* reach.
+
+    *decider_at* gives, for a site and its client, who makes the client for one decision there;
+    none where the bot decides in its own name.
+    """
+
+    def __init__(
+        self, clients: Clients, decider_at: Callable[[Site, Any], AsDecider | None]
+    ) -> None:
+        self._clients = clients
+        self._decider_at = decider_at
+        self._at = cache(self._made_at)
+
+    @property
+    def sites(self) -> tuple[Site, ...]:
+        return self._clients.sites
+
+    def site_of(self, arn: Arn) -> Site | None:
+        return self._clients.site_of(arn)
+
+    def describe(self, arn: Arn) -> Described:
+        return self._of(arn).describe(arn)
+
+    def versions(self, group: str) -> tuple[Version, ...]:
+        site, _ = parted(group)
+        return self._at(site).versions(group) if site in self.sites else ()
+
+    def having(self, status: Status, site: Site) -> tuple[Version, ...]:
+        with _said(site):
+            return self._at(site).having(status)
+
+    def groups(self, site: Site) -> tuple[str, ...]:
+        with _said(site):
+            return self._at(site).groups()
+
+    def apply(self, decision: Decision) -> None:
+        self._of(decision.arn).apply(decision)
+
+    def _of(self, arn: Arn) -> SageMakerRegistry:
+        return self._at(self._clients.ours(arn))
+
+    def _made_at(self, site: Site) -> SageMakerRegistry:
+        sagemaker = self._clients.at("sagemaker", site)
+        return SageMakerRegistry(sagemaker, self._decider_at(site, sagemaker), site)
+
+
+@contextmanager
+def _said(site: Site) -> Iterator[None]:
+    """Say in the log that *site* could not be asked, and let any no of AWS be Forbidden."""
+    try:
+        yield
+    except (Unavailable, Forbidden) as error:
+        _logger.warning("a registry could not be asked", extra={"site": site, "why": str(error)})
+        raise
+    except ClientError as error:
+        said = f"the registry of {spoken(site)} cannot be listed: {code(error)}"
+        _logger.warning("a registry could not be asked", extra={"site": site, "why": said})
+        raise Forbidden(said) from error
