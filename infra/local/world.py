@@ -62,7 +62,11 @@ class World:
     def start(self) -> None:
         """Deploy the bot and let it run. Raises Misconfigured if its rules are broken."""
         secret = {"bot_token": BOT_TOKEN, "signing_secret": SIGNING_SECRET}
-        made = aws.deploy(self._plan, self._aws.url, secret)
+        sites = list(filter(None, os.environ.get("REGISTRIES", "").split(",")))
+        accounts = dict.fromkeys(site.partition("/")[0] for site in sites)
+        others = {"Registries": ",".join(sites), "RegistryAccounts": ",".join(accounts)}
+        made = aws.deploy(self._plan, self._aws.url, secret, **others)
+        aws.lend(self._aws.url, sites)
         rules = os.environ.get("APPROVALS_FILE") or str(ROOT / made["APPROVALS_FILE"])
         self.environment = {**self._surroundings(), **made, "APPROVALS_FILE": rules}
         os.environ.update(self.environment)

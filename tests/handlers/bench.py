@@ -98,6 +98,8 @@ class Bench:
     requests: list[tuple[dict[str, str], str]] = field(default_factory=list)
     """What Slack sent: headers and body."""
     environment: dict[str, str] = field(default_factory=dict)
+    parameters: dict[str, str] = field(default_factory=dict)
+    """What the stack is deployed with, besides what it comes with."""
 
     def furnish(self, patch: pytest.MonkeyPatch, folder: Path) -> None:
         """Deploy anew, into an AWS and a Slack that know nothing."""
@@ -109,7 +111,7 @@ class Bench:
             self.slack, self.servers.calls, self._deliver, lambda: None
         )
         secret = {"bot_token": TOKEN, "signing_secret": SECRET}
-        made = aws.deploy(deployment.read(), self.servers.aws.url, secret)
+        made = aws.deploy(deployment.read(), self.servers.aws.url, secret, **self.parameters)
         surroundings = door.surroundings(self.servers.aws.url, self.servers.slack.url)
         rules = str(deployment.ROOT / made["APPROVALS_FILE"])
         self.environment = {**surroundings, **made, "APPROVALS_FILE": rules}

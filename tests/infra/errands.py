@@ -7,7 +7,8 @@ It does things as people and the registry do them, and knows nothing of what rol
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import boto3
 
@@ -15,9 +16,13 @@ from infra.local import aws, deployment, example
 from infra.local.deployment import ACCOUNT, REGION
 from infra.local.server import Server
 from tests.doubles.cicd import CiCd
+from tests.doubles.builders import THERE
 from tests.handlers.bench import Bench, Calls, Servers, Switch
 from tests.infra.recorder import Recorder
 from tests.world.embedded import ANA, BEN, CHLOE, DAN, FRAUD
+
+if TYPE_CHECKING:
+    import pytest
 
 PLAN = deployment.read()
 ROLE_OF = {raw.handler.split(".")[1]: raw.role for raw in PLAN.functions.values()}
@@ -26,12 +31,31 @@ BIAS = {
     "Bias": {"Report": {"ContentType": "application/json", "S3Uri": f"s3://{example.BUCKET}/bias"}}
 }
 
+METRICS = {
+    "ModelQuality": {
+        "Statistics": {
+            "ContentType": "application/json",
+            "S3Uri": f"s3://{example.BUCKET}/elsewhere",
+        }
+    }
+}
+
 
 @dataclass
 class Watched(Bench):
     """A bench that says to the recorder whose function is under way."""
 
     recorder: Recorder | None = None
+
+    def furnish(self, patch: pytest.MonkeyPatch, folder: Path) -> None:
+        """With a registry elsewhere, for which the rule about fraud holds as well."""
+        super().furnish(patch, folder)
+        aws.lend(self.servers.aws.url, [THERE])
+        shipped = Path(self.environment["APPROVALS_FILE"]).read_text(encoding="utf-8")
+        rules = folder / "approvals.yml"
+        wider = shipped.replace("groups: fraud-*", 'groups: [fraud-*, "*/fraud-*"]')
+        rules.write_text(wider, encoding="utf-8")
+        patch.setenv("APPROVALS_FILE", str(rules))
 
     def call(self, handler: Any, event: Any) -> Any:
         assert self.recorder
@@ -50,12 +74,14 @@ def a_bench() -> Watched:
     servers = Servers(calls, there, Server(switch), switch, boto3.Session())
     servers.aws.start()
     servers.slack.start()
-    return Watched(servers, recorder=recorder)
+    named = {"Registries": THERE, "RegistryAccounts": THERE.partition("/")[0]}
+    return Watched(servers, parameters=named, recorder=recorder)
 
 
 def everything(bench: Watched) -> None:
     """Announce, sweep, vote, withdraw, refuse, decide, deploy, answer, fail."""
     announce(bench)
+    elsewhere(bench)
     sweep(bench)
     people(bench)
     deploy(bench)
@@ -70,6 +96,19 @@ def announce(bench: Watched) -> None:
     for event in [*bench.events]:
         bench.tell(event)
     bench.work_all()
+
+
+def elsewhere(bench: Watched) -> None:
+    """A version of another account, announced and decided; and one whose event was lost."""
+    sagemaker = aws.client_at("sagemaker", bench.servers.aws.url, THERE)
+    sagemaker.create_model_package_group(ModelPackageGroupName="fraud-detector")
+    made = sagemaker.create_model_package(
+        ModelPackageGroupName="fraud-detector", ModelMetrics=METRICS
+    )
+    bench.tell(bench.events[-1])
+    bench.work_all()
+    press(bench, ANA, made["ModelPackageArn"], "approve")
+    sagemaker.create_model_package(ModelPackageGroupName="fraud-detector")
 
 
 def sweep(bench: Watched) -> None:

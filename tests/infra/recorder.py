@@ -17,12 +17,17 @@ from urllib.parse import parse_qs, unquote
 
 from moto.sts.models import sts_backends
 
+from bot.adapters.lent import DECIDE, READ
 from infra.local.aws import ACCESS_KEY
 from infra.local.deployment import ACCOUNT, REGION
+from tests.doubles.builders import THERE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+ELSEWHERE = THERE.partition("/")[0]
+TAKEN = ("DecisionRole", READ, DECIDE)
+"""The roles that functions take, at home and elsewhere."""
 CREDENTIAL = re.compile(r"Credential=([^/]+)/[^/]+/[^/]+/([^/]+)/")
 
 
@@ -64,8 +69,10 @@ class Recorder:
         """The function's role, or the one that it took; none for whoever else calls meanwhile."""
         if key == ACCESS_KEY:
             return self.role
-        taken = sts_backends[ACCOUNT]["aws"].get_assumed_role_from_access_key(key)
-        return "DecisionRole" if taken and "DecisionRole" in str(taken.role_arn) else ""
+        for account in (ACCOUNT, ELSEWHERE):
+            if taken := sts_backends[account]["aws"].get_assumed_role_from_access_key(key):
+                return next((role for role in TAKEN if role in str(taken.role_arn)), "")
+        return ""
 
 
 def _signed_by(environ: Any) -> tuple[str, str]:
@@ -94,7 +101,8 @@ def _of_s3(environ: Any) -> Asked:
 
 def _of_sts(form: dict[str, str]) -> Iterator[Asked]:
     identity = form.get("SourceIdentity")
-    said = (("sts:SourceIdentity", identity),) if identity else ()
+    account = ("aws:ResourceAccount", form["RoleArn"].split(":")[4])
+    said = (account, ("sts:SourceIdentity", identity)) if identity else (account,)
     yield Asked(f"sts:{form['Action']}", form["RoleArn"], said)
     if identity:
         yield Asked("sts:SetSourceIdentity", form["RoleArn"], said)

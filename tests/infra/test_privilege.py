@@ -14,13 +14,17 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from moto.moto_api._internal.models import moto_api_backend
 
+from bot.adapters.lent import DECIDE, READ
 from infra.local import aws
+from infra.local.deployment import ROOT, load
 from infra.local.registry import correct
+from tests.doubles.builders import THERE
 from tests.handlers import door
 from tests.handlers.bench import Calls
 from tests.infra.errands import PLAN, ROLE_OF, a_bench, everything, version
 from tests.infra.policies import Statement, covers, statement
 from tests.infra.recorder import Asked
+from tests.world.embedded import ANA
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -45,6 +49,10 @@ NOT_ASKED_FOR_HERE = {
 """Rights that a role has for the service that runs its function: which, and on what."""
 
 
+LENT = (READ, DECIDE)
+ROLES = [*ROLE_OF.values(), "DecisionRole", *LENT]
+
+
 @dataclass(frozen=True)
 class Seen:
     """What was asked by each role, and what each role may do."""
@@ -62,7 +70,8 @@ def seen(tmp_path_factory: pytest.TempPathFactory) -> Seen:
             bench.furnish(patch, tmp_path_factory.mktemp("bench"))
             everything(bench)
             assert bench.recorder
-            found = Seen(bench.recorder.found, granted(bench.servers.aws.url))
+            url = bench.servers.aws.url
+            found = Seen(bench.recorder.found, granted(url) | granted_elsewhere(url))
         finally:
             bench.servers.stop()
             correct()
@@ -82,6 +91,12 @@ def granted(url: str) -> dict[str, list[Statement]]:
     }
 
 
+def granted_elsewhere(url: str) -> dict[str, list[Statement]]:
+    """The same, of the roles that are lent to the bot in another account."""
+    iam = aws.client_at("iam", url, THERE, "administrator")
+    return {role: [*_statements(iam, role)] for role in LENT}
+
+
 def _statements(iam: Any, role: str) -> Iterator[Statement]:
     for name in iam.list_role_policies(RoleName=role)["PolicyNames"]:
         found = iam.get_role_policy(RoleName=role, PolicyName=name)["PolicyDocument"]
@@ -93,7 +108,7 @@ def _statements(iam: Any, role: str) -> Iterator[Statement]:
 # --- what came of it ------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("role", [*ROLE_OF.values(), "DecisionRole"])
+@pytest.mark.parametrize("role", ROLES)
 def test_a_role_has_the_right_to_every_call_that_was_made_in_it(seen: Seen, role: str) -> None:
     lacks = {each for each in seen.asked[role] if not is_granted(seen.granted[role], each)}
 
@@ -104,7 +119,7 @@ def is_granted(statements: list[Statement], each: Asked) -> bool:
     return any(covers(one, each.action, each.resource, dict(each.said)) for one in statements)
 
 
-@pytest.mark.parametrize("role", [*ROLE_OF.values(), "DecisionRole"])
+@pytest.mark.parametrize("role", ROLES)
 def test_a_role_has_no_right_that_was_not_used(seen: Seen, role: str) -> None:
     unused = {
         (action, resource)
@@ -144,8 +159,9 @@ def actions(seen: Seen, role: str) -> set[str]:
     return {action for each in seen.granted[role] for action in each.actions}
 
 
-def test_what_the_decision_role_is_asked_for_says_approved_or_rejected(seen: Seen) -> None:
-    asked = seen.asked["DecisionRole"]
+@pytest.mark.parametrize("role", ["DecisionRole", DECIDE])
+def test_what_a_decision_role_is_asked_for_says_approved_or_rejected(seen: Seen, role: str) -> None:
+    asked = seen.asked[role]
 
     assert {each.action for each in asked} == {"sagemaker:UpdateModelPackage"}
     assert all(dict(each.said)["sagemaker:ModelApprovalStatus"] for each in asked)
@@ -155,10 +171,56 @@ def test_the_worker_may_take_the_decision_role_as_it_takes_it(seen: Seen) -> Non
     """STS also asks the role's own trust policy, with the source identity."""
     (trust,) = PLAN.resources["DecisionRole"]["Properties"]["AssumeRolePolicyDocument"]["Statement"]
     right = statement(trust | {"Resource": "*"})
-    asked = [each for each in seen.asked["WorkerRole"] if each.action.startswith("sts:")]
+    asked = taking(seen, "WorkerRole", "DecisionRole")
 
     assert {each.action for each in asked} == {"sts:AssumeRole", "sts:SetSourceIdentity"}
     assert all(covers(right, each.action, each.resource, dict(each.said)) for each in asked)
+
+
+@pytest.mark.parametrize(
+    ("taker", "role", "logical", "actions"),
+    [
+        ("WorkerRole", READ, "ReadRole", {"sts:AssumeRole"}),
+        ("SweepRole", READ, "ReadRole", {"sts:AssumeRole"}),
+        ("WorkerRole", DECIDE, "DecisionRole", {"sts:AssumeRole", "sts:SetSourceIdentity"}),
+    ],
+)
+def test_the_roles_elsewhere_let_themselves_be_taken_as_they_are(
+    seen: Seen, taker: str, role: str, logical: str, actions: set[str]
+) -> None:
+    there = load(ROOT / "infra" / "registry-account.yml")["Resources"][logical]
+    (trust,) = there["Properties"]["AssumeRolePolicyDocument"]["Statement"]
+    right = statement(trust | {"Resource": "*"})
+    asked = taking(seen, taker, role)
+
+    assert {each.action for each in asked} == actions
+    assert all(covers(right, each.action, each.resource, dict(each.said)) for each in asked)
+
+
+def taking(seen: Seen, who: str, role: str) -> list[Asked]:
+    """What *who* asked of STS about *role*."""
+    asked = (each for each in seen.asked[who] if each.action.startswith("sts:"))
+    return [each for each in asked if role in each.resource]
+
+
+@pytest.mark.parametrize(
+    ("role", "account"),
+    [(READ, "333333333333"), (DECIDE, "333333333333"), ("admin", "222222222222")],
+)
+def test_the_bot_takes_no_other_role_and_none_in_an_account_that_is_not_named(
+    seen: Seen, role: str, account: str
+) -> None:
+    said = (("aws:ResourceAccount", account), ("sts:SourceIdentity", ANA))
+    asked = Asked("sts:AssumeRole", f"arn:aws:iam::{account}:role/{role}", said)
+
+    assert not [who for who in ROLE_OF.values() if is_granted(seen.granted[who], asked)]
+
+
+def test_the_worker_alone_may_take_the_role_that_decides_elsewhere(seen: Seen) -> None:
+    asked = taking(seen, "WorkerRole", DECIDE)
+    takers = {who for who in ROLE_OF.values() if is_granted(seen.granted[who], asked[0])}
+
+    assert takers == {"WorkerRole"}
 
 
 def test_without_the_decision_role_the_worker_may_decide_and_nothing_more(seen: Seen) -> None:

@@ -354,7 +354,8 @@ def starting(
 ) -> Iterator[subprocess.Popen[str]]:
     """The process, from its start to its end, whether or not it ever gets ready."""
     command = ["-m", "infra.local", "--port", "0", "--registry", registry, "--logs", str(logs)]
-    ours = {name: value for name, value in os.environ.items() if name != "APPROVALS_FILE"}
+    settings = ("APPROVALS_FILE", "REGISTRIES")
+    ours = {name: value for name, value in os.environ.items() if name not in settings}
     with said.open("w", encoding="utf-8") as stderr:
         process = subprocess.Popen(  # noqa: S603 - the interpreter that runs the tests
             [sys.executable, *command],
