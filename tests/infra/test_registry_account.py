@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
 
-from tests.infra.cloudformation import ROOT, load, of_type, section
-from tests.infra.policies import ROLES, answers
+from bot.adapters.lent import DECIDE, READ
+from tests.infra.cloudformation import ROOT, load, named, of_type, resources, section, service
+from tests.infra.policies import ROLES, answers, listed
 
 STACK = load(ROOT / "infra" / "registry-account.yml")
 THERE = {name: raw["Properties"] for name, raw in STACK["Resources"].items()}
@@ -88,3 +90,63 @@ def test_what_it_asks_for_the_bots_stack_tells() -> None:
     for output in ("EventBusArn", "WorkerRoleArn", "SweepRoleArn"):
         assert output in text
         assert output in section("Outputs")
+
+
+# --- as the bot takes the roles -------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("role", "name"), [("ReadRole", READ), ("DecisionRole", DECIDE)])
+def test_the_bot_takes_the_roles_by_the_names_that_they_are_given(role: str, name: str) -> None:
+    assert THERE[role]["RoleName"] == name
+
+
+@pytest.mark.parametrize(
+    ("policy", "takers", "name", "actions"),
+    [
+        ("RegistriesAreLookedAt", {"WorkerRole", "SweepRole"}, READ, {"sts:AssumeRole"}),
+        (
+            "RegistriesAreDecidedIn",
+            {"WorkerRole"},
+            DECIDE,
+            {"sts:AssumeRole", "sts:SetSourceIdentity"},
+        ),
+    ],
+)
+def test_the_bot_may_take_them_where_accounts_are_named_and_in_these_alone(
+    policy: str, takers: set[str], name: str, actions: set[str]
+) -> None:
+    made = resources()[policy]
+    (right,) = made["Properties"]["PolicyDocument"]["Statement"]
+
+    assert made["Condition"] == "OthersMaySend"
+    assert {*named(made["Properties"]["Roles"])} == takers
+    assert {*listed(right["Action"])} == actions
+    assert right["Resource"] == ("Sub", f"arn:${{AWS::Partition}}:iam::*:role/{name}")
+    assert right["Condition"] == {
+        "StringEquals": {"aws:ResourceAccount": ("Split", [",", ("Ref", "RegistryAccounts")])}
+    }
+
+
+@pytest.mark.parametrize(
+    ("value", "taken"),
+    [
+        ("", True),
+        ("222222222222/eu-west-1", True),
+        ("222222222222/eu-west-1,333333333333/us-gov-west-1", True),
+        ("222222222222/eu-west-1, 333333333333/us-east-1", False),
+        ("222222222222", False),
+        ("eu-west-1", False),
+    ],
+)
+def test_a_typo_in_the_list_of_registries_fails_the_deploy(value: str, *, taken: bool) -> None:
+    parameter = section("Parameters")["Registries"]
+
+    assert parameter["Default"] == ""
+    assert bool(re.fullmatch(parameter["AllowedPattern"], value)) is taken
+
+
+def test_the_functions_are_told_where_they_are_and_where_else_they_look() -> None:
+    told = service()["provider"]["environment"]
+
+    assert told["HOME_REGISTRY"] == ("Sub", "${AWS::AccountId}/${AWS::Region}")
+    assert told["REGISTRIES"] == ("Ref", "Registries")
