@@ -189,7 +189,7 @@ def test_a_registry_that_could_not_be_asked_is_named_and_the_rest_is_answered(
 
     assert UNHEARD not in str(before.blocks)
     assert UNHEARD in str(answer.blocks)
-    assert answer.text == before.text
+    assert answer.text == f"{before.text}\n{UNHEARD}"
 
 
 def test_the_home_names_a_registry_that_could_not_be_asked(office: Office) -> None:

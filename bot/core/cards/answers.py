@@ -111,20 +111,21 @@ def instructions(unclear: str) -> Message:
 def unknown(name: str, instead: Sequence[str], silent: Sequence[Site] = ()) -> Message:
     """There is no group *name*; did you mean to ask one of these questions *instead*?"""
     said = f"There is no model package group “{name}”."
+    text = ("\n".join([said, *_unheard(silent)]),)
     buttons = [ask(f"ask.{question}", question, question) for question in instead]
     if not buttons:
         lists = rich((said, " ", Code("/model-status"), " lists them all."))
-        return message((said,), [lists, *_but(silent)])
-    meant = [rich((f"{said} Did you mean:",)), actions(buttons)]
-    return message((said,), [*meant, *_but(silent)])
+        return message(text, [lists, *_but(silent)])
+    return message(text, [rich((f"{said} Did you mean:",)), actions(buttons), *_but(silent)])
 
 
 def _but(silent: Sequence[Site]) -> list[Block]:
     """Which registries did not answer, if any."""
-    if not silent:
-        return []
-    said = (f"The registry of {spoken(site)} could not be asked." for site in silent)
-    return [rich(*((each,) for each in said))]
+    return [rich(*((said,) for said in _unheard(silent)))] if silent else []
+
+
+def _unheard(silent: Sequence[Site]) -> list[str]:
+    return [f"The registry of {spoken(site)} could not be asked." for site in silent]
 
 
 def no_such_version(group: str, number: int) -> Message:
@@ -187,7 +188,8 @@ def _paged(  # noqa: PLR0913 - every need is named
     turns = paged_buttons(question, total, page)
     headline = rich((Strong(f"{top}{where(total, page)}"),))
     blocks = [headline, *rows, *_but(silent), *([actions(turns)] if turns else [])]
-    said = "\n".join([top, *(row.text.text for row in rows if row.text)])
+    shown = [row.text.text for row in rows if row.text]
+    said = "\n".join([top, *shown, *_unheard(silent)])
     return message((said,), blocks)
 
 

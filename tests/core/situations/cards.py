@@ -29,9 +29,11 @@ from tests.doubles.builders import (
     NOON,
     RISK,
     RULE,
+    THERE,
     a_decision,
     a_version,
     a_vote,
+    an_arn,
     seen,
 )
 
@@ -166,6 +168,9 @@ def text_that_cannot_be_seen() -> Message:
 SITUATIONS = {
     "card-waiting": drawn(NEW, *OLD),
     "card-waiting-first-of-its-group": drawn(NEW),
+    "card-of-a-version-elsewhere": drawn(
+        replace(NEW, group=f"{THERE}/fraud", arn=an_arn(NEW.number, f"{THERE}/fraud"))
+    ),
     "card-waiting-again-after-a-change-outside": drawn(
         NEW, *OLD, last=outside(PENDING, source=REJECTED)
     ),
