@@ -13,6 +13,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
+from functools import lru_cache
 from string import ascii_lowercase, digits
 from typing import TYPE_CHECKING, Final
 
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 
 _MOST: Final = 2_000
 """Beyond so many states it cannot be told whether a pattern is covered."""
+_KEPT: Final = 50_000
+"""So many answers are kept: the same patterns are read again and again."""
 _TOKENS: Final = re.compile(r"\*|\?|\[!?\]?[^\]]*\]|.", re.DOTALL)
 
 State = tuple[frozenset[int], ...]
@@ -55,35 +58,35 @@ def matches(pattern: str, group: str) -> bool:
 
 def covered(pattern: str, earlier: Iterable[str]) -> bool:
     """Whether every group name that *pattern* stands for is one of an *earlier* pattern's."""
-    rivals = [each for each in earlier if _begin_alike(pattern, each)]
-    tokens = [_tokens(each) for each in (pattern, *rivals)]
+    rivals = [each.lower() for each in earlier if _begin_alike(pattern, each)]
+    patterns = [pattern.lower(), *rivals]
     try:
-        return not any(_has_one_alone(tokens, parts) for parts in (_AT_HOME, _ELSEWHERE))
+        return not any(_has_one_alone(patterns, parts) for parts in (_AT_HOME, _ELSEWHERE))
     except _TooMany:
         return False  # patterns that take so long to compare are nobody's mistake
 
 
-def _has_one_alone(tokens: Sequence[list[str]], parts: Sequence[_Part]) -> bool:
+def _has_one_alone(patterns: Sequence[str], parts: Sequence[_Part]) -> bool:
     """Whether a name of these *parts* is the first pattern's, and no other's."""
-    states: set[State] = {tuple(_rest(each, {0}) for each in tokens)}
+    states: set[State] = {tuple(_rest(each, {0}) for each in patterns)}
     *leading, name = parts
     for part in leading:
-        ends = {state for found in _read(part, states, tokens) for state in found}
-        states = {_after(state, "/", tokens) for state in ends}
-    ends_of_names = _read(name, states, tokens)
-    return any(_is_the_first_alone(state, tokens) for found in ends_of_names for state in found)
+        ends = {state for found in _read(part, states, patterns) for state in found}
+        states = {_after(state, "/", patterns) for state in ends}
+    ends_of_names = _read(name, states, patterns)
+    return any(_is_the_first_alone(state, patterns) for found in ends_of_names for state in found)
 
 
-def _read(part: _Part, states: set[State], tokens: Sequence[list[str]]) -> Iterator[set[State]]:
+def _read(part: _Part, states: set[State], patterns: Sequence[str]) -> Iterator[set[State]]:
     """Where one can be after *part*, begun at *states*: for each length that it may have."""
-    letters = _told_apart(tokens, part.letters)
+    letters = _told_apart(patterns, part.letters)
     reached: set[State] = set()
     for read in range(part.most):
-        ends = {_after(state, letter, tokens) for state in states for letter in letters}
+        ends = {_after(state, letter, patterns) for state in states for letter in letters}
         if read + 1 >= part.least:
             yield ends
-        hyphens = {_after(state, "-", tokens) for state in states if read and part.hyphens}
-        states = {state for state in ends | hyphens if _is_undecided(state, tokens)}
+        hyphens = {_after(state, "-", patterns) for state in states if read and part.hyphens}
+        states = {state for state in ends | hyphens if _is_undecided(state, patterns)}
         if read + 1 >= part.least:  # before that, it matters how much was read
             states -= reached
             reached |= states
@@ -98,39 +101,52 @@ def _begin_alike(one: str, other: str) -> bool:
     return long.startswith(short)
 
 
-def _tokens(pattern: str) -> list[str]:
-    return _TOKENS.findall(pattern.lower())
+@lru_cache(_KEPT)
+def _tokens(pattern: str) -> tuple[str, ...]:
+    return tuple(_TOKENS.findall(pattern))
 
 
-def _told_apart(tokens: Iterable[list[str]], letters: str) -> tuple[str, ...]:
-    """One of *letters* for all that *tokens* do not tell apart."""
-    distinct = sorted({token for each in tokens for token in each})
+def _told_apart(patterns: Iterable[str], letters: str) -> tuple[str, ...]:
+    """One of *letters* for all that *patterns* do not tell apart."""
+    distinct = sorted({token for each in patterns for token in _tokens(each)})
     kinds = {tuple(fnmatchcase(letter, token) for token in distinct): letter for letter in letters}
     return tuple(kinds.values())
 
 
-def _is_the_first_alone(state: State, tokens: Sequence[list[str]]) -> bool:
+def _is_the_first_alone(state: State, patterns: Sequence[str]) -> bool:
     """Whether what was read is a name of the first pattern, and of no other."""
-    first, *others = (len(each) in at for each, at in zip(tokens, state, strict=True))
+    first, *others = (
+        bool(at) and len(_tokens(each)) in at for each, at in zip(patterns, state, strict=True)
+    )
     return first and not any(others)
 
 
-def _is_undecided(state: State, tokens: Sequence[list[str]]) -> bool:
+def _is_undecided(state: State, patterns: Sequence[str]) -> bool:
     """Whether a name may still become the first pattern's, and not surely another's as well."""
-    others = zip(tokens[1:], state[1:], strict=True)
-    taken = any(set(each[place:]) == {"*"} for each, at in others for place in at)
-    return bool(state[0]) and not taken
+    others = zip(patterns[1:], state[1:], strict=True)
+    return bool(state[0]) and not any(at and _is_taken(each, at) for each, at in others)
 
 
-def _after(state: State, letter: str, tokens: Sequence[list[str]]) -> State:
+@lru_cache(_KEPT)
+def _is_taken(pattern: str, places: frozenset[int]) -> bool:
+    """Whether whatever is still read belongs to *pattern*, at one of these *places*."""
+    return any(set(_tokens(pattern)[place:]) == {"*"} for place in places)
+
+
+def _after(state: State, letter: str, patterns: Sequence[str]) -> State:
     """Where in each pattern one can be when *letter* is read at *state*."""
     return tuple(
-        _rest(each, {place for at in places for place in _step(each, at, letter)})
-        for each, places in zip(tokens, state, strict=True)
+        _moved(each, at, letter) if at else at for each, at in zip(patterns, state, strict=True)
     )
 
 
-def _step(tokens: list[str], at: int, letter: str) -> list[int]:
+@lru_cache(_KEPT)
+def _moved(pattern: str, places: frozenset[int], letter: str) -> frozenset[int]:
+    tokens = _tokens(pattern)
+    return _rest(pattern, {place for at in places for place in _step(tokens, at, letter)})
+
+
+def _step(tokens: Sequence[str], at: int, letter: str) -> list[int]:
     if at == len(tokens):
         return []
     if tokens[at] == "*":
@@ -138,9 +154,9 @@ def _step(tokens: list[str], at: int, letter: str) -> list[int]:
     return [at + 1] if fnmatchcase(letter, tokens[at]) else []
 
 
-def _rest(tokens: list[str], places: set[int]) -> frozenset[int]:
+def _rest(pattern: str, places: set[int]) -> frozenset[int]:
     """*places*, and those one reaches without a letter: a star may stand for none."""
-    found = set(places)
+    tokens, found = _tokens(pattern), set(places)
     for place in places:
         at = place
         while at < len(tokens) and tokens[at] == "*":
