@@ -143,3 +143,9 @@ def test_a_long_list_of_rules_is_checked_at_once() -> None:
 
     assert covered("team-7-eu", earlier)
     assert not covered("team-*", earlier)
+
+
+def test_of_patterns_that_take_too_long_to_compare_none_is_said_to_be_covered() -> None:
+    """No name ends with a hyphen, but the other one remembers every `a` among thirteen letters."""
+    assert covered("*-", ["*a????_"])
+    assert not covered("*-", ["*a????????????_"])
