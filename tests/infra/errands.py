@@ -15,8 +15,8 @@ import boto3
 from infra.local import aws, deployment, example
 from infra.local.deployment import ACCOUNT, REGION
 from infra.local.server import Server
-from tests.doubles.cicd import CiCd
 from tests.doubles.builders import THERE
+from tests.doubles.cicd import CiCd
 from tests.handlers.bench import Bench, Calls, Servers, Switch
 from tests.infra.recorder import Recorder
 from tests.world.embedded import ANA, BEN, CHLOE, DAN, FRAUD
