@@ -99,7 +99,7 @@ def announce(bench: Watched) -> None:
 
 
 def elsewhere(bench: Watched) -> None:
-    """A version of another account, announced and decided; and one whose event was lost."""
+    """A version of another account, announced, decided and deployed; and one not announced."""
     sagemaker = aws.client_at("sagemaker", bench.servers.aws.url, THERE)
     sagemaker.create_model_package_group(ModelPackageGroupName="fraud-detector")
     made = sagemaker.create_model_package(
@@ -108,6 +108,9 @@ def elsewhere(bench: Watched) -> None:
     bench.tell(bench.events[-1])
     bench.work_all()
     press(bench, ANA, made["ModelPackageArn"], "approve")
+    CiCd(sagemaker).create("fraud-elsewhere", [made["ModelPackageArn"]])
+    bench.tell(bench.events[-1])
+    bench.work_all()
     sagemaker.create_model_package(ModelPackageGroupName="fraud-detector")
 
 

@@ -62,7 +62,8 @@ class Recorder:
         body = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
         environ["wsgi.input"] = BytesIO(body)
         if self.role and (role := self._role_of(key)):
-            self.found.setdefault(role, set()).update(needed(service, environ, body))
+            account = ELSEWHERE if role in {READ, DECIDE} else ACCOUNT
+            self.found.setdefault(role, set()).update(needed(service, environ, body, account))
         return self.app(environ, start)
 
     def _role_of(self, key: str) -> str:
@@ -81,14 +82,15 @@ def _signed_by(environ: Any) -> tuple[str, str]:
     return (found[1], found[2]) if found else ("", "")
 
 
-def needed(service: str, environ: Any, body: bytes) -> Iterator[Asked]:
-    """The rights that a call needs (service authorization reference)."""
+def needed(service: str, environ: Any, body: bytes, account: str) -> Iterator[Asked]:
+    """The rights that a call of *account* needs (service authorization reference)."""
     if service == "s3":
         yield _of_s3(environ)
     elif service == "sts":
         yield from _of_sts({name: values[0] for name, values in parse_qs(body.decode()).items()})
+    elif (operation := environ["HTTP_X_AMZ_TARGET"].rpartition(".")[2]) in SERVING:
+        yield _of_serving(operation, json.loads(body), account)
     else:
-        operation = environ["HTTP_X_AMZ_TARGET"].rpartition(".")[2]
         yield from OTHERS[service](operation, json.loads(body))
 
 
@@ -128,11 +130,13 @@ def _of_dynamodb(operation: str, body: dict[str, Any]) -> Iterator[Asked]:
     yield Asked(f"dynamodb:{operation}", _arn("dynamodb", f"{table}{index}"))
 
 
+def _of_serving(operation: str, body: dict[str, Any], account: str) -> Asked:
+    kind, name = SERVING[operation]
+    place = f"arn:aws:sagemaker:{REGION}:{account}:{kind}"
+    return Asked(f"sagemaker:{operation}", f"{place}/{body[name]}")
+
+
 def _of_sagemaker(operation: str, body: dict[str, Any]) -> Iterator[Asked]:
-    if operation in SERVING:
-        kind, name = SERVING[operation]
-        yield Asked(f"sagemaker:{operation}", _arn("sagemaker", f"{kind}/{body[name]}"))
-        return
     version = body.get("ModelPackageArn", body.get("ModelPackageName", "*"))
     status = body.get("ModelApprovalStatus") if operation == "UpdateModelPackage" else None
     said = (("sagemaker:ModelApprovalStatus", status),) if status else ()
