@@ -96,9 +96,14 @@ def _void(  # noqa: PLR0913 - every need is named
     whisper(channel, decision.by, said, at)
     _tell_the_others(request, decision, why, decision.at if again else None, at)
     request = audit.void(request, decision.id, decision.votes, why, scene(request, seen, at))
+    return at.ledger.save(over(_without(request, decision), decision.id))
+
+
+def _without(request: Request, decision: Decision) -> Request:
+    """*request* without *decision* and the votes that it rests on; the others still stand."""
     made_of = {vote.id for vote in decision.votes}
     kept = tuple(vote for vote in request.votes if vote.id not in made_of)
-    return at.ledger.save(over(replace(request, open=None, votes=kept), decision.id))
+    return replace(request, open=None, votes=kept)
 
 
 def _tell_the_others(
@@ -118,7 +123,7 @@ def _drop(request: Request, at: Ports) -> None:
         said = notices.privately(notices.GONE_MEANWHILE, decision.comment)
         whisper(here.rule.channel, decision.by, said, at)
         request = audit.void(request, decision.id, decision.votes, notices.GONE_MEANWHILE, here)
-        request = replace(request, votes=())
+        request = _without(request, decision)
     at.ledger.save(replace(request, open=None))
 
 

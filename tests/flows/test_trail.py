@@ -152,6 +152,32 @@ def test_a_decision_overtaken_is_void_and_never_a_decision(office: Office) -> No
     assert kinds(office, version) == ["vote", "void", "outside"]
 
 
+@pytest.mark.parametrize("again", ["", "before", "after"])
+def test_a_decision_on_a_version_that_is_gone_by_then_is_void_and_so_is_each_vote_once(
+    office: Office, again: str
+) -> None:
+    ruled(office)
+    version = a_card(office)
+    vote(office, version, Status.APPROVED, ANA)
+    submit = a_vote(office, version, Status.REJECTED, BEN, "no")
+    with pytest.raises(Unavailable):  # written down, and then nothing
+        office.do(submit, on("apply", "before"))
+    del office.registry.known[version.arn]
+
+    if again:
+        with pytest.raises(Unavailable):
+            office.do(Announce(version.arn), on("save", again))
+    office.do(Announce(version.arn))
+    office.do(Announce(version.arn))
+
+    void = [said for said in trail(office, version) if said["kind"] == "void"]
+    assert [[cast["who"] for cast in said["votes"]] for said in void] == [[BEN.id], [ANA.id]]
+    assert "cannot be told" in void[0]["why"]
+    assert {who for who, _ in office.chat.whispers} == {BEN.id}
+    assert all("cannot be told" in said for _, said in office.chat.whispers)
+    assert office.ledger.get(version.arn).votes == ()
+
+
 @pytest.mark.parametrize("when", ["before", "after"])
 @pytest.mark.parametrize("call", range(20))
 def test_trap_3_each_entry_is_written_once_whatever_call_fails(
