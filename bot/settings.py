@@ -47,6 +47,11 @@ def _sites(name: str, value: str) -> tuple[Site, ...]:
         raise Misconfigured(f"{name}: {error}") from error
 
 
+def metrics_namespace() -> str:
+    """Under which name CloudWatch keeps the metrics: the stack's, where the bot is deployed."""
+    return os.environ.get("POWERTOOLS_METRICS_NAMESPACE") or "ModelApprovals"
+
+
 def decision_role() -> str:
     """The role in which decisions are made; empty where the bot makes them in its own."""
     return os.environ.get("DECISION_ROLE_ARN", "")

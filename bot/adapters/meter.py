@@ -15,13 +15,16 @@ from aws_lambda_powertools.metrics.provider.cloudwatch_emf.cloudwatch import (
     AmazonCloudWatchEMFProvider,
 )
 
+from bot import settings
+
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import timedelta
 
     from aws_lambda_powertools import Metrics
 
-NAMESPACE: Final = "ModelApprovals"
+NAMESPACE: Final = settings.metrics_namespace()
+"""Two stages in one account have one each; their functions are called alike."""
 _ERROR: Final = 300
 """The lowest HTTP status that is no answer to what was asked."""
 _OURS: Final = "model-approvals-meter"

@@ -65,6 +65,11 @@ def kinds(log: str, name: str, dimension: str) -> Counter[str]:
     return counted
 
 
+def namespaces(log: str) -> set[str]:
+    """Under which names CloudWatch keeps what was measured."""
+    return {_directive(blob)["Namespace"] for blob in blobs(log)}
+
+
 def dimensions(log: str) -> set[tuple[str, str]]:
     """Every dimension that any metric has, with its value."""
     return {
@@ -77,6 +82,5 @@ def dimensions(log: str) -> set[tuple[str, str]]:
 
 def _directive(blob: Json) -> Any:
     (directive,) = blob["_aws"]["CloudWatchMetrics"]
-    assert directive["Namespace"] == "ModelApprovals"
     assert ["service"] in directive["Dimensions"] or "ColdStart" in blob
     return directive

@@ -9,7 +9,7 @@ import pytest
 
 from tests.handlers import door
 from tests.handlers.bench import TRIES, Bench
-from tests.handlers.logbook import SERVICES, blobs, dimensions, kinds, printed, values
+from tests.handlers.logbook import SERVICES, blobs, dimensions, kinds, namespaces, printed, values
 from tests.world.embedded import ANA, DAN
 
 if TYPE_CHECKING:
@@ -175,6 +175,17 @@ def test_each_function_tells_its_cold_start_once(
     log = printed(bench, tmp_path, function, [event, event])
 
     assert values(log)["ColdStart"] == [1]
+
+
+def test_two_stages_in_one_account_do_not_mix_their_metrics(bench: Bench, tmp_path: Path) -> None:
+    """By the name of the stack, which the template gives every function."""
+    bench.environment["POWERTOOLS_METRICS_NAMESPACE"] = "model-approvals-another"
+    bench.people.open_form(DAN, bench.a_card(), "approve")
+    log = printed(bench, tmp_path, "worker", [{"Records": bench.take()}])
+
+    assert kinds(log, "Refused", "reason") == {"NotAllowed": 1}
+    assert values(log).keys() >= {"Refused", "ColdStart", "Failed"}
+    assert namespaces(log) == {"model-approvals-another"}
 
 
 def test_no_metric_has_a_kind_for_each_version_or_person(

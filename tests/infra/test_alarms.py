@@ -131,6 +131,9 @@ def test_what_was_turned_away_is_counted_where_it_happens() -> None:
         ("AWS/Lambda", "Throttles"),
         (counted["MetricNamespace"], counted["MetricName"]),
     }
+    assert [f"${{{counted['MetricNamespace'][1]}}}", counted["MetricName"]] in [
+        metric for widget in widgets() for metric in widget["properties"].get("metrics", ())
+    ]
 
 
 def test_the_slack_door_is_slow_before_slack_gives_up() -> None:
@@ -176,6 +179,16 @@ def test_the_dashboard_shows_the_metrics_of_the_bot_and_the_bot_has_them() -> No
 
     assert shown >= {"TimeToCard", "TimeToDecision", "Waiting", "OldestWaiting", "Refused"}
     assert shown - {*measured()} == {"ColdStart"}  # which Powertools counts for us
+
+
+def test_each_stack_has_its_metrics_under_its_own_name() -> None:
+    (filter_,) = of_type("AWS::Logs::MetricFilter").values()
+    (counted,) = filter_["MetricTransformations"]
+    searched = {*re.findall(r'Namespace=\\"(.+?)\\"', written())}
+    told = service()["provider"]["environment"]["POWERTOOLS_METRICS_NAMESPACE"]
+
+    assert told == counted["MetricNamespace"] == ("Ref", "AWS::StackName")
+    assert searched == {"${AWS::StackName}"}
 
 
 def measured() -> Iterator[str]:
