@@ -74,7 +74,7 @@ def ports(meter: EmfMeter) -> Ports:
         evidence=S3Evidence(lambda arn: clients(meter).of("s3", arn)),
         deployments=SageMakerDeployments(lambda arn: clients(meter).of("sagemaker", arn)),
         ledger=DynamoLedger(_client("dynamodb", meter), settings.need("LEDGER_TABLE")),
-        chat=SlackChat(web),
+        chat=SlackChat(web, partial(_slack_failed, meter)),
         directory=SlackDirectory(web, time.monotonic),
         line=line(meter),
         meter=meter,
@@ -154,11 +154,12 @@ def _slack(
 ) -> WebClient:
     from bot.adapters.web import LastingClient
 
-    def failed(code: str) -> None:
-        meter.count("SlackErrors", code=code)
-
-    url = settings.slack_api_url()
+    url, failed = settings.slack_api_url(), partial(_slack_failed, meter)
     return LastingClient(token, url, timeout=timeout, renewed=renewed, failed=failed)
+
+
+def _slack_failed(meter: EmfMeter, code: str) -> None:
+    meter.count("SlackErrors", code=code)
 
 
 def slack_door(event: dict[str, Any], meter: EmfMeter) -> dict[str, Any]:

@@ -9,15 +9,16 @@ happened is looked for first. The client never retries by itself; the line does.
 from __future__ import annotations
 
 from contextlib import contextmanager
+from functools import partial
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Final
 
 from aws_lambda_powertools import Logger
 from slack_sdk.errors import SlackApiError
-from slack_sdk.webhook import WebhookClient
 
-from bot.adapters.slack import is_busy, pause, slack_is_busy
-from bot.core.errors import Lost, Unavailable
+from bot.adapters.slack import slack_is_busy
+from bot.adapters.webhook import respond
+from bot.core.errors import Lost
 from bot.core.model import Place
 
 if TYPE_CHECKING:
@@ -72,10 +73,16 @@ _CLOSED: Final = frozenset({"not_found", "view_not_found", "hash_conflict"})
 
 
 class SlackChat:
-    """`bot.flows.ports.Chat`, on Slack. *web* makes a client with the token of the moment."""
+    """
+    `bot.flows.ports.Chat`, on Slack. *web* makes a client with the token of the moment.
 
-    def __init__(self, web: Callable[[], WebClient]) -> None:
+    That client says itself what Slack refuses it; *failed* hears what is refused at the addresses
+    for answers, which take no token.
+    """
+
+    def __init__(self, web: Callable[[], WebClient], failed: Callable[[str], None]) -> None:
         self._web = web
+        self._failed = failed
 
     def post(
         self,
@@ -107,9 +114,10 @@ class SlackChat:
             _plainer_if_refused(self._web().chat_postMessage, message, channel=person)
 
     def answer(self, url: str, message: Message, *, replace: bool) -> None:
-        refused = _respond(url, message, replace=replace)
+        say = partial(respond, url, replace=replace, failed=self._failed)
+        refused = say(message)
         if refused == HTTPStatus.BAD_REQUEST:
-            refused = _respond(url, message.plain, replace=replace)
+            refused = say(message.plain)
         if refused:
             _logger.warning("an answer found no place", extra={"status": refused})
 
@@ -143,21 +151,6 @@ class SlackChat:
 def _mark(key: str) -> Json:
     """The metadata by which a message of ours is found again."""
     return {"event_type": EVENT_TYPE, "event_payload": {"key": key}}
-
-
-def _respond(url: str, message: Message, *, replace: bool) -> int:
-    """Answer at *url*; returns the status of a refusal, 0 if there was none."""
-    with slack_is_busy():
-        answer = WebhookClient(url, retry_handlers=[]).send(
-            text=message.text,
-            blocks=list(message.blocks),
-            response_type="ephemeral",
-            replace_original=replace,
-        )
-    if is_busy(answer.status_code):
-        reason = f"Slack answered {answer.status_code} to an answer"
-        raise Unavailable(reason, pause(answer.headers))
-    return 0 if answer.status_code == HTTPStatus.OK else answer.status_code
 
 
 def _plainer_if_refused(call: Callable[..., Any], message: Message, **to: Any) -> Any:

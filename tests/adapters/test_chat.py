@@ -52,8 +52,14 @@ SAYING = ("chat.postMessage", "chat.update", "chat.postEphemeral")
 
 
 @pytest.fixture
-def chat(slack: StandIn) -> SlackChat:
-    return SlackChat(lambda: slack.web)
+def failed() -> list[str]:
+    """The codes of what was refused at the addresses for answers."""
+    return []
+
+
+@pytest.fixture
+def chat(slack: StandIn, failed: list[str]) -> SlackChat:
+    return SlackChat(lambda: slack.web, failed.append)
 
 
 @pytest.fixture
@@ -70,6 +76,10 @@ def half_an_answer() -> Iterator[str]:
     server.start()
     yield server.url
     server.stop()
+
+
+def nobody(_code: str) -> None:
+    """Counts nothing."""
 
 
 def now(slack: StandIn) -> datetime:
@@ -145,18 +155,18 @@ def test_half_an_answer_is_a_reason_to_wait(half_an_answer: str) -> None:
     web = WebClient("xoxb", base_url=f"{half_an_answer}/api/", retry_handlers=[])
 
     with pytest.raises(Unavailable):
-        SlackChat(lambda: web).post(GENERAL.id, HELLO, key="key")
+        SlackChat(lambda: web, nobody).post(GENERAL.id, HELLO, key="key")
 
 
 def test_where_nobody_listens_is_a_reason_to_wait() -> None:
     nowhere = WebClient("xoxb", base_url="http://127.0.0.1:9/api/", retry_handlers=[])
 
     with pytest.raises(Unavailable):
-        SlackChat(lambda: nowhere).post(GENERAL.id, HELLO, key="key")
+        SlackChat(lambda: nowhere, nobody).post(GENERAL.id, HELLO, key="key")
 
 
 def test_a_token_is_asked_for_anew_for_every_call(slack: StandIn) -> None:
-    chat = SlackChat(lambda: slack_with(slack, slack.workspace.bot_token))
+    chat = SlackChat(lambda: slack_with(slack, slack.workspace.bot_token), nobody)
     place = chat.post(GENERAL.id, HELLO, key="key")
     slack.workspace.bot_token = "xoxb-rotated"
 
@@ -405,6 +415,32 @@ def test_an_address_that_was_used_up_is_let_go(slack: StandIn, chat: SlackChat) 
         chat.answer(url, HELLO, replace=False)
 
     assert private(slack) == ["hello"] * 5
+
+
+@pytest.mark.parametrize(
+    ("fault", "code"), [("503", "503"), ("ratelimited", "429"), ("timeout", "RemoteDisconnected")]
+)
+def test_an_answer_that_slack_did_not_take_is_counted(
+    slack: StandIn, chat: SlackChat, failed: list[str], fault: str, code: str
+) -> None:
+    slack.faults.add("response_url", fault)
+
+    with pytest.raises(Unavailable):
+        chat.answer(address(slack), HELLO, replace=False)
+    assert failed == [code]
+    chat.answer(address(slack), HELLO, replace=False)
+    assert failed == [code]
+
+
+def test_an_answer_refused_for_its_looks_and_one_that_came_too_late_are_counted(
+    slack: StandIn, chat: SlackChat, failed: list[str]
+) -> None:
+    url = address(slack)
+    chat.answer(url, UGLY, replace=False)
+    slack.clock.now += 30 * 60 + 1
+    chat.answer(url, HELLO, replace=False)
+
+    assert failed == ["400", "404"]
 
 
 # --- forms ----------------------------------------------------------------------------------------

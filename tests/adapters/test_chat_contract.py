@@ -100,10 +100,11 @@ class InMemory:
 @dataclass
 class InSlack:
     slack: StandIn
+    failed: list[str] = field(default_factory=list)
 
     @property
     def chat(self) -> Chat:
-        return SlackChat(lambda: self.slack.web)
+        return SlackChat(lambda: self.slack.web, self.failed.append)
 
     def now(self) -> datetime:
         return datetime.fromtimestamp(self.slack.clock.now, UTC)

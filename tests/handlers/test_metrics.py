@@ -10,7 +10,7 @@ import pytest
 from tests.handlers import door
 from tests.handlers.bench import TRIES, Bench
 from tests.handlers.logbook import SERVICES, blobs, dimensions, kinds, namespaces, printed, values
-from tests.world.embedded import ANA, DAN
+from tests.world.embedded import ANA, DAN, MODELS
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -135,6 +135,19 @@ def test_errors_of_slack_are_counted_by_their_code(
     assert len(failed) == 1
     assert kinds(log, "SlackErrors", "code") == {code: 1}
     assert values(log)["Failed"] == [1]
+
+
+def test_an_answer_that_slack_did_not_take_is_counted_as_well(
+    bench: Bench, capsys: pytest.CaptureFixture[str]
+) -> None:
+    bench.people.act("command", user=ANA, channel=MODELS, text="help")
+    capsys.readouterr()
+    bench.calls.add("response_url", "503", 1)
+    failed = bench.work(bench.take())
+    log = capsys.readouterr().out
+
+    assert len(failed) == 1
+    assert kinds(log, "SlackErrors", "code") == {"503": 1}
 
 
 def test_a_form_that_slack_did_not_open_is_counted_at_the_door(
