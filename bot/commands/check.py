@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 from bot.adapters.rules import read, text_of
 from bot.adapters.rules.check import problems
 from bot.commands import slack
+from bot.core.words import many
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -39,6 +40,6 @@ def run(arguments: Namespace) -> int:
     for problem in found:
         print(f"{arguments.file}, {problem}")
     if not found:
-        many = len(read(text, str(arguments.file)).rules)
-        print(f"{arguments.file}: {many} rule{'' if many == 1 else 's'}, no problems.")
+        rules = read(text, str(arguments.file)).rules
+        print(f"{arguments.file}: {many(len(rules), 'rule')}, no problems.")
     return 1 if found else 0

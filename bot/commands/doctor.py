@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any, Final
 from bot.commands import doctor_aws, doctor_event, doctor_sites
 from bot.commands.checkup import Failed, State, examine
 from bot.commands.doctor_slack import SlackChecks
-from bot.commands.progress import many
 from bot.commands.stack import Stack
+from bot.core.words import many
 
 if TYPE_CHECKING:
     from argparse import Namespace

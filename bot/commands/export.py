@@ -11,10 +11,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from bot.commands import output, sheet, trail
-from bot.commands.progress import Progress, many
+from bot.commands.progress import Progress
 from bot.core.chain import GATHERINGS, Entry
 from bot.core.errors import Misconfigured
 from bot.core.patterns import matches
+from bot.core.words import many
 
 if TYPE_CHECKING:
     from argparse import Namespace

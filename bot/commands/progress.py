@@ -5,6 +5,8 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING, Final, Self
 
+from bot.core.words import many
+
 if TYPE_CHECKING:
     from types import TracebackType
 
@@ -33,7 +35,7 @@ class Progress:
 
     def tell(self, done: int, total: int, entries: int) -> None:
         """Say that *done* of *total* versions are done."""
-        text = f"{done} of {total} versions, {entries} entries"
+        text = f"{done} of {total} versions, {many(entries, 'entry')}"
         part = done * _PARTS // total if total else _PARTS
         if self._live:
             sys.stderr.write(f"\r{text}\x1b[K")
@@ -41,10 +43,3 @@ class Progress:
             sys.stderr.write(f"{text}\n")
         sys.stderr.flush()
         self._told = part
-
-
-def many(count: int, thing: str) -> str:
-    """*count* and what there are so many of."""
-    if count == 1:
-        return f"1 {thing}"
-    return f"{count} {thing.removesuffix('y')}{'ies' if thing.endswith('y') else 's'}"

@@ -15,6 +15,7 @@ from bot.core.errors import Malformed, Misconfigured
 from bot.core.replay.findings import Ending
 from bot.core.replay.past import past_of
 from bot.core.replay.replay import replay
+from bot.core.words import many
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -61,15 +62,11 @@ def _today(rules: Rules, known: Known) -> dict[str, frozenset[str]]:
 
 
 def _summary(counts: Counter[Kind | Ending]) -> str:
-    decisions = _many(counts[Kind.DECISION], "decision")
-    refusals = _many(counts[Kind.REFUSAL], "refusal")
+    decisions = many(counts[Kind.DECISION], "decision")
+    refusals = many(counts[Kind.REFUSAL], "refusal")
     other, untold = counts[Ending.OTHER], counts[Ending.UNTOLD]
     said = f"{decisions} and {refusals} replayed: {other} would have gone another way."
     return f"{said} For {untold} it cannot be told." if untold else said
-
-
-def _many(number: int, what: str) -> str:
-    return f"{number} {what}" if number == 1 else f"{number} {what}s"
 
 
 def _entries(path: Path) -> Iterator[Past]:

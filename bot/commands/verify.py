@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Any
 
 from bot.commands import trail
 from bot.commands.export import exported
-from bot.commands.progress import Progress, many
+from bot.commands.progress import Progress
 from bot.core import chain
 from bot.core.chain import GATHERINGS, Flaw
+from bot.core.words import many
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -44,7 +45,7 @@ def run(arguments: Namespace) -> int:
             print(flaw)
             found += 1
     if not found:
-        print(f"{read} hold{'s' if read.entries == 1 else ''} together. {read.last_gathering}")
+        print(f"{_holds(str(read), read.entries)} {read.last_gathering}")
     else:
         print(f"{many(found, 'flaw')} in {read}. {read.last_gathering}", file=sys.stderr)
     return 1 if found else 0
@@ -57,8 +58,12 @@ def _run_on_file(path: Path) -> int:
         print(flaw)
         found += 1
     said = many(entries.count, "entry")
-    print(f"{many(found, 'flaw')} in {said}." if found else f"{said} hold together.")
+    print(f"{many(found, 'flaw')} in {said}." if found else _holds(said, entries.count))
     return 1 if found else 0
+
+
+def _holds(what: str, entries: int) -> str:
+    return f"{what} hold{'s' if entries == 1 else ''} together."
 
 
 def _live() -> bool:

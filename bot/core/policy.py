@@ -16,7 +16,7 @@ from bot.core.model import Status
 from bot.core.people import NEVER, Facts, Standing, Submitter, Unread
 from bot.core.quorum import Tally, tally
 from bot.core.transitions import MOVES
-from bot.core.words import Part, Sentence, Team, listed
+from bot.core.words import Part, Sentence, Team, listed, many
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -181,8 +181,8 @@ def _unfillable(rule: Rule, move: Move, facts: Facts) -> str | None:
     if most.complete:
         return None
     return (
-        f"Nobody may decide: the rule for this group needs {_people(most.needed)} for this move, "
-        f"and only {_people(most.have)} can fill its roles."
+        f"Nobody may decide: the rule for this group needs {many(most.needed, 'person')} "
+        f"for this move, and only {many(most.have, 'person')} can fill its roles."
     )
 
 
@@ -192,10 +192,6 @@ def _is_out(rule: Rule, move: Move, person: str, facts: Facts) -> bool:
     asked = facts.standings.get(person, Standing.UNKNOWN) is not Standing.UNKNOWN
     outside = asked and _outsider(rule, move, person, facts) is not None
     return outside or (own and not rule.break_glass)
-
-
-def _people(many: int) -> str:
-    return "1 person" if many == 1 else f"{many} people"
 
 
 def _all_of(roles: Sequence[Role], facts: Facts) -> set[str] | None:

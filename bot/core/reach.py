@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from bot.core.cards.deciding import who_may
 from bot.core.policy import nobody_because
 from bot.core.transitions import leaving
-from bot.core.words import Channel, Mention, Sentence, Team, listed
+from bot.core.words import Channel, Mention, Sentence, Team, listed, many
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -29,9 +29,8 @@ def pings(rule: Rule, move: Move, facts: Facts) -> Sentence:
     if not named:
         return ("The card pings nobody.",)
     people, all_read = _reached(named, facts)
-    many = "1 person" if len(people) == 1 else f"{len(people)} people"
     least = "" if all_read else "at least "
-    return (f"The card pings {least}{many}: ", *listed(named, "and"), ".")
+    return (f"The card pings {least}{many(len(people), 'person')}: ", *listed(named, "and"), ".")
 
 
 def channels(rule: Rule) -> Sentence:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -66,6 +66,7 @@ Sentence = tuple[Part, ...]
 CUT = "… [cut]"
 """The sign that something was left out."""
 
+_PLURALS: Final = {"entry": "entries", "person": "people"}
 _BREAKS = re.compile(r"[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]+")
 _JOINERS = "\u200c\u200d"  # parts of Persian words and of emoji
 _INVISIBLE = "\u200b\u2060\ufeff\u00ad\u115f\u1160\u3164\uffa0"
@@ -118,6 +119,11 @@ def cut(text: str, limit: int) -> str:
         return text
     room = (limit - len(CUT)) * 2
     return text.encode("utf-16-le", "surrogatepass")[:room].decode("utf-16-le", "ignore") + CUT
+
+
+def many(count: int, thing: str) -> str:
+    """How many there are of a *thing*: 1 entry, 2 entries."""
+    return f"{count} {thing if count == 1 else _PLURALS.get(thing, f'{thing}s')}"
 
 
 def listed(parts: Sequence[Part], word: str = "or") -> Sentence:

@@ -18,6 +18,7 @@ from tests.doubles.ledger import MemoryLedger
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from pathlib import Path
 
     from bot.core.chain import Entry
     from tests.adapters.aws import Aws
@@ -41,6 +42,23 @@ def test_a_trail_that_nobody_touched_holds_together(shell: Shell, ledger: Dynamo
         f"7 entries in 3 chains hold together. Last gathering: {DAY}, {gathered.hash}",
     ]
     assert heard == 0
+
+
+def test_of_a_single_entry_it_is_said_as_one_says_it(
+    shell: Shell, ledger: DynamoLedger, tmp_path: Path
+) -> None:
+    ledger.save(written(Request(arn=an_arn()), "one"))
+    file = tmp_path / "trail.jsonl"
+    shell.audit("export", "--output", str(file))
+    whole = shell.audit("verify", "--file", str(file))
+    file.write_text(file.read_text().replace("one", "two"))
+    forged = shell.audit("verify", "--file", str(file))
+
+    assert whole[:2] == (0, ["1 entry holds together."])
+    assert (forged[0], forged[1][-1]) == (1, "1 flaw in 1 entry.")
+    assert shell.audit("verify")[1] == [
+        "1 entry in 1 chain holds together. Nothing was gathered yet."
+    ]
 
 
 @pytest.mark.usefixtures("table")

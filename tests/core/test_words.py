@@ -4,7 +4,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from bot.core.words import CUT, clean, cut, length, listed, one_line
+from bot.core.words import CUT, clean, cut, length, listed, many, one_line
 from tests.core.strategies import outside
 
 BIDI = "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
@@ -115,3 +115,19 @@ def test_parts_are_listed_as_in_a_sentence() -> None:
     assert listed(("a", "b")) == ("a", " or ", "b")
     assert listed(("a", "b", "c")) == ("a", ", ", "b", " or ", "c")
     assert listed(("a", "b", "c", "d"), "and") == ("a", ", ", "b", ", ", "c", " and ", "d")
+
+
+@pytest.mark.parametrize(
+    ("count", "thing", "said"),
+    [
+        (0, "entry", "0 entries"),
+        (1, "entry", "1 entry"),
+        (2, "entry", "2 entries"),
+        (1, "person", "1 person"),
+        (5, "person", "5 people"),
+        (1, "day", "1 day"),
+        (3, "day", "3 days"),
+    ],
+)
+def test_things_are_counted_as_one_says_it(count: int, thing: str, said: str) -> None:
+    assert many(count, thing) == said

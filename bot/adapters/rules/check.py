@@ -27,6 +27,7 @@ from bot.adapters.rules.format import stated
 from bot.adapters.rules.people import Crew, why_never
 from bot.adapters.rules.reading import refusals
 from bot.core.quorum import tally
+from bot.core.words import many
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -100,17 +101,13 @@ def _too_few(
     for role, place in zip(roles, places, strict=True):
         have = sum(role.name in names for names in able.values())
         if have < role.needs:
-            line = line_of(at(place, "needs") or place)
-            alone.append(Problem(line, f"this takes {_people(role.needs)}, and {_there(have)}"))
+            said = f"this takes {many(role.needs, 'person')}, and {_there(have)}"
+            alone.append(Problem(line_of(at(place, "needs") or place), said))
     most = tally(roles, able)
     if alone or most.complete:
         return alone
-    said = f"together these roles take {_people(most.needed)}, and {_there(most.have)}"
+    said = f"together these roles take {many(most.needed, 'person')}, and {_there(most.have)}"
     return [Problem(line_of(node), f"{said}: nobody counts for two roles")]
-
-
-def _people(many: int) -> str:
-    return "1 person" if many == 1 else f"{many} people"
 
 
 def _there(many: int) -> str:

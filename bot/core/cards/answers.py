@@ -14,7 +14,7 @@ from bot.core.cards.messages import Message, message
 from bot.core.model import Readiness
 from bot.core.sites import spoken
 from bot.core.transitions import live
-from bot.core.words import Channel, Code, Sentence, Strong
+from bot.core.words import Channel, Code, Sentence, Strong, many
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -164,12 +164,12 @@ def age(passed: timedelta) -> str:
     seconds = max(0, int(passed.total_seconds()))
     for unit, size in (("day", 86_400), ("hour", 3_600), ("minute", 60)):
         if seconds >= size:
-            return _count(seconds // size, unit, "")
+            return many(seconds // size, unit)
     return "less than a minute"
 
 
-def _count(many: int, what: str, none: str, more: str = "") -> str:
-    return f"{many} {what}{'' if many == 1 else 's'}{more}" if many else none
+def _count(number: int, what: str, none: str, more: str = "") -> str:
+    return f"{many(number, what)}{more}" if number else none
 
 
 def _slice(rows: Sequence[Any], page: int) -> Sequence[Any]:

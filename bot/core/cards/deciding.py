@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from bot.core.model import Status
 from bot.core.rules import ANYBODY, People
-from bot.core.words import Mention, Part, Sentence, Team, cut, listed, one_line
+from bot.core.words import Mention, Part, Sentence, Team, cut, listed, many, one_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -89,7 +89,7 @@ def _bystanders(rule: Rule) -> tuple[Part, ...]:
 
 def _some(parts: Sequence[Part]) -> list[Part]:
     others = len(parts) - _MOST
-    more = [f"{others} other{'s' if others > 1 else ''}"] if others > 0 else []
+    more = [many(others, "other")] if others > 0 else []
     return [*parts[:_MOST], *more]
 
 
@@ -117,7 +117,7 @@ def progress(tally: Tally) -> Sentence:
     """Who counts for what, and who is waited for."""
     pairs = zip(tally.roles, tally.counted, strict=True)
     there = [_counting(role, people) for role, people in pairs if people]
-    missing = [_missing(role, many) for role, many in tally.waiting_for]
+    missing = [_missing(role, lacking) for role, lacking in tally.waiting_for]
     waits = f"waiting for {''.join(str(part) for part in listed(missing, 'and'))}"
     return tuple(
         piece for part in _commas([*there, *([(waits,)] if missing else [])]) for piece in part
@@ -129,10 +129,10 @@ def _counting(role: Role, people: Sequence[str]) -> Sentence:
     return who if role.name == ANYBODY else (*who, f" for {role.name}")
 
 
-def _missing(role: Role, many: int) -> str:
+def _missing(role: Role, lacking: int) -> str:
     if role.name == ANYBODY:
-        return f"{many} more"
-    return role.name if many == 1 else f"{many} of {role.name}"
+        return f"{lacking} more"
+    return role.name if lacking == 1 else f"{lacking} of {role.name}"
 
 
 def _commas(sentences: Sequence[Sentence]) -> list[Sentence]:

@@ -10,7 +10,7 @@ from bot.core.cards.answers import ROWS, paged_buttons, where
 from bot.core.cards.blocks import actions, rich
 from bot.core.cards.messages import Message, message
 from bot.core.transitions import MOVES
-from bot.core.words import Code, Mention, Sentence, Strong, When, cut, listed, one_line
+from bot.core.words import Code, Mention, Sentence, Strong, When, cut, listed, many, one_line
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,8 +26,8 @@ def history(name: str, found: Sequence[Entry], question: str, page: int, note: s
     if not found:
         nothing = f"Nothing was voted or decided here on {name}."
         return message((nothing,), [rich((nothing,))])
-    many = f"{len(found)} entr{'y' if len(found) == 1 else 'ies'} in the audit trail"
-    top = f"{name}: {many}{where(len(found), page)}"
+    entries = f"{many(len(found), 'entry')} in the audit trail"
+    top = f"{name}: {entries}{where(len(found), page)}"
     shown: list[Sentence] = [_row(entry) for entry in found[page * ROWS : (page + 1) * ROWS]]
     turns = paged_buttons(question, len(found), page)
     blocks = [rich((Strong(top),), *([(note,)] if note else [])), *(rich(row) for row in shown)]
