@@ -1,10 +1,12 @@
 """Slack for a terminal: who is who, asked with the token or the secret of the environment."""
 
+# ruff: noqa: T201 - this is what a terminal reads
 # ruff: noqa: PLC0415 - what is imported late is what a command without Slack need not pay for
 from __future__ import annotations
 
 import logging
 import os
+import sys
 import time
 from typing import TYPE_CHECKING
 
@@ -12,13 +14,17 @@ if TYPE_CHECKING:
     from bot.flows.ports import Directory
 
 
-def directory() -> Directory | None:
+def directory(left_out: str) -> Directory | None:
     """
     Who is who in Slack; None if the environment has neither a token nor a secret.
+
+    Then whoever runs the command is told so, and what was *left_out* for it.
 
     Raises Misconfigured if Slack does not take the token, Unavailable if it is busy.
     """
     if not (os.environ.get("SLACK_BOT_TOKEN") or os.environ.get("SLACK_SECRET_ID")):
+        how = "set SLACK_BOT_TOKEN (or SLACK_SECRET_ID) to ask it."
+        print(f"Slack was not asked: {left_out}; {how}", file=sys.stderr)
         return None
     from bot.adapters.directory import SlackDirectory
     from bot.commands.token import of_the_bot, tried, web

@@ -4,12 +4,9 @@ Who is who, for the commands about rules: a file says who is in a user group, el
 Without either, a group counts as unread; whoever runs the command is told what was left out.
 """
 
-# ruff: noqa: T201 - this is what a terminal reads
 from __future__ import annotations
 
-import os
 import re
-import sys
 from argparse import ArgumentTypeError
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,8 +17,7 @@ from msgspec import Meta
 from bot.adapters.rules import text_of
 from bot.adapters.rules.file import Unreadable, parsed, value
 from bot.adapters.rules.shape import mistakes
-from bot.commands import slack
-from bot.commands.check import SHIPPED
+from bot.commands import rules_file, slack
 from bot.core.errors import Misconfigured
 from bot.core.people import Standing
 
@@ -66,9 +62,7 @@ class Known:
 
 def add_options(parser: Any) -> None:
     """Add to *parser* the options that say which rules and which people."""
-    file = Path(os.environ.get("APPROVALS_FILE") or SHIPPED)
-    said = f"the rules file (default: $APPROVALS_FILE or {SHIPPED})"
-    parser.add_argument("--file", type=Path, default=file, metavar="FILE", help=said)
+    rules_file.add_to(parser, "--file", metavar="FILE")
     said = "who is in which user group, as YAML: S0RISK0000: [U0ANA00000, U0BEN00000]"
     parser.add_argument("--members", type=Path, metavar="FILE", help=said)
 
@@ -83,11 +77,7 @@ def user(text: str) -> str:
 def known(members: Path | None, left_out: str) -> Known:
     """What can be known of people; *left_out* is said where Slack cannot be asked."""
     listed = _read(members) if members else {}
-    directory = slack.directory()
-    if directory is None:
-        how = "set SLACK_BOT_TOKEN (or SLACK_SECRET_ID) to ask it."
-        print(f"Slack was not asked: {left_out}; {how}", file=sys.stderr)
-    return Known(listed, directory)
+    return Known(listed, slack.directory(left_out))
 
 
 def _read(path: Path) -> dict[str, frozenset[str]]:

@@ -30,7 +30,8 @@ pytest_plugins = ["tests.local.slack_fixtures"]
 
 SHIPPED = "infra/approvals.yml"
 LEFT_OUT = (
-    "Slack was not asked: set SLACK_BOT_TOKEN (or SLACK_SECRET_ID) to check user groups and people."
+    "Slack was not asked: user groups and people were not checked; set SLACK_BOT_TOKEN (or "
+    "SLACK_SECRET_ID) to ask it."
 )
 GOOD = """\
 channel: C0MODELS00

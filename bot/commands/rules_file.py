@@ -1,0 +1,16 @@
+"""Which rules file a command is about: the one that is named, else that of the environment."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any, Final
+
+_SHIPPED: Final = "infra/approvals.yml"
+
+
+def add_to(parser: Any, name: str, **more: Any) -> None:
+    """Let *parser* take the rules file as *name*."""
+    said = f"the rules file (default: $APPROVALS_FILE or {_SHIPPED})"
+    default = Path(os.environ.get("APPROVALS_FILE") or _SHIPPED)
+    parser.add_argument(name, type=Path, default=default, help=said, **more)
