@@ -30,7 +30,7 @@ def add_to(commands: Any) -> None:
     """Add this command to *commands*."""
     parser = commands.add_parser("manifest", help="print the manifest of the Slack app, filled in")
     way = parser.add_mutually_exclusive_group(required=True)
-    said = "where the bot is reached, such as https://abc.lambda-url.eu-west-1.on.aws/"
+    said = "where the bot is reached, such as https://abc.execute-api.eu-west-1.amazonaws.com/slack"
     way.add_argument("url", nargs="?", type=address, metavar="URL", help=said)
     said = "for Socket Mode, which needs no address: see `python -m bot socket --help`"
     way.add_argument("--socket", action="store_true", help=said)

@@ -36,7 +36,7 @@ pytest_plugins = ["tests.local.slack_fixtures"]
 
 FILE = ROOT / manifest.FILE
 SCHEMA = json.loads((Path(__file__).parent / "slack-manifest.schema.json").read_text("utf-8"))
-URL = "https://abc123.lambda-url.eu-west-1.on.aws/"
+URL = "https://abc123.execute-api.eu-west-1.amazonaws.com/slack"
 DIRECT = {"im:history", "im:read"}
 """Cards stand in channels: the bot reads no direct messages."""
 IF_SWITCHED_ON = {"users:read.email"}
