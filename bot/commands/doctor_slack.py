@@ -7,21 +7,21 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
-from bot import settings
 from bot.adapters.directory import SlackDirectory
 from bot.adapters.rules import read, text_of
 from bot.adapters.rules.check import problems
 from bot.adapters.secret import through_powertools
 from bot.adapters.slack import slack_is_busy
-from bot.commands import manifest
+from bot.commands import manifest, token
 from bot.commands.checkup import Failed, LeftOut, Result, State, examine
 from bot.core.errors import Misconfigured
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from slack_sdk import WebClient
 
     from bot.adapters.secret import SlackSecret
     from bot.core.rules import Rules
@@ -83,9 +83,7 @@ class SlackChecks:
     def _look_at_token(self) -> str:
         if not self._token:
             raise LeftOut("there is no token to try")
-        web = WebClient(
-            self._token, base_url=settings.slack_api_url(), timeout=10, retry_handlers=[]
-        )
+        web = token.web(self._token)
         try:
             with slack_is_busy():
                 answer = web.auth_test()
