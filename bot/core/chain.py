@@ -31,7 +31,11 @@ _LONGEST: Final = 500
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """The end of a chain: how many entries it has, and the hash of the last one."""
+    """
+    Where a chain ends, and the next entry is linked to it.
+
+    How many entries there are, and the hash of the last one.
+    """
 
     count: int = 0
     head: str = ""

@@ -45,8 +45,8 @@ def description(decision: Decision) -> str:
     others = decision.others
     ids = ", ".join(person.id for person in others[:_OTHERS])
     more = f" and {len(others) - _OTHERS} more" if others[_OTHERS:] else ""
-    together = f", with {ids}{more}" if others else ""
-    signed = f" ({cut(one_line(decision.by.name), 80)}, Slack {decision.by.id}{together})"
+    with_others = f", with {ids}{more}" if others else ""
+    signed = f" ({cut(one_line(decision.by.name), 80)}, Slack {decision.by.id}{with_others})"
     verb = between(decision.source, decision.target).done.capitalize()
     comment = _comments(decision) or f"{verb} without a comment"
     return cut(comment, DESCRIPTION_LIMIT - length(signed)) + signed

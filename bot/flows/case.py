@@ -25,7 +25,7 @@ class Case:
     seen: Seen
 
 
-def gathered(arn: Arn, at: Ports) -> Case:
+def case_of(arn: Arn, at: Ports) -> Case:
     """The case of *arn* at this moment."""
     request = finish(at.ledger.get(arn), at)
     seen = look(arn, at)

@@ -33,7 +33,7 @@ from bot.core.record import check_room
 from bot.core.transitions import between, can_make
 from bot.core.words import one_line
 from bot.flows.carry import carry_out, whisper
-from bot.flows.case import gathered, show_copy
+from bot.flows.case import case_of, show_copy
 from bot.flows.follow import announce_news
 from bot.flows.paint import counting, over, scene, take_down
 from bot.flows.people import facts
@@ -86,7 +86,7 @@ def decide(errand: Decide, at: Ports) -> None:
 
 def _check(errand: Check, at: Ports) -> None:
     click = errand.click
-    case = gathered(click.offer.arn, at)
+    case = case_of(click.offer.arn, at)
     known = _known(click, case, at)
     try:
         allowed = _judged(click, case, known, at)
@@ -101,7 +101,7 @@ def _check(errand: Check, at: Ports) -> None:
 
 def _decide(errand: Decide, at: Ports) -> None:
     click = errand.click
-    case = gathered(click.offer.arn, at)
+    case = case_of(click.offer.arn, at)
     if errand.id in case.request.done:
         return
     known = _known(click, case, at)

@@ -10,7 +10,7 @@ from bot.core.cards import notices
 from bot.core.errors import Gone, NotOurs
 from bot.core.model import Ballot, News
 from bot.flows.carry import whisper
-from bot.flows.case import gathered, show_copy
+from bot.flows.case import case_of, show_copy
 from bot.flows.follow import announce_news
 from bot.flows.paint import counting, over, scene, take_down
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 def withdraw(errand: Withdraw, at: Ports) -> None:
     """Take the vote back that *errand* is about, once however often it is delivered."""
     try:
-        case = gathered(errand.arn, at)
+        case = case_of(errand.arn, at)
     except NotOurs:
         whisper(errand.place.channel, errand.person, notices.privately(notices.NOT_OURS), at)
         raise

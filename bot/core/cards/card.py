@@ -63,7 +63,7 @@ def card(seen: Seen, rule: Rule, last: Change | None, polls: Sequence[Poll] = ()
     blocks.append(rich(*_facts(seen, rule)))
     blocks += _evidence(seen)
     blocks += _deciding(seen, rule, polls)
-    stands = [part for poll in polls for part in (" ", *deciding.standing(poll), ".")]
+    stands = [part for poll in polls for part in (" ", *deciding.how_far(poll), ".")]
     return message((f"{title(version)}: {sign}.", *stands), blocks)
 
 
@@ -124,7 +124,7 @@ def _how(decision: Decision) -> Sentence:
     others = decision.others
     return (
         *((" (veto)",) if decision.veto else ()),
-        *((", with ", *deciding.together(others)) if others else ()),
+        *((", with ", *deciding.mentions(others)) if others else ()),
         *((", who broke the glass 🚨",) if any(v.glass for v in decision.votes) else ()),
     )
 
@@ -178,7 +178,7 @@ def _deciding(seen: Seen, rule: Rule, polls: Sequence[Poll]) -> Iterable[Block]:
 
 def _votes(polls: Sequence[Poll]) -> Iterable[Sentence]:
     for poll in polls:
-        yield deciding.standing(poll)
+        yield deciding.how_far(poll)
         yield from deciding.broken_glass(poll)
 
 

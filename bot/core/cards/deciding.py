@@ -105,15 +105,15 @@ def _name(role: Role) -> str:
     return "the approvers" if role.name == ANYBODY else role.name
 
 
-def standing(poll: Poll) -> Sentence:
+def how_far(poll: Poll) -> Sentence:
     """How far a move has come: who counts for what, and who is waited for."""
     counts = f"{poll.move.verb}, {poll.tally.have} of {poll.tally.needed}: "
     again = f"; enough by now: one of them presses {poll.move.verb} again"
     enough = (again,) if poll.tally.complete else ()
-    return (counts, *progress(poll.tally), *_uncounted(poll), *enough)
+    return (counts, *_who_counts(poll.tally), *_uncounted(poll), *enough)
 
 
-def progress(tally: Tally) -> Sentence:
+def _who_counts(tally: Tally) -> Sentence:
     """Who counts for what, and who is waited for."""
     pairs = zip(tally.roles, tally.counted, strict=True)
     there = [_counting(role, people) for role, people in pairs if people]
@@ -154,6 +154,6 @@ def broken_glass(poll: Poll) -> Iterable[Sentence]:
             yield ("🚨 ", Mention(vote.by.id), f" broke the glass: they registered it. “{why}”")
 
 
-def together(people: Sequence[Person], word: str = "and") -> Sentence:
+def mentions(people: Sequence[Person], word: str = "and") -> Sentence:
     """*people*, each named."""
     return listed(_some([Mention(person.id) for person in people]), word)

@@ -73,8 +73,8 @@ def _what(said: dict[str, Any]) -> Sentence:
         case Kind.DECISION:
             others = [Mention(vote["who"]) for vote in said["votes"] if vote["who"] != who.id]
             how = " (veto)" if said["veto"] else ""
-            together = (", with ", *listed(others, "and")) if others else ()
-            return (_DONE[move].capitalize(), " by ", who, how, *together, ".")
+            with_others = (", with ", *listed(others, "and")) if others else ()
+            return (_DONE[move].capitalize(), " by ", who, how, *with_others, ".")
         case Kind.REFUSAL:
             return (who, f" was refused to {move}: {cut(one_line(said['why']), _COMMENT)}")
         case Kind.VOID:

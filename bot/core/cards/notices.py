@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 from bot.core.cards.blocks import quoted, rich
 from bot.core.cards.card import decided, title
 from bot.core.cards.consequences import consequence
-from bot.core.cards.deciding import standing, together
+from bot.core.cards.deciding import how_far, mentions
 from bot.core.cards.messages import Message, message
 from bot.core.model import Ballot, Decision, Status
 from bot.core.transitions import between
@@ -65,7 +65,7 @@ def of_votes(news: News, polls: Sequence[Poll]) -> Message:
     """What became of votes; for the thread below the card."""
     voters, (vote, *_) = _voters(news.votes), news.votes
     verb = between(vote.source, vote.target).key
-    stands = [part for poll in polls for part in (" ", *standing(poll), ".")]
+    stands = [part for poll in polls for part in (" ", *how_far(poll), ".")]
     match news.what:
         case Ballot.CAST:
             glass = " and broke the glass: they registered this version" if vote.glass else ""
@@ -100,7 +100,7 @@ def not_made(decision: Decision, why: Sentence) -> Message:
 
 
 def _voters(votes: Sequence[Vote]) -> Sentence:
-    return together([vote.by for vote in votes])
+    return mentions([vote.by for vote in votes])
 
 
 def for_channel(version: Described, change: Change, place: Place | None) -> Message:
