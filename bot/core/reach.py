@@ -22,7 +22,12 @@ if TYPE_CHECKING:
 
 
 def pings(rule: Rule, move: Move, facts: Facts) -> Sentence:
-    """How many people the card of a version pings while *move* is open, each counted once."""
+    """
+    How many people the card of a version pings while *move* is open, each counted once.
+
+    Whoever registered the version is one of them: where its metadata have their Slack id, which
+    is how *facts* came to know it, the card names them by it.
+    """
     named = [] if nobody_because(rule) else _mentioned(who_may(rule, leaving(move.source)))
     if rule.mention is None and facts.submitter.id:
         named = list(dict.fromkeys([*named, Mention(facts.submitter.id)]))

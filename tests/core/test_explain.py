@@ -242,6 +242,21 @@ def test_only_whom_the_rule_wants_pinged_is(mention: tuple[str, ...], said: str)
     assert f"@{DAN.id} may approve a version of credit-eu." in lines(rule)
 
 
+def test_whoever_registered_it_is_pinged_as_well_unless_the_rule_says_whom_to_ping() -> None:
+    """The card names them where the metadata have their Slack id."""
+    facts = replace(FACTS, submitter=Submitter(CHLOE.id, CHLOE.id))
+
+    assert one(lines(any_of(DAN.id), facts=facts), "The card pings ") == (
+        f"The card pings 2 people: @{DAN.id} and @{CHLOE.id}."
+    )
+    assert one(lines(any_of(DAN.id, CHLOE.id), facts=facts), "The card pings ") == (
+        f"The card pings 2 people: @{DAN.id} and @{CHLOE.id}."
+    )
+    assert one(lines(any_of(DAN.id, mention=(DAN.id,)), facts=facts), "The card pings ") == (
+        f"The card pings 1 person: @{DAN.id}."
+    )
+
+
 def test_a_rule_by_which_nobody_may_decide_pings_nobody() -> None:
     assert "The card pings nobody." in lines(replace(CREDIT, roles=(Role(name="risk"),)))
 

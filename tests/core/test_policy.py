@@ -352,6 +352,17 @@ def test_guests_and_strangers_count_only_if_they_are_named(standing: Standing) -
     assert verdict(anybody_of(BEN.id), BEN, facts=facts).granted
 
 
+@pytest.mark.parametrize("standing", [Standing.GUEST, Standing.STRANGER])
+def test_a_guest_who_is_named_for_the_veto_alone_may_not_approve(standing: Standing) -> None:
+    rule = replace(anybody_of(ANA.id), veto=People(users=(BEN.id,)))
+    facts = Facts(MEMBERS, EVERYBODY | {BEN.id: standing})
+
+    said = refusal(rule, BEN, facts=facts)
+
+    assert said == f"You may not approve this version: you are {standing}. (Rule: fraud.)"
+    assert verdict(rule, BEN, move=REJECT, facts=facts).veto
+
+
 @pytest.mark.parametrize(
     ("standing", "why"),
     [

@@ -14,8 +14,11 @@ from bot.core.errors import BriefChanged, Late
 from bot.core.model import Person, Status
 from bot.core.people import Facts, Standing, Submitter, Unread
 from bot.core.replay.findings import Ending, Finding
+from bot.core.replay.memory import Memory
 from bot.core.replay.replay import replay
 from bot.core.rules import People, Role, Rule, Rules
+from bot.core.transitions import MOVES
+from bot.core.words import spoken
 from tests.core.test_any_order_of_votes import USERS, knowledge
 from tests.core.test_any_order_of_votes import rules as any_rule
 from tests.core.trail import Trail
@@ -38,6 +41,7 @@ def any_of(*who: Person, needs: int = 1, **more: Any) -> Rules:
 
 ANY_ONE = any_of(ANA, BEN, DAN)
 ANY_TWO = any_of(ANA, BEN, DAN, needs=2)
+APPROVE = MOVES[0]
 TWO_ROLES = rules(ML_LEADS, OF_RISK)
 
 
@@ -449,6 +453,25 @@ def test_a_refusal_because_a_group_was_too_small_cannot_be_told_unless_it_is_kno
     assert f"nobody recorded who else was in @{LEADS}" in untold(trail, trail.rules)
     assert tried(trail, trail.rules, **{LEADS: frozenset({ANA.id})}) == []
     assert "would count as a vote" in said(trail, trail.rules, **{LEADS: frozenset({BEN.id})})
+
+
+@pytest.mark.parametrize(
+    ("too_few", "today", "gaps"),
+    [
+        (True, {}, [f"who else was in @{LEADS}"]),
+        (True, {LEADS: frozenset({BEN.id})}, []),
+        (False, {}, []),
+    ],
+)
+def test_who_else_was_in_a_group_is_missing_only_if_it_mattered_and_nobody_can_tell(
+    too_few: bool, today: dict[str, frozenset[str]], gaps: list[str]
+) -> None:
+    under = rules(ML_LEADS)
+    memory = Memory(today=today, submitter=Submitter("ana", ANA.id), too_few=too_few)
+
+    found = memory.gaps(under, under.find("fraud"), APPROVE)
+
+    assert [spoken(gap) for gap in found] == gaps
 
 
 def test_a_group_that_could_not_be_read_then_denies_in_the_replay() -> None:

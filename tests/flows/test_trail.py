@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from bot.core import audit
 from bot.core.chain import verify
 from bot.core.errands import Announce, Ask, Check
 from bot.core.errors import Unavailable
 from bot.core.model import Status
+from bot.flows.paint import scene
 from tests.core.reading import as_read
-from tests.doubles.builders import ANA, BEN, CHLOE, DAN, a_click, an_offer
+from tests.doubles.builders import ANA, BEN, CHLOE, DAN, a_click, a_version, an_offer
 from tests.doubles.trouble import nth, on
 from tests.flows.test_votes import a_card, a_vote, ruled, vote, withdraw
 
@@ -236,6 +238,35 @@ def test_history_of_what_was_never_decided_says_so(office: Office) -> None:
     a_card(office)
 
     assert "Nothing was voted or decided here on fraud." in asked(office, "history fraud")
+
+
+@pytest.mark.parametrize(("entries", "left_out"), [(3, False), (51, True)])
+def test_history_says_where_it_leaves_something_out(
+    office: Office, entries: int, *, left_out: bool
+) -> None:
+    version = a_card(office)
+    for number in range(entries):
+        at, here = office.ports(), office.ledger.get(version.arn)
+        void = audit.void(here, f"{number}", (), ("because",), scene(here, None, at))
+        office.ledger.save(void)
+
+    said = asked(office, "history fraud")
+
+    assert ("At most the 50 newest entries of each" in said) is left_out
+    assert f"fraud: {min(entries, 50)} entries in the audit trail" in said
+
+
+@pytest.mark.parametrize(("versions", "left_out"), [(20, False), (21, True)])
+def test_history_says_where_it_leaves_versions_out(
+    office: Office, versions: int, *, left_out: bool
+) -> None:
+    for number in range(1, versions + 1):
+        office.registry.add(a_version(number))
+    vote(office, a_card(office, number=versions), Status.APPROVED, ANA)
+
+    said = asked(office, "history fraud")
+
+    assert ("of each of the 20 newest versions" in said) is left_out
 
 
 def test_an_entry_that_cannot_be_read_is_shown_as_one(office: Office) -> None:

@@ -480,6 +480,22 @@ def test_a_group_that_cannot_be_read_counts_for_nobody_and_the_refusal_says_why(
     assert f"because {why}" in office.chat.whispers[0][1]
 
 
+@pytest.mark.parametrize("named", [(ANA.id,), (ANA.id, DAN.id)])
+def test_where_one_vote_of_somebody_named_by_id_is_enough_no_group_is_asked_for(
+    office: Office, named: tuple[str, ...]
+) -> None:
+    people = People(users=named, user_groups=(LEADS,))
+    ruled(office, replace(RULE, roles=(Role(people=people),)))
+    version = a_card(office)
+
+    office.do(
+        a_vote(office, version, Status.APPROVED, ANA),
+        lambda call: "before" if call == "members" else "",
+    )
+
+    assert office.status(version.arn) is Status.APPROVED
+
+
 def test_who_registered_a_version_may_not_approve_it(office: Office) -> None:
     ruled(office)
     version = a_card(office, metadata={"submitted-by": ANA.id})

@@ -25,7 +25,7 @@ from tests.core.situations.cards import (
     outside,
 )
 from tests.core.situations.cards import drawn as card_of
-from tests.doubles.builders import RULE, a_version
+from tests.doubles.builders import CHLOE, DAN, RULE, a_version
 
 
 def buttons(message: Message) -> list[dict[str, Any]]:
@@ -101,6 +101,23 @@ def test_a_card_says_what_the_version_is() -> None:
 
 def test_a_card_names_who_may_decide() -> None:
     assert "May decide: @U0ANA00000 or @S0MLLEADS0" in as_read(card_of(NEW))
+
+
+@pytest.mark.parametrize(("status", "said"), [(PENDING, True), (APPROVED, True), (REJECTED, False)])
+def test_a_veto_is_spoken_of_where_there_is_something_to_say_no_to(
+    status: Status, *, said: bool
+) -> None:
+    read = as_read(card_of(at(status), rule=replace(RULE, veto=People(users=(CHLOE.id,)))))
+
+    assert ("May say no alone: @U0CHLOE000" in read) is said
+
+
+def test_a_move_that_takes_other_people_names_those() -> None:
+    others = (Role(people=People(users=(DAN.id,))),)
+    rule = replace(RULE, moves={"reinstate": others})
+
+    assert "May decide: @U0DAN00000\n" in as_read(card_of(at(REJECTED), rule=rule))
+    assert "May decide: @U0ANA00000 or @S0MLLEADS0\n" in as_read(card_of(NEW, rule=rule))
 
 
 @pytest.mark.parametrize(
