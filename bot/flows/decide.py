@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from bot.core import audit, brief
 from bot.core.cards import forms, notices
 from bot.core.cards.card import not_ready, offered, title
+from bot.core.decision import decided_by
 from bot.core.errands import Decide
 from bot.core.errors import (
     BriefChanged,
@@ -26,7 +27,7 @@ from bot.core.errors import (
     OutcomeChanged,
     Refused,
 )
-from bot.core.model import Ballot, Decision, News, Vote
+from bot.core.model import Ballot, News, Vote
 from bot.core.people import Facts
 from bot.core.policy import judge, on_move
 from bot.core.record import check_room
@@ -40,7 +41,7 @@ from bot.flows.people import facts
 
 if TYPE_CHECKING:
     from bot.core.errands import Check, Click
-    from bot.core.model import Request, Seen
+    from bot.core.model import Request
     from bot.core.offer import Offer
     from bot.core.policy import Verdict
     from bot.core.transitions import Move
@@ -190,7 +191,8 @@ def _cast(errand: Decide, allowed: Allowed, case: Case, known: Facts, at: Ports)
     others = tuple(each for each in counting(request, seen) if each.by.id != vote.by.id)
     request = audit.vote(request, vote, scene(request, seen, at, known))
     if allowed.verdict.granted:
-        decision = _decision(vote, others, allowed, seen)
+        outcome = allowed.offer.outcome
+        decision = decided_by(vote, others, allowed.verdict, seen.version.arn, outcome)
         request = at.ledger.save(replace(request, votes=others, open=decision))
         return carry_out(request, decision, seen, at, again=False)
     news = News(id=vote.id, what=Ballot.CAST, votes=(vote,), at=vote.at)
@@ -209,24 +211,4 @@ def _vote(errand: Decide, allowed: Allowed, at: Ports) -> Vote:
         comment=errand.comment,
         at=at.now(),
         glass=offer.glass,
-    )
-
-
-def _decision(vote: Vote, others: tuple[Vote, ...], allowed: Allowed, seen: Seen) -> Decision:
-    """What *vote* decides, with those of the *others* that count for it."""
-    tally, veto = allowed.verdict.tally, allowed.verdict.veto
-    counted = [(each, role) for each in others if (role := tally.role_of(each.by.id))]
-    kept = [] if veto else [replace(each, role=role) for each, role in counted]
-    return Decision(
-        id=vote.id,
-        arn=seen.version.arn,
-        source=vote.source,
-        target=vote.target,
-        outcome=allowed.offer.outcome,
-        by=vote.by,
-        comment=vote.comment,
-        at=vote.at,
-        brief=vote.brief,
-        votes=(*kept, replace(vote, role=tally.role_of(vote.by.id))),
-        veto=veto,
     )

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any
 from bot.core import audit
 from bot.core.audit import Scene
 from bot.core.brief import digest
+from bot.core.decision import decided_by
 from bot.core.errors import NotAllowed, Refused
 from bot.core.model import (
     Brief,
-    Decision,
     Metric,
     Outcome,
     Outside,
@@ -164,21 +164,7 @@ class Trail:
         )
 
     def _decide(self, vote: Vote, others: tuple[Vote, ...], verdict: Verdict) -> None:
-        roles = {each.by.id: verdict.tally.role_of(each.by.id) for each in (*others, vote)}
-        counted = [each for each in others if roles[each.by.id] and not verdict.veto]
-        made = Decision(
-            id=vote.id,
-            arn=self.version.arn,
-            source=vote.source,
-            target=vote.target,
-            outcome=Outcome(None, None),
-            by=vote.by,
-            comment=vote.comment,
-            at=vote.at,
-            brief=vote.brief,
-            votes=tuple(replace(each, role=roles[each.by.id]) for each in (*counted, vote)),
-            veto=verdict.veto,
-        )
+        made = decided_by(vote, others, verdict, self.version.arn, Outcome(None, None))
         self.version = replace(self.version, status=vote.target)
         self.votes = ()
         self.request = audit.decision(self.request, made, self.scene())
