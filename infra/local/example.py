@@ -15,9 +15,10 @@ from random import Random
 from typing import TYPE_CHECKING, Any, Final
 
 import boto3
+import yaml
 
 from bot.core.people import SUBMITTED_BY
-from infra.local.deployment import REGION
+from infra.local.deployment import REGION, ROOT
 from infra.local.slack.workspace import Channel, User, Usergroup, Workspace
 
 if TYPE_CHECKING:
@@ -57,7 +58,14 @@ def workspace(bot_token: str, signing_secret: str) -> Workspace:
         channels=CHANNELS,
         bot_token=bot_token,
         signing_secret=signing_secret,
+        scopes=_scopes(),
     )
+
+
+def _scopes() -> frozenset[str]:
+    """What the manifest asks for, and what it says to add for looking people up by e-mail."""
+    app = yaml.safe_load((ROOT / "infra" / "slack-manifest.yml").read_text(encoding="utf-8"))
+    return frozenset({*app["oauth_config"]["scopes"]["bot"], "users:read.email"})
 
 
 def open_channels(slack: Workspace, rules: Rules) -> None:

@@ -20,6 +20,7 @@ from slack_sdk.errors import SlackApiError
 from bot.__main__ import main
 from bot.adapters import listeners
 from bot.commands import manifest
+from infra.local import example
 from infra.local.slack import scopes as stand_in
 from infra.local.slack.api import METHODS
 from infra.local.slack.api_sockets import METHODS as OF_THE_APP
@@ -107,6 +108,13 @@ def test_the_scope_for_addresses_is_there_to_be_switched_on() -> None:
     assert "users.lookupByEmail" in called()
     assert re.search(r"^ +# - users:read\.email$", FILE.read_text("utf-8"), re.MULTILINE)
     assert manifest.scopes(emails=True) == asked_for() | IF_SWITCHED_ON
+
+
+def test_in_the_example_the_bot_has_no_scope_that_the_app_does_not_ask_for() -> None:
+    """So whatever it does there, it can do in a workspace."""
+    granted = example.workspace("xoxb-of-the-test", "a secret").scopes
+
+    assert granted == asked_for() | IF_SWITCHED_ON
 
 
 def test_every_scope_says_what_it_is_for() -> None:
