@@ -10,7 +10,7 @@ from handlers import worker
 from infra.local.registry import finish_validation
 from tests.handlers import door
 from tests.handlers.bench import SECRET, TRIES, Bench
-from tests.world.embedded import ANA, CHLOE, buttons, words
+from tests.world.embedded import ANA, CHLOE, VALIDATION, buttons, words
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -92,23 +92,6 @@ def an_unfinished_version(bench: Bench) -> str:
     bench.tell(bench.events[-1])
     bench.work_all()
     return arn
-
-
-VALIDATION = {
-    "ValidationRole": "arn:aws:iam::123456789012:role/validation",
-    "ValidationProfiles": [
-        {
-            "ProfileName": "smoke",
-            "TransformJobDefinition": {
-                "TransformInput": {
-                    "DataSource": {"S3DataSource": {"S3DataType": "S3Prefix", "S3Uri": "s3://m/in"}}
-                },
-                "TransformOutput": {"S3OutputPath": "s3://m/out"},
-                "TransformResources": {"InstanceType": "ml.m5.large", "InstanceCount": 1},
-            },
-        }
-    ],
-}
 
 
 def test_a_version_is_announced_once_sagemaker_has_finished_it(bench: Bench) -> None:

@@ -41,6 +41,22 @@ MODELS, FRAUD, PRICING, RELEASES = "C0MODELS00", "C0FRAUD000", "C0PRICING0", "C0
 COMMENT = "comment"
 PIPELINE = "training-pipeline"
 HEARD = "what-the-registry-said"
+VALIDATION: Json = {
+    "ValidationRole": "arn:aws:iam::123456789012:role/validation",
+    "ValidationProfiles": [
+        {
+            "ProfileName": "smoke",
+            "TransformJobDefinition": {
+                "TransformInput": {
+                    "DataSource": {"S3DataSource": {"S3DataType": "S3Prefix", "S3Uri": "s3://m/in"}}
+                },
+                "TransformOutput": {"S3OutputPath": "s3://m/out"},
+                "TransformResources": {"InstanceType": "ml.m5.large", "InstanceCount": 1},
+            },
+        }
+    ],
+}
+"""A version that is registered with this is in the making for a while."""
 
 
 @dataclass(frozen=True)

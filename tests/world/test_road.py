@@ -14,6 +14,7 @@ from tests.world.embedded import (
     FRAUD,
     MODELS,
     PIPELINE,
+    VALIDATION,
     Embedded,
     buttons,
     until,
@@ -80,23 +81,6 @@ def test_a_version_that_sagemaker_is_still_making_is_not_announced(world: Embedd
 def about(world: Embedded, arn: str, message: str) -> int:
     """How many lines of the log say *message* of *arn*."""
     return sum(e.get("message") == message and e.get("arn") == arn for e in world.log())
-
-
-VALIDATION = {
-    "ValidationRole": "arn:aws:iam::123456789012:role/validation",
-    "ValidationProfiles": [
-        {
-            "ProfileName": "smoke",
-            "TransformJobDefinition": {
-                "TransformInput": {
-                    "DataSource": {"S3DataSource": {"S3DataType": "S3Prefix", "S3Uri": "s3://m/in"}}
-                },
-                "TransformOutput": {"S3OutputPath": "s3://m/out"},
-                "TransformResources": {"InstanceType": "ml.m5.large", "InstanceCount": 1},
-            },
-        }
-    ],
-}
 
 
 def waiting(world: Embedded) -> str:
