@@ -10,9 +10,9 @@ from botocore.exceptions import ClientError
 from bot.adapters.aws import busy_is_unavailable, client, code
 from bot.adapters.lent import READ, role_at, session_at
 from bot.commands.checkup import Failed, LeftOut, State, examine
-from bot.commands.progress import many
 from bot.core.errors import Forbidden
 from bot.core.sites import sites_in, spoken
+from bot.core.words import many
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
