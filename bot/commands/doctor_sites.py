@@ -41,7 +41,7 @@ def all_of(environment: Mapping[str, str], stack: Stack | None) -> Iterator[Resu
 
 def look_at_list(named: str) -> str:
     """How many registries are *named*. Raises Misconfigured for a typo."""
-    return f"{many(len(sites_in(named)), 'other registry')}: {named}"
+    return f"{many(len(sites_in(named)), 'registry')} elsewhere: {named}"
 
 
 def look_at_accounts(sites: tuple[Site, ...], stack: Stack | None) -> str:

@@ -66,7 +66,7 @@ Sentence = tuple[Part, ...]
 CUT = "… [cut]"
 """The sign that something was left out."""
 
-_PLURALS: Final = {"entry": "entries", "person": "people"}
+_PLURALS: Final = {"entry": "entries", "person": "people", "registry": "registries"}
 _BREAKS = re.compile(r"[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]+")
 _JOINERS = "\u200c\u200d"  # parts of Persian words and of emoji
 _INVISIBLE = "\u200b\u2060\ufeff\u00ad\u115f\u1160\u3164\uffa0"

@@ -448,7 +448,7 @@ def test_a_registry_elsewhere_that_answers(well: Deployment) -> None:
     heard, said = well.examined()
 
     assert heard == 0
-    assert said["registries"].startswith("ok: 2 other registries: ")
+    assert said["registries"].startswith("ok: 2 registries elsewhere: ")
     assert said["registry accounts"].startswith("left out: only a stack tells")
     where = "the registry of account 222222222222 in eu-west-1"
     assert said[f"registry {THERE}"] == f"ok: {where} can be listed, and has no group yet"
