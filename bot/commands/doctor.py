@@ -6,6 +6,7 @@ from __future__ import annotations
 import logging
 import os
 from argparse import RawDescriptionHelpFormatter
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from bot.commands import doctor_aws, doctor_event, doctor_sites
@@ -47,8 +48,8 @@ def add_to(commands: Any) -> None:
     parser.add_argument("--stack", metavar="NAME", type=Stack, help=said)
     said = "also send an errand about a made-up version down the line, and wait until it is done"
     parser.add_argument("--event", action="store_true", help=said)
-    said = "the source of the event that the rule is tried with (default: %(default)s)"
-    parser.add_argument("--source", default=doctor_event.REGISTRY, help=said)
+    said = "the source of the events that the rules are tried with (default: %(default)s)"
+    parser.add_argument("--source", default=doctor_event.SAGEMAKER, help=said)
     said = "seconds to wait for the errand (default: %(default)g)"
     parser.add_argument("--patience", type=float, default=60, metavar="SECONDS", help=said)
     parser.set_defaults(run=run)
@@ -77,8 +78,9 @@ def _results(environment: Mapping[str, str], arguments: Namespace) -> Iterator[R
     yield from SlackChecks(secret, rules).all()
     yield from doctor_aws.all_of(environment)
     yield from doctor_sites.all_of(environment, arguments.stack)
-    rule = doctor_event.look_at_rule
-    yield examine("rule", lambda: rule(arguments.stack, arguments.source))
+    look = doctor_event.look_at_rule
+    for rule in doctor_event.RULES:
+        yield examine(f"rule {rule}", partial(look, rule, arguments.stack, arguments.source))
     yield examine("undelivered", lambda: doctor_event.look_at_undelivered(arguments.stack))
     if arguments.event:
         line = environment.get("LINE_QUEUE_URL", "")

@@ -1,8 +1,8 @@
 """
-A synthetic event through the road: the rule is tried with it, and the line is given its errand.
+Synthetic events through the road: each rule is tried with one, and the line is given an errand.
 
-AWS keeps sources that begin with `aws.` for itself, so nobody can put an event like the
-registry's onto a bus. What stands in for it proves each part but EventBridge's own delivery.
+AWS keeps sources that begin with `aws.` for itself, so nobody can put an event like SageMaker's
+onto a bus. What stands in for it proves each part but EventBridge's own delivery.
 """
 
 from __future__ import annotations
@@ -23,27 +23,25 @@ from bot.core.model import Arn
 if TYPE_CHECKING:
     from bot.commands.stack import Stack
 
-RULE: Final = "VersionChanged"
-"""The rule's name in infra/events.yml."""
 UNDELIVERED: Final = "Undelivered"
 """The queue for events that no function took, in infra/queues.yml."""
-REGISTRY: Final = "aws.sagemaker"
+SAGEMAKER: Final = "aws.sagemaker"
 _LOOK_AGAIN: Final = 1.0
 """Seconds. SQS counts what it holds only so often."""
 
 
-def look_at_rule(stack: Stack | None, source: str) -> str:
-    """Whether the deployed rule is on, and lets through the registry's event from *source*."""
+def look_at_rule(rule: str, stack: Stack | None, source: str) -> str:
+    """Whether *rule*, one of RULES, is on, and lets its event from *source* through."""
     if stack is None:
         raise LeftOut("without --stack it is not known which rule it is")
-    events, name, bus = client("events"), *_rule_and_bus(stack.physical(RULE))
-    rule = events.describe_rule(Name=name, **bus)
-    if rule.get("State") == "DISABLED":
+    events, name, bus = client("events"), *_rule_and_bus(stack.physical(rule))
+    found = events.describe_rule(Name=name, **bus)
+    if found.get("State") == "DISABLED":
         raise Failed(f"{name} is off", f"Switch it on: aws events enable-rule --name {name}")
-    event = json.dumps(registry_event(source, made_up(stack.line_arn)))
-    if not events.test_event_pattern(EventPattern=rule["EventPattern"], Event=event)["Result"]:
+    event = json.dumps(an_event(source, stack.line_arn, *RULES[rule]))
+    if not events.test_event_pattern(EventPattern=found["EventPattern"], Event=event)["Result"]:
         raise Failed(f"{name} lets no event of {source} through", "Correct infra/events.yml.")
-    return f"{name} lets through what {source} says of a version"
+    return f"{name} lets through what {source} says"
 
 
 def _rule_and_bus(physical: str) -> tuple[str, dict[str, str]]:
@@ -60,7 +58,7 @@ def look_at_undelivered(stack: Stack | None) -> str:
     if many := waiting(attributes(client("sqs"), url)):
         do = "Each names its error: aws sqs receive-message --attribute-names All --queue-url"
         raise Failed(
-            f"{many} in {url}", f"{do} {url}. The sweep has repaired what they were about."
+            f"{many} in {url}", f"{do} {url}. The sweep has repaired what they said of versions."
         )
     return "no event was left behind"
 
@@ -94,24 +92,25 @@ def made_up(queue: str) -> Arn:
     return Arn(f"arn:{partition}:sagemaker:{region}:{account}:model-package/{group}/1")
 
 
-def registry_event(source: str, arn: Arn) -> dict[str, Any]:
-    """What the registry says when a version was registered, had *source* said it."""
-    _, _, _, region, account, name = arn.split(":", 5)
-    group = name.split("/")[1]
+def an_event(source: str, line: str, kind: str, detail: dict[str, str]) -> dict[str, Any]:
+    """What SageMaker says of something made up in the place of *line*, had *source* said it."""
+    arn = made_up(line)
+    _, _, _, region, account, _ = arn.split(":", 5)
     return {
         "version": "0",
         "id": str(uuid4()),
-        "detail-type": "SageMaker Model Package State Change",
+        "detail-type": f"SageMaker {kind} State Change",
         "source": source,
         "account": account,
         "time": datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
         "region": region,
         "resources": [arn],
-        "detail": {
-            "ModelPackageGroupName": group,
-            "ModelPackageVersion": 1,
-            "ModelPackageArn": arn,
-            "ModelPackageStatus": "Completed",
-            "ModelApprovalStatus": "PendingManualApproval",
-        },
+        "detail": detail,
     }
+
+
+RULES: Final = {
+    "VersionChanged": ("Model Package", {"ModelApprovalStatus": "PendingManualApproval"}),
+    "EndpointChanged": ("Endpoint", {"EndpointStatus": "IN_SERVICE"}),
+}
+"""The rules by their names in infra/events.yml, and what each has to let through."""

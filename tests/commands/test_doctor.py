@@ -113,7 +113,8 @@ def test_of_what_is_well_it_says_so(well: Deployment) -> None:
 
     assert heard == 0
     assert {name for name, text in said.items() if not text.startswith("ok: ")} == {
-        "rule",
+        "rule VersionChanged",
+        "rule EndpointChanged",
         "undelivered",
     }
     assert said["token"] == "ok: Model approvals (U0LOCALBOT) in local (T0LOCAL000)"
@@ -518,7 +519,7 @@ def make_stack(
     well: Deployment, settings: dict[str, str], name: str = STACK, accounts: str = ""
 ) -> None:
     """What the framework makes of the template, as far as it is looked at."""
-    pattern = deployment.read().resources[doctor_event.RULE]["Properties"]["EventPattern"]
+    rules = {name: deployment.read().resources[name]["Properties"] for name in doctor_event.RULES}
     trust = {"Version": "2012-10-17", "Statement": []}
     template = {
         "Resources": {
@@ -536,9 +537,12 @@ def make_stack(
                     "Environment": {"Variables": settings},
                 },
             },
-            doctor_event.RULE: {
-                "Type": "AWS::Events::Rule",
-                "Properties": {"EventPattern": pattern, "State": "ENABLED"},
+            **{
+                name: {
+                    "Type": "AWS::Events::Rule",
+                    "Properties": {"EventPattern": raw["EventPattern"], "State": "ENABLED"},
+                }
+                for name, raw in rules.items()
             },
             doctor_event.UNDELIVERED: {"Type": "AWS::SQS::Queue"},
         },
@@ -554,7 +558,8 @@ def test_of_a_stack_it_needs_only_the_name(stacked: Deployment) -> None:
 
     assert heard == 0
     assert all(text.startswith("ok: ") for text in said.values())
-    assert "lets through what aws.sagemaker says of a version" in said["rule"]
+    for rule in doctor_event.RULES:
+        assert said[f"rule {rule}"].endswith(" lets through what aws.sagemaker says")
 
 
 @pytest.mark.parametrize(
@@ -574,19 +579,25 @@ def test_a_stack_tells_whether_the_bot_may_take_the_roles(
     assert stacked.examined("--stack", "other")[1]["registry accounts"].startswith(said)
 
 
-def test_an_event_of_another_source_is_not_let_through(stacked: Deployment) -> None:
-    said = stacked.failed("--stack", STACK, "--source", "of.somebody")["rule"]
+@pytest.mark.parametrize("rule", doctor_event.RULES)
+def test_an_event_of_another_source_is_not_let_through(stacked: Deployment, rule: str) -> None:
+    said = stacked.failed("--stack", STACK, "--source", "of.somebody")[f"rule {rule}"]
 
     assert said.endswith(" lets no event of of.somebody through. Correct infra/events.yml.")
 
 
-def test_a_rule_that_was_switched_off(stacked: Deployment) -> None:
+@pytest.mark.parametrize("rule", doctor_event.RULES)
+def test_a_rule_that_was_switched_off(stacked: Deployment, rule: str) -> None:
     events = stacked.aws.client("events")
-    (name,) = [rule["Name"] for rule in events.list_rules()["Rules"] if STACK in rule["Name"]]
+    (name,) = [
+        raw["Name"] for raw in events.list_rules()["Rules"] if f"{STACK}-{rule}" in raw["Name"]
+    ]
     events.disable_rule(Name=name)
 
-    said = stacked.failed("--stack", STACK)["rule"]
-    assert said == f"{name} is off. Switch it on: aws events enable-rule --name {name}"
+    failed = stacked.failed("--stack", STACK)
+    assert failed == {
+        f"rule {rule}": f"{name} is off. Switch it on: aws events enable-rule --name {name}"
+    }
 
 
 def test_an_event_that_no_function_took(stacked: Deployment) -> None:
@@ -607,7 +618,7 @@ def test_a_stack_that_is_not_there(well: Deployment) -> None:
 
 
 def test_what_it_looks_for_in_a_stack_is_in_the_template() -> None:
-    assert {doctor_event.RULE, doctor_event.UNDELIVERED} <= {*resources()}
+    assert {*doctor_event.RULES, doctor_event.UNDELIVERED} <= {*resources()}
     assert doctor_sites.ACCOUNTS in section("Parameters")
     functions = {f"{name[0].upper()}{name[1:]}LambdaFunction" for name in service()["functions"]}
     assert stack.WORKER in functions
