@@ -37,11 +37,12 @@ package: $(VENV)/ready node_modules/ready ## build/bot.zip and build/template.js
 
 deploy: package ## deploy to AWS: STAGE=prod, and OPTIONS="--region eu-west-1" and the like
 	$(OSLS) deploy --stage $(STAGE) $(OPTIONS)
+	$(OSLS) info --stage $(STAGE) $(OPTIONS) --verbose # the stack's outputs among it
 
 package-check: package ## lint the packaged template: cfn-lint, and checkov in a venv of its own
 	$(BIN)/cfn-lint build/template.json infra/registry-account.yml
 	test -x build/checkov/bin/checkov || ($(PYTHON) -m venv build/checkov \
-		&& build/checkov/bin/pip install --quiet --disable-pip-version-check checkov)
+		&& build/checkov/bin/pip install --quiet --disable-pip-version-check checkov==3.3.30)
 	build/checkov/bin/checkov --skip-download --compact --quiet --framework cloudformation \
 		-f build/template.json infra/registry-account.yml
 

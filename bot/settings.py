@@ -1,4 +1,4 @@
-"""The bot's settings. What Lambda tells every function, `adapters/secret.py` reads itself."""
+"""The bot's settings, as the deployment puts them into the environment."""
 
 from __future__ import annotations
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-OURS: Final = ("bot/*", "handlers/*", "infra/approvals.yml")
+OURS: Final = ("bot/*.py", "handlers/*.py", "infra/approvals.yml")
 SERVICES: Final = frozenset({"sagemaker", "dynamodb", "sqs", "s3", "secretsmanager", "sts"})
 """Those that we call. A client cannot be made for a service whose data is left out."""
 LEFT_OUT: Final = (

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Final
 
 from bot.adapters.busy import is_busy
 from bot.adapters.lean import Refusal
-from bot.core.errors import BotError, Misconfigured, Unavailable
+from bot.core.errors import Misconfigured, Unavailable
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -61,9 +61,10 @@ def through_powertools(secret_id: str, *, anew: bool = False) -> SlackSecret:
         raise Misconfigured(f"The Slack secret {secret_id} cannot be read: {error}") from error
     except parameters.GetParameterError as error:
         cause = error.__context__
-        if isinstance(cause, ClientError):
-            raise _told(secret_id, code(cause), status(cause)) from error
-        if isinstance(cause, (ConnectionError, HTTPClientError)):
+        if isinstance(cause, ClientError) and not is_busy(code(cause), status(cause)):
+            said = f"The Slack secret {secret_id} cannot be read: {code(cause) or status(cause)}."
+            raise Misconfigured(said) from error
+        if isinstance(cause, (ClientError, ConnectionError, HTTPClientError)):
             raise Unavailable(str(cause)) from error
         raise Misconfigured(f"The Slack secret {secret_id} cannot be read: {error}") from error
     return _parsed(str(found))
@@ -80,17 +81,28 @@ class LeanSecret:
         self._last_anew = -float(LEAST_AGE)
 
     def __call__(self) -> SlackSecret:
-        """What `through_powertools` returns and raises."""
+        """What `through_powertools` returns and raises; in an outage, what is known will do."""
         if self._known is None or self._clock() - self._known[0] > MAX_AGE:
-            self._known = self._clock(), _parsed(self._fetched())
+            return self._read_or_keep()
         return self._known[1]
 
     def anew(self) -> SlackSecret:
         """The secret as it is now; or as it is known, if it was read anew a moment ago."""
-        if self._clock() - self._last_anew >= LEAST_AGE:
-            self._last_anew = self._clock()  # first, so that a read that fails counts as well
-            self._known = None
-        return self()
+        if self._clock() - self._last_anew < LEAST_AGE:
+            return self()
+        self._last_anew = self._clock()  # first, so that a read that fails counts as well
+        return self._read_or_keep()
+
+    def _read_or_keep(self) -> SlackSecret:
+        """The secret as it is now. In an outage the one that is known, for some seconds more."""
+        try:
+            found, age = _parsed(self._fetched()), 0
+        except Unavailable:
+            if self._known is None:
+                raise
+            found, age = self._known[1], MAX_AGE - LEAST_AGE
+        self._known = self._clock() - age, found
+        return found
 
     def _fetched(self) -> str:
         try:
@@ -110,10 +122,3 @@ def _parsed(text: str) -> SlackSecret:
     if not all(isinstance(value, str) and value for value in values):
         raise Misconfigured("the Slack secret has a value that is no text, or empty")
     return SlackSecret(*values)
-
-
-def _told(secret_id: str, code: str, status: int) -> BotError:
-    """What it means for us that the secret could not be read."""
-    if is_busy(code, status):
-        return Unavailable(f"secretsmanager is busy: {code or status}")
-    return Misconfigured(f"The Slack secret {secret_id} cannot be read: {code or status}.")

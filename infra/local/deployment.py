@@ -84,8 +84,10 @@ def read(root: Path = ROOT) -> Deployment:
     service = load(root / "serverless.yml")
     functions = {name: _function(name, raw) for name, raw in service["functions"].items()}
     template: dict[str, dict[str, Any]] = {}
-    for part in service["resources"]:
-        for section, named in load(root / _FILE.fullmatch(part)[1]).items():  # type: ignore[index]
+    # What is no file is the options of one deploy; without any, the parts' own defaults hold.
+    files = [_FILE.fullmatch(part) for part in service["resources"] if isinstance(part, str)]
+    for file in files:
+        for section, named in load(root / file[1]).items():  # type: ignore[index]
             if section != _TO_THE_FRAMEWORK:
                 template[section] = template.get(section, {}) | _with_functions(named, functions)
     functions = {name: _patient(each, template["Resources"]) for name, each in functions.items()}

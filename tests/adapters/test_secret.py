@@ -237,6 +237,25 @@ def test_a_secret_is_asked_for_again_when_it_is_old(
     assert MAX_AGE == 300
 
 
+@pytest.mark.parametrize("anew", [False, True])
+def test_in_an_outage_the_secret_that_is_known_will_do(
+    aws: Aws, manager: Any, secret: str, clock: Clock, *, anew: bool
+) -> None:
+    """A forged signature makes the door look anew: it must not throw the good secret away."""
+    lean = a_lean_secret(secret, clock)
+    lean()
+    rotate(manager, secret)
+    clock.now += MAX_AGE + 1
+    aws.faults.add("GetSecretValue", "503", TRIES)
+    kept = [lean.anew() if anew else lean(), lean()]
+    left = sum(bool(aws.faults.take("GetSecretValue")) for _ in range(TRIES))
+    clock.now += LEAST_AGE + 1
+
+    assert kept == [SECRET, SECRET]
+    assert left == TRIES - 2  # both attempts of one call: nobody waits for the next one
+    assert lean() == SlackSecret(**ROTATED)
+
+
 def test_a_secret_that_was_mended_is_read_at_once(lean: Read, manager: Any, secret: str) -> None:
     manager.put_secret_value(SecretId=secret, SecretString="{}")
     with pytest.raises(Misconfigured):

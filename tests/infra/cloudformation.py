@@ -40,8 +40,15 @@ def service() -> Any:
 
 def parts() -> list[Path]:
     """The files that `resources` includes."""
-    found = (re.fullmatch(r"\$\{file\((.+)\)\}", each) for each in service()["resources"])
+    named = [each for each in service()["resources"] if isinstance(each, str)]
+    found = (re.fullmatch(r"\$\{file\((.+)\)\}", each) for each in named)
     return [ROOT / part[1] for part in found if part]
+
+
+def options() -> dict[str, str]:
+    """What a deploy can be told, by parameter: how the framework is to find the value."""
+    (given,) = (each["Parameters"] for each in service()["resources"] if isinstance(each, dict))
+    return {name: raw["Default"] for name, raw in given.items()}
 
 
 def section(name: str) -> dict[str, Any]:

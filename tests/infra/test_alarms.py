@@ -126,7 +126,7 @@ def test_what_was_turned_away_is_counted_where_it_happens() -> None:
         if "MetricStat" in each
     ]
 
-    assert filter_["FilterPattern"] == "{ $.status = 429 }"
+    assert filter_["FilterPattern"] == '{ $.status = "429" }'
     assert {(each["Namespace"], each["MetricName"]) for each in metrics} == {
         ("AWS/Lambda", "Throttles"),
         (counted["MetricNamespace"], counted["MetricName"]),

@@ -127,9 +127,9 @@ def test_the_worker_alone_is_fed_by_the_line_one_message_at_a_time(packaged: Pac
 
 
 def test_what_is_given_at_the_deploy_reaches_cloudformation(packaged: Packaged) -> None:
-    told = packaged.state["service"]["provider"]["stackParameters"]
+    told = packaged.template["Parameters"]
 
-    assert {each["ParameterKey"]: each["ParameterValue"] for each in told} == {
+    assert {name: raw["Default"] for name, raw in told.items()} == {
         **{name: raw["Default"] for name, raw in section("Parameters").items()},
         "UseKey": "on",
     }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -15,6 +16,7 @@ from tests.infra.cloudformation import (
     made_for_functions,
     named,
     of_type,
+    options,
     parts,
     resources,
     section,
@@ -85,12 +87,15 @@ def test_findings_are_set_aside_only_where_the_framework_makes_something() -> No
 
 
 def test_every_parameter_can_be_given_at_the_deploy_and_has_its_default() -> None:
-    given = {
-        each["ParameterKey"]: each["ParameterValue"].rsplit("'", 2)[1]
-        for each in service()["provider"]["stackParameters"]
-    }
+    given = {name: value.rsplit("'", 2)[1] for name, value in options().items()}
 
     assert given == {name: raw["Default"] for name, raw in section("Parameters").items()}
+
+
+def test_the_stack_that_the_framework_makes_first_is_sent_no_parameters() -> None:
+    """It has a bucket in it, and no parameters: CloudFormation would refuse them."""
+    assert "name" not in service()["provider"]["deploymentBucket"]
+    assert "stackParameters" not in service()["provider"]
 
 
 @pytest.mark.parametrize("name", section("Outputs"))
@@ -136,9 +141,13 @@ def test_a_flood_is_turned_away_before_it_costs_anything() -> None:
 def test_the_log_of_the_door_is_json_and_tells_nothing_that_slack_signs_or_people_write() -> None:
     (stage,) = of_type("AWS::ApiGatewayV2::Stage").values()
     line = stage["AccessLogSettings"]["Format"]
-    written = json.loads(line.replace("$context.status", "429").replace("$context.response", "1$"))
+    told = {"$context.status": "429", "$context.error.message": "Too Many Requests"}
+    written = json.loads(re.sub(r"\$context\.[\w.]+", lambda found: told.get(found[0], "-"), line))
+    (filter_,) = of_type("AWS::Logs::MetricFilter").values()
 
-    assert written["status"] == 429
+    assert filter_["FilterPattern"] == f'{{ $.status = "{written["status"]}" }}'
+    assert written["error"] == "Too Many Requests"
+    assert "messageString" not in line  # which brings its own quotation marks
     assert "header" not in line.lower()
     assert "body" not in line.lower()
 

@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from infra import package
-from infra.package_contents import SERVICES, libraries
+from infra.package_contents import SERVICES, libraries, ours
 from tests.infra.cloudformation import ROOT, service
 
 if TYPE_CHECKING:
@@ -111,11 +111,17 @@ def test_bytecode_names_its_source_by_the_archives_own_path_alone(archive: Path)
 
 
 def test_of_ours_the_archive_holds_what_the_functions_run(names: list[str]) -> None:
-    ours = [name for name in names if name.partition("/")[0] in {"bot", "handlers", "infra"}]
+    bots = [name for name in names if name.partition("/")[0] in {"bot", "handlers", "infra"}]
 
-    assert {f"handlers/{door}.py" for door in DOORS} < set(ours)
-    assert [name for name in ours if name.startswith("infra/")] == ["infra/approvals.yml"]
-    assert [name for name in ours if name.startswith(("bot/commands", "bot/__main__"))] == []
+    assert {f"handlers/{door}.py" for door in DOORS} < set(bots)
+    assert [name for name in bots if name.startswith("infra/")] == ["infra/approvals.yml"]
+    assert [name for name in bots if name.startswith(("bot/commands", "bot/__main__"))] == []
+
+
+@pytest.mark.parametrize("stray", [".env", ".DS_Store", "core/policy.py.orig", "notes/todo.txt"])
+def test_what_lies_about_among_our_files_does_not_ship(stray: str) -> None:
+    """A commit has one archive, and a file with secrets is in no commit."""
+    assert ours(["bot/wiring.py", f"bot/{stray}", f"handlers/{stray}"]) == ["bot/wiring.py"]
 
 
 def test_nothing_in_the_archive_is_for_tests_tools_or_this_machine(names: list[str]) -> None:

@@ -15,7 +15,7 @@ def dead_letters(world: Embedded) -> list[str]:
     return [raw["Body"] for raw in found.get("Messages", [])]
 
 
-@pytest.mark.parametrize("body", ["{ this is no JSON", '{"errand": "Deploy"}'])
+@pytest.mark.parametrize("body", ["{ this is no JSON", '{"errand": "Announce"}'])
 def test_a_malformed_message_becomes_a_dead_letter_and_those_behind_it_go_on(
     world: Embedded, body: str
 ) -> None:
