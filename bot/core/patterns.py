@@ -5,7 +5,7 @@ Group names are up to 63 letters, digits and hyphens, with no hyphen at either e
 `ModelPackageGroupName`), and are compared without case. That of a group elsewhere has its site
 before it, account/region/name, and a pattern stands for all of it. Whether a pattern is covered by
 others is decided by reading all names at once, letter by letter, as far as the patterns can tell
-them apart.
+them apart. How much is read has a bound, since the bot itself compares before it starts.
 """
 
 from __future__ import annotations
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 _MOST: Final = 2_000
 """Beyond so many states it cannot be told whether a pattern is covered."""
+_STEPS: Final = 1_000_000
+"""Beyond so many steps neither, for it would take the bot seconds to start."""
 _KEPT: Final = 50_000
 """So many answers are kept: the same patterns are read again and again."""
 _TOKENS: Final = re.compile(r"\*|\?|\[!?\]?[^\]]*\]|.", re.DOTALL)
@@ -44,6 +46,19 @@ class _TooMany(Exception):
     """There are too many ways to read some patterns."""
 
 
+class Budget:
+    """How many steps may still be taken to compare patterns, one for each letter and pattern."""
+
+    def __init__(self, left: int = _STEPS) -> None:
+        self.left = left
+
+    def take(self, steps: int) -> None:
+        """Take so many *steps*. Raises _TooMany if they are not left, and from then on."""
+        self.left = max(self.left - steps, 0)
+        if not self.left:
+            raise _TooMany
+
+
 _NAME: Final = _Part(ascii_lowercase + digits, 1, 63)
 _ACCOUNT: Final = _Part(digits, 12, 12, hyphens=False)
 _REGION: Final = _Part(ascii_lowercase + digits, 9, 16)  # API model, the ARN's pattern
@@ -56,32 +71,47 @@ def matches(pattern: str, group: str) -> bool:
     return fnmatchcase(group.lower(), pattern.lower())
 
 
-def covered(pattern: str, earlier: Iterable[str]) -> bool:
-    """Whether every group name that *pattern* stands for is one of an *earlier* pattern's."""
+def covered(pattern: str, earlier: Iterable[str], budget: Budget | None = None) -> bool:
+    """
+    Whether every group name that *pattern* stands for is one of an *earlier* pattern's.
+
+    Also False if that takes more than is left of *budget*, which may be there for many patterns.
+    """
     rivals = [each.lower() for each in earlier if _begin_alike(pattern, each)]
-    patterns = [pattern.lower(), *rivals]
+    patterns, budget = [pattern.lower(), *rivals], budget or Budget()
+    if any(_is_plainly_covered(pattern, each) for each in rivals):
+        return True
     try:
-        return not any(_has_one_alone(patterns, parts) for parts in (_AT_HOME, _ELSEWHERE))
+        return not any(_has_one_alone(patterns, parts, budget) for parts in (_AT_HOME, _ELSEWHERE))
     except _TooMany:
         return False  # patterns that take so long to compare are nobody's mistake
 
 
-def _has_one_alone(patterns: Sequence[str], parts: Sequence[_Part]) -> bool:
+def _is_plainly_covered(pattern: str, by: str) -> bool:
+    """Whether stars alone make *by* take all of *pattern*'s names; if not, it still may."""
+    return not ("[" in pattern or "[" in by or "?" in by) and matches(by, pattern)
+
+
+def _has_one_alone(patterns: Sequence[str], parts: Sequence[_Part], budget: Budget) -> bool:
     """Whether a name of these *parts* is the first pattern's, and no other's."""
+    budget.take(len(patterns) * sum(len(part.letters) for part in parts))  # to tell them apart
     states: set[State] = {tuple(_rest(each, {0}) for each in patterns)}
     *leading, name = parts
     for part in leading:
-        ends = {state for found in _read(part, states, patterns) for state in found}
+        ends = {state for found in _read(part, states, patterns, budget) for state in found}
         states = {_after(state, "/", patterns) for state in ends}
-    ends_of_names = _read(name, states, patterns)
+    ends_of_names = _read(name, states, patterns, budget)
     return any(_is_the_first_alone(state, patterns) for found in ends_of_names for state in found)
 
 
-def _read(part: _Part, states: set[State], patterns: Sequence[str]) -> Iterator[set[State]]:
+def _read(
+    part: _Part, states: set[State], patterns: Sequence[str], budget: Budget
+) -> Iterator[set[State]]:
     """Where one can be after *part*, begun at *states*: for each length that it may have."""
     letters = _told_apart(patterns, part.letters)
     reached: set[State] = set()
     for read in range(part.most):
+        budget.take(len(states) * (len(letters) + 1) * len(patterns))
         ends = {_after(state, letter, patterns) for state in states for letter in letters}
         if read + 1 >= part.least:
             yield ends
@@ -96,9 +126,13 @@ def _read(part: _Part, states: set[State], patterns: Sequence[str]) -> Iterator[
 
 def _begin_alike(one: str, other: str) -> bool:
     """Whether there may be a name of both patterns, by the letters that they begin with."""
-    begins = (re.split(r"[*?\[]", each.lower(), maxsplit=1)[0] for each in (one, other))
-    short, long = sorted(begins, key=len)
+    short, long = sorted((_begin(one), _begin(other)), key=len)
     return long.startswith(short)
+
+
+@lru_cache(_KEPT)
+def _begin(pattern: str) -> str:
+    return re.split(r"[*?\[]", pattern.lower(), maxsplit=1)[0]
 
 
 @lru_cache(_KEPT)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from difflib import get_close_matches
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from bot.core.model import Arn
 from bot.core.sites import parted
@@ -64,6 +64,8 @@ class History:
 Question = Overview | Waiting | Help | OfGroup | OfVersion | OfArn | History
 
 _WORDS: dict[str, Question] = {"": Overview(), "pending": Waiting(), "help": Help()}
+_LONGEST: Final = 176
+"""A longer ARN is no version's: API model, `VersionedArnOrName`."""
 _GROUP = r"(?P<group>(?:\d{12}/[A-Za-z0-9-]{9,16}/)?[A-Za-z0-9](?:-*[A-Za-z0-9])*)"
 _NUMBER = r"(?:\s*/\s*|\s+)v?(?P<number>\d{1,9})"
 _VERSION = re.compile(_GROUP + _NUMBER)
@@ -76,7 +78,7 @@ def parse(text: str) -> Question:
     if asked.lower() in _WORDS:
         return _WORDS[asked.lower()]
     if asked.lower().startswith("arn:") and " " not in asked:
-        return OfArn(Arn(asked))
+        return OfArn(Arn(asked)) if len(asked) <= _LONGEST else Help(asked)
     if found := _HISTORY.fullmatch(asked):
         number = found["number"]
         return History(found["group"], int(number) if number else None)

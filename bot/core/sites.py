@@ -15,14 +15,15 @@ from bot.core.errors import Misconfigured
 Site = NewType("Site", str)
 """An account and a Region, as account/region; empty where the bot itself is."""
 HOME: Final = Site("")
-_SITE: Final = re.compile(r"[0-9]{12}/[a-z]{2,}(-[a-z]+)+-[0-9]{1,2}")
+SITE: Final = r"[0-9]{12}/[a-z]{2,}(-[a-z]+)+-[0-9]{1,2}"
+"""What a site other than home looks like; the deploy takes no other."""
 
 
 def sites_in(text: str) -> tuple[Site, ...]:
     """The sites that *text* lists, with commas between, each once. Raises Misconfigured."""
     named = [each.strip() for each in text.split(",")] if text.strip() else []
     for each in named:
-        if not _SITE.fullmatch(each):
+        if not re.fullmatch(SITE, each):
             said = "is no account and Region, such as 222222222222/eu-west-1"
             raise Misconfigured(f"“{each}” {said}; several stand with commas between them.")
     return tuple(Site(each) for each in dict.fromkeys(named))

@@ -99,7 +99,7 @@ def lend(url: str, sites: Iterable[str]) -> None:
             "EventBusArn": f"arn:aws:events:{REGION}:{ACCOUNT}:event-bus/default",
             "MakeRoles": "off" if account in with_roles else "on",
             "BotRoles": f"{roles['WorkerRole']},{roles['SweepRole']}",
-            "WorkerRole": roles["WorkerRole"],
+            "WorkerRoles": roles["WorkerRole"],
         }
         client_at("cloudformation", url, site, "administrator").create_stack(
             StackName=f"{_STACK}-registry",

@@ -460,6 +460,24 @@ def test_a_pattern_that_keeps_some_names_is_no_mistake() -> None:
     assert read(listing("'*'"), "rules.yml")
 
 
+@pytest.mark.parametrize("rules", [["'?'", "'??*'", "x*"], ["fraud_*"]])
+def test_so_many_patterns_that_comparing_them_takes_too_long_keep_nobody_from_starting(
+    rules: list[str],
+) -> None:
+    teams = [f"'*/team-{number}-*'" for number in range(100)]
+
+    with pytest.raises(Misconfigured):
+        read(listing(*rules, *teams), "rules.yml")
+    assert read(listing(*teams, *rules), "rules.yml")
+
+
+def test_however_many_patterns_there_are_what_is_plainly_taken_is_refused() -> None:
+    teams = [f"'*/team-{number}-*'" for number in range(100)]
+
+    with pytest.raises(Misconfigured, match=r"^rules\.yml, line 104: `fraud-eu` can never match"):
+        read(listing(*teams, "'fraud-*'", "fraud-eu"), "rules.yml")
+
+
 @pytest.mark.parametrize("pattern", ["fraud_*", "'fraud *'", "fraud/1", "'-*'", "'[!a-z0-9]'"])
 def test_a_pattern_that_is_no_groups_name_is_refused(pattern: str) -> None:
     reason = "can never match: a group's name is of at most 63 letters, digits and hyphens"

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core.patterns import covered, matches
+from bot.core.patterns import Budget, covered, matches
 
 LETTERS = "abc-"
 """`c` stands for all that the patterns below do not name."""
@@ -149,3 +149,37 @@ def test_of_patterns_that_take_too_long_to_compare_none_is_said_to_be_covered() 
     """No name ends with a hyphen, but the other one remembers every `a` among thirteen letters."""
     assert covered("*-", ["*a????_"])
     assert not covered("*-", ["*a????????????_"])
+
+
+def test_of_patterns_that_are_compared_after_too_many_others_none_is_said_to_be_covered() -> None:
+    budget, teams = Budget(), [f"*/team-{number}-*" for number in range(200)]
+
+    assert covered("x*", ["?", "??*"], budget)
+    assert not any(covered(each, teams[:number], budget) for number, each in enumerate(teams))
+    assert budget.left == 0
+    assert not covered("x*", ["?", "??*"], budget)
+
+
+def test_where_nothing_is_left_to_compare_with_nothing_is_compared() -> None:
+    assert not covered("x*", ["?", "??*"], Budget(0))
+    assert not covered("fraud_*", [], Budget(0))
+
+
+@pytest.mark.parametrize(
+    ("pattern", "earlier"),
+    [("Fraud-EU", "fraud-*"), ("fraud-?", "fraud-*"), ("*-eu", "*"), ("2*/*/x", "*/X")],
+)
+def test_what_one_pattern_with_stars_covers_by_its_letters_takes_no_comparing(
+    pattern: str, earlier: str
+) -> None:
+    budget = Budget(0)
+
+    assert covered(pattern, ["rent", earlier], budget)
+
+
+@pytest.mark.parametrize(
+    ("pattern", "earlier"), [("fraud*", "fraud-*"), ("*", "?"), ("[ab]", "*a*"), ("*", "[!a]")]
+)
+def test_the_letters_of_a_pattern_are_not_taken_for_its_names(pattern: str, earlier: str) -> None:
+    assert not covered(pattern, [earlier], Budget(0))
+    assert not covered(pattern, [earlier])

@@ -71,6 +71,14 @@ def test_what_was_typed_is_understood_or_answered_with_help(text: str, question:
     assert parse(text) == question
 
 
+def test_an_arn_longer_than_sagemaker_takes_is_not_asked_for() -> None:
+    """Nor would DynamoDB take it as a key, if it is much longer."""
+    longest = "arn:".ljust(176, "x")
+
+    assert parse(longest) == OfArn(Arn(longest))
+    assert parse(f"{longest}x") == Help(f"{longest}x")
+
+
 @given(names, numbers)
 def test_every_name_that_sagemaker_allows_can_be_asked_for(name: str, number: int) -> None:
     assert parse(f"{name} {number}") == OfVersion(name, number)

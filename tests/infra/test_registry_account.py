@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from bot.adapters.lent import DECIDE, READ
+from bot.core.sites import SITE
 from tests.infra.cloudformation import ROOT, load, named, of_type, resources, section, service
 from tests.infra.policies import ROLES, answers, listed
 
@@ -64,7 +65,18 @@ def test_it_decides_there_under_the_conditions_that_hold_here() -> None:
     assert there["Condition"] == here["Condition"]
     assert trust[0]["Action"] == trust[1]["Action"]
     assert trust[0]["Condition"] == trust[1]["Condition"]
+    assert trust[0]["Principal"] == {"AWS": ("Ref", "WorkerRoles")}
     assert THERE["DecisionRole"]["MaxSessionDuration"] <= 3600
+
+
+def test_the_roles_are_lent_to_all_stages_that_are_named_and_never_to_nobody() -> None:
+    parameters = {name: STACK["Parameters"][name]["Type"] for name in ("BotRoles", "WorkerRoles")}
+    (rule,) = STACK["Rules"].values()
+    (assertion,) = rule["Assertions"]
+
+    assert set(parameters.values()) == {"CommaDelimitedList"}
+    assert rule["RuleCondition"] == ("Equals", [("Ref", "MakeRoles"), "on"])
+    assert assertion["Assert"] == ("Not", [("EachMemberEquals", [("Ref", "WorkerRoles"), ""])])
 
 
 def test_it_reads_there_what_the_worker_reads_here() -> None:
@@ -136,6 +148,11 @@ def test_the_bot_may_take_them_where_accounts_are_named_and_in_these_alone(
         ("222222222222/eu-west-1, 333333333333/us-east-1", False),
         ("222222222222", False),
         ("eu-west-1", False),
+        ("222222222222/eu-west", False),
+        ("222222222222/euwest1", False),
+        ("222222222222/ireland", False),
+        ("222222222222/eu-west-1a", False),
+        ("222222222222/eu-west-1,", False),
     ],
 )
 def test_a_typo_in_the_list_of_registries_fails_the_deploy(value: str, *, taken: bool) -> None:
@@ -143,6 +160,10 @@ def test_a_typo_in_the_list_of_registries_fails_the_deploy(value: str, *, taken:
 
     assert parameter["Default"] == ""
     assert bool(re.fullmatch(parameter["AllowedPattern"], value)) is taken
+
+
+def test_the_deploy_takes_no_registry_that_the_bot_would_not_start_with() -> None:
+    assert section("Parameters")["Registries"]["AllowedPattern"] == f"({SITE}(,{SITE})*)?"
 
 
 def test_the_functions_are_told_where_they_are_and_where_else_they_look() -> None:

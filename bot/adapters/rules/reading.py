@@ -15,7 +15,7 @@ from yaml.nodes import MappingNode, SequenceNode
 from bot.adapters.rules.file import Problem, Unreadable, at, line_of, parsed, repeated, shown
 from bot.adapters.rules.format import misshapen, patterns, rules_in, stated
 from bot.core.errors import Misconfigured
-from bot.core.patterns import covered
+from bot.core.patterns import Budget, covered
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -82,26 +82,27 @@ def _twice(node: Node) -> Problem:
 
 def _never_matching(nodes: Sequence[Node]) -> Iterator[Problem]:
     """Those of the patterns that no group's name can reach."""
+    budget = Budget()  # for all: the bot reads this before it starts
     for number, node in enumerate(nodes):
-        if why := _why_never(node.value, nodes[:number]):
+        if why := _why_never(node.value, nodes[:number], budget):
             yield Problem(line_of(node), f"{shown(node)} can never match: {why}")
 
 
-def _why_never(pattern: str, earlier: Sequence[Node]) -> str | None:
-    if covered(pattern, ()):
+def _why_never(pattern: str, earlier: Sequence[Node], budget: Budget) -> str | None:
+    if covered(pattern, (), budget):
         return _NO_NAME
-    if not covered(pattern, _texts(earlier)):
+    if not covered(pattern, _texts(earlier), budget):
         return None
-    first = [f"{shown(each)} (line {line_of(each)})" for each in _needed(pattern, earlier)]
+    first = [f"{shown(each)} (line {line_of(each)})" for each in _needed(pattern, earlier, budget)]
     return f"all it stands for is taken by {' and '.join(first)}"
 
 
-def _needed(pattern: str, earlier: Sequence[Node]) -> list[Node]:
+def _needed(pattern: str, earlier: Sequence[Node], budget: Budget) -> list[Node]:
     """Those of *earlier* that are enough to cover *pattern*, the first ones rather."""
     enough = list(earlier)
     for each in reversed(earlier):
         fewer = [other for other in enough if other is not each]
-        if covered(pattern, _texts(fewer)):
+        if covered(pattern, _texts(fewer), budget):
             enough = fewer
     return enough
 
