@@ -43,6 +43,7 @@ class SageMakerDeployments:
                 versions=_versions(sagemaker, arn, raw.get("EndpointConfigName")),
                 coming=_versions(sagemaker, arn, pending.get("EndpointConfigName")),
                 reason=raw.get("FailureReason") or "",
+                created=raw["CreationTime"],
                 modified=raw["LastModifiedTime"],
             )
 

@@ -7,6 +7,7 @@ sweep nor the audit trail comes across it.
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any, Final
 
 from bot.core.deployments import Known
@@ -22,19 +23,24 @@ def key(arn: Arn) -> dict[str, Any]:
 
 def item_of(known: Known) -> dict[str, Any]:
     """*known* as an item."""
+    created = {"created": {"S": known.created.isoformat()}} if known.created else {}
     return {
         **key(known.arn),
+        **created,
         "revision": {"N": str(known.revision)},
         "told": {"S": known.told},
         "coming": {"L": [{"S": arn} for arn in known.coming]},
+        "reason": {"S": known.reason},
     }
 
 
 def known_of(item: dict[str, Any]) -> Known:
-    """What *item* says."""
+    """What *item* says; an older bot noted neither when the endpoint was made nor a reason."""
     return Known(
         arn=Arn(item["arn"]["S"]),
         revision=int(item["revision"]["N"]),
+        created=datetime.fromisoformat(item["created"]["S"]) if "created" in item else None,
         told=item["told"]["S"],
         coming=tuple(Arn(each["S"]) for each in item["coming"]["L"]),
+        reason=item.get("reason", {"S": ""})["S"],
     )

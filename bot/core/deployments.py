@@ -7,7 +7,7 @@ This file says what of an endpoint is worth telling. How AWS is asked is for
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from hashlib import sha256
 from typing import TYPE_CHECKING, Final
@@ -36,6 +36,8 @@ class State(StrEnum):
 
 TOLD: Final = frozenset({State.IN_SERVICE, State.FAILED, State.MIXED, State.OUT_OF_SERVICE})
 """The states that are told. Of the others, an endpoint comes to one of these."""
+_FAILED: Final = frozenset({State.FAILED, State.MIXED})
+"""The states that have a reason of their own."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,7 +51,8 @@ class Deployment:
     coming: tuple[Arn, ...] = ()
     """What it will serve if the change under way succeeds."""
     reason: str = ""
-    """Why it, or its last change, failed, in SageMaker's words."""
+    """Why it, or its last change, failed, in SageMaker's words; it can outlive that change."""
+    created: datetime
     modified: datetime
 
 
@@ -59,10 +62,14 @@ class Known:
 
     arn: Arn
     revision: int = 0
+    created: datetime | None = None
+    """When it was made: by this, one made anew under its name is told from it."""
     told: str = ""
     """Digest of what was last told, as far as it lasts."""
     coming: tuple[Arn, ...] = ()
     """What the change that was last seen under way was to bring."""
+    reason: str = ""
+    """The reason that was last seen, whether it was told or not."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,16 +86,36 @@ class Result:
     @property
     def digest(self) -> str:
         """The same for what reads the same."""
-        return _digest((self.lasting, self.missed))
+        return _digest((self.lasting, self.missed, self.reason))
 
     @property
     def lasting(self) -> str:
-        """The same as long as nothing is new. What a change missed is said once, and is over."""
-        return _digest((self.endpoint, self.state.value, self.serves, self.reason))
+        """The same as long as nothing is new. What a change missed, and why, is said once."""
+        return _digest((self.endpoint, self.state.value, self.serves))
 
     def is_news(self, known: Known) -> bool:
         """Whether it was not told already."""
-        return bool(self.missed) or self.lasting != known.told
+        said = self.lasting == known.told and self.reason in {"", known.reason}
+        return bool(self.missed) or not said
+
+
+def of_the_same(found: Deployment, known: Known) -> Known:
+    """What is *known* of the endpoint *found*: nothing, if it was made anew under its name."""
+    if known.created in {None, found.created}:  # an older bot did not note when it was made
+        return replace(known, created=found.created)
+    return Known(arn=known.arn, revision=known.revision, created=found.created)
+
+
+def under_way(found: Deployment, known: Known) -> Known:
+    """
+    What to remember of a change while it is under way; *known* if that is nothing new.
+
+    While it is rolled back, a reason is its own already: that one is still to be told.
+    """
+    if not found.coming:
+        return known
+    reason = found.reason if found.state is State.UPDATING else known.reason
+    return replace(known, coming=found.coming, reason=reason)
 
 
 def result(found: Deployment, known: Known) -> Result | None:
@@ -96,16 +123,17 @@ def result(found: Deployment, known: Known) -> Result | None:
     What became of an endpoint; None while that is open.
 
     An update that fails leaves it in service as before, and names nothing of what was to come:
-    so that is remembered while it is under way.
+    so that is remembered while it is under way. A reason that was seen before is of an older
+    change, unless something failed now.
     """
     if found.state not in TOLD:
         return None
-    if found.state is not State.IN_SERVICE:
-        return _of(found, (*found.versions, *known.coming), (), found.reason)
     missed = tuple(arn for arn in known.coming if arn not in found.versions)
-    changed = known.coming and not missed
-    # What succeeded has no reason to fail: that one is of an older change.
-    return _of(found, found.versions, missed, "" if changed else found.reason)
+    failed = missed or found.state in _FAILED
+    reason = found.reason if failed or found.reason != known.reason else ""
+    if found.state is State.IN_SERVICE:
+        return _of(found, found.versions, missed, reason)
+    return _of(found, (*found.versions, *known.coming), (), reason)
 
 
 def _digest(said: tuple[object, ...]) -> str:

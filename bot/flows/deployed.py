@@ -8,7 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from bot.core.cards.deployments import of_endpoint
-from bot.core.deployments import result
+from bot.core.deployments import of_the_same, result, under_way
 from bot.core.errors import Forbidden, SetAside
 from bot.flows.follow import unless_lost
 
@@ -29,24 +29,26 @@ def deployed(arn: Arn, at: Ports) -> None:
     again and again, with nothing to tell.
     """
     found = at.deployments.look(arn)
-    known = at.ledger.known(found.arn)
+    noted = at.ledger.known(found.arn)
+    known = of_the_same(found, noted)
     if (said := result(found, known)) is None:
         return _remember(found, known, at)
     versions = _described((*said.serves, *said.missed), at)
     if not versions:
         raise SetAside(f"{arn} serves no version")
     if said.is_news(known):
-        _tell(said, versions, _since(found, at), at)
-    if (noted := replace(known, told=said.lasting, coming=())) != known:
-        at.ledger.note(noted)
+        _tell(said, found, versions, at)
+    now = replace(known, told=said.lasting, coming=(), reason=found.reason)
+    if now != noted:
+        at.ledger.note(now)
     return None
 
 
 def _remember(found: Deployment, known: Known, at: Ports) -> None:
     """Remember what is to come: should it fail, nothing says any more what it was."""
-    if found.coming in ((), known.coming):
+    if (now := under_way(found, known)) == known:
         raise SetAside(f"there is nothing to tell of {found.arn} yet")
-    at.ledger.note(replace(known, coming=found.coming))
+    at.ledger.note(now)
 
 
 def _described(arns: Iterable[Arn], at: Ports) -> dict[Arn, Described]:
@@ -63,11 +65,16 @@ def _since(found: Deployment, at: Ports) -> datetime:
     return min(found.modified, at.asked or found.modified)
 
 
-def _tell(said: Result, versions: Mapping[Arn, Described], since: datetime, at: Ports) -> None:
-    """Say it in the threads of the cards, and in the channels that the rules name, once in each."""
-    told = of_endpoint(said, versions)
+def _tell(said: Result, found: Deployment, versions: Mapping[Arn, Described], at: Ports) -> None:
+    """
+    Say it in the threads of the cards, and in the channels that the rules name, once in each.
+
+    Of an endpoint that was made anew the same is another message.
+    """
+    told, since = of_endpoint(said, versions), _since(found, at)
+    digest = f"{said.digest}.{found.created.timestamp()}"
     for channel, thread in dict.fromkeys(_places(versions.values(), at)):
-        key = f"{said.digest}.{'thread' if thread else channel}"
+        key = f"{digest}.{'thread' if thread else channel}"
         unless_lost(partial(at.chat.post, channel, told, key=key, thread=thread), since)
 
 

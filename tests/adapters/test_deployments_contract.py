@@ -28,6 +28,8 @@ class Shop(Protocol):
 
     def change(self, name: str, *numbers: int, fails: str = "") -> None: ...
 
+    def delete(self, name: str) -> None: ...
+
 
 class InMemory:
     def __init__(self) -> None:
@@ -43,6 +45,9 @@ class InMemory:
         coming = tuple(map(an_arn, numbers))
         self.deployments.put(name=name, versions=now.versions, state=State.UPDATING, coming=coming)
 
+    def delete(self, name: str) -> None:
+        self.deployments.delete(name)
+
 
 class InSageMaker:
     def __init__(self, client: Any) -> None:
@@ -54,6 +59,9 @@ class InSageMaker:
 
     def change(self, name: str, *numbers: int, fails: str = "") -> None:
         self._cicd.update(name, map(an_arn, numbers), fails)
+
+    def delete(self, name: str) -> None:
+        self._cicd.delete(name)
 
 
 @pytest.fixture
@@ -102,6 +110,18 @@ def test_while_an_endpoint_is_updating_it_says_what_is_and_what_is_to_come(
     assert found.state is State.UPDATING
     assert (found.versions, found.coming) == ((an_arn(1),), (an_arn(2),))
     assert found.modified > before.modified
+    assert found.created == before.created
+
+
+def test_an_endpoint_made_again_under_its_name_tells_itself_from_the_one_deleted(
+    shop: Shop, group: str
+) -> None:
+    arn = shop.serve(group, 1)
+    before = shop.deployments.look(arn)
+    shop.delete(group)
+    shop.serve(group, 1)
+
+    assert shop.deployments.look(arn).created > before.created
 
 
 def test_an_endpoint_that_nobody_made_is_gone(shop: Shop, group: str) -> None:

@@ -360,7 +360,13 @@ def test_of_an_endpoint_that_nobody_noted_nothing_is_known(ledger: Ledger, group
 
 def test_what_was_noted_of_an_endpoint_is_known(ledger: Ledger, group: str) -> None:
     arn = an_endpoint(group)
-    first = Known(arn=arn, told="a digest", coming=(an_arn(1), an_arn(2)))
+    first = Known(
+        arn=arn,
+        created=NOON,
+        told="a digest",
+        coming=(an_arn(1), an_arn(2)),
+        reason="no <memory>\n\u202e😀",
+    )
     ledger.note(first)
     second = Known(arn=arn, revision=1, told="another")
 

@@ -1,19 +1,22 @@
+from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from bot.core.deployments import Deployment, Known, Result, State, result
+from bot.core.deployments import Deployment, Known, Result, State, of_the_same, result
 from tests.doubles.builders import NOON, an_arn
 from tests.doubles.deployments import an_endpoint
 
 ARN = an_endpoint()
 FOUR, FIVE = an_arn(4), an_arn(5)
 NOTHING = Known(arn=ARN)
+LATER = NOON + timedelta(hours=1)
 
 
 def found(state: State = State.IN_SERVICE, **changes: Any) -> Deployment:
-    told = {"arn": ARN, "name": "fraud-prod", "versions": (FOUR,), "modified": NOON, **changes}
-    return Deployment(state=state, **told)
+    told = {"arn": ARN, "name": "fraud-prod", "versions": (FOUR,), **changes}
+    return Deployment(state=state, **{"created": NOON, "modified": NOON, **told})
 
 
 def became(now: Deployment, known: Known = NOTHING) -> Result:
@@ -44,10 +47,49 @@ def test_an_update_after_which_all_is_as_before_missed_what_was_to_come() -> Non
     assert (said.serves, said.missed, said.reason) == ((FOUR,), (FIVE,), "no memory")
 
 
-def test_an_update_that_succeeded_is_not_said_to_have_failed_as_one_did_before() -> None:
-    said = became(found(versions=(FIVE,), reason="of last week"), Known(arn=ARN, coming=(FIVE,)))
+@pytest.mark.parametrize("state", [State.IN_SERVICE, State.OUT_OF_SERVICE])
+def test_a_reason_that_was_seen_before_is_not_of_this_change(state: State) -> None:
+    """It stays with the endpoint when the next change succeeds."""
+    known = Known(arn=ARN, coming=(FIVE,), reason="of last week")
 
-    assert said.reason == ""
+    assert became(found(state, versions=(FIVE,), reason="of last week"), known).reason == ""
+
+
+def test_a_reason_that_was_not_seen_before_is_told_although_nothing_was_missed() -> None:
+    """As when the same version was to move to other instances."""
+    before = Known(arn=ARN, told=became(found()).lasting, coming=(FOUR,), reason="of last week")
+    said = became(found(reason="no capacity"), before)
+
+    assert (said.missed, said.reason) == ((), "no capacity")
+    assert said.is_news(before)
+    assert said.digest != became(found()).digest
+
+
+@pytest.mark.parametrize("state", [State.FAILED, State.MIXED])
+def test_what_failed_says_why_although_it_failed_so_before(state: State) -> None:
+    assert became(found(state, reason="no memory"), Known(arn=ARN, reason="no memory")).reason
+
+
+def test_an_update_that_was_missed_says_why_although_one_before_said_the_same() -> None:
+    known = Known(arn=ARN, coming=(FIVE,), reason="no memory")
+
+    assert became(found(reason="no memory"), known).reason == "no memory"
+
+
+@pytest.mark.parametrize("state", [State.IN_SERVICE, State.FAILED])
+def test_a_reason_that_was_told_is_no_news(state: State) -> None:
+    said = became(found(state, reason="no memory"))
+    known = Known(arn=ARN, told=said.lasting, reason="no memory")
+
+    assert said.is_news(NOTHING)
+    assert not became(found(state, reason="no memory"), known).is_news(known)
+
+
+def test_a_reason_that_went_away_is_no_news() -> None:
+    said = became(found(reason="no memory"))
+    known = Known(arn=ARN, told=said.lasting, reason="no memory")
+
+    assert not became(found(), known).is_news(known)
 
 
 def test_what_failed_failed_with_what_it_served_and_what_was_to_come() -> None:
@@ -89,3 +131,18 @@ def test_that_an_endpoint_was_changed_alone_is_no_news() -> None:
     later = found(modified=NOON.replace(hour=23))
 
     assert became(later).digest == became(found()).digest
+
+
+def test_of_an_endpoint_that_was_made_anew_nothing_is_known() -> None:
+    known = Known(
+        arn=ARN, revision=3, created=NOON, told="a digest", coming=(FIVE,), reason="no memory"
+    )
+
+    assert of_the_same(found(), known) == known
+    assert of_the_same(found(created=LATER), known) == Known(arn=ARN, revision=3, created=LATER)
+
+
+def test_of_an_endpoint_of_which_nobody_noted_when_it_was_made_all_is_known() -> None:
+    known = Known(arn=ARN, revision=3, told="a digest", coming=(FIVE,))
+
+    assert of_the_same(found(), known) == replace(known, created=NOON)

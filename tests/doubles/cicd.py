@@ -33,6 +33,9 @@ class CiCd:
         config = self.config(self.models(packages), fails)
         self._client.update_endpoint(EndpointName=name, EndpointConfigName=config)
 
+    def delete(self, name: str) -> None:
+        self._client.delete_endpoint(EndpointName=name)
+
     def models(self, packages: Iterable[str]) -> list[str]:
         containers = [{"ModelPackageName": package} for package in packages]
         return [self.model(each) for each in containers or [{"Image": "an-image"}]]

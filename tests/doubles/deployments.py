@@ -24,6 +24,7 @@ class FakeDeployments:
     """`bot.flows.ports.Deployments` in memory."""
 
     endpoints: dict[Arn, Deployment] = field(default_factory=dict)
+    deleted: dict[Arn, Deployment] = field(default_factory=dict)
 
     def look(self, arn: Arn) -> Deployment:
         if arn not in self.endpoints:
@@ -33,8 +34,20 @@ class FakeDeployments:
     def put(self, *versions: Version, name: str = "fraud-prod", **changes: Any) -> Arn:
         """Let the endpoint *name* be in service with *versions*; a minute after its last change."""
         arn, served = an_endpoint(name), tuple(version.arn for version in versions)
-        before = self.endpoints.get(arn)
-        then = before.modified + timedelta(minutes=1) if before else NOON
-        now = Deployment(arn=arn, name=name, state=State.IN_SERVICE, versions=served, modified=then)
+        before, last = self.endpoints.get(arn), self.endpoints.get(arn) or self.deleted.get(arn)
+        then = last.modified + timedelta(minutes=1) if last else NOON
+        now = Deployment(
+            arn=arn,
+            name=name,
+            state=State.IN_SERVICE,
+            versions=served,
+            created=before.created if before else then,
+            modified=then,
+        )
         self.endpoints[arn] = replace(now, **changes)
         return arn
+
+    def delete(self, name: str = "fraud-prod") -> None:
+        """Delete the endpoint *name*: what is put there afterwards is another one."""
+        arn = an_endpoint(name)
+        self.deleted[arn] = self.endpoints.pop(arn)

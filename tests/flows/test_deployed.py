@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from tests.flows.conftest import Office
 
 IN_SERVICE = "Endpoint fraud-prod is in service with fraud version {}."
+FAILED = "SageMaker says of a change that failed"
 
 
 def carded(office: Office, number: int = 1) -> Described:
@@ -44,6 +45,13 @@ def an_hour_later(office: Office) -> None:
     office.clock += timedelta(hours=1)
     for posted in office.chat.posted:
         posted.key = f"older: {posted.key}"
+
+
+def live(office: Office, *changes: tuple[Described, dict[str, Any]]) -> None:
+    """Let the endpoint change so, one after the other, each with its event."""
+    for version, change in changes:
+        office.do(Deployed(office.deployments.put(version, **change)))
+        an_hour_later(office)
 
 
 def test_the_thread_and_the_channels_of_the_rule_hear_that_a_version_is_in_service(
@@ -148,6 +156,89 @@ def test_an_update_that_succeeded_after_one_that_failed_is_told(office: Office) 
         office.do(Deployed(office.deployments.put(then, reason=reason)))
 
     assert thread(office, new)[1:] == [IN_SERVICE.format(2)]
+
+
+def test_why_a_change_failed_is_not_told_again_after_the_next_one_succeeded(office: Office) -> None:
+    """SageMaker may leave the reason where it was."""
+    old, new = carded(office, 1), carded(office, 2)
+    why, changing = {"reason": "no memory"}, {"state": State.UPDATING, "coming": (new.arn,)}
+    scaling = {"state": State.UPDATING}
+    failing, retried = [(old, changing), (old, why)], [(old, changing | why), (new, why)]
+    live(office, *failing, *retried, (new, scaling | why), (new, why))
+
+    assert len(thread(office, new)) == 2
+    assert thread(office, new)[1:] == [IN_SERVICE.format(2)]
+
+
+def test_a_change_that_brings_no_other_version_and_fails_is_told_at_once_and_once(
+    office: Office,
+) -> None:
+    version, why = carded(office), {"reason": "no capacity"}
+    changing = {"state": State.UPDATING, "coming": (version.arn,)}
+    live(office, (version, {}), (version, changing), (version, why))
+    told = [IN_SERVICE.format(1), f"{IN_SERVICE.format(1)} {FAILED}: no capacity"]
+
+    assert thread(office, version) == told
+    live(office, (version, why), (version, changing | why), (version, why))
+    assert thread(office, version) == told
+
+
+def test_a_reason_that_is_there_while_all_is_rolled_back_is_told_when_that_is_over(
+    office: Office,
+) -> None:
+    version, why = carded(office), {"reason": "no capacity"}
+    coming = {"coming": (version.arn,)}
+    changing, back = {"state": State.UPDATING, **coming}, {"state": State.OTHER, **coming, **why}
+    live(office, (version, {}), (version, changing), (version, back), (version, why))
+
+    assert thread(office, version)[1:] == [f"{IN_SERVICE.format(1)} {FAILED}: no capacity"]
+
+
+def test_a_reason_of_before_the_bot_came_is_not_of_the_change_that_it_sees(office: Office) -> None:
+    old, new = carded(office, 1), carded(office, 2)
+    why, changing = {"reason": "of last week"}, {"state": State.UPDATING, "coming": (new.arn,)}
+    live(office, (old, changing | why), (new, why))
+
+    assert thread(office, new) == [IN_SERVICE.format(2)]
+
+
+def test_an_endpoint_that_was_made_anew_and_fails_as_before_is_told_again(office: Office) -> None:
+    """Also when no time has passed: it is another message."""
+    version = carded(office)
+    failed = {"state": State.FAILED, "reason": "no memory"}
+    office.do(Deployed(office.deployments.put(version, **failed)))
+    office.deployments.delete()
+    office.asked = NOON
+    for _ in range(2):
+        office.do(Deployed(office.deployments.put(version, **failed)))
+
+    assert (
+        thread(office, version)
+        == office.chat.said_in(RELEASES)
+        == ["Endpoint fraud-prod failed with fraud version 1: no memory"] * 2
+    )
+
+
+def test_what_was_to_come_to_an_endpoint_that_was_deleted_did_not_fail(office: Office) -> None:
+    old, lost, new = (carded(office, number) for number in (1, 2, 3))
+    changing = {"state": State.UPDATING, "coming": (lost.arn,)}
+    office.do(Deployed(office.deployments.put(old, **changing)))
+    office.deployments.delete()
+    office.do(Deployed(office.deployments.put(new)))
+
+    assert office.chat.said_in(RELEASES) == thread(office, new) == [IN_SERVICE.format(3)]
+    assert thread(office, lost) == []
+
+
+def test_of_an_endpoint_noted_by_an_older_bot_it_is_noted_when_it_was_made(office: Office) -> None:
+    version = carded(office)
+    arn = office.deployments.put(version)
+    office.do(Deployed(arn))
+    office.ledger.note(replace(office.ledger.known(arn), created=None))
+    office.do(Deployed(arn))
+
+    assert office.ledger.known(arn).created == NOON
+    assert len(thread(office, version)) == 1
 
 
 def test_of_several_versions_each_thread_hears_and_each_channel_once(office: Office) -> None:

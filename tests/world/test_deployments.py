@@ -93,6 +93,22 @@ def test_an_update_that_fails_is_told_in_the_thread_of_what_did_not_come(
     ]
 
 
+def test_an_endpoint_that_is_made_anew_and_fails_as_before_is_told_again(
+    world: Embedded, cicd: CiCd
+) -> None:
+    group = world.new_group()
+    arn = world.register(group)
+    card = world.card(arn)
+    cicd.create(group, [arn], fails="No memory.")
+    world.thread_with(card, 1)
+    told_when(world, group, 1)
+    cicd.delete(group)
+    cicd.create(group, [arn], fails="No memory.")
+    said = f"Endpoint {group} failed with {group} version 1:\nNo memory."
+
+    assert world.thread_with(card, 2) == told_when(world, group, 2) == [said] * 2
+
+
 def test_events_that_come_again_late_and_out_of_order_are_told_once(
     world: Embedded, cicd: CiCd
 ) -> None:
