@@ -21,11 +21,25 @@ _CONFIG: Final = Config(
     read_timeout=5,
     user_agent_extra="model-approvals",
 )
+_ELSEWHERE: Final = _CONFIG.merge(
+    Config(
+        retries={"mode": "standard", "total_max_attempts": 2},
+        connect_timeout=2,
+        read_timeout=3,
+    )
+)
+"""Several sites may be silent at once, and others wait to hear of the rest within a minute."""
 
 
-def client(service: str, session: Any = boto3) -> Any:
-    """A client for *service*, with the Region of *session*, else with that of the environment."""
-    return session.client(service, config=_CONFIG)
+def client(service: str, session: boto3.Session | None = None) -> Any:
+    """
+    A client for *service*, with the Region of *session*, else with that of the environment.
+
+    A session is for a site elsewhere, which is given up sooner.
+    """
+    if session is None:
+        return boto3.client(service, config=_CONFIG)
+    return session.client(service, config=_ELSEWHERE)
 
 
 @contextmanager

@@ -15,7 +15,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from bot.adapters.aws import busy_is_unavailable
 from bot.core import brief
-from bot.core.errors import Forbidden
+from bot.core.errors import Forbidden, NotOurs
 from bot.core.model import Brief, Report, Source
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ class S3Evidence:
         try:
             with busy_is_unavailable():
                 return _read(self._s3(arn), report, bucket, key)
-        except (ClientError, BotoCoreError, Forbidden):
+        except (ClientError, BotoCoreError, Forbidden, NotOurs):
             _logger.warning("a report could not be read", extra={"uri": report.uri}, exc_info=True)
             return _unread(report, "could not be read")
 

@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 
 _logger: Final = Logger(child=True)
 
+_RAN_OUT: Final = frozenset({"ExpiredToken", "ExpiredTokenException", "RequestExpired"})
+"""What AWS says of keys whose time is over."""
+
 
 class Registries:
     """
@@ -49,25 +52,27 @@ class Registries:
         return self._clients.site_of(arn)
 
     def describe(self, arn: Arn) -> Described:
-        return self._of(arn).describe(arn)
+        site = self._clients.ours(arn)
+        with _told(site):
+            return self._at(site).describe(arn)
 
     def versions(self, group: str) -> tuple[Version, ...]:
         site, _ = parted(group)
-        return self._at(site).versions(group) if site in self.sites else ()
+        if site not in self.sites:
+            return ()
+        with _told(site):
+            return self._at(site).versions(group)
 
     def having(self, status: Status, site: Site) -> tuple[Version, ...]:
-        with _said(site):
+        with _logged(site):
             return self._at(site).having(status)
 
     def groups(self, site: Site) -> tuple[str, ...]:
-        with _said(site):
+        with _logged(site):
             return self._at(site).groups()
 
     def apply(self, decision: Decision) -> None:
-        self._of(decision.arn).apply(decision)
-
-    def _of(self, arn: Arn) -> SageMakerRegistry:
-        return self._at(self._clients.ours(arn))
+        self._at(self._clients.ours(decision.arn)).apply(decision)
 
     def _made_at(self, site: Site) -> SageMakerRegistry:
         sagemaker = self._clients.at("sagemaker", site)
@@ -75,14 +80,21 @@ class Registries:
 
 
 @contextmanager
-def _said(site: Site) -> Iterator[None]:
-    """Say in the log that *site* could not be asked, and let any no of AWS be Forbidden."""
+def _told(site: Site) -> Iterator[None]:
+    """Let any no of AWS at *site* be Forbidden; but keys that ran out are soon renewed."""
     try:
         yield
+    except ClientError as error:
+        said = f"the registry of {spoken(site)} cannot be asked: {code(error)}"
+        raise (Unavailable if code(error) in _RAN_OUT else Forbidden)(said) from error
+
+
+@contextmanager
+def _logged(site: Site) -> Iterator[None]:
+    """The same, and say so in the log: of a listing, whoever asks makes do without it."""
+    try:
+        with _told(site):
+            yield
     except (Unavailable, Forbidden) as error:
         _logger.warning("a registry could not be asked", extra={"site": site, "why": str(error)})
         raise
-    except ClientError as error:
-        said = f"the registry of {spoken(site)} cannot be listed: {code(error)}"
-        _logger.warning("a registry could not be asked", extra={"site": site, "why": said})
-        raise Forbidden(said) from error

@@ -18,7 +18,7 @@ What can go wrong, by whose fault it is and what is to be done about it.
   x SetAside       nothing to do about this one; logged, and done
     + Gone           the registry knows no such version (any more)
     + NotOurs        it is in a registry that this bot was not told to look at
-  x Forbidden      AWS does not let the bot look; whoever asked is told, an errand fails loudly
+  x Forbidden      AWS does not let the bot look; whoever asks or clicks is told, and it is loud
   x Malformed      the line holds something that is no errand; dead letter
   x Newer          the line holds an errand that only a newer version of the bot knows; later
   x Lost           the message is not there (any more), or may not be touched

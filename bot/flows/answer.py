@@ -14,7 +14,7 @@ from bot.core.errors import Forbidden, SetAside
 from bot.core.model import Status
 from bot.core.questions import Help, History, OfArn, OfGroup, OfVersion, Overview, Waiting
 from bot.flows import everywhere
-from bot.flows.everywhere import heard
+from bot.flows.everywhere import with_home
 from bot.flows.look import glance
 from bot.flows.paint import drawn
 
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from bot.core.chain import Entry
     from bot.core.errands import Ask
     from bot.core.model import Arn, Version
+    from bot.flows.everywhere import Heard
     from bot.flows.ports import Ports
 
 MOST_VERSIONS: Final = 20
@@ -38,7 +39,7 @@ _LEFT_OUT: Final = (
 def answer(ask: Ask, at: Ports) -> None:
     """Answer *ask* where it was asked; without an address, it is the person's Home."""
     if not ask.answer_url:
-        waiting = heard(everywhere.having(Status.PENDING, at))
+        waiting = with_home(everywhere.having(Status.PENDING, at))
         view = answers.home(waiting.found, at.rules, at.now(), [*waiting.silent])
         at.chat.home(ask.person.id, view)
         return
@@ -60,25 +61,23 @@ def _answer(ask: Ask, at: Ports) -> Message:
 
 
 def _overview(page: int, at: Ports) -> Message:
-    approved = heard(everywhere.having(Status.APPROVED, at))
-    waiting = heard(everywhere.having(Status.PENDING, at))
-    groups = heard(everywhere.groups(at))
-    silent = list(dict.fromkeys([*approved.silent, *waiting.silent, *groups.silent]))
-    return answers.overview(groups.found, approved.found, waiting.found, page, silent)
+    heard = with_home(everywhere.listings(at))
+    groups = [group for each in heard.found for group in each.groups]
+    approved = [version for each in heard.found for version in each.approved]
+    waiting = [version for each in heard.found for version in each.waiting]
+    return answers.overview(groups, approved, waiting, page, [*heard.silent])
 
 
 def _pending(page: int, at: Ports) -> Message:
-    waiting = heard(everywhere.having(Status.PENDING, at))
+    waiting = with_home(everywhere.having(Status.PENDING, at))
     return answers.pending(waiting.found, page, at.now(), [*waiting.silent])
 
 
 def _of_a_group(question: OfGroup | OfVersion | History, ask: Ask, at: Ports) -> Message:
-    groups = heard(everywhere.groups(at))
-    group = questions.named(question.group, groups.found)
+    heard = with_home(everywhere.groups_near(question.group, at))
+    group = questions.named(question.group, heard.found)
     if group is None:
-        near = questions.nearest(question.group, groups.found)
-        instead = [questions.text_of(replace(question, group=each)) for each in near]
-        return answers.unknown(question.group, instead, [*groups.silent])
+        return _unknown(question, heard if heard.silent else with_home(everywhere.groups(at)))
     versions = at.registry.versions(group)
     match question:
         case OfGroup():
@@ -88,6 +87,12 @@ def _of_a_group(question: OfGroup | OfVersion | History, ask: Ask, at: Ports) ->
             return _card(found[0].arn, at) if found else answers.no_such_version(group, number)
         case History(number=number):
             return _history(group, number, versions, ask, at)
+
+
+def _unknown(question: OfGroup | OfVersion | History, groups: Heard[str]) -> Message:
+    near = questions.nearest(question.group, groups.found)
+    instead = [questions.text_of(replace(question, group=each)) for each in near]
+    return answers.unknown(question.group, instead, [*groups.silent])
 
 
 def _history(

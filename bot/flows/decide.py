@@ -19,6 +19,7 @@ from bot.core.errands import Decide
 from bot.core.errors import (
     BriefChanged,
     CommentNeeded,
+    Forbidden,
     GlassUnsaid,
     Gone,
     Late,
@@ -38,6 +39,7 @@ from bot.flows.case import case_of, show_copy
 from bot.flows.follow import announce_news
 from bot.flows.paint import counting, over, scene, take_down
 from bot.flows.people import facts
+from bot.flows.put_off import tell_put_off
 
 if TYPE_CHECKING:
     from bot.core.errands import Check, Click
@@ -64,6 +66,9 @@ def check(errand: Check, at: Ports) -> None:
     except NotOurs:
         at.chat.fill(errand.view, forms.refusal(notices.NOT_OURS))
         raise
+    except Forbidden:
+        at.chat.fill(errand.view, forms.refusal(notices.PRESS_AGAIN))
+        raise
     except Gone:
         at.chat.fill(errand.view, forms.refusal(notices.GONE))
         take_down(errand.click.offer.arn, at)
@@ -72,14 +77,19 @@ def check(errand: Check, at: Ports) -> None:
 
 def decide(errand: Decide, at: Ports) -> None:
     """Cast the vote that *errand* asks for, once however often it is delivered."""
+    click = errand.click
     try:
         _decide(errand, at)
     except NotOurs:
-        click, said = errand.click, notices.privately(notices.NOT_OURS, errand.comment)
+        said = notices.privately(notices.NOT_OURS, errand.comment)
         whisper(click.place.channel, click.person, said, at)
         raise
+    except Forbidden:
+        arn, comment = click.offer.arn, errand.comment
+        tell_put_off(errand.id, arn, click.person, click.place, at, comment=comment)
+        raise
     except Gone:
-        click, said = errand.click, notices.privately(notices.GONE, errand.comment)
+        said = notices.privately(notices.GONE, errand.comment)
         whisper(click.place.channel, click.person, said, at)
         take_down(click.offer.arn, at)
         raise

@@ -11,14 +11,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from bot.core.errors import BotError, Forbidden, Unavailable
-from bot.core.sites import HOME
+from bot.core.model import Status
+from bot.core.sites import HOME, Site, parted
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
-    from bot.core.model import Status, Version
-    from bot.core.sites import Site
-    from bot.flows.ports import Ports
+    from bot.core.model import Version
+    from bot.flows.ports import Ports, Registry
 
 Found = TypeVar("Found")
 
@@ -31,20 +31,48 @@ class Heard(Generic[Found]):
     silent: Mapping[Site, BotError]
 
 
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """What one registry lists: its groups, and its versions that are approved, and that wait."""
+
+    groups: tuple[str, ...]
+    approved: tuple[Version, ...]
+    waiting: tuple[Version, ...]
+
+
 def having(status: Status, at: Ports) -> Heard[Version]:
     """All versions at *status*."""
-    return _ask(lambda site: at.registry.having(status, site), at)
+    return _ask(lambda site: at.registry.having(status, site), at.registry.sites)
 
 
 def groups(at: Ports) -> Heard[str]:
     """The names of all groups."""
-    return _ask(at.registry.groups, at)
+    return _ask(at.registry.groups, at.registry.sites)
 
 
-def _ask(ask: Callable[[Site], tuple[Found, ...]], at: Ports) -> Heard[Found]:
+def groups_near(group: str, at: Ports) -> Heard[str]:
+    """The names of the groups where *group* would be by its name; only that site is asked."""
+    named = Site(parted(group.lower())[0])
+    return _ask(at.registry.groups, [site for site in at.registry.sites if site == named])
+
+
+def listings(at: Ports) -> Heard[Listing]:
+    """A listing of each registry. One that is silent is asked no more: each silence takes time."""
+    return _ask(lambda site: (_listing(site, at.registry),), at.registry.sites)
+
+
+def _listing(site: Site, registry: Registry) -> Listing:
+    return Listing(
+        groups=registry.groups(site),
+        approved=registry.having(Status.APPROVED, site),
+        waiting=registry.having(Status.PENDING, site),
+    )
+
+
+def _ask(ask: Callable[[Site], tuple[Found, ...]], sites: Iterable[Site]) -> Heard[Found]:
     found: list[Found] = []
     silent: dict[Site, BotError] = {}
-    for site in at.registry.sites:
+    for site in sites:
         try:
             found += ask(site)
         except (Unavailable, Forbidden) as error:
@@ -52,8 +80,8 @@ def _ask(ask: Callable[[Site], tuple[Found, ...]], at: Ports) -> Heard[Found]:
     return Heard(tuple(found), silent)
 
 
-def heard(what: Heard[Found]) -> Heard[Found]:
-    """*what*, for an answer that is not given while the bot's own registry is silent: it raises."""
-    if HOME in what.silent:
-        raise what.silent[HOME]
-    return what
+def with_home(heard: Heard[Found]) -> Heard[Found]:
+    """*heard*, for an answer that is not given without the bot's own registry: raises its why."""
+    if HOME in heard.silent:
+        raise heard.silent[HOME]
+    return heard

@@ -20,13 +20,12 @@ from bot.flows.gather import gather
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
-    from collections.abc import Set as AbstractSet
 
     from bot.core.model import Arn, Version
     from bot.core.sites import Site
     from bot.flows.ports import Ports, Row
 
-SAMPLE: Final = 50
+SAMPLE: Final = 10
 """How many decided cards are looked at each time; each time others."""
 
 
@@ -46,7 +45,9 @@ def sweep(at: Ports) -> int:
     arns = [*(version.arn for version in untrue), *left_over, *_sample(rows, moment)]
     stale = dict.fromkeys(arns)
     at.line.send_all((Announce(arn), f"{moment}.{arn}") for arn in stale)
-    _measure(waiting, {*left_over, *_finished(untrue)}, at)
+    at.meter.count("Repaired", len({*left_over, *_finished(untrue)}))  # no event had told of it
+    if not heard.silent:  # else what waits there would look decided
+        _measure(waiting, at)
     gather(at)  # at the end: what is stale does not wait for it, should it fail
     for error in heard.silent.values():
         raise error  # all else is done; so an alarm hears of it
@@ -59,13 +60,12 @@ def _is_known(arn: Arn, silent: Container[Site], at: Ports) -> bool:
     return site is not None and site not in silent
 
 
-def _measure(waiting: Sequence[Version], repaired: AbstractSet[Arn], at: Ports) -> None:
-    """Measure what waits for people, and what no event had told of: each of those is repaired."""
+def _measure(waiting: Sequence[Version], at: Ports) -> None:
+    """Measure what waits for people."""
     now = at.now()
     oldest = min((version.created for version in waiting), default=now)
     at.meter.count("Waiting", len(waiting))
     at.meter.took("OldestWaiting", now - oldest)
-    at.meter.count("Repaired", len(repaired))
 
 
 def _finished(versions: Iterable[Version]) -> Iterator[Arn]:

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 
 from bot.core import audit
 from bot.core.cards import notices
-from bot.core.errors import Gone, NotOurs
+from bot.core.errors import Forbidden, Gone, NotOurs
 from bot.core.model import Ballot, News
 from bot.flows.carry import whisper
 from bot.flows.case import case_of, show_copy
 from bot.flows.follow import announce_news
 from bot.flows.paint import counting, over, scene, take_down
+from bot.flows.put_off import tell_put_off
 
 if TYPE_CHECKING:
     from bot.core.errands import Withdraw
@@ -27,6 +28,9 @@ def withdraw(errand: Withdraw, at: Ports) -> None:
         case = case_of(errand.arn, at)
     except NotOurs:
         whisper(errand.place.channel, errand.person, notices.privately(notices.NOT_OURS), at)
+        raise
+    except Forbidden:
+        tell_put_off(errand.id, errand.arn, errand.person, errand.place, at)
         raise
     except Gone:
         whisper(errand.place.channel, errand.person, notices.privately(notices.GONE), at)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import boto3
 import pytest
 from botocore.exceptions import (
     ClientError,
@@ -64,6 +65,24 @@ def test_a_longer_outage_is_not_sat_out(aws: Aws, sqs: Any) -> None:
         left += 1
 
     assert 10 - left <= 4
+
+
+def test_a_site_elsewhere_is_given_up_sooner_so_that_several_can_be_silent_at_once(
+    aws: Aws, sqs: Any
+) -> None:
+    """Six of them, in the minute that a worker has."""
+    elsewhere = client("sqs", session=boto3.Session())
+    aws.faults.add("ListQueues", "503", times=10)
+    with pytest.raises(Unavailable), busy_is_unavailable():
+        elsewhere.list_queues()
+    left = 0
+    while aws.faults.take("ListQueues"):
+        left += 1
+    hers, ours = elsewhere.meta.config, sqs.meta.config
+
+    assert 10 - left == 2
+    assert (10 - left) * max(hers.connect_timeout, hers.read_timeout) <= 60 / 6
+    assert hers.read_timeout < ours.read_timeout
 
 
 def test_aws_can_tell_whose_calls_they_are(sqs: Any) -> None:

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 import pytest
-from botocore.exceptions import ClientError
 
 from bot.adapters.clients import Clients
 from bot.adapters.evidence import S3Evidence
@@ -29,11 +28,24 @@ if TYPE_CHECKING:
 READER = "arn:aws:iam::222222222222:role/model-approvals-read"
 DECIDER = "arn:aws:iam::222222222222:role/model-approvals-decide"
 TAKEN = ("AssumeRole", {"RoleArn": READER, "RoleSessionName": "model-approvals"})
+
+
+def group_of(arn: Arn) -> str:
+    """The group of a version there."""
+    return full_name(THERE, arn.split("/")[1])
+
+
 LOOKS: dict[str, Callable[[Registries, Arn], object]] = {
     "describe": lambda registry, arn: registry.describe(arn),
-    "versions": lambda registry, arn: registry.versions(registry.describe(arn).group),
+    "versions": lambda registry, arn: registry.versions(group_of(arn)),
     "having": lambda registry, arn: registry.having(Status.PENDING, THERE),  # noqa: ARG005
     "groups": lambda registry, arn: registry.groups(THERE),  # noqa: ARG005
+}
+OPERATIONS = {
+    "describe": "DescribeModelPackage",
+    "versions": "ListModelPackages",
+    "having": "ListModelPackages",
+    "groups": "ListModelPackageGroups",
 }
 
 
@@ -123,18 +135,41 @@ def test_a_role_that_may_not_be_taken_is_named(
         LOOKS[look](registry, arn)
 
 
-@pytest.mark.parametrize("look", ["having", "groups"])
+@pytest.mark.parametrize("look", LOOKS)
 @pytest.mark.parametrize("error", ["AccessDeniedException", "UnrecognizedClientException"])
-def test_a_registry_that_will_not_be_listed_is_named_whatever_the_reason(
+def test_a_registry_that_does_not_answer_the_bot_is_forbidden_whatever_the_reason(
     aws: Aws, registry: Registries, arn: Arn, look: str, error: str
 ) -> None:
     """The second one is said where a Region was not switched on for the account."""
-    operation = {"having": "ListModelPackages", "groups": "ListModelPackageGroups"}[look]
-    aws.faults.add(operation, error)
+    aws.faults.add(OPERATIONS[look], error)
 
-    said = f"the registry of account 222222222222 in eu-west-1 cannot be listed: {error}"
+    with pytest.raises(Forbidden):
+        LOOKS[look](registry, arn)
+
+
+@pytest.mark.parametrize("look", LOOKS)
+def test_the_registry_is_named_and_the_reason(
+    aws: Aws, registry: Registries, arn: Arn, look: str
+) -> None:
+    error = "UnrecognizedClientException"
+    aws.faults.add(OPERATIONS[look], error)
+
+    said = f"the registry of account 222222222222 in eu-west-1 cannot be asked: {error}"
     with pytest.raises(Forbidden, match=said):
         LOOKS[look](registry, arn)
+
+
+@pytest.mark.parametrize("look", LOOKS)
+@pytest.mark.parametrize("error", ["ExpiredToken", "ExpiredTokenException", "RequestExpired"])
+def test_keys_that_ran_out_are_a_reason_to_wait(
+    aws: Aws, registry: Registries, arn: Arn, look: str, error: str
+) -> None:
+    """The next attempt has new ones."""
+    aws.faults.add(OPERATIONS[look], error)
+
+    with pytest.raises(Unavailable, match=error):
+        LOOKS[look](registry, arn)
+    LOOKS[look](registry, arn)
 
 
 @pytest.mark.parametrize("error", ["Throttling", "AccessDenied"])
@@ -152,6 +187,16 @@ def test_the_log_says_which_registry_could_not_be_asked_and_why(
 
 def test_a_group_at_a_site_that_is_none_of_ours_has_no_versions(registry: Registries) -> None:
     assert registry.versions("333333333333/eu-west-1/fraud") == ()
+
+
+def test_the_bots_own_keys_that_ran_out_are_a_reason_to_wait(
+    aws: Aws, registry: Registries, arn: Arn
+) -> None:
+    aws.faults.add("AssumeRole", "ExpiredTokenException")
+
+    with pytest.raises(Unavailable, match="ExpiredTokenException"):
+        registry.describe(arn)
+    registry.describe(arn)
 
 
 # --- to decide ------------------------------------------------------------------------------------
@@ -220,6 +265,13 @@ def test_a_file_for_which_the_role_may_not_be_taken_is_a_note(aws: Aws, sts: Any
     assert found == Brief(notes=("Bias could not be read.",), sources=(source,))
 
 
+def test_a_file_of_a_site_that_is_none_of_ours_is_a_note(aws: Aws) -> None:
+    evidence = S3Evidence(partial(clients(aws).of, "s3"))
+    found = evidence.read(a_report("models"), an_arn(1, "333333333333/eu-west-1/fraud"))
+
+    assert found.notes == ("Bias could not be read.",)
+
+
 # --- which client ---------------------------------------------------------------------------------
 
 
@@ -253,11 +305,3 @@ def test_roles_are_named_as_the_stack_there_names_them(partition: str) -> None:
     named = role_at(THERE, READ, partition)
 
     assert named == f"arn:{partition}:iam::222222222222:role/model-approvals-read"
-
-
-def test_what_can_be_mended_is_told_as_it_is(aws: Aws, registry: Registries, arn: Arn) -> None:
-    """Keys that ran out, say: the errand goes back to the line."""
-    aws.faults.add("AssumeRole", "ExpiredTokenException")
-
-    with pytest.raises(ClientError, match="ExpiredTokenException"):
-        registry.describe(arn)

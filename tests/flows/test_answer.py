@@ -13,7 +13,8 @@ from tests.doubles.chat import buttons
 
 if TYPE_CHECKING:
     from bot.core.cards.messages import Message
-    from bot.core.model import Arn
+    from bot.core.model import Arn, Version
+    from bot.core.sites import Site
     from tests.flows.conftest import Office
 
 
@@ -200,6 +201,52 @@ def test_the_home_names_a_registry_that_could_not_be_asked(office: Office) -> No
     shown = str(office.chat.homes[DAN.id]["blocks"])
     assert UNHEARD in shown
     assert "fraud version 1" in shown
+
+
+def asked_of(office: Office, monkeypatch: pytest.MonkeyPatch) -> list[Site]:
+    """Which sites are asked for a listing from now on, each time again."""
+    sites: list[Site] = []
+    having, groups = office.registry.having, office.registry.groups
+
+    def noted_having(status: Status, site: Site) -> tuple[Version, ...]:
+        sites.append(site)
+        return having(status, site)
+
+    def noted_groups(site: Site) -> tuple[str, ...]:
+        sites.append(site)
+        return groups(site)
+
+    monkeypatch.setattr(office.registry, "having", noted_having)
+    monkeypatch.setattr(office.registry, "groups", noted_groups)
+    return sites
+
+
+@pytest.mark.parametrize("question", ["", "pending", ELSEWHERE, f"{ELSEWHERE} 1", "rent"])
+def test_a_registry_that_was_silent_once_is_not_asked_again_for_the_same_answer(
+    office: Office, monkeypatch: pytest.MonkeyPatch, question: str
+) -> None:
+    """Each silence lasts some seconds, and the worker has few of them."""
+    office.registry.silent[THERE] = Unavailable("it says nothing")
+    sites = asked_of(office, monkeypatch)
+    answer = asked(office, question)
+
+    assert sites.count(THERE) == 1
+    assert UNHEARD in str(answer.blocks)
+
+
+@pytest.mark.parametrize(
+    ("question", "site"),
+    [("fraud", HOME), ("FRAUD 1", HOME), (ELSEWHERE, THERE), (f"{ELSEWHERE.upper()} 1", THERE)],
+)
+def test_a_question_about_a_group_is_asked_only_of_the_registry_that_its_name_says(
+    office: Office, monkeypatch: pytest.MonkeyPatch, question: str, site: Site
+) -> None:
+    office.registry.add(a_version())
+    office.registry.add(a_version(group=ELSEWHERE))
+    sites = asked_of(office, monkeypatch)
+    asked(office, question)
+
+    assert sites == [site]
 
 
 def test_nothing_is_answered_without_the_bots_own_registry(office: Office) -> None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bot.core.errands import Announce, Check, Decide, Withdraw
-from bot.core.errors import Declined, Unavailable
+from bot.core.errors import Declined, Forbidden, Unavailable
 from bot.core.model import Described, Outcome, Place, Readiness, Status
 from bot.core.people import Unread
 from bot.core.record import METADATA_LIMIT
@@ -30,6 +30,8 @@ from tests.doubles.chat import buttons
 from tests.doubles.trouble import nth, on
 
 if TYPE_CHECKING:
+    from bot.core.cards.messages import Message
+    from bot.core.errands import Errand
     from bot.core.model import Arn, Decision
     from tests.flows.conftest import Office
 
@@ -511,11 +513,31 @@ def test_a_maker_who_cannot_be_told_any_more_does_not_hold_up_the_version(office
     assert buttons(office.card(version)) == ["reinstate"]
 
 
-def test_a_refused_comment_is_given_back(office: Office) -> None:
-    version = a_card(office)
-    told: list[str] = []
+@pytest.fixture
+def told(office: Office, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """All that people are told in private from now on, with what is quoted."""
+    said: list[str] = []
     whisper = office.chat.whisper
-    office.chat.whisper = lambda c, p, m: told.append(str(m.blocks)) or whisper(c, p, m)  # type: ignore[method-assign,func-returns-value]
+
+    def noted(channel: str, person: str, message: Message) -> None:
+        said.append(str(message.blocks))
+        whisper(channel, person, message)
+
+    monkeypatch.setattr(office.chat, "whisper", noted)
+    return said
+
+
+def test_a_comment_that_waits_until_the_bot_may_look_is_given_back(
+    office: Office, told: list[str]
+) -> None:
+    offer = an_offer(shut(office), Status.APPROVED)
+    fails(office, a_submit(offer, comment="two pages of reasons"))
+
+    assert "two pages of reasons" in told[0]
+
+
+def test_a_refused_comment_is_given_back(office: Office, told: list[str]) -> None:
+    version = a_card(office)
 
     office.do(a_submit(an_offer(version, Status.APPROVED), DAN, comment="two pages of reasons"))
 
@@ -587,3 +609,84 @@ def test_a_click_on_a_card_of_a_registry_that_is_no_longer_named_is_told_so(offi
     assert [said in text for _, text in office.chat.whispers] == [True, True]
     assert office.registry.updates == []
     assert office.card(version) == card
+
+
+MAY_NOT_LOOK = "AWS does not let this bot look at the registry of this version at the moment"
+
+
+def shut(office: Office) -> Described:
+    """A version elsewhere with its card, whose registry does not let the bot look any more."""
+    office.rules = ANYWHERE
+    version = office.registry.add(a_version(group=ELSEWHERE))
+    office.do(Announce(version.arn))
+    office.registry.silent[THERE] = Forbidden("the bot may not take the role")
+    return version
+
+
+def fails(office: Office, errand: Errand) -> None:
+    with pytest.raises(Forbidden):
+        office.do(errand)
+
+
+def test_a_form_of_a_registry_that_the_bot_may_not_look_at_says_so(office: Office) -> None:
+    offer = an_offer(shut(office), Status.APPROVED)
+    fails(office, Check(a_click(offer), "view-1"))
+
+    form = office.chat.forms["view-1"]
+    assert MAY_NOT_LOOK in str(form["blocks"])
+    assert "submit" not in form
+    assert office.chat.whispers == []
+
+
+def test_a_decision_on_what_the_bot_may_not_look_at_is_told_once_and_made_later(
+    office: Office,
+) -> None:
+    version = shut(office)
+    submit = a_submit(an_offer(version, Status.APPROVED))
+    for _ in range(3):
+        fails(office, submit)
+    told = list(office.chat.whispers)
+    office.registry.silent.clear()
+    office.do(submit)
+
+    assert [(who, MAY_NOT_LOOK in text) for who, text in told] == [(ANA.id, True)]
+    assert office.status(version.arn) is Status.APPROVED
+    assert office.chat.whispers == told
+
+
+def test_a_decision_that_was_made_before_the_bot_was_shut_out_is_settled_later(
+    office: Office,
+) -> None:
+    """It is told that nothing is lost, which is so; not that nothing was decided."""
+    version = shut(office)
+    office.registry.silent.clear()
+    submit = a_submit(an_offer(version, Status.APPROVED))
+    with pytest.raises(Unavailable):
+        office.do(submit, on("apply", "after"))
+    office.registry.silent[THERE] = Forbidden("the bot may not take the role")
+    fails(office, submit)
+    office.registry.silent.clear()
+    office.do(submit)
+
+    assert len(office.registry.updates) == 1
+    assert buttons(office.card(version)) == ["revoke"]
+    assert "Nothing was decided" not in office.chat.whispers[0][1]
+
+
+def test_nobody_is_told_that_what_is_over_is_tried_again(office: Office) -> None:
+    version = shut(office)
+    office.registry.silent.clear()
+    submit = a_submit(an_offer(version, Status.APPROVED))
+    office.do(submit)
+    office.registry.silent[THERE] = Forbidden("the bot may not take the role")
+    fails(office, submit)
+
+    assert office.chat.whispers == []
+
+
+def test_a_withdrawal_from_what_the_bot_may_not_look_at_is_told_once(office: Office) -> None:
+    version = shut(office)
+    for _ in range(3):
+        fails(office, Withdraw(id="w", arn=version.arn, person=ANA, place=Place(CARDS, "1.1")))
+
+    assert [MAY_NOT_LOOK in text for _, text in office.chat.whispers] == [True]

@@ -136,7 +136,26 @@ def test_a_registry_that_does_not_answer_keeps_nothing_of_the_others_from_being_
     (other,) = [each for each in SITES if each != site]
     assert office.line.waiting() == [Announce(missed[other])]
     assert office.ledger.end(GATHERINGS) == Link(1, ANY)
-    assert office.meter.counted["Waiting"] == 1
+
+
+@pytest.mark.parametrize("site", [HOME, THERE])
+def test_how_many_wait_is_not_measured_while_a_registry_is_silent(
+    office: Office, site: Site
+) -> None:
+    """What waits there would look decided."""
+    for each in SITES:
+        office.registry.add(a_version(group=full_name(each, "fraud")))
+    office.registry.silent[site] = Unavailable("STS is busy")
+    with pytest.raises(Unavailable):
+        sweep(office.ports())
+    silent = {*office.meter.counted, *office.meter.times}
+    del office.registry.silent[site]
+    sweep(office.ports())
+
+    assert {"Waiting", "OldestWaiting"} & silent == set()
+    assert "Repaired" in silent
+    assert office.meter.counted["Waiting"] == len(SITES)
+    assert len(office.meter.times["OldestWaiting"]) == 1
 
 
 @pytest.mark.parametrize("why", SILENT)

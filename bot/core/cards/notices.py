@@ -42,6 +42,17 @@ NO_VOTE: Final[Sentence] = (
 NOT_OURS: Final[Sentence] = (
     "This bot does not look at the registry of this version any more, so it decides nothing there.",
 )
+_MAY_NOT_LOOK: Final = (
+    "AWS does not let this bot look at the registry of this version at the moment."
+)
+PUT_OFF: Final[Sentence] = (
+    _MAY_NOT_LOOK,
+    " What you asked for is not lost: the bot tries it again for some minutes.",
+)
+PRESS_AGAIN: Final[Sentence] = (
+    _MAY_NOT_LOOK,
+    " Nothing was decided. Press the button again in some minutes.",
+)
 GONE: Final[Sentence] = (
     "This version is not in the registry any more, so there is nothing left to decide.",
 )

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from bot.core.cards.blocks import Json
 from bot.core.cards.forms import form, refusal
+from bot.core.cards.notices import PRESS_AGAIN
 from bot.core.model import Outcome, Status
 from bot.core.words import Mention, Team
 from tests.core.situations.cards import APPROVED, HOSTILE, NEW, OLD, PENDING, REJECTED
@@ -48,5 +49,6 @@ SITUATIONS = {
     "form-refused": refusal(
         ("You may not approve this version. ", Mention(ANA.id), " or ", Team(LEADS), " may.")
     ),
+    "form-refused-as-the-bot-may-not-look": refusal(PRESS_AGAIN),
     "form-refused-with-hostile-text": refusal((HOSTILE * 20,)),
 }

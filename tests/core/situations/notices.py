@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from bot.core.cards.messages import Message
 from bot.core.cards.notices import (
+    PUT_OFF,
     brief_changed,
     declined,
     for_channel,
@@ -181,5 +182,6 @@ SITUATIONS = {
     "private-too-late-after-an-older-decision": too_late(made(REJECT), STUDIO),
     "private-overtaken": and_not_made(who_was_first(at(REJECTED, modified_by=STUDIO), None)),
     "private-outcome-changed": privately(outcome_changed(an_offer(NEW, APPROVED, *OLD))),
+    "private-put-off": privately(PUT_OFF, "looks good"),
     "private-declined-by-sagemaker": privately(declined(NEW, a_decision(NEW, APPROVED))),
 }
