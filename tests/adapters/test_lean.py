@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
 from typing import TYPE_CHECKING
 
 import pytest
 from botocore.loaders import Loader
-from werkzeug.serving import WSGIRequestHandler
 
 from bot.adapters.lean import DIALECTS, LeanAws, Refusal
 from bot.adapters.lean_line import LeanLine
@@ -136,21 +137,52 @@ def test_an_answer_that_cannot_be_read_may_have_been_a_yes(
             lean.call("sqs", "SendMessage", {})
 
 
+@pytest.mark.parametrize(("hangs_up", "connections"), [(False, 1), (True, 2)])
 def test_a_connection_is_kept_and_its_end_is_not_noticed(
-    monkeypatch: pytest.MonkeyPatch, lean: LeanAws, failed: list[str]
+    monkeypatch: pytest.MonkeyPatch,
+    lean: LeanAws,
+    failed: list[str],
+    *,
+    hangs_up: bool,
+    connections: int,
 ) -> None:
-    """As after Lambda froze the process: the other side has long hung up."""
-    with saying("200 OK", b"{}") as first:
-        monkeypatch.setenv("AWS_ENDPOINT_URL", first.url)
-        assert lean.call("sqs", "SendMessage", {}) == {}
-        port = int(first.url.rpartition(":")[2])
-    with saying("200 OK", b'{"MessageId": "2"}', port):
-        assert lean.call("sqs", "SendMessage", {}) == {"MessageId": "2"}
+    """Without a word, as happens while Lambda has frozen the process."""
+    with listening(hangs_up=hangs_up) as (url, callers):
+        monkeypatch.setenv("AWS_ENDPOINT_URL", url)
+        answers = [lean.call("sqs", "SendMessage", {}) for _ in range(2)]
+
+    assert answers == [{}, {}]
+    assert len(callers) == 2
+    assert len({*callers}) == connections
     assert failed == []
 
 
 @contextmanager
-def saying(status: str, body: bytes, port: int = 0) -> Iterator[Server]:
+def listening(*, hangs_up: bool) -> Iterator[tuple[str, list[int]]]:
+    """A server that keeps connections, as AWS does, and the ports of those who called it."""
+    callers: list[int] = []
+
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def do_POST(self) -> None:
+            callers.append(self.client_address[1])
+            self.rfile.read(int(self.headers["Content-Length"]))
+            self.wfile.write(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}")
+            self.close_connection = hangs_up
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    server.daemon_threads = True
+    Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}", callers
+    finally:
+        server.shutdown()
+        server.server_close()
+
+
+@contextmanager
+def saying(status: str, body: bytes) -> Iterator[Server]:
     """A server that says this to everything."""
 
     def app(environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
@@ -158,13 +190,7 @@ def saying(status: str, body: bytes, port: int = 0) -> Iterator[Server]:
         start(status, [("Content-Length", str(len(body)))])
         return [body]
 
-    server = Server(app, port, Patient)
+    server = Server(app)
     server.start()
     yield server
     server.stop()
-
-
-class Patient(WSGIRequestHandler):
-    """Keeps a connection, as AWS does."""
-
-    protocol_version = "HTTP/1.1"
