@@ -29,6 +29,8 @@ _ELSEWHERE: Final = _CONFIG.merge(
     )
 )
 """Several sites may be silent at once, and others wait to hear of the rest within a minute."""
+DENIED: Final = frozenset({"AccessDenied", "AccessDeniedException"})
+"""What AWS calls it when somebody may not do something; each service has its own spelling."""
 
 
 def client(service: str, session: boto3.Session | None = None) -> Any:

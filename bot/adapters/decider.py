@@ -16,7 +16,7 @@ import boto3
 from aws_lambda_powertools import Logger
 from botocore.exceptions import ClientError
 
-from bot.adapters.aws import busy_is_unavailable, client, code
+from bot.adapters.aws import DENIED, busy_is_unavailable, client, code
 from bot.core.errors import Declined
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ class Decider:
             with busy_is_unavailable():
                 session = self._session(decision)
         except ClientError as error:
-            if code(error) not in {"AccessDenied", "AccessDeniedException"}:
+            if code(error) not in DENIED:
                 raise
             _logger.exception("STS declined a decision", extra={"decision": decision.id})
             raise Declined(f"{code(error)}: the bot may not take {self._role_arn}") from error

@@ -22,7 +22,7 @@ from botocore.credentials import (
 )
 from botocore.exceptions import ClientError
 
-from bot.adapters.aws import busy_is_unavailable, code
+from bot.adapters.aws import DENIED, busy_is_unavailable, code
 from bot.core.errors import Forbidden
 
 if TYPE_CHECKING:
@@ -79,7 +79,7 @@ class _Reader(CredentialProvider):
             with busy_is_unavailable():
                 raw = self._sts.assume_role(RoleArn=self._role_arn, RoleSessionName=_SESSION)
         except ClientError as error:
-            if code(error) not in {"AccessDenied", "AccessDeniedException"}:
+            if code(error) not in DENIED:
                 raise
             raise Forbidden(f"the bot may not take the role {self._role_arn}") from error
         found = raw["Credentials"]

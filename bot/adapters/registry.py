@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 from aws_lambda_powertools import Logger
 from botocore.exceptions import ClientError
 
-from bot.adapters.aws import busy_is_unavailable, code
+from bot.adapters.aws import DENIED, busy_is_unavailable, code
 from bot.core.errors import Declined, Forbidden, Gone, SetAside
 from bot.core.model import Arn, Described, Readiness, Report, Status, Version
 from bot.core.record import description, metadata
@@ -28,9 +28,7 @@ if TYPE_CHECKING:
 
 _logger: Final = Logger(child=True)
 
-_FINAL: Final = frozenset(
-    {"ValidationException", "AccessDeniedException", "AccessDenied", "ResourceLimitExceeded"}
-)
+_FINAL: Final = DENIED | {"ValidationException", "ResourceLimitExceeded"}
 """Noes that no later attempt turns into a yes; the rest, an expired token say, may pass."""
 _REPORTS: Final = (
     (("ModelQuality", "Statistics"), "Model quality", True),
@@ -77,7 +75,7 @@ class SageMakerRegistry:
         except ClientError as error:
             if code(error) == "ValidationException":
                 raise Gone(f"the registry knows no {arn}") from error
-            if code(error) in {"AccessDeniedException", "AccessDenied"}:
+            if code(error) in DENIED:
                 raise Forbidden(f"the bot may not describe {arn}") from error
             raise
         if "ModelPackageVersion" not in raw:

@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, Final
 from botocore.exceptions import BotoCoreError, ClientError
 from slack_sdk.errors import SlackApiError
 
-from bot.adapters.aws import code
+from bot.adapters.aws import DENIED, code
 from bot.core.errors import Misconfigured, Unavailable
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 
-_DENIED: Final = frozenset({"AccessDenied", "AccessDeniedException", "UnauthorizedOperation"})
+_DENIED: Final = DENIED | {"UnauthorizedOperation"}
 
 
 class State(StrEnum):
