@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from botocore.exceptions import ClientError
 
-from bot.adapters.aws import busy_is_unavailable, code
-from bot.core.deployments import Deployment, State
+from bot.adapters.aws import DENIED, busy_is_unavailable, code
+from bot.core.deployments import Endpoint, State
 from bot.core.errors import Forbidden, Gone
 from bot.core.model import Arn
 
@@ -31,12 +31,12 @@ class SageMakerDeployments:
     def __init__(self, sagemaker: Callable[[Arn], Any]) -> None:
         self._sagemaker = sagemaker
 
-    def look(self, arn: Arn) -> Deployment:
+    def look(self, arn: Arn) -> Endpoint:
         sagemaker, name = self._sagemaker(arn), arn.rpartition("/")[2]
         with _as_we_say(f"endpoint {arn}"):
             raw = sagemaker.describe_endpoint(EndpointName=name)
             pending = raw.get("PendingDeploymentSummary") or {}
-            return Deployment(
+            return Endpoint(
                 arn=Arn(raw["EndpointArn"]),
                 name=raw["EndpointName"],
                 state=State(raw["EndpointStatus"]),
@@ -81,6 +81,6 @@ def _as_we_say(what: str) -> Iterator[None]:
     except ClientError as error:
         if code(error) == "ValidationException":
             raise Gone(f"{what}, or what it serves, is not there any more") from error
-        if code(error) in {"AccessDeniedException", "AccessDenied"}:
+        if code(error) in DENIED:
             raise Forbidden(f"the bot may not look at {what}") from error
         raise

@@ -12,7 +12,7 @@ from botocore.exceptions import ClientError
 from bot.adapters.aws import code
 from bot.adapters.registry import SageMakerRegistry
 from bot.core.errors import Forbidden, Unavailable
-from bot.core.sites import parted, spoken
+from bot.core.sites import in_words, parted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -85,7 +85,7 @@ def _told(site: Site) -> Iterator[None]:
     try:
         yield
     except ClientError as error:
-        said = f"the registry of {spoken(site)} cannot be asked: {code(error)}"
+        said = f"the registry of {in_words(site)} cannot be asked: {code(error)}"
         raise (Unavailable if code(error) in _RAN_OUT else Forbidden)(said) from error
 
 

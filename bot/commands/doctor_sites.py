@@ -11,7 +11,7 @@ from bot.adapters.aws import busy_is_unavailable, client, code
 from bot.adapters.lent import READ, role_at, session_at
 from bot.commands.checkup import Failed, LeftOut, State, examine
 from bot.core.errors import Forbidden
-from bot.core.sites import sites_in, spoken
+from bot.core.sites import in_words, sites_in
 from bot.core.words import many
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ def look_at_site(site: Site) -> str:
     A refusal of the role proves nothing: it is for the bot, and whoever runs this is not it.
     """
     sagemaker = client("sagemaker", session=session_at(client("sts"), site))
-    where = f"the registry of {spoken(site)}"
+    where = f"the registry of {in_words(site)}"
     try:
         with busy_is_unavailable():
             found = sagemaker.list_model_package_groups(MaxResults=1)

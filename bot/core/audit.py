@@ -15,9 +15,7 @@ from typing import TYPE_CHECKING, Any
 from bot.core.brief import digest
 from bot.core.chain import append
 from bot.core.errors import NotAMove
-from bot.core.model import (
-    Person,
-)
+from bot.core.model import Person
 from bot.core.people import Facts, Unread
 from bot.core.transitions import between
 from bot.core.words import spoken
@@ -191,15 +189,11 @@ def _known_of(person: Person, facts: Facts) -> dict[str, Any]:
         group: members if isinstance(members, Unread) else person.id in members
         for group, members in facts.members.items()
     }
-    return {"standing": _standing(person.id, facts), "user_groups": groups}
+    standing = facts.standings.get(person.id)
+    return {"standing": standing.name.lower() if standing else "", "user_groups": groups}
 
 
 def _known_of_others(person: Person, facts: Facts) -> dict[str, Any]:
     """What was known of those who had voted before *person*, for it decides who counts."""
     others = [Person(id_, "") for id_ in facts.standings if id_ != person.id]
     return {"voters": {other.id: _known_of(other, facts) for other in others}}
-
-
-def _standing(person: str, facts: Facts) -> str:
-    known = facts.standings.get(person)
-    return known.name.lower() if known else ""

@@ -41,7 +41,7 @@ _FAILED: Final = frozenset({State.FAILED, State.MIXED})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Deployment:
+class Endpoint:
     """An endpoint as it is now, and the versions that it serves."""
 
     arn: Arn
@@ -99,14 +99,14 @@ class Result:
         return bool(self.missed) or not said
 
 
-def of_the_same(found: Deployment, known: Known) -> Known:
+def of_the_same(found: Endpoint, known: Known) -> Known:
     """What is *known* of the endpoint *found*: nothing, if it was made anew under its name."""
     if known.created in {None, found.created}:  # an older bot did not note when it was made
         return replace(known, created=found.created)
     return Known(arn=known.arn, revision=known.revision, created=found.created)
 
 
-def under_way(found: Deployment, known: Known) -> Known:
+def under_way(found: Endpoint, known: Known) -> Known:
     """
     What to remember of a change while it is under way; *known* if that is nothing new.
 
@@ -118,7 +118,7 @@ def under_way(found: Deployment, known: Known) -> Known:
     return replace(known, coming=found.coming, reason=reason)
 
 
-def result(found: Deployment, known: Known) -> Result | None:
+def result(found: Endpoint, known: Known) -> Result | None:
     """
     What became of an endpoint; None while that is open.
 
@@ -140,6 +140,6 @@ def _digest(said: tuple[object, ...]) -> str:
     return sha256(repr(said).encode()).hexdigest()[:32]
 
 
-def _of(found: Deployment, serves: tuple[Arn, ...], missed: tuple[Arn, ...], reason: str) -> Result:
+def _of(found: Endpoint, serves: tuple[Arn, ...], missed: tuple[Arn, ...], reason: str) -> Result:
     once = tuple(dict.fromkeys(serves))
     return Result(endpoint=found.name, state=found.state, serves=once, missed=missed, reason=reason)

@@ -40,7 +40,7 @@ def parted(group: str) -> tuple[Site, str]:
     return Site(site), name
 
 
-def spoken(site: Site) -> str:
+def in_words(site: Site) -> str:
     """*site* in a sentence."""
     account, _, region = site.partition("/")
     return f"account {account} in {region}" if site else "the bot's own account"

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
     from datetime import datetime
 
-    from bot.core.deployments import Deployment, Known, Result
+    from bot.core.deployments import Endpoint, Known, Result
     from bot.core.model import Arn, Described
     from bot.flows.ports import Ports
 
@@ -44,7 +44,7 @@ def deployed(arn: Arn, at: Ports) -> None:
     return None
 
 
-def _remember(found: Deployment, known: Known, at: Ports) -> None:
+def _remember(found: Endpoint, known: Known, at: Ports) -> None:
     """Remember what is to come: should it fail, nothing says any more what it was."""
     if (now := under_way(found, known)) == known:
         raise SetAside(f"there is nothing to tell of {found.arn} yet")
@@ -60,12 +60,12 @@ def _described(arns: Iterable[Arn], at: Ports) -> dict[Arn, Described]:
     return versions
 
 
-def _since(found: Deployment, at: Ports) -> datetime:
+def _since(found: Endpoint, at: Ports) -> datetime:
     """What an attempt before this one may have said, it said after this."""
     return min(found.modified, at.asked or found.modified)
 
 
-def _tell(said: Result, found: Deployment, versions: Mapping[Arn, Described], at: Ports) -> None:
+def _tell(said: Result, found: Endpoint, versions: Mapping[Arn, Described], at: Ports) -> None:
     """
     Say it in the threads of the cards, and in the channels that the rules name, once in each.
 

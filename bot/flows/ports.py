@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from bot.core.cards.blocks import Json
     from bot.core.cards.messages import Message
     from bot.core.chain import Entry
-    from bot.core.deployments import Deployment, Known
+    from bot.core.deployments import Endpoint, Known
     from bot.core.errands import Errand
     from bot.core.model import (
         Arn,
@@ -97,7 +97,7 @@ class Evidence(Protocol):
 class Deployments(Protocol):
     """What SageMaker serves. Raises Unavailable when AWS is busy."""
 
-    def look(self, arn: Arn) -> Deployment:
+    def look(self, arn: Arn) -> Endpoint:
         """The endpoint *arn* as it is now, and the versions in it. Raises Gone, and Forbidden."""
         ...
 

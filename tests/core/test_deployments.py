@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from bot.core.deployments import Deployment, Known, Result, State, of_the_same, result
+from bot.core.deployments import Endpoint, Known, Result, State, of_the_same, result
 from tests.doubles.builders import NOON, an_arn
 from tests.doubles.deployments import an_endpoint
 
@@ -14,12 +14,12 @@ NOTHING = Known(arn=ARN)
 LATER = NOON + timedelta(hours=1)
 
 
-def found(state: State = State.IN_SERVICE, **changes: Any) -> Deployment:
+def found(state: State = State.IN_SERVICE, **changes: Any) -> Endpoint:
     told = {"arn": ARN, "name": "fraud-prod", "versions": (FOUR,), **changes}
-    return Deployment(state=state, **{"created": NOON, "modified": NOON, **told})
+    return Endpoint(state=state, **{"created": NOON, "modified": NOON, **told})
 
 
-def became(now: Deployment, known: Known = NOTHING) -> Result:
+def became(now: Endpoint, known: Known = NOTHING) -> Result:
     said = result(now, known)
     assert said
     return said
@@ -110,7 +110,7 @@ def test_what_was_told_is_no_news() -> None:
     [found(versions=(FIVE,)), found(State.FAILED), found(reason="no memory")],
     ids=["another version", "another state", "a reason"],
 )
-def test_what_reads_otherwise_is_news(now: Deployment) -> None:
+def test_what_reads_otherwise_is_news(now: Endpoint) -> None:
     before = became(found())
 
     assert became(now).is_news(Known(arn=ARN, told=before.lasting))

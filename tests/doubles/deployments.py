@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from bot.core.deployments import Deployment, State
+from bot.core.deployments import Endpoint, State
 from bot.core.errors import Gone
 from bot.core.model import Arn
 from tests.doubles.builders import NOON
@@ -23,10 +23,10 @@ def an_endpoint(name: str = "fraud-prod") -> Arn:
 class FakeDeployments:
     """`bot.flows.ports.Deployments` in memory."""
 
-    endpoints: dict[Arn, Deployment] = field(default_factory=dict)
-    deleted: dict[Arn, Deployment] = field(default_factory=dict)
+    endpoints: dict[Arn, Endpoint] = field(default_factory=dict)
+    deleted: dict[Arn, Endpoint] = field(default_factory=dict)
 
-    def look(self, arn: Arn) -> Deployment:
+    def look(self, arn: Arn) -> Endpoint:
         if arn not in self.endpoints:
             raise Gone(arn)
         return self.endpoints[arn]
@@ -36,7 +36,7 @@ class FakeDeployments:
         arn, served = an_endpoint(name), tuple(version.arn for version in versions)
         before, last = self.endpoints.get(arn), self.endpoints.get(arn) or self.deleted.get(arn)
         then = last.modified + timedelta(minutes=1) if last else NOON
-        now = Deployment(
+        now = Endpoint(
             arn=arn,
             name=name,
             state=State.IN_SERVICE,

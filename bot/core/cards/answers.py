@@ -12,7 +12,7 @@ from bot.core.cards.blocks import Json, actions, button, divider, header, line, 
 from bot.core.cards.card import not_ready, state, title
 from bot.core.cards.messages import Message, message
 from bot.core.model import Readiness
-from bot.core.sites import spoken
+from bot.core.sites import in_words
 from bot.core.transitions import live
 from bot.core.words import Channel, Code, Sentence, Strong, many
 
@@ -125,7 +125,7 @@ def _but(silent: Sequence[Site]) -> list[Block]:
 
 
 def _unheard(silent: Sequence[Site]) -> list[str]:
-    return [f"The registry of {spoken(site)} could not be asked." for site in silent]
+    return [f"The registry of {in_words(site)} could not be asked." for site in silent]
 
 
 def no_such_version(group: str, number: int) -> Message:
