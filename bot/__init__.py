@@ -1,1 +1,1 @@
-"""The bot: a pure core, the errands that use it, and the adapters to the world."""
+"""The bot: a pure core, the jobs that use it, and the adapters to the world."""

@@ -6,7 +6,8 @@ import sys
 from argparse import ArgumentParser
 from typing import TYPE_CHECKING
 
-from bot.commands import audit, doctor, manifest, rules, socket
+from bot.commands import audit, manifest, rules, socket
+from bot.commands.doctor import command as doctor
 from bot.core.errors import BotError
 
 if TYPE_CHECKING:

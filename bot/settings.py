@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 
 from bot.core.errors import Misconfigured
-from bot.core.sites import Site, sites_in
+from bot.core.registry.registry_id import RegistryId, parse_registry_ids
 
 
 def need(name: str) -> str:
@@ -27,7 +27,7 @@ def slack_api_url() -> str:
     return os.environ.get("SLACK_API_URL", "https://slack.com/api").rstrip("/") + "/"
 
 
-def home() -> Site:
+def home() -> RegistryId:
     """Where the bot itself is, as account/region. Raises Misconfigured."""
     found = _sites("HOME_REGISTRY", need("HOME_REGISTRY"))
     if len(found) != 1:
@@ -35,14 +35,14 @@ def home() -> Site:
     return found[0]
 
 
-def registries() -> tuple[Site, ...]:
+def registries() -> tuple[RegistryId, ...]:
     """Where the bot looks at registries besides its own. Raises Misconfigured."""
     return _sites("REGISTRIES", os.environ.get("REGISTRIES", ""))
 
 
-def _sites(name: str, value: str) -> tuple[Site, ...]:
+def _sites(name: str, value: str) -> tuple[RegistryId, ...]:
     try:
-        return sites_in(value)
+        return parse_registry_ids(value)
     except Misconfigured as error:
         raise Misconfigured(f"{name}: {error}") from error
 

@@ -23,16 +23,16 @@ if TYPE_CHECKING:
     from slack_bolt import App
     from slack_sdk import WebClient
 
-    from bot.adapters.clients import Clients
-    from bot.adapters.decider import Decider
-    from bot.adapters.lean import LeanAws
-    from bot.adapters.lean_line import LeanLine
-    from bot.adapters.line import SqsLine
-    from bot.adapters.meter import EmfMeter
-    from bot.adapters.secret import LeanSecret, SlackSecret
-    from bot.core.errands import Errand
-    from bot.core.rules import Rules
-    from bot.core.sites import Site
+    from bot.adapters.aws.clients import Clients
+    from bot.adapters.aws.decision_session import DecisionSessions
+    from bot.adapters.aws.job_queue import SqsQueue
+    from bot.adapters.aws.metrics import EmfMetrics
+    from bot.adapters.aws.sigv4_client import Sigv4Client
+    from bot.adapters.aws.slack_secret import CachedSecret, SlackSecret
+    from bot.adapters.aws.sqs_sender import SqsSender
+    from bot.core.jobs.messages import Job
+    from bot.core.registry.registry_id import RegistryId
+    from bot.core.rules.rule import Rules
     from bot.flows.ports import Ports
 
 
@@ -50,27 +50,27 @@ def rules() -> Rules:
 
 
 @cache
-def line(meter: EmfMeter | None = None) -> SqsLine:
+def line(meter: EmfMetrics | None = None) -> SqsQueue:
     """The line."""
-    from bot.adapters.line import SqsLine
+    from bot.adapters.aws.job_queue import SqsQueue
 
-    return SqsLine(_client("sqs", meter), settings.need("LINE_QUEUE_URL"))
+    return SqsQueue(_client("sqs", meter), settings.need("LINE_QUEUE_URL"))
 
 
 @cache
-def ports(meter: EmfMeter) -> Ports:
-    """All that the errands need."""
-    from bot.adapters.chat import SlackChat
-    from bot.adapters.deployments import SageMakerDeployments
-    from bot.adapters.directory import SlackDirectory
-    from bot.adapters.evidence import S3Evidence
-    from bot.adapters.ledger import DynamoLedger
-    from bot.adapters.registries import Registries
+def ports(meter: EmfMetrics) -> Ports:
+    """All that the jobs need."""
+    from bot.adapters.aws.all_registries import AllRegistries
+    from bot.adapters.aws.endpoints import SageMakerDeployments
+    from bot.adapters.aws.evidence_files import S3Evidence
+    from bot.adapters.slack.chat import SlackChat
+    from bot.adapters.slack.directory import SlackDirectory
+    from bot.adapters.store.ledger import DynamoLedger
     from bot.flows.ports import Ports
 
     web = partial(_web_client, meter)
     return Ports(
-        registry=Registries(clients(meter), _decider_at),
+        registry=AllRegistries(clients(meter), _decider_at),
         evidence=S3Evidence(lambda arn: clients(meter).of("s3", arn)),
         deployments=SageMakerDeployments(lambda arn: clients(meter).of("sagemaker", arn)),
         ledger=DynamoLedger(_client("dynamodb", meter), settings.need("LEDGER_TABLE")),
@@ -83,49 +83,49 @@ def ports(meter: EmfMeter) -> Ports:
     )
 
 
-def ports_for(sent: str, meter: EmfMeter) -> Ports:
-    """The same, for an errand that was *sent* so many milliseconds after 1970."""
+def ports_for(sent: str, meter: EmfMetrics) -> Ports:
+    """The same, for a job that was *sent* so many milliseconds after 1970."""
     return replace(ports(meter), asked=datetime.fromtimestamp(int(sent) / 1000, UTC))
 
 
 @cache
-def clients(meter: EmfMeter) -> Clients:
+def clients(meter: EmfMetrics) -> Clients:
     """The clients for each account and Region with a registry: `clients(meter).of("s3", arn)`."""
-    from bot.adapters.clients import Clients
+    from bot.adapters.aws.clients import Clients
 
     return Clients(settings.home(), settings.registries(), partial(_client_at, meter))
 
 
-def _client_at(meter: EmfMeter, service: str, site: Site) -> Any:
+def _client_at(meter: EmfMetrics, service: str, site: RegistryId) -> Any:
     """A client of *service* in the bot's own name; at a *site* elsewhere, in the role there."""
-    from bot.adapters.aws import client
+    from bot.adapters.aws.client import client
 
     return client(service, session=_session_at(meter, site)) if site else _client(service, meter)
 
 
 @cache
-def _session_at(meter: EmfMeter, site: Site) -> Any:
-    from bot.adapters.lent import session_at
+def _session_at(meter: EmfMetrics, site: RegistryId) -> Any:
+    from bot.adapters.aws.read_roles import session_at
 
     session = session_at(_client("sts", meter), site)
     _watch_aws(session, meter)
     return session
 
 
-def _decider_at(site: Site, sagemaker: Any) -> Decider | None:
+def _decider_at(site: RegistryId, sagemaker: Any) -> DecisionSessions | None:
     """Who decides at *site*: at home, nobody else than the bot where it has no role for it."""
-    from bot.adapters.decider import decider
-    from bot.adapters.lent import DECIDE, role_at
+    from bot.adapters.aws.decision_session import decision_sessions
+    from bot.adapters.aws.read_roles import DECIDE, role_at
 
     role = role_at(site, DECIDE, sagemaker.meta.partition) if site else settings.decision_role()
-    return decider(sagemaker, role)
+    return decision_sessions(sagemaker, role)
 
 
-def _client(service: str, meter: EmfMeter | None) -> Any:
+def _client(service: str, meter: EmfMetrics | None) -> Any:
     """A client of AWS. With a *meter* its errors are counted, and those of clients made later."""
     import boto3
 
-    from bot.adapters.aws import client
+    from bot.adapters.aws.client import client
 
     if boto3.DEFAULT_SESSION is None:
         boto3.setup_default_session()
@@ -134,15 +134,15 @@ def _client(service: str, meter: EmfMeter | None) -> Any:
     return client(service)
 
 
-def _watch_aws(session: Any, meter: EmfMeter) -> None:
-    from bot.adapters.meter import watch_aws
+def _watch_aws(session: Any, meter: EmfMetrics) -> None:
+    from bot.adapters.aws.metrics import watch_aws
 
     watch_aws(session.events, lambda code: meter.count("AwsErrors", code=code))
 
 
-def _web_client(meter: EmfMeter) -> WebClient:
+def _web_client(meter: EmfMetrics) -> WebClient:
     """A Slack client with the token of the moment, which may have been rotated."""
-    from bot.adapters.secret import through_powertools
+    from bot.adapters.aws.slack_secret import through_powertools
 
     name = settings.need("SLACK_SECRET_ID")
     token = through_powertools(name).bot_token
@@ -150,43 +150,43 @@ def _web_client(meter: EmfMeter) -> WebClient:
 
 
 def _slack(
-    meter: EmfMeter, timeout: int, renewed: Callable[[], str], token: str | None = None
+    meter: EmfMetrics, timeout: int, renewed: Callable[[], str], token: str | None = None
 ) -> WebClient:
-    from bot.adapters.web import LastingClient
+    from bot.adapters.slack.web_client import RotatingTokenClient
 
     url, failed = settings.slack_api_url(), partial(_slack_failed, meter)
-    return LastingClient(token, url, timeout=timeout, renewed=renewed, failed=failed)
+    return RotatingTokenClient(token, url, timeout=timeout, renewed=renewed, failed=failed)
 
 
-def _slack_failed(meter: EmfMeter, code: str) -> None:
+def _slack_failed(meter: EmfMetrics, code: str) -> None:
     meter.count("SlackErrors", code=code)
 
 
-def slack_door(event: dict[str, Any], meter: EmfMeter) -> dict[str, Any]:
+def slack_door(event: dict[str, Any], meter: EmfMetrics) -> dict[str, Any]:
     """What the Slack door answers to *event*. Raises Misconfigured, and Unavailable."""
-    from bot.adapters.bolt import answer
+    from bot.adapters.slack.bolt_app import answer
 
     return answer(event, _slack_secret(meter), partial(_slack_app, meter))
 
 
 @cache
-def _lean_aws(meter: EmfMeter) -> LeanAws:
-    from bot.adapters.lean import LeanAws
+def _lean_aws(meter: EmfMetrics) -> Sigv4Client:
+    from bot.adapters.aws.sigv4_client import Sigv4Client
 
-    return LeanAws(lambda code: meter.count("AwsErrors", code=code))
+    return Sigv4Client(lambda code: meter.count("AwsErrors", code=code))
 
 
 @cache
-def _slack_secret(meter: EmfMeter) -> LeanSecret:
-    from bot.adapters.secret import LeanSecret
+def _slack_secret(meter: EmfMetrics) -> CachedSecret:
+    from bot.adapters.aws.slack_secret import CachedSecret
 
-    return LeanSecret(_lean_aws(meter), settings.need("SLACK_SECRET_ID"), time.monotonic)
+    return CachedSecret(_lean_aws(meter), settings.need("SLACK_SECRET_ID"), time.monotonic)
 
 
 @lru_cache(maxsize=1)
-def _slack_app(meter: EmfMeter, secret: SlackSecret) -> App:
-    from bot.adapters.bolt import TIMEOUT, make_app
-    from bot.adapters.listeners import register
+def _slack_app(meter: EmfMetrics, secret: SlackSecret) -> App:
+    from bot.adapters.slack.bolt_app import TIMEOUT, make_app
+    from bot.adapters.slack.listeners import register
 
     client = _slack(meter, TIMEOUT, lambda: _slack_secret(meter).anew().bot_token)
     app = make_app(secret, client)
@@ -194,20 +194,20 @@ def _slack_app(meter: EmfMeter, secret: SlackSecret) -> App:
     return app
 
 
-def _send(meter: EmfMeter, errand: Errand, key: str) -> None:
-    """Put *errand* in the line, and say so in the log."""
+def _send(meter: EmfMetrics, job: Job, key: str) -> None:
+    """Put *job* in the line, and say so in the log."""
     from aws_lambda_powertools import Logger
 
-    from bot.adapters import log
+    from bot.adapters.aws import job_log
 
-    log.begin(logger := Logger(), errand)
-    _door_line(meter).send(errand, key)
+    job_log.begin_job(logger := Logger(), job)
+    _door_line(meter).send(job, key)
     logger.info("put in the line")
 
 
 @cache
-def _door_line(meter: EmfMeter) -> LeanLine:
+def _door_line(meter: EmfMetrics) -> SqsSender:
     """The line as the Slack door sends to it."""
-    from bot.adapters.lean_line import LeanLine
+    from bot.adapters.aws.sqs_sender import SqsSender
 
-    return LeanLine(_lean_aws(meter), settings.need("LINE_QUEUE_URL"))
+    return SqsSender(_lean_aws(meter), settings.need("LINE_QUEUE_URL"))

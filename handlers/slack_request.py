@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from aws_lambda_powertools import Logger, Metrics
 
 from bot import wiring
-from bot.adapters.meter import NAMESPACE, EmfMeter
+from bot.adapters.aws.metrics import NAMESPACE, EmfMetrics
 from bot.core.errors import Misconfigured, Unavailable
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 logger = Logger()
 metrics = Metrics(namespace=NAMESPACE, service="slack_request")
-meter = EmfMeter(metrics)
+meter = EmfMetrics(metrics)
 _SORRY = {"statusCode": HTTPStatus.INTERNAL_SERVER_ERROR.value, "headers": {}, "body": ""}
 
 

@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING, Any
 from aws_lambda_powertools import Logger, Metrics
 
 from bot import wiring
-from bot.adapters.meter import NAMESPACE, EmfMeter
-from bot.flows.sweep import sweep
+from bot.adapters.aws.metrics import NAMESPACE, EmfMetrics
+from bot.flows.clock.sweep import sweep
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext
 
 logger = Logger()
 metrics = Metrics(namespace=NAMESPACE, service="sweep")
-meter = EmfMeter(metrics)
+meter = EmfMetrics(metrics)
 
 
 @logger.inject_lambda_context(clear_state=True)

@@ -4,7 +4,7 @@ import pytest
 
 from bot import settings
 from bot.core.errors import Misconfigured
-from bot.core.sites import Site
+from bot.core.registry.registry_id import RegistryId
 
 
 def test_registries_elsewhere_are_none_unless_they_are_named(
@@ -18,8 +18,8 @@ def test_registries_elsewhere_are_none_unless_they_are_named(
 
     assert unset == empty == ()
     assert settings.registries() == (
-        Site("222222222222/eu-west-1"),
-        Site("333333333333/us-east-1"),
+        RegistryId("222222222222/eu-west-1"),
+        RegistryId("333333333333/us-east-1"),
     )
 
 

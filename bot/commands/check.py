@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from bot.adapters.rules import read, text_of
 from bot.adapters.rules.check import problems
-from bot.commands import rules_file, slack
-from bot.core.words import many
+from bot.commands import rules_file, slack_directory
+from bot.core.text import many
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -26,7 +26,7 @@ def add_to(commands: Any) -> None:
 def run(arguments: Namespace) -> int:
     """Print every problem; 1 if there is any. Raises Misconfigured if the file is not there."""
     text = text_of(arguments.file)
-    found = problems(text, slack.directory(_LEFT_OUT))
+    found = problems(text, slack_directory.directory(_LEFT_OUT))
     for problem in found:
         print(f"{arguments.file}, {problem}")
     if not found:

@@ -10,12 +10,12 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from bot.commands import output, sheet, trail
+from bot.commands import csv_export, output, trail
 from bot.commands.progress import Progress
-from bot.core.chain import GATHERINGS, Entry
+from bot.core.audit.chain import CHECKPOINTS, Entry
 from bot.core.errors import Misconfigured
-from bot.core.patterns import matches
-from bot.core.words import many
+from bot.core.rules.patterns import matches
+from bot.core.text import many
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -101,7 +101,7 @@ class Export:
 
     def entries(self) -> Iterator[Said]:
         """What each entry says, with its hash."""
-        names = sorted({*self._ledger.chains()} - {GATHERINGS})
+        names = sorted({*self._ledger.chains()} - {CHECKPOINTS})
         written = 0
         for done, name in enumerate(names):
             self._progress.tell(done, len(names), written)
@@ -154,5 +154,5 @@ def _entry(line: str, where: str) -> Entry:
 
 FORMATS: Final[Mapping[str, Callable[[Iterable[Said]], Iterator[str]]]] = {
     "jsonl": _lines,
-    "csv": sheet.lines,
+    "csv": csv_export.lines,
 }

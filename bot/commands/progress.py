@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING, Final, Self
 
-from bot.core.words import many
+from bot.core.text import many
 
 if TYPE_CHECKING:
     from types import TracebackType

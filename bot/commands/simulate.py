@@ -9,21 +9,21 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from bot.adapters.rules import load
-from bot.commands import who
-from bot.core.audit import Kind
+from bot.commands import people
+from bot.core.audit.entries import EntryKind
+from bot.core.audit.replay.findings import Ending
+from bot.core.audit.replay.past import parse_entry
+from bot.core.audit.replay.replay import replay
 from bot.core.errors import Malformed, Misconfigured
-from bot.core.replay.findings import Ending
-from bot.core.replay.past import past_of
-from bot.core.replay.replay import replay
-from bot.core.words import many
+from bot.core.text import many
 
 if TYPE_CHECKING:
     from argparse import Namespace
     from collections.abc import Iterator
 
-    from bot.commands.who import Known
-    from bot.core.replay.past import Past
-    from bot.core.rules import Rules
+    from bot.commands.people import Known
+    from bot.core.audit.replay.past import Past
+    from bot.core.rules.rule import Rules
 
 _LEFT_OUT: Final = "who is in a user group is known as far as the export or --members say it"
 
@@ -33,7 +33,7 @@ def add_to(commands: Any) -> None:
     parser = commands.add_parser("simulate", help="try a rules file on past decisions")
     said = "past decisions: what `audit export` wrote as jsonl"
     parser.add_argument("export", type=Path, metavar="EXPORT.jsonl", help=said)
-    who.add_options(parser)
+    people.add_options(parser)
     parser.set_defaults(run=run)
 
 
@@ -44,8 +44,8 @@ def run(arguments: Namespace) -> int:
     Raises Misconfigured for bad files, and Malformed for a line that is no entry.
     """
     rules = load(arguments.file)
-    today = _today(rules, who.known(arguments.members, _LEFT_OUT))
-    counts: Counter[Kind | Ending] = Counter()
+    today = _today(rules, people.known(arguments.members, _LEFT_OUT))
+    counts: Counter[EntryKind | Ending] = Counter()
     for finding in replay(_entries(arguments.export), rules, today):
         counts.update([finding.past.kind, finding.ending])
         if finding.ending is not Ending.SAME:
@@ -61,9 +61,9 @@ def _today(rules: Rules, known: Known) -> dict[str, frozenset[str]]:
     return {group: each for group, each in members.items() if isinstance(each, frozenset)}
 
 
-def _summary(counts: Counter[Kind | Ending]) -> str:
-    decisions = many(counts[Kind.DECISION], "decision")
-    refusals = many(counts[Kind.REFUSAL], "refusal")
+def _summary(counts: Counter[EntryKind | Ending]) -> str:
+    decisions = many(counts[EntryKind.DECISION], "decision")
+    refusals = many(counts[EntryKind.REFUSAL], "refusal")
     other, untold = counts[Ending.OTHER], counts[Ending.UNTOLD]
     said = f"{decisions} and {refusals} replayed: {other} would have gone another way."
     return f"{said} For {untold} it cannot be told." if untold else said
@@ -88,6 +88,6 @@ def _entry(line: bytes, where: str) -> Past:
     if not isinstance(said, dict):
         raise Malformed(f"{where}: this is no entry: a JSON object is expected")
     try:
-        return past_of(said)
+        return parse_entry(said)
     except ValueError as error:
         raise Malformed(f"{where}: this is no entry: {error}") from error

@@ -1,7 +1,7 @@
 """
 `python -m bot socket`: the Slack door without an address, for trying the bot on a real workspace.
 
-The same listeners put the same errands in the same line. It differs from the deployed door in
+The same listeners put the same jobs in the same line. It differs from the deployed door in
 how Slack reaches it: by a connection that this process opens, which needs no signature.
 """
 
@@ -20,8 +20,8 @@ from typing import TYPE_CHECKING, Any, Final
 from slack_sdk.errors import SlackApiError
 
 from bot import settings, wiring
-from bot.adapters.slack import slack_is_busy
-from bot.commands import token
+from bot.adapters.slack.errors import retryable_is_unavailable
+from bot.commands import bot_token
 from bot.core.errors import Misconfigured, Unavailable
 
 if TYPE_CHECKING:
@@ -65,9 +65,9 @@ def run(_arguments: Namespace) -> int:
     logging.basicConfig(format="%(levelname)s %(message)s")
     app_token = _app_token()
     settings.need("LINE_QUEUE_URL")
-    who = token.tried(bot_token := token.of_the_bot())
+    who = bot_token.tried(token := bot_token.of_the_bot())
     try:
-        with _connected(_app(bot_token), app_token):
+        with _connected(_app(token), app_token):
             print(f"Connected to {who['team']} as {who['user']}. Ctrl-C ends it.", flush=True)
             Event().wait()
     except KeyboardInterrupt:
@@ -85,23 +85,23 @@ def _app_token() -> str:
     return found
 
 
-def _app(bot_token: str) -> App:
+def _app(token: str) -> App:
     """The listeners of the Slack door. What comes through the connection bears no signature."""
     from slack_bolt import App
     from slack_bolt.authorization import AuthorizeResult
 
-    from bot.adapters.listeners import register
+    from bot.adapters.slack.listeners import register
 
     # Bolt warns of SLACK_BOT_TOKEN, which it would have taken itself. A level it would change.
     logging.getLogger("slack_bolt.App").addFilter(lambda said: said.levelno >= logging.ERROR)
     app = App(
         name="slack-socket",
-        client=token.web(),
-        authorize=lambda: AuthorizeResult(enterprise_id=None, team_id=None, bot_token=bot_token),
+        client=bot_token.web(),
+        authorize=lambda: AuthorizeResult(enterprise_id=None, team_id=None, bot_token=token),
         process_before_response=True,
         request_verification_enabled=False,
     )
-    register(app, lambda errand, key: wiring.line().send(errand, key))
+    register(app, lambda job, key: wiring.line().send(job, key))
     return app
 
 
@@ -110,9 +110,9 @@ def _connected(app: App, app_token: str) -> Iterator[None]:
     """A connection to Slack, which is made again when Slack ends it."""
     from slack_bolt.adapter.socket_mode import SocketModeHandler
 
-    handler = SocketModeHandler(app, app_token, web_client=token.web())
+    handler = SocketModeHandler(app, app_token, web_client=bot_token.web())
     try:
-        with slack_is_busy():
+        with retryable_is_unavailable():
             handler.connect()  # type: ignore[no-untyped-call]
         if not handler.client.is_connected():
             raise Unavailable("Slack did not open the connection. Try again in a minute.")

@@ -11,7 +11,7 @@ from bot.core.errors import Misconfigured
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from bot.adapters.ledger import DynamoLedger
+    from bot.adapters.store.ledger import DynamoLedger
 
 
 @contextmanager
@@ -20,8 +20,8 @@ def opened() -> Iterator[DynamoLedger]:
     # boto3 is imported here: the commands that need no AWS start without it.
     from botocore.exceptions import BotoCoreError, ClientError  # noqa: PLC0415
 
-    from bot.adapters.aws import client  # noqa: PLC0415
-    from bot.adapters.ledger import DynamoLedger  # noqa: PLC0415
+    from bot.adapters.aws.client import client  # noqa: PLC0415
+    from bot.adapters.store.ledger import DynamoLedger  # noqa: PLC0415
 
     table = settings.need("LEDGER_TABLE")
     try:

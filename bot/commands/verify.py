@@ -12,15 +12,15 @@ from typing import TYPE_CHECKING, Any
 from bot.commands import trail
 from bot.commands.export import exported
 from bot.commands.progress import Progress
-from bot.core import chain
-from bot.core.chain import GATHERINGS, Flaw
-from bot.core.words import many
+from bot.core.audit import chain
+from bot.core.audit.chain import CHECKPOINTS, Flaw
+from bot.core.text import many
 
 if TYPE_CHECKING:
     from argparse import Namespace
     from collections.abc import Iterable, Iterator, Sequence
 
-    from bot.core.chain import Entry, Sighting
+    from bot.core.audit.chain import Checkpoint, Entry
     from bot.flows.ports import Ledger
 
 
@@ -103,11 +103,11 @@ def flaws(ledger: Ledger, read: Read, progress: Progress) -> Iterator[Flaw]:
     The gatherings are read first: what they saw is in its place when the chains are read,
     however these grow meanwhile.
     """
-    yield from _of_chain(ledger, GATHERINGS, (), read)
+    yield from _of_chain(ledger, CHECKPOINTS, (), read)
     sightings, noted = _gathered(ledger, read)
     if not noted:
-        yield Flaw(GATHERINGS, 0, f"none has the hash {read.head}, which was noted")
-    names = sorted({*ledger.chains(), *sightings} - {GATHERINGS})
+        yield Flaw(CHECKPOINTS, 0, f"none has the hash {read.head}, which was noted")
+    names = sorted({*ledger.chains(), *sightings} - {CHECKPOINTS})
     for done, name in enumerate(names):
         progress.tell(done, len(names), read.entries)
         yield from _of_chain(ledger, name, sightings.get(name, ()), read)
@@ -115,7 +115,7 @@ def flaws(ledger: Ledger, read: Read, progress: Progress) -> Iterator[Flaw]:
 
 
 def _of_chain(
-    ledger: Ledger, name: str, sightings: Sequence[Sighting], read: Read
+    ledger: Ledger, name: str, sightings: Sequence[Checkpoint], read: Read
 ) -> Iterator[Flaw]:
     """What is wrong with one chain. If it grew while it was read, it is read again."""
     end, grew = ledger.end(name), True
@@ -129,14 +129,14 @@ def _of_chain(
     yield from found
 
 
-def _gathered(ledger: Ledger, read: Read) -> tuple[dict[str, list[Sighting]], bool]:
+def _gathered(ledger: Ledger, read: Read) -> tuple[dict[str, list[Checkpoint]], bool]:
     """What the gatherings saw, by chain; and whether the head that was noted is among them."""
-    seen: dict[str, list[Sighting]] = defaultdict(list)
+    seen: dict[str, list[Checkpoint]] = defaultdict(list)
     noted = not read.head
-    for entry in ledger.entries(GATHERINGS):
+    for entry in ledger.entries(CHECKPOINTS):
         read.last = entry
         noted = noted or entry.hash == read.head
-        for name, sighting in chain.gathered([entry]):
+        for name, sighting in chain.checkpoints_in([entry]):
             seen[name].append(sighting)
     return seen, noted
 

@@ -9,19 +9,19 @@ What can go wrong, by whose fault it is and what is to be done about it.
     + NotReady       the version itself cannot be approved
     + CommentNeeded
     + OutcomeChanged production would change in another way than the form said
-    + GlassUnsaid    it would break the glass, and the form did not say so
+    + OverrideNotConfirmed it would break the glass, and the form did not say so
     + BriefChanged   what the version is judged by is not what the card showed
   x Overtaken      a decision was written down, but somebody outside moved first: it is void
   x Declined       AWS will not carry the decision out, now or later: it is void
   x Stale          somebody else wrote the row; read it again
   x Unavailable    AWS or Slack is busy; the queue tries again
-  x SetAside       nothing to do about this one; logged, and done
+  x Ignored        nothing to do about this one; logged, and done
     + Gone           the registry knows no such version (any more)
     + NotOurs        it is in a registry that this bot was not told to look at
   x Forbidden      AWS does not let the bot look; whoever asks or clicks is told, and it is loud
-  x Malformed      the line holds something that is no errand; dead letter
-  x Newer          the line holds an errand that only a newer version of the bot knows; later
-  x Lost           the message is not there (any more), or may not be touched
+  x Malformed      the line holds something that is no job; dead letter
+  x UnknownJob     the line holds a job that only a newer version of the bot knows; later
+  x MessageNotFound the message is not there (any more), or may not be touched
   x Misconfigured  stop at start, loudly
 
 Only a refusal's sentence may reach a person. The rest stays in the log.
@@ -35,8 +35,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from bot.core.model import Status
-    from bot.core.words import Sentence
+    from bot.core.registry.version import Status
+    from bot.core.text import Sentence
 
 
 class BotError(Exception):
@@ -78,7 +78,7 @@ class OutcomeChanged(Refused):
     """Production would change in another way than the form said."""
 
 
-class GlassUnsaid(Refused):
+class OverrideNotConfirmed(Refused):
     """The vote would break the glass, and the form did not say so."""
 
 
@@ -106,15 +106,15 @@ class Unavailable(BotError):
         self.retry_after = retry_after
 
 
-class SetAside(BotError):
-    """There is nothing to do about this errand, now or later."""
+class Ignored(BotError):
+    """There is nothing to do about this job, now or later."""
 
 
-class Gone(SetAside):
+class Gone(Ignored):
     """The registry knows no such version."""
 
 
-class NotOurs(SetAside):
+class NotOurs(Ignored):
     """It is in a registry that this bot was not told to look at."""
 
 
@@ -123,14 +123,14 @@ class Forbidden(BotError):
 
 
 class Malformed(BotError):
-    """This is no errand."""
+    """This is no job."""
 
 
-class Newer(BotError):
-    """This is an errand that a newer version of the bot put there, and will carry out."""
+class UnknownJob(BotError):
+    """This is a job that a newer version of the bot put there, and will carry out."""
 
 
-class Lost(BotError):
+class MessageNotFound(BotError):
     """The message is not there, or may not be touched any more."""
 
 

@@ -1,1 +1,1 @@
-"""The errands: each gathers, judges and acts, through the ports it is handed."""
+"""The jobs: each gathers, judges and acts, through the ports it is handed."""

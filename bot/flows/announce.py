@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.core.errors import Gone
-from bot.flows.carry import finish
-from bot.flows.follow import follow
-from bot.flows.look import briefed, remember
-from bot.flows.paint import has_card, take_down
+from bot.flows.execute.decision import finish
+from bot.flows.execute.reconcile import follow
+from bot.flows.fetch.version import briefed, remember
+from bot.flows.tell.card import has_card, take_down
 
 if TYPE_CHECKING:
-    from bot.core.model import Arn
+    from bot.core.registry.version import Arn
     from bot.flows.ports import Ports
 
 

@@ -11,43 +11,44 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from bot.core import audit, brief
+from bot.core.audit import entries
 from bot.core.cards import forms, notices
 from bot.core.cards.card import not_ready, offered, title
-from bot.core.decision import decided_by
-from bot.core.errands import Decide
 from bot.core.errors import (
     BriefChanged,
     CommentNeeded,
     Forbidden,
-    GlassUnsaid,
     Gone,
     Late,
     NotOurs,
     NotReady,
     OutcomeChanged,
+    OverrideNotConfirmed,
     Refused,
 )
-from bot.core.model import Ballot, News, Vote
-from bot.core.people import Facts
-from bot.core.policy import judge, on_move
-from bot.core.record import check_room
-from bot.core.transitions import between, can_make
-from bot.core.words import one_line
-from bot.flows.carry import carry_out, whisper
-from bot.flows.case import case_of, show_copy
-from bot.flows.follow import announce_news
-from bot.flows.paint import counting, over, scene, take_down
-from bot.flows.people import facts
-from bot.flows.put_off import tell_put_off
+from bot.core.evidence.brief import brief_digest
+from bot.core.jobs.messages import SubmitForm
+from bot.core.registry.moves import between, can_make
+from bot.core.rules.judge import judge, on_move
+from bot.core.rules.people import KnownPeople
+from bot.core.text import one_line
+from bot.core.votes.approval_record import check_room
+from bot.core.votes.decision import decided_by
+from bot.core.votes.vote import Vote, VoteEvent, VoteEventKind
+from bot.flows.execute.decision import carry_out, whisper
+from bot.flows.execute.reconcile import announce_news
+from bot.flows.fetch.click_context import click_context, show_copy
+from bot.flows.fetch.people import facts
+from bot.flows.tell.card import counting, over, scene, take_down
+from bot.flows.tell.not_allowed_to_look import tell_put_off
 
 if TYPE_CHECKING:
-    from bot.core.errands import Check, Click
-    from bot.core.model import Request
-    from bot.core.offer import Offer
-    from bot.core.policy import Verdict
-    from bot.core.transitions import Move
-    from bot.flows.case import Case
+    from bot.core.jobs.messages import CheckForm, Click
+    from bot.core.registry.moves import Move
+    from bot.core.rules.judge import Verdict
+    from bot.core.votes.button import ButtonPayload
+    from bot.core.votes.request import Request
+    from bot.flows.fetch.click_context import ClickContext
     from bot.flows.ports import Ports
 
 
@@ -55,82 +56,82 @@ if TYPE_CHECKING:
 class Allowed:
     """A click that may be: what its move means now, and what the vote would lead to."""
 
-    offer: Offer
+    offer: ButtonPayload
     verdict: Verdict
 
 
-def check(errand: Check, at: Ports) -> None:
+def check(job: CheckForm, at: Ports) -> None:
     """Let the form that a click opened say what holds now, or why the click is refused."""
     try:
-        _check(errand, at)
+        _check(job, at)
     except NotOurs:
-        at.chat.fill(errand.view, forms.refusal(notices.NOT_OURS))
+        at.chat.fill(job.view, forms.refusal(notices.NOT_OURS))
         raise
     except Forbidden:
-        at.chat.fill(errand.view, forms.refusal(notices.PRESS_AGAIN))
+        at.chat.fill(job.view, forms.refusal(notices.PRESS_AGAIN))
         raise
     except Gone:
-        at.chat.fill(errand.view, forms.refusal(notices.GONE))
-        take_down(errand.click.offer.arn, at)
+        at.chat.fill(job.view, forms.refusal(notices.GONE))
+        take_down(job.click.offer.arn, at)
         raise
 
 
-def decide(errand: Decide, at: Ports) -> None:
-    """Cast the vote that *errand* asks for, once however often it is delivered."""
-    click = errand.click
+def decide(job: SubmitForm, at: Ports) -> None:
+    """Cast the vote that *job* asks for, once however often it is delivered."""
+    click = job.click
     try:
-        _decide(errand, at)
+        _decide(job, at)
     except NotOurs:
-        said = notices.privately(notices.NOT_OURS, errand.comment)
+        said = notices.privately(notices.NOT_OURS, job.comment)
         whisper(click.place.channel, click.person, said, at)
         raise
     except Forbidden:
-        arn, comment = click.offer.arn, errand.comment
-        tell_put_off(errand.id, arn, click.person, click.place, at, comment=comment)
+        arn, comment = click.offer.arn, job.comment
+        tell_put_off(job.id, arn, click.person, click.place, at, comment=comment)
         raise
     except Gone:
-        said = notices.privately(notices.GONE, errand.comment)
+        said = notices.privately(notices.GONE, job.comment)
         whisper(click.place.channel, click.person, said, at)
         take_down(click.offer.arn, at)
         raise
 
 
-def _check(errand: Check, at: Ports) -> None:
-    click = errand.click
-    case = case_of(click.offer.arn, at)
+def _check(job: CheckForm, at: Ports) -> None:
+    click = job.click
+    case = click_context(click.offer.arn, at)
     known = _known(click, case, at)
     try:
         allowed = _judged(click, case, known, at)
     except Refused as no:
-        at.chat.fill(errand.view, forms.refusal(no.sentence))
-        request = _refused(Decide(f"check.{errand.view}", click, ""), no, case, known, at)
+        at.chat.fill(job.view, forms.refusal(no.sentence))
+        request = _refused(SubmitForm(f"check.{job.view}", click, ""), no, case, known, at)
         show_copy(click.answer_url, request, at)
     else:
         if allowed.offer != click.offer:
-            at.chat.fill(errand.view, forms.form(replace(click, offer=allowed.offer)))
+            at.chat.fill(job.view, forms.form(replace(click, offer=allowed.offer)))
 
 
-def _decide(errand: Decide, at: Ports) -> None:
-    click = errand.click
-    case = case_of(click.offer.arn, at)
-    if errand.id in case.request.done:
+def _decide(job: SubmitForm, at: Ports) -> None:
+    click = job.click
+    case = click_context(click.offer.arn, at)
+    if job.id in case.request.done:
         return
     known = _known(click, case, at)
     try:
         allowed = _judged(click, case, known, at)
-        _check_comment(errand, allowed.offer)
+        _check_comment(job, allowed.offer)
         _check_outcome(click.offer, allowed.offer)
         _check_glass(click.offer, allowed.offer)
     except Refused as no:
-        said = notices.privately(no.sentence, errand.comment)
+        said = notices.privately(no.sentence, job.comment)
         whisper(click.place.channel, click.person, said, at)
-        request = _refused(errand, no, case, known, at)
+        request = _refused(job, no, case, known, at)
     else:
-        request = _cast(errand, allowed, case, known, at)
+        request = _cast(job, allowed, case, known, at)
     show_copy(click.answer_url, request, at)
 
 
-def _judged(click: Click, case: Case, known: Facts, at: Ports) -> Allowed:
+def _judged(click: Click, case: ClickContext, known: KnownPeople, at: Ports) -> Allowed:
     """What the move means now, if the clicker may make it. Raises Refused."""
     offer, person, seen = click.offer, click.person.id, case.seen
     move = _still_a_move(offer, case)
@@ -141,84 +142,88 @@ def _judged(click: Click, case: Case, known: Facts, at: Ports) -> Allowed:
     return Allowed(offered(move, seen, rule, glass=verdict.glass), verdict)
 
 
-def _known(click: Click, case: Case, at: Ports) -> Facts:
+def _known(click: Click, case: ClickContext, at: Ports) -> KnownPeople:
     """What there is to know of the clicker, and of those who voted for the same move, if any."""
     seen = case.seen
     try:
         move = _still_a_move(click.offer, case)
     except Refused:
-        return Facts()
+        return KnownPeople()
     votes = on_move(counting(case.request, seen), move)
     voters = [click.person.id, *(vote.by.id for vote in votes)]
     return facts(seen.version, at.rules.find(seen.version.group), move, voters, at)
 
 
-def _still_a_move(offer: Offer, case: Case) -> Move:
+def _still_a_move(offer: ButtonPayload, case: ClickContext) -> Move:
     """The move that *offer* stands for, if what it was drawn from still holds. Raises Refused."""
     version = case.seen.version
     if version.status is not offer.source:
         raise Late(notices.who_was_first(version, case.request.last))
     move = between(version.status, offer.target)
-    if offer.brief != brief.digest(case.seen):
+    if offer.brief != brief_digest(case.seen):
         raise BriefChanged(notices.brief_changed(case.shown, case.seen.brief))
     if not can_make(move, version):
         raise NotReady((f"{title(version)} cannot be approved: {not_ready(version)}.",))
     return move
 
 
-def _check_comment(errand: Decide, fresh: Offer) -> None:
-    if fresh.comment_needed and not one_line(errand.comment):
+def _check_comment(job: SubmitForm, fresh: ButtonPayload) -> None:
+    if fresh.comment_needed and not one_line(job.comment):
         verb = between(fresh.source, fresh.target).key
         raise CommentNeeded((f"To {verb} a version of this group, say why in the comment.",))
 
 
-def _check_outcome(shown: Offer, fresh: Offer) -> None:
+def _check_outcome(shown: ButtonPayload, fresh: ButtonPayload) -> None:
     """A click never changes production in a way that its form did not say."""
     if fresh.outcome.changes and fresh.outcome.then != shown.outcome.then:
         raise OutcomeChanged(notices.outcome_changed(fresh))
 
 
-def _check_glass(shown: Offer, fresh: Offer) -> None:
+def _check_glass(shown: ButtonPayload, fresh: ButtonPayload) -> None:
     """Nobody breaks the glass by a form that did not say so."""
     if fresh.glass and not shown.glass:
-        raise GlassUnsaid(notices.GLASS_UNSAID)
+        raise OverrideNotConfirmed(notices.GLASS_UNSAID)
 
 
-def _refused(errand: Decide, no: Refused, case: Case, known: Facts, at: Ports) -> Request:
+def _refused(
+    job: SubmitForm, no: Refused, case: ClickContext, known: KnownPeople, at: Ports
+) -> Request:
     """The request with the refusal in the audit trail, once."""
-    if errand.id in case.request.done:
+    if job.id in case.request.done:
         return case.request
     here = scene(case.request, case.seen, at, known)
-    request = audit.refusal(case.request, errand, no, here)
-    request = at.ledger.save(over(request, errand.id))
+    request = entries.refusal(case.request, job, no, here)
+    request = at.ledger.save(over(request, job.id))
     at.meter.count("Refused", reason=type(no).__name__)
     return request
 
 
-def _cast(errand: Decide, allowed: Allowed, case: Case, known: Facts, at: Ports) -> Request:
+def _cast(
+    job: SubmitForm, allowed: Allowed, case: ClickContext, known: KnownPeople, at: Ports
+) -> Request:
     """The vote, written down; and the decision, if it is the last one that it takes."""
-    request, seen, vote = case.request, case.seen, _vote(errand, allowed, at)
+    request, seen, vote = case.request, case.seen, _vote(job, allowed, at)
     others = tuple(each for each in counting(request, seen) if each.by.id != vote.by.id)
-    request = audit.vote(request, vote, scene(request, seen, at, known))
+    request = entries.vote(request, vote, scene(request, seen, at, known))
     if allowed.verdict.granted:
         outcome = allowed.offer.outcome
         decision = decided_by(vote, others, allowed.verdict, seen.version.arn, outcome)
         request = at.ledger.save(replace(request, votes=others, open=decision))
         return carry_out(request, decision, seen, at, again=False)
-    news = News(id=vote.id, what=Ballot.CAST, votes=(vote,), at=vote.at)
+    news = VoteEvent(id=vote.id, what=VoteEventKind.CAST, votes=(vote,), at=vote.at)
     request = at.ledger.save(replace(request, votes=(*others, vote), open=news))
     return announce_news(request, news, seen, at, again=False)
 
 
-def _vote(errand: Decide, allowed: Allowed, at: Ports) -> Vote:
+def _vote(job: SubmitForm, allowed: Allowed, at: Ports) -> Vote:
     offer = allowed.offer
     return Vote(
-        id=errand.id,
+        id=job.id,
         source=offer.source,
         target=offer.target,
         brief=offer.brief,
-        by=errand.click.person,
-        comment=errand.comment,
+        by=job.click.person,
+        comment=job.comment,
         at=at.now(),
         glass=offer.glass,
     )

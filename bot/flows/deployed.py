@@ -7,17 +7,17 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from bot.core.cards.deployments import of_endpoint
-from bot.core.deployments import of_the_same, result, under_way
-from bot.core.errors import Forbidden, SetAside
-from bot.flows.follow import unless_lost
+from bot.core.cards.endpoints import of_endpoint
+from bot.core.errors import Forbidden, Ignored
+from bot.core.followup.endpoints import memory_of_same, result_of, under_way
+from bot.flows.execute.reconcile import unless_lost
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
     from datetime import datetime
 
-    from bot.core.deployments import Endpoint, Known, Result
-    from bot.core.model import Arn, Described
+    from bot.core.followup.endpoints import Endpoint, EndpointMemory, EndpointResult
+    from bot.core.registry.version import Arn, DescribedVersion
     from bot.flows.ports import Ports
 
 
@@ -30,12 +30,12 @@ def deployed(arn: Arn, at: Ports) -> None:
     """
     found = at.deployments.look(arn)
     noted = at.ledger.known(found.arn)
-    known = of_the_same(found, noted)
-    if (said := result(found, known)) is None:
+    known = memory_of_same(found, noted)
+    if (said := result_of(found, known)) is None:
         return _remember(found, known, at)
     versions = _described((*said.serves, *said.missed), at)
     if not versions:
-        raise SetAside(f"{arn} serves no version")
+        raise Ignored(f"{arn} serves no version")
     if said.is_news(known):
         _tell(said, found, versions, at)
     now = replace(known, told=said.lasting, coming=(), reason=found.reason)
@@ -44,18 +44,18 @@ def deployed(arn: Arn, at: Ports) -> None:
     return None
 
 
-def _remember(found: Endpoint, known: Known, at: Ports) -> None:
+def _remember(found: Endpoint, known: EndpointMemory, at: Ports) -> None:
     """Remember what is to come: should it fail, nothing says any more what it was."""
     if (now := under_way(found, known)) == known:
-        raise SetAside(f"there is nothing to tell of {found.arn} yet")
+        raise Ignored(f"there is nothing to tell of {found.arn} yet")
     at.ledger.note(now)
 
 
-def _described(arns: Iterable[Arn], at: Ports) -> dict[Arn, Described]:
+def _described(arns: Iterable[Arn], at: Ports) -> dict[Arn, DescribedVersion]:
     """The versions, by ARN; without those that are gone, or of a registry that is not ours."""
-    versions: dict[Arn, Described] = {}
+    versions: dict[Arn, DescribedVersion] = {}
     for arn in arns:
-        with suppress(SetAside, Forbidden):
+        with suppress(Ignored, Forbidden):
             versions[arn] = at.registry.describe(arn)
     return versions
 
@@ -65,7 +65,9 @@ def _since(found: Endpoint, at: Ports) -> datetime:
     return min(found.modified, at.asked or found.modified)
 
 
-def _tell(said: Result, found: Endpoint, versions: Mapping[Arn, Described], at: Ports) -> None:
+def _tell(
+    said: EndpointResult, found: Endpoint, versions: Mapping[Arn, DescribedVersion], at: Ports
+) -> None:
     """
     Say it in the threads of the cards, and in the channels that the rules name, once in each.
 
@@ -78,7 +80,7 @@ def _tell(said: Result, found: Endpoint, versions: Mapping[Arn, Described], at: 
         unless_lost(partial(at.chat.post, channel, told, key=key, thread=thread), since)
 
 
-def _places(versions: Iterable[Described], at: Ports) -> Iterator[tuple[str, str | None]]:
+def _places(versions: Iterable[DescribedVersion], at: Ports) -> Iterator[tuple[str, str | None]]:
     for version in versions:
         if place := at.ledger.get(version.arn).place:
             yield place.channel, place.ts

@@ -1,5 +1,5 @@
 """
-What the errands need of the world, in the errands' own words.
+What the jobs need of the world, in the jobs' own words.
 
 Each protocol has its adapter of the same noun in `bot.adapters` and a double in
 `tests/doubles`; both are held to the same contract tests. An adapter speaks of trouble only in
@@ -11,31 +11,24 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
-from bot.core.chain import Link
+from bot.core.audit.chain import ChainHead
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from datetime import datetime, timedelta
 
+    from bot.core.audit.chain import Entry
     from bot.core.cards.blocks import Json
     from bot.core.cards.messages import Message
-    from bot.core.chain import Entry
-    from bot.core.deployments import Endpoint, Known
-    from bot.core.errands import Errand
-    from bot.core.model import (
-        Arn,
-        Brief,
-        Decision,
-        Described,
-        Place,
-        Report,
-        Request,
-        Status,
-        Version,
-    )
-    from bot.core.people import Members, Standing, Unread
-    from bot.core.rules import Rules
-    from bot.core.sites import Site
+    from bot.core.evidence.brief import Brief
+    from bot.core.followup.endpoints import Endpoint, EndpointMemory
+    from bot.core.jobs.messages import Job
+    from bot.core.registry.registry_id import RegistryId
+    from bot.core.registry.version import Arn, DescribedVersion, Report, Status, Version
+    from bot.core.rules.people import LookupFailure, Members, MembershipStatus
+    from bot.core.rules.rule import Rules
+    from bot.core.votes.request import MessageRef, Request
+    from bot.core.votes.vote import Decision
 
 
 class Registry(Protocol):
@@ -48,15 +41,15 @@ class Registry(Protocol):
     """
 
     @property
-    def sites(self) -> tuple[Site, ...]:
+    def sites(self) -> tuple[RegistryId, ...]:
         """Every site there is, the bot's own first."""
         ...
 
-    def site_of(self, arn: Arn) -> Site | None:
+    def site_of(self, arn: Arn) -> RegistryId | None:
         """Where *arn* is; None if that is none of the sites. Asks nobody."""
         ...
 
-    def describe(self, arn: Arn) -> Described:
+    def describe(self, arn: Arn) -> DescribedVersion:
         """The version as it is now. Raises Gone, Forbidden, and SetAside for what is no version."""
         ...
 
@@ -64,11 +57,11 @@ class Registry(Protocol):
         """All versions of *group*; none if there is no such group."""
         ...
 
-    def having(self, status: Status, site: Site) -> tuple[Version, ...]:
+    def having(self, status: Status, site: RegistryId) -> tuple[Version, ...]:
         """All versions at *status*, of all groups at *site*, in one listing."""
         ...
 
-    def groups(self, site: Site) -> tuple[str, ...]:
+    def groups(self, site: RegistryId) -> tuple[str, ...]:
         """The names of all groups at *site*."""
         ...
 
@@ -112,7 +105,7 @@ class Row:
     """Whether a change or a card was written down and not carried through."""
     live: int | None = None
     rule: str = ""
-    chain: Link = Link()
+    chain: ChainHead = ChainHead()
 
 
 class Ledger(Protocol):
@@ -131,11 +124,11 @@ class Ledger(Protocol):
         """
         ...
 
-    def known(self, arn: Arn) -> Known:
+    def known(self, arn: Arn) -> EndpointMemory:
         """What is remembered of the endpoint *arn*; of revision 0, nothing."""
         ...
 
-    def note(self, known: Known) -> None:
+    def note(self, known: EndpointMemory) -> None:
         """Write *known* down. Raises Stale if its revision is not the one stored."""
         ...
 
@@ -151,11 +144,11 @@ class Ledger(Protocol):
         """The name of every chain of which there is an entry or an end, each once."""
         ...
 
-    def end(self, chain: str) -> Link | None:
+    def end(self, chain: str) -> ChainHead | None:
         """Where *chain* is said to end; None if nothing says so."""
         ...
 
-    def gather(self, entry: Entry, end: Link) -> None:
+    def gather(self, entry: Entry, end: ChainHead) -> None:
         """
         Append *entry* to the chain of gatherings, whose end is then *end*.
 
@@ -175,7 +168,7 @@ class Chat(Protocol):
         key: str,
         thread: str | None = None,
         since: datetime | None = None,
-    ) -> Place:
+    ) -> MessageRef:
         """
         Post *message* in *channel*, or below the message *thread*.
 
@@ -184,7 +177,7 @@ class Chat(Protocol):
         """
         ...
 
-    def update(self, place: Place, message: Message) -> None:
+    def update(self, place: MessageRef, message: Message) -> None:
         """Let the message at *place* say this instead. The same again is harmless."""
         ...
 
@@ -216,28 +209,28 @@ class Directory(Protocol):
         """Who is in *user_group*, or why that cannot be read."""
         ...
 
-    def standing(self, person: str) -> Standing:
+    def standing(self, person: str) -> MembershipStatus:
         """What *person* is in this workspace."""
         ...
 
-    def with_email(self, email: str) -> str | Unread | None:
+    def with_email(self, email: str) -> str | LookupFailure | None:
         """The id of who has *email*; None if nobody has; why, if that cannot be read."""
         ...
 
 
-class Line(Protocol):
+class JobQueue(Protocol):
     """The queue in which everything that touches one version waits in one line."""
 
-    def send(self, errand: Errand, key: str) -> None:
-        """Put *errand* in its line. The same *key* within five minutes is put there once."""
+    def send(self, job: Job, key: str) -> None:
+        """Put *job* in its line. The same *key* within five minutes is put there once."""
         ...
 
-    def send_all(self, errands: Iterable[tuple[Errand, str]]) -> None:
+    def send_all(self, jobs: Iterable[tuple[Job, str]]) -> None:
         """The same for many, in as few calls as can be."""
         ...
 
 
-class Meter(Protocol):
+class MetricSink(Protocol):
     """
     What is counted and measured for whoever watches over the bot. It never fails.
 
@@ -263,9 +256,9 @@ class Ports:
     ledger: Ledger
     chat: Chat
     directory: Directory
-    line: Line
-    meter: Meter
+    line: JobQueue
+    meter: MetricSink
     rules: Rules
     now: Callable[[], datetime]
     asked: datetime | None = None
-    """When the errand in hand was put in the line, if that is known."""
+    """When the job in hand was put in the line, if that is known."""

@@ -17,14 +17,14 @@ from typing import TYPE_CHECKING, Any, Final
 import boto3
 import yaml
 
-from bot.core.people import SUBMITTED_BY
+from bot.core.rules.people import SUBMITTED_BY
 from infra.local.deployment import REGION, ROOT
 from infra.local.slack.workspace import Channel, User, Usergroup, Workspace
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from bot.core.rules import Rules
+    from bot.core.rules.rule import Rules
 
 BUCKET: Final = "models-of-the-example"
 _IMAGE: Final = "683313688378.dkr.ecr.us-east-1.amazonaws.com/sagemaker-xgboost:1.7-1"

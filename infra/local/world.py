@@ -2,7 +2,7 @@
 Puts the embedded world together: AWS, Slack, and between them the four functions.
 
 What goes from one to the other goes as it does in life: Slack's requests as HTTP API events,
-the registry's events through the deployed rule, errands through the queue.
+the registry's events through the deployed rule, jobs through the queue.
 """
 
 from __future__ import annotations

@@ -9,16 +9,16 @@ from typing import TYPE_CHECKING, Any, Final
 import boto3
 from botocore.config import Config
 
-from bot.adapters.clients import Clients
-from bot.adapters.decider import Decider, like
-from bot.adapters.lent import DECIDE, role_at, session_at
-from bot.adapters.registries import Registries
+from bot.adapters.aws.all_registries import AllRegistries
+from bot.adapters.aws.clients import Clients
+from bot.adapters.aws.decision_session import DecisionSessions, like
+from bot.adapters.aws.read_roles import DECIDE, role_at, session_at
 from infra.local.aws import ACCESS_KEY, SECRET_KEY
 from infra.local.deployment import REGION
 from tests.doubles.builders import HERE, THERE
 
 if TYPE_CHECKING:
-    from bot.core.sites import Site
+    from bot.core.registry.registry_id import RegistryId
     from infra.local.faults import Faults
 
 SLACK_SECRET: Final = {"bot_token": "xoxb-of-the-tests", "signing_secret": "signed-by-the-tests"}
@@ -50,7 +50,7 @@ def clients(aws: Aws, sts: Any = None) -> Clients:
     """The bot's clients at home and at a site elsewhere, which try once as well."""
     own, once = sts or aws.client("sts"), Config(retries={"total_max_attempts": 1})
 
-    def make(service: str, site: Site) -> Any:
+    def make(service: str, site: RegistryId) -> Any:
         if not site:
             return aws.client(service)
         return session_at(own, site).client(service, endpoint_url=aws.url, config=once)
@@ -58,15 +58,15 @@ def clients(aws: Aws, sts: Any = None) -> Clients:
     return Clients(HERE, [THERE], make)
 
 
-def registries(aws: Aws, sts: Any = None) -> Registries:
+def registries(aws: Aws, sts: Any = None) -> AllRegistries:
     """The registries there, with a decision role at each."""
     own, role = sts or aws.client("sts"), aws.settings["DECISION_ROLE_ARN"]
 
-    def decider_at(site: Site, sagemaker: Any) -> Decider:
+    def decider_at(site: RegistryId, sagemaker: Any) -> DecisionSessions:
         there = role_at(site, DECIDE, "aws") if site else role
-        return Decider(own, there, partial(like, sagemaker))
+        return DecisionSessions(own, there, partial(like, sagemaker))
 
-    return Registries(clients(aws, own), decider_at)
+    return AllRegistries(clients(aws, own), decider_at)
 
 
 def recorded(client: Any) -> list[tuple[str, dict[str, Any]]]:

@@ -6,12 +6,12 @@ import json
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Self
 
-from bot.core.chain import append
+from bot.core.audit.chain import append
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from bot.core.model import Request
+    from bot.core.votes.request import Request
     from tests.adapters.aws import Aws
 
     Json = dict[str, Any]

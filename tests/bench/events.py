@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import urlencode
 
 from bot.core.cards import forms
-from bot.core.errands import Click
-from bot.core.model import Place, Status
-from bot.core.offer import write
+from bot.core.jobs.messages import Click
+from bot.core.registry.version import Status
+from bot.core.votes.button import encode_button
+from bot.core.votes.request import MessageRef
 from tests.doubles.builders import ANA, a_version, an_offer
 from tests.handlers import door
 
@@ -29,11 +30,11 @@ def event(kind: str) -> Json:
 
 
 def _click() -> str:
-    return door.interaction(door.a_click(write(_OFFER), "approve", ANA.id))
+    return door.interaction(door.a_click(encode_button(_OFFER), "approve", ANA.id))
 
 
 def _submit() -> str:
-    kept = forms.metadata(Click(offer=_OFFER, person=ANA, place=Place("C0FRAUD000", "1.1")))
+    kept = forms.metadata(Click(offer=_OFFER, person=ANA, place=MessageRef("C0FRAUD000", "1.1")))
     return door.interaction(door.a_submission("V1", kept, ANA.id, "AUC is up"))
 
 

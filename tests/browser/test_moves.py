@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from playwright.sync_api import expect
 
 from bot.core.cards.consequences import consequence
-from bot.core.model import Outcome, Status
+from bot.core.registry.outcome import Outcome
+from bot.core.registry.version import Status
 from tests.world.embedded import ANA, CHLOE, RELEASES, Embedded
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from botocore.retries.standard import ExponentialBackoff
 
-from bot.adapters.ledger import DynamoLedger
+from bot.adapters.store.ledger import DynamoLedger
 from tests.adapters.conftest import aws_server, empty_aws, faults  # noqa: F401
 from tests.adapters.table import Table
 from tests.commands.shell import Shell

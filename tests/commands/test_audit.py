@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from bot.adapters.ledger import DynamoLedger
+from bot.adapters.store.ledger import DynamoLedger
 from bot.commands import verify
 from bot.commands.progress import Progress
-from bot.core.chain import GATHERINGS, Link, append
-from bot.core.model import Request
+from bot.core.audit.chain import CHECKPOINTS, ChainHead, append
+from bot.core.votes.request import Request
 from tests.adapters.table import written
 from tests.commands.trail import DAY, FRAUD, PRICES, at, decide, gather
 from tests.doubles.builders import an_arn
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    from bot.core.chain import Entry
+    from bot.core.audit.chain import Entry
     from tests.adapters.aws import Aws
     from tests.adapters.table import Table
     from tests.commands.shell import Shell
@@ -89,7 +89,7 @@ def exchanged(table: Table, arn: str) -> None:
 
 
 def added(table: Table, arn: str) -> None:
-    entry, _ = append(arn, Link(3, table.item(arn, at(3))["hash"]["S"]), {"kind": "vote"})
+    entry, _ = append(arn, ChainHead(3, table.item(arn, at(3))["hash"]["S"]), {"kind": "vote"})
     item = {**table.item(arn, at(3)), "entry": {"S": at(4)}}
     table.put({**item, "body": {"S": entry.body}, "hash": {"S": entry.hash}})
 
@@ -162,14 +162,14 @@ def test_it_is_said_how_much_was_read_when_something_is_wrong(
 
 def rewritten(table: Table, chain: str, change: Callable[[Json], object]) -> None:
     """Write the whole of *chain* anew, with *change*, its hashes and its end."""
-    ledger, end = DynamoLedger(table.dynamodb, table.name), Link()
+    ledger, end = DynamoLedger(table.dynamodb, table.name), ChainHead()
     for old in list(ledger.entries(chain)):
         said = old.said
         change(said)
         entry, end = append(chain, end, said)
         item = table.item(chain, at(old.number))
         table.put({**item, "body": {"S": entry.body}, "hash": {"S": entry.hash}})
-    name = "end" if chain == GATHERINGS else "request"
+    name = "end" if chain == CHECKPOINTS else "request"
     table.put({**table.item(chain, name), "chain_head": {"S": end.head}})
 
 
@@ -209,7 +209,7 @@ def test_only_a_noted_hash_finds_gatherings_that_were_rewritten_as_well(
     rewritten(table, FRAUD.arn, another_comment)
     end = ledger.end(FRAUD.arn)
     assert end is not None
-    rewritten(table, GATHERINGS, lambda said: said["ends"].update({FRAUD.arn: [3, end.head]}))
+    rewritten(table, CHECKPOINTS, lambda said: said["ends"].update({FRAUD.arn: [3, end.head]}))
 
     assert shell.audit("verify")[0] == 0
     heard, said, _ = shell.audit("verify", "--head", noted.hash)
@@ -222,10 +222,10 @@ def test_gatherings_that_were_removed_leave_no_noted_hash(
 ) -> None:
     decide(ledger, FRAUD)
     noted = gather(ledger)
-    table.remove(GATHERINGS, at(1))
+    table.remove(CHECKPOINTS, at(1))
     assert shell.audit("verify")[1] == ["gatherings, entry 1: missing"]
 
-    table.remove(GATHERINGS, "end")
+    table.remove(CHECKPOINTS, "end")
     heard, said, _ = shell.audit("verify", "--head", noted.hash)
     assert said == [f"gatherings: none has the hash {noted.hash}, which was noted"]
     assert heard == 1

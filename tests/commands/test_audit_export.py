@@ -14,12 +14,13 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from bot.commands import export, output, sheet
+from bot.commands import csv_export, export, output
 from bot.commands.progress import Progress
-from bot.core import audit
-from bot.core.chain import Link, append
+from bot.core.audit import entries
+from bot.core.audit.chain import ChainHead, append
 from bot.core.errors import Unavailable
-from bot.core.model import Request, Status
+from bot.core.registry.version import Status
+from bot.core.votes.request import Request
 from tests.commands.trail import DAY, FRAUD, PRICES, at, decide, gather, scene
 from tests.doubles.builders import ANA, NOON, RULE, a_vote, an_arn
 from tests.doubles.ledger import MemoryLedger
@@ -28,8 +29,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from bot.adapters.ledger import DynamoLedger
-    from bot.core.chain import Entry
+    from bot.adapters.store.ledger import DynamoLedger
+    from bot.core.audit.chain import Entry
     from tests.adapters.aws import Aws
     from tests.adapters.table import Table
     from tests.commands.shell import Shell
@@ -101,7 +102,7 @@ def test_the_first_and_the_last_day_are_in_it(
     for moment in moments:
         request = ledger.get(FRAUD.arn)
         vote = a_vote(FRAUD, Status.APPROVED, at=NOON + timedelta(days=99))
-        ledger.save(audit.vote(request, vote, scene(FRAUD, moment)))
+        ledger.save(entries.vote(request, vote, scene(FRAUD, moment)))
 
     heard, said, _ = shell.audit("export", *days)
     assert [json.loads(line)["number"] for line in said] == found
@@ -111,7 +112,7 @@ def test_the_first_and_the_last_day_are_in_it(
 def test_a_day_is_that_of_utc(shell: Shell, ledger: DynamoLedger) -> None:
     late = NOON.replace(hour=1, tzinfo=timezone(timedelta(hours=2)))
     vote = a_vote(FRAUD, Status.APPROVED)
-    ledger.save(audit.vote(Request(arn=FRAUD.arn), vote, scene(FRAUD, late)))
+    ledger.save(entries.vote(Request(arn=FRAUD.arn), vote, scene(FRAUD, late)))
 
     assert len(shell.audit("export", "--to", "2026-03-01")[1]) == 1
     assert shell.audit("export", "--from", DAY)[1] == []
@@ -186,7 +187,7 @@ class Endless(MemoryLedger):
     """A ledger in which there is no end of entries."""
 
     def entries(self, chain: str, *, newest_first: bool = False) -> Iterator[Entry]:  # noqa: ARG002
-        entry, end = append(chain, Link(), {"written": NOON.isoformat(), "group": "fraud"})
+        entry, end = append(chain, ChainHead(), {"written": NOON.isoformat(), "group": "fraud"})
         while True:
             yield entry
             entry, end = append(chain, end, entry.said)
@@ -261,11 +262,11 @@ def test_a_row_says_who_did_what_on_what_they_saw_under_which_rule(
 def test_a_sheet_without_entries_has_its_columns(shell: Shell) -> None:
     _, said, _ = shell.audit("export", "--format", "csv")
 
-    assert said == [",".join(sheet.COLUMNS)]
+    assert said == [",".join(csv_export.COLUMNS)]
 
 
 def cells(said: Json) -> dict[str, str]:
-    (row,) = rows_of("".join(sheet.lines([said])))
+    (row,) = rows_of("".join(csv_export.lines([said])))
     return row
 
 

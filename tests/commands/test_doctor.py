@@ -16,8 +16,9 @@ from aws_lambda_powertools.utilities import parameters
 from moto.events.models import EventPattern
 from moto.events.responses import EventsHandler
 
-from bot.commands import doctor, doctor_event, doctor_sites, manifest, stack
-from bot.core.chain import GATHERINGS
+from bot.commands import manifest
+from bot.commands.doctor import command, events, registries, stack
+from bot.core.audit.chain import CHECKPOINTS
 from infra.local import deployment
 from infra.local.deployment import REGION, ROOT
 from infra.local.example import CHANNELS, USERGROUPS, USERS
@@ -85,7 +86,7 @@ def well(
     """All is right: AWS as the template makes it, and the Slack of the example."""
     monkeypatch.chdir(ROOT)
     for name, value in {
-        **{name: empty_aws.settings[name] for name in doctor.NEEDED},
+        **{name: empty_aws.settings[name] for name in command.NEEDED},
         "DECISION_ROLE_ARN": empty_aws.settings["DECISION_ROLE_ARN"],
         "SLACK_API_URL": f"{slack.workspace.url}/api/",
         "AWS_ENDPOINT_URL": empty_aws.url,
@@ -149,7 +150,7 @@ def ledger(well: Deployment) -> list[Any]:
 
 
 def test_what_is_not_set_is_named_and_what_needs_it_is_left_out(well: Deployment) -> None:
-    for name in doctor.NEEDED:
+    for name in command.NEEDED:
         well.patch.delenv(name)
 
     heard, said = well.examined()
@@ -169,8 +170,8 @@ def test_it_asks_for_every_setting_that_the_bot_needs() -> None:
     needed = set(re.findall(r'\bneed\("([A-Z_]+)"\)', code))
 
     from_lambda = {name for name in needed if name.startswith("AWS_")}
-    assert needed - from_lambda == {*doctor.NEEDED}
-    assert {*doctor.NEEDED} <= {*service()["provider"]["environment"]}
+    assert needed - from_lambda == {*command.NEEDED}
+    assert {*command.NEEDED} <= {*service()["provider"]["environment"]}
 
 
 # --- Slack ----------------------------------------------------------------------------------------
@@ -502,7 +503,7 @@ def test_a_registry_that_is_misspelled(well: Deployment) -> None:
 def stacked(well: Deployment) -> Deployment:
     """The same, of which nothing is known but the name of its stack."""
     well.patch.setattr(EventsHandler, "test_event_pattern", tried_with_pattern)
-    settings = {name: well.aws.settings[name] for name in (*doctor.NEEDED, "DECISION_ROLE_ARN")}
+    settings = {name: well.aws.settings[name] for name in (*command.NEEDED, "DECISION_ROLE_ARN")}
     for name in settings:
         well.patch.delenv(name)
     make_stack(well, settings)
@@ -519,7 +520,7 @@ def make_stack(
     well: Deployment, settings: dict[str, str], name: str = STACK, accounts: str = ""
 ) -> None:
     """What the framework makes of the template, as far as it is looked at."""
-    rules = {name: deployment.read().resources[name]["Properties"] for name in doctor_event.RULES}
+    rules = {name: deployment.read().resources[name]["Properties"] for name in events.RULES}
     trust = {"Version": "2012-10-17", "Statement": []}
     template = {
         "Resources": {
@@ -544,9 +545,9 @@ def make_stack(
                 }
                 for name, raw in rules.items()
             },
-            doctor_event.UNDELIVERED: {"Type": "AWS::SQS::Queue"},
+            events.UNDELIVERED: {"Type": "AWS::SQS::Queue"},
         },
-        "Parameters": {doctor_sites.ACCOUNTS: {"Type": "String", "Default": accounts}},
+        "Parameters": {registries.ACCOUNTS: {"Type": "String", "Default": accounts}},
     }
     well.aws.client("cloudformation").create_stack(
         StackName=name, TemplateBody=json.dumps(template), Capabilities=["CAPABILITY_IAM"]
@@ -558,7 +559,7 @@ def test_of_a_stack_it_needs_only_the_name(stacked: Deployment) -> None:
 
     assert heard == 0
     assert all(text.startswith("ok: ") for text in said.values())
-    for rule in doctor_event.RULES:
+    for rule in events.RULES:
         assert said[f"rule {rule}"].endswith(" lets through what aws.sagemaker says")
 
 
@@ -573,20 +574,20 @@ def test_of_a_stack_it_needs_only_the_name(stacked: Deployment) -> None:
 def test_a_stack_tells_whether_the_bot_may_take_the_roles(
     stacked: Deployment, accounts: str, said: str
 ) -> None:
-    settings = {name: stacked.aws.settings[name] for name in doctor.NEEDED}
+    settings = {name: stacked.aws.settings[name] for name in command.NEEDED}
     make_stack(stacked, settings | {"REGISTRIES": THERE}, "other", accounts)
 
     assert stacked.examined("--stack", "other")[1]["registry accounts"].startswith(said)
 
 
-@pytest.mark.parametrize("rule", doctor_event.RULES)
+@pytest.mark.parametrize("rule", events.RULES)
 def test_an_event_of_another_source_is_not_let_through(stacked: Deployment, rule: str) -> None:
     said = stacked.failed("--stack", STACK, "--source", "of.somebody")[f"rule {rule}"]
 
     assert said.endswith(" lets no event of of.somebody through. Correct infra/events.yml.")
 
 
-@pytest.mark.parametrize("rule", doctor_event.RULES)
+@pytest.mark.parametrize("rule", events.RULES)
 def test_a_rule_that_was_switched_off(stacked: Deployment, rule: str) -> None:
     events = stacked.aws.client("events")
     (name,) = [
@@ -602,7 +603,7 @@ def test_a_rule_that_was_switched_off(stacked: Deployment, rule: str) -> None:
 
 def test_an_event_that_no_function_took(stacked: Deployment) -> None:
     found = stacked.aws.client("cloudformation").describe_stack_resource(
-        StackName=STACK, LogicalResourceId=doctor_event.UNDELIVERED
+        StackName=STACK, LogicalResourceId=events.UNDELIVERED
     )
     url = found["StackResourceDetail"]["PhysicalResourceId"]
     stacked.aws.client("sqs").send_message(QueueUrl=url, MessageBody="{}")
@@ -618,8 +619,8 @@ def test_a_stack_that_is_not_there(well: Deployment) -> None:
 
 
 def test_what_it_looks_for_in_a_stack_is_in_the_template() -> None:
-    assert {*doctor_event.RULES, doctor_event.UNDELIVERED} <= {*resources()}
-    assert doctor_sites.ACCOUNTS in section("Parameters")
+    assert {*events.RULES, events.UNDELIVERED} <= {*resources()}
+    assert registries.ACCOUNTS in section("Parameters")
     functions = {f"{name[0].upper()}{name[1:]}LambdaFunction" for name in service()["functions"]}
     assert stack.WORKER in functions
 
@@ -627,13 +628,13 @@ def test_what_it_looks_for_in_a_stack_is_in_the_template() -> None:
 # --- the road -------------------------------------------------------------------------------------
 
 
-def test_an_errand_that_nobody_takes_is_noticed(well: Deployment) -> None:
+def test_a_job_that_nobody_takes_is_noticed(well: Deployment) -> None:
     said = well.failed("--event", "--patience", "0")["event"]
 
     assert said.startswith("the line is not empty after 0 s. The worker's log says why, where it ")
 
 
-def test_a_deployment_that_works_takes_the_errand_and_changes_nothing(tmp_path: Path) -> None:
+def test_a_deployment_that_works_takes_the_job_and_changes_nothing(tmp_path: Path) -> None:
     with running("empty", tmp_path) as world:
         dynamodb, iam = world.client("dynamodb"), world.client("iam")
         dynamodb.update_continuous_backups(
@@ -669,5 +670,5 @@ def test_a_deployment_that_works_takes_the_errand_and_changes_nothing(tmp_path: 
         assert taken
         assert world.logged("set aside", arn=taken[1])
         rows = dynamodb.scan(TableName=world.ledger)["Items"]
-        assert [row for row in rows if row["arn"]["S"] != GATHERINGS] == []
+        assert [row for row in rows if row["arn"]["S"] != CHECKPOINTS] == []
         assert world.state()["messages"] == []

@@ -112,16 +112,16 @@ def line(aws_of_all: Aws, lasting_slack: StandIn) -> Iterator[Callable[[], Any]]
 def test_a_command_reaches_the_line(line: Callable[[], Any], lasting_slack: StandIn) -> None:
     answer = lasting_slack.act("command", user=ANN.id, channel=GENERAL.id, text="pending")
 
-    errand = line()
+    job = line()
     assert answer["ok"]
-    assert (errand["errand"], errand["text"], errand["person"]["id"]) == ("Ask", "pending", ANN.id)
+    assert (job["job"], job["text"], job["person"]["id"]) == ("answer_question", "pending", ANN.id)
 
 
 def test_the_home_tab_reaches_the_line(line: Callable[[], Any], lasting_slack: StandIn) -> None:
     assert lasting_slack.act("home", user=ANN.id)["ok"]
 
-    errand = line()
-    assert (errand["errand"], errand["answer_url"]) == ("Ask", "")
+    job = line()
+    assert (job["job"], job["answer_url"]) == ("answer_question", "")
 
 
 def test_a_button_reaches_the_line(line: Callable[[], Any], lasting_slack: StandIn) -> None:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from bot.core import audit
-from bot.core.chain import GATHERINGS, Link, gathering
+from bot.core.audit import entries
+from bot.core.audit.chain import CHECKPOINTS, ChainHead, checkpoint_entry
 from bot.core.errors import Late
-from bot.core.model import Status
+from bot.core.registry.version import Status
 from tests.doubles.builders import (
     ANA,
     BEN,
@@ -26,19 +26,22 @@ from tests.doubles.builders import (
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from bot.core.chain import Entry
-    from bot.core.model import Described, Request
+    from bot.core.audit.chain import Entry
+    from bot.core.registry.version import DescribedVersion
+    from bot.core.votes.request import Request
     from bot.flows.ports import Ledger
 
 FRAUD, PRICES = a_version(3), a_version(1, group="house-prices")
 DAY = "2026-03-02"
 
 
-def scene(version: Described, now: datetime = NOON) -> audit.Scene:
-    return audit.Scene(seen=seen(version, brief=SHOWN), rule=RULE, rules="rules-1", now=now)
+def scene(version: DescribedVersion, now: datetime = NOON) -> entries.AuditContext:
+    return entries.AuditContext(
+        seen=seen(version, brief=SHOWN), rule=RULE, rules="rules-1", now=now
+    )
 
 
-def decide(ledger: Ledger, version: Described, **changes: Any) -> Request:
+def decide(ledger: Ledger, version: DescribedVersion, **changes: Any) -> Request:
     """Let Ben vote, Ana decide, and Ben be refused afterwards: three entries."""
     here = scene(version)
     first, second = (
@@ -47,15 +50,15 @@ def decide(ledger: Ledger, version: Described, **changes: Any) -> Request:
     votes = (replace(first, role="risk"), replace(second, role="ml-leads"))
     decision = a_decision(version, Status.APPROVED, votes=votes, brief=first.brief, **changes)
     click = a_submit(an_offer(version, Status.APPROVED), BEN, "me too")
-    request = audit.vote(ledger.get(version.arn), first, here)
-    request = audit.decision(request, decision, here)
-    return ledger.save(audit.refusal(request, click, Late(("Ana was first.",)), here))
+    request = entries.vote(ledger.get(version.arn), first, here)
+    request = entries.decision(request, decision, here)
+    return ledger.save(entries.refusal(request, click, Late(("Ana was first.",)), here))
 
 
 def gather(ledger: Ledger, day: str = DAY) -> Entry:
     """Gather all chains there are, however little they grew."""
     ends = {row.arn: row.chain for row in ledger.rows()}
-    entry, end = gathering(ledger.end(GATHERINGS) or Link(), day, ends, more=False)
+    entry, end = checkpoint_entry(ledger.end(CHECKPOINTS) or ChainHead(), day, ends, more=False)
     ledger.gather(entry, end)
     return entry
 

@@ -5,28 +5,26 @@ from typing import Any, Self
 
 from hypothesis import strategies as st
 
-from bot.core.errands import Announce, Ask, Check, Click, Decide, Deployed, Errand, Withdraw
-from bot.core.model import (
-    Brief,
-    Change,
-    Decision,
-    Described,
-    Metric,
-    Outcome,
-    Outside,
-    Person,
-    Place,
-    Readiness,
-    Report,
-    Seen,
-    Source,
-    Status,
+from bot.core.evidence.brief import Brief, Candidate, Metric, Source
+from bot.core.jobs.messages import (
+    AnswerQuestion,
+    CheckForm,
+    Click,
+    Job,
+    ReconcileEndpoint,
+    ReconcileVersion,
+    SubmitForm,
+    WithdrawVote,
 )
-from bot.core.offer import Offer
-from bot.core.people import Facts, Standing, Submitter, Unread
-from bot.core.rules import People, Role, Rule
-from bot.core.sites import Site, full_name
-from bot.core.transitions import MOVES, Move
+from bot.core.registry.moves import MOVES, Move
+from bot.core.registry.outcome import Outcome
+from bot.core.registry.registry_id import RegistryId, full_group_name
+from bot.core.registry.version import DescribedVersion, Readiness, Report, Status
+from bot.core.rules.people import KnownPeople, LookupFailure, MembershipStatus, Person, Submitter
+from bot.core.rules.rule import People, Role, Rule
+from bot.core.votes.button import ButtonPayload
+from bot.core.votes.request import MessageRef
+from bot.core.votes.vote import Change, Decision, ExternalChange
 from tests.doubles.builders import an_arn
 from tests.doubles.deployments import an_endpoint
 
@@ -70,7 +68,9 @@ outside = st.one_of(st.text(max_size=60), st.sampled_from(HOSTILE), longish)
 _names = st.from_regex(r"[a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}", fullmatch=True).map(
     lambda name: name[:63].rstrip("-")
 )
-names = _names | st.builds(full_name, st.just(Site("222222222222/ap-southeast-2")), _names)
+names = _names | st.builds(
+    full_group_name, st.just(RegistryId("222222222222/ap-southeast-2")), _names
+)
 """Names of groups, as SageMaker allows them, at home and elsewhere."""
 numbers = st.one_of(st.integers(1, 30), st.integers(1, 999_999_999))
 users = st.from_regex(r"[UW][A-Z0-9]{8,11}", fullmatch=True)
@@ -79,16 +79,16 @@ channels = st.from_regex(r"[CG][A-Z0-9]{8,11}", fullmatch=True)
 moments = st.integers(1_500_000_000, 4_000_000_000).map(lambda s: datetime.fromtimestamp(s, UTC))
 statuses = st.sampled_from(Status)
 people = st.builds(Person, users, outside)
-places = st.builds(Place, channels, st.from_regex(r"[0-9]{10}\.[0-9]{6}", fullmatch=True))
+places = st.builds(MessageRef, channels, st.from_regex(r"[0-9]{10}\.[0-9]{6}", fullmatch=True))
 maybe_number = st.none() | numbers
 outcomes = st.builds(Outcome, maybe_number, maybe_number)
 moves = st.sampled_from(MOVES)
 
 
 @st.composite
-def offers(draw: st.DrawFn) -> Offer:
+def offers(draw: st.DrawFn) -> ButtonPayload:
     group, number, move = draw(names), draw(numbers), draw(moves)
-    return Offer(
+    return ButtonPayload(
         arn=an_arn(number, group),
         group=group,
         number=number,
@@ -114,13 +114,13 @@ def _likely(number: int, move: Move) -> st.SearchStrategy[Outcome]:
 
 answer_urls = st.sampled_from(["", "https://hooks.slack.com/actions/T1/1/abc"])
 clicks = st.builds(Click, offer=offers(), person=people, place=places, answer_url=answer_urls)
-errands: st.SearchStrategy[Errand] = st.one_of(
-    st.builds(Announce, st.builds(an_arn, numbers, names)),
-    st.builds(Deployed, st.builds(an_endpoint, names)),
-    st.builds(Check, clicks, st.text(min_size=1)),
-    st.builds(Decide, st.text(min_size=1), clicks, outside),
+jobs: st.SearchStrategy[Job] = st.one_of(
+    st.builds(ReconcileVersion, st.builds(an_arn, numbers, names)),
+    st.builds(ReconcileEndpoint, st.builds(an_endpoint, names)),
+    st.builds(CheckForm, clicks, st.text(min_size=1)),
+    st.builds(SubmitForm, st.text(min_size=1), clicks, outside),
     st.builds(
-        Withdraw,
+        WithdrawVote,
         id=st.text(min_size=1),
         arn=st.builds(an_arn, numbers, names),
         person=people,
@@ -128,7 +128,7 @@ errands: st.SearchStrategy[Errand] = st.one_of(
         answer_url=answer_urls,
     ),
     st.builds(
-        Ask,
+        AnswerQuestion,
         person=people,
         text=outside,
         page=st.integers(),
@@ -139,7 +139,7 @@ errands: st.SearchStrategy[Errand] = st.one_of(
 
 
 @st.composite
-def decisions(draw: st.DrawFn, version: Described | None = None) -> Decision:
+def decisions(draw: st.DrawFn, version: DescribedVersion | None = None) -> Decision:
     offer = draw(offers())
     return Decision(
         id=draw(st.from_regex(r"[0-9a-f]{32}", fullmatch=True)),
@@ -156,7 +156,7 @@ def decisions(draw: st.DrawFn, version: Described | None = None) -> Decision:
 changes: st.SearchStrategy[Change] = st.one_of(
     decisions(),
     st.builds(
-        Outside,
+        ExternalChange,
         id=st.just("outside"),
         source=statuses,
         target=statuses,
@@ -170,9 +170,9 @@ reports = st.builds(Report, outside, outside, st.booleans())
 
 
 @st.composite
-def versions(draw: st.DrawFn, group: str | None = None) -> Described:
+def versions(draw: st.DrawFn, group: str | None = None) -> DescribedVersion:
     name, number = group or draw(names), draw(numbers)
-    return Described(
+    return DescribedVersion(
         arn=an_arn(number, name),
         group=name,
         number=number,
@@ -199,10 +199,10 @@ briefs = st.builds(
 
 
 @st.composite
-def looks(draw: st.DrawFn) -> Seen:
+def looks(draw: st.DrawFn) -> Candidate:
     """A version among others of its group, with its brief."""
     version = draw(versions())
-    return Seen.of(version, draw(st.lists(versions(version.group), max_size=3)), draw(briefs))
+    return Candidate.of(version, draw(st.lists(versions(version.group), max_size=3)), draw(briefs))
 
 
 people_of_a_rule = st.builds(
@@ -228,12 +228,14 @@ rules = st.builds(
     break_glass=st.booleans(),
     comment=st.frozensets(st.sampled_from([move.key for move in MOVES])),
 )
-members = st.frozensets(users, max_size=5) | st.sampled_from(Unread)
+members = st.frozensets(users, max_size=5) | st.sampled_from(LookupFailure)
 facts = st.builds(
-    Facts,
+    KnownPeople,
     members=st.dictionaries(user_groups, members, max_size=5),
-    standings=st.dictionaries(users, st.sampled_from(Standing), max_size=5),
-    submitter=st.builds(Submitter, outside, st.none() | users, st.none() | st.sampled_from(Unread)),
+    standings=st.dictionaries(users, st.sampled_from(MembershipStatus), max_size=5),
+    submitter=st.builds(
+        Submitter, outside, st.none() | users, st.none() | st.sampled_from(LookupFailure)
+    ),
 )
 
 leaves = (

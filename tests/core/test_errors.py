@@ -5,17 +5,17 @@ from bot.core.errors import (
     BotError,
     BriefChanged,
     CommentNeeded,
-    GlassUnsaid,
     Late,
     NotAllowed,
     NotAMove,
     NotReady,
     OutcomeChanged,
+    OverrideNotConfirmed,
     Refused,
     Unavailable,
 )
-from bot.core.model import Status
-from bot.core.words import Mention
+from bot.core.registry.version import Status
+from bot.core.text import Mention
 
 OURS = [
     each
@@ -41,7 +41,7 @@ def test_only_refusals_have_a_sentence_for_people() -> None:
         CommentNeeded,
         OutcomeChanged,
         BriefChanged,
-        GlassUnsaid,
+        OverrideNotConfirmed,
     }
 
 

@@ -7,36 +7,29 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from bot.core import audit
-from bot.core.audit import Scene
-from bot.core.brief import digest
-from bot.core.decision import decided_by
+from bot.core.audit import entries
+from bot.core.audit.entries import AuditContext
+from bot.core.audit.replay.past import Past, parse_entry
 from bot.core.errors import NotAllowed, Refused
-from bot.core.model import (
-    Brief,
-    Metric,
-    Outcome,
-    Outside,
-    Person,
-    Request,
-    Seen,
-    Status,
-    Vote,
-)
-from bot.core.people import Facts, Standing
-from bot.core.policy import Verdict, judge, on_move, still_count
-from bot.core.replay.past import Past, past_of
-from bot.core.transitions import Move, between
+from bot.core.evidence.brief import Brief, Candidate, Metric, brief_digest
+from bot.core.registry.moves import Move, between
+from bot.core.registry.outcome import Outcome
+from bot.core.registry.version import Status
+from bot.core.rules.judge import Verdict, judge, on_move, still_count
+from bot.core.rules.people import KnownPeople, MembershipStatus, Person
+from bot.core.votes.decision import decided_by
+from bot.core.votes.request import Request
+from bot.core.votes.vote import ExternalChange, Vote
 from tests.doubles.builders import NOON, a_submit, a_version, an_offer
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
-    from bot.core.model import Described
-    from bot.core.people import Members, Submitter
-    from bot.core.rules import Rules
-    from bot.core.words import Sentence
+    from bot.core.registry.version import DescribedVersion
+    from bot.core.rules.people import Members, Submitter
+    from bot.core.rules.rule import Rules
+    from bot.core.text import Sentence
 
 
 @dataclass
@@ -45,10 +38,10 @@ class Trail:
 
     rules: Rules
     members: Mapping[str, Members] = field(default_factory=dict)
-    standings: Mapping[str, Standing] = field(default_factory=dict)
+    standings: Mapping[str, MembershipStatus] = field(default_factory=dict)
     """Of those who are not simply members."""
     submitter: Submitter | None = None
-    version: Described = field(default_factory=a_version)
+    version: DescribedVersion = field(default_factory=a_version)
     auc: str = "0.94"
     votes: tuple[Vote, ...] = ()
     request: Request = field(init=False)
@@ -65,23 +58,23 @@ class Trail:
     @property
     def past(self) -> list[Past]:
         """The entries, read back from JSON."""
-        return [past_of(json.loads(json.dumps(said))) for said in self.said]
+        return [parse_entry(json.loads(json.dumps(said))) for said in self.said]
 
     @property
-    def seen(self) -> Seen:
-        return Seen.of(self.version, (), Brief((Metric("auc", self.auc),)))
+    def seen(self) -> Candidate:
+        return Candidate.of(self.version, (), Brief((Metric("auc", self.auc),)))
 
-    def scene(self, facts: Facts = Facts()) -> Scene:
+    def scene(self, facts: KnownPeople = KnownPeople()) -> AuditContext:
         self.clock += timedelta(minutes=1)
         rule = self.rules.find(self.version.group)
-        return Scene(
+        return AuditContext(
             seen=self.seen, rule=rule, rules=self.rules.digest, facts=facts, now=self.clock
         )
 
     def click(self, person: Person, target: Status = Status.APPROVED) -> None:
         """Somebody votes: it is refused, or it counts, or it decides."""
         move = between(self.version.status, target)
-        counting = still_count(self.votes, move.source, digest(self.seen))
+        counting = still_count(self.votes, move.source, brief_digest(self.seen))
         facts = self._facts(person, on_move(counting, move), move)
         rule = self.rules.find(self.version.group)
         try:
@@ -91,7 +84,7 @@ class Trail:
             return
         others = tuple(vote for vote in self.votes if vote.by.id != person.id)
         vote = self._vote(person, move, verdict)
-        self.request = audit.vote(self.request, vote, self.scene(facts))
+        self.request = entries.vote(self.request, vote, self.scene(facts))
         self.votes = (*others, vote)
         if verdict.granted:
             self._decide(vote, others, verdict)
@@ -101,18 +94,18 @@ class Trail:
         person: Person,
         target: Status,
         no: Refused,
-        facts: Facts = Facts(),
+        facts: KnownPeople = KnownPeople(),
     ) -> None:
         """Somebody is told no."""
-        offer = an_offer(self.version, target, brief=digest(self.seen))
+        offer = an_offer(self.version, target, brief=brief_digest(self.seen))
         asked = a_submit(offer, person, form=self._id())
-        self.request = audit.refusal(self.request, asked, no, self.scene(facts))
+        self.request = entries.refusal(self.request, asked, no, self.scene(facts))
 
     def withdraw(self, person: Person) -> None:
         """Somebody takes their vote back."""
         (vote,) = (vote for vote in self.votes if vote.by.id == person.id)
         self.votes = tuple(vote for vote in self.votes if vote.by.id != person.id)
-        self.request = audit.withdrawal(self.request, vote, self._id(), self.scene())
+        self.request = entries.withdrawal(self.request, vote, self._id(), self.scene())
 
     def change_evidence(self, auc: str) -> None:
         """The evaluation says something else: votes on what it said are void."""
@@ -122,11 +115,11 @@ class Trail:
 
     def void(self, id_: str, votes: tuple[Vote, ...], why: Sentence) -> None:
         """Votes come to nothing."""
-        self.request = audit.void(self.request, id_, votes, why, self.scene())
+        self.request = entries.void(self.request, id_, votes, why, self.scene())
 
     def change_outside(self, target: Status) -> None:
         """Somebody sets the status in the console."""
-        change = Outside(
+        change = ExternalChange(
             id=self._id(),
             source=self.version.status,
             target=target,
@@ -136,15 +129,17 @@ class Trail:
             at=self.clock,
         )
         self.version = replace(self.version, status=target)
-        self.request = audit.outside(self.request, change, self.scene())
+        self.request = entries.outside(self.request, change, self.scene())
         if self.votes:
             self.void(f"{change.id}.votes", self.votes, ("the status changed",))
         self.votes = ()
 
-    def _facts(self, person: Person, votes: tuple[Vote, ...], move: Move) -> Facts:
-        people = {person.id: Standing.MEMBER} | {vote.by.id: Standing.MEMBER for vote in votes}
+    def _facts(self, person: Person, votes: tuple[Vote, ...], move: Move) -> KnownPeople:
+        people = {person.id: MembershipStatus.MEMBER} | {
+            vote.by.id: MembershipStatus.MEMBER for vote in votes
+        }
         groups = self.rules.find(self.version.group).voters(move).user_groups
-        facts = Facts(
+        facts = KnownPeople(
             members={group: self.members[group] for group in groups},
             standings={who: self.standings.get(who, usual) for who, usual in people.items()},
         )
@@ -156,7 +151,7 @@ class Trail:
             id=self._id(),
             source=move.source,
             target=move.target,
-            brief=digest(self.seen),
+            brief=brief_digest(self.seen),
             by=person,
             comment="looks good",
             at=self.clock,
@@ -167,7 +162,7 @@ class Trail:
         made = decided_by(vote, others, verdict, self.version.arn, Outcome(None, None))
         self.version = replace(self.version, status=vote.target)
         self.votes = ()
-        self.request = audit.decision(self.request, made, self.scene())
+        self.request = entries.decision(self.request, made, self.scene())
 
     def _id(self) -> str:
         return f"{self.version.number}.{self.request.chain.count}.{len(self.votes)}"

@@ -6,31 +6,21 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from bot.core import brief
 from bot.core.cards import deciding
-from bot.core.errands import Click, Decide
-from bot.core.model import (
-    Arn,
-    Brief,
-    Decision,
-    Described,
-    Metric,
-    Outcome,
-    Person,
-    Place,
-    Readiness,
-    Seen,
-    Source,
-    Status,
-    Vote,
-)
-from bot.core.offer import Offer
-from bot.core.rules import People, Role, Rule, Rules
-from bot.core.sites import Site, parted
-from bot.core.transitions import between, outcome
+from bot.core.evidence.brief import Brief, Candidate, Metric, Source, brief_digest
+from bot.core.jobs.messages import Click, SubmitForm
+from bot.core.registry.moves import between
+from bot.core.registry.outcome import Outcome, outcome_of
+from bot.core.registry.registry_id import RegistryId, split_group_name
+from bot.core.registry.version import Arn, DescribedVersion, Readiness, Status
+from bot.core.rules.people import Person
+from bot.core.rules.rule import People, Role, Rule, Rules
+from bot.core.votes.button import ButtonPayload
+from bot.core.votes.request import MessageRef
+from bot.core.votes.vote import Decision, Vote
 
-HERE = Site("123456789012/us-east-1")
-THERE = Site("222222222222/eu-west-1")
+HERE = RegistryId("123456789012/us-east-1")
+THERE = RegistryId("222222222222/eu-west-1")
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 LATER = datetime(2026, 3, 9, 12, 0, tzinfo=UTC)
 ANA = Person("U0ANA00000", "ana")
@@ -57,15 +47,15 @@ SHOWN = Brief((Metric("auc", "0.94"),), sources=(Source("s3://models/evaluation.
 
 def an_arn(number: int = 1, group: str = "fraud") -> Arn:
     """The ARN of a version of *group*, at home or at the site that its name begins with."""
-    site, name = parted(group)
+    site, name = split_group_name(group)
     account, _, region = (site or HERE).partition("/")
     return Arn(f"arn:aws:sagemaker:{region}:{account}:model-package/{name}/{number}")
 
 
-def a_version(number: int = 1, status: Status = Status.PENDING, **changes: Any) -> Described:
+def a_version(number: int = 1, status: Status = Status.PENDING, **changes: Any) -> DescribedVersion:
     """Version *number* of `fraud`, made that many hours after noon."""
     group = changes.pop("group", "fraud")
-    version = Described(
+    version = DescribedVersion(
         arn=an_arn(number, group),
         group=group,
         number=number,
@@ -77,39 +67,43 @@ def a_version(number: int = 1, status: Status = Status.PENDING, **changes: Any) 
     return replace(version, **changes)
 
 
-def seen(version: Described, *others: Described, brief: Brief = Brief()) -> Seen:  # noqa: B008
-    return Seen.of(version, others, brief)
+def seen(version: DescribedVersion, *others: DescribedVersion, brief: Brief = Brief()) -> Candidate:
+    return Candidate.of(version, others, brief)
 
 
-def an_offer(version: Described, target: Status, *others: Described, **changes: Any) -> Offer:
+def an_offer(
+    version: DescribedVersion, target: Status, *others: DescribedVersion, **changes: Any
+) -> ButtonPayload:
     """What a button on the card of *version* offers, among *others* of its group."""
     move = between(version.status, target)
     shown = SHOWN if version.reports else Brief()
-    offer = Offer(
+    offer = ButtonPayload(
         arn=version.arn,
         group=version.group,
         number=version.number,
         source=version.status,
         target=target,
-        outcome=outcome(version, target, others),
+        outcome=outcome_of(version, target, others),
         comment_needed=move.key in RULE.comment,
-        brief=brief.digest(seen(version, *others, brief=shown)),
+        brief=brief_digest(seen(version, *others, brief=shown)),
         quorum=deciding.quorum(RULE.roles_for(move)),
     )
     return replace(offer, **changes)
 
 
-def a_click(offer: Offer, person: Person = ANA, answer_url: str = "") -> Click:
-    return Click(offer=offer, person=person, place=Place(CARDS, "1.1"), answer_url=answer_url)
+def a_click(offer: ButtonPayload, person: Person = ANA, answer_url: str = "") -> Click:
+    return Click(offer=offer, person=person, place=MessageRef(CARDS, "1.1"), answer_url=answer_url)
 
 
 def a_submit(
-    offer: Offer, person: Person = ANA, comment: str = "looks good", form: str = "form-1"
-) -> Decide:
-    return Decide(form, a_click(offer, person), comment)
+    offer: ButtonPayload, person: Person = ANA, comment: str = "looks good", form: str = "form-1"
+) -> SubmitForm:
+    return SubmitForm(form, a_click(offer, person), comment)
 
 
-def a_decision(version: Described, target: Status, by: Person = ANA, **changes: Any) -> Decision:
+def a_decision(
+    version: DescribedVersion, target: Status, by: Person = ANA, **changes: Any
+) -> Decision:
     decision = Decision(
         id="decision-1",
         arn=version.arn,
@@ -123,12 +117,12 @@ def a_decision(version: Described, target: Status, by: Person = ANA, **changes: 
     return replace(decision, **changes)
 
 
-def a_vote(version: Described, target: Status, by: Person = ANA, **changes: Any) -> Vote:
+def a_vote(version: DescribedVersion, target: Status, by: Person = ANA, **changes: Any) -> Vote:
     vote = Vote(
         id=f"vote-of-{by.name}",
         source=version.status,
         target=target,
-        brief=brief.digest(seen(version, brief=SHOWN if version.reports else Brief())),
+        brief=brief_digest(seen(version, brief=SHOWN if version.reports else Brief())),
         by=by,
         comment="looks good",
         at=NOON,

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from itertools import count
 from typing import TYPE_CHECKING, Any
 
-from bot.core.errors import Lost
-from bot.core.model import Place
+from bot.core.errors import MessageNotFound
+from bot.core.votes.request import MessageRef
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 class Posted:
     """A message as it is shown now."""
 
-    place: Place
+    place: MessageRef
     message: Message
     key: str
     thread: str | None = None
@@ -50,31 +50,31 @@ class FakeChat:
         key: str,
         thread: str | None = None,
         since: datetime | None = None,
-    ) -> Place:
+    ) -> MessageRef:
         if channel in self.missing:
-            raise Lost("not_in_channel")
+            raise MessageNotFound("not_in_channel")
         if since and (found := self._find(channel, key, thread)):
             return found
-        place = Place(channel, f"{next(self._ids)}.0")
+        place = MessageRef(channel, f"{next(self._ids)}.0")
         self.posted.append(Posted(place, message, key, thread))
         return place
 
-    def _find(self, channel: str, key: str, thread: str | None) -> Place | None:
+    def _find(self, channel: str, key: str, thread: str | None) -> MessageRef | None:
         for posted in self.posted:
             if (posted.place.channel, posted.key, posted.thread) == (channel, key, thread):
                 return posted.place
         return None
 
-    def update(self, place: Place, message: Message) -> None:
+    def update(self, place: MessageRef, message: Message) -> None:
         for posted in self.posted:
             if posted.place == place:
                 posted.message = message
                 return
-        raise Lost("message_not_found")
+        raise MessageNotFound("message_not_found")
 
     def whisper(self, channel: str, person: str, message: Message) -> None:  # noqa: ARG002
         if person in self.left:
-            raise Lost("channel_not_found")
+            raise MessageNotFound("channel_not_found")
         self.whispers.append((person, message.text))
 
     def answer(self, url: str, message: Message, *, replace: bool) -> None:
@@ -86,7 +86,7 @@ class FakeChat:
     def home(self, person: str, view: dict[str, Any]) -> None:
         self.homes[person] = view
 
-    def delete(self, place: Place) -> None:
+    def delete(self, place: MessageRef) -> None:
         """What an administrator does."""
         self.posted = [posted for posted in self.posted if posted.place != place]
 
@@ -94,7 +94,7 @@ class FakeChat:
         """The cards, one per version if all is well."""
         return [posted for posted in self.posted if posted.key.startswith("card.")]
 
-    def thread(self, place: Place) -> list[str]:
+    def thread(self, place: MessageRef) -> list[str]:
         """What was said below the message at *place*."""
         return [posted.message.text for posted in self.posted if posted.thread == place.ts]
 

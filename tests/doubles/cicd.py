@@ -6,7 +6,7 @@ from itertools import count
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
-from bot.core.model import Arn
+from bot.core.registry.version import Arn
 from infra.local.endpoints import FAILS
 
 if TYPE_CHECKING:

@@ -6,13 +6,13 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from bot.core.deployments import Endpoint, State
 from bot.core.errors import Gone
-from bot.core.model import Arn
+from bot.core.followup.endpoints import Endpoint, EndpointStatus
+from bot.core.registry.version import Arn
 from tests.doubles.builders import NOON
 
 if TYPE_CHECKING:
-    from bot.core.model import Version
+    from bot.core.registry.version import Version
 
 
 def an_endpoint(name: str = "fraud-prod") -> Arn:
@@ -39,7 +39,7 @@ class FakeDeployments:
         now = Endpoint(
             arn=arn,
             name=name,
-            state=State.IN_SERVICE,
+            state=EndpointStatus.IN_SERVICE,
             versions=served,
             created=before.created if before else then,
             modified=then,

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from bot.core.people import Standing, Unread
+from bot.core.rules.people import LookupFailure, MembershipStatus
 
 if TYPE_CHECKING:
-    from bot.core.people import Members
+    from bot.core.rules.people import Members
 
 
 @dataclass
@@ -16,22 +16,22 @@ class FakeDirectory:
     """`bot.flows.ports.Directory` in memory."""
 
     groups: dict[str, Members] = field(default_factory=dict)
-    standings: dict[str, Standing] = field(default_factory=dict)
+    standings: dict[str, MembershipStatus] = field(default_factory=dict)
     """Of those who are not simply members."""
     emails: dict[str, str] = field(default_factory=dict)
     """Whose they are, by address in small letters."""
-    no_emails: Unread | None = None
+    no_emails: LookupFailure | None = None
     """Why no address can be looked up."""
 
     def members(self, user_group: str) -> Members:
-        return self.groups.get(user_group, Unread.NONE)
+        return self.groups.get(user_group, LookupFailure.NONE)
 
-    def standing(self, person: str) -> Standing:
-        return self.standings.get(person, Standing.MEMBER)
+    def standing(self, person: str) -> MembershipStatus:
+        return self.standings.get(person, MembershipStatus.MEMBER)
 
-    def with_email(self, email: str) -> str | Unread | None:
+    def with_email(self, email: str) -> str | LookupFailure | None:
         if self.no_emails:
             return self.no_emails
         found = self.emails.get(email.lower())
-        gone = found and self.standing(found) in {Standing.GONE, Standing.ROBOT}
+        gone = found and self.standing(found) in {MembershipStatus.GONE, MembershipStatus.ROBOT}
         return None if gone else found

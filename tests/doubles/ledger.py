@@ -5,16 +5,17 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from bot.core.chain import GATHERINGS, Link
-from bot.core.deployments import Known
+from bot.core.audit.chain import CHECKPOINTS, ChainHead
 from bot.core.errors import Stale
-from bot.core.model import Arn, Request
+from bot.core.followup.endpoints import EndpointMemory
+from bot.core.registry.version import Arn
+from bot.core.votes.request import Request
 from bot.flows.ports import Row
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from bot.core.chain import Entry
+    from bot.core.audit.chain import Entry
 
 
 class MemoryLedger:
@@ -24,8 +25,8 @@ class MemoryLedger:
         self.requests: dict[Arn, Request] = {}
         self.trail: dict[str, dict[int, Entry]] = {}
         """The audit entries, by chain and number."""
-        self.endpoints: dict[Arn, Known] = {}
-        self.gathered: Link | None = None
+        self.endpoints: dict[Arn, EndpointMemory] = {}
+        self.gathered: ChainHead | None = None
         """Where the chain of gatherings is said to end."""
 
     def get(self, arn: Arn) -> Request:
@@ -39,10 +40,10 @@ class MemoryLedger:
         self.requests[request.arn] = saved
         return saved
 
-    def known(self, arn: Arn) -> Known:
-        return self.endpoints.get(arn, Known(arn=arn))
+    def known(self, arn: Arn) -> EndpointMemory:
+        return self.endpoints.get(arn, EndpointMemory(arn=arn))
 
-    def note(self, known: Known) -> None:
+    def note(self, known: EndpointMemory) -> None:
         if self.known(known.arn).revision != known.revision:
             raise Stale(known.arn)
         self.endpoints[known.arn] = replace(known, revision=known.revision + 1)
@@ -59,17 +60,17 @@ class MemoryLedger:
         yield from [written[number] for number in sorted(written, reverse=newest_first)]
 
     def chains(self) -> Iterator[str]:
-        ended = [GATHERINGS] if self.gathered else []
+        ended = [CHECKPOINTS] if self.gathered else []
         yield from list(dict.fromkeys([*self.requests, *self.trail, *ended]))
 
-    def end(self, chain: str) -> Link | None:
-        if chain == GATHERINGS:
+    def end(self, chain: str) -> ChainHead | None:
+        if chain == CHECKPOINTS:
             return self.gathered
         request = self.requests.get(Arn(chain))
         return request.chain if request else None
 
-    def gather(self, entry: Entry, end: Link) -> None:
-        if (self.gathered or Link()).count != entry.number - 1:
+    def gather(self, entry: Entry, end: ChainHead) -> None:
+        if (self.gathered or ChainHead()).count != entry.number - 1:
             raise Stale(entry.chain)
         self._append([entry])
         self.gathered = end

@@ -6,16 +6,17 @@ from dataclasses import fields, replace
 from typing import TYPE_CHECKING
 
 from bot.core.errors import Declined, Gone, NotOurs
-from bot.core.model import Version
-from bot.core.record import description, metadata
-from bot.core.sites import HOME, Site, parted
+from bot.core.registry.registry_id import OWN_REGISTRY, RegistryId, split_group_name
+from bot.core.registry.version import Version
+from bot.core.votes.approval_record import description, metadata
 from tests.doubles.builders import HERE, LATER, THERE
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from bot.core.errors import BotError
-    from bot.core.model import Arn, Decision, Described, Status
+    from bot.core.registry.version import Arn, DescribedVersion, Status
+    from bot.core.votes.vote import Decision
 
 
 class FakeRegistry:
@@ -25,14 +26,14 @@ class FakeRegistry:
     *updates* are the calls that changed something; *silent* sites do not answer, and why.
     """
 
-    def __init__(self, *versions: Described) -> None:
-        self.sites = (HOME, THERE)
-        self.silent: dict[Site, BotError] = {}
+    def __init__(self, *versions: DescribedVersion) -> None:
+        self.sites = (OWN_REGISTRY, THERE)
+        self.silent: dict[RegistryId, BotError] = {}
         self.known = {version.arn: version for version in versions}
         self.updates: list[Decision] = []
         self._tokens: set[str] = set()
 
-    def add(self, version: Described) -> Described:
+    def add(self, version: DescribedVersion) -> DescribedVersion:
         """Register *version*, or let it be as given."""
         self.known[version.arn] = version
         return version
@@ -50,35 +51,35 @@ class FakeRegistry:
         changed = replace(version, status=status, modified_by=by, modified=at)
         self.known[arn] = replace(changed, comment=comment or version.comment)
 
-    def site_of(self, arn: Arn) -> Site | None:
+    def site_of(self, arn: Arn) -> RegistryId | None:
         _, _, _, region, account, _ = arn.split(":", 5)
-        site = Site(f"{account}/{region}")
-        site = HOME if site == HERE else site
+        site = RegistryId(f"{account}/{region}")
+        site = OWN_REGISTRY if site == HERE else site
         return site if site in self.sites else None
 
-    def _asked(self, site: Site | None, arn: Arn | None = None) -> None:
+    def _asked(self, site: RegistryId | None, arn: Arn | None = None) -> None:
         if site is None:
             raise NotOurs(arn)
         if site in self.silent:
             raise self.silent[site]
 
-    def describe(self, arn: Arn) -> Described:
+    def describe(self, arn: Arn) -> DescribedVersion:
         self._asked(self.site_of(arn), arn)
         if arn not in self.known:
             raise Gone(arn)
         return self.known[arn]
 
     def versions(self, group: str) -> tuple[Version, ...]:
-        self._asked(parted(group)[0])
+        self._asked(split_group_name(group)[0])
         return tuple(_listed(each) for each in self.known.values() if each.group == group)
 
-    def having(self, status: Status, site: Site) -> tuple[Version, ...]:
+    def having(self, status: Status, site: RegistryId) -> tuple[Version, ...]:
         return tuple(_listed(each) for each in self._known_at(site) if each.status is status)
 
-    def groups(self, site: Site) -> tuple[str, ...]:
+    def groups(self, site: RegistryId) -> tuple[str, ...]:
         return tuple(sorted({version.group for version in self._known_at(site)}))
 
-    def _known_at(self, site: Site) -> list[Described]:
+    def _known_at(self, site: RegistryId) -> list[DescribedVersion]:
         self._asked(site)
         return [each for each in self.known.values() if self.site_of(each.arn) == site]
 
@@ -101,6 +102,6 @@ class FakeRegistry:
         )
 
 
-def _listed(described: Described) -> Version:
+def _listed(described: DescribedVersion) -> Version:
     """A listing tells less than describing does."""
     return Version(**{field.name: getattr(described, field.name) for field in fields(Version)})

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import HealthCheck, settings
 
-from bot.core.errors import SetAside
-from bot.core.model import Arn, Brief, Described, Metric, Report, Source, Status
+from bot.core.errors import Ignored
+from bot.core.evidence.brief import Brief, Metric, Source
 from bot.flows.ports import Ports
 from bot.flows.work import work
 from tests.doubles.builders import BEN, CHLOE, LEADS, NOON, RISK, RULES
@@ -23,9 +23,10 @@ from tests.doubles.trouble import Trouble, Troubled, none
 
 if TYPE_CHECKING:
     from bot.core.cards.messages import Message
-    from bot.core.errands import Errand
-    from bot.core.people import Members
-    from bot.core.rules import Rules
+    from bot.core.jobs.messages import Job
+    from bot.core.registry.version import Arn, DescribedVersion, Report, Status
+    from bot.core.rules.people import Members
+    from bot.core.rules.rule import Rules
 
 GROUPS: dict[str, Members] = {LEADS: frozenset({BEN.id}), RISK: frozenset({CHLOE.id})}
 
@@ -80,29 +81,29 @@ class Office:
             asked=self.asked,
         )
 
-    def do(self, errand: Errand, trouble: Trouble = none) -> None:
-        """Carry out *errand*, and whatever it puts into the line."""
-        self._work(errand, trouble)
+    def do(self, job: Job, trouble: Trouble = none) -> None:
+        """Carry out *job*, and whatever it puts into the line."""
+        self._work(job, trouble)
         while self.line.lanes:
             name = next(iter(self.line.lanes))
             self._work(self.line.next(name), trouble)
             self.line.done(name)
 
-    def _work(self, errand: Errand, trouble: Trouble) -> None:
+    def _work(self, job: Job, trouble: Trouble) -> None:
         try:
-            work(errand, self.ports(trouble))
-        except SetAside:
+            work(job, self.ports(trouble))
+        except Ignored:
             return
 
     def status(self, arn: Arn) -> Status:
         return self.registry.known[arn].status
 
-    def card(self, version: Described) -> Message:
+    def card(self, version: DescribedVersion) -> Message:
         """The one card of *version*."""
         (posted,) = [p for p in self.chat.cards() if p.key == f"card.{version.arn}"]
         return posted.message
 
-    def change(self, version: Described, **changes: object) -> Described:
+    def change(self, version: DescribedVersion, **changes: object) -> DescribedVersion:
         """Let the registry hold *version* otherwise."""
         return self.registry.add(replace(version, **changes))  # type: ignore[arg-type]
 

@@ -4,23 +4,25 @@ from typing import TYPE_CHECKING, NoReturn
 
 import pytest
 
-from bot.core.errands import Announce, Ask
 from bot.core.errors import Forbidden, Unavailable
-from bot.core.model import Status
-from bot.core.sites import HOME
+from bot.core.jobs.messages import AnswerQuestion, ReconcileVersion
+from bot.core.registry.registry_id import OWN_REGISTRY
+from bot.core.registry.version import Status
 from tests.doubles.builders import DAN, NOON, THERE, a_submit, a_version, an_arn, an_offer
 from tests.doubles.chat import buttons
 
 if TYPE_CHECKING:
     from bot.core.cards.messages import Message
-    from bot.core.model import Arn, Version
-    from bot.core.sites import Site
+    from bot.core.registry.registry_id import RegistryId
+    from bot.core.registry.version import Arn, Version
     from tests.flows.conftest import Office
 
 
 def asked(office: Office, text: str, page: int = 0) -> Message:
     """The answer to `/model-status *text*`."""
-    office.do(Ask(person=DAN, text=text, page=page, answer_url="https://hooks.slack.com/1"))
+    office.do(
+        AnswerQuestion(person=DAN, text=text, page=page, answer_url="https://hooks.slack.com/1")
+    )
     return office.chat.answers[-1][1]
 
 
@@ -50,7 +52,7 @@ def test_a_group_lists_its_versions_newest_first_with_status_and_age(office: Off
 
 def test_a_version_is_answered_with_its_card_however_it_is_named(office: Office) -> None:
     version = office.registry.add(a_version(3))
-    office.do(Announce(version.arn))
+    office.do(ReconcileVersion(version.arn))
 
     answers = [asked(office, text) for text in ("fraud 3", "Fraud/3", "fraud v3", version.arn)]
 
@@ -59,7 +61,7 @@ def test_a_version_is_answered_with_its_card_however_it_is_named(office: Office)
 
 def test_a_card_in_an_answer_says_who_decided(office: Office) -> None:
     version = office.registry.add(a_version())
-    office.do(Announce(version.arn))
+    office.do(ReconcileVersion(version.arn))
     office.do(a_submit(an_offer(version, Status.APPROVED)))
 
     assert asked(office, "fraud 1") == office.card(version)
@@ -114,7 +116,7 @@ def test_a_long_answer_has_pages(office: Office) -> None:
 
 
 def test_a_page_turns_in_place(office: Office) -> None:
-    office.do(Ask(person=DAN, text="", page=1, answer_url="https://h/1", replace=True))
+    office.do(AnswerQuestion(person=DAN, text="", page=1, answer_url="https://h/1", replace=True))
 
     assert office.chat.answers[-1][2]
 
@@ -122,7 +124,7 @@ def test_a_page_turns_in_place(office: Office) -> None:
 def test_the_home_shows_what_waits_and_in_which_channel(office: Office) -> None:
     office.registry.add(a_version())
 
-    office.do(Ask(person=DAN, text=""))
+    office.do(AnswerQuestion(person=DAN, text=""))
 
     shown = str(office.chat.homes[DAN.id]["blocks"])
     assert "fraud version 1" in shown
@@ -160,7 +162,7 @@ def test_groups_elsewhere_are_listed_by_their_whole_names(office: Office) -> Non
 def test_a_version_elsewhere_is_asked_for_by_its_whole_name(office: Office) -> None:
     office.registry.add(a_version(3))
     version = office.registry.add(a_version(3, group=ELSEWHERE))
-    office.do(Announce(version.arn))
+    office.do(ReconcileVersion(version.arn))
     card = office.card(version)
 
     answers = [asked(office, text) for text in (f"{ELSEWHERE} 3", f"{ELSEWHERE}/3", version.arn)]
@@ -196,23 +198,23 @@ def test_a_registry_that_could_not_be_asked_is_named_and_the_rest_is_answered(
 def test_the_home_names_a_registry_that_could_not_be_asked(office: Office) -> None:
     office.registry.add(a_version())
     office.registry.silent[THERE] = Unavailable("busy")
-    office.do(Ask(person=DAN, text=""))
+    office.do(AnswerQuestion(person=DAN, text=""))
 
     shown = str(office.chat.homes[DAN.id]["blocks"])
     assert UNHEARD in shown
     assert "fraud version 1" in shown
 
 
-def asked_of(office: Office, monkeypatch: pytest.MonkeyPatch) -> list[Site]:
+def asked_of(office: Office, monkeypatch: pytest.MonkeyPatch) -> list[RegistryId]:
     """Which sites are asked for a listing from now on, each time again."""
-    sites: list[Site] = []
+    sites: list[RegistryId] = []
     having, groups = office.registry.having, office.registry.groups
 
-    def noted_having(status: Status, site: Site) -> tuple[Version, ...]:
+    def noted_having(status: Status, site: RegistryId) -> tuple[Version, ...]:
         sites.append(site)
         return having(status, site)
 
-    def noted_groups(site: Site) -> tuple[str, ...]:
+    def noted_groups(site: RegistryId) -> tuple[str, ...]:
         sites.append(site)
         return groups(site)
 
@@ -236,10 +238,15 @@ def test_a_registry_that_was_silent_once_is_not_asked_again_for_the_same_answer(
 
 @pytest.mark.parametrize(
     ("question", "site"),
-    [("fraud", HOME), ("FRAUD 1", HOME), (ELSEWHERE, THERE), (f"{ELSEWHERE.upper()} 1", THERE)],
+    [
+        ("fraud", OWN_REGISTRY),
+        ("FRAUD 1", OWN_REGISTRY),
+        (ELSEWHERE, THERE),
+        (f"{ELSEWHERE.upper()} 1", THERE),
+    ],
 )
 def test_a_question_about_a_group_is_asked_only_of_the_registry_that_its_name_says(
-    office: Office, monkeypatch: pytest.MonkeyPatch, question: str, site: Site
+    office: Office, monkeypatch: pytest.MonkeyPatch, question: str, site: RegistryId
 ) -> None:
     office.registry.add(a_version())
     office.registry.add(a_version(group=ELSEWHERE))
@@ -251,7 +258,7 @@ def test_a_question_about_a_group_is_asked_only_of_the_registry_that_its_name_sa
 
 def test_nothing_is_answered_without_the_bots_own_registry(office: Office) -> None:
     """It is asked again soon: the question goes back into the line."""
-    office.registry.silent[HOME] = Unavailable("busy")
+    office.registry.silent[OWN_REGISTRY] = Unavailable("busy")
 
     with pytest.raises(Unavailable):
         asked(office, "")

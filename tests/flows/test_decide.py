@@ -5,13 +5,15 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.core.errands import Announce, Check, Decide, Withdraw
 from bot.core.errors import Declined, Forbidden, Unavailable
-from bot.core.model import Described, Outcome, Place, Readiness, Status
-from bot.core.people import Unread
-from bot.core.record import METADATA_LIMIT
-from bot.core.rules import Rules
-from bot.core.sites import HOME, full_name
+from bot.core.jobs.messages import CheckForm, ReconcileVersion, SubmitForm, WithdrawVote
+from bot.core.registry.outcome import Outcome
+from bot.core.registry.registry_id import OWN_REGISTRY, full_group_name
+from bot.core.registry.version import DescribedVersion, Readiness, Status
+from bot.core.rules.people import LookupFailure
+from bot.core.rules.rule import Rules
+from bot.core.votes.approval_record import METADATA_LIMIT
+from bot.core.votes.request import MessageRef
 from tests.doubles.builders import (
     ANA,
     ANYWHERE,
@@ -31,8 +33,9 @@ from tests.doubles.trouble import nth, on
 
 if TYPE_CHECKING:
     from bot.core.cards.messages import Message
-    from bot.core.errands import Errand
-    from bot.core.model import Arn, Decision
+    from bot.core.jobs.messages import Job
+    from bot.core.registry.version import Arn
+    from bot.core.votes.vote import Decision
     from tests.flows.conftest import Office
 
 MOVES = [
@@ -50,13 +53,13 @@ NO_MOVES = [
 ]
 
 
-def a_card(office: Office, status: Status = Status.PENDING, number: int = 1) -> Described:
+def a_card(office: Office, status: Status = Status.PENDING, number: int = 1) -> DescribedVersion:
     """A version at *status* with its card."""
     version = office.registry.add(a_version(number))
-    office.do(Announce(version.arn))
+    office.do(ReconcileVersion(version.arn))
     if status is not Status.PENDING:
         office.registry.move_outside(version.arn, status)
-        office.do(Announce(version.arn))
+        office.do(ReconcileVersion(version.arn))
         office.chat.posted = office.chat.cards()
     return office.registry.known[version.arn]
 
@@ -168,7 +171,7 @@ def test_a_member_of_an_approving_group_may_decide(office: Office) -> None:
 
 def test_a_group_that_cannot_be_read_lets_nobody_in_and_says_so(office: Office) -> None:
     version = a_card(office)
-    office.directory.groups = {LEADS: Unread.SCOPE}
+    office.directory.groups = {LEADS: LookupFailure.SCOPE}
 
     office.do(a_submit(an_offer(version, Status.APPROVED), BEN))
 
@@ -328,7 +331,7 @@ def test_trap_3_a_decision_left_half_done_is_finished_by_whoever_comes_next(
         office.do(a_submit(an_offer(version, Status.APPROVED)), crash)
     assert office.ledger.get(version.arn).open is not None
 
-    office.do(Announce(version.arn))
+    office.do(ReconcileVersion(version.arn))
 
     assert [update.by for update in office.registry.updates] == [ANA]
     assert buttons(office.card(version)) == ["revoke"]
@@ -429,7 +432,7 @@ def test_the_clickers_own_copy_of_the_card_is_drawn_again(office: Office) -> Non
     version = a_card(office)
     click = a_click(an_offer(version, Status.APPROVED), answer_url="https://hooks.slack.com/1")
 
-    office.do(Decide("form-1", click, "fine"))
+    office.do(SubmitForm("form-1", click, "fine"))
 
     ((url, drawn, replaced),) = office.chat.answers
     assert url == "https://hooks.slack.com/1"
@@ -440,7 +443,7 @@ def test_the_clickers_own_copy_of_the_card_is_drawn_again(office: Office) -> Non
 def test_a_form_that_says_what_holds_is_left_alone(office: Office) -> None:
     version = a_card(office)
 
-    office.do(Check(a_click(an_offer(version, Status.APPROVED)), "view-1"))
+    office.do(CheckForm(a_click(an_offer(version, Status.APPROVED)), "view-1"))
 
     assert office.chat.forms == {}
 
@@ -450,7 +453,7 @@ def test_a_form_that_says_what_held_before_is_filled_in_again(office: Office) ->
     offer = an_offer(version, Status.APPROVED)
     a_card(office, Status.APPROVED, 5)
 
-    office.do(Check(a_click(offer), "view-1"))
+    office.do(CheckForm(a_click(offer), "view-1"))
 
     assert "Version 5 stays live." in str(office.chat.forms["view-1"]["blocks"])
 
@@ -458,7 +461,7 @@ def test_a_form_that_says_what_held_before_is_filled_in_again(office: Office) ->
 def test_a_form_opened_by_somebody_who_may_not_becomes_the_refusal(office: Office) -> None:
     version = a_card(office)
 
-    office.do(Check(a_click(an_offer(version, Status.APPROVED), DAN), "view-1"))
+    office.do(CheckForm(a_click(an_offer(version, Status.APPROVED), DAN), "view-1"))
 
     form = office.chat.forms["view-1"]
     assert "You may not approve this version." in str(form["blocks"])
@@ -470,7 +473,7 @@ def test_a_form_opened_too_late_says_who_was_first_and_the_card_follows(office: 
     offer = an_offer(version, Status.APPROVED)
     office.registry.move_outside(version.arn, Status.REJECTED, by="eve")
 
-    office.do(Check(a_click(offer), "view-1"))
+    office.do(CheckForm(a_click(offer), "view-1"))
 
     assert "eve" in str(office.chat.forms["view-1"]["blocks"])
     assert buttons(office.card(version)) == ["reinstate"]
@@ -479,7 +482,7 @@ def test_a_form_opened_too_late_says_who_was_first_and_the_card_follows(office: 
 def test_a_form_says_nothing_about_a_comment_that_is_still_to_be_written(office: Office) -> None:
     version = a_card(office)
 
-    office.do(Check(a_click(an_offer(version, Status.REJECTED)), "view-1"))
+    office.do(CheckForm(a_click(an_offer(version, Status.REJECTED)), "view-1"))
 
     assert office.chat.forms == {}
 
@@ -491,7 +494,7 @@ def test_the_comment_of_an_earlier_decision_is_not_laid_into_another_mouth(
     office.do(a_submit(an_offer(version, Status.APPROVED), comment="ship it"))
     office.registry.move_outside(version.arn, Status.REJECTED, by="eve")
 
-    office.do(Announce(version.arn))
+    office.do(ReconcileVersion(version.arn))
 
     last = office.ledger.get(version.arn).last
     assert last is not None
@@ -560,7 +563,7 @@ def test_a_click_on_a_version_that_is_gone_says_so_and_so_does_the_card(office: 
     offer = an_offer(version, Status.APPROVED)
     del office.registry.known[version.arn]
 
-    office.do(Check(a_click(offer), "view-1"))
+    office.do(CheckForm(a_click(offer), "view-1"))
     office.do(a_submit(offer))
 
     assert "not in the registry any more" in str(office.chat.forms["view-1"]["blocks"])
@@ -570,13 +573,13 @@ def test_a_click_on_a_version_that_is_gone_says_so_and_so_does_the_card(office: 
 
 # --- registries elsewhere -------------------------------------------------------------------------
 
-ELSEWHERE = full_name(THERE, "fraud")
+ELSEWHERE = full_group_name(THERE, "fraud")
 
 
 def test_a_decision_elsewhere_changes_nothing_at_home(office: Office) -> None:
     office.rules = ANYWHERE
     namesake, version = a_card(office), office.registry.add(a_version(group=ELSEWHERE))
-    office.do(Announce(version.arn))
+    office.do(ReconcileVersion(version.arn))
     office.do(a_submit(an_offer(version, Status.APPROVED)))
 
     assert [update.arn for update in office.registry.updates] == [version.arn]
@@ -596,13 +599,13 @@ def test_a_rule_for_groups_at_home_lets_nobody_decide_elsewhere(office: Office) 
 def test_a_click_on_a_card_of_a_registry_that_is_no_longer_named_is_told_so(office: Office) -> None:
     office.rules = ANYWHERE
     version = office.registry.add(a_version(group=ELSEWHERE))
-    office.do(Announce(version.arn))
+    office.do(ReconcileVersion(version.arn))
     card = office.card(version)
-    office.registry.sites = (HOME,)
+    office.registry.sites = (OWN_REGISTRY,)
     offer = an_offer(version, Status.APPROVED)
-    office.do(Check(a_click(offer), "view-1"))
+    office.do(CheckForm(a_click(offer), "view-1"))
     office.do(a_submit(offer))
-    office.do(Withdraw(id="w", arn=version.arn, person=ANA, place=Place(CARDS, "1.1")))
+    office.do(WithdrawVote(id="w", arn=version.arn, person=ANA, place=MessageRef(CARDS, "1.1")))
 
     said = "does not look at the registry of this version any more"
     assert said in str(office.chat.forms["view-1"]["blocks"])
@@ -614,23 +617,23 @@ def test_a_click_on_a_card_of_a_registry_that_is_no_longer_named_is_told_so(offi
 MAY_NOT_LOOK = "AWS does not let this bot look at the registry of this version at the moment"
 
 
-def shut(office: Office) -> Described:
+def shut(office: Office) -> DescribedVersion:
     """A version elsewhere with its card, whose registry does not let the bot look any more."""
     office.rules = ANYWHERE
     version = office.registry.add(a_version(group=ELSEWHERE))
-    office.do(Announce(version.arn))
+    office.do(ReconcileVersion(version.arn))
     office.registry.silent[THERE] = Forbidden("the bot may not take the role")
     return version
 
 
-def fails(office: Office, errand: Errand) -> None:
+def fails(office: Office, job: Job) -> None:
     with pytest.raises(Forbidden):
-        office.do(errand)
+        office.do(job)
 
 
 def test_a_form_of_a_registry_that_the_bot_may_not_look_at_says_so(office: Office) -> None:
     offer = an_offer(shut(office), Status.APPROVED)
-    fails(office, Check(a_click(offer), "view-1"))
+    fails(office, CheckForm(a_click(offer), "view-1"))
 
     form = office.chat.forms["view-1"]
     assert MAY_NOT_LOOK in str(form["blocks"])
@@ -687,6 +690,9 @@ def test_nobody_is_told_that_what_is_over_is_tried_again(office: Office) -> None
 def test_a_withdrawal_from_what_the_bot_may_not_look_at_is_told_once(office: Office) -> None:
     version = shut(office)
     for _ in range(3):
-        fails(office, Withdraw(id="w", arn=version.arn, person=ANA, place=Place(CARDS, "1.1")))
+        fails(
+            office,
+            WithdrawVote(id="w", arn=version.arn, person=ANA, place=MessageRef(CARDS, "1.1")),
+        )
 
     assert [MAY_NOT_LOOK in text for _, text in office.chat.whispers] == [True]

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from bot.core.deployments import State
-from bot.core.errands import Announce, Deployed
-from bot.core.errors import Forbidden, Gone, SetAside, Unavailable
-from bot.core.model import Status
+from bot.core.errors import Forbidden, Gone, Ignored, Unavailable
+from bot.core.followup.endpoints import EndpointStatus
+from bot.core.jobs.messages import ReconcileEndpoint, ReconcileVersion
+from bot.core.registry.version import Status
 from bot.flows.deployed import deployed
 from tests.doubles.builders import CARDS, NOON, RELEASES, RULE, RULES, a_version
 from tests.doubles.chat import FakeChat
@@ -20,21 +20,22 @@ from tests.doubles.trouble import nth
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from bot.core.model import Arn, Described, Place
+    from bot.core.registry.version import Arn, DescribedVersion
+    from bot.core.votes.request import MessageRef
     from tests.flows.conftest import Office
 
 IN_SERVICE = "Endpoint fraud-prod is in service with fraud version {}."
 FAILED = "SageMaker says of a change that failed"
 
 
-def carded(office: Office, number: int = 1) -> Described:
+def carded(office: Office, number: int = 1) -> DescribedVersion:
     """A version that waits, with its card; nobody has heard anything of it yet."""
     version = office.registry.add(a_version(number))
-    office.do(Announce(version.arn))
+    office.do(ReconcileVersion(version.arn))
     return version
 
 
-def thread(office: Office, version: Described) -> list[str]:
+def thread(office: Office, version: DescribedVersion) -> list[str]:
     place = office.ledger.get(version.arn).place
     assert place
     return office.chat.thread(place)
@@ -47,10 +48,10 @@ def an_hour_later(office: Office) -> None:
         posted.key = f"older: {posted.key}"
 
 
-def live(office: Office, *changes: tuple[Described, dict[str, Any]]) -> None:
+def live(office: Office, *changes: tuple[DescribedVersion, dict[str, Any]]) -> None:
     """Let the endpoint change so, one after the other, each with its event."""
     for version, change in changes:
-        office.do(Deployed(office.deployments.put(version, **change)))
+        office.do(ReconcileEndpoint(office.deployments.put(version, **change)))
         an_hour_later(office)
 
 
@@ -58,7 +59,7 @@ def test_the_thread_and_the_channels_of_the_rule_hear_that_a_version_is_in_servi
     office: Office,
 ) -> None:
     version = carded(office)
-    office.do(Deployed(office.deployments.put(version)))
+    office.do(ReconcileEndpoint(office.deployments.put(version)))
 
     assert thread(office, version) == [IN_SERVICE.format(1)]
     assert office.chat.said_in(RELEASES) == [IN_SERVICE.format(1)]
@@ -66,7 +67,11 @@ def test_the_thread_and_the_channels_of_the_rule_hear_that_a_version_is_in_servi
 
 def test_they_hear_why_an_endpoint_failed(office: Office) -> None:
     version = carded(office)
-    office.do(Deployed(office.deployments.put(version, state=State.FAILED, reason="no <memory>")))
+    office.do(
+        ReconcileEndpoint(
+            office.deployments.put(version, state=EndpointStatus.FAILED, reason="no <memory>")
+        )
+    )
 
     assert thread(office, version) == [
         "Endpoint fraud-prod failed with fraud version 1: no &lt;memory&gt;"
@@ -76,19 +81,19 @@ def test_they_hear_why_an_endpoint_failed(office: Office) -> None:
 def test_an_event_that_comes_twice_is_told_once(office: Office) -> None:
     version = carded(office)
     arn = office.deployments.put(version)
-    office.do(Deployed(arn))
+    office.do(ReconcileEndpoint(arn))
     an_hour_later(office)
-    office.do(Deployed(arn))
+    office.do(ReconcileEndpoint(arn))
 
     assert len(thread(office, version)) == len(office.chat.said_in(RELEASES)) == 1
 
 
 def test_an_endpoint_that_scales_has_nothing_to_tell(office: Office) -> None:
     version = carded(office)
-    office.do(Deployed(office.deployments.put(version)))
+    office.do(ReconcileEndpoint(office.deployments.put(version)))
     an_hour_later(office)
-    office.do(Deployed(office.deployments.put(version, state=State.UPDATING)))
-    office.do(Deployed(office.deployments.put(version)))
+    office.do(ReconcileEndpoint(office.deployments.put(version, state=EndpointStatus.UPDATING)))
+    office.do(ReconcileEndpoint(office.deployments.put(version)))
 
     assert len(thread(office, version)) == 1
 
@@ -96,7 +101,7 @@ def test_an_endpoint_that_scales_has_nothing_to_tell(office: Office) -> None:
 def test_what_comes_back_into_service_is_told_again(office: Office) -> None:
     old, new = carded(office, 1), carded(office, 2)
     for version in (old, new, old):
-        office.do(Deployed(office.deployments.put(version)))
+        office.do(ReconcileEndpoint(office.deployments.put(version)))
         an_hour_later(office)
 
     assert thread(office, old) == [IN_SERVICE.format(1)] * 2
@@ -106,18 +111,18 @@ def test_what_comes_back_into_service_is_told_again(office: Office) -> None:
 def test_an_event_that_comes_late_tells_what_is_now(office: Office) -> None:
     old, new = carded(office, 1), carded(office, 2)
     office.deployments.put(old)
-    office.do(Deployed(office.deployments.put(new)))
+    office.do(ReconcileEndpoint(office.deployments.put(new)))
 
     assert thread(office, old) == []
     assert thread(office, new) == [IN_SERVICE.format(2)]
 
 
-@pytest.mark.parametrize("state", [State.UPDATING, State.OTHER])
-def test_while_an_endpoint_changes_nothing_is_told(office: Office, state: State) -> None:
+@pytest.mark.parametrize("state", [EndpointStatus.UPDATING, EndpointStatus.OTHER])
+def test_while_an_endpoint_changes_nothing_is_told(office: Office, state: EndpointStatus) -> None:
     version = carded(office)
     arn = office.deployments.put(version, state=state)
 
-    with pytest.raises(SetAside):
+    with pytest.raises(Ignored):
         deployed(arn, office.ports())
     assert thread(office, version) == office.chat.said_in(RELEASES) == []
     assert office.ledger.endpoints == {}
@@ -126,14 +131,18 @@ def test_while_an_endpoint_changes_nothing_is_told(office: Office, state: State)
 def test_an_update_that_failed_is_told_to_those_who_wait_for_it(office: Office) -> None:
     """SageMaker goes back to the old version by itself, and names the new one nowhere."""
     old, new = carded(office, 1), carded(office, 2)
-    office.do(Deployed(office.deployments.put(old)))
-    office.do(Deployed(office.deployments.put(old, state=State.UPDATING, coming=(new.arn,))))
+    office.do(ReconcileEndpoint(office.deployments.put(old)))
+    office.do(
+        ReconcileEndpoint(
+            office.deployments.put(old, state=EndpointStatus.UPDATING, coming=(new.arn,))
+        )
+    )
     told = (
         "Endpoint fraud-prod could not be changed to fraud version 2, "
         "and is still in service with fraud version 1: no memory"
     )
     for _ in range(2):
-        office.do(Deployed(office.deployments.put(old, reason="no memory")))
+        office.do(ReconcileEndpoint(office.deployments.put(old, reason="no memory")))
         an_hour_later(office)
 
     assert thread(office, new) == [told]
@@ -143,8 +152,8 @@ def test_an_update_that_failed_is_told_to_those_who_wait_for_it(office: Office) 
 def test_what_is_to_come_is_written_down_once(office: Office) -> None:
     old, new = carded(office, 1), carded(office, 2)
     for _ in range(2):
-        arn = office.deployments.put(old, state=State.UPDATING, coming=(new.arn,))
-        office.do(Deployed(arn))
+        arn = office.deployments.put(old, state=EndpointStatus.UPDATING, coming=(new.arn,))
+        office.do(ReconcileEndpoint(arn))
 
     assert (office.ledger.known(arn).coming, office.ledger.known(arn).revision) == ((new.arn,), 1)
 
@@ -152,8 +161,12 @@ def test_what_is_to_come_is_written_down_once(office: Office) -> None:
 def test_an_update_that_succeeded_after_one_that_failed_is_told(office: Office) -> None:
     old, new = carded(office, 1), carded(office, 2)
     for reason, then in (("no memory", old), ("", new)):
-        office.do(Deployed(office.deployments.put(old, state=State.UPDATING, coming=(new.arn,))))
-        office.do(Deployed(office.deployments.put(then, reason=reason)))
+        office.do(
+            ReconcileEndpoint(
+                office.deployments.put(old, state=EndpointStatus.UPDATING, coming=(new.arn,))
+            )
+        )
+        office.do(ReconcileEndpoint(office.deployments.put(then, reason=reason)))
 
     assert thread(office, new)[1:] == [IN_SERVICE.format(2)]
 
@@ -161,8 +174,11 @@ def test_an_update_that_succeeded_after_one_that_failed_is_told(office: Office) 
 def test_why_a_change_failed_is_not_told_again_after_the_next_one_succeeded(office: Office) -> None:
     """SageMaker may leave the reason where it was."""
     old, new = carded(office, 1), carded(office, 2)
-    why, changing = {"reason": "no memory"}, {"state": State.UPDATING, "coming": (new.arn,)}
-    scaling = {"state": State.UPDATING}
+    why, changing = (
+        {"reason": "no memory"},
+        {"state": EndpointStatus.UPDATING, "coming": (new.arn,)},
+    )
+    scaling = {"state": EndpointStatus.UPDATING}
     failing, retried = [(old, changing), (old, why)], [(old, changing | why), (new, why)]
     live(office, *failing, *retried, (new, scaling | why), (new, why))
 
@@ -174,7 +190,7 @@ def test_a_change_that_brings_no_other_version_and_fails_is_told_at_once_and_onc
     office: Office,
 ) -> None:
     version, why = carded(office), {"reason": "no capacity"}
-    changing = {"state": State.UPDATING, "coming": (version.arn,)}
+    changing = {"state": EndpointStatus.UPDATING, "coming": (version.arn,)}
     live(office, (version, {}), (version, changing), (version, why))
     told = [IN_SERVICE.format(1), f"{IN_SERVICE.format(1)} {FAILED}: no capacity"]
 
@@ -188,7 +204,10 @@ def test_a_reason_that_is_there_while_all_is_rolled_back_is_told_when_that_is_ov
 ) -> None:
     version, why = carded(office), {"reason": "no capacity"}
     coming = {"coming": (version.arn,)}
-    changing, back = {"state": State.UPDATING, **coming}, {"state": State.OTHER, **coming, **why}
+    changing, back = (
+        {"state": EndpointStatus.UPDATING, **coming},
+        {"state": EndpointStatus.OTHER, **coming, **why},
+    )
     live(office, (version, {}), (version, changing), (version, back), (version, why))
 
     assert thread(office, version)[1:] == [f"{IN_SERVICE.format(1)} {FAILED}: no capacity"]
@@ -196,7 +215,10 @@ def test_a_reason_that_is_there_while_all_is_rolled_back_is_told_when_that_is_ov
 
 def test_a_reason_of_before_the_bot_came_is_not_of_the_change_that_it_sees(office: Office) -> None:
     old, new = carded(office, 1), carded(office, 2)
-    why, changing = {"reason": "of last week"}, {"state": State.UPDATING, "coming": (new.arn,)}
+    why, changing = (
+        {"reason": "of last week"},
+        {"state": EndpointStatus.UPDATING, "coming": (new.arn,)},
+    )
     live(office, (old, changing | why), (new, why))
 
     assert thread(office, new) == [IN_SERVICE.format(2)]
@@ -205,12 +227,12 @@ def test_a_reason_of_before_the_bot_came_is_not_of_the_change_that_it_sees(offic
 def test_an_endpoint_that_was_made_anew_and_fails_as_before_is_told_again(office: Office) -> None:
     """Also when no time has passed: it is another message."""
     version = carded(office)
-    failed = {"state": State.FAILED, "reason": "no memory"}
-    office.do(Deployed(office.deployments.put(version, **failed)))
+    failed = {"state": EndpointStatus.FAILED, "reason": "no memory"}
+    office.do(ReconcileEndpoint(office.deployments.put(version, **failed)))
     office.deployments.delete()
     office.asked = NOON
     for _ in range(2):
-        office.do(Deployed(office.deployments.put(version, **failed)))
+        office.do(ReconcileEndpoint(office.deployments.put(version, **failed)))
 
     assert (
         thread(office, version)
@@ -221,10 +243,10 @@ def test_an_endpoint_that_was_made_anew_and_fails_as_before_is_told_again(office
 
 def test_what_was_to_come_to_an_endpoint_that_was_deleted_did_not_fail(office: Office) -> None:
     old, lost, new = (carded(office, number) for number in (1, 2, 3))
-    changing = {"state": State.UPDATING, "coming": (lost.arn,)}
-    office.do(Deployed(office.deployments.put(old, **changing)))
+    changing = {"state": EndpointStatus.UPDATING, "coming": (lost.arn,)}
+    office.do(ReconcileEndpoint(office.deployments.put(old, **changing)))
     office.deployments.delete()
-    office.do(Deployed(office.deployments.put(new)))
+    office.do(ReconcileEndpoint(office.deployments.put(new)))
 
     assert office.chat.said_in(RELEASES) == thread(office, new) == [IN_SERVICE.format(3)]
     assert thread(office, lost) == []
@@ -233,9 +255,9 @@ def test_what_was_to_come_to_an_endpoint_that_was_deleted_did_not_fail(office: O
 def test_of_an_endpoint_noted_by_an_older_bot_it_is_noted_when_it_was_made(office: Office) -> None:
     version = carded(office)
     arn = office.deployments.put(version)
-    office.do(Deployed(arn))
+    office.do(ReconcileEndpoint(arn))
     office.ledger.note(replace(office.ledger.known(arn), created=None))
-    office.do(Deployed(arn))
+    office.do(ReconcileEndpoint(arn))
 
     assert office.ledger.known(arn).created == NOON
     assert len(thread(office, version)) == 1
@@ -243,7 +265,7 @@ def test_of_an_endpoint_noted_by_an_older_bot_it_is_noted_when_it_was_made(offic
 
 def test_of_several_versions_each_thread_hears_and_each_channel_once(office: Office) -> None:
     one, two = carded(office, 1), carded(office, 2)
-    office.do(Deployed(office.deployments.put(one, two)))
+    office.do(ReconcileEndpoint(office.deployments.put(one, two)))
     told = ["Endpoint fraud-prod is in service with fraud version 1 and fraud version 2."]
 
     assert thread(office, one) == thread(office, two) == told
@@ -252,20 +274,20 @@ def test_of_several_versions_each_thread_hears_and_each_channel_once(office: Off
 
 def test_of_a_version_without_a_card_only_the_channels_of_the_rule_hear(office: Office) -> None:
     version = office.registry.add(a_version(status=Status.APPROVED))
-    office.do(Deployed(office.deployments.put(version)))
+    office.do(ReconcileEndpoint(office.deployments.put(version)))
 
     assert [posted.place.channel for posted in office.chat.posted] == [RELEASES]
 
 
 def test_of_a_version_without_a_card_and_without_a_rule_nobody_hears(office: Office) -> None:
     version = office.registry.add(a_version(group="other", status=Status.APPROVED))
-    office.do(Deployed(office.deployments.put(version)))
+    office.do(ReconcileEndpoint(office.deployments.put(version)))
 
     assert office.chat.posted == []
 
 
 def test_an_endpoint_that_serves_no_version_is_set_aside_and_forgotten(office: Office) -> None:
-    with pytest.raises(SetAside, match="serves no version"):
+    with pytest.raises(Ignored, match="serves no version"):
         deployed(office.deployments.put(), office.ports())
 
     assert office.ledger.endpoints == {}
@@ -279,7 +301,7 @@ def test_an_endpoint_that_is_not_there_any_more_is_set_aside(office: Office) -> 
 class NotAllOurs(FakeRegistry):
     """A registry of which the bot may not look at every version."""
 
-    def describe(self, arn: Arn) -> Described:
+    def describe(self, arn: Arn) -> DescribedVersion:
         if "not-ours" in arn:
             raise Forbidden(arn)
         return super().describe(arn)
@@ -291,7 +313,7 @@ def test_a_version_that_cannot_be_looked_at_keeps_nothing_from_the_others(
 ) -> None:
     office.registry = NotAllOurs()
     version, other = carded(office), a_version(7, group=group)
-    office.do(Deployed(office.deployments.put(version, other)))
+    office.do(ReconcileEndpoint(office.deployments.put(version, other)))
 
     assert thread(office, version) == [IN_SERVICE.format(1)]
 
@@ -299,7 +321,7 @@ def test_a_version_that_cannot_be_looked_at_keeps_nothing_from_the_others(
 def test_a_place_that_is_lost_keeps_nothing_from_the_others(office: Office) -> None:
     version = carded(office)
     office.chat.missing.add(CARDS)
-    office.do(Deployed(office.deployments.put(version)))
+    office.do(ReconcileEndpoint(office.deployments.put(version)))
 
     assert office.chat.said_in(RELEASES) == [IN_SERVICE.format(1)]
 
@@ -313,9 +335,9 @@ def test_whatever_call_fails_it_is_told_once_in_each_place(
     version = carded(office)
     arn = office.deployments.put(version, modified=NOON)
     with pytest.raises(Unavailable):
-        office.do(Deployed(arn), nth(call, when))
-    office.do(Deployed(arn))
-    office.do(Deployed(arn))
+        office.do(ReconcileEndpoint(arn), nth(call, when))
+    office.do(ReconcileEndpoint(arn))
+    office.do(ReconcileEndpoint(arn))
 
     assert thread(office, version) == office.chat.said_in(RELEASES) == [IN_SERVICE.format(1)]
 
@@ -325,20 +347,22 @@ class Looking(FakeChat):
 
     looked: list[datetime | None]
 
-    def post(self, *given: Any, since: datetime | None = None, **named: Any) -> Place:
+    def post(self, *given: Any, since: datetime | None = None, **named: Any) -> MessageRef:
         self.looked = [*getattr(self, "looked", []), since]
         return super().post(*given, since=since, **named)
 
 
-def test_what_an_attempt_before_may_have_said_is_looked_for_from_when_the_errand_was_sent(
+def test_what_an_attempt_before_may_have_said_is_looked_for_from_when_the_job_was_sent(
     office: Office,
 ) -> None:
     version = office.registry.add(a_version(status=Status.APPROVED))
     office.chat = chat = Looking()
     office.asked = NOON + timedelta(minutes=2)
-    office.do(Deployed(office.deployments.put(version, modified=NOON + timedelta(minutes=5))))
+    office.do(
+        ReconcileEndpoint(office.deployments.put(version, modified=NOON + timedelta(minutes=5)))
+    )
     office.asked = NOON + timedelta(hours=2)
-    office.do(Deployed(office.deployments.put(version, state=State.FAILED)))
+    office.do(ReconcileEndpoint(office.deployments.put(version, state=EndpointStatus.FAILED)))
 
     assert chat.looked == [NOON + timedelta(minutes=2), NOON + timedelta(minutes=6)]
 
@@ -348,6 +372,6 @@ def test_a_channel_that_two_rules_name_hears_once(office: Office) -> None:
     office.rules = replace(RULES, rules=(RULE, other))
     one = office.registry.add(a_version(status=Status.APPROVED))
     two = office.registry.add(a_version(group="other", status=Status.APPROVED))
-    office.do(Deployed(office.deployments.put(one, two)))
+    office.do(ReconcileEndpoint(office.deployments.put(one, two)))
 
     assert len(office.chat.said_in(RELEASES)) == 1

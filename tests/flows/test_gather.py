@@ -9,16 +9,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core.chain import GATHERINGS, Entry, Link, append, gathered, verify
+from bot.core.audit.chain import CHECKPOINTS, ChainHead, Entry, append, checkpoints_in, verify
 from bot.core.errors import Unavailable
-from bot.core.model import Arn
-from bot.flows.gather import MOST, gather
+from bot.core.registry.version import Arn
+from bot.flows.clock.checkpoint import MOST, write_checkpoint
 from tests.doubles.builders import NOON, an_arn
 from tests.doubles.trouble import nth, on
 from tests.flows.conftest import Office
 
 if TYPE_CHECKING:
-    from bot.core.chain import Sighting
+    from bot.core.audit.chain import Checkpoint
     from tests.doubles.trouble import Trouble
 
 TODAY, TOMORROW = "2026-03-02", "2026-03-03"
@@ -36,7 +36,7 @@ def grow(office: Office, *arns: Arn) -> None:
 
 
 def gatherings(office: Office) -> list[Entry]:
-    return list(office.ledger.entries(GATHERINGS))
+    return list(office.ledger.entries(CHECKPOINTS))
 
 
 def days(office: Office) -> list[tuple[str, int, bool]]:
@@ -45,8 +45,8 @@ def days(office: Office) -> list[tuple[str, int, bool]]:
     return [(each["day"], len(each["ends"]), each["more"]) for each in said]
 
 
-def sightings(office: Office, arn: Arn) -> list[Sighting]:
-    return [seen for name, seen in gathered(gatherings(office)) if name == arn]
+def sightings(office: Office, arn: Arn) -> list[Checkpoint]:
+    return [seen for name, seen in checkpoints_in(gatherings(office)) if name == arn]
 
 
 def flaws(office: Office) -> list[str]:
@@ -68,7 +68,7 @@ def the_next_day(office: Office) -> None:
 def test_the_ends_of_all_chains_are_gathered(office: Office) -> None:
     grow(office, CHAINS[0], CHAINS[1], CHAINS[1])
 
-    assert gather(office.ports()) == 2
+    assert write_checkpoint(office.ports()) == 2
     assert days(office) == [(TODAY, 2, False)]
     for arn in CHAINS[:2]:
         assert [seen.end for seen in sightings(office, arn)] == [office.ledger.end(arn)]
@@ -76,51 +76,51 @@ def test_the_ends_of_all_chains_are_gathered(office: Office) -> None:
 
 def test_a_day_is_gathered_once(office: Office) -> None:
     grow(office, CHAINS[0])
-    gather(office.ports())
+    write_checkpoint(office.ports())
     grow(office, CHAINS[0])
 
-    assert gather(office.ports()) == 0
+    assert write_checkpoint(office.ports()) == 0
     assert days(office) == [(TODAY, 1, False)]
 
 
 def test_the_next_day_gathers_only_what_grew_since(office: Office) -> None:
     grow(office, *CHAINS)
-    gather(office.ports())
+    write_checkpoint(office.ports())
     grow(office, CHAINS[3])
     the_next_day(office)
 
-    assert gather(office.ports()) == 1
+    assert write_checkpoint(office.ports()) == 1
     assert days(office) == [(TODAY, len(CHAINS), False), (TOMORROW, 1, False)]
     assert [seen.end.count for seen in sightings(office, CHAINS[3])] == [1, 2]
 
 
 def test_a_day_is_that_of_utc(office: Office) -> None:
     office.clock = NOON.replace(hour=23, minute=59, second=57)
-    gather(office.ports())
-    gather(office.ports())
-    gather(office.ports())
+    write_checkpoint(office.ports())
+    write_checkpoint(office.ports())
+    write_checkpoint(office.ports())
 
     assert days(office) == [(TODAY, 0, False), (TOMORROW, 0, False)]
 
 
 def test_a_clock_of_another_place_makes_no_other_day(office: Office) -> None:
     office.clock = NOON.replace(hour=1, tzinfo=timezone(timedelta(hours=2)))
-    gather(office.ports())
+    write_checkpoint(office.ports())
 
     assert days(office) == [("2026-03-01", 0, False)]
 
 
 def test_a_day_without_changes_is_gathered_as_well(office: Office) -> None:
-    gather(office.ports())
+    write_checkpoint(office.ports())
     the_next_day(office)
-    gather(office.ports())
+    write_checkpoint(office.ports())
 
     assert days(office) == [(TODAY, 0, False), (TOMORROW, 0, False)]
 
 
 def test_a_version_of_which_nothing_was_said_is_not_gathered(office: Office) -> None:
     office.ledger.save(office.ledger.get(CHAINS[0]))
-    gather(office.ports())
+    write_checkpoint(office.ports())
 
     assert days(office) == [(TODAY, 0, False)]
 
@@ -131,7 +131,7 @@ def test_a_version_of_which_nothing_was_said_is_not_gathered(office: Office) -> 
 def test_many_ends_take_several_entries(office: Office, many: int, sizes: list[int]) -> None:
     grow(office, *map(an_arn, range(1, many + 1)))
 
-    assert gather(office.ports()) == many
+    assert write_checkpoint(office.ports()) == many
     last = len(sizes)
     assert days(office) == [(TODAY, size, at < last) for at, size in enumerate(sizes, start=1)]
 
@@ -140,7 +140,7 @@ def test_an_entry_with_the_most_ends_is_small_enough_for_an_item(office: Office)
     """DynamoDB takes 400 kB; this is with names as long as SageMaker allows them."""
     group = "g" * 63
     grow(office, *(an_arn(999_999_000 + number, group) for number in range(MOST)))
-    gather(office.ports())
+    write_checkpoint(office.ports())
 
     (entry,) = gatherings(office)
     assert len(entry.body.encode()) < 200_000
@@ -148,9 +148,9 @@ def test_an_entry_with_the_most_ends_is_small_enough_for_an_item(office: Office)
 
 def test_a_day_that_is_gathered_costs_two_small_reads(office: Office) -> None:
     grow(office, *CHAINS)
-    gather(office.ports())
+    write_checkpoint(office.ports())
     asked: list[str] = []
-    gather(office.ports(lambda name: asked.append(name) or ""))  # type: ignore[func-returns-value]
+    write_checkpoint(office.ports(lambda name: asked.append(name) or ""))  # type: ignore[func-returns-value]
 
     assert [name for name in asked if name != "now"] == ["end", "entries"]
 
@@ -158,10 +158,10 @@ def test_a_day_that_is_gathered_costs_two_small_reads(office: Office) -> None:
 def test_a_gathering_that_was_interrupted_goes_on_where_it_stopped(office: Office) -> None:
     grow(office, *CHAINS)
     with pytest.raises(Unavailable):
-        gather(office.ports(nth_call_of("gather", 1, "before")), FEW)
+        write_checkpoint(office.ports(nth_call_of("gather", 1, "before")), FEW)
     assert days(office) == [(TODAY, 2, True)]
 
-    assert gather(office.ports(), FEW) == 3
+    assert write_checkpoint(office.ports(), FEW) == 3
     assert days(office) == [(TODAY, 2, True), (TODAY, 2, True), (TODAY, 1, False)]
     assert [len(sightings(office, arn)) for arn in CHAINS] == [1] * len(CHAINS)
 
@@ -169,9 +169,9 @@ def test_a_gathering_that_was_interrupted_goes_on_where_it_stopped(office: Offic
 def test_a_gathering_whose_answer_was_lost_is_not_made_twice(office: Office) -> None:
     grow(office, CHAINS[0])
     with pytest.raises(Unavailable):
-        gather(office.ports(on("gather", "after")))
+        write_checkpoint(office.ports(on("gather", "after")))
 
-    assert gather(office.ports()) == 0
+    assert write_checkpoint(office.ports()) == 0
     assert days(office) == [(TODAY, 1, False)]
 
 
@@ -184,10 +184,10 @@ def test_of_two_that_gather_at_once_one_stops(office: Office, call: int, most: i
 
     def meanwhile(_name: str) -> str:
         if next(calls) == call:
-            gather(office.ports(), most)
+            write_checkpoint(office.ports(), most)
         return ""
 
-    gather(office.ports(meanwhile), FEW)
+    write_checkpoint(office.ports(meanwhile), FEW)
 
     assert [len(sightings(office, arn)) for arn in CHAINS] == [1] * len(CHAINS)
     *others, last = [more for _, _, more in days(office)]
@@ -198,22 +198,22 @@ def test_of_two_that_gather_at_once_one_stops(office: Office, call: int, most: i
 
 def test_a_gathering_that_somebody_made_unreadable_stops_nothing(office: Office) -> None:
     grow(office, CHAINS[0])
-    gather(office.ports())
-    office.ledger.trail[GATHERINGS][1] = replace(gatherings(office)[0], body="{")
+    write_checkpoint(office.ports())
+    office.ledger.trail[CHECKPOINTS][1] = replace(gatherings(office)[0], body="{")
 
-    assert gather(office.ports()) == 1
-    assert gather(office.ports()) == 0
+    assert write_checkpoint(office.ports()) == 1
+    assert write_checkpoint(office.ports()) == 0
     assert [entry.number for entry in gatherings(office)] == [1, 2]
 
 
 def test_a_gathering_that_somebody_removed_is_not_replaced(office: Office) -> None:
     """Its number is not given again: what is missing has to stay missing, to be found."""
-    gather(office.ports())
+    write_checkpoint(office.ports())
     grow(office, CHAINS[0])
     the_next_day(office)
-    gather(office.ports())
-    del office.ledger.trail[GATHERINGS][2]
-    gather(office.ports())
+    write_checkpoint(office.ports())
+    del office.ledger.trail[CHECKPOINTS][2]
+    write_checkpoint(office.ports())
 
     assert [entry.number for entry in gatherings(office)] == [1, 3]
     assert flaws(office) != []
@@ -250,7 +250,7 @@ def test_whatever_happens_nothing_is_lost_or_gathered_twice(events: list[Any]) -
             gather_somehow(office, *more)
 
     the_next_day(office)
-    gather(office.ports(), FEW)
+    write_checkpoint(office.ports(), FEW)
     for arn in office.ledger.requests:
         counts = [seen.end.count for seen in sightings(office, arn)]
         assert counts == sorted(set(counts))
@@ -268,18 +268,18 @@ def gather_somehow(office: Office, call: int, when: str) -> None:
         if next(calls) != call:
             return ""
         if when == "rival":
-            gather(office.ports(), FEW)
+            write_checkpoint(office.ports(), FEW)
         if when == "grow":
             grow(office, *CHAINS)
         return when if when in {"before", "after"} else ""
 
     try:
-        gather(office.ports(meanwhile), FEW)
+        write_checkpoint(office.ports(meanwhile), FEW)
     except Unavailable:
         return
 
 
 def test_where_nothing_was_gathered_the_chain_begins(office: Office) -> None:
-    gather(office.ports())
+    write_checkpoint(office.ports())
 
-    assert office.ledger.end(GATHERINGS) == Link(1, gatherings(office)[0].hash)
+    assert office.ledger.end(CHECKPOINTS) == ChainHead(1, gatherings(office)[0].hash)

@@ -26,17 +26,24 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from bot.core import offer
-from bot.core.chain import GATHERINGS, gathered, verify
-from bot.core.errands import Announce, Check, Click, Decide, Withdraw, lane
-from bot.core.errors import SetAside, Unavailable
-from bot.core.model import Report, Status
-from bot.core.people import Standing
-from bot.core.rules import People, Role, Rules
-from bot.core.transitions import between
-from bot.flows.look import look
-from bot.flows.paint import drawn
-from bot.flows.sweep import sweep
+from bot.core.audit.chain import CHECKPOINTS, checkpoints_in, verify
+from bot.core.errors import Ignored, Unavailable
+from bot.core.jobs.messages import (
+    CheckForm,
+    Click,
+    ReconcileVersion,
+    SubmitForm,
+    WithdrawVote,
+    message_group,
+)
+from bot.core.registry.moves import between
+from bot.core.registry.version import Report, Status
+from bot.core.rules.people import MembershipStatus
+from bot.core.rules.rule import People, Role, Rules
+from bot.core.votes import button
+from bot.flows.clock.sweep import sweep
+from bot.flows.fetch.version import look
+from bot.flows.tell.card import drawn
 from bot.flows.work import work
 from tests.doubles.builders import (
     ANA,
@@ -55,8 +62,11 @@ from tests.flows.conftest import Office
 
 if TYPE_CHECKING:
     from bot.core.cards.messages import Message
-    from bot.core.errands import Errand
-    from bot.core.model import Arn, Decision, Person, Place
+    from bot.core.jobs.messages import Job
+    from bot.core.registry.version import Arn
+    from bot.core.rules.people import Person
+    from bot.core.votes.request import MessageRef
+    from bot.core.votes.vote import Decision
     from tests.doubles.trouble import Trouble
 
 TROUBLES = st.one_of(
@@ -120,8 +130,8 @@ class Road(RuleBasedStateMachine):
         self.office = Office(registry=StrictRegistry(), rules=BOTH)
         self.numbers = count(1)
         self.ids = count(1)
-        self.submitted: dict[str, Decide] = {}
-        self.worked_off: list[Errand] = []
+        self.submitted: dict[str, SubmitForm] = {}
+        self.worked_off: list[Job] = []
         self.withdrawn: set[str] = set()
         """Votes that somebody took back before they were part of any decision."""
         self.outside = 0
@@ -170,7 +180,7 @@ class Road(RuleBasedStateMachine):
         posted = data.draw(st.sampled_from(of_pair or self.office.chat.cards()), label="card")
         arn = next(a for a in self.office.registry.known if posted.key == f"card.{a}")
         self._event(arn)
-        self._drain(lane(Announce(arn)))
+        self._drain(message_group(ReconcileVersion(arn)))
         voted = {vote.by for vote in self.office.ledger.get(arn).votes}
         new = [each for each in (ANA, BEN, CHLOE) if each not in voted]
         person = data.draw(st.sampled_from(new or [ANA]), label="person")
@@ -178,21 +188,21 @@ class Road(RuleBasedStateMachine):
             # The first button is the one towards Approved, where there is one.
             shown = data.draw(st.sampled_from([values[0], values[0], *values]), label="button")
             opened = self._open(person, posted.place, shown)
-            self._drain(lane(Announce(arn)))
+            self._drain(message_group(ReconcileVersion(arn)))
             self.submit(opened, late=False)
-            self._work(lane(Announce(arn)), trouble)
+            self._work(message_group(ReconcileVersion(arn)), trouble)
 
-    def _open(self, person: Person, place: Place, value: str) -> Form:
-        click = Click(offer=offer.read(value), person=person, place=place)
+    def _open(self, person: Person, place: MessageRef, value: str) -> Form:
+        click = Click(offer=button.decode_button(value), person=person, place=place)
         opened = Form(f"form-{next(self.ids)}", click)
-        self.office.line.send(Check(opened.click, opened.id), opened.id)
+        self.office.line.send(CheckForm(opened.click, opened.id), opened.id)
         return opened
 
     @rule(form=forms, late=st.booleans())
     def submit(self, form: Form, late: bool) -> None:
         """With *late*, the same submit comes once more when SQS has forgotten the first."""
-        errand = Decide(form.id, self._shown(form), "because")
-        self.submitted.setdefault(form.id, errand)
+        job = SubmitForm(form.id, self._shown(form), "because")
+        self.submitted.setdefault(form.id, job)
         self.office.line.send(self.submitted[form.id], form.id)
         if late:
             self.office.line.send(self.submitted[form.id], f"{form.id} again")
@@ -202,7 +212,7 @@ class Road(RuleBasedStateMachine):
         filled = self.office.chat.forms.get(form.id, {}).get("private_metadata")
         if not filled:
             return form.click
-        fresh = offer.offer_from(json.loads(filled)["offer"])
+        fresh = button.payload_from(json.loads(filled)["offer"])
         return Click(offer=fresh, person=form.click.person, place=form.click.place)
 
     @rule(data=st.data(), person=st.sampled_from(EVERYBODY))
@@ -210,13 +220,15 @@ class Road(RuleBasedStateMachine):
         posted = data.draw(st.sampled_from(self.office.chat.cards()), label="card")
         arn = next(a for a in self.office.registry.known if posted.key == f"card.{a}")
         id_ = f"withdrawal-{next(self.ids)}"
-        errand = Withdraw(id=id_, arn=arn, person=person, place=posted.place)
-        self.office.line.send(errand, id_)
+        job = WithdrawVote(id=id_, arn=arn, person=person, place=posted.place)
+        self.office.line.send(job, id_)
 
     @rule(person=st.sampled_from([BEN, CHLOE]), back=st.booleans())
     def leave_or_come_back(self, person: Person, back: bool) -> None:
         """Somebody is deactivated in Slack, or is there again."""
-        self.office.directory.standings[person.id] = Standing.MEMBER if back else Standing.GONE
+        self.office.directory.standings[person.id] = (
+            MembershipStatus.MEMBER if back else MembershipStatus.GONE
+        )
 
     @rule(again=st.sampled_from([True, False, False]))
     def write_the_evidence_over(self, again: bool) -> None:
@@ -241,11 +253,11 @@ class Road(RuleBasedStateMachine):
     @precondition(lambda self: self.worked_off)
     @rule(data=st.data())
     def deliver_again(self, data: st.DataObject) -> None:
-        errand = data.draw(st.sampled_from(self.worked_off), label="errand")
-        self.office.line.send(errand, f"again {next(self.ids)}")
+        job = data.draw(st.sampled_from(self.worked_off), label="job")
+        self.office.line.send(job, f"again {next(self.ids)}")
 
     def _event(self, arn: Arn) -> None:
-        self.office.line.send(Announce(arn), f"event {next(self.ids)}")
+        self.office.line.send(ReconcileVersion(arn), f"event {next(self.ids)}")
 
     # --- what the bot does
 
@@ -256,27 +268,27 @@ class Road(RuleBasedStateMachine):
         self._work(name, trouble)
 
     def _work(self, name: str, trouble: Trouble) -> None:
-        errand = self.office.line.next(name)
+        job = self.office.line.next(name)
         try:
-            work(errand, self.office.ports(trouble))
+            work(job, self.office.ports(trouble))
         except Unavailable:
             return
-        except SetAside:
+        except Ignored:
             pass
-        if isinstance(errand, Withdraw) and errand not in self.worked_off:
-            self._note_withdrawal(errand)
-        self.worked_off.append(errand)
+        if isinstance(job, WithdrawVote) and job not in self.worked_off:
+            self._note_withdrawal(job)
+        self.worked_off.append(job)
         self.office.line.done(name)
 
-    def _note_withdrawal(self, errand: Withdraw) -> None:
+    def _note_withdrawal(self, job: WithdrawVote) -> None:
         """What this person had submitted before counts no more, unless it is decided."""
-        mine = {e.id for e in self.worked_off if isinstance(e, Decide) and self._is_by(e, errand)}
+        mine = {e.id for e in self.worked_off if isinstance(e, SubmitForm) and self._is_by(e, job)}
         made = {vote.id for update in self.office.registry.updates for vote in update.votes}
         self.withdrawn |= mine - made
 
     @staticmethod
-    def _is_by(decide: Decide, errand: Withdraw) -> bool:
-        return (decide.click.person, decide.click.offer.arn) == (errand.person, errand.arn)
+    def _is_by(decide: SubmitForm, job: WithdrawVote) -> bool:
+        return (decide.click.person, decide.click.offer.arn) == (job.person, job.arn)
 
     @rule(trouble=TROUBLES)
     def sweep(self, trouble: Trouble) -> None:
@@ -390,7 +402,7 @@ class Road(RuleBasedStateMachine):
     def _check_the_trail(self) -> None:
         """The chains hold together, and hold each decision once."""
         ledger = self.office.ledger
-        seen = list(gathered(ledger.entries(GATHERINGS)))
+        seen = list(checkpoints_in(ledger.entries(CHECKPOINTS)))
         for chain in ledger.chains():
             sightings = [sighting for name, sighting in seen if name == chain]
             assert not list(verify(chain, ledger.entries(chain), ledger.end(chain), sightings))

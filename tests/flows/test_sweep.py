@@ -7,39 +7,39 @@ from unittest.mock import ANY
 
 import pytest
 
-from bot.core.chain import GATHERINGS, Link
-from bot.core.errands import Announce
+from bot.core.audit.chain import CHECKPOINTS, ChainHead
 from bot.core.errors import Forbidden, Unavailable
-from bot.core.model import Status
-from bot.core.rules import Rules
-from bot.core.sites import HOME, Site, full_name
-from bot.flows.sweep import SAMPLE, sweep
+from bot.core.jobs.messages import ReconcileVersion
+from bot.core.registry.registry_id import OWN_REGISTRY, RegistryId, full_group_name
+from bot.core.registry.version import Status
+from bot.core.rules.rule import Rules
+from bot.flows.clock.sweep import SAMPLE, sweep
 from tests.doubles.builders import ANYWHERE, THERE, a_submit, a_version, an_arn, an_offer
 from tests.doubles.chat import buttons
 from tests.doubles.trouble import on
 
 if TYPE_CHECKING:
     from bot.core.errors import BotError
-    from bot.core.model import Arn
+    from bot.core.registry.version import Arn
     from tests.flows.conftest import Office
 
 
 def swept(office: Office) -> set[Arn]:
     """What a sweep puts into the line."""
     sweep(office.ports())
-    return {errand.arn for errand in office.line.waiting() if isinstance(errand, Announce)}
+    return {job.arn for job in office.line.waiting() if isinstance(job, ReconcileVersion)}
 
 
 def test_a_waiting_version_without_a_card_is_found(office: Office) -> None:
     missed = office.registry.add(a_version(1))
-    office.do(Announce(office.registry.add(a_version(2)).arn))
+    office.do(ReconcileVersion(office.registry.add(a_version(2)).arn))
 
     assert swept(office) == {missed.arn}
 
 
 def test_a_card_with_spent_buttons_is_found(office: Office) -> None:
     version = office.registry.add(a_version())
-    office.do(Announce(version.arn))
+    office.do(ReconcileVersion(version.arn))
     office.registry.move_outside(version.arn, Status.REJECTED)
 
     assert swept(office) == {version.arn}
@@ -47,7 +47,7 @@ def test_a_card_with_spent_buttons_is_found(office: Office) -> None:
 
 def test_a_card_of_a_version_that_is_gone_is_found(office: Office) -> None:
     version = office.registry.add(a_version())
-    office.do(Announce(version.arn))
+    office.do(ReconcileVersion(version.arn))
     del office.registry.known[version.arn]
 
     assert swept(office) == {version.arn}
@@ -55,24 +55,24 @@ def test_a_card_of_a_version_that_is_gone_is_found(office: Office) -> None:
 
 def test_a_decided_card_whose_event_was_lost_is_found(office: Office) -> None:
     version = office.registry.add(a_version())
-    office.do(Announce(version.arn))
+    office.do(ReconcileVersion(version.arn))
     office.do(a_submit(an_offer(version, Status.APPROVED)))
     office.registry.move_outside(version.arn, Status.REJECTED)
 
     for arn in swept(office):
-        office.do(Announce(arn))
+        office.do(ReconcileVersion(arn))
 
     assert buttons(office.card(version)) == ["reinstate"]
 
 
 def test_a_decision_written_down_and_not_settled_is_found_and_finished(office: Office) -> None:
     version = office.registry.add(a_version())
-    office.do(Announce(version.arn))
+    office.do(ReconcileVersion(version.arn))
     with pytest.raises(Unavailable):
         office.do(a_submit(an_offer(version, Status.APPROVED)), on("apply", "before"))
 
     for arn in swept(office):
-        office.do(Announce(arn))
+        office.do(ReconcileVersion(arn))
 
     assert len(office.registry.updates) == 1
     assert office.ledger.get(version.arn).open is None
@@ -81,7 +81,7 @@ def test_a_decision_written_down_and_not_settled_is_found_and_finished(office: O
 def test_a_card_half_posted_is_found(office: Office) -> None:
     version = office.registry.add(a_version())
     with pytest.raises(Unavailable):
-        office.do(Announce(version.arn), on("post", "before"))
+        office.do(ReconcileVersion(version.arn), on("post", "before"))
     office.registry.move_outside(version.arn, Status.REJECTED)
 
     assert swept(office) == {version.arn}
@@ -96,18 +96,18 @@ def test_what_waits_is_asked_for_once_and_not_once_per_group(office: Office) -> 
 
     sweep(office.ports())
 
-    assert asked == [(Status.PENDING, HOME), (Status.PENDING, THERE)]
+    assert asked == [(Status.PENDING, OWN_REGISTRY), (Status.PENDING, THERE)]
 
 
 # --- registries elsewhere -------------------------------------------------------------------------
 
 SILENT = [Unavailable("STS is busy"), Forbidden("the bot may not take the role")]
-ELSEWHERE = full_name(THERE, "fraud")
-SITES = (HOME, THERE)
+ELSEWHERE = full_group_name(THERE, "fraud")
+SITES = (OWN_REGISTRY, THERE)
 
 
 def test_a_waiting_version_elsewhere_without_a_card_is_found(office: Office) -> None:
-    office.do(Announce(office.registry.add(a_version()).arn))
+    office.do(ReconcileVersion(office.registry.add(a_version()).arn))
     missed = office.registry.add(a_version(group=ELSEWHERE))
 
     assert swept(office) == {missed.arn}
@@ -116,35 +116,37 @@ def test_a_waiting_version_elsewhere_without_a_card_is_found(office: Office) -> 
 def test_groups_of_one_name_at_two_sites_do_not_mix(office: Office) -> None:
     """The live version at home waits again; a card elsewhere says nothing about it."""
     there = office.registry.add(a_version(1, Status.APPROVED, group=ELSEWHERE))
-    office.do(Announce(office.registry.add(a_version(2, group=ELSEWHERE)).arn))
-    office.do(Announce(office.registry.add(a_version(1)).arn))
+    office.do(ReconcileVersion(office.registry.add(a_version(2, group=ELSEWHERE)).arn))
+    office.do(ReconcileVersion(office.registry.add(a_version(1)).arn))
 
     assert swept(office) == set()
     assert office.ledger.get(an_arn(2, ELSEWHERE)).live == there.number
 
 
 @pytest.mark.parametrize("why", SILENT)
-@pytest.mark.parametrize("site", [HOME, THERE])
+@pytest.mark.parametrize("site", [OWN_REGISTRY, THERE])
 def test_a_registry_that_does_not_answer_keeps_nothing_of_the_others_from_being_found(
-    office: Office, site: Site, why: BotError
+    office: Office, site: RegistryId, why: BotError
 ) -> None:
-    missed = {s: office.registry.add(a_version(group=full_name(s, "fraud"))).arn for s in SITES}
+    missed = {
+        s: office.registry.add(a_version(group=full_group_name(s, "fraud"))).arn for s in SITES
+    }
     office.registry.silent[site] = why
     with pytest.raises(type(why)):
         sweep(office.ports())
 
     (other,) = [each for each in SITES if each != site]
-    assert office.line.waiting() == [Announce(missed[other])]
-    assert office.ledger.end(GATHERINGS) == Link(1, ANY)
+    assert office.line.waiting() == [ReconcileVersion(missed[other])]
+    assert office.ledger.end(CHECKPOINTS) == ChainHead(1, ANY)
 
 
-@pytest.mark.parametrize("site", [HOME, THERE])
+@pytest.mark.parametrize("site", [OWN_REGISTRY, THERE])
 def test_how_many_wait_is_not_measured_while_a_registry_is_silent(
-    office: Office, site: Site
+    office: Office, site: RegistryId
 ) -> None:
     """What waits there would look decided."""
     for each in SITES:
-        office.registry.add(a_version(group=full_name(each, "fraud")))
+        office.registry.add(a_version(group=full_group_name(each, "fraud")))
     office.registry.silent[site] = Unavailable("STS is busy")
     with pytest.raises(Unavailable):
         sweep(office.ports())
@@ -166,7 +168,7 @@ def test_what_a_silent_registry_has_is_left_as_it_is(office: Office, why: BotErr
         office.registry.add(a_version(number, group=ELSEWHERE)) for number in (1, 2, 3)
     )
     for version in (waiting, decided, half_done):
-        office.do(Announce(version.arn))
+        office.do(ReconcileVersion(version.arn))
     office.do(a_submit(an_offer(decided, Status.REJECTED, waiting, half_done)))
     submit = a_submit(an_offer(half_done, Status.REJECTED, waiting), form="form-2")
     with pytest.raises(Unavailable):
@@ -183,15 +185,15 @@ def test_what_a_silent_registry_has_is_left_as_it_is(office: Office, why: BotErr
 
 
 def test_what_is_at_a_site_that_is_no_longer_named_is_left_as_it_is(office: Office) -> None:
-    office.do(Announce(office.registry.add(a_version(group=ELSEWHERE)).arn))
-    office.registry.sites = (HOME,)
+    office.do(ReconcileVersion(office.registry.add(a_version(group=ELSEWHERE)).arn))
+    office.registry.sites = (OWN_REGISTRY,)
 
     assert swept(office) == set()
 
 
 def test_all_is_well_means_nothing_to_do(office: Office) -> None:
     version = office.registry.add(a_version())
-    office.do(Announce(version.arn))
+    office.do(ReconcileVersion(version.arn))
 
     assert swept(office) == set()
 
@@ -201,9 +203,9 @@ def test_of_many_decided_cards_a_sweep_looks_at_some_and_the_next_at_others(
 ) -> None:
     for number in range(1, SAMPLE * 2 + 1):
         version = office.registry.add(a_version(number))
-        office.do(Announce(version.arn))
+        office.do(ReconcileVersion(version.arn))
         office.registry.move_outside(version.arn, Status.REJECTED)
-        office.do(Announce(version.arn))
+        office.do(ReconcileVersion(version.arn))
 
     first = swept(office)
     office.line.lanes.clear()
@@ -215,12 +217,12 @@ def test_of_many_decided_cards_a_sweep_looks_at_some_and_the_next_at_others(
 
 def test_a_waiting_card_drawn_by_another_rule_is_found(office: Office) -> None:
     version = office.registry.add(a_version())
-    office.do(Announce(version.arn))
+    office.do(ReconcileVersion(version.arn))
     (rule,) = office.rules.rules
     office.rules = Rules(office.rules.channel, (replace(rule, roles=()),))
 
     for arn in swept(office):
-        office.do(Announce(arn))
+        office.do(ReconcileVersion(arn))
 
     assert "U0ANA00000" not in str(office.card(version).blocks)
 
@@ -228,9 +230,9 @@ def test_a_waiting_card_drawn_by_another_rule_is_found(office: Office) -> None:
 def test_a_waiting_card_that_calls_another_waiting_version_live_is_found(office: Office) -> None:
     first = office.registry.add(a_version(1))
     second = office.registry.add(a_version(2))
-    office.do(Announce(first.arn))
+    office.do(ReconcileVersion(first.arn))
     office.registry.move_outside(first.arn, Status.APPROVED)
-    office.do(Announce(second.arn))
+    office.do(ReconcileVersion(second.arn))
     office.registry.move_outside(first.arn, Status.PENDING)
 
     assert swept(office) == {second.arn}
@@ -239,12 +241,12 @@ def test_a_waiting_card_that_calls_another_waiting_version_live_is_found(office:
 def test_the_first_sweep_of_a_day_gathers_the_audit_trail(office: Office) -> None:
     for _ in range(3):
         sweep(office.ports())
-    assert office.ledger.end(GATHERINGS) == Link(1, ANY)
+    assert office.ledger.end(CHECKPOINTS) == ChainHead(1, ANY)
 
     office.clock += timedelta(days=1)
     sweep(office.ports())
 
-    assert office.ledger.end(GATHERINGS) == Link(2, ANY)
+    assert office.ledger.end(CHECKPOINTS) == ChainHead(2, ANY)
 
 
 def test_what_is_stale_is_found_though_the_gathering_fails(office: Office) -> None:
@@ -252,4 +254,4 @@ def test_what_is_stale_is_found_though_the_gathering_fails(office: Office) -> No
     with pytest.raises(Unavailable):
         sweep(office.ports(on("gather", "before")))
 
-    assert office.line.waiting() == [Announce(missed.arn)]
+    assert office.line.waiting() == [ReconcileVersion(missed.arn)]

@@ -8,37 +8,37 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from bot.core import audit
-from bot.core.chain import verify
-from bot.core.errands import Announce, Ask, Check
+from bot.core.audit import entries as audit
+from bot.core.audit.chain import verify
 from bot.core.errors import Unavailable
-from bot.core.model import Status
-from bot.flows.paint import scene
+from bot.core.jobs.messages import AnswerQuestion, CheckForm, ReconcileVersion
+from bot.core.registry.version import Status
+from bot.flows.tell.card import scene
 from tests.core.reading import as_read
 from tests.doubles.builders import ANA, BEN, CHLOE, DAN, a_click, a_version, an_offer
 from tests.doubles.trouble import nth, on
 from tests.flows.test_votes import a_card, a_vote, ruled, vote, withdraw
 
 if TYPE_CHECKING:
-    from bot.core.model import Described
+    from bot.core.registry.version import DescribedVersion
     from tests.flows.conftest import Office
 
 URL = "https://hooks.slack.com/x"
 
 
-def trail(office: Office, version: Described) -> list[dict[str, Any]]:
+def trail(office: Office, version: DescribedVersion) -> list[dict[str, Any]]:
     """What the trail of *version* says, once it is seen to hold together."""
     entries = list(office.ledger.entries(version.arn))
     assert not list(verify(version.arn, entries, office.ledger.end(version.arn)))
     return [entry.said for entry in entries]
 
 
-def kinds(office: Office, version: Described) -> list[str]:
+def kinds(office: Office, version: DescribedVersion) -> list[str]:
     return [said["kind"] for said in trail(office, version)]
 
 
 def asked(office: Office, question: str) -> str:
-    office.do(Ask(person=ANA, text=question, answer_url=URL))
+    office.do(AnswerQuestion(person=ANA, text=question, answer_url=URL))
     return as_read(office.chat.answers[-1][1])
 
 
@@ -97,7 +97,7 @@ def test_a_refusal_says_who_asked_and_why_not(office: Office) -> None:
 def test_a_click_that_was_refused_is_in_the_trail_once(office: Office) -> None:
     ruled(office)
     version = a_card(office)
-    click = Check(a_click(an_offer(version, Status.APPROVED), DAN), "view-1")
+    click = CheckForm(a_click(an_offer(version, Status.APPROVED), DAN), "view-1")
 
     office.do(click)
     office.do(click)
@@ -122,7 +122,7 @@ def test_void_votes_are_named_with_what_made_them_void(office: Office) -> None:
     vote(office, version, Status.APPROVED, ANA)
     office.evidence.write_over("0.71")
 
-    office.do(Announce(version.arn))
+    office.do(ReconcileVersion(version.arn))
 
     said = trail(office, version)[-1]
     assert (said["kind"], [v["who"] for v in said["votes"]]) == ("void", [ANA.id])
@@ -135,7 +135,7 @@ def test_a_change_outside_is_named_with_the_votes_that_it_made_void(office: Offi
     vote(office, version, Status.APPROVED, ANA)
     office.registry.move_outside(version.arn, Status.REJECTED, by="eve", comment="no")
 
-    office.do(Announce(version.arn))
+    office.do(ReconcileVersion(version.arn))
 
     assert kinds(office, version) == ["vote", "outside", "void"]
     changed = trail(office, version)[1]
@@ -168,9 +168,9 @@ def test_a_decision_on_a_version_that_is_gone_by_then_is_void_and_so_is_each_vot
 
     if again:
         with pytest.raises(Unavailable):
-            office.do(Announce(version.arn), on("save", again))
-    office.do(Announce(version.arn))
-    office.do(Announce(version.arn))
+            office.do(ReconcileVersion(version.arn), on("save", again))
+    office.do(ReconcileVersion(version.arn))
+    office.do(ReconcileVersion(version.arn))
 
     void = [said for said in trail(office, version) if said["kind"] == "void"]
     assert [[cast["who"] for cast in said["votes"]] for said in void] == [[BEN.id], [ANA.id]]
@@ -240,12 +240,12 @@ def test_history_of_what_was_never_decided_says_so(office: Office) -> None:
     assert "Nothing was voted or decided here on fraud." in asked(office, "history fraud")
 
 
-@pytest.mark.parametrize(("entries", "left_out"), [(3, False), (51, True)])
+@pytest.mark.parametrize(("count", "left_out"), [(3, False), (51, True)])
 def test_history_says_where_it_leaves_something_out(
-    office: Office, entries: int, *, left_out: bool
+    office: Office, count: int, *, left_out: bool
 ) -> None:
     version = a_card(office)
-    for number in range(entries):
+    for number in range(count):
         at, here = office.ports(), office.ledger.get(version.arn)
         void = audit.void(here, f"{number}", (), ("because",), scene(here, None, at))
         office.ledger.save(void)
@@ -253,7 +253,7 @@ def test_history_says_where_it_leaves_something_out(
     said = asked(office, "history fraud")
 
     assert ("At most the 50 newest entries of each" in said) is left_out
-    assert f"fraud: {min(entries, 50)} entries in the audit trail" in said
+    assert f"fraud: {min(count, 50)} entries in the audit trail" in said
 
 
 @pytest.mark.parametrize(("versions", "left_out"), [(20, False), (21, True)])

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.core import brief
-from bot.core.errands import Announce, Withdraw
 from bot.core.errors import Unavailable
-from bot.core.model import Described, Place, Report, Seen, Status
-from bot.core.people import Standing, Unread
-from bot.core.rules import People, Role, Rules
+from bot.core.evidence.brief import Candidate, brief_digest
+from bot.core.jobs.messages import ReconcileVersion, WithdrawVote
+from bot.core.registry.version import DescribedVersion, Report, Status
+from bot.core.rules.people import LookupFailure, MembershipStatus
+from bot.core.rules.rule import People, Role, Rules
+from bot.core.votes.request import MessageRef
 from tests.core.reading import as_read
 from tests.doubles.builders import (
     ANA,
@@ -33,9 +34,9 @@ from tests.doubles.chat import buttons
 from tests.doubles.trouble import nth
 
 if TYPE_CHECKING:
-    from bot.core.errands import Decide
-    from bot.core.model import Person
-    from bot.core.rules import Rule
+    from bot.core.jobs.messages import SubmitForm
+    from bot.core.rules.people import Person
+    from bot.core.rules.rule import Rule
     from tests.flows.conftest import Office
 
 PAIR = replace(
@@ -55,24 +56,24 @@ def ruled(office: Office, rule: Rule = PAIR) -> None:
     office.directory.groups = dict(MEMBERS)
 
 
-def a_card(office: Office, status: Status = Status.PENDING, **changes: object) -> Described:
+def a_card(office: Office, status: Status = Status.PENDING, **changes: object) -> DescribedVersion:
     version = office.registry.add(a_version(status=Status.PENDING, reports=EVIDENCE, **changes))
-    office.do(Announce(version.arn))
+    office.do(ReconcileVersion(version.arn))
     if status is not Status.PENDING:
         office.registry.move_outside(version.arn, status)
-        office.do(Announce(version.arn))
+        office.do(ReconcileVersion(version.arn))
     return office.registry.known[version.arn]
 
 
 def a_vote(
     office: Office,
-    version: Described,
+    version: DescribedVersion,
     target: Status,
     person: Person,
     comment: str = "looks good",
-) -> Decide:
+) -> SubmitForm:
     """What *person* submits on the card as it is now."""
-    shown = brief.digest(Seen(version, (version,), office.ledger.get(version.arn).brief))
+    shown = brief_digest(Candidate(version, (version,), office.ledger.get(version.arn).brief))
     own = version.metadata.get("submitted-by") == person.id and target is Status.APPROVED
     glass = own and office.rules.find(version.group).break_glass
     offer = an_offer(version, target, brief=shown, glass=glass)
@@ -80,21 +81,27 @@ def a_vote(
 
 
 def vote(
-    office: Office, version: Described, target: Status, person: Person, comment: str = "looks good"
+    office: Office,
+    version: DescribedVersion,
+    target: Status,
+    person: Person,
+    comment: str = "looks good",
 ) -> None:
     office.do(a_vote(office, version, target, person, comment))
 
 
-def withdraw(office: Office, version: Described, person: Person, id_: str = "withdrawal-1") -> None:
-    place = Place(CARDS, "1.1")
-    office.do(Withdraw(id=id_, arn=version.arn, person=person, place=place))
+def withdraw(
+    office: Office, version: DescribedVersion, person: Person, id_: str = "withdrawal-1"
+) -> None:
+    place = MessageRef(CARDS, "1.1")
+    office.do(WithdrawVote(id=id_, arn=version.arn, person=person, place=place))
 
 
 def thread(office: Office) -> list[str]:
     return office.chat.thread(office.chat.cards()[0].place)
 
 
-def shown(office: Office, version: Described) -> str:
+def shown(office: Office, version: DescribedVersion) -> str:
     return as_read(office.card(version))
 
 
@@ -266,7 +273,7 @@ def test_trap_1_votes_on_one_move_are_no_quorum_for_another(office: Office) -> N
     vote(office, version, Status.APPROVED, ANA)
     office.registry.move_outside(version.arn, Status.REJECTED, by="eve")
     rejected = office.registry.known[version.arn]
-    office.do(Announce(version.arn))
+    office.do(ReconcileVersion(version.arn))
 
     vote(office, rejected, Status.APPROVED, CHLOE)  # Reinstate
 
@@ -288,11 +295,11 @@ def test_a_quorum_that_was_not_seen_when_it_was_reached_is_asked_for_again(offic
     ruled(office)
     version = a_card(office)
     vote(office, version, Status.APPROVED, ANA)
-    office.directory.groups[LEADS] = Unread.OTHER
+    office.directory.groups[LEADS] = LookupFailure.OTHER
     vote(office, version, Status.APPROVED, CHLOE)
     office.directory.groups[LEADS] = frozenset({ANA.id})
 
-    office.do(Announce(version.arn))
+    office.do(ReconcileVersion(version.arn))
 
     assert "enough by now: one of them presses Approve again" in shown(office, version)
     vote(office, version, Status.APPROVED, CHLOE)
@@ -324,7 +331,7 @@ def test_who_had_voted_is_told_who_moved_first_outside(office: Office) -> None:
     vote(office, version, Status.APPROVED, ANA)
     office.registry.move_outside(version.arn, Status.REJECTED, by="eve")
 
-    office.do(Announce(version.arn))
+    office.do(ReconcileVersion(version.arn))
 
     told = thread(office)[-1]
     assert told.startswith("Rejected by eve")
@@ -436,7 +443,7 @@ def test_somebody_deactivated_since_their_vote_does_not_count(office: Office) ->
     ruled(office)
     version = a_card(office)
     vote(office, version, Status.APPROVED, ANA)
-    office.directory.standings[ANA.id] = Standing.GONE
+    office.directory.standings[ANA.id] = MembershipStatus.GONE
 
     vote(office, version, Status.APPROVED, CHLOE)
 
@@ -444,8 +451,12 @@ def test_somebody_deactivated_since_their_vote_does_not_count(office: Office) ->
     assert "not counted: @U0ANA00000" in shown(office, version)
 
 
-@pytest.mark.parametrize("standing", [Standing.GUEST, Standing.STRANGER, Standing.ROBOT])
-def test_guests_and_strangers_in_a_group_do_not_count(office: Office, standing: Standing) -> None:
+@pytest.mark.parametrize(
+    "standing", [MembershipStatus.GUEST, MembershipStatus.STRANGER, MembershipStatus.ROBOT]
+)
+def test_guests_and_strangers_in_a_group_do_not_count(
+    office: Office, standing: MembershipStatus
+) -> None:
     ruled(office)
     version = a_card(office)
     office.directory.standings[ANA.id] = standing
@@ -459,16 +470,16 @@ def test_guests_and_strangers_in_a_group_do_not_count(office: Office, standing: 
 def test_a_guest_whom_the_rule_names_counts(office: Office) -> None:
     ruled(office, RULE)
     version = a_card(office)
-    office.directory.standings[ANA.id] = Standing.GUEST
+    office.directory.standings[ANA.id] = MembershipStatus.GUEST
 
     vote(office, version, Status.APPROVED, ANA)
 
     assert office.status(version.arn) is Status.APPROVED
 
 
-@pytest.mark.parametrize("why", Unread)
+@pytest.mark.parametrize("why", LookupFailure)
 def test_a_group_that_cannot_be_read_counts_for_nobody_and_the_refusal_says_why(
-    office: Office, why: Unread
+    office: Office, why: LookupFailure
 ) -> None:
     ruled(office)
     version = a_card(office)
@@ -547,7 +558,7 @@ def test_the_creator_is_found_by_e_mail_if_that_is_switched_on(
 def test_if_the_submitter_cannot_be_looked_up_nobody_may_approve(office: Office) -> None:
     ruled(office)
     office.rules = replace(office.rules, by_email=True)
-    office.directory.no_emails = Unread.SCOPE
+    office.directory.no_emails = LookupFailure.SCOPE
     version = a_card(office, metadata={"submitted-by": "eve@example.com"})
 
     vote(office, version, Status.APPROVED, ANA)
@@ -566,7 +577,7 @@ def test_metadata_outweigh_the_creator(office: Office) -> None:
     assert [each.by for each in office.ledger.get(version.arn).votes] == [ANA]
 
 
-def glass(office: Office) -> Described:
+def glass(office: Office) -> DescribedVersion:
     ruled(office, replace(RULE, break_glass=True))
     return a_card(office, metadata={"submitted-by": ANA.id})
 
@@ -637,8 +648,8 @@ def test_trap_3_votes_are_void_and_that_is_told_once_whatever_call_fails(
     office.evidence.write_over()
 
     with suppress(Unavailable):
-        office.do(Announce(version.arn), nth(call, when))
-    office.do(Announce(version.arn))
+        office.do(ReconcileVersion(version.arn), nth(call, when))
+    office.do(ReconcileVersion(version.arn))
 
     assert office.ledger.get(version.arn).votes == ()
     assert len(thread(office)) == 2
@@ -663,7 +674,7 @@ def test_while_s3_is_busy_no_vote_is_void_and_the_click_comes_again(office: Offi
     vote(office, version, Status.APPROVED, ANA)
     second = a_vote(office, version, Status.APPROVED, CHLOE)
 
-    office.do(Announce(version.arn), lambda call: "before" if call == "read" else "")
+    office.do(ReconcileVersion(version.arn), lambda call: "before" if call == "read" else "")
     assert len(office.ledger.get(version.arn).votes) == 1
     with pytest.raises(Unavailable):
         office.do(second, lambda call: "before" if call == "read" else "")

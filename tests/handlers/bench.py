@@ -169,7 +169,7 @@ class Bench:
         return [record_of(raw) for raw in found.get("Messages", [])]
 
     def waiting(self) -> list[Json]:
-        """The errands that can be taken now. They stay where they are."""
+        """The jobs that can be taken now. They stay where they are."""
         records = self.take()
         for record in records:
             self.people.sqs.change_message_visibility(

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from bot.core.model import Status
-from bot.core.offer import write
+from bot.core.registry.version import Status
+from bot.core.votes.button import encode_button
 from tests.doubles.builders import a_version, an_offer
 from tests.handlers import door
 from tests.handlers.cold_start import SECRET
@@ -20,7 +20,7 @@ from tests.world.embedded import ROOT
 def seen(tmp_path_factory: pytest.TempPathFactory) -> Any:
     """What the door did for one click, in a process that had never heard of it."""
     folder = tmp_path_factory.mktemp("cold")
-    value = write(an_offer(a_version(), Status.APPROVED))
+    value = encode_button(an_offer(a_version(), Status.APPROVED))
     body = door.interaction(door.a_click(value, "approve", "U0ANA00000"))
     event = door.request(body, door.signed(body, SECRET["signing_secret"]))
     (folder / "event.json").write_text(json.dumps(event))

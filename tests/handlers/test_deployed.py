@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tests.doubles.cicd import CiCd
-from tests.handlers.logbook import values
+from tests.handlers.logbook import kinds
 from tests.world.embedded import words
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ def test_an_event_puts_its_endpoint_into_a_lane_of_its_own(bench: Bench) -> None
     lanes = {record["attributes"]["MessageGroupId"].partition("-")[0] for record in records}
 
     assert {record["body"] for record in records} >= {
-        f'{{"errand": "Deployed", "arn": "{ENDPOINT}"}}'
+        f'{{"job": "reconcile_endpoint", "arn": "{ENDPOINT}"}}'
     }
     assert "endpoint" in lanes
 
@@ -73,7 +73,7 @@ def test_it_is_counted_and_logged_with_its_arn(
     capsys.readouterr()
     bench.work_all()
 
-    assert values(capsys.readouterr().out)["Deployed"] == [1]
+    assert kinds(capsys.readouterr().out, "Jobs", "kind") == {"reconcile_endpoint": 1}
     assert "done" in caplog.messages
 
 

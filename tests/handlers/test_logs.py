@@ -78,21 +78,21 @@ def test_the_worker_logs_no_secret_and_no_comment(bench: Bench, tmp_path: Path) 
     log = printed(bench, tmp_path, "worker", calls)
 
     assert buttons(bench.people.card(arn)) == ["revoke"]
-    assert "an errand failed and goes back to the line" in log
+    assert "a job failed and goes back to the line" in log
     assert_nothing_slipped_out(log)
 
 
-def test_what_fails_in_the_worker_is_logged_with_its_errand_and_its_reason(
+def test_what_fails_in_the_worker_is_logged_with_its_job_and_its_reason(
     bench: Bench, tmp_path: Path
 ) -> None:
     arn = bench.a_card()
-    bench.put(json.dumps({"format": 1, "errand": "Announce", "arn": arn}), "a")
+    bench.put(json.dumps({"format": 1, "job": "reconcile_version", "arn": arn}), "a")
     bench.calls.add("DescribeModelPackage", "500", TRIES)
     log = printed(bench, tmp_path, "worker", [{"Records": bench.take()}])
     (entry,) = [each for each in lines(log) if each["level"] == "ERROR"]
 
     assert entry["function_name"] == "worker"
-    assert entry["errand"] == "Announce"
+    assert entry["job"] == "reconcile_version"
     assert "InternalFailure" in entry["exception"]
 
 
@@ -122,7 +122,7 @@ def a_story(bench: Bench) -> str:
     bench.people.act("command", user=ANA, channel="C0MODELS00", text=COMMENT)
     bench.people.act("home", user=ANA)
     bench.tell({"detail": {"comment": COMMENT}, "resources": [COMMENT]})
-    bench.put(json.dumps({"errand": "Decide", "comment": COMMENT, "token": TOKEN}), "a")
+    bench.put(json.dumps({"job": "submit_form", "comment": COMMENT, "token": TOKEN}), "a")
     bench.work(bench.take())
     bench.sweep()
     return arn
@@ -156,25 +156,25 @@ def test_in_a_whole_story_nothing_slips_out_of_any_function(told: str) -> None:
     functions = {line["function_name"] for line in lines(told)}
 
     assert functions == SERVICES
-    assert "an errand failed and goes back to the line" in told
+    assert "a job failed and goes back to the line" in told
     assert "event set aside" in told
     assert_nothing_slipped_out(told)
 
 
-def test_every_line_about_an_errand_says_of_what_and_of_whom(told: str) -> None:
+def test_every_line_about_a_job_says_of_what_and_of_whom(told: str) -> None:
     arn = told.splitlines()[0]
-    about = [line for line in lines(told) if "errand" in line]
-    clicks = [line for line in about if line["errand"] in {"Check", "Decide"}]
-    decides = [line for line in about if line["errand"] == "Decide"]
+    about = [line for line in lines(told) if "job" in line]
+    clicks = [line for line in about if line["job"] in {"check_form", "submit_form"}]
+    decides = [line for line in about if line["job"] == "submit_form"]
 
-    assert {line["arn"] for line in about if line["errand"] != "Ask"} == {arn}
+    assert {line["arn"] for line in about if line["job"] != "answer_question"} == {arn}
     assert {line["person"] for line in clicks} == {ANA, CHLOE, DAN}
-    assert {line["person"] for line in about if line["errand"] == "Ask"} == {ANA}
+    assert {line["person"] for line in about if line["job"] == "answer_question"} == {ANA}
     assert all(re.fullmatch("[0-9a-f]{32}", line["decision"]) for line in decides)
     assert {line["function_name"] for line in decides} == {"slack_request", "worker"}
 
 
-def test_no_line_names_the_person_of_the_errand_before(bench: Bench, tmp_path: Path) -> None:
+def test_no_line_names_the_person_of_the_job_before(bench: Bench, tmp_path: Path) -> None:
     arn = bench.a_card()
     form = bench.people.open_form(ANA, arn, "approve")
     bench.work_all()
@@ -182,25 +182,31 @@ def test_no_line_names_the_person_of_the_errand_before(bench: Bench, tmp_path: P
     (decide,) = bench.take()
     (announce, broken) = (
         {**decide, "messageId": str(number), "body": body}
-        for number, body in enumerate([json.dumps({"errand": "Announce", "arn": arn}), "none"])
+        for number, body in enumerate(
+            [json.dumps({"job": "reconcile_version", "arn": arn}), "none"]
+        )
     )
     log = printed(bench, tmp_path, "worker", [{"Records": [decide, announce, broken]}])
     first, *others = [line for line in lines(log) if line["location"].startswith(PLACES)]
 
-    assert (first["person"], first["errand"]) == (ANA, "Decide")
-    assert [line.get("errand") for line in others] == ["Announce", None]
+    assert (first["person"], first["job"]) == (ANA, "submit_form")
+    assert [line.get("job") for line in others] == ["reconcile_version", None]
     assert [line.get("person") for line in others] == [None, None]
 
 
-def test_no_line_names_the_form_of_the_errand_before(bench: Bench, tmp_path: Path) -> None:
+def test_no_line_names_the_form_of_the_job_before(bench: Bench, tmp_path: Path) -> None:
     arn = bench.a_card()
     bench.people.open_form(ANA, arn, "approve")
     (check,) = bench.take()
-    announce = {**check, "messageId": "2", "body": json.dumps({"errand": "Announce", "arn": arn})}
+    announce = {
+        **check,
+        "messageId": "2",
+        "body": json.dumps({"job": "reconcile_version", "arn": arn}),
+    }
     log = printed(bench, tmp_path, "worker", [{"Records": [check, announce]}])
-    named = [(line["errand"], "form" in line) for line in lines(log) if "errand" in line]
+    named = [(line["job"], "form" in line) for line in lines(log) if "job" in line]
 
-    assert named == [("Check", True), ("Announce", False)]
+    assert named == [("check_form", True), ("reconcile_version", False)]
 
 
 PLACES = ("outcome", "handing_back")

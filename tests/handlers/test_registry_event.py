@@ -33,7 +33,7 @@ def an_event(number: int = 1, **said: object) -> Json:
 def test_an_event_puts_its_version_into_the_line(bench: Bench) -> None:
     bench.tell(an_event())
 
-    assert [(errand["errand"], errand["arn"]) for errand in bench.waiting()] == [("Announce", ARN)]
+    assert [(job["job"], job["arn"]) for job in bench.waiting()] == [("reconcile_version", ARN)]
     assert bench.calls.made[0] == "SendMessage"
 
 
@@ -50,7 +50,7 @@ def test_an_event_puts_its_version_into_the_line(bench: Bench) -> None:
 def test_the_arn_is_all_that_an_event_needs(bench: Bench, said: dict[str, object]) -> None:
     bench.tell(an_event(**said))
 
-    assert [errand["arn"] for errand in bench.waiting()] == [ARN]
+    assert [job["arn"] for job in bench.waiting()] == [ARN]
 
 
 @pytest.mark.parametrize(

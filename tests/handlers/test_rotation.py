@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 import pytest
 
 from bot import wiring
-from bot.adapters.secret import LEAST_AGE, MAX_AGE
+from bot.adapters.aws.slack_secret import LEAST_AGE, MAX_AGE
 from tests.handlers import door
 from tests.handlers.bench import SECRET, TOKEN, TRIES_IN_HASTE, Bench
 from tests.world.embedded import ANA, CHLOE, buttons
@@ -196,9 +196,7 @@ def test_without_its_secret_the_door_answers_500_and_says_why_in_the_log(
 
 
 @pytest.mark.parametrize("error", ["invalid_auth", "not_authed", "token_revoked"])
-def test_an_errand_that_meets_a_dead_token_goes_on_with_the_new_one(
-    bench: Bench, error: str
-) -> None:
+def test_a_job_that_meets_a_dead_token_goes_on_with_the_new_one(bench: Bench, error: str) -> None:
     arn = bench.a_card()
     bench.people.outside(arn, "Rejected")
     bench.tell(bench.events[-1])
@@ -210,7 +208,7 @@ def test_an_errand_that_meets_a_dead_token_goes_on_with_the_new_one(
     assert buttons(bench.people.card(arn)) == ["reinstate"]
 
 
-def test_until_there_is_a_new_token_an_errand_waits_and_nobody_is_refused_for_it(
+def test_until_there_is_a_new_token_a_job_waits_and_nobody_is_refused_for_it(
     bench: Bench,
 ) -> None:
     arn = bench.a_card()

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from bot.core.errands import about, decode
+from bot.core.jobs.messages import decode, log_fields
 from tests.world.embedded import ANA, CHLOE, buttons
 
 if TYPE_CHECKING:
@@ -62,11 +62,11 @@ NEEDED: dict[str, Any] = {
     "metric": {"name": str, "value": str},
     "Place": {"channel": str, "ts": str},
     "Decision": {**CHANGE, "arn": str, "by": {"id": str, "name": str}},
-    "Outside": {**CHANGE, "by": str},
-    "Announce": {"arn": str},
-    "Check": {"click": CLICK, "view": str},
-    "Decide": {"id": str, "click": CLICK, "comment": str},
-    "Ask": {
+    "ExternalChange": {**CHANGE, "by": str},
+    "reconcile_version": {"arn": str},
+    "check_form": {"click": CLICK, "view": str},
+    "submit_form": {"id": str, "click": CLICK, "comment": str},
+    "answer_question": {
         "person": {"id": str, "name": str},
         "text": str,
         "page": int,
@@ -74,8 +74,8 @@ NEEDED: dict[str, Any] = {
         "replace": bool,
     },
 }
-NOT_KNOWN = {"Withdraw", "Deployed", "News"}
-"""Kinds of errands, and of what can be open in a row, that the older code cannot read."""
+NOT_KNOWN = {"withdraw_vote", "reconcile_endpoint", "VoteEvent"}
+"""Kinds of jobs, and of what can be open in a row, that the older code cannot read."""
 
 
 def lacks(value: Any, needed: Any, path: str = "") -> Iterator[str]:
@@ -165,7 +165,7 @@ def test_a_message_that_the_older_version_sent_is_carried_out(bench: Bench, mess
     here = message.read_text(encoding="utf-8").replace("https://hooks.slack.com", bench.slack.url)
     bench.put(here, "a")
     records = bench.take()
-    kind = about(decode(records[0]["body"]))["errand"]
+    kind = log_fields(decode(records[0]["body"]))["job"]
 
     assert bench.work(records) == []
     assert message.stem == f"message-{kind.lower()}"
@@ -225,23 +225,28 @@ def test_the_older_version_finds_in_a_row_whatever_it_needs(bench: Bench) -> Non
             wrong += lacks(change, NEEDED[kind]) if kind not in NOT_KNOWN else []
         assert wrong == []
 
-    assert {"Decision", "Outside"} <= kinds
+    assert {"Decision", "ExternalChange"} <= kinds
 
 
 def test_the_older_version_finds_in_a_message_whatever_it_needs(bench: Bench) -> None:
     _, found = a_story(bench)
-    wrong = [w for message in found for w in lacks(message, NEEDED[message["errand"]])]
+    wrong = [w for message in found for w in lacks(message, NEEDED[message["job"]])]
 
     assert wrong == []
-    assert {message["errand"] for message in found} == {"Announce", "Check", "Decide", "Ask"}
+    assert {message["job"] for message in found} == {
+        "reconcile_version",
+        "check_form",
+        "submit_form",
+        "answer_question",
+    }
 
 
 @pytest.mark.parametrize("path", [*ROWS, *MESSAGES], ids=lambda path: path.stem)
 def test_what_is_asked_of_the_new_version_the_older_one_did_itself(path: Path) -> None:
     """So that the two tests before this one ask for what is so."""
     raw = literal(path)
-    if "errand" in raw:
-        assert [*lacks(raw, NEEDED[raw["errand"]])] == []
+    if "job" in raw:
+        assert [*lacks(raw, NEEDED[raw["job"]])] == []
         return
     body = json.loads(raw["body"]["S"])
     assert [*lacks(raw, NEEDED["item"]), *lacks(body, NEEDED["body"])] == []
@@ -259,4 +264,4 @@ def test_what_is_asked_of_the_new_version_the_older_one_did_itself(path: Path) -
     ],
 )
 def test_what_is_lacking_is_found(value: Json, said: list[str]) -> None:
-    assert [*lacks(value, NEEDED["Announce"])] == said
+    assert [*lacks(value, NEEDED["reconcile_version"])] == said

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from bot.adapters.bolt import MOST_BYTES
+from bot.adapters.slack.bolt_app import MOST_BYTES
 from handlers import slack_request
 from tests.handlers import door
 from tests.handlers.bench import SECRET, TRIES_IN_HASTE, Bench
@@ -96,7 +96,7 @@ def test_a_body_comes_as_base64_or_as_text(bench: Bench, encoded: bool) -> None:
     said = bench.post(*reversed(a_command(bench, "pending")), encoded=encoded)
 
     assert said["statusCode"] == 200
-    assert [errand["text"] for errand in bench.waiting()] == ["pending"]
+    assert [job["text"] for job in bench.waiting()] == ["pending"]
 
 
 def a_command(bench: Bench, text: str) -> tuple[dict[str, str], str]:
@@ -110,12 +110,12 @@ def a_command(bench: Bench, text: str) -> tuple[dict[str, str], str]:
 
 def test_trap_10_a_click_opens_the_form_before_its_trigger_is_spent(bench: Bench) -> None:
     form = bench.people.open_form(ANA, bench.a_card(), "approve")
-    (errand,) = bench.waiting()
+    (job,) = bench.waiting()
 
     assert "Version 1 goes live." in words(form)
-    assert errand["errand"] == "Check"
-    assert errand["view"] == form["id"]
-    assert errand["click"]["person"]["id"] == ANA
+    assert job["job"] == "check_form"
+    assert job["view"] == form["id"]
+    assert job["click"]["person"]["id"] == ANA
 
 
 def test_a_submitted_form_is_closed_and_waits_in_the_line(bench: Bench) -> None:
@@ -123,23 +123,23 @@ def test_a_submitted_form_is_closed_and_waits_in_the_line(bench: Bench) -> None:
     form = bench.people.open_form(ANA, arn, "reject")
     bench.work_all()
     answer = bench.people.submit(ANA, form, "too slow")
-    (errand,) = bench.waiting()
+    (job,) = bench.waiting()
 
     assert answer["ok"]
     assert answer["view"] is None
-    assert errand["errand"] == "Decide"
-    assert errand["comment"] == "too slow"
-    assert errand["click"]["offer"]["arn"] == arn
+    assert job["job"] == "submit_form"
+    assert job["comment"] == "too slow"
+    assert job["click"]["offer"]["arn"] == arn
     assert bench.people.status(arn) == "PendingManualApproval"
 
 
 def test_home_and_its_visitor_wait_in_the_line(bench: Bench) -> None:
     bench.people.act("home", user=DAN)
-    (errand,) = bench.waiting()
+    (job,) = bench.waiting()
 
-    assert errand["errand"] == "Ask"
-    assert errand["person"]["id"] == DAN
-    assert errand["answer_url"] == ""
+    assert job["job"] == "answer_question"
+    assert job["person"]["id"] == DAN
+    assert job["answer_url"] == ""
 
 
 def test_slacks_question_whether_this_is_the_right_address_is_answered(bench: Bench) -> None:
@@ -194,7 +194,7 @@ def test_a_submit_that_the_line_could_not_take_is_an_error_and_can_be_sent_again
     assert failed["error"] == "We had some trouble connecting. Try again?"
     assert stays["id"] == form["id"]
     assert again["ok"]
-    assert [errand["errand"] for errand in bench.waiting()] == ["Decide"]
+    assert [job["job"] for job in bench.waiting()] == ["submit_form"]
 
 
 def test_a_submit_whose_way_into_the_line_was_not_confirmed_is_not_made_twice(
@@ -206,11 +206,11 @@ def test_a_submit_whose_way_into_the_line_was_not_confirmed_is_not_made_twice(
     bench.calls.add("SendMessage", "timeout", TRIES_IN_HASTE)
     failed = bench.people.submit(ANA, form, "fine")
     bench.people.submit(ANA, form, "fine")
-    errands = bench.waiting()
+    jobs = bench.waiting()
     bench.work_all()
 
     assert not failed["ok"]
-    assert [errand["errand"] for errand in errands] == ["Decide"]
+    assert [job["job"] for job in jobs] == ["submit_form"]
     assert bench.calls.made.count("UpdateModelPackage") == 1
 
 
@@ -226,7 +226,7 @@ def test_a_click_that_the_line_could_not_take_is_an_error_and_can_be_made_again(
 
     assert not failed["ok"]
     assert lost == []
-    assert [errand["errand"] for errand in bench.waiting()] == ["Check"]
+    assert [job["job"] for job in bench.waiting()] == ["check_form"]
 
 
 def test_a_click_on_a_card_that_has_been_repainted_since_is_told_what_holds(bench: Bench) -> None:

@@ -5,7 +5,7 @@ import pytest
 from tests.handlers.bench import TRIES, Bench
 from tests.world.embedded import ANA, buttons
 
-# Powertools warns of a call that counted nothing; an errand that fails counts nothing.
+# Powertools warns of a call that counted nothing; a job that fails counts nothing.
 pytestmark = pytest.mark.filterwarnings("ignore:No application metrics to publish")
 
 

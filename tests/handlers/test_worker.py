@@ -15,12 +15,12 @@ from tests.world.embedded import ANA, CHLOE, VALIDATION, buttons, words
 if TYPE_CHECKING:
     from pathlib import Path
 
-# Powertools warns of a call that counted nothing; an errand that fails counts nothing.
+# Powertools warns of a call that counted nothing; a job that fails counts nothing.
 pytestmark = pytest.mark.filterwarnings("ignore:No application metrics to publish")
 
 
 def an_announcement(arn: str) -> str:
-    return json.dumps({"format": 1, "errand": "Announce", "arn": arn})
+    return json.dumps({"format": 1, "job": "reconcile_version", "arn": arn})
 
 
 def two_versions(bench: Bench) -> tuple[str, str]:
@@ -33,11 +33,11 @@ def two_versions(bench: Bench) -> tuple[str, str]:
 def test_of_a_batch_only_the_malformed_message_fails(bench: Bench) -> None:
     first, second = two_versions(bench)
     bench.put(an_announcement(first), "a")
-    bench.put("no errand", "b")
+    bench.put("no job", "b")
     bench.put(an_announcement(second), "c")
     failed = bench.work(bench.take())
 
-    assert failed == ["no errand"]
+    assert failed == ["no job"]
     assert buttons(bench.people.card(first)) == ["approve", "reject"]
     assert buttons(bench.people.card(second)) == ["approve", "reject"]
 
@@ -69,13 +69,13 @@ def test_a_message_about_nothing_is_no_failure(bench: Bench) -> None:
         "",
         "null",
         "[]",
-        '{"errand": "Announce"}',
-        '{"errand": "Announce", "arn": ""}',
-        '{"errand": "Deploy", "arn": "arn:aws:sagemaker:us-east-1:1:model-package/x/1"}',
-        '{"errand": "Decide", "id": "1", "comment": "", "click": {}}',
+        '{"job": "reconcile_version"}',
+        '{"job": "reconcile_version", "arn": ""}',
+        '{"job": "Deploy", "arn": "arn:aws:sagemaker:us-east-1:1:model-package/x/1"}',
+        '{"job": "submit_form", "id": "1", "comment": "", "click": {}}',
     ],
 )
-def test_whatever_is_no_errand_fails_and_stops_nothing(bench: Bench, body: str) -> None:
+def test_whatever_is_no_job_fails_and_stops_nothing(bench: Bench, body: str) -> None:
     first, _ = two_versions(bench)
     bench.put(body or " ", "a")
     bench.put(an_announcement(first), "b")

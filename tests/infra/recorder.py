@@ -17,7 +17,7 @@ from urllib.parse import parse_qs, unquote
 
 from moto.sts.models import sts_backends
 
-from bot.adapters.lent import DECIDE, READ
+from bot.adapters.aws.read_roles import DECIDE, READ
 from infra.local.aws import ACCESS_KEY
 from infra.local.deployment import ACCOUNT, REGION
 from tests.doubles.builders import THERE

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from bot.adapters.line import pause
+from bot.adapters.aws.job_queue import pause
 from tests.infra.cloudformation import ROOT, named, of_type, service
 
 if TYPE_CHECKING:

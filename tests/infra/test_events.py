@@ -9,7 +9,7 @@ import pytest
 from moto.core.utils import camelcase_to_underscores
 from moto.events.models import EventPattern
 
-from bot.core.deployments import TOLD, State
+from bot.core.followup.endpoints import TOLD, EndpointStatus
 from tests.core.saved import saved
 from tests.infra.cloudformation import of_type
 
@@ -102,14 +102,14 @@ def test_the_rule_for_endpoints_takes_the_documented_event_and_the_other_rule_do
     assert not matches(DOCUMENTED, "EndpointChanged")
 
 
-@pytest.mark.parametrize("state", State)
+@pytest.mark.parametrize("state", EndpointStatus)
 def test_the_rule_for_endpoints_takes_the_states_of_which_there_is_something_to_tell_or_keep(
-    state: State,
+    state: EndpointStatus,
 ) -> None:
     """Events spell them in capitals with underscores (events page), and the API does not."""
     event = of_endpoint(camelcase_to_underscores(state.value).upper())
 
-    assert matches(event, "EndpointChanged") is (state in {*TOLD, State.UPDATING})
+    assert matches(event, "EndpointChanged") is (state in {*TOLD, EndpointStatus.UPDATING})
 
 
 @pytest.mark.parametrize("status", ["CREATING", "SYSTEM_UPDATING", "ROLLING_BACK", "DELETING"])

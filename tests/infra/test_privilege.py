@@ -1,7 +1,7 @@
 """
 Each role has the rights that its function uses, and no others.
 
-Every kind of errand is carried out by the real handlers, with each call to AWS noted in the role
+Every kind of job is carried out by the real handlers, with each call to AWS noted in the role
 that made it. What was asked is held against the roles as CloudFormation made them.
 """
 
@@ -14,14 +14,14 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from moto.moto_api._internal.models import moto_api_backend
 
-from bot.adapters.lent import DECIDE, READ
+from bot.adapters.aws.read_roles import DECIDE, READ
 from infra.local import aws
 from infra.local.deployment import ROOT, load
 from infra.local.registry import correct
 from tests.doubles.builders import THERE
 from tests.handlers import door
 from tests.handlers.bench import Calls
-from tests.infra.errands import PLAN, ROLE_OF, a_bench, everything, version
+from tests.infra.jobs import PLAN, ROLE_OF, a_bench, everything, version
 from tests.infra.policies import Statement, covers, statement
 from tests.infra.recorder import Asked
 from tests.world.embedded import ANA
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
-# Powertools warns of a call that counted nothing; an errand that fails counts nothing.
+# Powertools warns of a call that counted nothing; a job that fails counts nothing.
 pytestmark = pytest.mark.filterwarnings("ignore:No application metrics to publish")
 
 NOT_ASKED_FOR_HERE = {

@@ -8,7 +8,7 @@ import pytest
 from bot.adapters.rules import load, read
 from bot.core.cards.answers import COMMANDS
 from bot.core.errors import Misconfigured
-from bot.core.transitions import MOVES
+from bot.core.registry.moves import MOVES
 from tests.infra.test_alarms import RUNBOOKS
 
 ROOT = Path(__file__).parents[2]

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from bot.adapters.lent import DECIDE, READ
-from bot.core.sites import SITE
+from bot.adapters.aws.read_roles import DECIDE, READ
+from bot.core.registry.registry_id import REGISTRY_ID
 from tests.infra.cloudformation import ROOT, load, named, of_type, resources, section, service
 from tests.infra.policies import ROLES, answers, listed
 
@@ -163,7 +163,10 @@ def test_a_typo_in_the_list_of_registries_fails_the_deploy(value: str, *, taken:
 
 
 def test_the_deploy_takes_no_registry_that_the_bot_would_not_start_with() -> None:
-    assert section("Parameters")["Registries"]["AllowedPattern"] == f"({SITE}(,{SITE})*)?"
+    assert (
+        section("Parameters")["Registries"]["AllowedPattern"]
+        == f"({REGISTRY_ID}(,{REGISTRY_ID})*)?"
+    )
 
 
 def test_the_functions_are_told_where_they_are_and_where_else_they_look() -> None:

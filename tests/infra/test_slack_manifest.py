@@ -18,7 +18,7 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
 from bot.__main__ import main
-from bot.adapters import listeners
+from bot.adapters.slack import listeners
 from bot.commands import manifest
 from infra.local import example
 from infra.local.slack import scopes as stand_in

@@ -139,7 +139,7 @@ def test_the_registrys_door_of_the_archive_puts_a_version_in_line(
     arn = a_version(bench)
     call(unpacked, bench, "registry_event", bench.events[-1])
 
-    assert [errand["arn"] for errand in bench.waiting()] == [arn]
+    assert [job["arn"] for job in bench.waiting()] == [arn]
 
 
 def test_the_sweep_of_the_archive_finds_a_version_that_nobody_announced(
@@ -148,7 +148,7 @@ def test_the_sweep_of_the_archive_finds_a_version_that_nobody_announced(
     arn = a_version(bench)
     call(unpacked, bench, "sweep", {"detail-type": "Scheduled Event"})
 
-    assert [errand["arn"] for errand in bench.waiting()] == [arn]
+    assert [job["arn"] for job in bench.waiting()] == [arn]
 
 
 def test_the_worker_of_the_archive_posts_a_card(unpacked: Path, bench: Bench) -> None:

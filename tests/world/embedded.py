@@ -34,7 +34,7 @@ ROOT = Path(__file__).parents[2]
 PATIENCE = 10.0
 """Seconds within which everything happens, or the test fails. It is more than anybody needs."""
 SLOW = 30.0
-"""The same where an errand is tried again and again, after pauses that grow."""
+"""The same where a job is tried again and again, after pauses that grow."""
 
 ANA, BEN, CHLOE, DAN = "U0ANA00000", "U0BEN00000", "U0CHLOE000", "U0DAN00000"
 MODELS, FRAUD, PRICING, RELEASES = "C0MODELS00", "C0FRAUD000", "C0PRICING0", "C0RELEASES"

@@ -40,7 +40,7 @@ def say_again(world: Embedded, arn: str, status: str) -> None:
 
 
 def heard(world: Embedded, arn: str) -> int:
-    """How many errands about *arn* are over."""
+    """How many jobs about *arn* are over."""
     over = ("done", "set aside")
     return sum(e.get("arn") == arn and e.get("message") in over for e in world.log())
 
@@ -119,7 +119,7 @@ def test_events_that_come_again_late_and_out_of_order_are_told_once(
     world.thread_with(card, 1)
     for status in ("IN_SERVICE", "FAILED", "UPDATING", "IN_SERVICE"):
         say_again(world, endpoint, status)
-    until(lambda: heard(world, endpoint) >= 5, "five errands")
+    until(lambda: heard(world, endpoint) >= 5, "five jobs")
     world.rest()
 
     assert len(world.thread(card)) == len(told(world, group)) == 1
@@ -145,7 +145,7 @@ def test_an_endpoint_that_is_gone_is_set_aside(world: Embedded) -> None:
     say_again(world, arn, "IN_SERVICE")
     said = world.logged("set aside", arn=arn)
 
-    assert said["errand"] == "Deployed"
+    assert said["job"] == "reconcile_endpoint"
     assert "is not there any more" in said["why"]
 
 

@@ -9,10 +9,13 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bot.core.cards.forms import metadata
-from bot.core.errands import Click
 from bot.core.errors import NotAMove
-from bot.core.model import Arn, Outcome, Person, Place, Status
-from bot.core.offer import Offer, read, write
+from bot.core.jobs.messages import Click
+from bot.core.registry.outcome import Outcome
+from bot.core.registry.version import Arn, Status
+from bot.core.rules.people import Person
+from bot.core.votes.button import ButtonPayload, decode_button, encode_button
+from bot.core.votes.request import MessageRef
 from handlers import slack_request
 from tests.handlers import door
 from tests.world.embedded import ANA, FRAUD, Embedded, buttons
@@ -39,13 +42,15 @@ class Forger:
         raw = world.client("secretsmanager").get_secret_value(SecretId="model-approvals-slack")
         self._secret = json.loads(raw["SecretString"])["signing_secret"]
 
-    def submit(self, offer: Offer) -> int:
-        form = metadata(Click(offer=offer, person=Person(ANA, "ana"), place=Place(FRAUD, "1.1")))
+    def submit(self, offer: ButtonPayload) -> int:
+        form = metadata(
+            Click(offer=offer, person=Person(ANA, "ana"), place=MessageRef(FRAUD, "1.1"))
+        )
         view = f"V{offer.group}{offer.source}{offer.target}"
         return self._send(door.a_submission(view, form, ANA, "made up"))
 
-    def click(self, offer: Offer, action: str) -> int:
-        return self._send(door.a_click(write(offer), action, ANA))
+    def click(self, offer: ButtonPayload, action: str) -> int:
+        return self._send(door.a_click(encode_button(offer), action, ANA))
 
     def _send(self, payload: Json) -> int:
         body = door.interaction(payload)
@@ -73,11 +78,11 @@ def a_version_at(world: Embedded, status: Status) -> str:
     return arn
 
 
-def an_offer(world: Embedded, arn: str, source: Status, target: Status) -> Offer:
+def an_offer(world: Embedded, arn: str, source: Status, target: Status) -> ButtonPayload:
     """An offer whose outcome is right, so that nothing but the pair is wrong with it."""
     now = 1 if source is Status.APPROVED else None
     then = 1 if target is Status.APPROVED else None
-    return Offer(
+    return ButtonPayload(
         arn=Arn(arn),
         group=world.describe(arn)["ModelPackageGroupName"],
         number=1,
@@ -92,7 +97,7 @@ def an_offer(world: Embedded, arn: str, source: Status, target: Status) -> Offer
 def brief_on(card: Json) -> str:
     """The digest of the brief that the buttons of *card* carry."""
     row = next(block for block in card["blocks"] if block["type"] == "actions")
-    return read(row["elements"][0]["value"]).brief
+    return decode_button(row["elements"][0]["value"]).brief
 
 
 @pytest.mark.parametrize("status", Status)

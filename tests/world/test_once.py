@@ -5,7 +5,8 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 
 from bot.core.cards.consequences import consequence
-from bot.core.model import Outcome, Status
+from bot.core.registry.outcome import Outcome
+from bot.core.registry.version import Status
 from tests.world.embedded import ANA, CHLOE, Embedded, buttons, words
 
 

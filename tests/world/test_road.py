@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bot.core.cards.consequences import consequence
-from bot.core.model import Outcome, Status
+from bot.core.registry.outcome import Outcome
+from bot.core.registry.version import Status
 from tests.world.embedded import (
     ANA,
     FRAUD,

@@ -12,22 +12,22 @@ from typing import TYPE_CHECKING, Final
 
 from yaml.nodes import MappingNode, ScalarNode, SequenceNode
 
-from bot.adapters.rules.file import (
+from bot.adapters.rules.format import stated
+from bot.adapters.rules.loader import refusals
+from bot.adapters.rules.people import Crew, why_never
+from bot.adapters.rules.yaml_file import (
     Problem,
     Unreadable,
-    at,
     children,
     every,
     line_of,
+    node_at,
     parsed,
     repeated,
     shown,
 )
-from bot.adapters.rules.format import stated
-from bot.adapters.rules.people import Crew, why_never
-from bot.adapters.rules.reading import refusals
-from bot.core.quorum import tally
-from bot.core.words import many
+from bot.core.rules.quorum import tally
+from bot.core.text import many
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from yaml.nodes import Node
 
     from bot.adapters.rules.format import Stated
-    from bot.core.rules import Role
+    from bot.core.rules.rule import Role
     from bot.flows.ports import Directory
 
 _IDS: Final = frozenset({"users", "user_groups", "mention", "notify"})
@@ -55,9 +55,9 @@ def problems(text: str, directory: Directory | None = None) -> list[Problem]:
 
 
 def _of_ids(tree: Node, directory: Directory | None) -> Iterator[Problem]:
-    if people := at(tree, "people"):
+    if people := node_at(tree, "people"):
         yield from _never(children(people), directory)
-    for ids in _lists_of_ids(at(tree, "rules")):
+    for ids in _lists_of_ids(node_at(tree, "rules")):
         for node in repeated(ids):
             yield Problem(line_of(node), f"{shown(node)} is twice in this list")
         yield from _never(ids, directory)
@@ -102,7 +102,7 @@ def _too_few(
         have = sum(role.name in names for names in able.values())
         if have < role.needs:
             said = f"this takes {many(role.needs, 'person')}, and {_there(have)}"
-            alone.append(Problem(line_of(at(place, "needs") or place), said))
+            alone.append(Problem(line_of(node_at(place, "needs") or place), said))
     most = tally(roles, able)
     if alone or most.complete:
         return alone

@@ -14,13 +14,13 @@ import msgspec
 from msgspec import UNSET, Meta, Struct, UnsetType
 from yaml.nodes import Node, ScalarNode, SequenceNode
 
-from bot.adapters.rules.file import at, children, value
 from bot.adapters.rules.shape import mistakes
-from bot.core.rules import COMMENT_BY_DEFAULT, People, Role, Rule, Rules
-from bot.core.transitions import MOVES
+from bot.adapters.rules.yaml_file import children, node_at, value
+from bot.core.registry.moves import MOVES
+from bot.core.rules.rule import COMMENT_BY_DEFAULT, People, Role, Rule, Rules
 
 if TYPE_CHECKING:
-    from bot.adapters.rules.file import Problem
+    from bot.adapters.rules.yaml_file import Problem
 
 MOST: Final = 20
 """How many people a role can need."""
@@ -99,8 +99,8 @@ class Stated:
     def deciders(self) -> list[tuple[tuple[Role, ...], Node]]:
         """Who may decide, for every move and for some, and where that stands."""
         moves = self.rule.moves.items()
-        special = [(roles, at(self.node, "moves", move, "approvers")) for move, roles in moves]
-        found = [(self.rule.roles, at(self.node, "approvers")), *special]
+        special = [(roles, node_at(self.node, "moves", move, "approvers")) for move, roles in moves]
+        found = [(self.rule.roles, node_at(self.node, "approvers")), *special]
         return [(roles, node) for roles, node in found if node]
 
 
@@ -111,7 +111,7 @@ def misshapen(tree: Node) -> list[Problem]:
 
 def patterns(tree: Node) -> list[Node]:
     """The patterns of all rules in the file, also of those with mistakes."""
-    groups = [at(rule, "groups") for rule in _rules(tree)]
+    groups = [node_at(rule, "groups") for rule in _rules(tree)]
     lists = [children(each) if isinstance(each, SequenceNode) else [each] for each in groups]
     found = [each for nodes in lists for each in nodes]
     return [each for each in found if isinstance(each, ScalarNode) and each.value]
@@ -119,14 +119,14 @@ def patterns(tree: Node) -> list[Node]:
 
 def stated(tree: Node) -> list[Stated]:
     """The rules of the file, in its order, without those that do not look as they must."""
-    found = at(tree, "channel")
+    found = node_at(tree, "channel")
     channel = str(found.value) if found else ""
     sound = [node for node in _rules(tree) if not mistakes(node, _Rule)]
     return [Stated(node, _rule(node, channel)) for node in sound]
 
 
 def _rules(tree: Node) -> list[Node]:
-    rules = at(tree, "rules")
+    rules = node_at(tree, "rules")
     return children(rules) if isinstance(rules, SequenceNode) else []
 
 

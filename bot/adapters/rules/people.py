@@ -11,12 +11,12 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from bot.core.people import NEVER, SLACK_ID, Standing, Unread
+from bot.core.rules.people import NEVER, SLACK_ID, LookupFailure, MembershipStatus
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from bot.core.rules import Role, Rule
+    from bot.core.rules.rule import Role, Rule
     from bot.flows.ports import Directory
 
 
@@ -26,7 +26,7 @@ def why_never(named: str, directory: Directory) -> str | None:
         standing = directory.standing(named)
         return f"is {standing}" if standing in NEVER else None
     members = directory.members(named) if named.startswith("S") else frozenset()
-    return f"cannot be read: {members}" if isinstance(members, Unread) else None
+    return f"cannot be read: {members}" if isinstance(members, LookupFailure) else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +58,8 @@ class Crew:
 
     def _some(self, group: str, many: int) -> list[str]:
         """At most *many* of *group*. If it cannot be read, that many: it is named for that."""
-        members = self.directory.members(group) if self.directory else Unread.OTHER
-        if isinstance(members, Unread):
+        members = self.directory.members(group) if self.directory else LookupFailure.OTHER
+        if isinstance(members, LookupFailure):
             return [f"{group} {number}" for number in range(many)]
         return list(islice(self._counting(sorted(members)), many))
 
@@ -72,4 +72,4 @@ class Crew:
             return True
         standing = self.directory.standing(person)
         named = person in self.rule.everybody.users
-        return standing is Standing.MEMBER or (named and standing not in NEVER)
+        return standing is MembershipStatus.MEMBER or (named and standing not in NEVER)

@@ -14,7 +14,7 @@ from typing import Annotated, Any, Union, get_args, get_origin
 import msgspec
 from yaml.nodes import CollectionNode, MappingNode, Node, ScalarNode, SequenceNode
 
-from bot.adapters.rules.file import Problem, line_of, shown, value
+from bot.adapters.rules.yaml_file import Problem, line_of, shown, value
 
 
 def mistakes(node: Node, shape: Any) -> list[Problem]:

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any, Final
 from bot.core.cards.blocks import Json, actions, button, divider, header, line, rich
 from bot.core.cards.card import not_ready, state, title
 from bot.core.cards.messages import Message, message
-from bot.core.model import Readiness
-from bot.core.sites import in_words
-from bot.core.transitions import live
-from bot.core.words import Channel, Code, Sentence, Strong, many
+from bot.core.registry.outcome import next_to_deploy
+from bot.core.registry.registry_id import registry_in_words
+from bot.core.registry.version import Readiness
+from bot.core.text import Channel, Code, Sentence, Strong, many
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,9 +22,9 @@ if TYPE_CHECKING:
 
     from slack_sdk.models.blocks import Block, ButtonElement, SectionBlock
 
-    from bot.core.model import Version
-    from bot.core.rules import Rules
-    from bot.core.sites import Site
+    from bot.core.registry.registry_id import RegistryId
+    from bot.core.registry.version import Version
+    from bot.core.rules.rule import Rules
 
 HOME_ROWS: Final = 20
 ROWS: Final = 10
@@ -44,7 +44,7 @@ def overview(
     approved: Sequence[Version],
     waiting: Sequence[Version],
     page: int,
-    silent: Sequence[Site] = (),
+    silent: Sequence[RegistryId] = (),
 ) -> Message:
     """The groups, with their live version and how many versions wait; *silent* were not asked."""
     rows = [
@@ -60,7 +60,7 @@ def _versions_of(group: str) -> ButtonElement:
 
 
 def _of_group(group: str, approved: Sequence[Version], waiting: Sequence[Version]) -> str:
-    newest = live(version for version in approved if version.group == group)
+    newest = next_to_deploy(version for version in approved if version.group == group)
     waits = sum(version.group == group for version in waiting)
     what = f"version {newest.number} is live" if newest else "no version is approved"
     return f"{group}\n{what}, {waits or 'nothing'} {'wait' if waits > 1 else 'waits'}"
@@ -75,7 +75,7 @@ def versions(group: str, found: Sequence[Version], page: int, now: datetime) -> 
 
 
 def pending(
-    found: Sequence[Version], page: int, now: datetime, silent: Sequence[Site] = ()
+    found: Sequence[Version], page: int, now: datetime, silent: Sequence[RegistryId] = ()
 ) -> Message:
     """Everything that waits, oldest first; but for what is at *silent*, which did not answer."""
     rows = [_row(version, title(version), (), now) for version in _oldest_first(found)]
@@ -84,7 +84,7 @@ def pending(
 
 
 def home(
-    found: Sequence[Version], rules: Rules, now: datetime, silent: Sequence[Site] = ()
+    found: Sequence[Version], rules: Rules, now: datetime, silent: Sequence[RegistryId] = ()
 ) -> Json:
     """The Home: what waits and in which channel its card is, and what one can ask."""
     lines = [_at_home(version, rules, now) for version in _oldest_first(found)]
@@ -108,7 +108,7 @@ def instructions(unclear: str) -> Message:
     return message(("What you can ask of /model-status.",), [*sorry, *_help()])
 
 
-def unknown(name: str, instead: Sequence[str], silent: Sequence[Site] = ()) -> Message:
+def unknown(name: str, instead: Sequence[str], silent: Sequence[RegistryId] = ()) -> Message:
     """There is no group *name*; did you mean to ask one of these questions *instead*?"""
     said = f"There is no model package group “{name}”."
     text = ("\n".join([said, *_unheard(silent)]),)
@@ -119,13 +119,13 @@ def unknown(name: str, instead: Sequence[str], silent: Sequence[Site] = ()) -> M
     return message(text, [rich((f"{said} Did you mean:",)), actions(buttons), *_but(silent)])
 
 
-def _but(silent: Sequence[Site]) -> list[Block]:
+def _but(silent: Sequence[RegistryId]) -> list[Block]:
     """Which registries did not answer, if any."""
     return [rich(*((said,) for said in _unheard(silent)))] if silent else []
 
 
-def _unheard(silent: Sequence[Site]) -> list[str]:
-    return [f"The registry of {in_words(site)} could not be asked." for site in silent]
+def _unheard(silent: Sequence[RegistryId]) -> list[str]:
+    return [f"The registry of {registry_in_words(site)} could not be asked." for site in silent]
 
 
 def no_such_version(group: str, number: int) -> Message:
@@ -183,7 +183,7 @@ def _paged(  # noqa: PLR0913 - every need is named
     total: int,
     page: int,
     *,
-    silent: Sequence[Site] = (),
+    silent: Sequence[RegistryId] = (),
 ) -> Message:
     turns = paged_buttons(question, total, page)
     headline = rich((Strong(f"{top}{where(total, page)}"),))

@@ -29,18 +29,7 @@ from slack_sdk.models.blocks import (
     SectionBlock,
 )
 
-from bot.core.words import (
-    Channel,
-    Code,
-    Mention,
-    Part,
-    Sentence,
-    Strong,
-    Team,
-    When,
-    clean,
-    cut,
-)
+from bot.core.text import Channel, Code, Mention, Part, Sentence, Strong, Team, When, clean, cut
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -9,16 +9,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from bot.core import brief
 from bot.core.cards import deciding
 from bot.core.cards.blocks import actions, button, columns, header, quoted, rich, small
 from bot.core.cards.messages import Message, message
-from bot.core.model import Decision, Outside, Readiness, Status
-from bot.core.offer import Offer, write
-from bot.core.people import SLACK_ID, SUBMITTED_BY
-from bot.core.policy import nobody_because
-from bot.core.transitions import between, live, moves_of, outcome
-from bot.core.words import Code, Mention, Sentence, Strong, When, cut, one_line
+from bot.core.evidence.brief import brief_digest
+from bot.core.registry.moves import between, moves_of
+from bot.core.registry.outcome import next_to_deploy, outcome_of
+from bot.core.registry.version import Readiness, Status
+from bot.core.rules.judge import nobody_because
+from bot.core.rules.people import SLACK_ID, SUBMITTED_BY
+from bot.core.text import Code, Mention, Sentence, Strong, When, cut, one_line
+from bot.core.votes.button import ButtonPayload, encode_button
+from bot.core.votes.vote import Decision, ExternalChange
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -26,10 +28,12 @@ if TYPE_CHECKING:
 
     from slack_sdk.models.blocks import Block, ButtonElement
 
-    from bot.core.model import Change, Described, Seen, Version
-    from bot.core.policy import Poll
-    from bot.core.rules import Rule
-    from bot.core.transitions import Move
+    from bot.core.evidence.brief import Candidate
+    from bot.core.registry.moves import Move
+    from bot.core.registry.version import DescribedVersion, Version
+    from bot.core.rules.judge import Poll
+    from bot.core.rules.rule import Rule
+    from bot.core.votes.vote import Change
 
 WITHDRAW: Final = "withdraw"
 """The button by which one takes a vote back."""
@@ -54,7 +58,7 @@ def title(version: Version) -> str:
     return f"{version.group} version {version.number}"
 
 
-def card(seen: Seen, rule: Rule, last: Change | None, polls: Sequence[Poll] = ()) -> Message:
+def card(seen: Candidate, rule: Rule, last: Change | None, polls: Sequence[Poll] = ()) -> Message:
     """The card of a version; *last* is its latest known change, *polls* what stands by votes."""
     version = seen.version
     sign = state(version, seen.versions)
@@ -83,7 +87,7 @@ def state(version: Version, versions: Sequence[Version]) -> str:
             else "⏳ Cannot be approved yet:"
         )
         return f"{sign} {not_ready(version)}"
-    newest = live(versions)
+    newest = next_to_deploy(versions)
     is_live = newest is not None and newest.number == version.number
     return SIGNS[version.status] + (", and live" if is_live else "")
 
@@ -93,7 +97,7 @@ def not_ready(version: Version) -> str:
     return _NOT_READY.get(version.readiness, "SageMaker is still making it")
 
 
-def _told(version: Described, last: Change | None) -> list[Block]:
+def _told(version: DescribedVersion, last: Change | None) -> list[Block]:
     """Who brought the version where it is, and what they said."""
     if last is not None and last.target is version.status:
         return [_quoted(decided(last), last.comment)]
@@ -115,7 +119,7 @@ def decided(change: Change) -> Sentence:
         case Decision(by=by, at=at):
             done = between(change.source, change.target).done.capitalize()
             return (f"{done} by ", Mention(by.id), *_how(change), ", ", When(at), ".")
-        case Outside(by=by, at=at):
+        case ExternalChange(by=by, at=at):
             return _elsewhere(change.target, by, at)
 
 
@@ -136,7 +140,7 @@ def _elsewhere(status: Status, by: str, at: datetime | None) -> Sentence:
     return (done, *whom, *moment, "; not decided here.")
 
 
-def _facts(seen: Seen, rule: Rule) -> Iterable[Sentence]:
+def _facts(seen: Candidate, rule: Rule) -> Iterable[Sentence]:
     version = seen.version
     if one_line(version.description):
         yield (cut(one_line(version.description), _DESCRIPTION),)
@@ -146,11 +150,11 @@ def _facts(seen: Seen, rule: Rule) -> Iterable[Sentence]:
         is_known = SLACK_ID.fullmatch(submitter) and rule.mention is None
         yield ("Submitted by ", Mention(submitter) if is_known else Code(submitter))
     if version.status is Status.PENDING:
-        newest = live(seen.versions)
+        newest = next_to_deploy(seen.versions)
         yield (f"Live now: version {newest.number}" if newest else "No version is approved",)
 
 
-def _evidence(seen: Seen) -> Iterable[Block]:
+def _evidence(seen: Candidate) -> Iterable[Block]:
     version, known = seen.version, seen.brief
     if known.metrics:
         yield columns([(metric.name, metric.value) for metric in known.metrics])
@@ -159,7 +163,7 @@ def _evidence(seen: Seen) -> Iterable[Block]:
         yield small(text)
 
 
-def _deciding(seen: Seen, rule: Rule, polls: Sequence[Poll]) -> Iterable[Block]:
+def _deciding(seen: Candidate, rule: Rule, polls: Sequence[Poll]) -> Iterable[Block]:
     moves = moves_of(seen.version)
     if nobody := nobody_because(rule):
         yield rich((Strong(f"⚠️ {nobody}"),))
@@ -182,8 +186,8 @@ def _votes(polls: Sequence[Poll]) -> Iterable[Sentence]:
         yield from deciding.broken_glass(poll)
 
 
-def _button(move: Move, seen: Seen, rule: Rule) -> ButtonElement:
-    value = write(offered(move, seen, rule))
+def _button(move: Move, seen: Candidate, rule: Rule) -> ButtonElement:
+    value = encode_button(offered(move, seen, rule))
     label = f"{move.verb} {title(seen.version)}"
     return button(move.verb, move.key, value, label=label, style=_STYLES[move.target])
 
@@ -193,18 +197,18 @@ def _withdraw(version: Version) -> ButtonElement:
     return button("Withdraw my vote", WITHDRAW, version.arn, label=label)
 
 
-def offered(move: Move, seen: Seen, rule: Rule, *, glass: bool = False) -> Offer:
+def offered(move: Move, seen: Candidate, rule: Rule, *, glass: bool = False) -> ButtonPayload:
     """What *move* means now, to somebody who would break the *glass* for it or need not."""
     version = seen.version
-    return Offer(
+    return ButtonPayload(
         arn=version.arn,
         group=version.group,
         number=version.number,
         source=move.source,
         target=move.target,
-        outcome=outcome(version, move.target, seen.versions),
+        outcome=outcome_of(version, move.target, seen.versions),
         comment_needed=glass or move.key in rule.comment,
-        brief=brief.digest(seen),
+        brief=brief_digest(seen),
         quorum=deciding.quorum(rule.roles_for(move)),
         glass=glass,
     )

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.core.model import Status
+from bot.core.registry.version import Status
 
 if TYPE_CHECKING:
-    from bot.core.model import Outcome
+    from bot.core.registry.outcome import Outcome
 
 
 def consequence(number: int, target: Status, outcome: Outcome) -> str:

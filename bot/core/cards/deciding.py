@@ -8,18 +8,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from bot.core.model import Status
-from bot.core.rules import ANYBODY, People
-from bot.core.words import Mention, Part, Sentence, Team, cut, listed, many, one_line
+from bot.core.registry.version import Status
+from bot.core.rules.rule import ANYBODY, People
+from bot.core.text import Mention, Part, Sentence, Team, cut, listed, many, one_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from bot.core.model import Person
-    from bot.core.policy import Poll
-    from bot.core.quorum import Tally
-    from bot.core.rules import Role, Rule
-    from bot.core.transitions import Move
+    from bot.core.registry.moves import Move
+    from bot.core.rules.judge import Poll
+    from bot.core.rules.people import Person
+    from bot.core.rules.quorum import Tally
+    from bot.core.rules.rule import Role, Rule
 
 _MOST: Final = 20
 """So many people are named in one place."""

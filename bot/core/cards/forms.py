@@ -13,14 +13,14 @@ from typing import TYPE_CHECKING, Final
 
 from bot.core.cards.blocks import Json, rich, small, text_input, view
 from bot.core.cards.consequences import consequence
-from bot.core.transitions import between
-from bot.core.words import Sentence, Strong
+from bot.core.registry.moves import between
+from bot.core.text import Sentence, Strong
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from bot.core.errands import Click
-    from bot.core.offer import Offer
+    from bot.core.jobs.messages import Click
+    from bot.core.votes.button import ButtonPayload
 
 FORM: Final = "decide"
 COMMENT: Final = "comment"
@@ -57,7 +57,7 @@ def form(click: Click) -> Json:
     )
 
 
-def _takes(offer: Offer) -> Iterator[Sentence]:
+def _takes(offer: ButtonPayload) -> Iterator[Sentence]:
     """What else it takes than this click, before what follows is said."""
     if offer.glass:
         yield (Strong(_GLASS),)

@@ -5,17 +5,17 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
-from bot.core.audit import Kind
+from bot.core.audit.entries import EntryKind
 from bot.core.cards.answers import ROWS, paged_buttons, where
 from bot.core.cards.blocks import actions, rich
 from bot.core.cards.messages import Message, message
-from bot.core.transitions import MOVES
-from bot.core.words import Code, Mention, Sentence, Strong, When, cut, listed, many, one_line
+from bot.core.registry.moves import MOVES
+from bot.core.text import Code, Mention, Sentence, Strong, When, cut, listed, many, one_line
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from bot.core.chain import Entry
+    from bot.core.audit.chain import Entry
 
 _COMMENT: Final = 300
 _DONE: Final = {move.key: move.done for move in MOVES}
@@ -64,21 +64,21 @@ def _told(said: dict[str, Any]) -> Sentence:
 
 def _what(said: dict[str, Any]) -> Sentence:
     who, move = Mention(said.get("who", "")), said.get("move") or "decide"
-    match Kind(said["kind"]):
-        case Kind.VOTE:
+    match EntryKind(said["kind"]):
+        case EntryKind.VOTE:
             glass = " and broke the glass" if said["glass"] else ""
             return (who, f" voted to {move}{glass}.")
-        case Kind.WITHDRAWAL:
+        case EntryKind.WITHDRAWAL:
             return (who, f" took their vote to {move} back.")
-        case Kind.DECISION:
+        case EntryKind.DECISION:
             others = [Mention(vote["who"]) for vote in said["votes"] if vote["who"] != who.id]
             how = " (veto)" if said["veto"] else ""
             with_others = (", with ", *listed(others, "and")) if others else ()
             return (_DONE[move].capitalize(), " by ", who, how, *with_others, ".")
-        case Kind.REFUSAL:
+        case EntryKind.REFUSAL:
             return (who, f" was refused to {move}: {cut(one_line(said['why']), _COMMENT)}")
-        case Kind.VOID:
+        case EntryKind.VOID:
             voters = listed([Mention(vote["who"]) for vote in said["votes"]], "and")
             return ("Void, the votes of ", *voters, f": {cut(one_line(said['why']), _COMMENT)}")
-        case Kind.OUTSIDE:
+        case EntryKind.OUTSIDE:
             return (f"{said['target']} by ", Code(one_line(said["name"])), "; not decided here.")

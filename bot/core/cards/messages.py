@@ -14,7 +14,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Final, cast
 
 from bot.core.cards.blocks import TEXT, Json, in_utc, line, rich
-from bot.core.words import (
+from bot.core.text import (
     CUT,
     Channel,
     Code,

@@ -12,9 +12,10 @@ from bot.core.cards.card import decided, title
 from bot.core.cards.consequences import consequence
 from bot.core.cards.deciding import how_far, mentions
 from bot.core.cards.messages import Message, message
-from bot.core.model import Ballot, Decision, Status
-from bot.core.transitions import between
-from bot.core.words import Channel, Code, Mention, Sentence, Strong, When, cut, one_line
+from bot.core.registry.moves import between
+from bot.core.registry.version import Status
+from bot.core.text import Channel, Code, Mention, Sentence, Strong, When, cut, one_line
+from bot.core.votes.vote import Decision, VoteEventKind
 
 ELSEWHERE: Final = 1_000
 """So much of a comment is repeated in other channels; the thread has all that Slack takes."""
@@ -60,34 +61,37 @@ GONE: Final[Sentence] = (
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from bot.core.model import Brief, Change, Described, News, Place, Vote
-    from bot.core.offer import Offer
-    from bot.core.policy import Poll
+    from bot.core.evidence.brief import Brief
+    from bot.core.registry.version import DescribedVersion
+    from bot.core.rules.judge import Poll
+    from bot.core.votes.button import ButtonPayload
+    from bot.core.votes.request import MessageRef
+    from bot.core.votes.vote import Change, Vote, VoteEvent
 
 
-def in_thread(version: Described, change: Change, void: Sequence[Vote] = ()) -> Message:
+def in_thread(version: DescribedVersion, change: Change, void: Sequence[Vote] = ()) -> Message:
     """Who decided, when and why, and what it causes; and whose votes are *void* by it."""
     causes = consequence(version.number, change.target, change.outcome)
     lost: Sentence = (" The votes cast before count no more: ", *_voters(void), ".") if void else ()
     return _quoting((*decided(change), " ", causes, *lost), change.comment)
 
 
-def of_votes(news: News, polls: Sequence[Poll]) -> Message:
+def of_votes(news: VoteEvent, polls: Sequence[Poll]) -> Message:
     """What became of votes; for the thread below the card."""
     voters, (vote, *_) = _voters(news.votes), news.votes
     verb = between(vote.source, vote.target).key
     stands = [part for poll in polls for part in (" ", *how_far(poll), ".")]
     match news.what:
-        case Ballot.CAST:
+        case VoteEventKind.CAST:
             glass = " and broke the glass: they registered this version" if vote.glass else ""
             return _quoting((*voters, f" voted to {verb}{glass}.", *stands), vote.comment)
-        case Ballot.WITHDRAWN:
+        case VoteEventKind.WITHDRAWN:
             return _quoting((*voters, f" took their vote to {verb} back.", *stands), "")
-        case Ballot.VOID:
+        case VoteEventKind.VOID:
             return _quoting((_SEEN_CHANGED, " These votes count no more: ", *voters, "."), "")
 
 
-def glass_broken(version: Described, vote: Vote) -> Message:
+def glass_broken(version: DescribedVersion, vote: Vote) -> Message:
     """For everybody in the channel: somebody approves what they registered."""
     said = ("🚨 ", Mention(vote.by.id), " broke the glass: they registered ")
     verb = between(vote.source, vote.target).key
@@ -114,7 +118,7 @@ def _voters(votes: Sequence[Vote]) -> Sentence:
     return mentions([vote.by for vote in votes])
 
 
-def for_channel(version: Described, change: Change, place: Place | None) -> Message:
+def for_channel(version: DescribedVersion, change: Change, place: MessageRef | None) -> Message:
     """The same for a channel that has not seen the card."""
     where = (" The card is in ", Channel(place.channel), ".") if place else ()
     causes = consequence(version.number, change.target, change.outcome)
@@ -131,7 +135,7 @@ def _quoting(said: Sentence, comment: str) -> Message:
     return message(said, [quoted(said, comment) if one_line(comment) else rich(said)])
 
 
-def who_was_first(version: Described, last: Change | None) -> Sentence:
+def who_was_first(version: DescribedVersion, last: Change | None) -> Sentence:
     """Why a click came too late."""
     now = f"{title(version)} is {NOW[version.status]} by now. "
     match last:
@@ -162,7 +166,7 @@ def what_changed(shown: Brief, now: Brief) -> Sentence:
     return (f"What this version is judged by has changed since this was shown.{what}",)
 
 
-def outcome_changed(offer: Offer) -> Sentence:
+def outcome_changed(offer: ButtonPayload) -> Sentence:
     """Why a submit was not carried out, although its move is still valid."""
     now = consequence(offer.number, offer.target, offer.outcome)
     return (
@@ -174,7 +178,7 @@ def outcome_changed(offer: Offer) -> Sentence:
     )
 
 
-def declined(version: Described, decision: Decision) -> Sentence:
+def declined(version: DescribedVersion, decision: Decision) -> Sentence:
     """SageMaker said no to the call itself."""
     return (
         (

@@ -9,29 +9,31 @@ from hypothesis import strategies as st
 
 from bot.core.cards import answers, notices
 from bot.core.cards.card import card, gone
-from bot.core.cards.deployments import of_endpoint
+from bot.core.cards.endpoints import of_endpoint
 from bot.core.cards.forms import form, refusal
-from bot.core.deployments import Result, State
-from bot.core.model import Ballot, Change, News, Person, Place, Seen
-from bot.core.people import Facts
-from bot.core.policy import polls
-from bot.core.rules import Rule, Rules
-from bot.core.transitions import leaving
+from bot.core.evidence.brief import Candidate
+from bot.core.followup.endpoints import EndpointResult, EndpointStatus
+from bot.core.registry.moves import leaving
+from bot.core.rules.judge import polls
+from bot.core.rules.people import KnownPeople, Person
+from bot.core.rules.rule import Rule, Rules
+from bot.core.votes.request import MessageRef
+from bot.core.votes.vote import Change, VoteEvent, VoteEventKind
 from tests.core.reading import drawn
 from tests.core.strategies import changes, facts, looks, moments, rules
 from tests.doubles.builders import a_click, a_decision, a_vote, an_offer
 
-PLACE = Place("C0FRAUD000", "1.1")
+PLACE = MessageRef("C0FRAUD000", "1.1")
 
 
 @dataclass(frozen=True, slots=True)
 class Subject:
     """What a drawing starts from."""
 
-    seen: Seen
+    seen: Candidate
     change: Change
     rule: Rule
-    facts: Facts
+    facts: KnownPeople
     now: datetime
 
 
@@ -48,12 +50,12 @@ def everything(about: Subject) -> list[Any]:
         for user in [*rule.everybody.users[:30], "U0DAN00000"]
     ]
     stand = polls(rule, cast, about.facts)
-    news = News(id="1", what=Ballot.CAST, votes=tuple(cast), at=now)
+    news = VoteEvent(id="1", what=VoteEventKind.CAST, votes=tuple(cast), at=now)
     offer = an_offer(version, move.target)
     some = [version] * 11
-    failed = Result(
+    failed = EndpointResult(
         endpoint=change.comment,
-        state=State.FAILED,
+        state=EndpointStatus.FAILED,
         serves=(version.arn,),
         reason=change.comment,
     )
@@ -62,7 +64,7 @@ def everything(about: Subject) -> list[Any]:
         card(seen, rule, change, stand),
         notices.in_thread(version, change, cast),
         notices.of_votes(news, stand),
-        notices.of_votes(replace(news, what=Ballot.VOID), ()),
+        notices.of_votes(replace(news, what=VoteEventKind.VOID), ()),
         notices.glass_broken(version, cast[0]),
         notices.privately(notices.brief_changed(seen.brief, seen.brief)),
         of_endpoint(failed, {version.arn: version}),

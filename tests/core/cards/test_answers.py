@@ -6,8 +6,8 @@ import pytest
 
 from bot.core.cards import answers
 from bot.core.cards.messages import Message
-from bot.core.model import Readiness, Status
-from bot.core.questions import OfArn, OfGroup, OfVersion, Waiting, parse
+from bot.core.jobs.questions import OfArn, OfGroup, OfVersion, Waiting, parse
+from bot.core.registry.version import Readiness, Status
 from tests.core.reading import as_read, drawn, nodes
 from tests.core.situations.answers import MANY, RULES, SITUATIONS, WAITING, many
 from tests.core.situations.cards import LATER

@@ -6,10 +6,12 @@ import pytest
 
 from bot.core.cards.card import state
 from bot.core.cards.messages import Message
-from bot.core.model import Brief, Metric, Outcome, Readiness, Status
-from bot.core.offer import Offer, read
-from bot.core.rules import People, Role, Rule
-from bot.core.words import CUT
+from bot.core.evidence.brief import Brief, Metric
+from bot.core.registry.outcome import Outcome
+from bot.core.registry.version import Readiness, Status
+from bot.core.rules.rule import People, Role, Rule
+from bot.core.text import CUT
+from bot.core.votes.button import ButtonPayload, decode_button
 from tests.core.reading import as_read, drawn, nodes
 from tests.core.situations.cards import (
     APPROVED,
@@ -32,8 +34,8 @@ def buttons(message: Message) -> list[dict[str, Any]]:
     return [node for node in nodes(drawn(message)) if node.get("type") == "button"]
 
 
-def offers(message: Message) -> list[Offer]:
-    return [read(button["value"]) for button in buttons(message)]
+def offers(message: Message) -> list[ButtonPayload]:
+    return [decode_button(button["value"]) for button in buttons(message)]
 
 
 @pytest.mark.parametrize(

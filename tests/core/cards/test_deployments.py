@@ -1,16 +1,16 @@
 import pytest
 
-from bot.core.deployments import State
+from bot.core.followup.endpoints import EndpointStatus
 from tests.core.reading import as_read
 from tests.core.situations.cards import OLD, UNSEEN
 from tests.core.situations.deployments import REASON, became
 from tests.doubles.builders import an_arn
 
 IN_SERVICE, FAILED, MIXED, OUT = (
-    State.IN_SERVICE,
-    State.FAILED,
-    State.MIXED,
-    State.OUT_OF_SERVICE,
+    EndpointStatus.IN_SERVICE,
+    EndpointStatus.FAILED,
+    EndpointStatus.MIXED,
+    EndpointStatus.OUT_OF_SERVICE,
 )
 
 
@@ -22,13 +22,15 @@ IN_SERVICE, FAILED, MIXED, OUT = (
         (OUT, "Endpoint fraud-prod is out of service, with fraud version 6."),
     ],
 )
-def test_it_is_said_which_endpoint_is_where_and_with_which_version(state: State, said: str) -> None:
+def test_it_is_said_which_endpoint_is_where_and_with_which_version(
+    state: EndpointStatus, said: str
+) -> None:
     assert as_read(became(state)) == said
     assert became(state).text == said
 
 
 @pytest.mark.parametrize("state", [FAILED, OUT, MIXED, IN_SERVICE])
-def test_what_sagemaker_says_of_a_failure_is_quoted_and_read_aloud(state: State) -> None:
+def test_what_sagemaker_says_of_a_failure_is_quoted_and_read_aloud(state: EndpointStatus) -> None:
     told = became(state, reason=REASON)
 
     assert as_read(told).endswith(f":\n> {REASON}")

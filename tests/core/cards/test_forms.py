@@ -2,11 +2,12 @@ import json
 
 import pytest
 
-from bot.core import intake
 from bot.core.cards.consequences import consequence
 from bot.core.cards.forms import COMMENT, form
-from bot.core.errands import Click
-from bot.core.model import Outcome, Status
+from bot.core.jobs import intake
+from bot.core.jobs.messages import Click
+from bot.core.registry.outcome import Outcome
+from bot.core.registry.version import Status
 from tests.core.reading import Json, as_read
 from tests.core.situations.forms import SITUATIONS
 from tests.doubles.builders import ANA, BEN, a_click, a_version, an_offer
@@ -28,12 +29,12 @@ def the_input(view: Json) -> Json:
 
 
 def test_a_form_brings_back_the_offer_that_it_showed_and_who_submitted_it() -> None:
-    errand = intake.decide_of(submitted(form(CLICK), "looks good"))
+    job = intake.submit_of(submitted(form(CLICK), "looks good"))
 
-    assert errand.click == Click(
+    assert job.click == Click(
         offer=CLICK.offer, person=BEN, place=CLICK.place, answer_url=CLICK.answer_url
     )
-    assert errand.comment == "looks good"
+    assert job.comment == "looks good"
     assert ANA.id not in json.dumps(form(CLICK))
 
 

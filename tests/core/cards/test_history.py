@@ -13,7 +13,7 @@ from tests.core.reading import as_read
 from tests.core.situations.histories import TRAIL
 
 if TYPE_CHECKING:
-    from bot.core.chain import Entry
+    from bot.core.audit.chain import Entry
 
 
 def dated(moment: str) -> Entry:

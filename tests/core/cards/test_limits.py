@@ -7,7 +7,7 @@ from hypothesis import given, settings
 
 from bot.core.cards.blocks import actions, button, line, rich
 from bot.core.cards.messages import MOST_TEXT, Message, message
-from bot.core.words import CUT, length
+from bot.core.text import CUT, length
 from infra.local.slack.limits import check, check_view, text_length
 from tests.core.cards.everything import Subject, everything, subjects
 from tests.core.reading import as_read, nodes

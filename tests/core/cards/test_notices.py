@@ -3,9 +3,11 @@ from dataclasses import replace
 import pytest
 
 from bot.core.cards.notices import for_channel, in_thread, who_was_first
-from bot.core.model import Change, Outcome, Status
-from bot.core.transitions import MOVES, Move
-from bot.core.words import Mention, When
+from bot.core.registry.moves import MOVES, Move
+from bot.core.registry.outcome import Outcome
+from bot.core.registry.version import Status
+from bot.core.text import Mention, When
+from bot.core.votes.vote import Change
 from tests.core.reading import as_read
 from tests.core.situations.cards import (
     APPROVED,

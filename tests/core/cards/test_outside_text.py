@@ -9,9 +9,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.core.cards.messages import fallback
-from bot.core.model import Brief, Metric, Outcome, Outside, Report, Seen, Status
-from bot.core.people import Facts
-from bot.core.words import Channel, Code, Mention, Strong, Team, When
+from bot.core.evidence.brief import Brief, Candidate, Metric
+from bot.core.registry.outcome import Outcome
+from bot.core.registry.version import Report, Status
+from bot.core.rules.people import KnownPeople
+from bot.core.text import Channel, Code, Mention, Strong, Team, When
+from bot.core.votes.vote import ExternalChange
 from tests.core.cards.everything import Subject, everything, texts
 from tests.core.reading import as_read, nodes
 from tests.core.situations.all import ALL
@@ -39,7 +42,7 @@ def full_of_outside_text(draw: st.DrawFn) -> Subject:
         reports=(Report(draw(marked), draw(marked)),),
         failures=(draw(marked),),
     )
-    change = Outside(
+    change = ExternalChange(
         id="outside",
         source=Status.PENDING,
         target=draw(st.sampled_from(Status)),
@@ -49,7 +52,7 @@ def full_of_outside_text(draw: st.DrawFn) -> Subject:
         at=NOON,
     )
     brief = Brief((Metric(draw(marked), draw(marked)),), (draw(marked),))
-    return Subject(Seen.of(version, (), brief), change, RULE, Facts(), LATER)
+    return Subject(Candidate.of(version, (), brief), change, RULE, KnownPeople(), LATER)
 
 
 @settings(max_examples=60)

@@ -3,13 +3,13 @@
 from datetime import timedelta
 
 from bot.core.cards import answers
-from bot.core.model import Described, Readiness
-from bot.core.rules import Rule, Rules
-from bot.core.sites import Site
+from bot.core.registry.registry_id import RegistryId
+from bot.core.registry.version import DescribedVersion, Readiness
+from bot.core.rules.rule import Rule, Rules
 from tests.core.situations.cards import APPROVED, HOSTILE, LATER, REJECTED
 from tests.doubles.builders import NOON, RULE, THERE, a_version, an_arn
 
-SILENT = Site("333333333333/us-east-1")
+SILENT = RegistryId("333333333333/us-east-1")
 GROUPS = ("fraud", "house-prices", "support-routing")
 RULES = Rules("C0MODELS00", (RULE, Rule(patterns=("house-*",), channel="C0PRICING0")))
 APPROVED_ONES = (
@@ -33,7 +33,7 @@ FRAUD = (
 )
 
 
-def many(count: int) -> list[Described]:
+def many(count: int) -> list[DescribedVersion]:
     return [a_version(number) for number in range(1, count + 1)]
 
 

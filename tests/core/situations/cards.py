@@ -5,22 +5,13 @@ from datetime import timedelta
 
 from bot.core.cards.card import card, gone
 from bot.core.cards.messages import Message
-from bot.core.model import (
-    Brief,
-    Change,
-    Decision,
-    Described,
-    Metric,
-    Outcome,
-    Outside,
-    Person,
-    Readiness,
-    Report,
-    Status,
-)
-from bot.core.people import Facts, Standing
-from bot.core.policy import Poll, polls
-from bot.core.rules import People, Role, Rule
+from bot.core.evidence.brief import Brief, Metric
+from bot.core.registry.outcome import Outcome
+from bot.core.registry.version import DescribedVersion, Readiness, Report, Status
+from bot.core.rules.judge import Poll, polls
+from bot.core.rules.people import KnownPeople, MembershipStatus, Person
+from bot.core.rules.rule import People, Role, Rule
+from bot.core.votes.vote import Change, Decision, ExternalChange
 from tests.doubles.builders import (
     ANA,
     BEN,
@@ -61,7 +52,7 @@ HOSTILE = (
 )
 
 
-def decided(version: Described, **changes: object) -> Decision:
+def decided(version: DescribedVersion, **changes: object) -> Decision:
     """A decision by which *version* came where it is."""
     source = {APPROVED: PENDING, REJECTED: PENDING}[version.status]
     before = replace(version, status=source)
@@ -69,8 +60,8 @@ def decided(version: Described, **changes: object) -> Decision:
     return replace(decision, **changes)  # type: ignore[arg-type]
 
 
-def outside(target: Status, **changes: object) -> Outside:
-    change = Outside(
+def outside(target: Status, **changes: object) -> ExternalChange:
+    change = ExternalChange(
         id="outside-1",
         source=PENDING,
         target=target,
@@ -92,20 +83,22 @@ PAIR = replace(
     veto=People(users=(CHLOE.id,)),
 )
 ANY_TWO = replace(RULE, roles=(Role(people=People(users=(ANA.id, BEN.id, CHLOE.id)), needs=2),))
-KNOWN = Facts(
+KNOWN = KnownPeople(
     members={LEADS: frozenset({ANA.id, BEN.id}), RISK: frozenset({CHLOE.id})},
-    standings=dict.fromkeys([ANA.id, BEN.id, CHLOE.id], Standing.MEMBER),
+    standings=dict.fromkeys([ANA.id, BEN.id, CHLOE.id], MembershipStatus.MEMBER),
 )
 
 
-def voted(version: Described, rule: Rule, *people: Person, **changes: object) -> tuple[Poll, ...]:
+def voted(
+    version: DescribedVersion, rule: Rule, *people: Person, **changes: object
+) -> tuple[Poll, ...]:
     """What stands when *people* voted to approve *version*."""
     return polls(rule, [a_vote(version, APPROVED, who, **changes) for who in people], KNOWN)
 
 
 def drawn(
-    version: Described,
-    *others: Described,
+    version: DescribedVersion,
+    *others: DescribedVersion,
     last: Change | None = None,
     rule: Rule = RULE,
     brief: Brief = BRIEF,
@@ -114,7 +107,7 @@ def drawn(
     return card(seen(version, *others, brief=brief), rule, last, polls)
 
 
-def at(status: Status, **changes: object) -> Described:
+def at(status: Status, **changes: object) -> DescribedVersion:
     return replace(NEW, status=status, **changes)  # type: ignore[arg-type]
 
 

@@ -5,8 +5,9 @@ from dataclasses import replace
 from bot.core.cards.blocks import Json
 from bot.core.cards.forms import form, refusal
 from bot.core.cards.notices import PRESS_AGAIN
-from bot.core.model import Outcome, Status
-from bot.core.words import Mention, Team
+from bot.core.registry.outcome import Outcome
+from bot.core.registry.version import Status
+from bot.core.text import Mention, Team
 from tests.core.situations.cards import APPROVED, HOSTILE, NEW, OLD, PENDING, REJECTED
 from tests.doubles.builders import ANA, LEADS, a_click, a_version, an_arn, an_offer
 

@@ -3,13 +3,14 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from bot.core import audit
-from bot.core.audit import Scene
+from bot.core.audit import entries
+from bot.core.audit.chain import Entry
+from bot.core.audit.entries import AuditContext
 from bot.core.cards.history import history
 from bot.core.cards.messages import Message
-from bot.core.chain import Entry
 from bot.core.errors import NotAllowed
-from bot.core.model import Person, Request
+from bot.core.rules.people import Person
+from bot.core.votes.request import Request
 from tests.core.situations.cards import (
     APPROVED,
     BRIEF,
@@ -33,9 +34,9 @@ from tests.doubles.builders import (
 )
 
 
-def scene(hours: int) -> Scene:
+def scene(hours: int) -> AuditContext:
     now = LATER + timedelta(hours=hours)
-    return Scene(seen=seen(NEW, brief=BRIEF), rule=PAIR, rules="digest", now=now)
+    return AuditContext(seen=seen(NEW, brief=BRIEF), rule=PAIR, rules="digest", now=now)
 
 
 def trail(text: str) -> tuple[Entry, ...]:
@@ -46,12 +47,12 @@ def trail(text: str) -> tuple[Entry, ...]:
     no = NotAllowed((text,))
     asked = a_submit(an_offer(NEW, APPROVED), Person(DAN.id, text), text)
     request = Request(arn=NEW.arn)
-    request = audit.refusal(request, asked, no, scene(0))
-    request = audit.vote(request, first, scene(1))
-    request = audit.withdrawal(request, a_vote(NEW, REJECTED, BEN), "w", scene(2))
-    request = audit.void(request, "v", [first], (text,), scene(3))
-    request = audit.decision(request, made, scene(4))
-    request = audit.outside(request, outside(REJECTED, by=text, comment=text), scene(5))
+    request = entries.refusal(request, asked, no, scene(0))
+    request = entries.vote(request, first, scene(1))
+    request = entries.withdrawal(request, a_vote(NEW, REJECTED, BEN), "w", scene(2))
+    request = entries.void(request, "v", [first], (text,), scene(3))
+    request = entries.decision(request, made, scene(4))
+    request = entries.outside(request, outside(REJECTED, by=text, comment=text), scene(5))
     return request.unwritten[::-1]
 
 

@@ -17,12 +17,22 @@ from bot.core.cards.notices import (
     who_was_first,
 )
 from bot.core.errors import NotAllowed
-from bot.core.model import Ballot, Brief, Change, Metric, News, Outcome, Person, Place
-from bot.core.people import Facts, Members, Standing, Submitter, Unread
-from bot.core.policy import judge
-from bot.core.rules import Rule
-from bot.core.transitions import MOVES, Move
-from bot.core.words import Sentence
+from bot.core.evidence.brief import Brief, Metric
+from bot.core.registry.moves import MOVES, Move
+from bot.core.registry.outcome import Outcome
+from bot.core.rules.judge import judge
+from bot.core.rules.people import (
+    KnownPeople,
+    LookupFailure,
+    Members,
+    MembershipStatus,
+    Person,
+    Submitter,
+)
+from bot.core.rules.rule import Rule
+from bot.core.text import Sentence
+from bot.core.votes.request import MessageRef
+from bot.core.votes.vote import Change, VoteEvent, VoteEventKind
 from tests.core.situations.cards import (
     APPROVED,
     BRIEF,
@@ -53,7 +63,7 @@ from tests.doubles.builders import (
     an_offer,
 )
 
-CARD = Place(CARDS, "1772452800.000100")
+CARD = MessageRef(CARDS, "1772452800.000100")
 OUTCOMES = {
     "approve": Outcome(5, 6),
     "reject": Outcome(5, 5),
@@ -78,11 +88,11 @@ def refused(
     rule: Rule,
     members: dict[str, Members],
     who: Person = DAN,
-    standing: Standing = Standing.MEMBER,
+    standing: MembershipStatus = MembershipStatus.MEMBER,
     submitter: Submitter = Submitter(),  # noqa: B008
 ) -> Message:
     try:
-        judge(rule, MOVES[0], who.id, (), Facts(members, {who.id: standing}, submitter))
+        judge(rule, MOVES[0], who.id, (), KnownPeople(members, {who.id: standing}, submitter))
     except NotAllowed as refusal:
         return privately(refusal.sentence)
     raise AssertionError("not refused")
@@ -99,10 +109,10 @@ def and_not_made(said: Sentence) -> Message:
 WORSE = Brief((Metric("auc", "0.91"), Metric("recall", "0.81")))
 
 
-def news(what: Ballot, *people: Person, **changes: object) -> Message:
+def news(what: VoteEventKind, *people: Person, **changes: object) -> Message:
     votes = tuple(a_vote(NEW, APPROVED, who, **changes) for who in people)
-    left = voted(NEW, PAIR, *people, **changes) if what is Ballot.CAST else ()
-    return of_votes(News(id="vote-1", what=what, votes=votes, at=LATER), left)
+    left = voted(NEW, PAIR, *people, **changes) if what is VoteEventKind.CAST else ()
+    return of_votes(VoteEvent(id="vote-1", what=what, votes=votes, at=LATER), left)
 
 
 APPROVE, REJECT, _, REVOKE = MOVES
@@ -136,29 +146,29 @@ SITUATIONS = {
     "channel-revoke-without-a-card": for_channel(at(REJECTED), made(REVOKE, comment=""), None),
     "channel-rejected-outside": for_channel(at(REJECTED), outside(REJECTED), CARD),
     "private-may-not": refused(RULE, {LEADS: frozenset({BEN.id})}),
-    "private-may-not-and-a-group-could-not-be-read": refused(RULE, {LEADS: Unread.PLAN}),
-    "private-may-not-and-a-scope-is-missing": refused(RULE, {LEADS: Unread.SCOPE}),
+    "private-may-not-and-a-group-could-not-be-read": refused(RULE, {LEADS: LookupFailure.PLAN}),
+    "private-may-not-and-a-scope-is-missing": refused(RULE, {LEADS: LookupFailure.SCOPE}),
     "private-may-not-approve-ones-own": refused(
         RULE, {LEADS: frozenset()}, ANA, submitter=Submitter("ana", ANA.id)
     ),
     "private-may-not-as-the-submitter-is-not-known": refused(
-        RULE, {LEADS: frozenset()}, ANA, submitter=Submitter("ana@x.org", None, Unread.SCOPE)
+        RULE, {LEADS: frozenset()}, ANA, submitter=Submitter("ana@x.org", None, LookupFailure.SCOPE)
     ),
     "private-may-not-as-a-guest": refused(
-        RULE, {LEADS: frozenset({DAN.id})}, standing=Standing.GUEST
+        RULE, {LEADS: frozenset({DAN.id})}, standing=MembershipStatus.GUEST
     ),
     "private-may-not-as-somebody-of-another-workspace": refused(
-        RULE, {LEADS: frozenset({DAN.id})}, standing=Standing.STRANGER
+        RULE, {LEADS: frozenset({DAN.id})}, standing=MembershipStatus.STRANGER
     ),
     "private-may-not-as-nobody-can": refused(
         PAIR, {LEADS: frozenset({ANA.id}), RISK: frozenset({ANA.id})}
     ),
     "private-the-brief-changed": privately(brief_changed(BRIEF, WORSE), "looks good"),
     "private-the-evidence-changed": privately(brief_changed(BRIEF, BRIEF)),
-    "thread-a-vote": news(Ballot.CAST, ANA),
-    "thread-a-vote-that-breaks-the-glass": news(Ballot.CAST, ANA, glass=True),
-    "thread-a-withdrawn-vote": news(Ballot.WITHDRAWN, ANA),
-    "thread-votes-that-are-void": news(Ballot.VOID, ANA, BEN),
+    "thread-a-vote": news(VoteEventKind.CAST, ANA),
+    "thread-a-vote-that-breaks-the-glass": news(VoteEventKind.CAST, ANA, glass=True),
+    "thread-a-withdrawn-vote": news(VoteEventKind.WITHDRAWN, ANA),
+    "thread-votes-that-are-void": news(VoteEventKind.VOID, ANA, BEN),
     "thread-approved-outside-with-votes": in_thread(
         at(APPROVED),
         outside(APPROVED, outcome=Outcome(5, 6)),

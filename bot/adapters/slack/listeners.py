@@ -1,0 +1,66 @@
+"""
+What Slack may ask of us, as Bolt listeners: read the payload, open a form if need be, put the
+rest in the line. No listener decides anything, and none is lazy: Bolt swallows the errors of
+those (bolt-python #635). An error here is a 500, which Slack shows to the person.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any, Final
+
+from bot.core.cards import forms
+from bot.core.cards.card import WITHDRAW
+from bot.core.jobs import intake
+from bot.core.jobs.messages import CheckForm
+from bot.core.registry.moves import MOVES
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from slack_bolt import Ack, App
+    from slack_sdk import WebClient
+
+    from bot.core.jobs.messages import Job
+
+COMMAND: Final = "/model-status"
+_MOVES: Final = re.compile("|".join(move.key for move in MOVES))
+_QUESTIONS: Final = re.compile(r"(ask|page)(\..*)?")
+
+
+def register(app: App, send: Callable[[Job, str], None]) -> None:
+    """Let *app* listen for what the cards and answers offer; *send* puts it in the line."""
+
+    @app.action(_MOVES)
+    def open_form(ack: Ack, body: dict[str, Any], client: WebClient) -> None:
+        click = intake.click_of(body)
+        opened = client.views_open(trigger_id=body["trigger_id"], view=forms.form(click))
+        view = opened["view"]["id"]
+        send(CheckForm(click, view), view)
+        ack()
+
+    @app.view(forms.FORM)
+    def submit(ack: Ack, body: dict[str, Any]) -> None:
+        job = intake.submit_of(body)
+        send(job, job.id)
+        ack()
+
+    @app.action(WITHDRAW)
+    def withdraw(ack: Ack, body: dict[str, Any]) -> None:
+        job = intake.withdraw_of(body)
+        send(job, job.id)
+        ack()
+
+    @app.command(COMMAND)
+    def command(ack: Ack, body: dict[str, Any]) -> None:
+        send(intake.question_of_command(body), body["trigger_id"])
+        ack()
+
+    @app.action(_QUESTIONS)
+    def question(ack: Ack, body: dict[str, Any]) -> None:
+        send(intake.question_of_button(body), body["trigger_id"])
+        ack()
+
+    @app.event("app_home_opened")
+    def home(body: dict[str, Any], event: dict[str, Any]) -> None:
+        send(intake.question_of_home(event), body["event_id"])

@@ -1,0 +1,1 @@
+"""What a version is judged by: metrics read from files."""

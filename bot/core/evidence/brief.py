@@ -1,0 +1,81 @@
+"""What a version is judged by: metrics, notes, and the files that they come from.
+
+A click is bound to the brief that it was made on, by the digest of the brief.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from bot.core.registry.version import DescribedVersion, Version
+
+
+@dataclass(frozen=True, slots=True)
+class Metric:
+    """A number that an evaluation found, already written out for people."""
+
+    name: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A file that a brief rests on, and its digest when it was read; none if it could not be."""
+
+    uri: str
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class Brief:
+    """What there is to judge a version by, what could not be read of it, and where it is from."""
+
+    metrics: tuple[Metric, ...] = ()
+    notes: tuple[str, ...] = ()
+    sources: tuple[Source, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A version among all versions of its group, with its brief, as one look showed them."""
+
+    version: DescribedVersion
+    versions: tuple[Version, ...]
+    brief: Brief = Brief()
+
+    @classmethod
+    def of(
+        cls, version: DescribedVersion, listed: Iterable[Version], brief: Brief = Brief()
+    ) -> Candidate:
+        """*version* among *listed*; what was described of it outweighs what was listed."""
+        others = [other for other in listed if other.number != version.number]
+        return cls(version, (*others, version), brief)
+
+
+MOST_METRICS: Final = 10
+
+
+def brief_digest(seen: Candidate) -> str:
+    """The same for looks that showed the same version, artifact, status, metrics and evidence."""
+    version, brief = seen.version, seen.brief
+    metrics = [[metric.name, metric.value] for metric in brief.metrics]
+    sources = [[source.uri, source.digest] for source in brief.sources]
+    said = [version.arn, version.artifact, version.status, metrics, sources]
+    return sha256(json.dumps(said).encode()).hexdigest()[:32]
+
+
+def merge_briefs(briefs: Iterable[Brief]) -> Brief:
+    """Several reports as one, with as many metrics as a card has room for."""
+    kept = tuple(briefs)
+    metrics = tuple(metric for brief in kept for metric in brief.metrics)
+    notes = tuple(note for brief in kept for note in brief.notes)
+    if left := metrics[MOST_METRICS:]:
+        notes = (*notes, f"Metrics not shown: {len(left)}.")
+    sources = tuple(source for brief in kept for source in brief.sources)
+    return Brief(metrics[:MOST_METRICS], notes, sources)

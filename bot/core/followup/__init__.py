@@ -1,0 +1,1 @@
+"""What production made of a decision."""

@@ -1,0 +1,1 @@
+"""Queue messages, and the payloads that lead to them."""

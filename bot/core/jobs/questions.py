@@ -1,0 +1,118 @@
+"""What `/model-status` understands. Names are compared later, with the groups at hand."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import TYPE_CHECKING, Final
+
+from bot.core.registry.registry_id import split_group_name
+from bot.core.registry.version import Arn
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """The groups, with what is live and what waits."""
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Everything that waits."""
+
+
+@dataclass(frozen=True, slots=True)
+class Help:
+    """What can be asked; *unclear* is what was not understood."""
+
+    unclear: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class OfGroup:
+    """The versions of a group."""
+
+    group: str
+
+
+@dataclass(frozen=True, slots=True)
+class OfVersion:
+    """One version, by group and number."""
+
+    group: str
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class OfArn:
+    """One version, by ARN."""
+
+    arn: Arn
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """What was voted and decided on the versions of a group, or on one of them."""
+
+    group: str
+    number: int | None = None
+
+
+Question = Overview | Waiting | Help | OfGroup | OfVersion | OfArn | History
+
+_WORDS: dict[str, Question] = {"": Overview(), "pending": Waiting(), "help": Help()}
+_LONGEST: Final = 176
+"""A longer ARN is no version's: API model, `VersionedArnOrName`."""
+_GROUP = r"(?P<group>(?:\d{12}/[A-Za-z0-9-]{9,16}/)?[A-Za-z0-9](?:-*[A-Za-z0-9])*)"
+_NUMBER = r"(?:\s*/\s*|\s+)v?(?P<number>\d{1,9})"
+_VERSION = re.compile(_GROUP + _NUMBER)
+_HISTORY = re.compile(rf"history\s+{_GROUP}(?:{_NUMBER})?", re.IGNORECASE)
+
+
+def parse(text: str) -> Question:
+    """The question in *text*; Help if there is none."""
+    asked = text.strip()
+    if asked.lower() in _WORDS:
+        return _WORDS[asked.lower()]
+    if asked.lower().startswith("arn:") and " " not in asked:
+        return OfArn(Arn(asked)) if len(asked) <= _LONGEST else Help(asked)
+    if found := _HISTORY.fullmatch(asked):
+        number = found["number"]
+        return History(found["group"], int(number) if number else None)
+    if found := _VERSION.fullmatch(asked):
+        return OfVersion(found["group"], int(found["number"]))
+    return OfGroup(asked) if re.fullmatch(_GROUP, asked) else Help(asked)
+
+
+def text_of(question: OfGroup | OfVersion | History) -> str:
+    """How one asks *question*."""
+    match question:
+        case OfGroup(group=group) | History(group=group, number=None):
+            asked = group
+        case OfVersion(group=group, number=number) | History(group=group, number=number):
+            asked = f"{group} {number}"
+    return f"history {asked}" if isinstance(question, History) else asked
+
+
+def named(name: str, groups: Sequence[str]) -> str | None:
+    """The group that is called *name*, whatever the case; None if there is none."""
+    if name in groups:
+        return name
+    return next((group for group in groups if group.lower() == name.lower()), None)
+
+
+def nearest(name: str, groups: Sequence[str]) -> tuple[str, ...]:
+    """Up to three groups that *name* may have meant, those that begin with it first."""
+    home_first = sorted(groups, key=lambda group: (split_group_name(group)[0], group))
+    lowered = {group.lower(): group for group in home_first}
+    begin = [group for group in lowered if _begins(group, name.lower())]
+    close = get_close_matches(name.lower(), lowered, n=3, cutoff=0.5)
+    return tuple(lowered[group] for group in dict.fromkeys([*begin, *close]))[:3]
+
+
+def _begins(group: str, name: str) -> bool:
+    """Whether *group*, all of it or its name at its site, begins with *name*."""
+    return any(each.startswith(name) for each in (group, split_group_name(group)[1]))

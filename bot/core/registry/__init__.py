@@ -1,0 +1,1 @@
+"""The SageMaker Model Registry as values: versions, statuses, the four moves."""

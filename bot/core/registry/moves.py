@@ -1,0 +1,78 @@
+"""
+The four moves between approval statuses, as data, and what each puts live.
+
+The guide ("Update the Approval Status of a Model") lists exactly these four, with what the
+project templates do on each. The API itself would accept any pair: `UpdateModelPackage` has no
+"only if", so this table is the only guard there is. Everything else is derived from it: the
+buttons, the forms, the rule keys, the table in the README.
+
+The templates do not deploy the version that was just approved. They list the Approved versions
+of the group, newest created first, and deploy the first one. So what goes live is computed from
+all versions of the group and can differ from what the table says: approving version 3 while
+version 5 is Approved leaves version 5 live.
+
+Who may make a move is for `policy`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from bot.core.errors import NotAMove
+from bot.core.registry.version import Readiness, Status, Version
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """A legal change of status: its two ends, its names, and what the guide says it causes."""
+
+    source: Status
+    target: Status
+    verb: str
+    done: str
+    causes: str
+
+    @property
+    def key(self) -> str:
+        """The move's name in rules, buttons and metrics."""
+        return self.verb.lower()
+
+
+MOVES: Final = (
+    Move(Status.PENDING, Status.APPROVED, "Approve", "approved", "deploys the version"),
+    Move(Status.PENDING, Status.REJECTED, "Reject", "rejected", "deploys nothing"),
+    Move(Status.REJECTED, Status.APPROVED, "Reinstate", "reinstated", "deploys the version"),
+    Move(
+        Status.APPROVED,
+        Status.REJECTED,
+        "Revoke",
+        "revoked",
+        "goes back to the latest version that is still approved",
+    ),
+)
+
+
+def leaving(source: Status) -> tuple[Move, ...]:
+    """The moves that start at *source*."""
+    return tuple(move for move in MOVES if move.source is source)
+
+
+def between(source: Status, target: Status) -> Move:
+    """The move from *source* to *target*. Raises NotAMove if there is none."""
+    for move in leaving(source):
+        if move.target is target:
+            return move
+    raise NotAMove(source, target)
+
+
+def can_make(move: Move, version: Version) -> bool:
+    """Whether *version* is fit for *move*: one that is not Completed cannot be approved."""
+    if version.readiness is Readiness.DELETING:
+        return False
+    return move.target is Status.REJECTED or version.readiness is Readiness.COMPLETED
+
+
+def moves_of(version: Version) -> tuple[Move, ...]:
+    """The moves that are valid for *version* as it is now."""
+    return tuple(move for move in leaving(version.status) if can_make(move, version))

@@ -1,0 +1,74 @@
+"""What the registry says of a model package version."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING, NewType
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+Arn = NewType("Arn", str)
+"""
+Names a version, or an endpoint. Opaque: AWS decides its case, so it is never built or taken
+apart here.
+"""
+
+
+class Status(StrEnum):
+    """ModelApprovalStatus, as the API spells it."""
+
+    PENDING = "PendingManualApproval"
+    APPROVED = "Approved"
+    REJECTED = "Rejected"
+
+
+class Readiness(StrEnum):
+    """ModelPackageStatus: whether SageMaker has finished making the version."""
+
+    PENDING = "Pending"
+    IN_PROGRESS = "InProgress"
+    COMPLETED = "Completed"
+    FAILED = "Failed"
+    DELETING = "Deleting"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Version:
+    """One version of a model package group: what a listing tells of it."""
+
+    arn: Arn
+    group: str
+    number: int
+    status: Status
+    readiness: Readiness
+    created: datetime
+    description: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """A metrics file of a version: which one, where it lies, and whether its numbers are shown."""
+
+    name: str
+    uri: str
+    numbers: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DescribedVersion(Version):
+    """A version with all that the registry says of it."""
+
+    created_by: str = ""
+    modified: datetime | None = None
+    modified_by: str = ""
+    comment: str = ""
+    """ApprovalDescription: what was written at the last change of status."""
+    metadata: Mapping[str, str] = field(default_factory=dict)
+    reports: tuple[Report, ...] = ()
+    failures: tuple[str, ...] = ()
+    """Why SageMaker could not make the version, in its words."""
+    artifact: str = ""
+    """Digest of what would be deployed: the images, the model data, the environment."""

@@ -1,0 +1,1 @@
+"""Requests, votes and decisions."""

@@ -1,0 +1,96 @@
+"""
+What a decision leaves in the registry: one line of text, and a few words of metadata.
+
+AWS publishes what these fields may hold, and botocore checks none of it (API model,
+`UpdateModelPackage`): ApprovalDescription is one line of at most 1,024 characters;
+CustomerMetadataProperties holds at most 50 entries whose values are letters, digits, spaces and
+`_ . : / = + - @`, at most 256 of them. So it is kept here.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from bot.core.errors import Refused
+from bot.core.registry.moves import between
+from bot.core.text import cut, length, one_line
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from bot.core.registry.version import DescribedVersion
+    from bot.core.votes.vote import Decision
+
+DESCRIPTION_LIMIT: Final = 1024
+METADATA_LIMIT: Final = 50
+VALUE_LIMIT: Final = 256
+
+_OTHERS: Final = 20
+"""So many of those who voted as well are named in the description."""
+
+DECISION_KEY: Final = "approval-decision"
+KEYS: Final = (
+    DECISION_KEY,
+    "approval-move",
+    "approval-by",
+    "approval-by-name",
+    "approval-at",
+    "approval-with",
+    "approval-brief",
+)
+
+
+def description(decision: Decision) -> str:
+    """ApprovalDescription: the comment and who decided; only the comment is ever cut."""
+    others = decision.others
+    ids = ", ".join(person.id for person in others[:_OTHERS])
+    more = f" and {len(others) - _OTHERS} more" if others[_OTHERS:] else ""
+    with_others = f", with {ids}{more}" if others else ""
+    signed = f" ({cut(one_line(decision.by.name), 80)}, Slack {decision.by.id}{with_others})"
+    verb = between(decision.source, decision.target).done.capitalize()
+    comment = _comments(decision) or f"{verb} without a comment"
+    return cut(comment, DESCRIPTION_LIMIT - length(signed)) + signed
+
+
+def _comments(decision: Decision) -> str:
+    """What the maker said; where several voted, what each of them said."""
+    if not decision.others:
+        return one_line(decision.comment)
+    said = [(one_line(vote.by.name), one_line(vote.comment)) for vote in decision.votes]
+    return " / ".join(f"{cut(name, 80)}: {comment}" for name, comment in said if comment)
+
+
+def metadata(decision: Decision) -> dict[str, str]:
+    """CustomerMetadataProperties: the decision, the move, the people, the time and the brief."""
+    values = (
+        decision.id,
+        between(decision.source, decision.target).verb,
+        decision.by.id,
+        decision.by.name,
+        decision.at.isoformat(timespec="seconds"),
+        " ".join(person.id for person in decision.others),
+        decision.brief,
+    )
+    return {key: _allowed(value) for key, value in zip(KEYS, values, strict=True)}
+
+
+def _allowed(value: str) -> str:
+    kept = re.sub(r"[^\w\s.:/=+\-@]", "", one_line(value))
+    return re.sub(r"\s", " ", kept)[:VALUE_LIMIT].strip() or "-"
+
+
+def check_room(version: DescribedVersion) -> None:
+    """Raise Refused if the version's metadata leaves no room for a decision's."""
+    too_many = len({*version.metadata, *KEYS}) - METADATA_LIMIT
+    if too_many > 0:
+        said = (
+            f"This version carries {len(version.metadata)} entries of metadata, and SageMaker "
+            f"allows {METADATA_LIMIT}. Remove {too_many}, so that the decision can be noted."
+        )
+        raise Refused((said,))
+
+
+def decision_in(metadata: Mapping[str, str]) -> str:
+    """The id of the decision that these metadata name; empty if none."""
+    return metadata.get(DECISION_KEY, "")

@@ -1,0 +1,96 @@
+"""Votes, the decisions that they lead to, and changes that were made elsewhere."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from bot.core.registry.outcome import Outcome
+    from bot.core.registry.version import Arn, Status
+    from bot.core.rules.people import Person
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Vote:
+    """A yes to one move, cast on one brief. It counts for no other move and no other brief."""
+
+    id: str
+    source: Status
+    target: Status
+    brief: str
+    """Digest of the brief that the voter saw."""
+    by: Person
+    comment: str
+    at: datetime
+    glass: bool = False
+    """Whether the voter registered the version and broke the glass to approve it."""
+    role: str = ""
+    """The role that it counted for, once there is a decision."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """A change of status that somebody made here. Its id is also the ClientToken."""
+
+    id: str
+    arn: Arn
+    source: Status
+    target: Status
+    outcome: Outcome
+    by: Person
+    """Who made it: the one whose vote was the last that it took."""
+    comment: str
+    at: datetime
+    brief: str = ""
+    """Digest of the brief that it was made on."""
+    votes: tuple[Vote, ...] = ()
+    """All votes that it rests on, the maker's at the end."""
+    veto: bool = False
+
+    @property
+    def glass(self) -> bool:
+        """Whether somebody broke the glass for it."""
+        return any(vote.glass for vote in self.votes)
+
+    @property
+    def others(self) -> tuple[Person, ...]:
+        """Who voted for it besides its maker."""
+        return tuple(vote.by for vote in self.votes if vote.by.id != self.by.id)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExternalChange:
+    """A change of status that was not made here: in the console, by an SDK, by a pipeline."""
+
+    id: str
+    source: Status
+    target: Status
+    outcome: Outcome
+    by: str
+    comment: str
+    at: datetime
+
+
+Change = Decision | ExternalChange
+
+
+class VoteEventKind(StrEnum):
+    """What can become of votes before there is a decision."""
+
+    CAST = "cast"
+    WITHDRAWN = "withdrawn"
+    VOID = "void"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VoteEvent:
+    """What became of *votes*, and the thread has still to hear."""
+
+    id: str
+    what: VoteEventKind
+    votes: tuple[Vote, ...]
+    at: datetime

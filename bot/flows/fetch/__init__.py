@@ -1,0 +1,1 @@
+"""Fetch what a job needs."""

@@ -1,0 +1,131 @@
+"""What all deployments promise: SageMaker's, and those in memory that the flows are tested on."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Protocol
+
+import pytest
+
+from bot.adapters.aws.endpoints import SageMakerDeployments
+from bot.core.errors import Gone
+from bot.core.followup.endpoints import EndpointStatus
+from tests.doubles.builders import a_version, an_arn
+from tests.doubles.cicd import CiCd
+from tests.doubles.deployments import FakeDeployments, an_endpoint
+
+if TYPE_CHECKING:
+    from bot.core.registry.version import Arn
+    from bot.flows.ports import Deployments
+    from tests.adapters.aws import Aws
+
+
+class Shop(Protocol):
+    """Endpoints, and what CI/CD does with them."""
+
+    deployments: Deployments
+
+    def serve(self, name: str, *numbers: int, fails: str = "") -> Arn: ...
+
+    def change(self, name: str, *numbers: int, fails: str = "") -> None: ...
+
+    def delete(self, name: str) -> None: ...
+
+
+class InMemory:
+    def __init__(self) -> None:
+        self.deployments = FakeDeployments()
+
+    def serve(self, name: str, *numbers: int, fails: str = "") -> Arn:
+        failed = {"state": EndpointStatus.FAILED, "reason": fails} if fails else {}
+        return self.deployments.put(*map(a_version, numbers), name=name, **failed)
+
+    def change(self, name: str, *numbers: int, fails: str = "") -> None:
+        assert not fails, "for which there is no need in memory"
+        now = self.deployments.look(an_endpoint(name))
+        coming = tuple(map(an_arn, numbers))
+        self.deployments.put(
+            name=name, versions=now.versions, state=EndpointStatus.UPDATING, coming=coming
+        )
+
+    def delete(self, name: str) -> None:
+        self.deployments.delete(name)
+
+
+class InSageMaker:
+    def __init__(self, client: Any) -> None:
+        self.deployments = SageMakerDeployments(lambda _: client)
+        self._cicd = CiCd(client)
+
+    def serve(self, name: str, *numbers: int, fails: str = "") -> Arn:
+        return self._cicd.create(name, map(an_arn, numbers), fails)
+
+    def change(self, name: str, *numbers: int, fails: str = "") -> None:
+        self._cicd.update(name, map(an_arn, numbers), fails)
+
+    def delete(self, name: str) -> None:
+        self._cicd.delete(name)
+
+
+@pytest.fixture
+def in_memory() -> Shop:
+    return InMemory()
+
+
+@pytest.fixture
+def in_sagemaker(aws: Aws) -> Shop:
+    return InSageMaker(aws.client("sagemaker"))
+
+
+@pytest.fixture(params=["in_memory", "in_sagemaker"])
+def shop(request: pytest.FixtureRequest) -> Shop:
+    found: Shop = request.getfixturevalue(request.param)
+    return found
+
+
+def test_an_endpoint_is_found_with_the_versions_that_it_serves(shop: Shop, group: str) -> None:
+    arn = shop.serve(group, 1, 2)
+
+    found = shop.deployments.look(arn)
+    assert (found.arn, found.name, found.state) == (arn, group, EndpointStatus.IN_SERVICE)
+    assert (found.versions, found.coming, found.reason) == ((an_arn(1), an_arn(2)), (), "")
+
+
+def test_an_endpoint_that_serves_no_version_serves_none(shop: Shop, group: str) -> None:
+    assert shop.deployments.look(shop.serve(group)).versions == ()
+
+
+def test_an_endpoint_that_failed_says_why(shop: Shop, group: str) -> None:
+    found = shop.deployments.look(shop.serve(group, 1, fails="no memory"))
+
+    assert (found.state, found.reason) == (EndpointStatus.FAILED, "no memory")
+    assert found.versions == (an_arn(1),)
+
+
+def test_while_an_endpoint_is_updating_it_says_what_is_and_what_is_to_come(
+    shop: Shop, group: str
+) -> None:
+    arn = shop.serve(group, 1)
+    before = shop.deployments.look(arn)
+    shop.change(group, 2)
+
+    found = shop.deployments.look(arn)
+    assert found.state is EndpointStatus.UPDATING
+    assert (found.versions, found.coming) == ((an_arn(1),), (an_arn(2),))
+    assert found.modified > before.modified
+    assert found.created == before.created
+
+
+def test_an_endpoint_made_again_under_its_name_tells_itself_from_the_one_deleted(
+    shop: Shop, group: str
+) -> None:
+    arn = shop.serve(group, 1)
+    before = shop.deployments.look(arn)
+    shop.delete(group)
+    shop.serve(group, 1)
+
+    assert shop.deployments.look(arn).created > before.created
+
+
+def test_an_endpoint_that_nobody_made_is_gone(shop: Shop, group: str) -> None:
+    with pytest.raises(Gone):
+        shop.deployments.look(an_endpoint(group))

@@ -1,0 +1,454 @@
+"""SageMaker's registry: its habits, its outages, and what exactly it is asked."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+from uuid import uuid4
+
+import pytest
+from botocore.stub import Stubber
+
+from bot.adapters.aws.model_registry import SageMakerRegistry
+from bot.core.errors import Declined, Gone, Ignored, Unavailable
+from bot.core.registry.version import Arn, Readiness, Report, Status
+from bot.core.votes.approval_record import DESCRIPTION_LIMIT, description, metadata
+from infra.local.registry import finish_validation
+from tests.adapters.aws import BUSY, Aws, recorded
+from tests.doubles.builders import a_decision, a_version
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    Json = dict[str, Any]
+
+IMAGE = "123456789012.dkr.ecr.us-east-1.amazonaws.com/fraud:1"
+NEWEST_FIRST = {"SortBy": "CreationTime", "SortOrder": "Descending"}
+LISTING = {"ModelPackageType": "Versioned", "MaxResults": 100, **NEWEST_FIRST}
+BORN = datetime(2026, 3, 2, 12, tzinfo=UTC)
+CALLS: dict[str, Callable[[SageMakerRegistry, Arn], object]] = {
+    "DescribeModelPackage": lambda registry, arn: registry.describe(arn),
+    "ListModelPackages": lambda registry, arn: registry.having(Status.PENDING),  # noqa: ARG005
+    "ListModelPackageGroups": lambda registry, arn: registry.groups(),  # noqa: ARG005
+    "UpdateModelPackage": lambda registry, arn: registry.apply(approval(arn)),
+}
+
+
+WHAT_IS_DEPLOYED: dict[str, tuple[Any, Any]] = {
+    "InferenceSpecification": (
+        {"Containers": [{"Image": IMAGE, "ModelDataUrl": "s3://models/1.tar.gz"}]},
+        {"Containers": [{"Image": IMAGE, "ModelDataUrl": "s3://models/2.tar.gz"}]},
+    ),
+    "AdditionalInferenceSpecifications": (
+        [{"Name": "gpu", "Containers": [{"Image": IMAGE}]}],
+        [{"Name": "cpu", "Containers": [{"Image": IMAGE}]}],
+    ),
+    "SourceAlgorithmSpecification": (
+        {"SourceAlgorithms": [{"AlgorithmName": "xgboost"}]},
+        {"SourceAlgorithms": [{"AlgorithmName": "linear"}]},
+    ),
+    "SourceUri": ("s3://models/source-1", "s3://models/source-2"),
+}
+"""Where Describe says what would be deployed, and two values of each."""
+
+
+@pytest.fixture
+def sagemaker(aws: Aws) -> Any:
+    return aws.client("sagemaker")
+
+
+@pytest.fixture
+def registry(sagemaker: Any) -> SageMakerRegistry:
+    return SageMakerRegistry(sagemaker)
+
+
+@pytest.fixture
+def answers(sagemaker: Any) -> Iterator[Stubber]:
+    """SageMaker's answers, written by the test; they and the questions must fit AWS's model."""
+    with Stubber(sagemaker) as stubber:
+        yield stubber
+        stubber.assert_no_pending_responses()
+
+
+def approval(arn: Arn, **changes: Any) -> Any:
+    return a_decision(a_version(), Status.APPROVED, id=uuid4().hex, arn=arn, **changes)
+
+
+def register(sagemaker: Any, group: str, **more: Any) -> Arn:
+    sagemaker.create_model_package_group(ModelPackageGroupName=group)
+    made = sagemaker.create_model_package(ModelPackageGroupName=group, **more)
+    return Arn(made["ModelPackageArn"])
+
+
+def arn_of(number: int) -> str:
+    return f"arn:aws:sagemaker:us-east-1:123456789012:model-package/fraud/{number}"
+
+
+def a_summary(number: int, **more: Any) -> Json:
+    """What a listing must say of a version, and nothing that it may leave out."""
+    return {
+        "ModelPackageArn": arn_of(number),
+        "ModelPackageGroupName": "fraud",
+        "ModelPackageVersion": number,
+        "ModelPackageStatus": "Completed",
+        "CreationTime": BORN,
+        **more,
+    }
+
+
+def a_description(**more: Any) -> Json:
+    details: Json = {"ValidationStatuses": []}
+    needed = {"ModelPackageName": "fraud/1", "ModelPackageStatusDetails": details}
+    return {**a_summary(1), **needed, **more}
+
+
+def containers(**more: Any) -> Json:
+    return {"InferenceSpecification": {"Containers": [{"Image": IMAGE, **more}]}}
+
+
+def artifact_of(registry: SageMakerRegistry, answers: Stubber, **said: Any) -> str:
+    """The digest for what AWS says of a version."""
+    answers.add_response("describe_model_package", a_description(**said))
+    return registry.describe(Arn(arn_of(1))).artifact
+
+
+# --- describing -----------------------------------------------------------------------------------
+
+
+def test_only_what_aws_must_say_is_needed(registry: SageMakerRegistry, answers: Stubber) -> None:
+    answers.add_response("describe_model_package", a_description())
+
+    assert registry.describe(Arn(arn_of(1))) == a_version(
+        status=Status.PENDING, created=BORN, created_by="", description=""
+    )
+
+
+def test_all_that_aws_says_is_taken(registry: SageMakerRegistry, answers: Stubber) -> None:
+    modified = datetime(2026, 3, 3, 8, 30, tzinfo=UTC)
+    said = a_description(
+        ModelApprovalStatus="Rejected",
+        ModelPackageDescription="the second try",
+        ApprovalDescription="it drifts",
+        CreatedBy={"UserProfileName": "ann", "IamIdentity": {"Arn": "arn:aws:iam::1:role/studio"}},
+        LastModifiedBy={"IamIdentity": {"Arn": "arn:aws:iam::1:role/pipeline"}},
+        LastModifiedTime=modified,
+        CustomerMetadataProperties={"team": "growth"},
+    )
+    answers.add_response("describe_model_package", said)
+
+    assert registry.describe(Arn(arn_of(1))) == a_version(
+        status=Status.REJECTED,
+        created=BORN,
+        created_by="ann",
+        description="the second try",
+        comment="it drifts",
+        modified=modified,
+        modified_by="role/pipeline",
+        metadata={"team": "growth"},
+    )
+
+
+def test_the_evaluation_is_the_report_whose_numbers_are_shown(
+    registry: SageMakerRegistry, sagemaker: Any, group: str
+) -> None:
+    def at(name: str) -> Json:
+        return {"ContentType": "application/json", "S3Uri": f"s3://models/{name}.json"}
+
+    metrics = {
+        "ModelQuality": {"Statistics": at("quality")},
+        "Bias": {"Report": at("bias")},
+        "Explainability": {"Report": at("shap")},
+    }
+    arn = register(sagemaker, group, ModelMetrics=metrics)
+
+    assert registry.describe(arn).reports == (
+        Report("Model quality", "s3://models/quality.json", numbers=True),
+        Report("Bias", "s3://models/bias.json"),
+        Report("Explainability", "s3://models/shap.json"),
+    )
+
+
+@pytest.mark.parametrize("field", WHAT_IS_DEPLOYED)
+def test_what_would_be_deployed_has_a_digest_of_its_own(
+    registry: SageMakerRegistry, answers: Stubber, field: str
+) -> None:
+    """Whatever of it is another, the digest is another; none of it, and there is none."""
+    one, other = WHAT_IS_DEPLOYED[field]
+    found = [artifact_of(registry, answers, **said) for said in ({}, {field: one}, {field: other})]
+
+    assert found[0] == ""
+    assert re.fullmatch("[0-9a-f]{64}", found[1])
+    assert len(set(found)) == 3
+
+
+def test_the_digest_of_what_would_be_deployed_is_of_nothing_else(
+    registry: SageMakerRegistry, answers: Stubber
+) -> None:
+    """A decision, and what others write to a version, leave it as it was."""
+    (specification, _) = WHAT_IS_DEPLOYED["InferenceSpecification"]
+    before = artifact_of(registry, answers, InferenceSpecification=specification)
+    after = artifact_of(
+        registry,
+        answers,
+        InferenceSpecification=specification,
+        ModelApprovalStatus="Approved",
+        ApprovalDescription="better",
+        CustomerMetadataProperties={"team": "growth"},
+        LastModifiedTime=BORN,
+        LastModifiedBy={"UserProfileName": "ann"},
+    )
+
+    assert before == after
+
+
+def test_the_digest_does_not_depend_on_the_order_of_the_keys(
+    registry: SageMakerRegistry, answers: Stubber
+) -> None:
+    environment = {"THRESHOLD": "0.5", "LOCALE": "de"}
+    turned = dict(reversed(environment.items()))
+
+    assert artifact_of(registry, answers, **containers(Environment=environment)) == artifact_of(
+        registry, answers, **containers(Environment=turned)
+    )
+
+
+def test_a_failed_version_says_why(registry: SageMakerRegistry, sagemaker: Any, group: str) -> None:
+    profile = {
+        "ProfileName": "smoke",
+        "TransformJobDefinition": {
+            "TransformInput": {
+                "DataSource": {"S3DataSource": {"S3DataType": "S3Prefix", "S3Uri": "s3://in"}}
+            },
+            "TransformOutput": {"S3OutputPath": "s3://out"},
+            "TransformResources": {"InstanceType": "ml.m5.large", "InstanceCount": 1},
+        },
+    }
+    role = "arn:aws:iam::123456789012:role/validation"
+    validation = {"ValidationRole": role, "ValidationProfiles": [profile]}
+    arn = register(sagemaker, group, ValidationSpecification=validation)
+    before = registry.describe(arn)
+    finish_validation(arn, "the container does not start")
+
+    after = registry.describe(arn)
+    assert (before.readiness, before.failures) == (Readiness.IN_PROGRESS, ())
+    assert after.readiness is Readiness.FAILED
+    assert after.failures == ("the container does not start",)
+
+
+def test_a_failure_without_a_reason_is_named(registry: SageMakerRegistry, answers: Stubber) -> None:
+    details = {
+        "ValidationStatuses": [{"Name": "smoke", "Status": "Completed"}],
+        "ImageScanStatuses": [{"Name": IMAGE, "Status": "Failed"}],
+    }
+    said = a_description(ModelPackageStatus="Failed", ModelPackageStatusDetails=details)
+    answers.add_response("describe_model_package", said)
+
+    assert registry.describe(Arn(arn_of(1))).failures == (f"{IMAGE} failed.",)
+
+
+def test_an_unversioned_package_is_set_aside(
+    registry: SageMakerRegistry, sagemaker: Any, group: str
+) -> None:
+    made = sagemaker.create_model_package(ModelPackageName=group)
+
+    with pytest.raises(Ignored) as caught:
+        registry.describe(Arn(made["ModelPackageArn"]))
+    assert not isinstance(caught.value, Gone)
+
+
+def test_trap_8_what_is_not_found_is_a_validation_exception_and_gone(
+    registry: SageMakerRegistry,
+) -> None:
+    with pytest.raises(Gone):
+        registry.describe(Arn("arn:aws:nonsense"))
+
+
+# --- listing --------------------------------------------------------------------------------------
+
+
+def test_trap_8_type_and_order_are_spelled_out_in_every_listing(
+    registry: SageMakerRegistry, sagemaker: Any
+) -> None:
+    calls = recorded(sagemaker)
+    registry.versions("fraud")
+    registry.having(Status.REJECTED)
+
+    assert calls == [
+        ("ListModelPackages", {**LISTING, "ModelPackageGroupName": "fraud"}),
+        ("ListModelPackages", {**LISTING, "ModelApprovalStatus": "Rejected"}),
+    ]
+
+
+def test_unversioned_packages_are_in_no_listing(
+    registry: SageMakerRegistry, sagemaker: Any, group: str
+) -> None:
+    sagemaker.create_model_package(ModelPackageName=group, ModelApprovalStatus="Rejected")
+    arn = register(sagemaker, group, ModelApprovalStatus="Rejected")
+
+    assert [version.arn for version in registry.having(Status.REJECTED)] == [arn]
+
+
+def test_one_listing_answers_for_all_groups(
+    registry: SageMakerRegistry, sagemaker: Any, group: str
+) -> None:
+    for number in range(3):
+        register(sagemaker, f"{group}-{number}")
+    calls = recorded(sagemaker)
+    registry.having(Status.PENDING)
+
+    assert [name for name, _ in calls] == ["ListModelPackages"]
+
+
+def test_trap_8_an_empty_page_need_not_be_the_last(
+    registry: SageMakerRegistry, answers: Stubber
+) -> None:
+    pages: list[Json] = [
+        {"ModelPackageSummaryList": [], "NextToken": "a"},
+        {"ModelPackageSummaryList": [a_summary(2)], "NextToken": "b"},
+        {"ModelPackageSummaryList": [], "NextToken": "c"},
+        {"ModelPackageSummaryList": [a_summary(1)]},
+    ]
+    for page in pages:
+        answers.add_response("list_model_packages", page)
+
+    assert [version.number for version in registry.versions("fraud")] == [2, 1]
+
+
+def test_only_what_aws_must_list_is_needed(registry: SageMakerRegistry, answers: Stubber) -> None:
+    answers.add_response("list_model_packages", {"ModelPackageSummaryList": [a_summary(1)]})
+
+    (version,) = registry.versions("fraud")
+    assert (version.status, version.description) == (Status.PENDING, "")
+
+
+def test_what_is_listed_without_a_number_is_no_version(
+    registry: SageMakerRegistry, answers: Stubber
+) -> None:
+    unversioned = a_summary(2)
+    del unversioned["ModelPackageVersion"], unversioned["ModelPackageGroupName"]
+    page = {"ModelPackageSummaryList": [unversioned, a_summary(1)]}
+    answers.add_response("list_model_packages", page)
+
+    assert [version.number for version in registry.having(Status.PENDING)] == [1]
+
+
+def test_groups_are_read_to_the_last_page(
+    registry: SageMakerRegistry, sagemaker: Any, group: str
+) -> None:
+    names = [f"{group}-{number:02}" for number in range(25)]
+    for name in names:
+        sagemaker.create_model_package_group(ModelPackageGroupName=name)
+    calls = recorded(sagemaker)
+
+    found = [name for name in registry.groups() if name.startswith(group)]
+    assert found == names
+    assert len(calls) > 1
+
+
+# --- deciding -------------------------------------------------------------------------------------
+
+
+def test_one_call_carries_the_whole_decision(
+    registry: SageMakerRegistry, sagemaker: Any, group: str
+) -> None:
+    arn = register(sagemaker, group)
+    calls = recorded(sagemaker)
+    decision = approval(arn)
+    registry.apply(decision)
+
+    assert calls == [
+        (
+            "UpdateModelPackage",
+            {
+                "ModelPackageArn": arn,
+                "ModelApprovalStatus": "Approved",
+                "ApprovalDescription": description(decision),
+                "CustomerMetadataProperties": metadata(decision),
+                "ClientToken": decision.id,
+            },
+        )
+    ]
+
+
+def test_a_comment_of_any_length_and_letters_is_taken(
+    registry: SageMakerRegistry, sagemaker: Any, group: str
+) -> None:
+    arn = register(sagemaker, group)
+    registry.apply(approval(arn, comment="gut\r\n😀\u2028\u202eevil <!channel> " * 400))
+
+    found = registry.describe(arn)
+    assert found.status is Status.APPROVED
+    assert "\n" not in found.comment
+    assert DESCRIPTION_LIMIT - 10 < len(found.comment.encode("utf-16-le")) // 2 <= DESCRIPTION_LIMIT
+
+
+@pytest.mark.parametrize("error", ["AccessDeniedException", "ValidationException"])
+def test_what_aws_will_never_do_is_declined(
+    aws: Aws, registry: SageMakerRegistry, sagemaker: Any, group: str, error: str
+) -> None:
+    arn = register(sagemaker, group)
+    aws.faults.add("UpdateModelPackage", error)
+
+    with pytest.raises(Declined, match=error):
+        registry.apply(approval(arn))
+    assert registry.describe(arn).status is Status.PENDING
+
+
+def test_a_change_by_somebody_else_at_the_same_moment_is_a_reason_to_wait(
+    aws: Aws, registry: SageMakerRegistry, sagemaker: Any, group: str
+) -> None:
+    arn = register(sagemaker, group)
+    aws.faults.add("UpdateModelPackage", "ConflictException")
+
+    with pytest.raises(Unavailable):
+        registry.apply(approval(arn))
+
+
+def test_a_decision_whose_answer_was_lost_is_carried_out_once(
+    aws: Aws, registry: SageMakerRegistry, sagemaker: Any, group: str
+) -> None:
+    arn = register(sagemaker, group)
+    decision = approval(arn)
+    aws.faults.add("UpdateModelPackage", "timeout")
+    with pytest.raises(Unavailable):
+        registry.apply(decision)
+    carried_out = registry.describe(arn)
+    registry.apply(decision)
+
+    assert carried_out.status is Status.APPROVED
+    assert registry.describe(arn) == carried_out
+
+
+# --- outages --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("error", BUSY)
+@pytest.mark.parametrize("operation", CALLS)
+def test_an_outage_is_a_reason_to_wait(  # noqa: PLR0917
+    aws: Aws, registry: SageMakerRegistry, sagemaker: Any, group: str, operation: str, error: str
+) -> None:
+    arn = register(sagemaker, group)
+    aws.faults.add(operation, error)
+
+    with pytest.raises(Unavailable):
+        CALLS[operation](registry, arn)
+    CALLS[operation](registry, arn)
+
+
+def test_an_outage_between_two_pages_gives_no_half_a_listing(
+    aws: Aws, registry: SageMakerRegistry, sagemaker: Any, group: str
+) -> None:
+    for number in range(25):
+        sagemaker.create_model_package_group(ModelPackageGroupName=f"{group}-{number:02}")
+
+    def fail_the_second(model: Any, params: Json, **_: Any) -> None:
+        if "NextToken" in params:
+            aws.faults.add(model.name, "ThrottlingException")
+
+    sagemaker.meta.events.register(
+        "provide-client-params.sagemaker.ListModelPackageGroups", fail_the_second
+    )
+
+    with pytest.raises(Unavailable):
+        registry.groups()

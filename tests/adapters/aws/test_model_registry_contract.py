@@ -1,0 +1,296 @@
+"""What every registry promises: SageMaker's, and the one in memory that the flows are tested on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, fields, replace
+from typing import TYPE_CHECKING, Any, Final, Protocol
+from uuid import uuid4
+
+import pytest
+
+from bot.adapters.aws.all_registries import AllRegistries
+from bot.core.errors import Declined, Gone, NotOurs
+from bot.core.registry.registry_id import OWN_REGISTRY, full_group_name, split_group_name
+from bot.core.registry.version import Arn, Readiness, Status, Version
+from bot.core.votes.approval_record import description, metadata
+from infra.local.aws import client_at
+from tests.adapters.aws import clients, registries
+from tests.doubles.builders import THERE, a_decision, a_version, an_arn
+from tests.doubles.registry import FakeRegistry
+
+if TYPE_CHECKING:
+    from bot.core.registry.registry_id import RegistryId
+    from bot.core.votes.vote import Decision
+    from bot.flows.ports import Registry
+    from tests.adapters.aws import Aws
+
+FIELDS: Final = {
+    "description": "ModelPackageDescription",
+    "metadata": "CustomerMetadataProperties",
+}
+
+
+class Shop(Protocol):
+    """A registry, and what others do with it at one site."""
+
+    site: RegistryId
+
+    @property
+    def registry(self) -> Registry: ...
+
+    def register(self, group: str, status: Status = Status.PENDING, **more: Any) -> Arn: ...
+
+    def move_outside(self, arn: Arn, status: Status, comment: str) -> None: ...
+
+
+class InMemory:
+    def __init__(self, site: RegistryId = OWN_REGISTRY) -> None:
+        self.site = site
+        self.registry = FakeRegistry()
+
+    def register(self, group: str, status: Status = Status.PENDING, **more: Any) -> Arn:
+        number = len(self.registry.versions(group)) + 1
+        return self.registry.add(a_version(number, status, group=group, **more)).arn
+
+    def move_outside(self, arn: Arn, status: Status, comment: str) -> None:
+        self.registry.move_outside(arn, status, comment=comment)
+
+
+@dataclass
+class InSageMaker:
+    registry: Registry
+    client: Any
+    """What others call with, at the site."""
+    site: RegistryId = OWN_REGISTRY
+    _groups: set[str] = field(default_factory=set)
+
+    def register(self, group: str, status: Status = Status.PENDING, **more: Any) -> Arn:
+        _, name = split_group_name(group)
+        if group not in self._groups:
+            self.client.create_model_package_group(ModelPackageGroupName=name)
+            self._groups.add(group)
+        made = self.client.create_model_package(
+            ModelPackageGroupName=name,
+            ModelApprovalStatus=status.value,
+            **{FIELDS[name]: value for name, value in more.items()},
+        )
+        return Arn(made["ModelPackageArn"])
+
+    def move_outside(self, arn: Arn, status: Status, comment: str) -> None:
+        self.client.update_model_package(
+            ModelPackageArn=arn, ModelApprovalStatus=status.value, ApprovalDescription=comment
+        )
+
+
+@pytest.fixture
+def in_memory() -> Shop:
+    return InMemory()
+
+
+@pytest.fixture
+def in_memory_elsewhere() -> Shop:
+    return InMemory(THERE)
+
+
+@pytest.fixture
+def in_sagemaker(aws: Aws) -> Shop:
+    return InSageMaker(registries(aws), aws.client("sagemaker"))
+
+
+@pytest.fixture
+def in_sagemaker_without_a_decision_role(aws: Aws) -> Shop:
+    alone = AllRegistries(clients(aws), lambda _site, _sagemaker: None)
+    return InSageMaker(alone, aws.client("sagemaker"))
+
+
+@pytest.fixture
+def in_sagemaker_elsewhere(aws: Aws) -> Shop:
+    return InSageMaker(registries(aws), client_at("sagemaker", aws.url, THERE), THERE)
+
+
+@pytest.fixture(
+    params=[
+        "in_memory",
+        "in_memory_elsewhere",
+        "in_sagemaker",
+        "in_sagemaker_without_a_decision_role",
+        "in_sagemaker_elsewhere",
+    ]
+)
+def shop(request: pytest.FixtureRequest) -> Shop:
+    found: Shop = request.getfixturevalue(request.param)
+    return found
+
+
+@pytest.fixture
+def group(shop: Shop, group: str) -> str:
+    """The name of a group at the shop's site that no other test uses."""
+    return full_group_name(shop.site, group)
+
+
+def decided(shop: Shop, arn: Arn, target: Status, **changes: Any) -> Decision:
+    """A decision that SageMaker never heard of."""
+    return a_decision(shop.registry.describe(arn), target, id=uuid4().hex, **changes)
+
+
+def test_a_version_is_described_as_it_was_registered(shop: Shop, group: str) -> None:
+    shop.register(group)
+    arn = shop.register(group, description="the second try", metadata={"team": "growth"})
+
+    found = shop.registry.describe(arn)
+    assert (found.arn, found.group, found.number) == (arn, group, 2)
+    assert (found.status, found.readiness) == (Status.PENDING, Readiness.COMPLETED)
+    assert (found.description, found.comment) == ("the second try", "")
+    assert found.metadata == {"team": "growth"}
+
+
+def test_a_version_that_nobody_registered_is_gone(shop: Shop, group: str) -> None:
+    known = shop.register(group)
+    unknown = Arn(known.removesuffix("/1") + "/2")
+
+    with pytest.raises(Gone):
+        shop.registry.describe(unknown)
+
+
+def test_the_versions_of_a_group_are_all_of_them_and_no_others(shop: Shop, group: str) -> None:
+    first, second = shop.register(group), shop.register(group, Status.REJECTED)
+    shop.register(f"{group}-2")
+
+    found = shop.registry.versions(group)
+    assert {(version.arn, version.number) for version in found} == {(first, 1), (second, 2)}
+
+
+def test_a_group_that_is_not_there_has_no_versions(shop: Shop, group: str) -> None:
+    assert shop.registry.versions(group) == ()
+
+
+def test_versions_at_a_status_are_found_in_all_groups(shop: Shop, group: str) -> None:
+    mine = {shop.register(group), shop.register(f"{group}-2")}
+    approved = shop.register(group, Status.APPROVED)
+
+    def having(status: Status) -> set[Arn]:
+        return {v.arn for v in shop.registry.having(status, shop.site) if v.group.startswith(group)}
+
+    assert having(Status.PENDING) == mine
+    assert having(Status.APPROVED) == {approved}
+    assert having(Status.REJECTED) == set()
+
+
+def test_a_listing_tells_what_describing_tells_and_no_more(shop: Shop, group: str) -> None:
+    arn = shop.register(group, Status.APPROVED, description="the first try")
+
+    (listed,) = shop.registry.versions(group)
+    (among_all,) = (v for v in shop.registry.having(Status.APPROVED, shop.site) if v.group == group)
+    described = shop.registry.describe(arn)
+    assert type(listed) is Version
+    assert among_all == listed
+    for each in fields(Version):
+        assert getattr(listed, each.name) == getattr(described, each.name)
+
+
+def test_every_group_is_named_once(shop: Shop, group: str) -> None:
+    for _ in range(2):
+        shop.register(group)
+        shop.register(f"{group}-2")
+
+    found = [name for name in shop.registry.groups(shop.site) if name.startswith(group)]
+    assert found == [group, f"{group}-2"]
+
+
+def test_a_decision_sets_status_description_and_metadata(shop: Shop, group: str) -> None:
+    arn = shop.register(group)
+    decision = decided(shop, arn, Status.APPROVED, comment="better than the last")
+    shop.registry.apply(decision)
+
+    found = shop.registry.describe(arn)
+    assert found.status is Status.APPROVED
+    assert found.comment == description(decision)
+    assert found.metadata == metadata(decision)
+
+
+def test_a_decision_leaves_the_metadata_of_others(shop: Shop, group: str) -> None:
+    arn = shop.register(group, metadata={"team": "growth"})
+    decision = decided(shop, arn, Status.REJECTED)
+    shop.registry.apply(decision)
+
+    found = shop.registry.describe(arn)
+    assert found.metadata == {"team": "growth", **metadata(decision)}
+
+
+def test_the_same_decision_again_changes_nothing(shop: Shop, group: str) -> None:
+    arn = shop.register(group)
+    decision = decided(shop, arn, Status.APPROVED)
+    shop.registry.apply(decision)
+    shop.move_outside(arn, Status.REJECTED, "no, not this one")
+    before = shop.registry.describe(arn)
+    shop.registry.apply(decision)
+
+    assert before.status is Status.REJECTED
+    assert shop.registry.describe(arn) == before
+
+
+def test_a_second_decision_takes_the_place_of_the_first(shop: Shop, group: str) -> None:
+    arn = shop.register(group)
+    shop.registry.apply(decided(shop, arn, Status.APPROVED))
+    revoked = decided(shop, arn, Status.REJECTED, comment="it drifts")
+    shop.registry.apply(revoked)
+
+    found = shop.registry.describe(arn)
+    assert (found.status, found.comment) == (Status.REJECTED, description(revoked))
+    assert found.metadata == metadata(revoked)
+
+
+def test_a_change_made_outside_is_seen(shop: Shop, group: str) -> None:
+    arn = shop.register(group)
+    shop.move_outside(arn, Status.APPROVED, "in the console")
+
+    found = shop.registry.describe(arn)
+    assert (found.status, found.comment) == (Status.APPROVED, "in the console")
+    assert found.modified
+    assert found.modified_by
+
+
+def test_a_decision_on_a_version_that_is_gone_is_declined(shop: Shop, group: str) -> None:
+    known = shop.register(group)
+    decision = decided(shop, known, Status.APPROVED)
+    unknown = Arn(known.removesuffix("/1") + "/2")
+
+    with pytest.raises(Declined):
+        shop.registry.apply(replace(decision, arn=unknown))
+
+
+# --- sites ----------------------------------------------------------------------------------------
+
+
+def test_the_bots_own_site_is_the_first(shop: Shop) -> None:
+    assert shop.registry.sites == (OWN_REGISTRY, THERE)
+
+
+def test_a_version_is_at_its_site_and_listed_at_no_other(shop: Shop, group: str) -> None:
+    arn = shop.register(group)
+    (other,) = {OWN_REGISTRY, THERE} - {shop.site}
+
+    assert shop.registry.site_of(arn) == shop.site
+    assert shop.registry.describe(arn).group == group
+    assert [version.arn for version in shop.registry.versions(group)] == [arn]
+    assert arn not in {version.arn for version in shop.registry.having(Status.PENDING, other)}
+    assert group not in shop.registry.groups(other)
+
+
+def test_a_namesake_at_another_site_is_another_group(shop: Shop, group: str) -> None:
+    shop.register(group)
+    (other,) = {OWN_REGISTRY, THERE} - {shop.site}
+
+    assert shop.registry.versions(full_group_name(other, split_group_name(group)[1])) == ()
+
+
+def test_what_is_at_no_site_of_ours_is_not_ours(shop: Shop, group: str) -> None:
+    decision = decided(shop, shop.register(group), Status.APPROVED)
+    for site in ("333333333333/us-east-1", "123456789012/eu-west-1", "222222222222/us-east-1"):
+        arn = an_arn(1, f"{site}/fraud")
+
+        assert shop.registry.site_of(arn) is None
+        with pytest.raises(NotOurs):
+            shop.registry.describe(arn)
+        with pytest.raises(NotOurs):
+            shop.registry.apply(replace(decision, arn=arn))

@@ -1,0 +1,196 @@
+"""One signed call of AWS without boto3: in haste, twice at most, and with AWS's own words."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
+from typing import TYPE_CHECKING
+
+import pytest
+from botocore.loaders import Loader
+
+from bot.adapters.aws.sigv4_client import DIALECTS, CallRefused, Sigv4Client
+from bot.adapters.aws.sqs_sender import SqsSender
+from bot.core.errors import Misconfigured, Unavailable
+from bot.core.jobs.messages import ReconcileVersion
+from infra.local.server import Server
+from tests.adapters.aws import BUSY
+from tests.doubles.builders import an_arn
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
+
+    from infra.local.faults import Faults
+    from tests.adapters.aws import Aws
+
+pytestmark = pytest.mark.usefixtures("as_in_lambda")
+ERRAND = ReconcileVersion(an_arn(1))
+
+
+@pytest.fixture
+def failed() -> list[str]:
+    """The errors that were heard of."""
+    return []
+
+
+@pytest.fixture
+def lean(failed: list[str]) -> Sigv4Client:
+    return Sigv4Client(failed.append)
+
+
+@pytest.fixture
+def line(empty_aws: Aws, lean: Sigv4Client) -> SqsSender:
+    return SqsSender(lean, empty_aws.settings["LINE_QUEUE_URL"])
+
+
+def waiting(aws: Aws) -> int:
+    """How many messages stand in the line."""
+    found = aws.client("sqs").receive_message(
+        QueueUrl=aws.settings["LINE_QUEUE_URL"], MaxNumberOfMessages=10
+    )
+    return len(found.get("Messages", []))
+
+
+@pytest.mark.parametrize("service", DIALECTS)
+def test_a_service_is_spoken_to_as_its_api_model_says(service: str) -> None:
+    model = Loader().load_service_model(service, "service-2")["metadata"]
+
+    assert "json" in model["protocols"]
+    assert DIALECTS[service] == (model["targetPrefix"], model["jsonVersion"])
+
+
+@pytest.mark.parametrize("error", [*BUSY, "RequestThrottled"])
+def test_an_outage_that_passes_at_once_is_not_noticed(
+    empty_aws: Aws, faults: Faults, line: SqsSender, failed: list[str], error: str
+) -> None:
+    faults.add("SendMessage", error)
+    line.send(ERRAND, "key")
+
+    assert waiting(empty_aws) == 1
+    assert failed == []
+
+
+@pytest.mark.parametrize("error", [*BUSY, "RequestThrottled"])
+def test_an_outage_that_lasts_is_a_reason_to_wait_and_is_heard_of_once(
+    empty_aws: Aws, faults: Faults, line: SqsSender, failed: list[str], error: str
+) -> None:
+    faults.add("SendMessage", error, 2)
+    with pytest.raises(Unavailable, match="sqs is busy"):
+        line.send(ERRAND, "key")
+
+    assert len(failed) == 1
+    assert faults.take("SendMessage") is None
+    line.send(ERRAND, "key")
+    assert waiting(empty_aws) == 1
+
+
+def test_a_line_that_says_no_is_not_asked_twice_and_is_named(
+    empty_aws: Aws, faults: Faults, line: SqsSender, failed: list[str]
+) -> None:
+    url = empty_aws.settings["LINE_QUEUE_URL"]
+    faults.add("SendMessage", "AccessDeniedException")
+    with pytest.raises(Misconfigured) as caught:
+        line.send(ERRAND, "key")
+
+    assert str(caught.value) == f"The line {url} takes no message: AccessDeniedException."
+    assert failed == ["AccessDeniedException"]
+
+
+def test_a_line_that_is_not_there_is_named(empty_aws: Aws, lean: Sigv4Client) -> None:
+    elsewhere = empty_aws.settings["LINE_QUEUE_URL"].replace("line", "nowhere")
+
+    with pytest.raises(Misconfigured, match=r"nowhere.*: \w+\."):
+        SqsSender(lean, elsewhere).send(ERRAND, "key")
+
+
+ANSWERS = {
+    "no JSON": ("200 OK", b"<html>"),
+    "nothing": ("200 OK", b""),
+    "a list": ("200 OK", b"[]"),
+    "a proxy's no": ("403 Forbidden", b"<html>"),
+    "a code in a text": ("400 Bad Request", b'"ThrottlingException"'),
+}
+
+
+@pytest.mark.parametrize("answer", ANSWERS)
+def test_an_answer_that_is_not_awss_is_an_error_with_its_status(
+    monkeypatch: pytest.MonkeyPatch, lean: Sigv4Client, failed: list[str], answer: str
+) -> None:
+    status, body = ANSWERS[answer]
+
+    with saying(status, body) as server:
+        monkeypatch.setenv("AWS_ENDPOINT_URL", server.url)
+        with pytest.raises((Unavailable, CallRefused)):
+            lean.call("sqs", "SendMessage", {})
+    assert failed == [status[:3]]
+
+
+def test_an_answer_that_cannot_be_read_may_have_been_a_yes(
+    monkeypatch: pytest.MonkeyPatch, lean: Sigv4Client
+) -> None:
+    with saying("200 OK", b'{"Mess') as server:
+        monkeypatch.setenv("AWS_ENDPOINT_URL", server.url)
+        with pytest.raises(Unavailable):
+            lean.call("sqs", "SendMessage", {})
+
+
+@pytest.mark.parametrize(("hangs_up", "connections"), [(False, 1), (True, 2)])
+def test_a_connection_is_kept_and_its_end_is_not_noticed(
+    monkeypatch: pytest.MonkeyPatch,
+    lean: Sigv4Client,
+    failed: list[str],
+    *,
+    hangs_up: bool,
+    connections: int,
+) -> None:
+    """Without a word, as happens while Lambda has frozen the process."""
+    with listening(hangs_up=hangs_up) as (url, callers):
+        monkeypatch.setenv("AWS_ENDPOINT_URL", url)
+        answers = [lean.call("sqs", "SendMessage", {}) for _ in range(2)]
+
+    assert answers == [{}, {}]
+    assert len(callers) == 2
+    assert len({*callers}) == connections
+    assert failed == []
+
+
+@contextmanager
+def listening(*, hangs_up: bool) -> Iterator[tuple[str, list[int]]]:
+    """A server that keeps connections, as AWS does, and the ports of those who called it."""
+    callers: list[int] = []
+
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def do_POST(self) -> None:
+            callers.append(self.client_address[1])
+            self.rfile.read(int(self.headers["Content-Length"]))
+            self.wfile.write(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}")
+            self.close_connection = hangs_up
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    server.daemon_threads = True
+    Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}", callers
+    finally:
+        server.shutdown()
+        server.server_close()
+
+
+@contextmanager
+def saying(status: str, body: bytes) -> Iterator[Server]:
+    """A server that says this to everything."""
+
+    def app(environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
+        environ["wsgi.input"].read(int(environ["CONTENT_LENGTH"]))
+        start(status, [("Content-Length", str(len(body)))])
+        return [body]
+
+    server = Server(app)
+    server.start()
+    yield server
+    server.stop()

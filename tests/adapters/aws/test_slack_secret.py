@@ -1,0 +1,408 @@
+"""Slack's secrets, with boto3 and without: read, kept for a while, and never told."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import traceback
+from typing import TYPE_CHECKING, Any
+from uuid import uuid4
+
+import pytest
+from aws_lambda_powertools.utilities import parameters
+from moto.core import enable_iam_authentication
+
+from bot.adapters.aws.sigv4_client import Sigv4Client
+from bot.adapters.aws.slack_secret import (
+    LEAST_AGE,
+    MAX_AGE,
+    CachedSecret,
+    SlackSecret,
+    through_powertools,
+)
+from bot.core.errors import Misconfigured, Unavailable
+from infra.local.deployment import ROOT
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from tests.adapters.aws import Aws
+
+    Read = Callable[[], SlackSecret]
+
+TOKEN, SIGNING = "xoxb-known-to-nobody", "signing-secret-known-to-nobody"
+SECRET = SlackSecret(TOKEN, SIGNING)
+GOOD = {"bot_token": TOKEN, "signing_secret": SIGNING}
+LEAN = """
+import json, os, sys, time
+from bot.adapters.lean import LeanAws
+from bot.adapters.secret import LeanSecret
+known = LeanSecret(LeanAws(print), os.environ["SLACK_SECRET_ID"], time.monotonic)()
+heavy = {"boto3", "aws_lambda_powertools", "s3transfer", "slack_sdk"} & sys.modules.keys()
+print(json.dumps([known.bot_token, sorted(heavy)]))
+"""
+
+
+TRIES = 6
+"""More often than botocore calls AWS before it gives up."""
+
+
+class Clock:
+    """Seconds, as time.monotonic counts them."""
+
+    now = 1000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def a_lean_secret(name: str, clock: Clock) -> CachedSecret:
+    return CachedSecret(Sigv4Client(lambda _: None), name, clock)
+
+
+pytestmark = pytest.mark.usefixtures("as_in_lambda")
+
+
+@pytest.fixture(autouse=True)
+def _nothing_known() -> Iterator[None]:
+    parameters.clear_caches()
+    yield
+    parameters.clear_caches()
+
+
+@pytest.fixture
+def manager(aws: Aws) -> Any:
+    return aws.client("secretsmanager")
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def secret(manager: Any) -> str:
+    """The ARN of a secret that nobody else uses."""
+    made = manager.create_secret(Name=f"slack-{uuid4()}", SecretString=json.dumps(GOOD))
+    return str(made["ARN"])
+
+
+@pytest.fixture
+def lean(secret: str, clock: Clock) -> Read:
+    return a_lean_secret(secret, clock)
+
+
+@pytest.fixture
+def powertools(secret: str) -> Read:
+    return lambda: through_powertools(secret)
+
+
+@pytest.fixture(params=["lean", "powertools"])
+def read(request: pytest.FixtureRequest) -> Read:
+    found: Read = request.getfixturevalue(request.param)
+    return found
+
+
+# --- both ways ------------------------------------------------------------------------------------
+
+
+def test_a_secret_is_read(read: Read) -> None:
+    assert read() == SECRET
+
+
+def test_a_secret_is_kept_for_a_while(read: Read, manager: Any, secret: str) -> None:
+    read()
+    rotated = json.dumps({**GOOD, "bot_token": "xoxb-new"})
+    manager.put_secret_value(SecretId=secret, SecretString=rotated)
+
+    assert read() == SECRET
+
+
+def test_what_else_is_in_a_secret_does_no_harm(read: Read, manager: Any, secret: str) -> None:
+    more = json.dumps({**GOOD, "app_token": "xapp"})
+    manager.put_secret_value(SecretId=secret, SecretString=more)
+
+    assert read() == SECRET
+
+
+def test_a_secret_that_was_never_filled_in_stops_the_bot(
+    read: Read, manager: Any, secret: str
+) -> None:
+    manager.put_secret_value(SecretId=secret, SecretString="{}")
+
+    with pytest.raises(Misconfigured):
+        read()
+
+
+@pytest.mark.parametrize("trouble", ["AccessDeniedException", "DecryptionFailure"])
+def test_a_secret_that_is_not_for_the_bot_stops_it_with_a_sentence(
+    read: Read, aws: Aws, secret: str, trouble: str
+) -> None:
+    aws.faults.add("GetSecretValue", trouble)
+
+    with pytest.raises(Misconfigured) as caught:
+        read()
+    assert str(caught.value) == f"The Slack secret {secret} cannot be read: {trouble}."
+
+
+def test_a_secret_that_is_not_there_stops_the_bot_with_a_sentence(clock: Clock) -> None:
+    said = "The Slack secret nowhere cannot be read: ResourceNotFoundException."
+
+    for read in (a_lean_secret("nowhere", clock), lambda: through_powertools("nowhere")):
+        with pytest.raises(Misconfigured) as caught:
+            read()
+        assert str(caught.value) == said
+
+
+@pytest.mark.parametrize("trouble", ["ThrottlingException", "500", "timeout", "refused"])
+def test_while_secrets_manager_is_busy_it_is_asked_again_later(
+    read: Read, aws: Aws, trouble: str
+) -> None:
+    aws.faults.add("GetSecretValue", trouble, TRIES)
+    with pytest.raises(Unavailable):
+        read()
+    while aws.faults.take("GetSecretValue"):
+        pass
+
+    assert read() == SECRET
+
+
+def test_a_secret_shows_in_no_repr() -> None:
+    shown = f"{SECRET!r} {SECRET} {[SECRET]}"
+
+    assert TOKEN not in shown
+    assert SIGNING not in shown
+
+
+# --- anew -----------------------------------------------------------------------------------------
+
+ROTATED = {"bot_token": "xoxb-new", "signing_secret": "new"}
+
+
+def rotate(manager: Any, secret: str) -> None:
+    manager.put_secret_value(SecretId=secret, SecretString=json.dumps(ROTATED))
+
+
+def test_powertools_reads_a_secret_anew_and_keeps_that(manager: Any, secret: str) -> None:
+    through_powertools(secret)
+    rotate(manager, secret)
+
+    assert through_powertools(secret, anew=True) == SlackSecret(**ROTATED)
+    assert through_powertools(secret) == SlackSecret(**ROTATED)
+
+
+def test_the_door_reads_a_secret_anew_and_keeps_that(
+    manager: Any, secret: str, clock: Clock
+) -> None:
+    lean = a_lean_secret(secret, clock)
+    lean()
+    rotate(manager, secret)
+
+    assert lean.anew() == SlackSecret(**ROTATED)
+    assert lean() == SlackSecret(**ROTATED)
+
+
+def test_the_door_reads_a_secret_anew_once_in_some_seconds(
+    manager: Any, secret: str, clock: Clock
+) -> None:
+    lean = a_lean_secret(secret, clock)
+    lean.anew()
+    rotate(manager, secret)
+    clock.now += LEAST_AGE - 1
+    too_soon = lean.anew()
+    clock.now += 1
+
+    assert too_soon == SECRET
+    assert lean.anew() == SlackSecret(**ROTATED)
+
+
+def test_a_secret_of_before_is_not_the_secret(manager: Any, secret: str, clock: Clock) -> None:
+    """Secrets Manager still has it, as AWSPREVIOUS: to Slack it is dead."""
+    rotate(manager, secret)
+
+    assert a_lean_secret(secret, clock)() == SlackSecret(**ROTATED)
+    assert through_powertools(secret) == SlackSecret(**ROTATED)
+
+
+# --- without boto3 --------------------------------------------------------------------------------
+
+
+def test_a_secret_is_asked_for_again_when_it_is_old(
+    lean: Read, manager: Any, secret: str, clock: Clock
+) -> None:
+    lean()
+    rotated = json.dumps({**GOOD, "bot_token": "xoxb-new"})
+    manager.put_secret_value(SecretId=secret, SecretString=rotated)
+
+    clock.now += MAX_AGE
+    assert lean() == SECRET
+    clock.now += 1
+    assert lean() == SlackSecret("xoxb-new", SIGNING)
+    assert MAX_AGE == 300
+
+
+@pytest.mark.parametrize("anew", [False, True])
+def test_in_an_outage_the_secret_that_is_known_will_do(
+    aws: Aws, manager: Any, secret: str, clock: Clock, *, anew: bool
+) -> None:
+    """A forged signature makes the door look anew: it must not throw the good secret away."""
+    lean = a_lean_secret(secret, clock)
+    lean()
+    rotate(manager, secret)
+    clock.now += MAX_AGE + 1
+    aws.faults.add("GetSecretValue", "503", TRIES)
+    kept = [lean.anew() if anew else lean(), lean()]
+    left = sum(bool(aws.faults.take("GetSecretValue")) for _ in range(TRIES))
+    clock.now += LEAST_AGE + 1
+
+    assert kept == [SECRET, SECRET]
+    assert left == TRIES - 2  # both attempts of one call: nobody waits for the next one
+    assert lean() == SlackSecret(**ROTATED)
+
+
+def test_a_secret_that_was_mended_is_read_at_once(lean: Read, manager: Any, secret: str) -> None:
+    manager.put_secret_value(SecretId=secret, SecretString="{}")
+    with pytest.raises(Misconfigured):
+        lean()
+    manager.put_secret_value(SecretId=secret, SecretString=json.dumps(GOOD))
+
+    assert lean() == SECRET
+
+
+MALFORMED = {
+    "no JSON": f"bot_token={TOKEN}, signing_secret={SIGNING}",
+    "half JSON": f'{{"bot_token": "{TOKEN}", "signing_secret": "{SIGNING}',
+    "a text": json.dumps(TOKEN),
+    "a list": json.dumps([TOKEN, SIGNING]),
+    "null": "null",
+    "no signing secret": json.dumps({"bot_token": TOKEN}),
+    "other names": json.dumps({"token": TOKEN, "secret": SIGNING}),
+    "an empty token": json.dumps({"bot_token": "", "signing_secret": SIGNING}),
+    "no token": json.dumps({"bot_token": None, "signing_secret": SIGNING}),
+}
+
+
+@pytest.mark.parametrize("text", MALFORMED.values(), ids=MALFORMED)
+def test_a_malformed_secret_stops_the_bot_and_is_not_told(
+    lean: Read, manager: Any, secret: str, text: str
+) -> None:
+    manager.put_secret_value(SecretId=secret, SecretString=text)
+
+    with pytest.raises(Misconfigured) as caught:
+        lean()
+    told = "".join(traceback.format_exception(caught.value))
+    assert TOKEN not in told
+    assert SIGNING not in told
+
+
+@pytest.mark.parametrize("value", [17, True, [TOKEN], {"value": TOKEN}])
+def test_a_value_that_is_no_text_stops_the_bot(
+    lean: Read, manager: Any, secret: str, value: Any
+) -> None:
+    text = json.dumps({**GOOD, "bot_token": value})
+    manager.put_secret_value(SecretId=secret, SecretString=text)
+
+    with pytest.raises(Misconfigured):
+        lean()
+
+
+def test_a_name_will_do_for_an_arn(manager: Any, clock: Clock) -> None:
+    name = f"slack-{uuid4()}"
+    manager.create_secret(Name=name, SecretString=json.dumps(GOOD))
+
+    assert a_lean_secret(name, clock)() == SECRET
+
+
+def test_a_binary_secret_stops_the_bot(manager: Any, clock: Clock) -> None:
+    name = f"slack-{uuid4()}"
+    manager.create_secret(Name=name, SecretBinary=json.dumps(GOOD).encode())
+
+    with pytest.raises(Misconfigured):
+        a_lean_secret(name, clock)()
+
+
+def test_boto3_is_not_loaded_for_it(aws: Aws, secret: str) -> None:
+    ran = subprocess.run(  # noqa: S603 - the interpreter that runs the tests
+        [sys.executable, "-c", LEAN],
+        cwd=ROOT,
+        env={**os.environ, "SLACK_SECRET_ID": secret, "AWS_ENDPOINT_URL": aws.url},
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=60,
+    )
+
+    assert json.loads(ran.stdout) == [TOKEN, []]
+
+
+@pytest.mark.parametrize("missing", ["AWS_REGION", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"])
+def test_without_its_surroundings_the_bot_stops(
+    lean: Read, monkeypatch: pytest.MonkeyPatch, missing: str
+) -> None:
+    monkeypatch.delenv(missing)
+
+    with pytest.raises(Misconfigured, match=missing):
+        lean()
+
+
+# --- signed ---------------------------------------------------------------------------------------
+
+ALLOWED = json.dumps(
+    {
+        "Version": "2012-10-17",
+        "Statement": [
+            {"Effect": "Allow", "Action": "secretsmanager:GetSecretValue", "Resource": "*"}
+        ],
+    }
+)
+
+
+@pytest.fixture
+def user(aws: Aws, monkeypatch: pytest.MonkeyPatch) -> None:
+    """From now on, whoever calls is a user who may do nothing but read secrets."""
+    iam, name = aws.client("iam"), f"door-{uuid4().hex[:12]}"
+    iam.create_user(UserName=name)
+    iam.put_user_policy(UserName=name, PolicyName="read", PolicyDocument=ALLOWED)
+    key = iam.create_access_key(UserName=name)["AccessKey"]
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", key["AccessKeyId"])
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", key["SecretAccessKey"])
+
+
+@pytest.fixture
+def role(aws: Aws, monkeypatch: pytest.MonkeyPatch) -> None:
+    """From now on, whoever calls does it in such a role, as a Lambda function."""
+    iam, name = aws.client("iam"), f"door-{uuid4().hex[:12]}"
+    made = iam.create_role(RoleName=name, AssumeRolePolicyDocument="{}")
+    iam.put_role_policy(RoleName=name, PolicyName="read", PolicyDocument=ALLOWED)
+    arn = made["Role"]["Arn"]
+    keys = aws.client("sts").assume_role(RoleArn=arn, RoleSessionName="door")["Credentials"]
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", keys["AccessKeyId"])
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", keys["SecretAccessKey"])
+    monkeypatch.setenv("AWS_SESSION_TOKEN", keys["SessionToken"])
+
+
+@pytest.mark.parametrize("who", ["user", "role"])
+def test_the_request_is_signed_as_aws_asks(
+    lean: Read, who: str, request: pytest.FixtureRequest
+) -> None:
+    request.getfixturevalue(who)
+
+    with enable_iam_authentication():
+        assert lean() == SECRET
+
+
+@pytest.mark.usefixtures("role")
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("AWS_SECRET_ACCESS_KEY", "x" * 40), ("AWS_SESSION_TOKEN", "x" * 400)],
+)
+def test_a_request_signed_otherwise_would_be_refused(
+    lean: Read, monkeypatch: pytest.MonkeyPatch, name: str, value: str
+) -> None:
+    """So that the test before this one would notice."""
+    monkeypatch.setenv(name, value)
+
+    with enable_iam_authentication(), pytest.raises(Misconfigured, match="cannot be read: 403"):
+        lean()

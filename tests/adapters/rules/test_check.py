@@ -1,0 +1,481 @@
+"""What a rules file says that nobody could decide by: named with its line, and denied."""
+
+from __future__ import annotations
+
+import re
+from itertools import permutations
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from tests.adapters.test_rules import FULL, GOOD
+
+from bot.adapters.rules import read
+from bot.adapters.rules.check import problems
+from bot.core.errors import Misconfigured, NotAllowed, Unavailable
+from bot.core.registry.moves import MOVES
+from bot.core.rules.judge import judge
+from bot.core.rules.people import KnownPeople, LookupFailure, MembershipStatus
+from tests.doubles.directory import FakeDirectory
+
+if TYPE_CHECKING:
+    from bot.core.rules.people import Members
+    from bot.core.rules.rule import Role
+
+APPROVE, REJECT = MOVES[:2]
+ANA, BEN, CHLOE, DAN = "U0ANA00000", "U0BEN00000", "U0CHLOE000", "U0DAN00000"
+LEADS, RISK, LEGAL = "S0MLLEADS0", "S0RISK0000", "S0LEGAL000"
+TEAMS: dict[str, Members] = {
+    LEADS: frozenset({ANA, BEN}),
+    RISK: frozenset({CHLOE, DAN}),
+    LEGAL: frozenset({"U0EVE00000"}),
+}
+
+
+def one_rule(approvers: str, *more: str) -> str:
+    """A file with one rule; its approvers begin on the fourth line."""
+    head = ["channel: C0MODELS00", "rules:", "  - groups: x", f"    approvers: {approvers}"]
+    return "\n".join([*head, *(f"    {line}" for line in more)])
+
+
+def found(text: str, directory: FakeDirectory | None = None) -> list[str]:
+    return [str(problem) for problem in problems(text, directory)]
+
+
+def refusal(text: str) -> str | None:
+    """Why the bot does not start with *text*; None if it does."""
+    try:
+        read(text, "rules.yml")
+    except Misconfigured as error:
+        return str(error)
+    return None
+
+
+# --- from the file alone --------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("text", [GOOD, FULL])
+def test_a_good_file_has_no_problems(text: str) -> None:
+    assert found(text) == []
+    assert found(text, FakeDirectory(groups=TEAMS)) == []
+
+
+def test_all_problems_are_named_at_once_by_line() -> None:
+    text = """\
+channel: models
+rules:
+  - groups: fraud_*
+    aprovers: {users: [ana]}
+    notify: [C0RELEASES, C0RELEASES]
+  - groups: x-*
+    approvers:
+      - role: one
+        users: [U0ANA00000, ben]
+        needs: 0
+      - role: two
+    comment: [aprove]
+  - groups: x-1
+    approvers: {}
+"""
+    never = (
+        "a group's name is of at most 63 letters, digits and hyphens between them; elsewhere it "
+        "has its site before it, as in 222222222222/eu-west-1/fraud"
+    )
+
+    assert found(text) == [
+        "line 1: `models` stands where the id of a channel, such as C0MODELS00, belongs",
+        f"line 3: `fraud_*` can never match: {never}",
+        "line 4: unknown key `aprovers`: did you mean `approvers`?",
+        "line 5: `C0RELEASES` is twice in this list",
+        "line 9: `ben` stands where the id of a person, such as U0ANA00000, belongs",
+        "line 10: `0` stands where a whole number from 1 to 20 belongs",
+        "line 12: `aprove` stands where a move (approve, reject, reinstate, revoke) belongs",
+        "line 13: `x-1` can never match: all it stands for is taken by `x-*` (line 6)",
+        "line 14: no approver is named here, so nobody may decide",
+    ]
+
+
+def test_a_file_that_is_no_yaml_has_the_one_problem() -> None:
+    assert found("rules: [") == ["line 1: expected the node content, but found '<stream end>'"]
+
+
+def test_what_contains_itself_is_no_rules_file() -> None:
+    assert found("rules: &all [*all]") == ["line 1: found unconstructable recursive node"]
+
+
+def test_what_is_nested_without_end_is_no_rules_file() -> None:
+    assert found("[" * 5000) == ["line 1: it is nested too deep"]
+
+
+def test_what_is_said_once_and_meant_twice_is_read_twice() -> None:
+    text = one_rule(f"&ours {{users: [{ANA}]}}", "moves: {reject: {approvers: *ours}}")
+    (rule,) = read(text, "rules.yml").rules
+
+    assert found(text) == []
+    assert rule.moves["reject"] == rule.roles
+
+
+def test_aliases_of_aliases_do_not_take_for_ever() -> None:
+    lines = [f"  - &l{n} [{', '.join([f'*l{n - 1}'] * 9)}]" for n in range(1, 30)]
+    text = "\n".join(["channel: C0MODELS00", "rules:", "  - &l0 x", *lines])
+
+    assert len(found(text)) == 30
+
+
+def test_what_is_quoted_is_on_one_line_and_not_long() -> None:
+    name = "x" * 200
+    text = one_rule(f"{{users: [{ANA}]}}", f'"a\\n\\e[2J{name}": b')
+    (only,) = found(text)
+
+    assert only.startswith("line 5: unknown key `a\\n\\x1b[2Jxxx")
+    assert len(only) < 250
+
+
+def test_every_key_that_is_there_twice_is_named() -> None:
+    assert found("rules: []\nrules: []\nchannel: x\nchannel: y\n") == [
+        "line 2: `rules` is there twice",
+        "line 4: `channel` is there twice",
+    ]
+
+
+@given(
+    cut=st.integers(0, len(FULL)),
+    end=st.integers(0, len(FULL)),
+    new=st.sampled_from(["", " ", "\n", ":", "- ", "[", "}", '"', "&a", "*a", "# ", "x", "~", "%"]),
+)
+def test_a_file_is_refused_for_one_of_its_problems_or_for_none(
+    cut: int, end: int, new: str
+) -> None:
+    text = FULL[: min(cut, end)] + new + FULL[max(cut, end) :]
+    named = [f"rules.yml, {problem}" for problem in problems(text)]
+
+    assert refusal(text) in [None, *named]
+
+
+@pytest.mark.parametrize("nobody", ["{}", "[]", "{users: [], user_groups: []}", "{needs: 2}"])
+def test_an_empty_approver_list_is_named(nobody: str) -> None:
+    assert found(one_rule(nobody)) == ["line 4: no approver is named here, so nobody may decide"]
+
+
+def test_an_empty_role_is_named() -> None:
+    text = one_rule("", "  - role: one", f"    users: [{ANA}]", "  - role: two", "    needs: 2")
+
+    assert found(text) == ["line 7: nobody is in the role two"]
+
+
+def test_an_empty_approver_list_of_a_move_is_named() -> None:
+    text = one_rule(f"{{users: [{ANA}]}}", "moves:", "  revoke: {approvers: {needs: 1}}")
+
+    assert found(text) == ["line 6: no approver is named here, so nobody may decide"]
+
+
+def test_an_empty_veto_list_is_no_problem() -> None:
+    assert found(one_rule(f"{{users: [{ANA}]}}", "veto: {users: []}")) == []
+
+
+def test_more_people_needed_than_named_is_a_problem() -> None:
+    text = one_rule("", f"  users: [{ANA}, {BEN}]", "  needs: 3")
+
+    assert found(text) == ["line 6: this takes 3 people, and there are only 2"]
+
+
+def test_more_people_needed_for_a_move_than_named_is_a_problem() -> None:
+    move = f"  reject: {{approvers: [{{role: a, users: [{ANA}], needs: 2}}]}}"
+    text = one_rule(f"{{users: [{ANA}]}}", "moves:", move)
+
+    assert found(text) == ["line 6: this takes 2 people, and there is only 1"]
+
+
+def test_two_roles_that_only_one_person_can_fill_are_a_problem() -> None:
+    text = one_rule(f"[{{role: a, users: [{ANA}]}}, {{role: b, users: [{ANA}]}}]")
+    said = "together these roles take 2 people, and there is only 1: nobody counts for two roles"
+
+    assert found(text) == [f"line 4: {said}"]
+
+
+def test_a_user_group_is_taken_to_have_everybody_it_needs_if_slack_is_not_asked() -> None:
+    team = f"user_groups: [{LEADS}]"
+
+    assert found(one_rule(f"{{{team}, needs: 20}}")) == []
+    assert found(one_rule(f"[{{role: a, {team}}}, {{role: b, {team}, needs: 3}}]")) == []
+    assert found(one_rule(f"[{{role: a, {team}}}, {{role: b, users: [{ANA}], needs: 2}}]")) == [
+        "line 4: this takes 2 people, and there is only 1"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        (one_rule(f"{{users: [{ANA}, {BEN}, {ANA}]}}"), 4),
+        (one_rule(f"{{user_groups: [{LEADS}, {LEADS}]}}"), 4),
+        (one_rule(f"{{users: [{ANA}]}}", f"veto: {{users: [{ANA}, {ANA}]}}"), 5),
+        (one_rule(f"{{users: [{ANA}]}}", "", "mention:", f"  - {ANA}", f"  - {ANA}"), 8),
+        (one_rule(f"{{users: [{ANA}]}}", "notify: [C0RELEASES, C0RELEASES]"), 5),
+    ],
+    ids=["users", "user groups", "veto", "mention", "notify"],
+)
+def test_the_same_twice_in_a_list_is_a_problem(text: str, line: int) -> None:
+    (only,) = found(text)
+
+    assert only.startswith(f"line {line}: ")
+    assert only.endswith(" is twice in this list")
+
+
+def test_the_same_person_in_two_lists_is_none() -> None:
+    text = one_rule(f"{{users: [{ANA}]}}", f"veto: {{users: [{ANA}]}}", f"mention: [{ANA}]")
+
+    assert found(text) == []
+
+
+# --- and from Slack -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("why", LookupFailure)
+def test_a_user_group_that_cannot_be_read_is_named_with_the_reason(why: LookupFailure) -> None:
+    text = one_rule(f"{{user_groups: [{LEADS}]}}")
+
+    assert found(text, FakeDirectory(groups={LEADS: why})) == [
+        f"line 4: `{LEADS}` cannot be read: {why}"
+    ]
+
+
+def test_a_paid_plan_and_a_missing_scope_are_told_apart() -> None:
+    text = one_rule(f"{{user_groups: [{LEADS}, {RISK}]}}")
+    directory = FakeDirectory(groups={LEADS: LookupFailure.PLAN, RISK: LookupFailure.SCOPE})
+
+    assert found(text, directory) == [
+        f"line 4: `{LEADS}` cannot be read: user groups need a paid plan of Slack",
+        f"line 4: `{RISK}` cannot be read: the Slack app lacks the scope for it",
+    ]
+
+
+@pytest.mark.parametrize(
+    "standing", [MembershipStatus.GONE, MembershipStatus.UNKNOWN, MembershipStatus.ROBOT]
+)
+def test_somebody_who_can_never_count_is_named(standing: MembershipStatus) -> None:
+    text = one_rule(f"{{users: [{ANA}, {BEN}]}}")
+
+    assert found(text, FakeDirectory(standings={BEN: standing})) == [
+        f"line 4: `{BEN}` is {standing}"
+    ]
+
+
+@pytest.mark.parametrize(
+    "standing", [MembershipStatus.MEMBER, MembershipStatus.GUEST, MembershipStatus.STRANGER]
+)
+def test_whoever_is_named_and_there_is_no_problem(standing: MembershipStatus) -> None:
+    text = one_rule(f"{{users: [{ANA}]}}")
+
+    assert found(text, FakeDirectory(standings={ANA: standing})) == []
+
+
+def test_everybody_who_is_named_anywhere_is_asked_about() -> None:
+    nobody = FakeDirectory(
+        groups={LEADS: frozenset({ANA}), RISK: frozenset({"U0FRAN0000", "U0GUS00000"})},
+        standings=dict.fromkeys((ANA, BEN, CHLOE, DAN, "U0EVE00000"), MembershipStatus.GONE),
+    )
+    lines = {problem.line for problem in problems(FULL, nobody)}
+
+    # The people of the registry, those of a role, of each of the moves, of the veto, those pinged.
+    assert {3, 4, 14, 18, 22, 23, 24} <= lines
+    assert f"line 23: `{LEGAL}` cannot be read: there is no such user group" in found(FULL, nobody)
+
+
+def test_a_user_group_that_is_pinged_must_be_there() -> None:
+    text = one_rule(f"{{users: [{ANA}]}}", f"mention: [{RISK}]")
+
+    assert found(text, FakeDirectory()) == [
+        f"line 5: `{RISK}` cannot be read: there is no such user group"
+    ]
+
+
+def test_a_user_group_with_too_few_people_is_a_problem() -> None:
+    text = one_rule("", f"  user_groups: [{LEADS}]", "  needs: 3")
+    directory = FakeDirectory(groups=TEAMS)
+
+    assert found(text, directory) == ["line 6: this takes 3 people, and there are only 2"]
+
+
+def test_an_empty_user_group_is_a_problem() -> None:
+    directory = FakeDirectory(groups={LEADS: frozenset()})
+
+    assert found(one_rule(f"{{user_groups: [{LEADS}]}}"), directory) == [
+        "line 4: this takes 1 person, and there is nobody"
+    ]
+
+
+@pytest.mark.parametrize("standing", set(MembershipStatus) - {MembershipStatus.MEMBER})
+def test_only_members_fill_a_role_through_a_user_group(standing: MembershipStatus) -> None:
+    text = one_rule(f"{{user_groups: [{LEADS}], needs: 2}}")
+    directory = FakeDirectory(groups=TEAMS, standings={ANA: standing})
+
+    assert found(text, directory) == ["line 4: this takes 2 people, and there is only 1"]
+
+
+def test_two_user_groups_of_one_person_cannot_fill_two_roles() -> None:
+    roles = [f"{{role: {team}, user_groups: [{team}]}}" for team in (LEADS, RISK)]
+    directory = FakeDirectory(groups={LEADS: frozenset({ANA}), RISK: frozenset({ANA})})
+
+    (only,) = found(one_rule(f"[{', '.join(roles)}]"), directory)
+
+    assert only.startswith("line 4: together these roles take 2 people, and there is only 1")
+
+
+def test_a_group_that_cannot_be_read_is_not_said_to_be_too_small_as_well() -> None:
+    text = one_rule(f"{{user_groups: [{LEADS}], needs: 5}}")
+
+    assert len(found(text, FakeDirectory())) == 1
+
+
+class Crowd(FakeDirectory):
+    """A directory that counts how often it is asked who somebody is."""
+
+    asked = 0
+
+    def standing(self, person: str) -> MembershipStatus:
+        self.asked += 1
+        return super().standing(person)
+
+
+def test_of_a_large_user_group_only_those_needed_are_asked_about() -> None:
+    everybody = frozenset(f"U{number:09}" for number in range(500))
+    directory = Crowd(groups={LEADS: everybody})
+
+    assert found(one_rule(f"{{user_groups: [{LEADS}], needs: 3}}"), directory) == []
+    assert directory.asked == 3
+
+
+class Busy(FakeDirectory):
+    def standing(self, person: str) -> MembershipStatus:
+        raise Unavailable(f"nobody says who {person} is")
+
+
+def test_a_busy_slack_is_no_problem_of_the_file() -> None:
+    with pytest.raises(Unavailable):
+        problems(GOOD, Busy())
+
+
+# --- what is found is denied ----------------------------------------------------------------------
+
+PEOPLE = [ANA, BEN, CHLOE]
+NOBODY_CAN = re.compile("this takes|these roles take|nobody is in the role")
+crews = st.tuples(
+    st.lists(st.sampled_from(PEOPLE), max_size=3, unique=True),
+    st.lists(st.sampled_from([LEADS, RISK]), max_size=2, unique=True),
+    st.integers(1, 3),
+)
+teams = st.frozensets(st.sampled_from(PEOPLE))
+standings = st.dictionaries(st.sampled_from(PEOPLE), st.sampled_from(MembershipStatus))
+# Without robots, for none of them clicks, and without those of whom nobody knows who they are.
+KNOWN = [
+    MembershipStatus.MEMBER,
+    MembershipStatus.GUEST,
+    MembershipStatus.STRANGER,
+    MembershipStatus.GONE,
+]
+known = st.dictionaries(st.sampled_from(PEOPLE), st.sampled_from(KNOWN))
+
+
+def a_role(number: int, users: list[str], groups: list[str], needs: int) -> str:
+    lists = f"users: [{', '.join(users)}], user_groups: [{', '.join(groups)}]"
+    return f"{{role: r{number}, {lists}, needs: {needs}}}"
+
+
+def can_be_filled(roles: tuple[Role, ...], directory: FakeDirectory) -> bool:
+    """The same, by trying every order of everybody."""
+    named = {person for role in roles for person in role.people.users}
+    counting = [
+        person
+        for person in PEOPLE
+        if directory.standing(person) is MembershipStatus.MEMBER
+        or (
+            person in named
+            and directory.standing(person) in {MembershipStatus.GUEST, MembershipStatus.STRANGER}
+        )
+    ]
+    places = [role for role in roles for _ in range(role.needs)]
+
+    def is_in(person: str, role: Role) -> bool:
+        groups = [directory.groups[group] for group in role.people.user_groups]
+        members = [each for each in groups if not isinstance(each, LookupFailure)]
+        return person in role.people.users or any(person in each for each in members)
+
+    return any(
+        all(is_in(person, role) for person, role in zip(order, places, strict=True))
+        for order in permutations(counting, len(places))
+    )
+
+
+@given(st.lists(crews, min_size=1, max_size=3), teams, teams, standings)
+def test_what_nobody_can_fill_is_a_problem_and_nothing_else_is(
+    roles: list[tuple[list[str], list[str], int]],
+    leads: frozenset[str],
+    risk: frozenset[str],
+    who: dict[str, MembershipStatus],
+) -> None:
+    text = one_rule(f"[{', '.join(a_role(n, *role) for n, role in enumerate(roles))}]")
+    directory = FakeDirectory(groups={LEADS: leads, RISK: risk}, standings=who)
+    (rule,) = read(text, "rules.yml").rules
+    said = [line for line in found(text, directory) if NOBODY_CAN.search(line)]
+
+    assert bool(said) is not can_be_filled(rule.roles, directory)
+
+
+@given(st.lists(crews, min_size=1, max_size=3), teams, teams, known, st.sampled_from(PEOPLE))
+def test_what_nobody_can_fill_is_denied_once_it_is_known_who_they_are(
+    roles: list[tuple[list[str], list[str], int]],
+    leads: frozenset[str],
+    risk: frozenset[str],
+    who: dict[str, MembershipStatus],
+    person: str,
+) -> None:
+    text = one_rule(f"[{', '.join(a_role(n, *role) for n, role in enumerate(roles))}]")
+    directory = FakeDirectory(groups={LEADS: leads, RISK: risk}, standings=who)
+    (rule,) = read(text, "rules.yml").rules
+    facts = KnownPeople(
+        members=directory.groups, standings={each: directory.standing(each) for each in PEOPLE}
+    )
+    if not can_be_filled(rule.roles, directory):
+        with pytest.raises(NotAllowed):
+            judge(rule, APPROVE, person, [], facts)
+
+
+@pytest.mark.parametrize(
+    ("text", "directory"),
+    [
+        (one_rule("{}"), FakeDirectory()),
+        (one_rule(f"[{{role: a, users: [{ANA}]}}, {{role: b}}]"), FakeDirectory()),
+        (one_rule(f"{{users: [{ANA}], needs: 2}}"), FakeDirectory()),
+        (
+            one_rule(f"[{{role: a, users: [{ANA}]}}, {{role: b, users: [{ANA}]}}]"),
+            FakeDirectory(),
+        ),
+        (one_rule(f"{{user_groups: [{LEADS}]}}"), FakeDirectory()),
+        (
+            one_rule(f"{{user_groups: [{LEADS}]}}"),
+            FakeDirectory(groups={LEADS: LookupFailure.PLAN}),
+        ),
+        (
+            one_rule(f"{{user_groups: [{LEADS}]}}"),
+            FakeDirectory(groups={LEADS: LookupFailure.SCOPE}),
+        ),
+        (one_rule(f"{{users: [{ANA}]}}"), FakeDirectory(standings={ANA: MembershipStatus.GONE})),
+        (one_rule(f"{{users: [{ANA}]}}"), FakeDirectory(standings={ANA: MembershipStatus.UNKNOWN})),
+    ],
+    ids=[
+        *("an empty list", "an empty role", "too many needed", "one person for two roles"),
+        *("an unknown group", "no paid plan", "no scope", "somebody deactivated", "nobody known"),
+    ],
+)
+def test_each_problem_that_the_bot_starts_with_is_denied(
+    text: str, directory: FakeDirectory
+) -> None:
+    (rule,) = read(text, "rules.yml").rules
+    groups = {LEADS: directory.members(LEADS)}
+
+    assert found(text, directory)
+    for person in (ANA, BEN):
+        facts = KnownPeople(members=groups, standings={person: directory.standing(person)})
+        with pytest.raises(NotAllowed):
+            judge(rule, APPROVE, person, [], facts)

@@ -1,0 +1,463 @@
+"""Slack's Web API: its outages, its refusals, and how a lost answer is found again."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from socket import SHUT_RDWR
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError
+
+from bot.adapters.slack.chat import SlackChat
+from bot.core.cards.blocks import actions, button, rich, view
+from bot.core.cards.messages import Message, message
+from bot.core.errors import MessageNotFound, Unavailable
+from bot.core.votes.request import MessageRef
+from infra.local.server import Server
+from tests.local.slack_stand_in import ANN, CLOSED, GENERAL, GONE, StandIn
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
+
+pytest_plugins = ["tests.local.slack_fixtures"]
+
+BUSY = ("ratelimited", "500", "503", "timeout", "refused", "internal_error", "fatal_error")
+ROW = actions([button("Approve", "approve", "what it offers")])
+HELLO = message(("hello",), [rich(("hello",)), ROW])
+FORM = view("A form", [rich(("it goes live",))])
+HOME = {"type": "home", "blocks": [rich(("nothing waits",)).to_dict()]}
+UGLY = Message("hello, <@U0ANN> &amp; all", ({"type": "nonsense"}, ROW.to_dict()))
+LONG = Message("hello", tuple(rich(("x" * 2900,)).to_dict() for _ in range(5)))
+
+CALLS: dict[str, Callable[[SlackChat, StandIn], object]] = {
+    "chat.postMessage": lambda chat, _: chat.post(GENERAL.id, HELLO, key="key"),
+    "chat.update": lambda chat, slack: chat.update(posted(slack), HELLO),
+    "chat.postEphemeral": lambda chat, _: chat.whisper(GENERAL.id, ANN.id, HELLO),
+    "conversations.history": lambda chat, slack: chat.post(
+        GENERAL.id, HELLO, key="key", since=now(slack)
+    ),
+    "conversations.replies": lambda chat, slack: chat.post(
+        GENERAL.id, HELLO, key="key", thread=posted(slack).ts, since=now(slack)
+    ),
+    "response_url": lambda chat, slack: chat.answer(address(slack), HELLO, replace=False),
+    "views.update": lambda chat, slack: chat.fill(open_form(slack), FORM),
+    "views.publish": lambda chat, _: chat.home(ANN.id, HOME),
+}
+SAYING = ("chat.postMessage", "chat.update", "chat.postEphemeral")
+
+
+@pytest.fixture
+def failed() -> list[str]:
+    """The codes of what was refused at the addresses for answers."""
+    return []
+
+
+@pytest.fixture
+def chat(slack: StandIn, failed: list[str]) -> SlackChat:
+    return SlackChat(lambda: slack.web, failed.append)
+
+
+@pytest.fixture
+def half_an_answer() -> Iterator[str]:
+    """The address of a server that breaks off in the middle of what it says."""
+
+    def break_off(environ: WSGIEnvironment, start: StartResponse) -> Iterator[bytes]:
+        environ["wsgi.input"].read(int(environ["CONTENT_LENGTH"]))
+        start("200 OK", [("Content-Type", "application/json"), ("Content-Length", "100")])
+        yield b'{"ok": tr'
+        environ["werkzeug.socket"].shutdown(SHUT_RDWR)
+
+    server = Server(break_off)
+    server.start()
+    yield server.url
+    server.stop()
+
+
+def nobody(_code: str) -> None:
+    """Counts nothing."""
+
+
+def now(slack: StandIn) -> datetime:
+    return datetime.fromtimestamp(slack.clock.now, UTC)
+
+
+def posted(slack: StandIn) -> MessageRef:
+    """A message that the bot said earlier."""
+    said = slack.web.chat_postMessage(channel=GENERAL.id, text="earlier")
+    return MessageRef(GENERAL.id, said["ts"])
+
+
+def open_form(slack: StandIn) -> str:
+    return str(slack.open_form(ANN, view("Wait", [rich(("a moment",))]))["id"])
+
+
+def address(slack: StandIn) -> str:
+    """Where Ann's command is answered."""
+    token = slack.workspace.response_urls.mint(ANN, GENERAL.id)
+    return f"{slack.workspace.url}/response/{token}"
+
+
+def chatter(slack: StandIn, many: int, thread: str | None = None) -> None:
+    """What people say meanwhile."""
+    for number in range(many):
+        slack.workspace.messages.add(GENERAL.id, ANN.id, f"blah {number}", thread_ts=thread)
+
+
+def saying(slack: StandIn, text: str) -> list[Any]:
+    return [each for each in slack.workspace.messages.public() if each.text == text]
+
+
+def private(slack: StandIn) -> list[str]:
+    return [each.text for each in slack.workspace.messages.ephemeral(ANN.id)]
+
+
+# --- outages --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("fault", BUSY)
+@pytest.mark.parametrize("method", CALLS)
+def test_an_outage_is_a_reason_to_wait(
+    slack: StandIn, chat: SlackChat, method: str, fault: str
+) -> None:
+    if (method, fault[-5:]) == ("response_url", "error"):
+        fault = "502"  # there are no words for it, only a status
+    slack.faults.add(method, fault)
+
+    with pytest.raises(Unavailable):
+        CALLS[method](chat, slack)
+    CALLS[method](chat, slack)
+
+
+@pytest.mark.parametrize("method", CALLS)
+def test_slack_says_how_long_to_wait(slack: StandIn, chat: SlackChat, method: str) -> None:
+    slack.faults.add(method, "ratelimited")
+
+    with pytest.raises(Unavailable) as caught:
+        CALLS[method](chat, slack)
+    assert caught.value.retry_after == 1
+
+
+def test_too_many_calls_are_a_reason_to_wait_even_without_words(
+    slack: StandIn, chat: SlackChat
+) -> None:
+    slack.faults.add("chat.postMessage", "429")
+
+    with pytest.raises(Unavailable):
+        chat.post(GENERAL.id, HELLO, key="key")
+
+
+def test_half_an_answer_is_a_reason_to_wait(half_an_answer: str) -> None:
+    web = WebClient("xoxb", base_url=f"{half_an_answer}/api/", retry_handlers=[])
+
+    with pytest.raises(Unavailable):
+        SlackChat(lambda: web, nobody).post(GENERAL.id, HELLO, key="key")
+
+
+def test_where_nobody_listens_is_a_reason_to_wait() -> None:
+    nowhere = WebClient("xoxb", base_url="http://127.0.0.1:9/api/", retry_handlers=[])
+
+    with pytest.raises(Unavailable):
+        SlackChat(lambda: nowhere, nobody).post(GENERAL.id, HELLO, key="key")
+
+
+def test_a_token_is_asked_for_anew_for_every_call(slack: StandIn) -> None:
+    chat = SlackChat(lambda: slack_with(slack, slack.workspace.bot_token), nobody)
+    place = chat.post(GENERAL.id, HELLO, key="key")
+    slack.workspace.bot_token = "xoxb-rotated"
+
+    chat.update(place, HELLO)
+
+
+def slack_with(slack: StandIn, token: str) -> WebClient:
+    return WebClient(token, base_url=slack.web.base_url, retry_handlers=[])
+
+
+# --- a lost answer --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("in_thread", [False, True])
+@pytest.mark.parametrize("meanwhile", [0, 450])
+def test_a_message_whose_answer_was_lost_is_found_and_not_posted_twice(
+    slack: StandIn, chat: SlackChat, in_thread: bool, meanwhile: int
+) -> None:
+    """Histories come newest first, threads oldest first: so the talk is after it, or before."""
+    thread = posted(slack).ts if in_thread else None
+    began = now(slack)
+    if in_thread:
+        chatter(slack, meanwhile, thread)
+    slack.faults.add("chat.postMessage", "timeout")
+    with pytest.raises(Unavailable):
+        chat.post(GENERAL.id, HELLO, key="key", thread=thread)
+    if not in_thread:
+        chatter(slack, meanwhile)
+    found = chat.post(GENERAL.id, HELLO, key="key", thread=thread, since=began)
+
+    (said,) = saying(slack, "hello")
+    assert found == MessageRef(GENERAL.id, said.ts)
+    assert said.thread_ts == thread
+
+
+@pytest.mark.parametrize("in_thread", [False, True])
+def test_a_message_that_was_never_posted_is_posted_after_looking_through_all_pages(
+    slack: StandIn, chat: SlackChat, in_thread: bool
+) -> None:
+    thread = posted(slack).ts if in_thread else None
+    chatter(slack, 450, thread)
+    chat.post(GENERAL.id, HELLO, key="key", thread=thread, since=now(slack))
+
+    (said,) = saying(slack, "hello")
+    assert said.thread_ts == thread
+
+
+def test_a_message_said_in_the_plain_form_is_found_as_well(slack: StandIn, chat: SlackChat) -> None:
+    first = chat.post(GENERAL.id, UGLY, key="key")
+
+    assert chat.post(GENERAL.id, UGLY, key="key", since=now(slack)) == first
+
+
+def test_a_message_is_still_found_after_it_was_updated(slack: StandIn, chat: SlackChat) -> None:
+    first = chat.post(GENERAL.id, HELLO, key="key")
+    chat.update(first, message(("decided",), [rich(("decided",))]))
+
+    assert chat.post(GENERAL.id, HELLO, key="key", since=now(slack)) == first
+
+
+@pytest.mark.parametrize(("earlier", "found"), [(59, True), (61, False)])
+def test_slacks_clock_may_go_a_minute_after_ours(
+    slack: StandIn, chat: SlackChat, earlier: int, found: bool
+) -> None:
+    since = now(slack) + timedelta(seconds=earlier)
+    first = chat.post(GENERAL.id, HELLO, key="key")
+    slack.clock.now += 3600
+    again = chat.post(GENERAL.id, HELLO, key="key", since=since)
+
+    assert (again == first) is found
+
+
+def test_the_mark_of_another_app_is_not_taken_for_ours(slack: StandIn, chat: SlackChat) -> None:
+    mark = {"event_type": "of_another_app", "event_payload": {"key": "key"}}
+    slack.workspace.messages.add(GENERAL.id, ANN.id, "not yours", metadata=mark)
+    chat.post(GENERAL.id, HELLO, key="key", since=now(slack))
+
+    assert len(saying(slack, "hello")) == 1
+
+
+# --- what Slack does not like the looks of --------------------------------------------------------
+
+
+@pytest.mark.parametrize("said", [UGLY, LONG], ids=["nonsense", "too long"])
+@pytest.mark.parametrize("in_thread", [False, True])
+def test_a_refused_message_is_posted_in_the_plain_form(
+    slack: StandIn, chat: SlackChat, said: Message, in_thread: bool
+) -> None:
+    thread = posted(slack).ts if in_thread else None
+    place = chat.post(GENERAL.id, said, key="key", thread=thread)
+
+    found = slack.workspace.messages.get(place.channel, place.ts)
+    assert found
+    assert (found.text, found.thread_ts) == (said.text, thread)
+    assert shapes(found.blocks) == shapes(said.plain.blocks)
+
+
+def test_a_refused_update_is_said_in_the_plain_form(slack: StandIn, chat: SlackChat) -> None:
+    place = chat.post(GENERAL.id, HELLO, key="key")
+    chat.update(place, UGLY)
+
+    found = slack.workspace.messages.get(place.channel, place.ts)
+    assert found
+    assert found.text == UGLY.text
+    assert shapes(found.blocks) == ["rich_text", "actions"]
+
+
+@pytest.mark.parametrize("channel", [GENERAL.id, CLOSED.id])
+def test_a_refused_whisper_is_said_in_the_plain_form(
+    slack: StandIn, chat: SlackChat, channel: str
+) -> None:
+    chat.whisper(channel, ANN.id, UGLY)
+
+    messages = slack.workspace.messages
+    (found,) = (*messages.ephemeral(ANN.id), *messages.public(f"D{ANN.id[1:]}"))
+    assert found.text == UGLY.text
+    assert shapes(found.blocks) == ["rich_text", "actions"]
+
+
+def test_a_refused_answer_is_said_in_the_plain_form(slack: StandIn, chat: SlackChat) -> None:
+    chat.answer(address(slack), UGLY, replace=False)
+
+    assert private(slack) == [UGLY.text]
+
+
+@pytest.mark.parametrize("method", SAYING)
+def test_only_the_looks_are_a_reason_to_say_it_differently(
+    slack: StandIn, chat: SlackChat, method: str
+) -> None:
+    slack.faults.add(method, "missing_scope")
+
+    with pytest.raises(SlackApiError, match="missing_scope"):
+        CALLS[method](chat, slack)
+    assert saying(slack, "hello") == private(slack) == []
+
+
+@pytest.mark.parametrize("method", SAYING)
+def test_an_outage_between_the_two_attempts_is_a_reason_to_wait(
+    slack: StandIn, chat: SlackChat, method: str
+) -> None:
+    slack.faults.add(method, "invalid_blocks")
+    slack.faults.add(method, "503")
+
+    with pytest.raises(Unavailable):
+        CALLS[method](chat, slack)
+    assert saying(slack, "hello") == private(slack) == []
+
+
+def shapes(blocks: Any) -> list[str]:
+    return [block["type"] for block in blocks]
+
+
+# --- places that are lost -------------------------------------------------------------------------
+
+
+def test_nothing_is_posted_in_an_archived_channel(chat: SlackChat) -> None:
+    with pytest.raises(MessageNotFound, match="is_archived"):
+        chat.post(CLOSED.id, HELLO, key="key")
+
+
+def test_nothing_is_posted_in_a_channel_that_is_not_there(chat: SlackChat) -> None:
+    with pytest.raises(MessageNotFound, match="channel_not_found"):
+        chat.post("C0NOWHERE", HELLO, key="key")
+
+
+def test_a_message_in_an_archived_channel_stays_as_it_is(slack: StandIn, chat: SlackChat) -> None:
+    place = chat.post(GENERAL.id, HELLO, key="key")
+    slack.workspace.channels[GENERAL.id] = replace(GENERAL, archived=True)
+
+    with pytest.raises(MessageNotFound, match="is_inactive"):
+        chat.update(place, message(("decided",), []))
+    assert len(saying(slack, "hello")) == 1
+
+
+def test_a_message_of_somebody_else_stays_as_it_is(slack: StandIn, chat: SlackChat) -> None:
+    theirs = slack.workspace.messages.add(GENERAL.id, ANN.id, "mine")
+
+    with pytest.raises(MessageNotFound, match="cant_update_message"):
+        chat.update(MessageRef(theirs.channel, theirs.ts), HELLO)
+
+
+def test_in_a_thread_that_is_gone_nothing_is_looked_for(slack: StandIn, chat: SlackChat) -> None:
+    with pytest.raises(MessageNotFound, match="thread_not_found"):
+        chat.post(GENERAL.id, HELLO, key="key", thread="1.1", since=now(slack))
+
+
+@pytest.mark.parametrize("error", ["not_in_channel", "user_not_in_channel", "is_archived"])
+def test_a_whisper_that_has_no_place_in_the_channel_is_a_direct_message(
+    slack: StandIn, chat: SlackChat, error: str
+) -> None:
+    slack.faults.add("chat.postEphemeral", error)
+    chat.whisper(GENERAL.id, ANN.id, HELLO)
+
+    (said,) = saying(slack, "hello")
+    assert said.channel == f"D{ANN.id[1:]}"
+    assert private(slack) == []
+
+
+def test_an_outage_is_no_reason_to_whisper_elsewhere(slack: StandIn, chat: SlackChat) -> None:
+    slack.faults.add("chat.postEphemeral", "ratelimited")
+
+    with pytest.raises(Unavailable):
+        chat.whisper(GENERAL.id, ANN.id, HELLO)
+    assert saying(slack, "hello") == []
+
+
+def test_somebody_who_left_cannot_be_told(chat: SlackChat) -> None:
+    with pytest.raises(MessageNotFound):
+        chat.whisper(CLOSED.id, GONE.id, HELLO)
+
+
+# --- answers --------------------------------------------------------------------------------------
+
+
+def test_an_answer_takes_the_place_of_the_message_that_was_clicked(
+    slack: StandIn, chat: SlackChat
+) -> None:
+    workspace = slack.workspace
+    page = workspace.messages.add(GENERAL.id, "U0LOCALBOT", "page 1", only_for=ANN.id)
+    token = workspace.response_urls.mint(ANN, GENERAL.id, page)
+    chat.answer(f"{workspace.url}/response/{token}", HELLO, replace=True)
+
+    assert private(slack) == ["hello"]
+
+
+def test_an_answer_beside_a_message_leaves_it(slack: StandIn, chat: SlackChat) -> None:
+    workspace = slack.workspace
+    page = workspace.messages.add(GENERAL.id, "U0LOCALBOT", "page 1", only_for=ANN.id)
+    token = workspace.response_urls.mint(ANN, GENERAL.id, page)
+    chat.answer(f"{workspace.url}/response/{token}", HELLO, replace=False)
+
+    assert private(slack) == ["page 1", "hello"]
+
+
+def test_an_address_that_expired_is_let_go(slack: StandIn, chat: SlackChat) -> None:
+    url = address(slack)
+    slack.clock.now += 30 * 60 + 1
+
+    chat.answer(url, HELLO, replace=False)
+    assert private(slack) == []
+
+
+def test_an_address_that_was_used_up_is_let_go(slack: StandIn, chat: SlackChat) -> None:
+    url = address(slack)
+    for _ in range(6):
+        chat.answer(url, HELLO, replace=False)
+
+    assert private(slack) == ["hello"] * 5
+
+
+@pytest.mark.parametrize(
+    ("fault", "code"), [("503", "503"), ("ratelimited", "429"), ("timeout", "RemoteDisconnected")]
+)
+def test_an_answer_that_slack_did_not_take_is_counted(
+    slack: StandIn, chat: SlackChat, failed: list[str], fault: str, code: str
+) -> None:
+    slack.faults.add("response_url", fault)
+
+    with pytest.raises(Unavailable):
+        chat.answer(address(slack), HELLO, replace=False)
+    assert failed == [code]
+    chat.answer(address(slack), HELLO, replace=False)
+    assert failed == [code]
+
+
+def test_an_answer_refused_for_its_looks_and_one_that_came_too_late_are_counted(
+    slack: StandIn, chat: SlackChat, failed: list[str]
+) -> None:
+    url = address(slack)
+    chat.answer(url, UGLY, replace=False)
+    slack.clock.now += 30 * 60 + 1
+    chat.answer(url, HELLO, replace=False)
+
+    assert failed == ["400", "404"]
+
+
+# --- forms ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("error", ["not_found", "view_not_found", "hash_conflict"])
+def test_a_form_that_is_no_longer_the_same_is_let_go(
+    slack: StandIn, chat: SlackChat, error: str
+) -> None:
+    form = open_form(slack)
+    slack.faults.add("views.update", error)
+
+    chat.fill(form, FORM)
+
+
+def test_a_form_that_slack_refuses_is_no_closed_one(slack: StandIn, chat: SlackChat) -> None:
+    form = open_form(slack)
+
+    with pytest.raises(SlackApiError, match="invalid_arguments"):
+        chat.fill(form, {**FORM, "blocks": [{"type": "nonsense"}]})

@@ -1,0 +1,342 @@
+"""What every chat promises: Slack's, and the one in memory that the flows are tested on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, Protocol
+
+import pytest
+
+from bot.adapters.slack.chat import SlackChat
+from bot.core.cards.blocks import actions, button, rich, view
+from bot.core.cards.messages import Message, message
+from bot.core.errors import MessageNotFound
+from tests.doubles.builders import NOON
+from tests.doubles.chat import FakeChat
+from tests.local.slack_stand_in import ANN, BEN, GENERAL, GONE, PRIVATE, StandIn
+
+if TYPE_CHECKING:
+    from bot.core.cards.blocks import Json
+    from bot.core.votes.request import MessageRef
+    from bot.flows.ports import Chat
+
+pytest_plugins = ["tests.local.slack_fixtures"]
+
+OTHER = replace(GENERAL, id="C0OTHER", name="other")
+
+
+class Team(Protocol):
+    """People in a chat: what they see, and what they do."""
+
+    chat: Chat
+
+    def now(self) -> datetime: ...
+
+    def said(self, channel: str, thread: MessageRef | None = None) -> list[str]:
+        """What all can read in *channel* itself, or below the message at *thread*."""
+        ...
+
+    def told(self, person: str) -> list[str]:
+        """What *person* can read and nobody else."""
+        ...
+
+    def delete(self, place: MessageRef) -> None: ...
+
+    def ask(self, person: str) -> str:
+        """Where the answer goes to what *person* asks in the general channel."""
+        ...
+
+    def open_form(self, person: str) -> str: ...
+
+    def close_form(self, form: str) -> None: ...
+
+    def form(self, form: str) -> Json: ...
+
+    def home(self, person: str) -> Json: ...
+
+
+@dataclass
+class InMemory:
+    chat: FakeChat = field(default_factory=lambda: FakeChat(missing={PRIVATE.id}, left={GONE.id}))
+    _asked: dict[str, str] = field(default_factory=dict)
+
+    def now(self) -> datetime:
+        return NOON
+
+    def said(self, channel: str, thread: MessageRef | None = None) -> list[str]:
+        below = thread.ts if thread else None
+        return [
+            posted.message.text
+            for posted in self.chat.posted
+            if (posted.place.channel, posted.thread) == (channel, below)
+        ]
+
+    def told(self, person: str) -> list[str]:
+        whispered = [text for who, text in self.chat.whispers if who == person]
+        answers = [told.text for url, told, _ in self.chat.answers if self._asked[url] == person]
+        return whispered + answers
+
+    def delete(self, place: MessageRef) -> None:
+        self.chat.delete(place)
+
+    def ask(self, person: str) -> str:
+        url = f"https://hooks.slack.com/{len(self._asked)}"
+        self._asked[url] = person
+        return url
+
+    def open_form(self, person: str) -> str:
+        return f"form of {person}"
+
+    def close_form(self, form: str) -> None: ...
+
+    def form(self, form: str) -> Json:
+        return self.chat.forms[form]
+
+    def home(self, person: str) -> Json:
+        return self.chat.homes[person]
+
+
+@dataclass
+class InSlack:
+    slack: StandIn
+    failed: list[str] = field(default_factory=list)
+
+    @property
+    def chat(self) -> Chat:
+        return SlackChat(lambda: self.slack.web, self.failed.append)
+
+    def now(self) -> datetime:
+        return datetime.fromtimestamp(self.slack.clock.now, UTC)
+
+    def said(self, channel: str, thread: MessageRef | None = None) -> list[str]:
+        below = thread.ts if thread else None
+        messages = self.slack.workspace.messages.public(channel)
+        return [each.text for each in messages if each.thread_ts == below]
+
+    def told(self, person: str) -> list[str]:
+        messages = self.slack.workspace.messages
+        direct = messages.public(f"D{person[1:]}")
+        return [each.text for each in (*messages.ephemeral(person), *direct)]
+
+    def delete(self, place: MessageRef) -> None:
+        messages = self.slack.workspace.messages
+        found = messages.get(place.channel, place.ts)
+        assert found
+        messages.delete(found)
+
+    def ask(self, person: str) -> str:
+        workspace = self.slack.workspace
+        token = workspace.response_urls.mint(workspace.users[person], GENERAL.id)
+        return f"{workspace.url}/response/{token}"
+
+    def open_form(self, person: str) -> str:
+        empty = view("Wait", [rich(("a moment",))])
+        opened = self.slack.open_form(self.slack.workspace.users[person], empty)
+        return str(opened["id"])
+
+    def close_form(self, form: str) -> None:
+        found = self.slack.workspace.views.get(form)
+        assert found
+        self.slack.workspace.views.close(found)
+
+    def form(self, form: str) -> Json:
+        found = self.slack.workspace.views.get(form)
+        assert found
+        return found.body
+
+    def home(self, person: str) -> Json:
+        found = self.slack.workspace.views.home(person)
+        assert found
+        return found.body
+
+
+@pytest.fixture
+def in_memory() -> Team:
+    return InMemory()
+
+
+@pytest.fixture
+def in_slack(slack: StandIn) -> Team:
+    slack.workspace.channels[OTHER.id] = OTHER
+    return InSlack(slack)
+
+
+@pytest.fixture(params=["in_memory", "in_slack"])
+def team(request: pytest.FixtureRequest) -> Team:
+    found: Team = request.getfixturevalue(request.param)
+    return found
+
+
+def saying(text: str) -> Message:
+    approve = button("Approve", "approve", "what it offers")
+    return message((text,), [rich((text,)), actions([approve])])
+
+
+def card(team: Team) -> MessageRef:
+    return team.chat.post(GENERAL.id, saying("the card"), key="card")
+
+
+# --- messages -------------------------------------------------------------------------------------
+
+
+def test_a_message_stands_in_its_channel(team: Team) -> None:
+    place = card(team)
+
+    assert place.channel == GENERAL.id
+    assert team.said(GENERAL.id) == ["the card"]
+
+
+def test_a_reply_stands_below_its_message_and_not_in_the_channel(team: Team) -> None:
+    place = card(team)
+    reply = team.chat.post(GENERAL.id, saying("approved"), key="reply", thread=place.ts)
+
+    assert reply != place
+    assert team.said(GENERAL.id) == ["the card"]
+    assert team.said(GENERAL.id, place) == ["approved"]
+
+
+def test_a_message_can_be_made_to_say_something_else(team: Team) -> None:
+    first, second = card(team), card(team)
+    for _ in range(2):
+        team.chat.update(second, saying("the card, decided"))
+
+    assert team.said(GENERAL.id) == ["the card", "the card, decided"]
+    assert first != second
+
+
+def test_a_deleted_message_is_lost(team: Team) -> None:
+    place = card(team)
+    team.delete(place)
+
+    with pytest.raises(MessageNotFound):
+        team.chat.update(place, saying("the card, decided"))
+    assert team.said(GENERAL.id) == []
+
+
+@pytest.mark.parametrize("since", [False, True])
+def test_where_the_bot_is_not_a_message_is_lost(team: Team, since: bool) -> None:
+    with pytest.raises(MessageNotFound):
+        team.chat.post(PRIVATE.id, saying("x"), key="x", since=team.now() if since else None)
+
+
+# --- what may have been said already --------------------------------------------------------------
+
+
+@pytest.mark.parametrize("in_thread", [False, True])
+def test_what_was_said_already_is_found_and_not_said_again(team: Team, in_thread: bool) -> None:
+    below = card(team) if in_thread else None
+    thread = below.ts if below else None
+    places = {
+        team.chat.post(GENERAL.id, saying("once"), key="key", thread=thread, since=team.now())
+        for _ in range(3)
+    }
+
+    assert len(places) == 1
+    assert team.said(GENERAL.id, below) == ["once"]
+
+
+def test_what_is_found_is_left_as_it_is(team: Team) -> None:
+    card(team)
+    team.chat.post(GENERAL.id, saying("a newer card"), key="card", since=team.now())
+
+    assert team.said(GENERAL.id) == ["the card"]
+
+
+def test_without_a_time_nothing_is_looked_for(team: Team) -> None:
+    first, second = card(team), card(team)
+
+    assert first != second
+    assert len(team.said(GENERAL.id)) == 2
+
+
+def test_another_key_is_another_message(team: Team) -> None:
+    first = card(team)
+    second = team.chat.post(GENERAL.id, saying("the card"), key="card.2", since=team.now())
+
+    assert first != second
+    assert len(team.said(GENERAL.id)) == 2
+
+
+def test_a_message_in_another_channel_is_not_taken_for_it(team: Team) -> None:
+    card(team)
+    place = team.chat.post(OTHER.id, saying("the card"), key="card", since=team.now())
+
+    assert place.channel == OTHER.id
+    assert team.said(OTHER.id) == ["the card"]
+
+
+def test_a_message_in_another_thread_is_not_taken_for_it(team: Team) -> None:
+    first, second = card(team), card(team)
+    for place in (first, second):
+        said = saying("approved")
+        team.chat.post(GENERAL.id, said, key="reply", thread=place.ts, since=team.now())
+
+    assert team.said(GENERAL.id, first) == team.said(GENERAL.id, second) == ["approved"]
+
+
+def test_a_deleted_message_is_not_found_again(team: Team) -> None:
+    first = card(team)
+    team.delete(first)
+    second = team.chat.post(GENERAL.id, saying("the card"), key="card", since=team.now())
+
+    assert first != second
+    assert team.said(GENERAL.id) == ["the card"]
+
+
+# --- private words --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("channel", [GENERAL.id, PRIVATE.id, "C0NOWHERE"])
+def test_a_whisper_reaches_one_person_wherever_the_bot_is(team: Team, channel: str) -> None:
+    team.chat.whisper(channel, ANN.id, saying("you may not"))
+
+    assert team.told(ANN.id) == ["you may not"]
+    assert team.told(BEN.id) == []
+    assert team.said(channel) == []
+
+
+def test_whoever_is_no_longer_there_hears_nothing(team: Team) -> None:
+    with pytest.raises(MessageNotFound):
+        team.chat.whisper(GENERAL.id, GONE.id, saying("you may not"))
+
+
+def test_an_answer_is_for_the_one_who_asked(team: Team) -> None:
+    url = team.ask(ANN.id)
+    team.chat.answer(url, saying("three versions wait"), replace=False)
+    team.chat.answer(url, saying("and that is all"), replace=True)
+
+    assert team.told(ANN.id) == ["three versions wait", "and that is all"]
+    assert team.told(BEN.id) == team.said(GENERAL.id) == []
+
+
+# --- forms, Home, people --------------------------------------------------------------------------
+
+
+def test_an_open_form_can_be_filled(team: Team) -> None:
+    form = team.open_form(ANN.id)
+    filled = view("Approve version 3", [rich(("it goes live",))])
+    team.chat.fill(form, filled)
+
+    assert said_in(team.form(form)) == ["it goes live"]
+
+
+def test_a_form_that_was_closed_is_let_go(team: Team) -> None:
+    form = team.open_form(ANN.id)
+    team.close_form(form)
+
+    team.chat.fill(form, view("Approve version 3", [rich(("it goes live",))]))
+
+
+def test_a_home_shows_what_it_was_given_last(team: Team) -> None:
+    for text in ("one version waits", "nothing waits"):
+        home: dict[str, Any] = {"type": "home", "blocks": [rich((text,)).to_dict()]}
+        team.chat.home(ANN.id, home)
+
+    assert said_in(team.home(ANN.id)) == ["nothing waits"]
+
+
+def said_in(shown: Json) -> list[str]:
+    """The texts in the blocks of a form or a Home."""
+    lines = [element for block in shown["blocks"] for element in block["elements"]]
+    return [run["text"] for line in lines for run in line["elements"]]

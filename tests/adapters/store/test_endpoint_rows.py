@@ -1,0 +1,34 @@
+from datetime import datetime, timedelta, timezone
+
+import pytest
+
+from bot.adapters.store.endpoint_rows import item_of, known_of
+from bot.core.followup.endpoints import EndpointMemory
+from tests.doubles.builders import NOON, an_arn
+from tests.doubles.deployments import an_endpoint
+
+KNOWN = EndpointMemory(
+    arn=an_endpoint(),
+    revision=3,
+    created=NOON,
+    told="a digest",
+    coming=(an_arn(),),
+    reason="no memory",
+)
+
+
+@pytest.mark.parametrize(("missing", "default"), [("created", None), ("reason", "")])
+def test_a_row_of_an_older_bot_lacks_nothing_that_matters(missing: str, default: object) -> None:
+    item = item_of(KNOWN)
+    del item[missing]
+    read = known_of(item)
+
+    assert getattr(read, missing) == default
+    assert (read.told, read.coming, read.revision) == (KNOWN.told, KNOWN.coming, KNOWN.revision)
+
+
+@pytest.mark.parametrize("hours", [0, -5])
+def test_when_an_endpoint_was_made_is_remembered_to_the_microsecond(hours: int) -> None:
+    made = datetime(2026, 3, 2, 12, 0, 0, 123456, timezone(timedelta(hours=hours)))
+
+    assert known_of(item_of(EndpointMemory(arn=an_endpoint(), created=made))).created == made

@@ -1,0 +1,144 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.core.jobs.questions import (
+    Help,
+    History,
+    OfArn,
+    OfGroup,
+    OfVersion,
+    Overview,
+    Question,
+    Waiting,
+    named,
+    nearest,
+    parse,
+)
+from bot.core.registry.version import Arn
+from tests.core.strategies import names, numbers, outside
+from tests.doubles.builders import an_arn
+
+THERE = "222222222222/eu-west-1"
+GROUPS = ("fraud-eu", "Fraud-US", "house-prices", "support-routing")
+
+
+@pytest.mark.parametrize(
+    ("text", "question"),
+    [
+        ("", Overview()),
+        ("   ", Overview()),
+        ("pending", Waiting()),
+        (" Pending ", Waiting()),
+        ("help", Help()),
+        ("HELP", Help()),
+        ("fraud", OfGroup("fraud")),
+        ("Fraud-EU", OfGroup("Fraud-EU")),
+        ("pending-orders", OfGroup("pending-orders")),
+        ("42", OfGroup("42")),
+        ("fraud 3", OfVersion("fraud", 3)),
+        ("fraud/3", OfVersion("fraud", 3)),
+        (" fraud / 3 ", OfVersion("fraud", 3)),
+        ("fraud v3", OfVersion("fraud", 3)),
+        ("fraud   12", OfVersion("fraud", 12)),
+        ("house-prices 3", OfVersion("house-prices", 3)),
+        (an_arn(), OfArn(an_arn())),
+        (f" {an_arn()} ", OfArn(an_arn())),
+        ("ARN:aws:sagemaker:x", OfArn(Arn("ARN:aws:sagemaker:x"))),
+        (f"{THERE}/fraud", OfGroup(f"{THERE}/fraud")),
+        (f"{THERE}/fraud 3", OfVersion(f"{THERE}/fraud", 3)),
+        (f"{THERE}/fraud/3", OfVersion(f"{THERE}/fraud", 3)),
+        (f"{THERE}/42", OfGroup(f"{THERE}/42")),
+        (f"{THERE}/42 v3", OfVersion(f"{THERE}/42", 3)),
+        ("222222222222/3", OfVersion("222222222222", 3)),
+        (f"history {THERE}/fraud", History(f"{THERE}/fraud")),
+        (f"history {THERE}/fraud 3", History(f"{THERE}/fraud", 3)),
+        (f"{THERE}/", Help(f"{THERE}/")),
+        (f"{THERE}/a/b", Help(f"{THERE}/a/b")),
+        (THERE, Help(THERE)),
+        ("eu-west-1/fraud", Help("eu-west-1/fraud")),
+        ("fraud three", Help("fraud three")),
+        ("fraud 3 4", Help("fraud 3 4")),
+        ("fraud/", Help("fraud/")),
+        ("-fraud", Help("-fraud")),
+        ("fraud 1234567890", Help("fraud 1234567890")),
+        ("arn:aws:sagemaker and more", Help("arn:aws:sagemaker and more")),
+        ("what is live?", Help("what is live?")),
+        ("<!channel>", Help("<!channel>")),
+    ],
+)
+def test_what_was_typed_is_understood_or_answered_with_help(text: str, question: Question) -> None:
+    assert parse(text) == question
+
+
+def test_an_arn_longer_than_sagemaker_takes_is_not_asked_for() -> None:
+    """Nor would DynamoDB take it as a key, if it is much longer."""
+    longest = "arn:".ljust(176, "x")
+
+    assert parse(longest) == OfArn(Arn(longest))
+    assert parse(f"{longest}x") == Help(f"{longest}x")
+
+
+@given(names, numbers)
+def test_every_name_that_sagemaker_allows_can_be_asked_for(name: str, number: int) -> None:
+    assert parse(f"{name} {number}") == OfVersion(name, number)
+    assert parse(f"{name}/{number}") == OfVersion(name, number)
+
+
+@given(outside | st.text(alphabet="a-/ v3"))
+def test_no_text_raises(text: str) -> None:
+    question = parse(text)
+
+    assert question != Help("") or text.strip().lower() == "help"
+
+
+@pytest.mark.parametrize(
+    ("name", "group"),
+    [
+        ("fraud-eu", "fraud-eu"),
+        ("FRAUD-EU", "fraud-eu"),
+        ("fraud-us", "Fraud-US"),
+        ("fraud", None),
+        ("", None),
+    ],
+)
+def test_groups_are_named_whatever_the_case(name: str, group: str | None) -> None:
+    assert named(name, GROUPS) == group
+
+
+@pytest.mark.parametrize(
+    ("name", "meant"),
+    [
+        ("fraud", ("Fraud-US", "fraud-eu")),
+        ("FRAUD-U", ("Fraud-US", "fraud-eu")),
+        ("fruad-eu", ("fraud-eu", "Fraud-US")),
+        ("house-price", ("house-prices",)),
+        ("suport-routing", ("support-routing",)),
+        ("zzz", ()),
+    ],
+)
+def test_the_nearest_names_are_those_that_begin_so_and_those_that_look_so(
+    name: str, meant: tuple[str, ...]
+) -> None:
+    assert nearest(name, GROUPS) == meant
+
+
+def test_the_nearest_names_are_looked_for_at_all_sites_and_those_at_home_come_first() -> None:
+    groups = (f"{THERE}/fraud-eu", f"{THERE}/rent", "fraud-us")
+
+    assert nearest("fraud", groups) == ("fraud-us", f"{THERE}/fraud-eu")
+    assert nearest("222222222222/eu-west-2/rent", groups)[0] == f"{THERE}/rent"
+
+
+def test_a_group_is_never_taken_for_its_namesake_at_another_site() -> None:
+    assert named("rent", (f"{THERE}/rent",)) is None
+    assert named(f"{THERE.upper()}/Rent", ("rent", f"{THERE}/rent")) == f"{THERE}/rent"
+
+
+def test_no_more_than_three_names_are_suggested() -> None:
+    assert nearest("fraud", [f"fraud-{letter}" for letter in "edcba"]) == (
+        "fraud-a",
+        "fraud-b",
+        "fraud-c",
+    )
+    assert nearest("fraud", []) == ()

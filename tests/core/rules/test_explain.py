@@ -1,0 +1,298 @@
+"""What the rules say of one person and one move, line by line."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.core.errors import NotAllowed
+from bot.core.registry.moves import MOVES, Move
+from bot.core.rules.explain import Attempt, explain
+from bot.core.rules.judge import judge
+from bot.core.rules.people import KnownPeople, LookupFailure, MembershipStatus, Submitter
+from bot.core.rules.rule import People, Role, Rule, Rules
+from bot.core.text import spoken
+from tests.core.votes.test_any_order_of_votes import knowledge, users
+from tests.core.votes.test_any_order_of_votes import rules as any_rule
+from tests.doubles.builders import ANA, BEN, CHLOE, DAN, LEADS, RELEASES, RISK
+
+APPROVE, REJECT, REINSTATE, REVOKE = MOVES
+MEMBERS = {LEADS: frozenset({ANA.id, DAN.id}), RISK: frozenset({ANA.id, BEN.id})}
+FACTS = KnownPeople(
+    MEMBERS, dict.fromkeys((ANA.id, BEN.id, CHLOE.id, DAN.id), MembershipStatus.MEMBER)
+)
+ML_LEADS = Role(name="ml-leads", people=People(user_groups=(LEADS,)))
+OF_RISK = Role(name="risk", people=People(user_groups=(RISK,)))
+CREDIT = Rule(
+    patterns=("loans", "credit-*"),
+    channel="C0CREDIT00",
+    name="credit",
+    roles=(ML_LEADS, OF_RISK),
+    notify=(RELEASES,),
+)
+
+
+def lines(
+    rule: Rule,
+    person: str = DAN.id,
+    move: Move = APPROVE,
+    facts: KnownPeople = FACTS,
+    group: str = "credit-eu",
+) -> tuple[str, ...]:
+    return explain(Rules("C0MODELS00", (rule,)), Attempt(group, person, move), facts).lines
+
+
+def any_of(*users: str, needs: int = 1, **more: Any) -> Rule:
+    people = Role(people=People(users=users), needs=needs)
+    return replace(CREDIT, roles=(people,), **more)
+
+
+def one(found: tuple[str, ...], beginning: str) -> str:
+    """The one line with this *beginning*."""
+    (line,) = (line for line in found if line.startswith(beginning))
+    return line
+
+
+def test_an_explanation_as_a_whole() -> None:
+    rule = replace(CREDIT, veto=People(users=(CHLOE.id,)))
+
+    assert lines(rule) == (
+        "Rule: credit, whose pattern credit-* matches credit-eu.",
+        "Channel: #C0CREDIT00.",
+        f"@{DAN.id} may approve a version of credit-eu.",
+        "It counts for ml-leads. 1 more is needed: risk.",
+        f"Could vote next: a member of @{RISK} (@{ANA.id} or @{BEN.id}).",
+        "No comment is needed.",
+        "Whoever registered it may not approve it.",
+        f"May say no alone: @{CHLOE.id}.",
+        f"The card pings 4 people: @{LEADS}, @{RISK} and @{CHLOE.id}.",
+        f"The decision is told in the card's thread and #{RELEASES}.",
+    )
+
+
+def test_a_refusal_is_told_in_the_words_of_the_bot() -> None:
+    rules = Rules("C0MODELS00", (CREDIT,))
+
+    said = explain(rules, Attempt("credit-eu", CHLOE.id, APPROVE), FACTS)
+
+    assert not said.allowed
+    assert f"@{CHLOE.id} may not approve a version of credit-eu." in said.lines
+    assert one(said.lines, "They would be told: ").endswith(
+        f"You may not approve this version. @{LEADS} or @{RISK} may. (Rule: credit.)"
+    )
+
+
+def test_where_no_rule_matches_that_is_said_with_the_common_channel() -> None:
+    found = lines(CREDIT, group="rent")
+
+    assert found[:2] == ("Rule: none matches rent.", "Channel: #C0MODELS00.")
+    assert one(found, "They would be told: ").endswith("no rule matches this group.")
+    assert "The card pings nobody." in found
+    assert "The decision is told in the card's thread." in found
+
+
+@pytest.mark.parametrize("group", ["Loans", "credit-eu"])
+def test_the_pattern_is_the_one_that_matches(group: str) -> None:
+    pattern = {"Loans": "loans", "credit-eu": "credit-*"}[group]
+
+    assert lines(CREDIT, group=group)[0].endswith(f"whose pattern {pattern} matches {group}.")
+
+
+# --- what a vote would do -------------------------------------------------------------------------
+
+
+def test_one_vote_that_is_enough_decides_at_once() -> None:
+    assert "It decides at once." in lines(any_of(DAN.id))
+    assert "It decides at once." in lines(CREDIT, move=REJECT)
+
+
+def test_a_veto_decides_at_once() -> None:
+    two = {"reject": (Role(people=People(users=(ANA.id, BEN.id)), needs=2),)}
+    rule = replace(CREDIT, veto=People(users=(CHLOE.id,)), moves=two)
+
+    assert "It decides at once, as a veto." in lines(rule, CHLOE.id, REJECT)
+
+
+def test_of_any_two_one_more_is_needed() -> None:
+    found = lines(any_of(ANA.id, BEN.id, DAN.id, needs=2))
+
+    assert "It counts. 1 more is needed." in found
+    assert f"Could vote next: @{ANA.id} or @{BEN.id}." in found
+
+
+def test_how_many_are_needed_is_said_for_each_role() -> None:
+    roles = (ML_LEADS, replace(OF_RISK, needs=2), Role(name="legal", people=People(users=("U1",))))
+
+    found = lines(replace(CREDIT, roles=roles))
+
+    assert "It counts for ml-leads. 3 more are needed: 2 of risk and legal." in found
+
+
+def test_whoever_lets_the_first_voter_count_for_another_role_could_vote_next_as_well() -> None:
+    rule = replace(
+        CREDIT, roles=(replace(ML_LEADS, people=People(users=(ANA.id, DAN.id))), OF_RISK)
+    )
+
+    found = lines(rule, ANA.id)
+
+    assert "It counts for ml-leads. 1 more is needed: risk." in found
+    assert f"Could vote next: @{DAN.id} or a member of @{RISK} (@{BEN.id})." in found
+
+
+def test_whoever_may_not_vote_is_not_said_to_vote_next() -> None:
+    rule = any_of(ANA.id, BEN.id, CHLOE.id, DAN.id, needs=2)
+    facts = KnownPeople(
+        MEMBERS, {**FACTS.standings, ANA.id: MembershipStatus.GONE}, Submitter(BEN.id, BEN.id)
+    )
+
+    assert one(lines(rule, facts=facts), "Could vote next: ") == f"Could vote next: @{CHLOE.id}."
+
+
+def test_whoever_registered_it_is_not_counted_among_a_groups_members() -> None:
+    facts = replace(FACTS, submitter=Submitter(BEN.id, BEN.id))
+
+    assert f"Could vote next: a member of @{RISK} (@{ANA.id})." in lines(CREDIT, facts=facts)
+    breakable = replace(CREDIT, break_glass=True)
+    both = f"Could vote next: a member of @{RISK} (@{ANA.id} or @{BEN.id})."
+    assert both in lines(breakable, facts=facts)
+
+
+def test_a_large_group_is_counted_and_a_group_that_is_unread_is_named() -> None:
+    crowd = frozenset(f"U{number}" for number in range(30))
+    large, unread = ({LEADS: MEMBERS[LEADS], RISK: each} for each in (crowd, LookupFailure.PLAN))
+
+    assert f"Could vote next: a member of @{RISK} (30 people)." in lines(
+        CREDIT, facts=replace(FACTS, members=large)
+    )
+    assert f"Could vote next: a member of @{RISK}." in lines(
+        CREDIT, facts=replace(FACTS, members=unread)
+    )
+
+
+def test_that_nobody_could_vote_next_is_said() -> None:
+    facts = replace(
+        FACTS, standings={DAN.id: MembershipStatus.MEMBER, ANA.id: MembershipStatus.UNKNOWN}
+    )
+
+    assert "Nobody else could vote." in lines(any_of(ANA.id, DAN.id, needs=2), facts=facts)
+
+
+# --- what else there is to know -------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("move", "needed"), [(APPROVE, "No"), (REJECT, "A"), (REVOKE, "A")])
+def test_whether_a_comment_is_needed_is_said(move: Move, needed: str) -> None:
+    assert f"{needed} comment is needed." in lines(any_of(DAN.id), move=move)
+
+
+def test_a_broken_glass_needs_a_reason_before_all() -> None:
+    rule = any_of(DAN.id, break_glass=True)
+    facts = replace(FACTS, submitter=Submitter(DAN.id, DAN.id))
+
+    found = lines(rule, facts=facts)
+
+    assert (
+        "They break the glass, for they registered it: a reason is needed, shown to all." in found
+    )
+    assert one(found, "Whoever registered it may with a reason, shown to all")
+
+
+def test_self_approval_is_not_spoken_of_where_nothing_is_approved() -> None:
+    assert not [line for line in lines(CREDIT, move=REJECT) if line.startswith("Whoever")]
+
+
+@pytest.mark.parametrize(
+    ("members", "why"),
+    [
+        ({LEADS: MEMBERS[LEADS], RISK: LookupFailure.PLAN}, f", because {LookupFailure.PLAN}"),
+        ({LEADS: MEMBERS[LEADS], RISK: LookupFailure.SCOPE}, f", because {LookupFailure.SCOPE}"),
+        ({LEADS: MEMBERS[LEADS]}, ""),
+    ],
+)
+def test_a_group_that_cannot_be_read_is_said_with_the_reason(members: Any, why: str) -> None:
+    found = lines(CREDIT, facts=replace(FACTS, members=members))
+
+    assert one(found, "Nobody counts as a member of ") == (
+        f"Nobody counts as a member of @{RISK}: who is in it could not be read{why}."
+    )
+    assert one(found, "The card pings ").startswith("The card pings at least 2 people: ")
+
+
+# --- whom the card pings --------------------------------------------------------------------------
+
+
+def test_each_person_is_counted_once_however_often_they_are_named() -> None:
+    people = People(users=(ANA.id, DAN.id), user_groups=(LEADS, RISK))
+    rule = replace(CREDIT, roles=(Role(people=people),))
+
+    assert one(lines(rule), "The card pings ").startswith("The card pings 3 people: ")
+
+
+@pytest.mark.parametrize(
+    ("mention", "said"),
+    [
+        ((), "The card pings nobody."),
+        ((RISK,), f"The card pings 2 people: @{RISK}."),
+        ((DAN.id,), f"The card pings 1 person: @{DAN.id}."),
+    ],
+)
+def test_only_whom_the_rule_wants_pinged_is(mention: tuple[str, ...], said: str) -> None:
+    people = People(users=(DAN.id,), user_groups=(RISK,))
+    rule = replace(CREDIT, roles=(Role(people=people),), mention=mention)
+
+    assert one(lines(rule), "The card pings ") == said
+    assert f"@{DAN.id} may approve a version of credit-eu." in lines(rule)
+
+
+def test_whoever_registered_it_is_pinged_as_well_unless_the_rule_says_whom_to_ping() -> None:
+    """The card names them where the metadata have their Slack id."""
+    facts = replace(FACTS, submitter=Submitter(CHLOE.id, CHLOE.id))
+
+    assert one(lines(any_of(DAN.id), facts=facts), "The card pings ") == (
+        f"The card pings 2 people: @{DAN.id} and @{CHLOE.id}."
+    )
+    assert one(lines(any_of(DAN.id, CHLOE.id), facts=facts), "The card pings ") == (
+        f"The card pings 2 people: @{DAN.id} and @{CHLOE.id}."
+    )
+    assert one(lines(any_of(DAN.id, mention=(DAN.id,)), facts=facts), "The card pings ") == (
+        f"The card pings 1 person: @{DAN.id}."
+    )
+
+
+def test_a_rule_by_which_nobody_may_decide_pings_nobody() -> None:
+    assert "The card pings nobody." in lines(replace(CREDIT, roles=(Role(name="risk"),)))
+
+
+def test_an_empty_list_for_one_move_is_told_and_hinders_no_other() -> None:
+    rule = any_of(DAN.id, moves={"reject": ()})
+
+    assert "names no approver" in one(lines(rule, move=REJECT), "They would be told: ")
+    assert "It decides at once." in lines(rule)
+
+
+def test_all_channels_that_hear_are_named() -> None:
+    rule = replace(CREDIT, notify=(RELEASES, "C0RISK0000"))
+
+    assert f"The decision is told in the card's thread and #{RELEASES} and #C0RISK0000." in lines(
+        rule
+    )
+
+
+@given(any_rule, knowledge, users, st.sampled_from(MOVES))
+def test_an_explanation_allows_what_the_bot_would_allow(
+    rule: Rule, facts: KnownPeople, person: str, move: Move
+) -> None:
+    try:
+        judge(rule, move, person, (), facts)
+        refused = ""
+    except NotAllowed as no:
+        refused = spoken(no.sentence)
+
+    said = explain(Rules("C0", (rule,)), Attempt("fraud", person, move), facts)
+
+    assert said.allowed is not bool(refused)
+    assert (f"They would be told: {refused}" in said.lines) is bool(refused)

@@ -1,0 +1,109 @@
+import json
+from dataclasses import asdict, replace
+from typing import Any
+
+import pytest
+from hypothesis import given
+
+from bot.core.cards import deciding
+from bot.core.errors import Malformed
+from bot.core.evidence.brief import brief_digest
+from bot.core.registry.outcome import Outcome
+from bot.core.registry.registry_id import RegistryId, full_group_name
+from bot.core.registry.version import Status
+from bot.core.rules.rule import Role
+from bot.core.votes.button import ButtonPayload, decode_button, encode_button
+from tests.core.strategies import any_json, offers
+from tests.doubles.builders import a_version, an_arn, an_offer, seen
+
+OFFER = an_offer(a_version(3), Status.APPROVED, a_version(2, Status.APPROVED))
+BUTTON_LIMIT = 2_000
+LATER = {"brief", "quorum", "glass"}
+"""What offers did not hold from the beginning."""
+
+
+@given(offers())
+def test_what_a_button_carries_comes_back_as_it_was(offer: ButtonPayload) -> None:
+    assert decode_button(encode_button(offer)) == offer
+
+
+def test_an_offer_holds_all_that_was_true_when_it_was_drawn() -> None:
+    assert json.loads(encode_button(OFFER)) == {
+        "arn": "arn:aws:sagemaker:us-east-1:123456789012:model-package/fraud/3",
+        "group": "fraud",
+        "number": 3,
+        "source": "PendingManualApproval",
+        "target": "Approved",
+        "outcome": {"now": 2, "then": 3},
+        "comment_needed": False,
+        "brief": brief_digest(seen(a_version(3), a_version(2, Status.APPROVED))),
+        "quorum": "",
+        "glass": False,
+    }
+
+
+def test_the_longest_names_that_aws_allows_fit_into_a_button() -> None:
+    group, number = (
+        full_group_name(RegistryId("222222222222/ap-southeast-2"), "g" * 63),
+        999_999_999,
+    )
+    longest = replace(
+        OFFER,
+        arn=an_arn(number, group),
+        group=group,
+        number=number,
+        outcome=Outcome(number, number - 1),
+        quorum=deciding.quorum([Role(name="r" * 60, needs=20)] * 20),
+    )
+
+    assert len(encode_button(longest)) < BUTTON_LIMIT
+
+
+def test_an_offer_drawn_before_clicks_were_bound_to_briefs_is_bound_to_none() -> None:
+    raw = {key: value for key, value in asdict(OFFER).items() if key not in LATER}
+
+    assert decode_button(json.dumps(raw)) == replace(OFFER, brief="")
+
+
+@pytest.mark.parametrize("missing", asdict(OFFER).keys() - LATER)
+def test_an_offer_that_lacks_anything_is_malformed(missing: str) -> None:
+    raw = {key: value for key, value in asdict(OFFER).items() if key != missing}
+
+    with pytest.raises(Malformed, match=missing):
+        decode_button(json.dumps(raw))
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("arn", ""),
+        ("arn", 1),
+        ("group", ""),
+        ("group", None),
+        ("number", "three"),
+        ("number", None),
+        ("number", float("inf")),
+        ("source", "Pending"),
+        ("target", "approved"),
+        ("target", []),
+        ("outcome", None),
+        ("outcome", {"now": 1}),
+        ("outcome", {"now": "version one", "then": {}}),
+    ],
+    ids=repr,
+)
+def test_an_offer_with_something_wrong_in_it_is_malformed(key: str, value: Any) -> None:
+    with pytest.raises(Malformed):
+        decode_button(json.dumps({**asdict(OFFER), key: value}))
+
+
+@pytest.mark.parametrize("value", ["", "approve", "[]", "null", "3", '{"arn": "a"', "[" * 100_000])
+def test_a_value_that_is_no_offer_is_malformed(value: str) -> None:
+    with pytest.raises(Malformed):
+        decode_button(value)
+
+
+@given(any_json)
+def test_any_json_is_an_offer_or_malformed(content: Any) -> None:
+    with pytest.raises(Malformed):
+        decode_button(json.dumps(content))
