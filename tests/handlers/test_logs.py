@@ -209,4 +209,4 @@ def test_no_line_names_the_form_of_the_job_before(bench: Bench, tmp_path: Path) 
     assert named == [("check_form", True), ("reconcile_version", False)]
 
 
-PLACES = ("outcome", "handing_back")
+PLACES = ("job_outcome", "handing_back")

@@ -61,8 +61,8 @@ NEEDED: dict[str, Any] = {
     "body": {"arn": str, "revision": int, "done": [str], "brief": {"notes": [str]}},
     "metric": {"name": str, "value": str},
     "Place": {"channel": str, "ts": str},
-    "Decision": {**CHANGE, "arn": str, "by": {"id": str, "name": str}},
-    "ExternalChange": {**CHANGE, "by": str},
+    "decision": {**CHANGE, "arn": str, "by": {"id": str, "name": str}},
+    "external_change": {**CHANGE, "by": str},
     "reconcile_version": {"arn": str},
     "check_form": {"click": CLICK, "view": str},
     "submit_form": {"id": str, "click": CLICK, "comment": str},
@@ -74,7 +74,7 @@ NEEDED: dict[str, Any] = {
         "replace": bool,
     },
 }
-NOT_KNOWN = {"withdraw_vote", "reconcile_endpoint", "VoteEvent"}
+NOT_KNOWN = {"withdraw_vote", "reconcile_endpoint", "vote_event"}
 """Kinds of jobs, and of what can be open in a row, that the older code cannot read."""
 
 
@@ -176,7 +176,7 @@ def test_a_click_on_a_card_of_the_older_version_is_told_to_look_again(bench: Ben
     a_version(bench)
     bench.tell(bench.events[-1])
     bench.work_all()
-    bench.put((OLDER / "message-decide.json").read_text(encoding="utf-8"), "a")
+    bench.put((OLDER / "message-submit_form.json").read_text(encoding="utf-8"), "a")
     bench.work_all()
 
     assert bench.people.status(ARN) == "PendingManualApproval"
@@ -225,7 +225,7 @@ def test_the_older_version_finds_in_a_row_whatever_it_needs(bench: Bench) -> Non
             wrong += lacks(change, NEEDED[kind]) if kind not in NOT_KNOWN else []
         assert wrong == []
 
-    assert {"Decision", "ExternalChange"} <= kinds
+    assert {"decision", "external_change"} <= kinds
 
 
 def test_the_older_version_finds_in_a_message_whatever_it_needs(bench: Bench) -> None:

@@ -32,6 +32,9 @@ if TYPE_CHECKING:
     T = TypeVar("T")
 
 
+_CODES = {Decision: "decision", ExternalChange: "external_change", VoteEvent: "vote_event"}
+
+
 def item_of(request: Request) -> Raw:
     """*request* as an item, without its unwritten entries: those are items of their own."""
     half_done = request.open is not None or request.posting is not None
@@ -71,7 +74,7 @@ def _writable(request: Request) -> Raw:
 
 
 def _named(value: Change | VoteEvent | None) -> Raw | None:
-    return {type(value).__name__: asdict(value)} if value else None
+    return {_CODES[type(value)]: asdict(value)} if value else None
 
 
 def request_of(item: Raw) -> Request:
@@ -98,8 +101,8 @@ def request_of(item: Raw) -> Request:
 
 
 def _open(named: Raw | None) -> Change | VoteEvent | None:
-    if named and "News" in named:
-        return _news(named["News"])
+    if named and "vote_event" in named:
+        return _news(named["vote_event"])
     return _change(named)
 
 
@@ -107,7 +110,7 @@ def _change(named: Raw | None) -> Change | None:
     if not named:
         return None
     ((kind, raw),) = named.items()
-    return _outside(raw) if kind == "Outside" else _decision(raw)
+    return _outside(raw) if kind == "external_change" else _decision(raw)
 
 
 def _outside(raw: Raw) -> ExternalChange:
