@@ -48,7 +48,7 @@ COLUMNS: Final[Mapping[str, Callable[[Said], Any]]] = {
     "to": _plain("target"),
     **{name: _plain(name) for name in ("who", "name", "comment", "why")},
     "votes": _votes,
-    **{name: _plain(name) for name in ("veto", "glass", "live_before", "live_after")},
+    **{name: _plain(name) for name in ("veto", "override", "live_before", "live_after")},
     "submitter": lambda said: said["submitter"]["name"],
     "submitter_id": lambda said: said["submitter"]["id"],
     "brief_digest": lambda said: said.get("brief_digest") or _brief(said).get("digest"),

@@ -139,7 +139,7 @@ def _judged(click: Click, case: ClickContext, known: KnownPeople, at: Ports) -> 
     votes = on_move(counting(case.request, seen), move)
     verdict = judge(rule, move, person, votes, known)
     check_room(seen.version)
-    return Allowed(offered(move, seen, rule, glass=verdict.glass), verdict)
+    return Allowed(offered(move, seen, rule, override=verdict.override), verdict)
 
 
 def _known(click: Click, case: ClickContext, at: Ports) -> KnownPeople:
@@ -181,7 +181,7 @@ def _check_outcome(shown: ButtonPayload, fresh: ButtonPayload) -> None:
 
 def _check_glass(shown: ButtonPayload, fresh: ButtonPayload) -> None:
     """Nobody breaks the glass by a form that did not say so."""
-    if fresh.glass and not shown.glass:
+    if fresh.override and not shown.override:
         raise OverrideNotConfirmed(notices.GLASS_UNSAID)
 
 
@@ -225,5 +225,5 @@ def _vote(job: SubmitForm, allowed: Allowed, at: Ports) -> Vote:
         by=job.click.person,
         comment=job.comment,
         at=at.now(),
-        glass=offer.glass,
+        override=offer.override,
     )

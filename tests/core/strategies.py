@@ -98,7 +98,7 @@ def offers(draw: st.DrawFn) -> ButtonPayload:
         comment_needed=draw(st.booleans()),
         brief=draw(st.text("0123456789abcdef", max_size=32)),
         quorum=draw(st.sampled_from(["", "1 of ml-leads and 1 of risk"])),
-        glass=draw(st.booleans()),
+        override=draw(st.booleans()),
     )
 
 

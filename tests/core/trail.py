@@ -155,7 +155,7 @@ class Trail:
             by=person,
             comment="looks good",
             at=self.clock,
-            glass=verdict.glass,
+            override=verdict.override,
         )
 
     def _decide(self, vote: Vote, others: tuple[Vote, ...], verdict: Verdict) -> None:

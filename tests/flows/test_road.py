@@ -347,7 +347,7 @@ class Road(RuleBasedStateMachine):
         version = self.office.registry.known[update.arn]
         mine = [vote for vote in update.votes if vote.by.id == version.metadata.get("submitted-by")]
         if update.target is Status.APPROVED:
-            assert all(vote.glass and version.group == "pair" for vote in mine)
+            assert all(vote.override and version.group == "pair" for vote in mine)
         if version.group == "fraud":
             assert set(people) <= MAY_DECIDE
         elif update.target is Status.APPROVED:

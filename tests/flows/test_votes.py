@@ -75,8 +75,8 @@ def a_vote(
     """What *person* submits on the card as it is now."""
     shown = brief_digest(Candidate(version, (version,), office.ledger.get(version.arn).brief))
     own = version.metadata.get("submitted-by") == person.id and target is Status.APPROVED
-    glass = own and office.rules.find(version.group).break_glass
-    offer = an_offer(version, target, brief=shown, glass=glass)
+    override = own and office.rules.find(version.group).break_glass
+    offer = an_offer(version, target, brief=shown, override=override)
     return a_submit(offer, person, comment, form=f"{person.name}-{target}-{office.clock}")
 
 
@@ -594,7 +594,7 @@ def test_breaking_the_glass_takes_a_reason(office: Office) -> None:
 def test_nobody_breaks_the_glass_by_a_form_that_did_not_say_so(office: Office) -> None:
     version = glass(office)
     vote_ = a_vote(office, version, Status.APPROVED, ANA)
-    unsaid = replace(vote_.click, offer=replace(vote_.click.offer, glass=False))
+    unsaid = replace(vote_.click, offer=replace(vote_.click.offer, override=False))
 
     office.do(replace(vote_, click=unsaid))
 
@@ -608,7 +608,7 @@ def test_breaking_the_glass_is_shown_to_everybody_in_the_channel(office: Office)
     vote(office, version, Status.APPROVED, ANA, "Production is down.")
 
     (update,) = office.registry.updates
-    assert update.glass
+    assert update.override
     (told,) = office.chat.said_in(CARDS)
     assert told.startswith("🚨 <@U0ANA00000> broke the glass: they registered fraud version 1")
     assert "who broke the glass" in shown(office, version)

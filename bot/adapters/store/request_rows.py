@@ -140,7 +140,7 @@ def _vote(raw: Raw) -> Vote:
     return Vote(
         by=_person(raw["by"]),
         brief=raw["brief"],
-        glass=raw.get("glass", False),
+        override=raw.get("override", False),
         role=raw.get("role", ""),
         **_move(raw),
     )

@@ -73,7 +73,12 @@ def decision(request: Request, made: Decision, scene: AuditContext) -> Request:
     """A decision was made."""
     said = _change(made) | _who(made.by)
     votes = [{**_vote(each), "role": each.role} for each in made.votes]
-    more = {"brief_digest": made.brief, "votes": votes, "veto": made.veto, "glass": made.glass}
+    more = {
+        "brief_digest": made.brief,
+        "votes": votes,
+        "veto": made.veto,
+        "override": made.override,
+    }
     return _write(request, EntryKind.DECISION, scene, said | more)
 
 
@@ -154,7 +159,7 @@ def _vote(cast: Vote) -> dict[str, Any]:
         "comment": cast.comment,
         "at": cast.at.isoformat(),
         "brief_digest": cast.brief,
-        "glass": cast.glass,
+        "override": cast.override,
     }
 
 

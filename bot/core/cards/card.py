@@ -124,12 +124,12 @@ def decided(change: Change) -> Sentence:
 
 
 def _how(decision: Decision) -> Sentence:
-    """What there is to add to who made *decision*: a veto, the others, a broken glass."""
+    """What there is to add to who made *decision*: a veto, the others, a broken override."""
     others = decision.others
     return (
         *((" (veto)",) if decision.veto else ()),
         *((", with ", *deciding.mentions(others)) if others else ()),
-        *((", who broke the glass 🚨",) if any(v.glass for v in decision.votes) else ()),
+        *((", who broke the glass 🚨",) if any(v.override for v in decision.votes) else ()),
     )
 
 
@@ -183,7 +183,7 @@ def _deciding(seen: Candidate, rule: Rule, polls: Sequence[Poll]) -> Iterable[Bl
 def _votes(polls: Sequence[Poll]) -> Iterable[Sentence]:
     for poll in polls:
         yield deciding.how_far(poll)
-        yield from deciding.broken_glass(poll)
+        yield from deciding.overrides(poll)
 
 
 def _button(move: Move, seen: Candidate, rule: Rule) -> ButtonElement:
@@ -197,7 +197,7 @@ def _withdraw(version: Version) -> ButtonElement:
     return button("Withdraw my vote", WITHDRAW, version.arn, label=label)
 
 
-def offered(move: Move, seen: Candidate, rule: Rule, *, glass: bool = False) -> ButtonPayload:
+def offered(move: Move, seen: Candidate, rule: Rule, *, override: bool = False) -> ButtonPayload:
     """What *move* means now, to somebody who would break the *glass* for it or need not."""
     version = seen.version
     return ButtonPayload(
@@ -207,8 +207,8 @@ def offered(move: Move, seen: Candidate, rule: Rule, *, glass: bool = False) -> 
         source=move.source,
         target=move.target,
         outcome=outcome_of(version, move.target, seen.versions),
-        comment_needed=glass or move.key in rule.comment,
+        comment_needed=override or move.key in rule.comment,
         brief=brief_digest(seen),
         quorum=deciding.quorum(rule.roles_for(move)),
-        glass=glass,
+        override=override,
     )

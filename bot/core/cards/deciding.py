@@ -146,10 +146,10 @@ def _uncounted(poll: Poll) -> Sentence:
     return ("; not counted: ", *listed(idle, "and")) if idle else ()
 
 
-def broken_glass(poll: Poll) -> Iterable[Sentence]:
+def overrides(poll: Poll) -> Iterable[Sentence]:
     """Who registered the version and votes for it all the same."""
     for vote in poll.votes:
-        if vote.glass:
+        if vote.override:
             why = cut(one_line(vote.comment), 300)
             yield ("🚨 ", Mention(vote.by.id), f" broke the glass: they registered it. “{why}”")
 

@@ -59,7 +59,7 @@ def form(click: Click) -> Json:
 
 def _takes(offer: ButtonPayload) -> Iterator[Sentence]:
     """What else it takes than this click, before what follows is said."""
-    if offer.glass:
+    if offer.override:
         yield (Strong(_GLASS),)
     if offer.quorum:
         yield (f"It takes {offer.quorum}; yours is one vote. As soon as all have voted:",)

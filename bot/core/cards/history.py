@@ -66,8 +66,8 @@ def _what(said: dict[str, Any]) -> Sentence:
     who, move = Mention(said.get("who", "")), said.get("move") or "decide"
     match EntryKind(said["kind"]):
         case EntryKind.VOTE:
-            glass = " and broke the glass" if said["glass"] else ""
-            return (who, f" voted to {move}{glass}.")
+            override = " and broke the glass" if said["override"] else ""
+            return (who, f" voted to {move}{override}.")
         case EntryKind.WITHDRAWAL:
             return (who, f" took their vote to {move} back.")
         case EntryKind.DECISION:

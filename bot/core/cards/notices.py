@@ -83,15 +83,15 @@ def of_votes(news: VoteEvent, polls: Sequence[Poll]) -> Message:
     stands = [part for poll in polls for part in (" ", *how_far(poll), ".")]
     match news.what:
         case VoteEventKind.CAST:
-            glass = " and broke the glass: they registered this version" if vote.glass else ""
-            return _quoting((*voters, f" voted to {verb}{glass}.", *stands), vote.comment)
+            override = " and broke the glass: they registered this version" if vote.override else ""
+            return _quoting((*voters, f" voted to {verb}{override}.", *stands), vote.comment)
         case VoteEventKind.WITHDRAWN:
             return _quoting((*voters, f" took their vote to {verb} back.", *stands), "")
         case VoteEventKind.VOID:
             return _quoting((_SEEN_CHANGED, " These votes count no more: ", *voters, "."), "")
 
 
-def glass_broken(version: DescribedVersion, vote: Vote) -> Message:
+def override_notice(version: DescribedVersion, vote: Vote) -> Message:
     """For everybody in the channel: somebody approves what they registered."""
     said = ("🚨 ", Mention(vote.by.id), " broke the glass: they registered ")
     verb = between(vote.source, vote.target).key

@@ -151,7 +151,7 @@ def _teams(rule: Rule, attempt: Attempt, team: str, facts: KnownPeople) -> list[
 
 
 def _comment(rule: Rule, move: Move, verdict: Verdict) -> Sentence:
-    if verdict.glass:
+    if verdict.override:
         said = "They break the glass, for they registered it: a reason is needed, shown to all."
         return (said,)
     return ("A comment is needed." if move.key in rule.comment else "No comment is needed.",)
@@ -160,7 +160,7 @@ def _comment(rule: Rule, move: Move, verdict: Verdict) -> Sentence:
 def _around(rule: Rule, attempt: Attempt, facts: KnownPeople) -> Iterator[Sentence]:
     """What holds whoever makes the move."""
     if attempt.move.target is Status.APPROVED:
-        may = "may with a reason, shown to all (break-glass)" if rule.break_glass else "may not"
+        may = "may with a reason, shown to all (break-override)" if rule.break_glass else "may not"
         yield (f"Whoever registered it {may} {attempt.move.key} it.",)
     if rule.veto:
         yield ("May say no alone: ", *listed(rule.veto.named), ".")

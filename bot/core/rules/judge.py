@@ -33,7 +33,7 @@ class Verdict:
     tally: Tally
     veto: bool = False
     """Whether it decides only because the voter may say no alone."""
-    glass: bool = False
+    override: bool = False
     """Whether the voter registered the version, and breaks the glass."""
 
     @property
@@ -108,7 +108,7 @@ def polls(rule: Rule, votes: Sequence[Vote], facts: KnownPeople) -> tuple[Poll, 
 def _may_count(vote: Vote, rule: Rule, move: Move, facts: KnownPeople) -> bool:
     """Whether *vote* counts by what is known now, which may be more than when it was cast."""
     own = _is_their_own(vote.by.id, move, facts)
-    return why_not(rule, move, vote.by.id, facts) is None and (vote.glass or not own)
+    return why_not(rule, move, vote.by.id, facts) is None and (vote.override or not own)
 
 
 def why_not(rule: Rule, move: Move, person: str, facts: KnownPeople) -> Sentence | None:

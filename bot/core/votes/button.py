@@ -31,7 +31,7 @@ class ButtonPayload:
     """Digest of the brief that was shown."""
     quorum: str = ""
     """Whose votes the move takes, in words; empty if one is enough."""
-    glass: bool = False
+    override: bool = False
     """Whether the one who clicked registered the version, and would break the glass."""
 
 
@@ -58,7 +58,7 @@ def payload_from(raw: dict[str, Any]) -> ButtonPayload:
         comment_needed=bool(raw["comment_needed"]),
         brief=str(raw.get("brief", "")),
         quorum=str(raw.get("quorum", "")),
-        glass=bool(raw.get("glass", False)),
+        override=bool(raw.get("override", False)),
     )
 
 

@@ -26,7 +26,7 @@ class Vote:
     by: Person
     comment: str
     at: datetime
-    glass: bool = False
+    override: bool = False
     """Whether the voter registered the version and broke the glass to approve it."""
     role: str = ""
     """The role that it counted for, once there is a decision."""
@@ -52,9 +52,9 @@ class Decision:
     veto: bool = False
 
     @property
-    def glass(self) -> bool:
-        """Whether somebody broke the glass for it."""
-        return any(vote.glass for vote in self.votes)
+    def override(self) -> bool:
+        """Whether somebody approved what they registered."""
+        return any(vote.override for vote in self.votes)
 
     @property
     def others(self) -> tuple[Person, ...]:

@@ -101,7 +101,7 @@ def announce_news(
         said = notices.of_votes(news, polls)
         _in_thread(place, said, news.id, since, at)
         for vote in news.votes if news.what is VoteEventKind.CAST else ():
-            _break_glass(place, seen.version, vote, since, at)
+            _override_notice(place, seen.version, vote, since, at)
     return at.ledger.save(replace(over(request, news.id), open=None))
 
 
@@ -157,7 +157,7 @@ def _tell(request: Request, change: Change, seen: Candidate, at: Ports, *, again
         said = notices.in_thread(seen.version, change, _lost(request, change))
         _in_thread(place, said, change.id, since, at)
         for vote in change.votes[-1:] if isinstance(change, Decision) else ():
-            _break_glass(place, seen.version, vote, since, at)
+            _override_notice(place, seen.version, vote, since, at)
     said = notices.for_channel(seen.version, change, request.place)
     for channel in at.rules.find(seen.version.group).notify:
         unless_lost(partial(at.chat.post, channel, said, key=f"{change.id}.{channel}"), since)
@@ -170,13 +170,13 @@ def _in_thread(
     unless_lost(post, since)
 
 
-def _break_glass(
+def _override_notice(
     place: MessageRef, version: DescribedVersion, vote: Vote, since: datetime | None, at: Ports
 ) -> None:
     """Let everybody in the channel see that somebody approves what they registered."""
-    if vote.glass:
-        said = notices.glass_broken(version, vote)
-        unless_lost(partial(at.chat.post, place.channel, said, key=f"{vote.id}.glass"), since)
+    if vote.override:
+        said = notices.override_notice(version, vote)
+        unless_lost(partial(at.chat.post, place.channel, said, key=f"{vote.id}.override"), since)
 
 
 def unless_lost(post: Callable[..., MessageRef], since: datetime | None) -> None:

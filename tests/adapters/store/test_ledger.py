@@ -57,7 +57,7 @@ move = {
 }
 change = {**move, "outcome": st.builds(Outcome, st.none() | numbers, st.none() | numbers)}
 people = st.builds(Person, some_text, texts)
-vote = st.builds(Vote, brief=texts, by=people, glass=st.booleans(), role=texts, **move)
+vote = st.builds(Vote, brief=texts, by=people, override=st.booleans(), role=texts, **move)
 votes = st.lists(vote, max_size=2).map(tuple)
 decisions = st.builds(
     Decision,
@@ -162,7 +162,7 @@ def test_a_vote_a_decision_and_a_brief_by_an_older_version_have_the_defaults(
     saved = ledger.save(request)
 
     def without_what_was_added(body: Json) -> None:
-        del body["brief"]["sources"], body["votes"][0]["glass"], body["votes"][0]["role"]
+        del body["brief"]["sources"], body["votes"][0]["override"], body["votes"][0]["role"]
         for change in (body["open"]["Decision"], body["last"]["Decision"]):
             del change["brief"], change["votes"], change["veto"]
 

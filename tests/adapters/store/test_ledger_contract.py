@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 VOTES = (
     a_vote(a_version(3), Status.APPROVED, BEN, comment="ok\n\u202e😀"),
-    a_vote(a_version(3), Status.APPROVED, glass=True, role="ml-leads"),
+    a_vote(a_version(3), Status.APPROVED, override=True, role="ml-leads"),
 )
 DECIDED = a_decision(
     a_version(3),

@@ -46,7 +46,7 @@ def everything(about: Subject) -> list[Any]:
     version, group = seen.version, seen.version.group
     move = leaving(version.status)[0]
     cast = [
-        a_vote(version, move.target, Person(user, "x"), comment=change.comment, glass=True)
+        a_vote(version, move.target, Person(user, "x"), comment=change.comment, override=True)
         for user in [*rule.everybody.users[:30], "U0DAN00000"]
     ]
     stand = polls(rule, cast, about.facts)
@@ -65,7 +65,7 @@ def everything(about: Subject) -> list[Any]:
         notices.in_thread(version, change, cast),
         notices.of_votes(news, stand),
         notices.of_votes(replace(news, what=VoteEventKind.VOID), ()),
-        notices.glass_broken(version, cast[0]),
+        notices.override_notice(version, cast[0]),
         notices.privately(notices.brief_changed(seen.brief, seen.brief)),
         of_endpoint(failed, {version.arn: version}),
         gone(group, version.number),

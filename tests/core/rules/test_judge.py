@@ -295,30 +295,30 @@ def test_whoever_breaks_the_glass_approves_what_they_registered() -> None:
     broken, whole = verdict(rule, ANA, facts=registered_by(ANA)), verdict(rule, BEN)
 
     assert broken.granted
-    assert broken.glass
-    assert not whole.glass
-    assert not verdict(rule, ANA, move=REJECT, facts=registered_by(ANA)).glass
+    assert broken.override
+    assert not whole.override
+    assert not verdict(rule, ANA, move=REJECT, facts=registered_by(ANA)).override
 
 
 def test_a_broken_glass_does_not_stand_for_the_rest_of_the_quorum() -> None:
     rule = replace(TWO_ROLES, break_glass=True)
 
     assert not verdict(rule, DAN, facts=registered_by(DAN)).granted
-    assert verdict(rule, BEN, a_vote(DAN, glass=True), facts=registered_by(DAN)).granted
+    assert verdict(rule, BEN, a_vote(DAN, override=True), facts=registered_by(DAN)).granted
 
 
 def test_their_own_vote_counts_only_if_they_broke_the_glass_when_they_cast_it() -> None:
     rule = replace(anybody_of(ANA.id, BEN.id, needs=2), break_glass=True)
 
     assert not verdict(rule, BEN, a_vote(ANA), facts=registered_by(ANA)).granted
-    assert verdict(rule, BEN, a_vote(ANA, glass=True), facts=registered_by(ANA)).granted
+    assert verdict(rule, BEN, a_vote(ANA, override=True), facts=registered_by(ANA)).granted
 
 
 def test_a_broken_glass_counts_no_more_where_the_rule_does_not_allow_it_any_more() -> None:
     rule = anybody_of(ANA.id, BEN.id, CHLOE.id, needs=2)
 
     facts = registered_by(ANA)
-    assert not verdict(rule, BEN, a_vote(ANA, glass=True), facts=facts).granted
+    assert not verdict(rule, BEN, a_vote(ANA, override=True), facts=facts).granted
 
 
 # --- the veto -------------------------------------------------------------------------------------

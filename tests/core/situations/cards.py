@@ -220,8 +220,8 @@ SITUATIONS = {
     "card-with-a-vote-that-counts-for-nothing": drawn(
         NEW, *OLD, rule=PAIR, polls=voted(NEW, PAIR, ANA, BEN)
     ),
-    "card-with-a-broken-glass": drawn(
-        NEW, *OLD, rule=ANY_TWO, polls=voted(NEW, ANY_TWO, ANA, glass=True, comment="Outage!")
+    "card-with-a-broken-override": drawn(
+        NEW, *OLD, rule=ANY_TWO, polls=voted(NEW, ANY_TWO, ANA, override=True, comment="Outage!")
     ),
     "card-of-a-version-somebody-submitted": drawn(
         replace(NEW, metadata={"submitted-by": "ana@example.com"}), *OLD

@@ -46,7 +46,7 @@ SITUATIONS = {
         )
     ),
     "form-approve-with-a-quorum": shown(PENDING, APPROVED, quorum="1 of ml-leads and 1 of risk"),
-    "form-approve-ones-own": shown(PENDING, APPROVED, glass=True, comment_needed=True),
+    "form-approve-ones-own": shown(PENDING, APPROVED, override=True, comment_needed=True),
     "form-refused": refusal(
         ("You may not approve this version. ", Mention(ANA.id), " or ", Team(LEADS), " may.")
     ),

@@ -41,7 +41,7 @@ def scene(hours: int) -> AuditContext:
 
 def trail(text: str) -> tuple[Entry, ...]:
     """One entry of each kind, newest first; *text* is what people wrote."""
-    first = a_vote(NEW, APPROVED, ANA, comment=text, glass=True)
+    first = a_vote(NEW, APPROVED, ANA, comment=text, override=True)
     second = a_vote(NEW, APPROVED, CHLOE, comment=text)
     made = decided(replace(NEW, status=APPROVED), votes=(first, second), by=CHLOE, comment=text)
     no = NotAllowed((text,))

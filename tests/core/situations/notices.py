@@ -8,11 +8,11 @@ from bot.core.cards.notices import (
     brief_changed,
     declined,
     for_channel,
-    glass_broken,
     in_thread,
     not_made,
     of_votes,
     outcome_changed,
+    override_notice,
     privately,
     who_was_first,
 )
@@ -166,7 +166,7 @@ SITUATIONS = {
     "private-the-brief-changed": privately(brief_changed(BRIEF, WORSE), "looks good"),
     "private-the-evidence-changed": privately(brief_changed(BRIEF, BRIEF)),
     "thread-a-vote": news(VoteEventKind.CAST, ANA),
-    "thread-a-vote-that-breaks-the-glass": news(VoteEventKind.CAST, ANA, glass=True),
+    "thread-a-vote-that-breaks-the-override": news(VoteEventKind.CAST, ANA, override=True),
     "thread-a-withdrawn-vote": news(VoteEventKind.WITHDRAWN, ANA),
     "thread-votes-that-are-void": news(VoteEventKind.VOID, ANA, BEN),
     "thread-approved-outside-with-votes": in_thread(
@@ -182,8 +182,8 @@ SITUATIONS = {
         made(APPROVE, by=CHLOE, votes=(a_vote(NEW, APPROVED), a_vote(NEW, APPROVED, CHLOE))),
         who_was_first(at(REJECTED, modified_by=STUDIO), None),
     ),
-    "channel-a-broken-glass": glass_broken(
-        NEW, a_vote(NEW, APPROVED, glass=True, comment="Production is down.")
+    "channel-a-broken-override": override_notice(
+        NEW, a_vote(NEW, APPROVED, override=True, comment="Production is down.")
     ),
     "private-may-not-because-no-rule-matches": refused(Rule(patterns=(), channel="C1"), {}),
     "private-too-late-somebody-was-first": too_late(made(APPROVE, by=BEN)),

@@ -138,7 +138,7 @@ class World:
                 by=Person(step.who, ""),
                 comment="",
                 at=NOON,
-                glass=said.glass,
+                override=said.override,
             )
         )
         return step, said
@@ -160,7 +160,7 @@ class World:
         ) or not (named or standing is MembershipStatus.MEMBER):
             return False
         own = vote.by.id == self.facts.submitter.id and vote.target is Status.APPROVED
-        return not own or (self.rule.break_glass and vote.glass)
+        return not own or (self.rule.break_glass and vote.override)
 
     def is_in(self, who: str, people: People) -> bool:
         teams = [self.facts.members[team] for team in people.user_groups]

@@ -18,7 +18,7 @@ from tests.doubles.builders import a_version, an_arn, an_offer, seen
 
 OFFER = an_offer(a_version(3), Status.APPROVED, a_version(2, Status.APPROVED))
 BUTTON_LIMIT = 2_000
-LATER = {"brief", "quorum", "glass"}
+LATER = {"brief", "quorum", "override"}
 """What offers did not hold from the beginning."""
 
 
@@ -38,7 +38,7 @@ def test_an_offer_holds_all_that_was_true_when_it_was_drawn() -> None:
         "comment_needed": False,
         "brief": brief_digest(seen(a_version(3), a_version(2, Status.APPROVED))),
         "quorum": "",
-        "glass": False,
+        "override": False,
     }
 
 

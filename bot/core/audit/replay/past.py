@@ -116,7 +116,7 @@ def _vote(said: EntryContent) -> Vote:
         by=Person(_text(said, "who"), _text(said, "name")),
         comment=_text(said, "comment"),
         at=_moment(said),
-        glass=said.get("glass") is True,
+        override=said.get("override") is True,
     )
 
 

@@ -55,7 +55,7 @@ class World:
         return self._with(vote, others, verdict)
 
     def _with(self, vote: Vote, others: tuple[Vote, ...], verdict: Verdict) -> World:
-        voted = replace(self, votes=(*others, replace(vote, glass=verdict.glass)))
+        voted = replace(self, votes=(*others, replace(vote, override=verdict.override)))
         if not verdict.granted:
             return voted
         return replace(voted, decided=vote, voters=_behind(verdict, vote))

@@ -1,0 +1,87 @@
+"""
+Why something was refused, or came to nothing: a stable code with its parameters.
+
+Reasons are stored in the audit trail and in the outbox. The sentence that a person reads is made
+at the edge, by `bot.core.words`, so a sentence can be reworded without touching a stored byte.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+class ReasonCode(StrEnum):
+    """Every reason there is, with the names of its parameters. A code never changes its meaning."""
+
+    # The click no longer fits what holds now.
+    NOT_A_MOVE = "not_a_move"
+    """source, target: no valid move leads from one status to the other."""
+    LATE = "late"
+    """
+    group, number, status, decided_by, decided_at, modified_by: the status changed before the
+    click was judged. `decided_by` is the Slack id of who decided here, empty if nobody did.
+    """
+    BRIEF_CHANGED = "brief_changed"
+    """metric, before, after: the evidence changed; the three are empty if no metric shows it."""
+    OUTCOME_CHANGED = "outcome_changed"
+    """number, target, before, after: another version would be next to deploy than the form said."""
+    OVERRIDE_NOT_CONFIRMED = "override_not_confirmed"
+    """The vote would be an emergency override, and the form did not say so."""
+    # The version itself.
+    NOT_READY = "not_ready"
+    """group, number, readiness: SageMaker has not made the version, so it cannot be approved."""
+    METADATA_FULL = "metadata_full"
+    """entries, limit, excess: the version's metadata leaves no room for the decision's."""
+    VERSION_GONE = "version_gone"
+    """The registry has no such version any more."""
+    VERSION_GONE_UNDECIDED = "version_gone_undecided"
+    """The version disappeared; whether the decision was made before that is unknown."""
+    # The rules.
+    COMMENT_NEEDED = "comment_needed"
+    """move: the rule asks for a comment on this move."""
+    NO_RULE = "no_rule"
+    """No rule matches the group, so nobody may decide."""
+    NO_APPROVER = "no_approver"
+    """rule: the rule names no approver."""
+    EMPTY_ROLE = "empty_role"
+    """rule, role: the rule names nobody for a role."""
+    NOT_A_MEMBER = "not_a_member"
+    """rule, move, membership: guests, apps and deactivated people may not decide."""
+    OWN_VERSION = "own_version"
+    """rule, move: nobody may approve what they registered."""
+    SUBMITTER_UNKNOWN = "submitter_unknown"
+    """rule, move, name, failure: who registered the version could not be looked up."""
+    TOO_FEW_PEOPLE = "too_few_people"
+    """rule, needed, able: the roles need more people than can fill them."""
+    NOT_AN_APPROVER = "not_an_approver"
+    """rule, move, users, user_groups, unreadable: the person is in no role that may do this."""
+    # What kept a decision, or an answer, from being made.
+    OVERTAKEN = "overtaken"
+    """As LATE: the status changed elsewhere before the decision was made."""
+    BRIEF_CHANGED_SINCE_DECISION = "brief_changed_since_decision"
+    """The evidence changed after the decision was taken and before it was made."""
+    DECLINED = "declined"
+    """group, number, decision: SageMaker did not accept the update."""
+    DECIDED = "decided"
+    """As LATE: the votes do not count any more, because the status was changed."""
+    NO_VOTE = "no_vote"
+    """The person has no vote to withdraw."""
+    REGISTRY_NOT_WATCHED = "registry_not_watched"
+    """The version is in a registry that this bot was not told to watch."""
+    REGISTRY_UNREADABLE = "registry_unreadable"
+    """AWS does not let the bot read the registry; the job is tried again."""
+    REGISTRY_UNREADABLE_PRESS_AGAIN = "registry_unreadable_press_again"
+    """The same, where nothing was submitted yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """A code with its parameters: text, whole numbers, and lists or mappings of these."""
+
+    code: ReasonCode
+    params: Mapping[str, Any] = field(default_factory=dict)

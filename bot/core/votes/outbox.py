@@ -1,0 +1,83 @@
+"""
+What people are still to be told about a request, as data: the outbox in its row.
+
+A notice is written down with the change that it is about, and removed once everybody it goes to
+was told. It holds codes and values; its sentences are made when it is delivered (`bot.core.words`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from bot.core.reason import Reason
+    from bot.core.registry.version import Arn
+    from bot.core.votes.vote import Decision, ExternalChange, Vote
+
+
+class NoticeKind(StrEnum):
+    """What a notice is about. The codes are stored, so they never change."""
+
+    DECIDED = "decided"
+    """A decision was made: `decision`; `votes` are those that it made void."""
+    CHANGED_ELSEWHERE = "changed_elsewhere"
+    """The status was changed outside the bot: `external`; `votes` are those that it made void."""
+    VOTE_CAST = "vote_cast"
+    """Somebody voted, and the move needs more votes: `votes`."""
+    VOTE_WITHDRAWN = "vote_withdrawn"
+    """Somebody withdrew their vote: `votes`."""
+    VOTES_VOID = "votes_void"
+    """What the votes were cast on has changed: `votes`."""
+    OVERRIDE = "override"
+    """Somebody approves what they registered, as an emergency override: `votes`."""
+    NOT_MADE = "not_made"
+    """A decision was written down and not made: `decision`, `reason`."""
+    REFUSED = "refused"
+    """For one person: why what they asked for was not done: `reason`, `comment`."""
+    WAKE = "wake"
+    """No message: the versions `arns` show what has changed, so their cards are looked at again."""
+
+
+class Channel(StrEnum):
+    """By which way a notice reaches people."""
+
+    THREAD = "thread"
+    """Below each of the request's cards."""
+    CHANNEL = "channel"
+    """In a channel, as a message of its own."""
+    PRIVATE = "private"
+    """To one person, in the channel where they can see it."""
+    QUEUE = "queue"
+    """To the bot itself, as jobs."""
+
+
+@dataclass(frozen=True, slots=True)
+class To:
+    """Where a notice goes."""
+
+    way: Channel
+    channel: str = ""
+    person: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notice:
+    """One thing to tell, and to whom it was not told yet."""
+
+    id: str
+    kind: NoticeKind
+    to: tuple[To, ...]
+    at: datetime
+    """When it was written down: what an earlier attempt may have posted, it posted after this."""
+    attempted: bool = False
+    """Whether an earlier attempt may have delivered it, so that it is looked for first."""
+    decision: Decision | None = None
+    external: ExternalChange | None = None
+    votes: tuple[Vote, ...] = ()
+    reason: Reason | None = None
+    comment: str = ""
+    arns: tuple[Arn, ...] = ()
