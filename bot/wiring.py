@@ -54,7 +54,7 @@ def line(meter: EmfMetrics | None = None) -> SqsQueue:
     """The line."""
     from bot.adapters.aws.job_queue import SqsQueue
 
-    return SqsQueue(_client("sqs", meter), settings.need("LINE_QUEUE_URL"))
+    return SqsQueue(_client("sqs", meter), settings.need("QUEUE_URL"))
 
 
 @cache
@@ -210,4 +210,4 @@ def _door_line(meter: EmfMetrics) -> SqsSender:
     """The line as the Slack door sends to it."""
     from bot.adapters.aws.sqs_sender import SqsSender
 
-    return SqsSender(_lean_aws(meter), settings.need("LINE_QUEUE_URL"))
+    return SqsSender(_lean_aws(meter), settings.need("QUEUE_URL"))

@@ -45,7 +45,7 @@ on, Slack sends the app's deployed door nothing.
 
   SLACK_APP_TOKEN   the app's token, xapp-…, with the scope connections:write
   SLACK_BOT_TOKEN   the bot's token, xoxb-…; or SLACK_SECRET_ID, the secret that has it
-  LINE_QUEUE_URL    the line, and credentials for AWS that may send to it
+  QUEUE_URL         the job queue, and credentials for AWS that may send to it
 """
 
 
@@ -64,7 +64,7 @@ def run(_arguments: Namespace) -> int:
     """Serve until Ctrl-C. Raises Misconfigured, also if Slack does not take a token."""
     logging.basicConfig(format="%(levelname)s %(message)s")
     app_token = _app_token()
-    settings.need("LINE_QUEUE_URL")
+    settings.need("QUEUE_URL")
     who = bot_token.tried(token := bot_token.of_the_bot())
     try:
         with _connected(_app(token), app_token):

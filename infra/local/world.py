@@ -101,7 +101,7 @@ class World:
         self._sqs = aws.client("sqs", self._aws.url)
         for function in self._plan.functions.values():
             if function.batch_size:
-                self._functions.feed(function.name, self._sqs, os.environ["LINE_QUEUE_URL"])
+                self._functions.feed(function.name, self._sqs, os.environ["QUEUE_URL"])
         for resource in self._plan.resources.values():
             if expression := resource["Properties"].get("ScheduleExpression"):
                 for target in resource["Properties"]["Targets"]:
@@ -135,7 +135,7 @@ class World:
         names = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
         pulse = self._functions.pulse
         found = self._sqs.get_queue_attributes(
-            QueueUrl=os.environ["LINE_QUEUE_URL"], AttributeNames=names
+            QueueUrl=os.environ["QUEUE_URL"], AttributeNames=names
         )
         empty = not any(map(int, found["Attributes"].values()))
         return empty and self._functions.idle and self._functions.pulse == pulse

@@ -63,7 +63,7 @@ class Forger:
 def forger(world: Embedded, monkeypatch: pytest.MonkeyPatch) -> Iterator[Forger]:
     """The real Slack door in this process, whose line is the world's."""
     surroundings = door.surroundings(world.aws, world.slack)
-    more = {"LINE_QUEUE_URL": world.line, "SLACK_SECRET_ID": "model-approvals-slack"}
+    more = {"QUEUE_URL": world.line, "SLACK_SECRET_ID": "model-approvals-slack"}
     door.furnish(monkeypatch, surroundings | more, world.session)
     yield Forger(world)
     door.forget()

@@ -29,7 +29,7 @@ _RECOVERY: Final = (
 
 def all_of(environment: Mapping[str, str]) -> Iterator[CheckResult]:
     """One result after the other, for what *environment* names."""
-    line = environment.get("LINE_QUEUE_URL", "")
+    line = environment.get("QUEUE_URL", "")
     table = environment.get("LEDGER_TABLE", "")
     role = environment.get("DECISION_ROLE_ARN")
     yield examine("line", lambda: look_at_line(line))
@@ -49,14 +49,14 @@ def look_at_account() -> str:
 
 def look_at_line(url: str) -> str:
     """How many wait in the line at *url*."""
-    line = _set(url, "LINE_QUEUE_URL")
+    line = _set(url, "QUEUE_URL")
     said = attributes(client("sqs"), line)
     return f"{said['QueueArn']}, {waiting(said)} waiting"
 
 
 def look_at_dead_letters(url: str) -> str:
     """Whether messages of the line at *url* were given up."""
-    line = _set(url, "LINE_QUEUE_URL")
+    line = _set(url, "QUEUE_URL")
     sqs = client("sqs")
     said = attributes(sqs, line)
     if "RedrivePolicy" not in said:

@@ -71,7 +71,7 @@ def walk(url: str, patience: float) -> str:
     from it, it reads its secret and its rules, and the registry and the table answer it.
     """
     if not url:
-        raise LeftOut("LINE_QUEUE_URL is not set")
+        raise LeftOut("QUEUE_URL is not set")
     sqs = client("sqs")
     arn = made_up(attributes(sqs, url)["QueueArn"])
     SqsQueue(sqs, url).send(ReconcileVersion(arn), str(uuid4()))

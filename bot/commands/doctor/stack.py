@@ -53,4 +53,4 @@ class Stack:
     @property
     def line_arn(self) -> str:
         """The ARN of the line."""
-        return attributes(client("sqs"), self.environment["LINE_QUEUE_URL"])["QueueArn"]
+        return attributes(client("sqs"), self.environment["QUEUE_URL"])["QueueArn"]

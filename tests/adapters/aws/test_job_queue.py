@@ -37,7 +37,7 @@ def sqs(empty_aws: Aws) -> Any:
 
 @pytest.fixture
 def url(empty_aws: Aws) -> str:
-    return empty_aws.settings["LINE_QUEUE_URL"]
+    return empty_aws.settings["QUEUE_URL"]
 
 
 @pytest.fixture

@@ -92,13 +92,13 @@ def in_memory() -> Hall:
 
 @pytest.fixture
 def in_sqs(empty_aws: Aws) -> Hall:
-    client, url = empty_aws.client("sqs"), empty_aws.settings["LINE_QUEUE_URL"]
+    client, url = empty_aws.client("sqs"), empty_aws.settings["QUEUE_URL"]
     return InSqs(client, url, SqsQueue(client, url))
 
 
 @pytest.fixture
 def in_sqs_leanly(empty_aws: Aws, as_in_lambda: None) -> Hall:  # noqa: ARG001
-    url = empty_aws.settings["LINE_QUEUE_URL"]
+    url = empty_aws.settings["QUEUE_URL"]
     return InSqs(empty_aws.client("sqs"), url, SqsSender(Sigv4Client(print), url))
 
 

@@ -43,13 +43,13 @@ def lean(failed: list[str]) -> Sigv4Client:
 
 @pytest.fixture
 def line(empty_aws: Aws, lean: Sigv4Client) -> SqsSender:
-    return SqsSender(lean, empty_aws.settings["LINE_QUEUE_URL"])
+    return SqsSender(lean, empty_aws.settings["QUEUE_URL"])
 
 
 def waiting(aws: Aws) -> int:
     """How many messages stand in the line."""
     found = aws.client("sqs").receive_message(
-        QueueUrl=aws.settings["LINE_QUEUE_URL"], MaxNumberOfMessages=10
+        QueueUrl=aws.settings["QUEUE_URL"], MaxNumberOfMessages=10
     )
     return len(found.get("Messages", []))
 
@@ -90,7 +90,7 @@ def test_an_outage_that_lasts_is_a_reason_to_wait_and_is_heard_of_once(
 def test_a_line_that_says_no_is_not_asked_twice_and_is_named(
     empty_aws: Aws, faults: Faults, line: SqsSender, failed: list[str]
 ) -> None:
-    url = empty_aws.settings["LINE_QUEUE_URL"]
+    url = empty_aws.settings["QUEUE_URL"]
     faults.add("SendMessage", "AccessDeniedException")
     with pytest.raises(Misconfigured) as caught:
         line.send(ERRAND, "key")
@@ -100,7 +100,7 @@ def test_a_line_that_says_no_is_not_asked_twice_and_is_named(
 
 
 def test_a_line_that_is_not_there_is_named(empty_aws: Aws, lean: Sigv4Client) -> None:
-    elsewhere = empty_aws.settings["LINE_QUEUE_URL"].replace("line", "nowhere")
+    elsewhere = empty_aws.settings["QUEUE_URL"].replace("line", "nowhere")
 
     with pytest.raises(Misconfigured, match=r"nowhere.*: \w+\."):
         SqsSender(lean, elsewhere).send(ERRAND, "key")
