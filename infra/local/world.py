@@ -13,6 +13,8 @@ from base64 import b64encode
 from time import monotonic, sleep
 from typing import TYPE_CHECKING, Any, Final
 
+from bot.adapters.rules import load
+from bot.settings import Settings
 from infra.local import aws, cicd, deployment, example
 from infra.local.deployment import ACCOUNT, REGION, ROOT
 from infra.local.faults import Faults
@@ -91,9 +93,7 @@ class World:
         }
 
     def _check_rules(self) -> None:
-        from bot import wiring  # noqa: PLC0415 - the bot reads the environment that was just made
-
-        example.open_channels(self.slack, wiring.rules())
+        example.open_channels(self.slack, load(Settings().approvals_file))
 
     def _connect(self) -> None:
         """Let events, messages and time reach the functions."""

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from bot.adapters.slack.bolt_app import MOST_BYTES
+from bot.adapters.slack.bolt_app import MAX_BODY
 from handlers import slack_request
 from tests.handlers import door
 from tests.handlers.bench import SECRET, TRIES_IN_HASTE, Bench
@@ -255,7 +255,7 @@ def a_button(card: Json, action: str) -> str:
 
 
 def test_a_body_that_is_longer_than_any_of_slacks_gets_413_and_costs_nothing(bench: Bench) -> None:
-    body = "x" * (MOST_BYTES + 1)
+    body = "x" * (MAX_BODY + 1)
     said = bench.post(body, door.signed(body, SECRET), encoded=False)
 
     assert said["statusCode"] == 413

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from botocore.exceptions import ClientError
 
-from bot.adapters.aws.client import DENIED, code, retryable_is_unavailable
+from bot.adapters.aws.client import DENIED, error_code, retryable_is_unavailable
 from bot.core.errors import Forbidden, Gone
 from bot.core.followup.endpoints import Endpoint, EndpointStatus
 from bot.core.registry.version import Arn
@@ -79,8 +79,8 @@ def _as_we_say(what: str) -> Iterator[None]:
         with retryable_is_unavailable():
             yield
     except ClientError as error:
-        if code(error) == "ValidationException":
+        if error_code(error) == "ValidationException":
             raise Gone(f"{what}, or what it serves, is not there any more") from error
-        if code(error) in DENIED:
+        if error_code(error) in DENIED:
             raise Forbidden(f"the bot may not look at {what}") from error
         raise
