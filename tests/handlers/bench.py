@@ -22,7 +22,7 @@ from infra.local.registry import correct
 from infra.local.server import Server
 from infra.local.slack.app import create_app
 from tests.handlers import door
-from tests.handlers.processes import restart
+from tests.handlers.processes import start
 from tests.world.embedded import Embedded
 
 if TYPE_CHECKING:
@@ -116,9 +116,7 @@ class Bench:
         surroundings = door.surroundings(self.servers.aws.url, self.servers.slack.url)
         rules = str(deployment.ROOT / made["APPROVALS_FILE"])
         self.environment = {**surroundings, **made, "APPROVALS_FILE": rules}
-        for name, value in self.environment.items():
-            patch.setenv(name, value)
-        restart()
+        start(patch, self.environment)
         self.people = Embedded(
             slack=self.servers.slack.url,
             aws=self.servers.aws.url,

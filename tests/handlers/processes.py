@@ -2,9 +2,21 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from bot.settings import Settings
 from bot.wiring import EventBot, JobBot, SlackRequestBot
 from handlers import registry_event, slack_request, sweep, worker
+
+if TYPE_CHECKING:
+    import pytest
+
+
+def start(patch: pytest.MonkeyPatch, environment: dict[str, str]) -> None:
+    """Let the handlers of this process find *environment*, as if they had just been started."""
+    for name, value in environment.items():
+        patch.setenv(name, value)
+    restart()
 
 
 def restart() -> None:

@@ -9,6 +9,7 @@ from bot.adapters.slack.bolt_app import MAX_BODY
 from handlers import slack_request
 from tests.handlers import door
 from tests.handlers.bench import SECRET, TRIES_IN_HASTE, Bench
+from tests.handlers.processes import restart
 from tests.world.embedded import ANA, DAN, RELEASES, words
 
 if TYPE_CHECKING:
@@ -152,7 +153,7 @@ def test_slacks_question_whether_this_is_the_right_address_is_answered(bench: Be
 
 def test_trap_10_the_door_calls_nothing_but_the_secret_the_form_and_the_line(bench: Bench) -> None:
     arn = bench.a_card()
-    door.forget()
+    restart()
     form = bench.people.open_form(ANA, arn, "approve")
     bench.people.submit(ANA, form)
     bench.people.act("command", user=ANA, channel=RELEASES, text="")
