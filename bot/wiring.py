@@ -73,7 +73,7 @@ class JobBot(EventBot):
     def ports(self) -> Ports:
         """All that the jobs need. Raises Misconfigured, also for a broken rules file."""
         from bot.adapters.aws.all_registries import AllRegistries
-        from bot.adapters.aws.endpoints import SageMakerDeployments
+        from bot.adapters.aws.endpoints import SageMakerEndpoints
         from bot.adapters.aws.evidence_files import S3Evidence
         from bot.adapters.rules import load
         from bot.adapters.slack.chat import SlackChat
@@ -85,7 +85,7 @@ class JobBot(EventBot):
         return Ports(
             registry=AllRegistries(clients, self._decision_sessions),
             evidence=S3Evidence(lambda arn: clients.client_for("s3", arn)),
-            deployments=SageMakerDeployments(lambda arn: clients.client_for("sagemaker", arn)),
+            deployments=SageMakerEndpoints(lambda arn: clients.client_for("sagemaker", arn)),
             ledger=DynamoLedger(dynamodb, self.settings.ledger_table),
             chat=SlackChat(self._web_client, self._count_slack_error),
             directory=SlackDirectory(self._web_client, time.monotonic),
