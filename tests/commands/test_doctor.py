@@ -668,7 +668,7 @@ def test_a_deployment_that_works_takes_the_job_and_changes_nothing(tmp_path: Pat
         assert (done.returncode, done.stderr) == (0, ""), done.stdout
         taken = re.search(r"ok        event: the worker took (\S+) from the line", done.stdout)
         assert taken
-        assert world.logged("set aside", arn=taken[1])
+        assert world.logged("Job ignored", arn=taken[1])
         rows = dynamodb.scan(TableName=world.ledger)["Items"]
         assert [row for row in rows if row["arn"]["S"] != CHECKPOINTS] == []
         assert world.state()["messages"] == []
