@@ -1,6 +1,6 @@
 """
-What is said when something has changed: in the card's thread, in the rule's other channels, and
-in private to somebody who was refused or came second.
+What people are told when something changed: in the card's thread, in the rule's channels, and in
+private, to somebody who was refused or came second.
 """
 
 from __future__ import annotations
@@ -8,55 +8,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from bot.core.cards.blocks import quoted, rich
-from bot.core.cards.card import decided, title
+from bot.core.cards.card import title
+from bot.core.cards.changes import decided
 from bot.core.cards.consequences import consequence
-from bot.core.cards.deciding import how_far, mentions
+from bot.core.cards.deciding import mentions, poll_sentences
 from bot.core.cards.messages import Message, message
 from bot.core.registry.moves import between
-from bot.core.registry.version import Status
-from bot.core.text import Channel, Code, Mention, Sentence, Strong, When, cut, one_line
+from bot.core.text import Channel, Mention, Sentence, When, cut, one_line
 from bot.core.votes.vote import Decision, VoteEventKind
-
-ELSEWHERE: Final = 1_000
-"""So much of a comment is repeated in other channels; the thread has all that Slack takes."""
-NOW: Final = {
-    Status.PENDING: "set back to waiting",
-    Status.APPROVED: "approved",
-    Status.REJECTED: "rejected",
-}
-
-_SEEN_CHANGED: Final = "What this version is judged by has changed; the card shows it as it is now."
-CHANGED_SINCE: Final[Sentence] = (
-    "What this version is judged by has changed since the decision was taken.",
-)
-GONE_MEANWHILE: Final[Sentence] = (
-    "This version is not in the registry any more.",
-    " Whether your decision was made before it went cannot be told.",
-)
-GLASS_UNSAID: Final[Sentence] = (
-    "You registered this version: to approve it yourself breaks the glass, and your form did not",
-    " say so. Nothing was changed. Press the button again if you want that.",
-)
-NO_VOTE: Final[Sentence] = (
-    "You have no vote on this version to withdraw. The card shows what stands.",
-)
-NOT_OURS: Final[Sentence] = (
-    "This bot does not look at the registry of this version any more, so it decides nothing there.",
-)
-_MAY_NOT_LOOK: Final = (
-    "AWS does not let this bot look at the registry of this version at the moment."
-)
-PUT_OFF: Final[Sentence] = (
-    _MAY_NOT_LOOK,
-    " What you asked for is not lost: the bot tries it again for some minutes.",
-)
-PRESS_AGAIN: Final[Sentence] = (
-    _MAY_NOT_LOOK,
-    " Nothing was decided. Press the button again in some minutes.",
-)
-GONE: Final[Sentence] = (
-    "This version is not in the registry any more, so there is nothing left to decide.",
-)
+from bot.core.words import moves, say, text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -67,124 +27,131 @@ if TYPE_CHECKING:
     from bot.core.votes.button import ButtonPayload
     from bot.core.votes.request import MessageRef
     from bot.core.votes.vote import Change, Vote, VoteEvent
+    from bot.core.words import Item
+
+CHANNEL_COMMENT_LIMIT: Final = 1_000
+"""In other channels a comment is cut to this; the thread has all that Slack takes."""
+
+CHANGED_SINCE: Final = say("brief_changed_since_decision")
+GONE_MEANWHILE: Final = say("version_gone_meanwhile")
+GLASS_UNSAID: Final = say("override_not_confirmed")
+NO_VOTE: Final = say("no_vote")
+NOT_OURS: Final = say("registry_not_watched")
+PUT_OFF: Final = say("registry_unreadable")
+PRESS_AGAIN: Final = say("registry_unreadable_press_again")
+GONE: Final = say("version_gone")
 
 
 def in_thread(version: DescribedVersion, change: Change, void: Sequence[Vote] = ()) -> Message:
-    """Who decided, when and why, and what it causes; and whose votes are *void* by it."""
-    causes = consequence(version.number, change.target, change.outcome)
-    lost: Sentence = (" The votes cast before count no more: ", *_voters(void), ".") if void else ()
-    return _quoting((*decided(change), " ", causes, *lost), change.comment)
+    """Say who made *change*, when and why, what it causes, and whose votes are *void* by it."""
+    sentence = say(
+        "notice_change",
+        change=decided(change),
+        outcome=consequence(version.number, change.target, change.outcome),
+        void=say("notice_void", people=_voters(void)) if void else (),
+    )
+    return _with_comment(sentence, change.comment)
 
 
-def of_votes(news: VoteEvent, polls: Sequence[Poll]) -> Message:
-    """What became of votes; for the thread below the card."""
-    voters, (vote, *_) = _voters(news.votes), news.votes
-    verb = between(vote.source, vote.target).key
-    stands = [part for poll in polls for part in (" ", *how_far(poll), ".")]
-    match news.what:
+def of_votes(event: VoteEvent, polls: Sequence[Poll]) -> Message:
+    """Say what became of votes, below the card; *polls* are the votes so far."""
+    voters, vote = _voters(event.votes), event.votes[0]
+    move, so_far = _verb(vote), poll_sentences(polls)
+    match event.what:
         case VoteEventKind.CAST:
-            override = " and broke the glass: they registered this version" if vote.override else ""
-            return _quoting((*voters, f" voted to {verb}{override}.", *stands), vote.comment)
+            override = say("notice_vote_override") if vote.override else ()
+            sentence = say("notice_vote", people=voters, move=move, override=override, polls=so_far)
+            return _with_comment(sentence, vote.comment)
         case VoteEventKind.WITHDRAWN:
-            return _quoting((*voters, f" took their vote to {verb} back.", *stands), "")
+            return _with_comment(say("notice_withdrawn", people=voters, move=move, polls=so_far))
         case VoteEventKind.VOID:
-            return _quoting((_SEEN_CHANGED, " These votes count no more: ", *voters, "."), "")
+            return _with_comment(say("notice_votes_void", people=voters))
 
 
 def override_notice(version: DescribedVersion, vote: Vote) -> Message:
-    """For everybody in the channel: somebody approves what they registered."""
-    said = ("🚨 ", Mention(vote.by.id), " broke the glass: they registered ")
-    verb = between(vote.source, vote.target).key
-    return _quoting((*said, Strong(title(version)), f" and vote to {verb} it."), vote.comment)
+    """Tell everybody in the channel that somebody approves what they registered."""
+    who, name = Mention(vote.by.id), title(version)
+    return _with_comment(
+        say("notice_override", who=who, title=name, move=_verb(vote)), vote.comment
+    )
 
 
 def not_made(decision: Decision, why: Sentence) -> Message:
-    """For those who voted for a decision that was void before it was made."""
-    verb = between(decision.source, decision.target).key
-    voters = _voters(decision.votes)
-    return _quoting(
-        (
-            f"The decision to {verb} came to nothing. ",
-            *why,
-            " It rested on the votes of ",
-            *voters,
-            ".",
-        ),
-        "",
-    )
-
-
-def _voters(votes: Sequence[Vote]) -> Sentence:
-    return mentions([vote.by for vote in votes])
+    """Tell those who voted for a decision that it was not made."""
+    people = _voters(decision.votes)
+    return _with_comment(say("notice_not_made", move=_verb(decision), why=why, people=people))
 
 
 def for_channel(version: DescribedVersion, change: Change, place: MessageRef | None) -> Message:
-    """The same for a channel that has not seen the card."""
-    where = (" The card is in ", Channel(place.channel), ".") if place else ()
-    causes = consequence(version.number, change.target, change.outcome)
-    said = (Strong(title(version)), ": ", *decided(change), " ", causes, *where)
-    return _quoting(said, cut(change.comment, ELSEWHERE))
+    """Say the same in a channel that has not seen the card, which is at *place*."""
+    sentence = say(
+        "notice_channel",
+        title=title(version),
+        change=decided(change),
+        outcome=consequence(version.number, change.target, change.outcome),
+        card=say("notice_channel_card", channel=Channel(place.channel)) if place else (),
+    )
+    return _with_comment(sentence, cut(change.comment, CHANNEL_COMMENT_LIMIT))
 
 
-def privately(said: Sentence, comment: str = "") -> Message:
-    """A sentence for one person, who gets back the *comment* that came to nothing."""
-    return _quoting(said, comment)
+def privately(sentence: Sentence, comment: str = "") -> Message:
+    """A sentence for one person, who gets back the *comment* that was not used."""
+    return _with_comment(sentence, comment)
 
 
-def _quoting(said: Sentence, comment: str) -> Message:
-    return message(said, [quoted(said, comment) if one_line(comment) else rich(said)])
+def _with_comment(sentence: Sentence, comment: str = "") -> Message:
+    block = quoted(sentence, comment) if one_line(comment) else rich(sentence)
+    return message(sentence, [block])
+
+
+def _verb(change: Vote | Decision) -> str:
+    return moves.verb(between(change.source, change.target).key)
+
+
+def _voters(votes: Sequence[Vote]) -> list[Item]:
+    return mentions([vote.by for vote in votes])
 
 
 def who_was_first(version: DescribedVersion, last: Change | None) -> Sentence:
-    """Why a click came too late."""
-    now = f"{title(version)} is {NOW[version.status]} by now. "
+    """Say why a click came too late."""
     match last:
-        case Decision(by=by, at=at) if last.target is version.status:
-            first: Sentence = (Mention(by.id), " was first, ", When(at), ".")
+        case Decision(by=by, at=when) if last.target is version.status:
+            first = say("late_first", who=Mention(by.id), when=When(when))
         case _ if version.modified_by:
-            first = (f"It was not decided here, but by {version.modified_by}.",)
+            first = say("late_external", name=version.modified_by)
         case _:
-            first = ("It was not decided here.",)
-    return (now, *first, " The card shows what can be done now.")
+            first = say("late_unknown")
+    status = text(f"late_status_{version.status.name.lower()}")
+    return say("late", title=title(version), status=status, first=first)
 
 
 def brief_changed(shown: Brief, now: Brief) -> Sentence:
-    """Why a click on an older picture is refused."""
-    again = " Nothing was decided. The card shows it as it is now: look again, then decide."
-    return (*what_changed(shown, now), again)
+    """Say why a click on an older card is refused."""
+    return say("brief_changed_refused", changed=what_changed(shown, now))
 
 
 def what_changed(shown: Brief, now: Brief) -> Sentence:
-    """That a version is judged by something else now, and what that is as far as it shows."""
-    was = {metric.name: metric.value for metric in shown.metrics}
-    differ = [
-        f"{metric.name} was {was[metric.name]} and is {metric.value}"
+    """Say that the evidence has changed, with the first metric that differs as an example."""
+    before = {metric.name: metric.value for metric in shown.metrics}
+    examples = [
+        say(
+            "brief_changed_example",
+            metric=metric.name,
+            before=before[metric.name],
+            after=metric.value,
+        )
         for metric in now.metrics
-        if was.get(metric.name, metric.value) != metric.value
+        if before.get(metric.name, metric.value) != metric.value
     ]
-    what = f" For example, {differ[0]}." if differ else ""
-    return (f"What this version is judged by has changed since this was shown.{what}",)
+    return say("brief_changed", example=examples[0] if examples else ())
 
 
 def outcome_changed(offer: ButtonPayload) -> Sentence:
-    """Why a submit was not carried out, although its move is still valid."""
+    """Say why a submit was not carried out, although its move is still valid."""
     now = consequence(offer.number, offer.target, offer.outcome)
-    return (
-        (
-            "Something else was decided since you opened the form, so your decision would now do "
-            f"what the form did not say. Nothing was changed. As things stand: {now} "
-            "Press the button again if you still want it."
-        ),
-    )
+    return say("outcome_changed", outcome=now)
 
 
 def declined(version: DescribedVersion, decision: Decision) -> Sentence:
-    """SageMaker said no to the call itself."""
-    return (
-        (
-            f"SageMaker did not accept the change of {title(version)}, so nothing has changed. "
-            "Whoever runs this bot finds the reason in its log, under decision "
-        ),
-        Code(decision.id),
-        ".",
-    )
+    """Say that SageMaker did not accept the update."""
+    return say("declined", title=title(version), decision=decision.id)
