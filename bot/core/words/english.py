@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from bot.core.words import english_answers, english_cards, english_moves, english_notices
+from bot.core.words import (
+    english_answers,
+    english_cards,
+    english_moves,
+    english_notices,
+    english_reasons,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -21,6 +27,7 @@ SENTENCES: Final[Mapping[str, str]] = {
     **english_cards.SENTENCES,
     **english_notices.SENTENCES,
     **english_answers.SENTENCES,
+    **english_reasons.SENTENCES,
 }
 
 

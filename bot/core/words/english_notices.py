@@ -22,7 +22,8 @@ SENTENCES: Final[Mapping[str, str]] = {
     "notice_not_made": (
         "The decision to {move} came to nothing. {why} It rested on the votes of {people:and}."
     ),
-    "notice_channel": "{title!b}: {change} {outcome}{card}",
+    "notice_private_not_made": "{why} Your decision was not made.",
+    "notice_channel": "{title!b}: {notice}{card}",
     "notice_channel_card": " The card is in {channel}.",
     # In private.
     "late": "{title} is {status} by now. {first} The card shows what can be done now.",

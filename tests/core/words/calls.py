@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 BOT: Final = Path(__file__).parents[3] / "bot"
-_ASKING: Final = {"say", "text", "bold", "_part", "words.say", "words.text", "words.bold"}
+_ASKING: Final = {"say", "text", "bold", "words.say", "words.text", "words.bold"}
 
 
 @dataclass(frozen=True)
@@ -61,14 +61,15 @@ def parameters_of(template: str) -> frozenset[str]:
 
 
 def literals_in(path: Path) -> Iterator[tuple[int, str]]:
-    """Every string in the code of *path* that is no docstring, with its line."""
+    """Every string in the code of *path* that is no docstring and in no error, with its line."""
     tree = ast.parse(path.read_text(encoding="utf-8"))
-    documentation = {
-        id(node.value)
+    for_developers = {
+        id(inner)
         for node in ast.walk(tree)
-        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+        if isinstance(node, ast.Expr | ast.Raise)
+        for inner in (ast.walk(node) if isinstance(node, ast.Raise) else [node.value])
     }
     for node in ast.walk(tree):
         is_text = isinstance(node, ast.Constant) and isinstance(node.value, str)
-        if is_text and id(node) not in documentation:
+        if is_text and id(node) not in for_developers:
             yield node.lineno, node.value
