@@ -1,8 +1,8 @@
 """
-What the button of a move carries: everything that was true when it was drawn.
+What the button of a move carries: everything that held when the card was rendered, as codes.
 
-A click is judged by what it was offered, never by the text of a message. The worker compares it
-with what holds at that moment (`flows.decide`).
+A click is judged by its payload, never by the text of a message: the worker compares it with what
+holds when the click is judged.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from bot.core.registry.version import Arn, Status
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ButtonPayload:
-    """A move on a version, with the outcome that was shown for it."""
+    """A move on a version, with all that people were shown of it."""
 
     arn: Arn
     group: str
@@ -29,19 +29,19 @@ class ButtonPayload:
     comment_needed: bool
     brief: str = ""
     """Digest of the brief that was shown."""
-    quorum: str = ""
-    """Whose votes the move takes, in words; empty if one is enough."""
+    quorum: tuple[tuple[str, int], ...] = ()
+    """The roles whose votes the move needs, and how many of each; empty if one vote is enough."""
     override: bool = False
-    """Whether the one who clicked registered the version, and would break the glass."""
+    """Whether the person who clicked registered the version, so it is an emergency override."""
 
 
 def encode_button(offer: ButtonPayload) -> str:
-    """*offer* as the value of a button."""
+    """Encode *offer* as the value of a button, at most 2,000 characters."""
     return json.dumps(asdict(offer), separators=(",", ":"))
 
 
 def decode_button(value: str) -> ButtonPayload:
-    """The offer in the value of a button. Raises Malformed."""
+    """Decode the value of a button. Raises Malformed."""
     with malformed_if_unreadable("the value of a button"):
         return payload_from(json.loads(value))
 
@@ -57,7 +57,7 @@ def payload_from(raw: dict[str, Any]) -> ButtonPayload:
         outcome=outcome_from(raw["outcome"]),
         comment_needed=bool(raw["comment_needed"]),
         brief=str(raw.get("brief", "")),
-        quorum=str(raw.get("quorum", "")),
+        quorum=tuple((str(role), _number(needs)) for role, needs in raw.get("quorum", ())),
         override=bool(raw.get("override", False)),
     )
 

@@ -29,6 +29,7 @@ SENTENCES: Final[Mapping[str, str]] = {
     "deciders_by_veto": "May say no alone: {people:or}",
     "deciders_watching": "For the attention of {people:and}",
     "role": "{needs} of {role}",
+    "role_others": "{needs} of other roles",
     "role_people": "{needs} of {role} ({people:or})",
     "approvers": "{needs} of the approvers",
     "approvers_asked": "{needs} of the approvers (asked: {people:and})",
@@ -49,7 +50,7 @@ SENTENCES: Final[Mapping[str, str]] = {
         "🚨 You registered this version. Approving it breaks the glass: everybody in the channel "
         "will see it, with your reason."
     ),
-    "form_quorum": "It takes {quorum}; yours is one vote. As soon as all have voted:",
+    "form_quorum": "It takes {roles:and}; yours is one vote. As soon as all have voted:",
     "form_comment": "Comment",
     "form_hint": (
         "Goes to SageMaker with your name, as the approval description (about 900 characters of "
