@@ -15,6 +15,7 @@ from bot.core.registry.version import DescribedVersion, Report, Status
 from bot.core.rules.people import LookupFailure, MembershipStatus
 from bot.core.rules.rule import People, Role, Rules
 from bot.core.votes.request import MessageRef
+from bot.core.words.reasons import lookup_failure
 from tests.core.reading import as_read
 from tests.doubles.builders import (
     ANA,
@@ -488,7 +489,7 @@ def test_a_group_that_cannot_be_read_counts_for_nobody_and_the_refusal_says_why(
     vote(office, version, Status.APPROVED, ANA)
 
     assert office.ledger.get(version.arn).votes == ()
-    assert f"because {why}" in office.chat.whispers[0][1]
+    assert f"because {lookup_failure(why)}" in office.chat.whispers[0][1]
 
 
 @pytest.mark.parametrize("named", [(ANA.id,), (ANA.id, DAN.id)])

@@ -18,9 +18,10 @@ from bot.core.registry.outcome import next_to_deploy, outcome_of
 from bot.core.registry.version import Readiness, Status
 from bot.core.rules.judge import nobody_because
 from bot.core.rules.people import SLACK_ID, SUBMITTED_BY
-from bot.core.text import Code, Mention, Sentence, Strong, When, cut, one_line
+from bot.core.text import Code, Mention, Sentence, Strong, When, cut, one_line, spoken
 from bot.core.votes.button import ButtonPayload, encode_button
 from bot.core.votes.vote import Decision, ExternalChange
+from bot.core.words.reasons import reason_sentence
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -31,8 +32,8 @@ if TYPE_CHECKING:
     from bot.core.evidence.brief import Candidate
     from bot.core.registry.moves import Move
     from bot.core.registry.version import DescribedVersion, Version
-    from bot.core.rules.judge import Poll
     from bot.core.rules.rule import Rule
+    from bot.core.votes.polls import Poll
     from bot.core.votes.vote import Change
 
 WITHDRAW: Final = "withdraw"
@@ -166,12 +167,12 @@ def _evidence(seen: Candidate) -> Iterable[Block]:
 def _deciding(seen: Candidate, rule: Rule, polls: Sequence[Poll]) -> Iterable[Block]:
     moves = moves_of(seen.version)
     if nobody := nobody_because(rule):
-        yield rich((Strong(f"⚠️ {nobody}"),))
+        yield rich((Strong(f"⚠️ {spoken(reason_sentence(nobody))}"),))
         return
     possible = [move for move in moves if not nobody_because(rule, move)]
     for move in moves:
         if why := nobody_because(rule, move):
-            yield rich((Strong(f"⚠️ {move.verb}: {why}"),))
+            yield rich((Strong(f"⚠️ {move.verb}: {spoken(reason_sentence(why))}"),))
     if possible:
         if polls:
             yield rich(*((Strong("Votes"),), *_votes(polls)))

@@ -9,8 +9,10 @@ from bot.core.audit.entries import EntryKind
 from bot.core.cards.answers import ROWS, paged_buttons, where
 from bot.core.cards.blocks import actions, rich
 from bot.core.cards.messages import Message, message
+from bot.core.reason import parse_reason
 from bot.core.registry.moves import MOVES
-from bot.core.text import Code, Mention, Sentence, Strong, When, cut, listed, many, one_line
+from bot.core.text import Code, Mention, Sentence, Strong, When, cut, listed, many, one_line, spoken
+from bot.core.words.reasons import reason_sentence
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -76,9 +78,14 @@ def _what(said: dict[str, Any]) -> Sentence:
             with_others = (", with ", *listed(others, "and")) if others else ()
             return (_DONE[move].capitalize(), " by ", who, how, *with_others, ".")
         case EntryKind.REFUSAL:
-            return (who, f" was refused to {move}: {cut(one_line(said['why']), _COMMENT)}")
+            return (who, f" was refused to {move}: {_reason(said)}")
         case EntryKind.VOID:
             voters = listed([Mention(vote["who"]) for vote in said["votes"]], "and")
-            return ("Void, the votes of ", *voters, f": {cut(one_line(said['why']), _COMMENT)}")
+            return ("Void, the votes of ", *voters, f": {_reason(said)}")
         case EntryKind.OUTSIDE:
             return (f"{said['target']} by ", Code(one_line(said["name"])), "; not decided here.")
+
+
+def _reason(said: dict[str, Any]) -> str:
+    sentence = reason_sentence(parse_reason(said["reason"]))
+    return cut(one_line(spoken(sentence)), _COMMENT)

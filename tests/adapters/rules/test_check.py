@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.adapters.test_rules import FULL, GOOD
 
 from bot.adapters.rules import read
 from bot.adapters.rules.check import problems
-from bot.core.errors import Misconfigured, NotAllowed, Unavailable
+from bot.core.errors import Misconfigured, Refused, Unavailable
 from bot.core.registry.moves import MOVES
 from bot.core.rules.judge import judge
 from bot.core.rules.people import KnownPeople, LookupFailure, MembershipStatus
+from tests.adapters.rules.test_loader import FULL, GOOD
 from tests.doubles.directory import FakeDirectory
 
 if TYPE_CHECKING:
@@ -434,10 +434,10 @@ def test_what_nobody_can_fill_is_denied_once_it_is_known_who_they_are(
     directory = FakeDirectory(groups={LEADS: leads, RISK: risk}, standings=who)
     (rule,) = read(text, "rules.yml").rules
     facts = KnownPeople(
-        members=directory.groups, standings={each: directory.standing(each) for each in PEOPLE}
+        members=directory.groups, memberships={each: directory.standing(each) for each in PEOPLE}
     )
     if not can_be_filled(rule.roles, directory):
-        with pytest.raises(NotAllowed):
+        with pytest.raises(Refused):
             judge(rule, APPROVE, person, [], facts)
 
 
@@ -476,6 +476,6 @@ def test_each_problem_that_the_bot_starts_with_is_denied(
 
     assert found(text, directory)
     for person in (ANA, BEN):
-        facts = KnownPeople(members=groups, standings={person: directory.standing(person)})
-        with pytest.raises(NotAllowed):
+        facts = KnownPeople(members=groups, memberships={person: directory.standing(person)})
+        with pytest.raises(Refused):
             judge(rule, APPROVE, person, [], facts)

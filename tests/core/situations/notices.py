@@ -4,20 +4,16 @@ from dataclasses import replace
 
 from bot.core.cards.messages import Message
 from bot.core.cards.notices import (
-    PUT_OFF,
-    brief_changed,
-    declined,
     for_channel,
     in_thread,
     not_made,
     of_votes,
-    outcome_changed,
     override_notice,
     privately,
-    who_was_first,
 )
-from bot.core.errors import NotAllowed
+from bot.core.errors import Refused
 from bot.core.evidence.brief import Brief, Metric
+from bot.core.reason import Reason, ReasonCode
 from bot.core.registry.moves import MOVES, Move
 from bot.core.registry.outcome import Outcome
 from bot.core.rules.judge import judge
@@ -30,9 +26,10 @@ from bot.core.rules.people import (
     Submitter,
 )
 from bot.core.rules.rule import Rule
-from bot.core.text import Sentence
+from bot.core.votes.refusals import brief_changed, declined, late, outcome_changed
 from bot.core.votes.request import MessageRef
 from bot.core.votes.vote import Change, VoteEvent, VoteEventKind
+from bot.core.words.reasons import reason_sentence
 from tests.core.situations.cards import (
     APPROVED,
     BRIEF,
@@ -60,7 +57,6 @@ from tests.doubles.builders import (
     RULE,
     a_decision,
     a_vote,
-    an_offer,
 )
 
 CARD = MessageRef(CARDS, "1772452800.000100")
@@ -93,17 +89,21 @@ def refused(
 ) -> Message:
     try:
         judge(rule, MOVES[0], who.id, (), KnownPeople(members, {who.id: standing}, submitter))
-    except NotAllowed as refusal:
-        return privately(refusal.sentence)
+    except Refused as no:
+        return told(no.reason)
     raise AssertionError("not refused")
 
 
+def told(reason: Reason, comment: str = "") -> Message:
+    return privately(reason_sentence(reason), comment)
+
+
 def too_late(last: Change | None, by: str = "") -> Message:
-    return privately(who_was_first(at(APPROVED, modified_by=by), last))
+    return told(late(at(APPROVED, modified_by=by), last))
 
 
-def and_not_made(said: Sentence) -> Message:
-    return privately((*said, " Your decision was not made."))
+def and_not_made(reason: Reason) -> Message:
+    return privately((*reason_sentence(reason), " Your decision was not made."))
 
 
 WORSE = Brief((Metric("auc", "0.91"), Metric("recall", "0.81")))
@@ -163,8 +163,8 @@ SITUATIONS = {
     "private-may-not-as-nobody-can": refused(
         PAIR, {LEADS: frozenset({ANA.id}), RISK: frozenset({ANA.id})}
     ),
-    "private-the-brief-changed": privately(brief_changed(BRIEF, WORSE), "looks good"),
-    "private-the-evidence-changed": privately(brief_changed(BRIEF, BRIEF)),
+    "private-the-brief-changed": told(brief_changed(BRIEF, WORSE), "looks good"),
+    "private-the-evidence-changed": told(brief_changed(BRIEF, BRIEF)),
     "thread-a-vote": news(VoteEventKind.CAST, ANA),
     "thread-a-vote-that-breaks-the-override": news(VoteEventKind.CAST, ANA, override=True),
     "thread-a-withdrawn-vote": news(VoteEventKind.WITHDRAWN, ANA),
@@ -180,7 +180,7 @@ SITUATIONS = {
     ),
     "thread-a-decision-that-was-void": not_made(
         made(APPROVE, by=CHLOE, votes=(a_vote(NEW, APPROVED), a_vote(NEW, APPROVED, CHLOE))),
-        who_was_first(at(REJECTED, modified_by=STUDIO), None),
+        reason_sentence(late(at(REJECTED, modified_by=STUDIO), None)),
     ),
     "channel-a-broken-override": override_notice(
         NEW, a_vote(NEW, APPROVED, override=True, comment="Production is down.")
@@ -190,8 +190,8 @@ SITUATIONS = {
     "private-too-late-decided-outside": too_late(outside(APPROVED), STUDIO),
     "private-too-late-decided-outside-by-nobody-known": too_late(None),
     "private-too-late-after-an-older-decision": too_late(made(REJECT), STUDIO),
-    "private-overtaken": and_not_made(who_was_first(at(REJECTED, modified_by=STUDIO), None)),
-    "private-outcome-changed": privately(outcome_changed(an_offer(NEW, APPROVED, *OLD))),
-    "private-put-off": privately(PUT_OFF, "looks good"),
-    "private-declined-by-sagemaker": privately(declined(NEW, a_decision(NEW, APPROVED))),
+    "private-overtaken": and_not_made(late(at(REJECTED, modified_by=STUDIO), None)),
+    "private-outcome-changed": told(outcome_changed(NEW.number, APPROVED, OUTCOMES["approve"])),
+    "private-put-off": told(Reason(ReasonCode.REGISTRY_UNREADABLE), "looks good"),
+    "private-declined-by-sagemaker": told(declined(NEW, a_decision(NEW, APPROVED))),
 }
