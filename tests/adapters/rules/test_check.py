@@ -16,6 +16,7 @@ from bot.core.errors import Misconfigured, Refused, Unavailable
 from bot.core.registry.moves import MOVES
 from bot.core.rules.judge import judge
 from bot.core.rules.people import KnownPeople, LookupFailure, MembershipStatus
+from bot.core.words.reasons import lookup_failure
 from tests.adapters.rules.test_loader import FULL, GOOD
 from tests.doubles.directory import FakeDirectory
 
@@ -236,7 +237,7 @@ def test_a_user_group_that_cannot_be_read_is_named_with_the_reason(why: LookupFa
     text = one_rule(f"{{user_groups: [{LEADS}]}}")
 
     assert found(text, FakeDirectory(groups={LEADS: why})) == [
-        f"line 4: `{LEADS}` cannot be read: {why}"
+        f"line 4: `{LEADS}` cannot be read: {lookup_failure(why)}"
     ]
 
 
@@ -251,14 +252,17 @@ def test_a_paid_plan_and_a_missing_scope_are_told_apart() -> None:
 
 
 @pytest.mark.parametrize(
-    "standing", [MembershipStatus.GONE, MembershipStatus.UNKNOWN, MembershipStatus.ROBOT]
+    ("standing", "what"),
+    [
+        (MembershipStatus.GONE, "is deactivated in Slack"),
+        (MembershipStatus.ROBOT, "is an app and no person"),
+        (MembershipStatus.UNKNOWN, "is somebody of whom Slack did not say who they are"),
+    ],
 )
-def test_somebody_who_can_never_count_is_named(standing: MembershipStatus) -> None:
+def test_somebody_who_can_never_count_is_named(standing: MembershipStatus, what: str) -> None:
     text = one_rule(f"{{users: [{ANA}, {BEN}]}}")
 
-    assert found(text, FakeDirectory(standings={BEN: standing})) == [
-        f"line 4: `{BEN}` is {standing}"
-    ]
+    assert found(text, FakeDirectory(standings={BEN: standing})) == [f"line 4: `{BEN}` {what}"]
 
 
 @pytest.mark.parametrize(
