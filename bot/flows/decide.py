@@ -13,28 +13,21 @@ from typing import TYPE_CHECKING
 
 from bot.core.audit import entries
 from bot.core.cards import forms, notices
-from bot.core.cards.card import not_ready, offered, title
-from bot.core.errors import (
-    BriefChanged,
-    CommentNeeded,
-    Forbidden,
-    Gone,
-    Late,
-    NotOurs,
-    NotReady,
-    OutcomeChanged,
-    OverrideNotConfirmed,
-    Refused,
-)
+from bot.core.cards.card import offered
+from bot.core.errors import Forbidden, Gone, NotOurs, Refused
 from bot.core.evidence.brief import brief_digest
 from bot.core.jobs.messages import SubmitForm
+from bot.core.reason import Reason, ReasonCode
 from bot.core.registry.moves import between, can_make
-from bot.core.rules.judge import judge, on_move
+from bot.core.rules.judge import judge
 from bot.core.rules.people import KnownPeople
 from bot.core.text import one_line
+from bot.core.votes import refusals
 from bot.core.votes.approval_record import check_room
 from bot.core.votes.decision import decided_by
+from bot.core.votes.polls import voters_on
 from bot.core.votes.vote import Vote, VoteEvent, VoteEventKind
+from bot.core.words.reasons import reason_sentence
 from bot.flows.execute.decision import carry_out, whisper
 from bot.flows.execute.reconcile import announce_news
 from bot.flows.fetch.click_context import click_context, show_copy
@@ -46,6 +39,7 @@ if TYPE_CHECKING:
     from bot.core.jobs.messages import CheckForm, Click
     from bot.core.registry.moves import Move
     from bot.core.rules.judge import Verdict
+    from bot.core.text import Sentence
     from bot.core.votes.button import ButtonPayload
     from bot.core.votes.request import Request
     from bot.flows.fetch.click_context import ClickContext
@@ -60,18 +54,22 @@ class Allowed:
     verdict: Verdict
 
 
+def _sentence(code: ReasonCode) -> Sentence:
+    return reason_sentence(Reason(code))
+
+
 def check(job: CheckForm, at: Ports) -> None:
     """Let the form that a click opened say what holds now, or why the click is refused."""
     try:
         _check(job, at)
     except NotOurs:
-        at.chat.fill(job.view, forms.refusal(notices.NOT_OURS))
+        at.chat.fill(job.view, forms.refusal(_sentence(ReasonCode.REGISTRY_NOT_WATCHED)))
         raise
     except Forbidden:
-        at.chat.fill(job.view, forms.refusal(notices.PRESS_AGAIN))
+        at.chat.fill(job.view, forms.refusal(_sentence(ReasonCode.REGISTRY_UNREADABLE_PRESS_AGAIN)))
         raise
     except Gone:
-        at.chat.fill(job.view, forms.refusal(notices.GONE))
+        at.chat.fill(job.view, forms.refusal(_sentence(ReasonCode.VERSION_GONE)))
         take_down(job.click.offer.arn, at)
         raise
 
@@ -82,7 +80,7 @@ def decide(job: SubmitForm, at: Ports) -> None:
     try:
         _decide(job, at)
     except NotOurs:
-        said = notices.privately(notices.NOT_OURS, job.comment)
+        said = notices.privately(_sentence(ReasonCode.REGISTRY_NOT_WATCHED), job.comment)
         whisper(click.place.channel, click.person, said, at)
         raise
     except Forbidden:
@@ -90,7 +88,7 @@ def decide(job: SubmitForm, at: Ports) -> None:
         tell_put_off(job.id, arn, click.person, click.place, at, comment=comment)
         raise
     except Gone:
-        said = notices.privately(notices.GONE, job.comment)
+        said = notices.privately(_sentence(ReasonCode.VERSION_GONE), job.comment)
         whisper(click.place.channel, click.person, said, at)
         take_down(click.offer.arn, at)
         raise
@@ -103,7 +101,7 @@ def _check(job: CheckForm, at: Ports) -> None:
     try:
         allowed = _judged(click, case, known, at)
     except Refused as no:
-        at.chat.fill(job.view, forms.refusal(no.sentence))
+        at.chat.fill(job.view, forms.refusal(reason_sentence(no.reason)))
         request = _refused(SubmitForm(f"check.{job.view}", click, ""), no, case, known, at)
         show_copy(click.answer_url, request, at)
     else:
@@ -123,7 +121,7 @@ def _decide(job: SubmitForm, at: Ports) -> None:
         _check_outcome(click.offer, allowed.offer)
         _check_glass(click.offer, allowed.offer)
     except Refused as no:
-        said = notices.privately(no.sentence, job.comment)
+        said = notices.privately(reason_sentence(no.reason), job.comment)
         whisper(click.place.channel, click.person, said, at)
         request = _refused(job, no, case, known, at)
     else:
@@ -136,8 +134,8 @@ def _judged(click: Click, case: ClickContext, known: KnownPeople, at: Ports) -> 
     offer, person, seen = click.offer, click.person.id, case.seen
     move = _still_a_move(offer, case)
     rule = at.rules.find(seen.version.group)
-    votes = on_move(counting(case.request, seen), move)
-    verdict = judge(rule, move, person, votes, known)
+    voters = voters_on(counting(case.request, seen), move)
+    verdict = judge(rule, move, person, voters, known)
     check_room(seen.version)
     return Allowed(offered(move, seen, rule, override=verdict.override), verdict)
 
@@ -149,8 +147,8 @@ def _known(click: Click, case: ClickContext, at: Ports) -> KnownPeople:
         move = _still_a_move(click.offer, case)
     except Refused:
         return KnownPeople()
-    votes = on_move(counting(case.request, seen), move)
-    voters = [click.person.id, *(vote.by.id for vote in votes)]
+    cast = voters_on(counting(case.request, seen), move)
+    voters = [click.person.id, *(voter.id for voter in cast)]
     return facts(seen.version, at.rules.find(seen.version.group), move, voters, at)
 
 
@@ -158,31 +156,30 @@ def _still_a_move(offer: ButtonPayload, case: ClickContext) -> Move:
     """The move that *offer* stands for, if what it was drawn from still holds. Raises Refused."""
     version = case.seen.version
     if version.status is not offer.source:
-        raise Late(notices.who_was_first(version, case.request.last))
+        raise Refused(refusals.late(version, case.request.last))
     move = between(version.status, offer.target)
     if offer.brief != brief_digest(case.seen):
-        raise BriefChanged(notices.brief_changed(case.shown, case.seen.brief))
+        raise Refused(refusals.brief_changed(case.shown, case.seen.brief))
     if not can_make(move, version):
-        raise NotReady((f"{title(version)} cannot be approved: {not_ready(version)}.",))
+        raise Refused(refusals.not_ready(version))
     return move
 
 
 def _check_comment(job: SubmitForm, fresh: ButtonPayload) -> None:
     if fresh.comment_needed and not one_line(job.comment):
-        verb = between(fresh.source, fresh.target).key
-        raise CommentNeeded((f"To {verb} a version of this group, say why in the comment.",))
+        raise Refused(refusals.comment_needed(between(fresh.source, fresh.target)))
 
 
 def _check_outcome(shown: ButtonPayload, fresh: ButtonPayload) -> None:
     """A click never changes production in a way that its form did not say."""
     if fresh.outcome.changes and fresh.outcome.then != shown.outcome.then:
-        raise OutcomeChanged(notices.outcome_changed(fresh))
+        raise Refused(refusals.outcome_changed(fresh.number, fresh.target, fresh.outcome))
 
 
 def _check_glass(shown: ButtonPayload, fresh: ButtonPayload) -> None:
     """Nobody breaks the glass by a form that did not say so."""
     if fresh.override and not shown.override:
-        raise OverrideNotConfirmed(notices.GLASS_UNSAID)
+        raise Refused(Reason(ReasonCode.OVERRIDE_NOT_CONFIRMED))
 
 
 def _refused(
@@ -192,9 +189,9 @@ def _refused(
     if job.id in case.request.done:
         return case.request
     here = scene(case.request, case.seen, at, known)
-    request = entries.refusal(case.request, job, no, here)
+    request = entries.refusal(case.request, job, no.reason, here)
     request = at.ledger.save(over(request, job.id))
-    at.meter.count("Refused", reason=type(no).__name__)
+    at.meter.count("Refused", reason=no.reason.code.value)
     return request
 
 

@@ -238,7 +238,7 @@ class MetricSink(Protocol):
     """
 
     def count(self, name: str, many: int = 1, **kind: str) -> None:
-        """Count *many* more of *name*; of *kind*, such as reason="Late", if there are kinds."""
+        """Count *many* more of *name*; of *kind*, such as reason="late", if there are kinds."""
         ...
 
     def took(self, name: str, time: timedelta) -> None:

@@ -10,14 +10,16 @@ from typing import TYPE_CHECKING, Any
 from bot.core.audit import entries
 from bot.core.audit.entries import AuditContext
 from bot.core.audit.replay.past import Past, parse_entry
-from bot.core.errors import NotAllowed, Refused
+from bot.core.errors import Refused
 from bot.core.evidence.brief import Brief, Candidate, Metric, brief_digest
+from bot.core.reason import Reason, ReasonCode
 from bot.core.registry.moves import Move, between
 from bot.core.registry.outcome import Outcome
 from bot.core.registry.version import Status
-from bot.core.rules.judge import Verdict, judge, on_move, still_count
+from bot.core.rules.judge import Verdict, judge
 from bot.core.rules.people import KnownPeople, MembershipStatus, Person
 from bot.core.votes.decision import decided_by
+from bot.core.votes.polls import counting_votes, voters_on, votes_on
 from bot.core.votes.request import Request
 from bot.core.votes.vote import ExternalChange, Vote
 from tests.doubles.builders import NOON, a_submit, a_version, an_offer
@@ -29,7 +31,6 @@ if TYPE_CHECKING:
     from bot.core.registry.version import DescribedVersion
     from bot.core.rules.people import Members, Submitter
     from bot.core.rules.rule import Rules
-    from bot.core.text import Sentence
 
 
 @dataclass
@@ -74,13 +75,13 @@ class Trail:
     def click(self, person: Person, target: Status = Status.APPROVED) -> None:
         """Somebody votes: it is refused, or it counts, or it decides."""
         move = between(self.version.status, target)
-        counting = still_count(self.votes, move.source, brief_digest(self.seen))
-        facts = self._facts(person, on_move(counting, move), move)
+        counting = counting_votes(self.votes, move.source, brief_digest(self.seen))
+        facts = self._facts(person, votes_on(counting, move), move)
         rule = self.rules.find(self.version.group)
         try:
-            verdict = judge(rule, move, person.id, on_move(counting, move), facts)
-        except NotAllowed as no:
-            self.refused(person, target, no, facts)
+            verdict = judge(rule, move, person.id, voters_on(counting, move), facts)
+        except Refused as no:
+            self.refused(person, target, no.reason, facts)
             return
         others = tuple(vote for vote in self.votes if vote.by.id != person.id)
         vote = self._vote(person, move, verdict)
@@ -93,13 +94,13 @@ class Trail:
         self,
         person: Person,
         target: Status,
-        no: Refused,
+        reason: Reason,
         facts: KnownPeople = KnownPeople(),
     ) -> None:
         """Somebody is told no."""
         offer = an_offer(self.version, target, brief=brief_digest(self.seen))
         asked = a_submit(offer, person, form=self._id())
-        self.request = entries.refusal(self.request, asked, no, self.scene(facts))
+        self.request = entries.refusal(self.request, asked, reason, self.scene(facts))
 
     def withdraw(self, person: Person) -> None:
         """Somebody takes their vote back."""
@@ -111,11 +112,11 @@ class Trail:
         """The evaluation says something else: votes on what it said are void."""
         self.auc, lost, self.votes = auc, self.votes, ()
         if lost:
-            self.void(self._id(), lost, ("the brief changed",))
+            self.void(self._id(), lost, Reason(ReasonCode.BRIEF_CHANGED))
 
-    def void(self, id_: str, votes: tuple[Vote, ...], why: Sentence) -> None:
+    def void(self, id_: str, votes: tuple[Vote, ...], reason: Reason) -> None:
         """Votes come to nothing."""
-        self.request = entries.void(self.request, id_, votes, why, self.scene())
+        self.request = entries.void(self.request, id_, votes, reason, self.scene())
 
     def change_outside(self, target: Status) -> None:
         """Somebody sets the status in the console."""
@@ -131,7 +132,7 @@ class Trail:
         self.version = replace(self.version, status=target)
         self.request = entries.outside(self.request, change, self.scene())
         if self.votes:
-            self.void(f"{change.id}.votes", self.votes, ("the status changed",))
+            self.void(f"{change.id}.votes", self.votes, Reason(ReasonCode.DECIDED))
         self.votes = ()
 
     def _facts(self, person: Person, votes: tuple[Vote, ...], move: Move) -> KnownPeople:
@@ -141,7 +142,7 @@ class Trail:
         groups = self.rules.find(self.version.group).voters(move).user_groups
         facts = KnownPeople(
             members={group: self.members[group] for group in groups},
-            standings={who: self.standings.get(who, usual) for who, usual in people.items()},
+            memberships={who: self.standings.get(who, usual) for who, usual in people.items()},
         )
         asked = self.submitter and move.target is Status.APPROVED
         return replace(facts, submitter=self.submitter) if asked else facts

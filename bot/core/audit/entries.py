@@ -13,22 +13,20 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from bot.core.audit.chain import append
-from bot.core.errors import NotAMove
+from bot.core.errors import Refused
 from bot.core.evidence.brief import brief_digest
 from bot.core.registry.moves import between
 from bot.core.rules.people import KnownPeople, LookupFailure, Person
-from bot.core.text import spoken
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from datetime import datetime
 
-    from bot.core.errors import Refused
     from bot.core.evidence.brief import Candidate
     from bot.core.jobs.messages import SubmitForm
+    from bot.core.reason import Reason
     from bot.core.registry.version import Status
     from bot.core.rules.rule import Rule
-    from bot.core.text import Sentence
     from bot.core.votes.request import Request
     from bot.core.votes.vote import Change, Decision, ExternalChange, Vote
 
@@ -82,16 +80,15 @@ def decision(request: Request, made: Decision, scene: AuditContext) -> Request:
     return _write(request, EntryKind.DECISION, scene, said | more)
 
 
-def refusal(request: Request, asked: SubmitForm, no: Refused, scene: AuditContext) -> Request:
-    """Somebody was told *no*."""
+def refusal(request: Request, asked: SubmitForm, reason: Reason, scene: AuditContext) -> Request:
+    """What somebody asked for was refused, for *reason*."""
     offer, person = asked.click.offer, asked.click.person
     said = {
         "id": asked.id,
         **_move(offer.source, offer.target),
         **_who(person),
         "comment": asked.comment,
-        "refused": type(no).__name__,
-        "why": spoken(no.sentence),
+        "reason": reason.stored,
         "brief_digest": offer.brief,
         **_known_of(person, scene.facts),
         **_known_of_others(person, scene.facts),
@@ -100,10 +97,10 @@ def refusal(request: Request, asked: SubmitForm, no: Refused, scene: AuditContex
 
 
 def void(
-    request: Request, id_: str, votes: Iterable[Vote], why: Sentence, scene: AuditContext
+    request: Request, id_: str, votes: Iterable[Vote], reason: Reason, scene: AuditContext
 ) -> Request:
-    """Votes, or a decision that was written down, came to nothing."""
-    said = {"id": id_, "why": spoken(why), "votes": [_vote(each) for each in votes]}
+    """Votes, or a decision that was written down, came to nothing, for *reason*."""
+    said = {"id": id_, "reason": reason.stored, "votes": [_vote(each) for each in votes]}
     return _write(request, EntryKind.VOID, scene, said)
 
 
@@ -183,7 +180,7 @@ def _move(source: Status, target: Status) -> dict[str, str]:
     """A change of status; those made outside, and forged ones, are not always moves."""
     try:
         key = between(source, target).key
-    except NotAMove:
+    except Refused:
         key = ""
     return {"move": key, "source": source, "target": target}
 
@@ -194,11 +191,11 @@ def _known_of(person: Person, facts: KnownPeople) -> dict[str, Any]:
         group: members if isinstance(members, LookupFailure) else person.id in members
         for group, members in facts.members.items()
     }
-    standing = facts.standings.get(person.id)
-    return {"standing": standing.name.lower() if standing else "", "user_groups": groups}
+    membership = facts.memberships.get(person.id)
+    return {"membership": membership.value if membership else "", "user_groups": groups}
 
 
 def _known_of_others(person: Person, facts: KnownPeople) -> dict[str, Any]:
     """What was known of those who had voted before *person*, for it decides who counts."""
-    others = [Person(id_, "") for id_ in facts.standings if id_ != person.id]
+    others = [Person(id_, "") for id_ in facts.memberships if id_ != person.id]
     return {"voters": {other.id: _known_of(other, facts) for other in others}}

@@ -15,7 +15,7 @@ from bot.core.cards.deciding import mentions, poll_sentences
 from bot.core.cards.messages import Message, message
 from bot.core.reason import Reason, ReasonCode
 from bot.core.registry.moves import between
-from bot.core.text import Channel, Mention, Sentence, When, cut, one_line
+from bot.core.text import Channel, Mention, Sentence, cut, one_line
 from bot.core.votes.outbox import Channel as Way
 from bot.core.votes.outbox import Notice, NoticeKind
 from bot.core.votes.vote import Decision, ExternalChange, VoteEventKind
@@ -25,25 +25,14 @@ from bot.core.words.reasons import reason_sentence
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from bot.core.evidence.brief import Brief
     from bot.core.registry.version import DescribedVersion
-    from bot.core.rules.judge import Poll
-    from bot.core.votes.button import ButtonPayload
+    from bot.core.votes.polls import Poll
     from bot.core.votes.request import MessageRef
     from bot.core.votes.vote import Change, Vote, VoteEvent
     from bot.core.words import Item
 
 CHANNEL_COMMENT_LIMIT: Final = 1_000
 """In other channels a comment is cut to this; the thread has all that Slack takes."""
-
-CHANGED_SINCE: Final = say("brief_changed_since_decision")
-GONE_MEANWHILE: Final = say("version_gone_meanwhile")
-GLASS_UNSAID: Final = say("override_not_confirmed")
-NO_VOTE: Final = say("no_vote")
-NOT_OURS: Final = say("registry_not_watched")
-PUT_OFF: Final = say("registry_unreadable")
-PRESS_AGAIN: Final = say("registry_unreadable_press_again")
-GONE: Final = say("version_gone")
 
 
 def render_notice(  # noqa: PLR0913, PLR0917 - a notice, and where it is read
@@ -199,48 +188,3 @@ def _verb(change: Vote | Decision) -> str:
 
 def _voters(votes: Sequence[Vote]) -> list[Item]:
     return mentions([vote.by for vote in votes])
-
-
-def who_was_first(version: DescribedVersion, last: Change | None) -> Sentence:
-    """Say why a click came too late."""
-    match last:
-        case Decision(by=by, at=when) if last.target is version.status:
-            first = say("late_first", who=Mention(by.id), when=When(when))
-        case _ if version.modified_by:
-            first = say("late_external", name=version.modified_by)
-        case _:
-            first = say("late_unknown")
-    status = text(f"late_status_{version.status.name.lower()}")
-    return say("late", title=title(version), status=status, first=first)
-
-
-def brief_changed(shown: Brief, now: Brief) -> Sentence:
-    """Say why a click on an older card is refused."""
-    return say("brief_changed_refused", changed=what_changed(shown, now))
-
-
-def what_changed(shown: Brief, now: Brief) -> Sentence:
-    """Say that the evidence has changed, with the first metric that differs as an example."""
-    before = {metric.name: metric.value for metric in shown.metrics}
-    examples = [
-        say(
-            "brief_changed_example",
-            metric=metric.name,
-            before=before[metric.name],
-            after=metric.value,
-        )
-        for metric in now.metrics
-        if before.get(metric.name, metric.value) != metric.value
-    ]
-    return say("brief_changed", example=examples[0] if examples else ())
-
-
-def outcome_changed(offer: ButtonPayload) -> Sentence:
-    """Say why a submit was not carried out, although its move is still valid."""
-    now = consequence(offer.number, offer.target, offer.outcome)
-    return say("outcome_changed", outcome=now)
-
-
-def declined(version: DescribedVersion, decision: Decision) -> Sentence:
-    """Say that SageMaker did not accept the update."""
-    return say("declined", title=title(version), decision=decision.id)

@@ -16,10 +16,13 @@ from typing import TYPE_CHECKING
 
 from bot.core.audit import entries
 from bot.core.cards import notices
-from bot.core.errors import BriefChanged, Declined, Gone, MessageNotFound, Overtaken, Unavailable
+from bot.core.errors import Declined, Gone, MessageNotFound, Overtaken, Refused, Unavailable
 from bot.core.evidence.brief import Candidate, brief_digest
+from bot.core.reason import Reason, ReasonCode
+from bot.core.votes import refusals
 from bot.core.votes.approval_record import decision_in
 from bot.core.votes.vote import Decision, VoteEvent
+from bot.core.words.reasons import reason_sentence
 from bot.flows.execute.reconcile import announce_news, conclude, follow, unless_lost
 from bot.flows.fetch.version import look, remember
 from bot.flows.tell.card import over, scene
@@ -30,7 +33,6 @@ if TYPE_CHECKING:
     from bot.core.cards.messages import Message
     from bot.core.registry.version import DescribedVersion
     from bot.core.rules.people import Person
-    from bot.core.text import Sentence
     from bot.core.votes.request import Request
     from bot.flows.ports import Ports
 
@@ -62,12 +64,12 @@ def carry_out(
     try:
         version = _make_true(decision, seen, at)
     except Overtaken:
-        why = notices.who_was_first(seen.version, request.last)
+        why = refusals.late(seen.version, request.last, ReasonCode.OVERTAKEN)
         request = _void(request, decision, why, seen, at, again=again)
-    except BriefChanged as changed:
-        request = _void(request, decision, changed.sentence, seen, at, again=again)
+    except Refused as changed:
+        request = _void(request, decision, changed.reason, seen, at, again=again)
     except Declined:
-        why = notices.declined(seen.version, decision)
+        why = refusals.declined(seen.version, decision)
         request = _void(request, decision, why, seen, at, again=again)
     else:
         seen = Candidate.of(version, seen.versions, seen.brief)
@@ -82,7 +84,7 @@ def _make_true(decision: Decision, seen: Candidate, at: Ports) -> DescribedVersi
     if seen.version.status is not decision.source:
         raise Overtaken(decision.id)
     if decision.brief not in ("", brief_digest(seen)):  # an older worker wrote none
-        raise BriefChanged(notices.CHANGED_SINCE)
+        raise Refused(Reason(ReasonCode.BRIEF_CHANGED_SINCE_DECISION))
     at.registry.apply(decision)
     after = at.registry.describe(decision.arn)
     if decision_in(after.metadata) != decision.id:
@@ -91,10 +93,12 @@ def _make_true(decision: Decision, seen: Candidate, at: Ports) -> DescribedVersi
 
 
 def _void(  # noqa: PLR0913 - every need is named
-    request: Request, decision: Decision, why: Sentence, seen: Candidate, at: Ports, *, again: bool
+    request: Request, decision: Decision, why: Reason, seen: Candidate, at: Ports, *, again: bool
 ) -> Request:
     """Tell everyone in *decision* that it was not made; returns *request* without it."""
-    said = notices.privately((*why, " Your decision was not made."), decision.comment)
+    said = notices.privately(
+        (*reason_sentence(why), " Your decision was not made."), decision.comment
+    )
     channel = request.place.channel if request.place else at.rules.find(seen.version.group).channel
     whisper(channel, decision.by, said, at)
     _tell_the_others(request, decision, why, decision.at if again else None, at)
@@ -110,11 +114,11 @@ def _without(request: Request, decision: Decision) -> Request:
 
 
 def _tell_the_others(
-    request: Request, decision: Decision, why: Sentence, since: datetime | None, at: Ports
+    request: Request, decision: Decision, why: Reason, since: datetime | None, at: Ports
 ) -> None:
     """Say in the thread that *decision* is void, if others voted for it as well."""
     if (place := request.place) and decision.others:
-        said = notices.not_made(decision, why)
+        said = notices.not_made(decision, reason_sentence(why))
         key = f"{decision.id}.void"
         unless_lost(partial(at.chat.post, place.channel, said, key=key, thread=place.ts), since)
 
@@ -123,9 +127,10 @@ def _drop(request: Request, at: Ports) -> None:
     """Let go of what was written down about a version that is gone, and tell who decided."""
     here = scene(request, None, at)
     if isinstance(decision := request.open, Decision):
-        said = notices.privately(notices.GONE_MEANWHILE, decision.comment)
+        reason = Reason(ReasonCode.VERSION_GONE_UNDECIDED)
+        said = notices.privately(reason_sentence(reason), decision.comment)
         whisper(here.rule.channel, decision.by, said, at)
-        request = entries.void(request, decision.id, decision.votes, notices.GONE_MEANWHILE, here)
+        request = entries.void(request, decision.id, decision.votes, reason, here)
         request = _without(request, decision)
     at.ledger.save(replace(request, open=None))
 

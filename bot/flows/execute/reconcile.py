@@ -18,9 +18,11 @@ from bot.core.audit import entries
 from bot.core.cards import notices
 from bot.core.errors import MessageNotFound
 from bot.core.jobs.messages import ReconcileVersion
+from bot.core.reason import ReasonCode
 from bot.core.registry.outcome import outcome_of
 from bot.core.registry.version import Status
 from bot.core.rules.people import KnownPeople
+from bot.core.votes import refusals
 from bot.core.votes.approval_record import description
 from bot.core.votes.vote import Decision, ExternalChange, VoteEvent, VoteEventKind
 from bot.flows.fetch.people import stand, submitter
@@ -84,7 +86,7 @@ def _void_votes(request: Request, seen: Candidate, at: Ports) -> Request:
     lost = tuple(vote for vote in request.votes if vote not in kept)
     id_ = sha256(f"void{request.arn}{request.revision}".encode()).hexdigest()[:32]
     news = VoteEvent(id=id_, what=VoteEventKind.VOID, votes=lost, at=at.now())
-    why = notices.what_changed(request.brief, seen.brief)
+    why = refusals.brief_changed(request.brief, seen.brief)
     request = entries.void(request, id_, lost, why, scene(request, seen, at))
     request = at.ledger.save(replace(request, votes=kept, open=news))
     return announce_news(request, news, seen, at, again=False)
@@ -140,7 +142,7 @@ def _recorded(request: Request, change: Change, seen: Candidate, at: Ports) -> R
         request = entries.outside(request, change, here)
     if not (lost := _lost(request, change)):
         return request
-    why = notices.who_was_first(seen.version, change)
+    why = refusals.late(seen.version, change, ReasonCode.DECIDED)
     return entries.void(request, f"{change.id}.votes", lost, why, here)
 
 

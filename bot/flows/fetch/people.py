@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from bot.core.registry.moves import leaving
 from bot.core.registry.version import Status
-from bot.core.rules.judge import Poll, polls
 from bot.core.rules.people import KnownPeople, LookupFailure, Submitter, ids_in, submitter_of
+from bot.core.votes.polls import Poll, polls
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -55,7 +55,7 @@ def _known(
 ) -> KnownPeople:
     return KnownPeople(
         members={group: at.directory.members(group) for group in groups},
-        standings={person: at.directory.standing(person) for person in people},
+        memberships={person: at.directory.standing(person) for person in people},
         submitter=submitter(version, at) if submits else Submitter(),
     )
 
@@ -69,11 +69,11 @@ def submitter(version: DescribedVersion, at: Ports) -> Submitter:
         case (only,):
             return Submitter(name, only)
         case (_, _, *_):
-            return Submitter(name, unread=LookupFailure.UNCLEAR)
+            return Submitter(name, failure=LookupFailure.UNCLEAR)
     email = at.rules.email(name)
     known = at.directory.with_email(email) if email else None
     return (
-        Submitter(name, unread=known)
+        Submitter(name, failure=known)
         if isinstance(known, LookupFailure)
         else Submitter(name, known)
     )

@@ -13,13 +13,13 @@ from typing import TYPE_CHECKING
 from bot.core.audit import entries
 from bot.core.audit.entries import AuditContext
 from bot.core.cards.card import card, gone
-from bot.core.cards.notices import GONE
 from bot.core.errors import MessageNotFound
 from bot.core.evidence.brief import brief_digest
+from bot.core.reason import Reason, ReasonCode
 from bot.core.registry.outcome import next_to_deploy
 from bot.core.registry.version import Readiness, Status
-from bot.core.rules.judge import still_count
 from bot.core.rules.people import KnownPeople
+from bot.core.votes.polls import counting_votes
 from bot.core.votes.vote import Decision, VoteEvent
 from bot.flows.fetch.people import stand
 
@@ -50,7 +50,7 @@ def scene(
 
 def counting(request: Request, seen: Candidate) -> tuple[Vote, ...]:
     """The votes that count for what is *seen*."""
-    return still_count(request.votes, seen.version.status, brief_digest(seen))
+    return counting_votes(request.votes, seen.version.status, brief_digest(seen))
 
 
 def drawn(request: Request, seen: Candidate, at: Ports) -> Message:
@@ -128,5 +128,6 @@ def take_down(arn: Arn, at: Ports) -> None:
         request = replace(request, place=None)
     if request.votes:
         id_ = f"gone.{request.revision}"
-        request = entries.void(request, id_, request.votes, GONE, scene(request, None, at))
+        reason = Reason(ReasonCode.VERSION_GONE)
+        request = entries.void(request, id_, request.votes, reason, scene(request, None, at))
     at.ledger.save(replace(request, status=None, face=picture.digest, votes=()))

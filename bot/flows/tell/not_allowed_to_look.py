@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.core.cards import notices
+from bot.core.reason import Reason, ReasonCode
+from bot.core.words.reasons import reason_sentence
 from bot.flows.execute.decision import whisper
 from bot.flows.tell.card import over
 
@@ -22,5 +24,6 @@ def tell_put_off(  # noqa: PLR0913 - every need is named
     request, told = at.ledger.get(arn), f"{id_}.put-off"
     if id_ in request.done or told in request.done:
         return
-    whisper(place.channel, person, notices.privately(notices.PUT_OFF, comment), at)
+    sentence = reason_sentence(Reason(ReasonCode.REGISTRY_UNREADABLE))
+    whisper(place.channel, person, notices.privately(sentence, comment), at)
     at.ledger.save(over(request, told))

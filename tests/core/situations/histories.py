@@ -8,7 +8,7 @@ from bot.core.audit.chain import Entry
 from bot.core.audit.entries import AuditContext
 from bot.core.cards.history import history
 from bot.core.cards.messages import Message
-from bot.core.errors import NotAllowed
+from bot.core.reason import Reason, ReasonCode
 from bot.core.rules.people import Person
 from bot.core.votes.request import Request
 from tests.core.situations.cards import (
@@ -39,18 +39,23 @@ def scene(hours: int) -> AuditContext:
     return AuditContext(seen=seen(NEW, brief=BRIEF), rule=PAIR, rules="digest", now=now)
 
 
+def brief_changed(text: str) -> Reason:
+    params = {"metric": "auc", "before": "0.94", "after": text}
+    return Reason(ReasonCode.BRIEF_CHANGED, params)
+
+
 def trail(text: str) -> tuple[Entry, ...]:
     """One entry of each kind, newest first; *text* is what people wrote."""
     first = a_vote(NEW, APPROVED, ANA, comment=text, override=True)
     second = a_vote(NEW, APPROVED, CHLOE, comment=text)
     made = decided(replace(NEW, status=APPROVED), votes=(first, second), by=CHLOE, comment=text)
-    no = NotAllowed((text,))
+    no = Reason(ReasonCode.EMPTY_ROLE, {"rule": "pair", "role": text})
     asked = a_submit(an_offer(NEW, APPROVED), Person(DAN.id, text), text)
     request = Request(arn=NEW.arn)
     request = entries.refusal(request, asked, no, scene(0))
     request = entries.vote(request, first, scene(1))
     request = entries.withdrawal(request, a_vote(NEW, REJECTED, BEN), "w", scene(2))
-    request = entries.void(request, "v", [first], (text,), scene(3))
+    request = entries.void(request, "v", [first], brief_changed(text), scene(3))
     request = entries.decision(request, made, scene(4))
     request = entries.outside(request, outside(REJECTED, by=text, comment=text), scene(5))
     return request.unwritten[::-1]
