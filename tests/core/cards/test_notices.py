@@ -44,7 +44,9 @@ def test_the_thread_says_who_decided_when_why_and_what_it_causes(move: Move) -> 
 def test_trap_4_the_thread_says_of_a_change_outside_that_it_was_not_decided_here() -> None:
     read = as_read(SITUATIONS["thread-approved-outside"])
 
-    assert read.startswith(f"Approved by {STUDIO}, 2026-03-03 12:00 UTC; not decided here. ")
+    assert read.startswith(
+        f"Approved by {STUDIO}, 2026-03-03 12:00 UTC. This was not decided here. "
+    )
     assert "Version 6 goes live" in read
     assert "> From the notebook." in read
 
