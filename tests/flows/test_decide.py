@@ -86,7 +86,7 @@ def test_the_comment_and_the_clicker_are_kept_in_the_registry(office: Office) ->
 
     made = office.registry.known[version.arn]
     assert made.comment == "better on / all slices (ana, Slack U0ANA00000)"
-    assert made.metadata["approval-move"] == "Approve"
+    assert made.metadata["approval-move"] == "approve"
     assert made.metadata["approval-by"] == ANA.id
     assert made.metadata["approval-at"].startswith("2026-03-02T12:")
 
@@ -466,7 +466,7 @@ def test_a_form_opened_by_somebody_who_may_not_becomes_the_refusal(office: Offic
     office.do(CheckForm(a_click(an_offer(version, Status.APPROVED), DAN), "view-1"))
 
     form = office.chat.forms["view-1"]
-    assert "You may not " in str(form["blocks"])
+    assert "You may not approve this version." in str(form["blocks"])
     assert "submit" not in form
 
 

@@ -1,6 +1,6 @@
 """
-What is said when something has changed: in the card's thread, in the rule's other channels, and
-in private to somebody who was refused or came second.
+What people are told when something changed: in the card's thread, in the rule's channels, and in
+private, to somebody who was refused or came second.
 """
 
 from __future__ import annotations
@@ -8,18 +8,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from bot.core.cards.blocks import quoted, rich
-from bot.core.cards.card import decided, title
+from bot.core.cards.card import title
+from bot.core.cards.changes import decided
 from bot.core.cards.consequences import consequence
-from bot.core.cards.deciding import how_far, mentions
+from bot.core.cards.deciding import mentions, poll_sentences
 from bot.core.cards.messages import Message, message
+from bot.core.reason import Reason, ReasonCode
 from bot.core.registry.moves import between
-from bot.core.text import Channel, Mention, Sentence, Strong, cut, one_line
-from bot.core.votes.vote import Decision, VoteEventKind
-
-ELSEWHERE: Final = 1_000
-"""So much of a comment is repeated in other channels; the thread has all that Slack takes."""
-
-_SEEN_CHANGED: Final = "What this version is judged by has changed; the card shows it as it is now."
+from bot.core.text import Channel, Mention, Sentence, cut, one_line
+from bot.core.votes.outbox import Channel as Way
+from bot.core.votes.outbox import Notice, NoticeKind
+from bot.core.votes.vote import Decision, ExternalChange, VoteEventKind
+from bot.core.words import moves, say, text
+from bot.core.words.reasons import reason_sentence
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,69 +29,162 @@ if TYPE_CHECKING:
     from bot.core.votes.polls import Poll
     from bot.core.votes.request import MessageRef
     from bot.core.votes.vote import Change, Vote, VoteEvent
+    from bot.core.words import Item
+
+CHANNEL_COMMENT_LIMIT: Final = 1_000
+"""In other channels a comment is cut to this; the thread has all that Slack takes."""
+
+
+def render_notice(  # noqa: PLR0913, PLR0917 - a notice, and where it is read
+    notice: Notice,
+    way: Way,
+    group: str,
+    number: int,
+    cards_channel: str = "",
+    polls: Sequence[Poll] = (),
+) -> Message:
+    """
+    Render *notice* about version *number* of *group* for people who get it by *way*.
+
+    *cards_channel* is where the card is, if it has one; *polls* are the votes so far. Raises
+    ValueError for a notice that is no message (WAKE), or lacks what its kind is about.
+    """
+    name = text("version_title", group=group, number=number)
+    sentence, comment = _content(notice, way, name, number, polls)
+    if way is Way.CHANNEL and notice.kind is not NoticeKind.OVERRIDE:
+        return _in_channel(name, sentence, comment, cards_channel)
+    return _with_comment(sentence, comment)
+
+
+def _content(
+    notice: Notice, way: Way, name: str, number: int, polls: Sequence[Poll]
+) -> tuple[Sentence, str]:
+    """What *notice* says, and the comment that it quotes."""
+    match notice:
+        case (
+            Notice(kind=NoticeKind.DECIDED, decision=Decision() as change)
+            | Notice(kind=NoticeKind.CHANGED_ELSEWHERE, external=ExternalChange() as change)
+        ):
+            void = notice.votes if way is Way.THREAD else ()
+            return _change(number, change, void), change.comment
+        case Notice(
+            kind=NoticeKind.NOT_MADE, decision=Decision() as decision, reason=Reason() as why
+        ):
+            return _of_not_made(decision, why, way)
+        case Notice(kind=NoticeKind.REFUSED, reason=Reason() as reason):
+            return reason_sentence(reason), notice.comment
+        case Notice(votes=(_, *_) as votes):
+            return _of_votes(notice.kind, votes, name, polls)
+    raise ValueError(f"there is nothing to say of {notice.kind} {notice.id}")
+
+
+def _of_votes(
+    kind: NoticeKind, votes: tuple[Vote, ...], name: str, polls: Sequence[Poll]
+) -> tuple[Sentence, str]:
+    match kind:
+        case NoticeKind.VOTE_CAST:
+            return _vote_cast(votes, polls), votes[0].comment
+        case NoticeKind.VOTE_WITHDRAWN:
+            return _vote_withdrawn(votes, polls), ""
+        case NoticeKind.VOTES_VOID:
+            return say("notice_votes_void", people=_voters(votes)), ""
+        case NoticeKind.OVERRIDE:
+            return _override(name, votes[-1]), votes[-1].comment
+    raise ValueError(f"a notice of kind {kind} is not about votes")
+
+
+def _of_not_made(decision: Decision, reason: Reason, way: Way) -> tuple[Sentence, str]:
+    """Why *decision* was not made: to its maker, who gets the comment back, or in the thread."""
+    why = reason_sentence(reason)
+    if way is not Way.PRIVATE:
+        return _not_made(decision, why), ""
+    if reason.code is ReasonCode.VERSION_GONE_UNDECIDED:
+        return why, decision.comment
+    return say("notice_private_not_made", why=why), decision.comment
 
 
 def in_thread(version: DescribedVersion, change: Change, void: Sequence[Vote] = ()) -> Message:
-    """Who decided, when and why, and what it causes; and whose votes are *void* by it."""
-    causes = consequence(version.number, change.target, change.outcome)
-    lost: Sentence = (" The votes cast before count no more: ", *_voters(void), ".") if void else ()
-    return _quoting((*decided(change), " ", causes, *lost), change.comment)
+    """Say who made *change*, when and why, what it causes, and whose votes are *void* by it."""
+    return _with_comment(_change(version.number, change, void), change.comment)
 
 
-def of_votes(news: VoteEvent, polls: Sequence[Poll]) -> Message:
-    """What became of votes; for the thread below the card."""
-    voters, (vote, *_) = _voters(news.votes), news.votes
-    verb = between(vote.source, vote.target).key
-    stands = [part for poll in polls for part in (" ", *how_far(poll), ".")]
-    match news.what:
+def of_votes(event: VoteEvent, polls: Sequence[Poll]) -> Message:
+    """Say what became of votes, below the card; *polls* are the votes so far."""
+    vote = event.votes[0]
+    match event.what:
         case VoteEventKind.CAST:
-            override = " and broke the glass: they registered this version" if vote.override else ""
-            return _quoting((*voters, f" voted to {verb}{override}.", *stands), vote.comment)
+            return _with_comment(_vote_cast(event.votes, polls), vote.comment)
         case VoteEventKind.WITHDRAWN:
-            return _quoting((*voters, f" took their vote to {verb} back.", *stands), "")
+            return _with_comment(_vote_withdrawn(event.votes, polls))
         case VoteEventKind.VOID:
-            return _quoting((_SEEN_CHANGED, " These votes count no more: ", *voters, "."), "")
+            return _with_comment(say("notice_votes_void", people=_voters(event.votes)))
 
 
 def override_notice(version: DescribedVersion, vote: Vote) -> Message:
-    """For everybody in the channel: somebody approves what they registered."""
-    said = ("🚨 ", Mention(vote.by.id), " broke the glass: they registered ")
-    verb = between(vote.source, vote.target).key
-    return _quoting((*said, Strong(title(version)), f" and vote to {verb} it."), vote.comment)
+    """Tell everybody in the channel that somebody approves what they registered."""
+    return _with_comment(_override(title(version), vote), vote.comment)
 
 
 def not_made(decision: Decision, why: Sentence) -> Message:
-    """For those who voted for a decision that was void before it was made."""
-    verb = between(decision.source, decision.target).key
-    voters = _voters(decision.votes)
-    return _quoting(
-        (
-            f"The decision to {verb} came to nothing. ",
-            *why,
-            " It rested on the votes of ",
-            *voters,
-            ".",
-        ),
-        "",
-    )
-
-
-def _voters(votes: Sequence[Vote]) -> Sentence:
-    return mentions([vote.by for vote in votes])
+    """Tell those who voted for a decision that it was not made."""
+    return _with_comment(_not_made(decision, why))
 
 
 def for_channel(version: DescribedVersion, change: Change, place: MessageRef | None) -> Message:
-    """The same for a channel that has not seen the card."""
-    where = (" The card is in ", Channel(place.channel), ".") if place else ()
-    causes = consequence(version.number, change.target, change.outcome)
-    said = (Strong(title(version)), ": ", *decided(change), " ", causes, *where)
-    return _quoting(said, cut(change.comment, ELSEWHERE))
+    """Say the same in a channel that has not seen the card, which is at *place*."""
+    sentence = _change(version.number, change, ())
+    return _in_channel(title(version), sentence, change.comment, place.channel if place else "")
 
 
-def privately(said: Sentence, comment: str = "") -> Message:
-    """A sentence for one person, who gets back the *comment* that came to nothing."""
-    return _quoting(said, comment)
+def privately(sentence: Sentence, comment: str = "") -> Message:
+    """A sentence for one person, who gets back the *comment* that was not used."""
+    return _with_comment(sentence, comment)
 
 
-def _quoting(said: Sentence, comment: str) -> Message:
-    return message(said, [quoted(said, comment) if one_line(comment) else rich(said)])
+def _with_comment(sentence: Sentence, comment: str = "") -> Message:
+    block = quoted(sentence, comment) if one_line(comment) else rich(sentence)
+    return message(sentence, [block])
+
+
+def _in_channel(name: str, sentence: Sentence, comment: str, cards_channel: str) -> Message:
+    """A notice for people who have not seen the card of the version that is called *name*."""
+    card = say("notice_channel_card", channel=Channel(cards_channel)) if cards_channel else ()
+    whole = say("notice_channel", title=name, notice=sentence, card=card)
+    return _with_comment(whole, cut(comment, CHANNEL_COMMENT_LIMIT))
+
+
+def _change(number: int, change: Change, void: Sequence[Vote]) -> Sentence:
+    return say(
+        "notice_change",
+        change=decided(change),
+        outcome=consequence(number, change.target, change.outcome),
+        void=say("notice_void", people=_voters(void)) if void else (),
+    )
+
+
+def _vote_cast(votes: Sequence[Vote], polls: Sequence[Poll]) -> Sentence:
+    override = say("notice_vote_override") if votes[0].override else ()
+    people, move, so_far = _voters(votes), _verb(votes[0]), poll_sentences(polls)
+    return say("notice_vote", people=people, move=move, override=override, polls=so_far)
+
+
+def _vote_withdrawn(votes: Sequence[Vote], polls: Sequence[Poll]) -> Sentence:
+    people, so_far = _voters(votes), poll_sentences(polls)
+    return say("notice_withdrawn", people=people, move=_verb(votes[0]), polls=so_far)
+
+
+def _override(name: str, vote: Vote) -> Sentence:
+    return say("notice_override", who=Mention(vote.by.id), title=name, move=_verb(vote))
+
+
+def _not_made(decision: Decision, why: Sentence) -> Sentence:
+    people = _voters(decision.votes)
+    return say("notice_not_made", move=_verb(decision), why=why, people=people)
+
+
+def _verb(change: Vote | Decision) -> str:
+    return moves.verb(between(change.source, change.target).key)
+
+
+def _voters(votes: Sequence[Vote]) -> list[Item]:
+    return mentions([vote.by for vote in votes])

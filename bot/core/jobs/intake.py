@@ -12,8 +12,8 @@ from collections.abc import Mapping
 from hashlib import sha256
 from typing import Any
 
-from bot.core.cards.forms import COMMENT
 from bot.core.errors import Ignored, malformed_if_unreadable
+from bot.core.jobs.ids import COMMENT
 from bot.core.jobs.messages import (
     AnswerQuestion,
     Click,

@@ -3,8 +3,9 @@ import json
 import pytest
 
 from bot.core.cards.consequences import consequence
-from bot.core.cards.forms import COMMENT, form
+from bot.core.cards.forms import form
 from bot.core.jobs import intake
+from bot.core.jobs.ids import COMMENT
 from bot.core.jobs.messages import Click
 from bot.core.registry.outcome import Outcome
 from bot.core.registry.version import Status
