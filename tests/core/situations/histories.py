@@ -39,23 +39,23 @@ def scene(hours: int) -> AuditContext:
     return AuditContext(seen=seen(NEW, brief=BRIEF), rule=PAIR, rules="digest", now=now)
 
 
-def brief_changed(text: str) -> Reason:
-    params = {"metric": "auc", "before": "0.94", "after": text}
+def brief_changed() -> Reason:
+    params = {"metric": "auc", "before": "0.94", "after": "0.91"}
     return Reason(ReasonCode.BRIEF_CHANGED, params)
 
 
-def trail(text: str) -> tuple[Entry, ...]:
-    """One entry of each kind, newest first; *text* is what people wrote."""
+def trail(text: str, name: str = "risk") -> tuple[Entry, ...]:
+    """One entry of each kind, newest first; *text* and the *name* of a role people wrote."""
     first = a_vote(NEW, APPROVED, ANA, comment=text, override=True)
     second = a_vote(NEW, APPROVED, CHLOE, comment=text)
     made = decided(replace(NEW, status=APPROVED), votes=(first, second), by=CHLOE, comment=text)
-    no = Reason(ReasonCode.EMPTY_ROLE, {"rule": "pair", "role": text})
+    no = Reason(ReasonCode.EMPTY_ROLE, {"rule": "pair", "role": name})
     asked = a_submit(an_offer(NEW, APPROVED), Person(DAN.id, text), text)
     request = Request(arn=NEW.arn)
     request = entries.refusal(request, asked, no, scene(0))
     request = entries.vote(request, first, scene(1))
     request = entries.withdrawal(request, a_vote(NEW, REJECTED, BEN), "w", scene(2))
-    request = entries.void(request, "v", [first], brief_changed(text), scene(3))
+    request = entries.void(request, "v", [first], brief_changed(), scene(3))
     request = entries.decision(request, made, scene(4))
     request = entries.outside(request, outside(REJECTED, by=text, comment=text), scene(5))
     return request.unwritten[::-1]
@@ -77,5 +77,5 @@ SITUATIONS = {
     ),
     "history-last-page": shown(TRAIL * 2, 1),
     "history-with-an-entry-that-cannot-be-read": shown((BROKEN, *TRAIL[1:])),
-    "history-with-hostile-text": shown(trail(HOSTILE * 20)),
+    "history-with-hostile-text": shown(trail(HOSTILE * 20, HOSTILE)),
 }
