@@ -139,7 +139,7 @@ def test_an_arn_that_the_bot_may_not_see_is_answered_too(
 
     monkeypatch.setattr(office.registry, "describe", forbid)
 
-    assert "may not see it" in asked(office, an_arn(1)).text
+    assert "is not allowed to read it" in asked(office, an_arn(1)).text
 
 
 # --- registries elsewhere -------------------------------------------------------------------------
@@ -268,4 +268,4 @@ def test_nothing_is_answered_without_the_bots_own_registry(office: Office) -> No
 def test_an_arn_at_a_site_that_is_not_looked_at_is_answered_too(office: Office) -> None:
     elsewhere = an_arn(1, "333333333333/eu-west-1/fraud")
 
-    assert "may not see it" in asked(office, elsewhere).text
+    assert "is not allowed to read it" in asked(office, elsewhere).text

@@ -135,7 +135,7 @@ def test_the_card_shows_how_far_it_has_come(office: Office) -> None:
         office, version
     )
     assert buttons(office.card(version)) == ["approve", "reject", "withdraw"]
-    assert thread(office)[-1].startswith("<@U0ANA00000> voted to approve. Approve, 1 of 2:")
+    assert thread(office)[-1].startswith("<@U0ANA00000> voted to approve. Approve, 1 of 2 votes:")
 
 
 def test_any_two_of_these_decide_and_one_does_not(office: Office) -> None:

@@ -105,7 +105,7 @@ def test_a_form_says_whose_votes_the_move_needs() -> None:
     offer = replace(CLICK.offer, quorum=deciding.quorum(many))
 
     assert (
-        "1 of role-1, 1 of role-2, 1 of role-3, 1 of role-4, 1 of role-5 and 3 of other roles;"
+        "1 of role-1, 1 of role-2, 1 of role-3, 1 of role-4, 1 of role-5 and 3 of other roles."
     ) in as_read(form(a_click(offer)))
 
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 from bot.core.audit import entries
 from bot.core.audit.chain import Entry
 from bot.core.audit.entries import AuditContext
-from bot.core.cards.history import history
+from bot.core.cards.history import history, left_out
 from bot.core.cards.messages import Message
 from bot.core.reason import Reason, ReasonCode
 from bot.core.rules.people import Person
@@ -69,13 +69,15 @@ def shown(entries: tuple[Entry, ...], page: int = 0, note: str = "") -> Message:
     return history("fraud", entries, "history fraud", page, note)
 
 
-SITUATIONS = {
-    "history": shown(TRAIL),
-    "history-of-nothing": shown(()),
-    "history-first-page": shown(
-        TRAIL * 2, note="At most the 50 newest entries of each of the 20 newest versions."
-    ),
-    "history-last-page": shown(TRAIL * 2, 1),
-    "history-with-an-entry-that-cannot-be-read": shown((BROKEN, *TRAIL[1:])),
-    "history-with-hostile-text": shown(trail(HOSTILE * 20, HOSTILE)),
-}
+def situations() -> dict[str, Message]:
+    return {
+        "history": shown(TRAIL),
+        "history-of-nothing": shown(()),
+        "history-first-page": shown(TRAIL * 2, note=left_out(50, 20)),
+        "history-last-page": shown(TRAIL * 2, 1),
+        "history-with-an-entry-that-cannot-be-read": shown((BROKEN, *TRAIL[1:])),
+        "history-with-hostile-text": shown(trail(HOSTILE * 20, HOSTILE)),
+    }
+
+
+SITUATIONS = situations()

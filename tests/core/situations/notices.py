@@ -137,84 +137,99 @@ OVERTAKEN = late(at(REJECTED, modified_by=STUDIO), None, ReasonCode.OVERTAKEN)
 GONE = Reason(ReasonCode.VERSION_GONE_UNDECIDED)
 BY_TWO = (a_vote(NEW, APPROVED), a_vote(NEW, APPROVED, CHLOE))
 APPROVE, REJECT, _, REVOKE = MOVES
-SITUATIONS = {
-    **{f"thread-{move.key}": thread(about(made(move))) for move in MOVES},
-    "thread-approve-without-a-comment": thread(about(made(APPROVE, comment=""))),
-    "thread-approve-one-older-than-the-live-one": thread(
-        about(made(APPROVE, outcome=Outcome(5, 5))), OLD[0].number
-    ),
-    "thread-approve-the-first": thread(about(made(APPROVE, outcome=Outcome(None, 6), comment=""))),
-    "thread-revoke-the-only-one": thread(about(made(REVOKE, outcome=Outcome(6, None)))),
-    "thread-reject-while-nothing-is-live": thread(about(made(REJECT, outcome=Outcome(None, None)))),
-    "thread-approved-outside": thread(
-        about(outside(APPROVED, outcome=Outcome(5, 6), comment="From the notebook."))
-    ),
-    "thread-revoked-outside-by-nobody-known": thread(
-        about(outside(REJECTED, source=APPROVED, outcome=Outcome(6, 5), by=""))
-    ),
-    "thread-set-back-to-waiting-outside": thread(
-        about(outside(PENDING, source=APPROVED, outcome=Outcome(6, 5)))
-    ),
-    "thread-with-hostile-text": thread(about(made(APPROVE, comment=HOSTILE * 20))),
-    "thread-with-a-comment-that-cannot-be-seen": thread(about(made(APPROVE, comment=UNSEEN))),
-    "thread-a-vote": votes(NoticeKind.VOTE_CAST, ANA),
-    "thread-a-vote-that-breaks-the-override": votes(NoticeKind.VOTE_CAST, ANA, override=True),
-    "thread-a-withdrawn-vote": votes(NoticeKind.VOTE_WITHDRAWN, ANA),
-    "thread-votes-that-are-void": votes(NoticeKind.VOTES_VOID, ANA, BEN),
-    "thread-approved-outside-with-votes": thread(
-        about(outside(APPROVED, outcome=Outcome(5, 6)), votes=BY_TWO)
-    ),
-    "thread-approve-by-two": thread(about(made(APPROVE, by=CHLOE, votes=BY_TWO))),
-    "thread-a-decision-that-was-void": thread(
-        notice(
-            NoticeKind.NOT_MADE, decision=made(APPROVE, by=CHLOE, votes=BY_TWO), reason=OVERTAKEN
-        )
-    ),
-    "channel-approve": channel(about(made(APPROVE))),
-    "channel-revoke-without-a-card": channel(about(made(REVOKE, comment="")), ""),
-    "channel-rejected-outside": channel(about(outside(REJECTED))),
-    "channel-a-broken-override": channel(
-        notice(
-            NoticeKind.OVERRIDE,
-            votes=(a_vote(NEW, APPROVED, override=True, comment="Production is down."),),
-        )
-    ),
-    "private-overtaken": private(
-        notice(NoticeKind.NOT_MADE, decision=made(APPROVE, comment=""), reason=OVERTAKEN)
-    ),
-    "private-gone-before-it-was-known-to-be-decided": private(
-        notice(
-            NoticeKind.NOT_MADE,
-            decision=made(APPROVE),
-            reason=GONE,
-        )
-    ),
-    "private-put-off": told(Reason(ReasonCode.REGISTRY_UNREADABLE), "looks good"),
-    "private-may-not": refused(RULE, {LEADS: frozenset({BEN.id})}),
-    "private-may-not-and-a-group-could-not-be-read": refused(RULE, {LEADS: LookupFailure.PLAN}),
-    "private-may-not-and-a-scope-is-missing": refused(RULE, {LEADS: LookupFailure.SCOPE}),
-    "private-may-not-approve-ones-own": refused(
-        RULE, {LEADS: frozenset()}, ANA, submitter=Submitter("ana", ANA.id)
-    ),
-    "private-may-not-as-the-submitter-is-not-known": refused(
-        RULE, {LEADS: frozenset()}, ANA, submitter=Submitter("ana@x.org", None, LookupFailure.SCOPE)
-    ),
-    "private-may-not-as-a-guest": refused(
-        RULE, {LEADS: frozenset({DAN.id})}, standing=MembershipStatus.GUEST
-    ),
-    "private-may-not-as-somebody-of-another-workspace": refused(
-        RULE, {LEADS: frozenset({DAN.id})}, standing=MembershipStatus.STRANGER
-    ),
-    "private-may-not-as-nobody-can": refused(
-        PAIR, {LEADS: frozenset({ANA.id}), RISK: frozenset({ANA.id})}
-    ),
-    "private-the-brief-changed": told(brief_changed(BRIEF, WORSE), "looks good"),
-    "private-the-evidence-changed": told(brief_changed(BRIEF, BRIEF)),
-    "private-may-not-because-no-rule-matches": refused(Rule(patterns=(), channel="C1"), {}),
-    "private-too-late-somebody-was-first": too_late(made(APPROVE, by=BEN)),
-    "private-too-late-decided-outside": too_late(outside(APPROVED), STUDIO),
-    "private-too-late-decided-outside-by-nobody-known": too_late(None),
-    "private-too-late-after-an-older-decision": too_late(made(REJECT), STUDIO),
-    "private-outcome-changed": told(outcome_changed(NEW.number, APPROVED, OUTCOMES["approve"])),
-    "private-declined-by-sagemaker": told(declined(NEW, a_decision(NEW, APPROVED))),
-}
+
+
+def situations() -> dict[str, Message]:
+    return {
+        **{f"thread-{move.key}": thread(about(made(move))) for move in MOVES},
+        "thread-approve-without-a-comment": thread(about(made(APPROVE, comment=""))),
+        "thread-approve-one-older-than-the-live-one": thread(
+            about(made(APPROVE, outcome=Outcome(5, 5))), OLD[0].number
+        ),
+        "thread-approve-the-first": thread(
+            about(made(APPROVE, outcome=Outcome(None, 6), comment=""))
+        ),
+        "thread-revoke-the-only-one": thread(about(made(REVOKE, outcome=Outcome(6, None)))),
+        "thread-reject-while-nothing-is-live": thread(
+            about(made(REJECT, outcome=Outcome(None, None)))
+        ),
+        "thread-approved-outside": thread(
+            about(outside(APPROVED, outcome=Outcome(5, 6), comment="From the notebook."))
+        ),
+        "thread-revoked-outside-by-nobody-known": thread(
+            about(outside(REJECTED, source=APPROVED, outcome=Outcome(6, 5), by=""))
+        ),
+        "thread-set-back-to-waiting-outside": thread(
+            about(outside(PENDING, source=APPROVED, outcome=Outcome(6, 5)))
+        ),
+        "thread-with-hostile-text": thread(about(made(APPROVE, comment=HOSTILE * 20))),
+        "thread-with-a-comment-that-cannot-be-seen": thread(about(made(APPROVE, comment=UNSEEN))),
+        "thread-a-vote": votes(NoticeKind.VOTE_CAST, ANA),
+        "thread-a-vote-that-breaks-the-override": votes(NoticeKind.VOTE_CAST, ANA, override=True),
+        "thread-a-withdrawn-vote": votes(NoticeKind.VOTE_WITHDRAWN, ANA),
+        "thread-votes-that-are-void": votes(NoticeKind.VOTES_VOID, ANA, BEN),
+        "thread-approved-outside-with-votes": thread(
+            about(outside(APPROVED, outcome=Outcome(5, 6)), votes=BY_TWO)
+        ),
+        "thread-approve-by-two": thread(about(made(APPROVE, by=CHLOE, votes=BY_TWO))),
+        "thread-a-decision-that-was-void": thread(
+            notice(
+                NoticeKind.NOT_MADE,
+                decision=made(APPROVE, by=CHLOE, votes=BY_TWO),
+                reason=OVERTAKEN,
+            )
+        ),
+        "channel-approve": channel(about(made(APPROVE))),
+        "channel-revoke-without-a-card": channel(about(made(REVOKE, comment="")), ""),
+        "channel-rejected-outside": channel(about(outside(REJECTED))),
+        "channel-a-broken-override": channel(
+            notice(
+                NoticeKind.OVERRIDE,
+                votes=(a_vote(NEW, APPROVED, override=True, comment="Production is down."),),
+            )
+        ),
+        "private-overtaken": private(
+            notice(NoticeKind.NOT_MADE, decision=made(APPROVE, comment=""), reason=OVERTAKEN)
+        ),
+        "private-gone-before-it-was-known-to-be-decided": private(
+            notice(
+                NoticeKind.NOT_MADE,
+                decision=made(APPROVE),
+                reason=GONE,
+            )
+        ),
+        "private-put-off": told(Reason(ReasonCode.REGISTRY_UNREADABLE), "looks good"),
+        "private-may-not": refused(RULE, {LEADS: frozenset({BEN.id})}),
+        "private-may-not-and-a-group-could-not-be-read": refused(RULE, {LEADS: LookupFailure.PLAN}),
+        "private-may-not-and-a-scope-is-missing": refused(RULE, {LEADS: LookupFailure.SCOPE}),
+        "private-may-not-approve-ones-own": refused(
+            RULE, {LEADS: frozenset()}, ANA, submitter=Submitter("ana", ANA.id)
+        ),
+        "private-may-not-as-the-submitter-is-not-known": refused(
+            RULE,
+            {LEADS: frozenset()},
+            ANA,
+            submitter=Submitter("ana@x.org", None, LookupFailure.SCOPE),
+        ),
+        "private-may-not-as-a-guest": refused(
+            RULE, {LEADS: frozenset({DAN.id})}, standing=MembershipStatus.GUEST
+        ),
+        "private-may-not-as-somebody-of-another-workspace": refused(
+            RULE, {LEADS: frozenset({DAN.id})}, standing=MembershipStatus.STRANGER
+        ),
+        "private-may-not-as-nobody-can": refused(
+            PAIR, {LEADS: frozenset({ANA.id}), RISK: frozenset({ANA.id})}
+        ),
+        "private-the-brief-changed": told(brief_changed(BRIEF, WORSE), "looks good"),
+        "private-the-evidence-changed": told(brief_changed(BRIEF, BRIEF)),
+        "private-may-not-because-no-rule-matches": refused(Rule(patterns=(), channel="C1"), {}),
+        "private-too-late-somebody-was-first": too_late(made(APPROVE, by=BEN)),
+        "private-too-late-decided-outside": too_late(outside(APPROVED), STUDIO),
+        "private-too-late-decided-outside-by-nobody-known": too_late(None),
+        "private-too-late-after-an-older-decision": too_late(made(REJECT), STUDIO),
+        "private-outcome-changed": told(outcome_changed(NEW.number, APPROVED, OUTCOMES["approve"])),
+        "private-declined-by-sagemaker": told(declined(NEW, a_decision(NEW, APPROVED))),
+    }
+
+
+SITUATIONS = situations()
