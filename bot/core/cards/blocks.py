@@ -166,7 +166,7 @@ def _run(part: Part) -> Any:  # noqa: PLR0911 - one return for each kind of part
             return parts.Text(text=_shown(text), style={"code": True})
         case Strong(text=text):
             return parts.Text(text=_shown(text), style={"bold": True})
-        case When(at=moment):
+        case When(moment=moment):
             return parts.Date(
                 timestamp=int(moment.timestamp()),
                 format=words.text("moment", date="{date_short}", time="{time}"),

@@ -66,7 +66,7 @@ def _row(entry: Entry) -> Sentence:
 
 def _readable_row(body: Mapping[str, Any]) -> Sentence:
     when = When(datetime.fromisoformat(body["at"]))
-    when.at.timestamp()  # raises for a moment that Slack cannot show
+    when.moment.timestamp()  # raises for a moment that Slack cannot show
     comment = cut(one_line(body.get("comment", "")), _TEXT_LIMIT)
     return say(
         "history_row",

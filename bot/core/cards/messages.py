@@ -85,7 +85,7 @@ def _markup(part: Part) -> str:
             return f"<!subteam^{id_}>"
         case Channel(id=id_):
             return f"<#{id_}>"
-        case When(at=moment):
+        case When(moment=moment):
             return utc_text(moment)
         case Code(text=text) | Strong(text=text):
             return _escaped(clean(text))

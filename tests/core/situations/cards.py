@@ -204,7 +204,7 @@ def situations() -> dict[str, Message]:
         "card-approved-before-the-bot-knew-it": drawn(
             at(APPROVED, modified_by=STUDIO, comment="Approved by ModelBuilder"), *OLD
         ),
-        "card-moved-on-since-the-last-known-change": drawn(
+        "card-changed-since-the-last-known-change": drawn(
             at(APPROVED, modified_by=STUDIO), *OLD, last=decided(at(REJECTED))
         ),
         "card-without-a-rule": drawn(NEW, *OLD, rule=Rule(patterns=(), channel="C0MODELS00")),
@@ -229,7 +229,7 @@ def situations() -> dict[str, Message]:
         "card-with-a-vote-that-counts-for-nothing": drawn(
             NEW, *OLD, rule=PAIR, polls=voted(NEW, PAIR, ANA, BEN)
         ),
-        "card-with-a-broken-override": drawn(
+        "card-with-an-emergency-override": drawn(
             NEW,
             *OLD,
             rule=ANY_TWO,

@@ -165,7 +165,7 @@ def situations() -> dict[str, Message]:
         "thread-with-hostile-text": thread(about(made(APPROVE, comment=HOSTILE * 20))),
         "thread-with-a-comment-that-cannot-be-seen": thread(about(made(APPROVE, comment=UNSEEN))),
         "thread-a-vote": votes(NoticeKind.VOTE_CAST, ANA),
-        "thread-a-vote-that-breaks-the-override": votes(NoticeKind.VOTE_CAST, ANA, override=True),
+        "thread-a-vote-as-an-emergency-override": votes(NoticeKind.VOTE_CAST, ANA, override=True),
         "thread-a-withdrawn-vote": votes(NoticeKind.VOTE_WITHDRAWN, ANA),
         "thread-votes-that-are-void": votes(NoticeKind.VOTES_VOID, ANA, BEN),
         "thread-approved-outside-with-votes": thread(
@@ -182,7 +182,7 @@ def situations() -> dict[str, Message]:
         "channel-approve": channel(about(made(APPROVE))),
         "channel-revoke-without-a-card": channel(about(made(REVOKE, comment="")), ""),
         "channel-rejected-outside": channel(about(outside(REJECTED))),
-        "channel-a-broken-override": channel(
+        "channel-an-emergency-override": channel(
             notice(
                 NoticeKind.OVERRIDE,
                 votes=(a_vote(NEW, APPROVED, override=True, comment="Production is down."),),
