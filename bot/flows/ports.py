@@ -11,23 +11,22 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
-from bot.core.audit.chain import ChainHead
-
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from datetime import datetime, timedelta
 
-    from bot.core.audit.chain import Entry
+    from bot.core.audit.chain import ChainHead, Entry
     from bot.core.cards.blocks import Json
     from bot.core.cards.messages import Message
     from bot.core.evidence.brief import Brief
     from bot.core.followup.endpoints import Endpoint, EndpointMemory
     from bot.core.jobs.messages import Job
+    from bot.core.jobs.record import Record, RecordSummary
     from bot.core.registry.registry_id import RegistryId
     from bot.core.registry.version import Arn, DescribedVersion, Report, Status, Version
     from bot.core.rules.people import LookupFailure, Members, MembershipStatus
     from bot.core.rules.rule import Rules
-    from bot.core.votes.request import MessageRef, Request
+    from bot.core.votes.request import MessageRef
     from bot.core.votes.vote import Decision
 
 
@@ -95,62 +94,49 @@ class Deployments(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
-    """What the sweep needs of a request."""
-
-    arn: Arn
-    status: Status | None
-    open: bool
-    """Whether a change or a card was written down and not carried through."""
-    live: int | None = None
-    rule: str = ""
-    chain: ChainHead = ChainHead()
-
-
 class Ledger(Protocol):
-    """What the bot remembers. Every write names the revision that it read."""
+    """What the bot remembers. Every write names the revision that was read; raises Stale."""
 
-    def get(self, arn: Arn) -> Request:
-        """The request for *arn*; a blank one, of revision 0, if there is none."""
+    def get(self, arn: Arn) -> Record:
+        """Read the record of *arn*; a blank one, of revision 0, if there is none."""
         ...
 
-    def save(self, request: Request) -> Request:
+    def save(self, record: Record) -> Record:
         """
-        Write *request* and return it with its new revision.
+        Write *record* and its new audit entries in one transaction, all or nothing.
 
-        Its unwritten audit entries are appended in the same transaction: all of it is written,
-        or nothing. Raises Stale if its revision is not the one stored, or an entry is there.
+        Returns it with its new revision. Raises Stale if its revision is not the one stored, or an
+        entry of that number is there.
         """
         ...
 
-    def known(self, arn: Arn) -> EndpointMemory:
-        """What is remembered of the endpoint *arn*; of revision 0, nothing."""
+    def get_endpoint(self, arn: Arn) -> EndpointMemory:
+        """Read what is remembered of the endpoint *arn*; of revision 0, nothing."""
         ...
 
-    def note(self, known: EndpointMemory) -> None:
-        """Write *known* down. Raises Stale if its revision is not the one stored."""
+    def save_endpoint(self, memory: EndpointMemory) -> None:
+        """Write *memory*. Raises Stale if its revision is not the one stored."""
         ...
 
-    def rows(self) -> Iterator[Row]:
-        """A row for every request there is."""
+    def summaries(self) -> Iterator[RecordSummary]:
+        """Read a summary of every record there is."""
         ...
 
     def entries(self, chain: str, *, newest_first: bool = False) -> Iterator[Entry]:
-        """The audit entries of *chain* (an ARN, or the gatherings), by number."""
+        """Read the audit entries of *chain* (an ARN, or the checkpoints), by number."""
         ...
 
     def chains(self) -> Iterator[str]:
-        """The name of every chain of which there is an entry or an end, each once."""
+        """List the name of every chain of which there is an entry or an end, each once."""
         ...
 
-    def end(self, chain: str) -> ChainHead | None:
-        """Where *chain* is said to end; None if nothing says so."""
+    def chain_head(self, chain: str) -> ChainHead | None:
+        """Read where *chain* is recorded to end; None if no record says so."""
         ...
 
-    def gather(self, entry: Entry, end: ChainHead) -> None:
+    def append_checkpoint(self, entry: Entry, head: ChainHead) -> None:
         """
-        Append *entry* to the chain of gatherings, whose end is then *end*.
+        Append *entry* to the chain of checkpoints, which then ends at *head*.
 
         Raises Stale if the entry is there, or does not follow the end that is recorded.
         """

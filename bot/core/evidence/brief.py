@@ -6,14 +6,12 @@ A click is bound to the brief that it was made on, by the digest of the brief.
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from hashlib import sha256
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from bot.core.registry.version import DescribedVersion, Version
+from bot.core.registry.version import DescribedVersion, Version
 
 
 @dataclass(frozen=True, slots=True)

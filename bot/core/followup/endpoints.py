@@ -8,14 +8,12 @@ This file says what of an endpoint is worth telling. How AWS is asked is for
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import datetime
 from enum import StrEnum
 from hashlib import sha256
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from bot.core.registry.version import Arn
+from bot.core.registry.version import Arn
 
 
 class EndpointStatus(StrEnum):

@@ -8,18 +8,16 @@ here knows who carries it out, or how Slack and AWS spell things (`intake` does)
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from hashlib import sha256
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from bot.core.errors import UnknownJob, malformed_if_unreadable
 from bot.core.registry.version import Arn
 from bot.core.rules.people import Person
 from bot.core.votes.button import ButtonPayload, non_empty_text, payload_from
 from bot.core.votes.request import MessageRef
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,16 +8,13 @@ What could not be read is said in its place, and counts for nobody.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
+from bot.core.registry.version import DescribedVersion
 from bot.core.text import one_line
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from bot.core.registry.version import DescribedVersion
 
 SUBMITTED_BY: Final = "submitted-by"
 """The entry of a version's metadata that says who registered it."""

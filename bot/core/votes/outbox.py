@@ -8,15 +8,12 @@ was told. It holds codes and values; its sentences are made when it is delivered
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from bot.core.reason import Reason
-    from bot.core.registry.version import Arn
-    from bot.core.votes.vote import Decision, ExternalChange, Vote
+from bot.core.reason import Reason
+from bot.core.registry.version import Arn
+from bot.core.votes.vote import Decision, ExternalChange, Vote
 
 
 class NoticeKind(StrEnum):

@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import StrEnum
-from typing import TYPE_CHECKING
+from datetime import datetime
 
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from bot.core.registry.outcome import Outcome
-    from bot.core.registry.version import Arn, Status
-    from bot.core.rules.people import Person
+from bot.core.registry.outcome import Outcome
+from bot.core.registry.version import Arn, Status
+from bot.core.rules.people import Person
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,21 +72,3 @@ class ExternalChange:
 
 
 Change = Decision | ExternalChange
-
-
-class VoteEventKind(StrEnum):
-    """What can become of votes before there is a decision."""
-
-    CAST = "cast"
-    WITHDRAWN = "withdrawn"
-    VOID = "void"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class VoteEvent:
-    """What became of *votes*, and the thread has still to hear."""
-
-    id: str
-    what: VoteEventKind
-    votes: tuple[Vote, ...]
-    at: datetime
