@@ -30,6 +30,8 @@ Only a refusal's sentence may reach a person. The rest stays in the log.
 from __future__ import annotations
 
 from contextlib import contextmanager
+
+from bot.core.reason import Reason, ReasonCode
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -39,6 +41,9 @@ if TYPE_CHECKING:
     from bot.core.text import Sentence
 
 
+_CODES = {"NotReady": ReasonCode.NOT_READY}
+
+
 class BotError(Exception):
     """Anything of ours."""
 
@@ -46,9 +51,17 @@ class BotError(Exception):
 class Refused(BotError):
     """No, and why: *sentence* may be shown to the person."""
 
-    def __init__(self, sentence: Sentence) -> None:
-        super().__init__(sentence)
-        self.sentence = sentence
+    def __init__(self, reason: Reason | Sentence) -> None:
+        super().__init__(reason)
+        self.sentence = reason if isinstance(reason, tuple) else (reason.code.value,)
+        self.reason = (
+            reason
+            if isinstance(reason, Reason)
+            else Reason(
+                _CODES.get(type(self).__name__, ReasonCode.NOT_AN_APPROVER),
+                {"text": "".join(str(p) for p in reason)},
+            )
+        )
 
 
 class NotAMove(Refused):

@@ -242,8 +242,8 @@ class Ports:
     ledger: Ledger
     chat: Chat
     directory: Directory
-    line: JobQueue
-    meter: MetricSink
+    queue: JobQueue
+    metrics: MetricSink
     rules: Rules
     now: Callable[[], datetime]
     asked: datetime | None = None

@@ -17,7 +17,7 @@ from bot.core.registry.outcome import Outcome
 from bot.core.registry.version import Status
 from bot.core.rules.judge import Verdict, judge, on_move, still_count
 from bot.core.rules.people import KnownPeople, MembershipStatus, Person
-from bot.core.votes.decision import decided_by
+from bot.core.votes.decision import decision_from
 from bot.core.votes.request import Request
 from bot.core.votes.vote import ExternalChange, Vote
 from tests.doubles.builders import NOON, a_submit, a_version, an_offer
@@ -159,7 +159,7 @@ class Trail:
         )
 
     def _decide(self, vote: Vote, others: tuple[Vote, ...], verdict: Verdict) -> None:
-        made = decided_by(vote, others, verdict, self.version.arn, Outcome(None, None))
+        made = decision_from(vote, others, verdict, self.version.arn, Outcome(None, None))
         self.version = replace(self.version, status=vote.target)
         self.votes = ()
         self.request = entries.decision(self.request, made, self.scene())

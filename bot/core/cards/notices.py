@@ -15,7 +15,7 @@ from bot.core.cards.messages import Message, message
 from bot.core.registry.moves import between
 from bot.core.registry.version import Status
 from bot.core.text import Channel, Code, Mention, Sentence, Strong, When, cut, one_line
-from bot.core.votes.vote import Decision, VoteEventKind
+from bot.core.votes.vote import Decision
 
 ELSEWHERE: Final = 1_000
 """So much of a comment is repeated in other channels; the thread has all that Slack takes."""
@@ -66,7 +66,7 @@ if TYPE_CHECKING:
     from bot.core.rules.judge import Poll
     from bot.core.votes.button import ButtonPayload
     from bot.core.votes.request import MessageRef
-    from bot.core.votes.vote import Change, Vote, VoteEvent
+    from bot.core.votes.vote import Change, Vote
 
 
 def in_thread(version: DescribedVersion, change: Change, void: Sequence[Vote] = ()) -> Message:
@@ -76,19 +76,51 @@ def in_thread(version: DescribedVersion, change: Change, void: Sequence[Vote] = 
     return _quoting((*decided(change), " ", causes, *lost), change.comment)
 
 
-def of_votes(news: VoteEvent, polls: Sequence[Poll]) -> Message:
+def of_votes(kind: str, votes: Sequence[Vote], polls: Sequence[Poll]) -> Message:
     """What became of votes; for the thread below the card."""
-    voters, (vote, *_) = _voters(news.votes), news.votes
+    voters, (vote, *_) = _voters(votes), votes
     verb = between(vote.source, vote.target).key
     stands = [part for poll in polls for part in (" ", *how_far(poll), ".")]
-    match news.what:
-        case VoteEventKind.CAST:
+    match kind:
+        case "vote_cast":
             override = " and broke the glass: they registered this version" if vote.override else ""
             return _quoting((*voters, f" voted to {verb}{override}.", *stands), vote.comment)
-        case VoteEventKind.WITHDRAWN:
+        case "vote_withdrawn":
             return _quoting((*voters, f" took their vote to {verb} back.", *stands), "")
-        case VoteEventKind.VOID:
+        case _:
             return _quoting((_SEEN_CHANGED, " These votes count no more: ", *voters, "."), "")
+
+
+def private_reason(reason, comment=""):
+    from bot.core.words.reasons import reason_sentence
+
+    return privately(reason_sentence(reason), comment)
+
+
+def render_notice(notice, way, group, number, *, cards_channel, polls):
+    from types import SimpleNamespace
+    from bot.core.words.reasons import reason_sentence
+
+    version = SimpleNamespace(group=group, number=number, status=None)
+    change = notice.decision or notice.external
+    match notice.kind:
+        case "decided" | "changed_elsewhere":
+            if way == "thread":
+                return in_thread(version, change, notice.votes)
+            return for_channel(
+                version, change, SimpleNamespace(channel=cards_channel) if cards_channel else None
+            )
+        case "vote_cast" | "vote_withdrawn" | "votes_void":
+            return of_votes(notice.kind.value, notice.votes, polls)
+        case "override":
+            return override_notice(version, notice.votes[0])
+        case "not_made":
+            why = reason_sentence(notice.reason)
+            if way == "private":
+                return privately((*why, " Your decision was not made."), notice.comment)
+            return not_made(notice.decision, why)
+        case _:
+            return private_reason(notice.reason, notice.comment)
 
 
 def override_notice(version: DescribedVersion, vote: Vote) -> Message:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
-from bot.core.audit.chain import ChainHead, Entry
+from bot.core.audit.chain import ChainHead, Entry, append
 from bot.core.registry.version import Arn, Status
 from bot.core.votes.request import Request
 
@@ -24,6 +24,11 @@ class Record:
     """Audit entries that the next write appends, together with the request or not at all."""
     unknown: Mapping[str, Any] = field(default_factory=dict)
     """Fields of the stored item that only a newer version of the code knows: written back as read."""
+
+    def with_entry(self, content: Mapping[str, Any]) -> Record:
+        """Return the record with one more audit entry at the end of its chain."""
+        entry, head = append(self.request.arn, self.chain, content)
+        return replace(self, chain=head, new_entries=(*self.new_entries, entry))
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,11 +9,16 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from bot.core.errors import malformed_if_unreadable
 from bot.core.registry.outcome import Outcome
 from bot.core.registry.version import Arn, Status
+
+if TYPE_CHECKING:
+    from bot.core.evidence.brief import Candidate
+    from bot.core.registry.moves import Move
+    from bot.core.rules.rule import Rule
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,3 +84,12 @@ def non_empty_text(value: Any) -> str:
     if not isinstance(value, str) or not value:
         raise TypeError(f"expected a text, got {value!r}")
     return value
+
+
+def button_for(
+    move: Move, candidate: Candidate, rule: Rule, *, override: bool = False
+) -> ButtonPayload:
+    """Return what *move* means now; *override* if whoever clicks would override the rule."""
+    from bot.core.cards.card import offered  # noqa: PLC0415 - until cards no longer make it
+
+    return offered(move, candidate, rule, override=override)

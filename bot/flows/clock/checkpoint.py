@@ -27,32 +27,34 @@ MOST: Final = 500
 """How many ends one entry holds at most: it stays well below what an item may weigh."""
 
 
-def write_checkpoint(at: Ports, most: int = MOST) -> int:
+def write_checkpoint(ports: Ports, most: int = MOST) -> int:
     """
     Gather what grew since the last gathering, unless today's is done; returns how many chains.
 
     Where the gatherings end is read before anything else. If somebody else gathers meanwhile,
     the next entry is there already, and this one stops; what was left is found by the next call.
     """
-    today = at.now().astimezone(UTC).date().isoformat()
-    end = at.ledger.end(CHECKPOINTS) or ChainHead()
-    newest = next(at.ledger.entries(CHECKPOINTS, newest_first=True), None)
+    today = ports.now().astimezone(UTC).date().isoformat()
+    end = ports.ledger.chain_head(CHECKPOINTS) or ChainHead()
+    newest = next(ports.ledger.entries(CHECKPOINTS, newest_first=True), None)
     if newest and is_last_of_day(newest, today):
         return 0
-    return _append(today, end, _grown(at), most, at)
+    return _append(today, end, _grown(ports), most, ports)
 
 
-def _grown(at: Ports) -> dict[str, ChainHead]:
+def _grown(ports: Ports) -> dict[str, ChainHead]:
     """The ends of the chains that are longer than when they were last gathered."""
     known: dict[str, int] = {}
-    for name, sighting in checkpoints_in(at.ledger.entries(CHECKPOINTS)):
+    for name, sighting in checkpoints_in(ports.ledger.entries(CHECKPOINTS)):
         known[name] = sighting.end.count
     return {
-        row.arn: row.chain for row in at.ledger.rows() if row.chain.count > known.get(row.arn, 0)
+        row.arn: row.chain
+        for row in ports.ledger.summaries()
+        if row.chain.count > known.get(row.arn, 0)
     }
 
 
-def _append(day: str, end: ChainHead, grown: dict[str, ChainHead], most: int, at: Ports) -> int:
+def _append(day: str, end: ChainHead, grown: dict[str, ChainHead], most: int, ports: Ports) -> int:
     """Gather *grown* after *end*, *most* to an entry, and in one entry if there are none."""
     left, done = iter(grown.items()), 0
     more = True
@@ -61,7 +63,7 @@ def _append(day: str, end: ChainHead, grown: dict[str, ChainHead], most: int, at
         more = done + len(batch) < len(grown)
         entry, end = checkpoint_entry(end, day, batch, more=more)
         try:
-            at.ledger.gather(entry, end)
+            ports.ledger.append_checkpoint(entry, end)
         except Stale:
             break
         done += len(batch)

@@ -40,25 +40,25 @@ class Listing:
     waiting: tuple[Version, ...]
 
 
-def having(status: Status, at: Ports) -> PartialResult[Version]:
+def having(status: Status, ports: Ports) -> PartialResult[Version]:
     """All versions at *status*."""
-    return _ask(lambda site: at.registry.having(status, site), at.registry.sites)
+    return _ask(lambda site: ports.registry.having(status, site), ports.registry.sites)
 
 
-def groups(at: Ports) -> PartialResult[str]:
+def groups(ports: Ports) -> PartialResult[str]:
     """The names of all groups."""
-    return _ask(at.registry.groups, at.registry.sites)
+    return _ask(ports.registry.groups, ports.registry.sites)
 
 
-def groups_near(group: str, at: Ports) -> PartialResult[str]:
+def groups_near(group: str, ports: Ports) -> PartialResult[str]:
     """The names of the groups where *group* would be by its name; only that site is asked."""
     named = RegistryId(split_group_name(group.lower())[0])
-    return _ask(at.registry.groups, [site for site in at.registry.sites if site == named])
+    return _ask(ports.registry.groups, [site for site in ports.registry.sites if site == named])
 
 
-def listings(at: Ports) -> PartialResult[Listing]:
+def listings(ports: Ports) -> PartialResult[Listing]:
     """A listing of each registry. One that is silent is asked no more: each silence takes time."""
-    return _ask(lambda site: (_listing(site, at.registry),), at.registry.sites)
+    return _ask(lambda site: (_listing(site, ports.registry),), ports.registry.sites)
 
 
 def _listing(site: RegistryId, registry: Registry) -> Listing:

@@ -15,8 +15,8 @@ from bot.core.jobs.questions import Help, History, OfArn, OfGroup, OfVersion, Ov
 from bot.core.registry.version import Status
 from bot.flows.fetch import all_registries
 from bot.flows.fetch.all_registries import require_own_registry
-from bot.flows.fetch.version import glance
-from bot.flows.tell.card import drawn
+from bot.flows.fetch.snapshot import fetch_for_card
+from bot.flows.tell.cards import render_card
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -36,59 +36,61 @@ _LEFT_OUT: Final = (
 """So much of the trail is read for one answer; `python -m bot audit export` has all of it."""
 
 
-def answer(ask: AnswerQuestion, at: Ports) -> None:
+def answer(ask: AnswerQuestion, ports: Ports) -> None:
     """Answer *ask* where it was asked; without an address, it is the person's Home."""
     if not ask.answer_url:
-        waiting = require_own_registry(all_registries.having(Status.PENDING, at))
-        view = answers.home(waiting.found, at.rules, at.now(), [*waiting.silent])
-        at.chat.home(ask.person.id, view)
+        waiting = require_own_registry(all_registries.having(Status.PENDING, ports))
+        view = answers.home(waiting.found, ports.rules, ports.now(), [*waiting.silent])
+        ports.chat.home(ask.person.id, view)
         return
-    at.chat.answer(ask.answer_url, _answer(ask, at), replace=ask.replace)
+    ports.chat.answer(ask.answer_url, _answer(ask, ports), replace=ask.replace)
 
 
-def _answer(ask: AnswerQuestion, at: Ports) -> Message:
+def _answer(ask: AnswerQuestion, ports: Ports) -> Message:
     match questions.parse(ask.text):
         case Overview():
-            return _overview(ask.page, at)
+            return _overview(ask.page, ports)
         case Waiting():
-            return _pending(ask.page, at)
+            return _pending(ask.page, ports)
         case OfArn(arn=arn):
-            return _card(arn, at)
+            return _card(arn, ports)
         case OfGroup() | OfVersion() | History() as question:
-            return _of_a_group(question, ask, at)
+            return _of_a_group(question, ask, ports)
         case Help(unclear=unclear):
             return answers.instructions(unclear)
 
 
-def _overview(page: int, at: Ports) -> Message:
-    heard = require_own_registry(all_registries.listings(at))
+def _overview(page: int, ports: Ports) -> Message:
+    heard = require_own_registry(all_registries.listings(ports))
     groups = [group for each in heard.found for group in each.groups]
     approved = [version for each in heard.found for version in each.approved]
     waiting = [version for each in heard.found for version in each.waiting]
     return answers.overview(groups, approved, waiting, page, [*heard.silent])
 
 
-def _pending(page: int, at: Ports) -> Message:
-    waiting = require_own_registry(all_registries.having(Status.PENDING, at))
-    return answers.pending(waiting.found, page, at.now(), [*waiting.silent])
+def _pending(page: int, ports: Ports) -> Message:
+    waiting = require_own_registry(all_registries.having(Status.PENDING, ports))
+    return answers.pending(waiting.found, page, ports.now(), [*waiting.silent])
 
 
-def _of_a_group(question: OfGroup | OfVersion | History, ask: AnswerQuestion, at: Ports) -> Message:
-    heard = require_own_registry(all_registries.groups_near(question.group, at))
+def _of_a_group(
+    question: OfGroup | OfVersion | History, ask: AnswerQuestion, ports: Ports
+) -> Message:
+    heard = require_own_registry(all_registries.groups_near(question.group, ports))
     group = questions.named(question.group, heard.found)
     if group is None:
         return _unknown(
-            question, heard if heard.silent else require_own_registry(all_registries.groups(at))
+            question, heard if heard.silent else require_own_registry(all_registries.groups(ports))
         )
-    versions = at.registry.versions(group)
+    versions = ports.registry.versions(group)
     match question:
         case OfGroup():
-            return answers.versions(group, versions, ask.page, at.now())
+            return answers.versions(group, versions, ask.page, ports.now())
         case OfVersion(number=number):
             found = [version for version in versions if version.number == number]
-            return _card(found[0].arn, at) if found else answers.no_such_version(group, number)
+            return _card(found[0].arn, ports) if found else answers.no_such_version(group, number)
         case History(number=number):
-            return _history(group, number, versions, ask, at)
+            return _history(group, number, versions, ask, ports)
 
 
 def _unknown(question: OfGroup | OfVersion | History, groups: PartialResult[str]) -> Message:
@@ -98,32 +100,28 @@ def _unknown(question: OfGroup | OfVersion | History, groups: PartialResult[str]
 
 
 def _history(
-    group: str, number: int | None, versions: Sequence[Version], ask: AnswerQuestion, at: Ports
+    group: str, number: int | None, versions: Sequence[Version], ask: AnswerQuestion, ports: Ports
 ) -> Message:
     newest = sorted(versions, key=lambda version: -version.number)
     wanted = [version for version in newest if number in (None, version.number)]
     if number is not None and not wanted:
         return answers.no_such_version(group, number)
     title = group if number is None else f"{group} version {number}"
-    chains = [_newest(version, at) for version in wanted[:MOST_VERSIONS]]
+    chains = [_newest(version, ports) for version in wanted[:MOST_VERSIONS]]
     is_all = len(wanted) <= MOST_VERSIONS and all(len(each) < MOST_ENTRIES for each in chains)
     # Side by side by time, but each chain in its own order.
     found = list(merge(*chains, key=written, reverse=True))
     return history(title, found, ask.text, ask.page, "" if is_all else _LEFT_OUT)
 
 
-def _newest(version: Version, at: Ports) -> list[Entry]:
+def _newest(version: Version, ports: Ports) -> list[Entry]:
     """The latest entries about *version*, the newest first."""
-    return list(islice(at.ledger.entries(version.arn, newest_first=True), MOST_ENTRIES))
+    return list(islice(ports.ledger.entries(version.arn, newest_first=True), MOST_ENTRIES))
 
 
-def _card(arn: Arn, at: Ports) -> Message:
+def _card(arn: Arn, ports: Ports) -> Message:
     """The card itself, for the asker alone."""
-    request = at.ledger.get(arn)
     try:
-        seen = glance(request, at)
+        return render_card(fetch_for_card(arn, ports))
     except (Ignored, Forbidden):
         return answers.no_such_arn(arn)
-    if seen.version.arn != arn:  # asked for in another case than AWS writes it
-        request = at.ledger.get(seen.version.arn)
-    return drawn(request, seen, at)
