@@ -151,13 +151,13 @@ def test_a_day_that_is_gathered_costs_two_small_reads(office: Office) -> None:
     asked: list[str] = []
     write_checkpoint(office.ports(lambda name: asked.append(name) or ""))  # type: ignore[func-returns-value]
 
-    assert [name for name in asked if name != "now"] == ["end", "entries"]
+    assert [name for name in asked if name != "now"] == ["chain_head", "entries"]
 
 
 def test_a_gathering_that_was_interrupted_goes_on_where_it_stopped(office: Office) -> None:
     grow(office, *CHAINS)
     with pytest.raises(Unavailable):
-        write_checkpoint(office.ports(nth_call_of("gather", 1, "before")), FEW)
+        write_checkpoint(office.ports(nth_call_of("append_checkpoint", 1, "before")), FEW)
     assert days(office) == [(TODAY, 2, True)]
 
     assert write_checkpoint(office.ports(), FEW) == 3
@@ -168,7 +168,7 @@ def test_a_gathering_that_was_interrupted_goes_on_where_it_stopped(office: Offic
 def test_a_gathering_whose_answer_was_lost_is_not_made_twice(office: Office) -> None:
     grow(office, CHAINS[0])
     with pytest.raises(Unavailable):
-        write_checkpoint(office.ports(on("gather", "after")))
+        write_checkpoint(office.ports(on("append_checkpoint", "after")))
 
     assert write_checkpoint(office.ports()) == 0
     assert days(office) == [(TODAY, 1, False)]
@@ -229,7 +229,7 @@ events = st.lists(
         st.tuples(st.just("grow"), st.sampled_from(CHAINS)),
         st.tuples(st.just("day"), st.none()),
         st.tuples(
-            st.just("gather"),
+            st.just("append_checkpoint"),
             st.tuples(st.integers(0, 8), st.sampled_from(["", "before", "after", "rival", "grow"])),
         ),
     ),

@@ -252,6 +252,6 @@ def test_the_first_sweep_of_a_day_gathers_the_audit_trail(office: Office) -> Non
 def test_what_is_stale_is_found_though_the_gathering_fails(office: Office) -> None:
     missed = office.registry.add(a_version())
     with pytest.raises(Unavailable):
-        sweep(office.ports(on("gather", "before")))
+        sweep(office.ports(on("append_checkpoint", "before")))
 
     assert office.line.waiting() == [ReconcileVersion(missed.arn)]

@@ -80,7 +80,7 @@ def test_a_decision_says_which_votes_it_rests_on_and_for_which_roles(office: Off
         (ANA.id, "ml-leads", "AUC is up"),
         (CHLOE.id, "risk", "bias is fine"),
     ]
-    assert (made["live_before"], made["live_after"]) == (None, 1)
+    assert (made["next_to_deploy_before"], made["next_to_deploy_after"]) == (None, 1)
 
 
 def test_a_refusal_says_who_asked_and_why_not(office: Office) -> None:
