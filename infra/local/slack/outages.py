@@ -2,6 +2,7 @@
 
 import socket
 from collections.abc import Callable
+from contextlib import suppress
 
 from flask import Response, jsonify, make_response, request
 
@@ -13,9 +14,9 @@ def meet(fault: str | None, carry_out: Callable[[], Response]) -> Response:
             return carry_out()
         case "timeout":
             carry_out()
-            return _hang_up()
+            return hang_up()
         case "refused":
-            return _hang_up()
+            return hang_up()
         case "ratelimited":
             return _failed(fault, 429, {"Retry-After": "1"})
         case _ if fault.isdigit():
@@ -27,8 +28,9 @@ def _failed(error: str, status: int = 200, headers: dict[str, str] | None = None
     return make_response(jsonify(ok=False, error=error), status, headers or {})
 
 
-def _hang_up() -> Response:
-    """Close the line under the answer: the caller cannot know whether anything was done."""
-    line: socket.socket = request.environ["werkzeug.socket"]
-    line.shutdown(socket.SHUT_RDWR)
+def hang_up() -> Response:
+    """Close the connection before the answer: the caller cannot know whether anything was done."""
+    connection: socket.socket = request.environ["werkzeug.socket"]
+    with suppress(OSError):  # the caller may have closed it first
+        connection.shutdown(socket.SHUT_RDWR)
     return make_response("")

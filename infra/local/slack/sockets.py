@@ -2,14 +2,15 @@
 Socket Mode: what people do reaches the bot through a connection that the bot opened.
 
 Source of the envelopes and their answers: docs.slack.dev/apis/events-api/using-socket-mode.
-How text travels over a connection is for `websocket`.
+Where connections arrive is for `link`.
 """
 
 import json
 from collections.abc import Callable
 from queue import Empty, SimpleQueue
 from secrets import token_hex
-from typing import Any, Final, Protocol
+from threading import Lock
+from typing import Any, Final, Protocol, TypeVar
 from urllib.parse import parse_qs
 from uuid import uuid4
 
@@ -28,18 +29,23 @@ class Connection(Protocol):
     def send(self, text: str) -> None: ...
 
 
+AnyConnection = TypeVar("AnyConnection", bound=Connection)
+
+
 class Sockets:
     """The connections that are open, and the answers that are waited for."""
 
     def __init__(self) -> None:
         self._tickets: set[str] = set()
         self._open: list[Connection] = []
+        self._opening = Lock()
         self._awaited: dict[str, SimpleQueue[Json]] = {}
 
     @property
     def many(self) -> int:
-        """How many are open."""
-        return len(self._open)
+        """The number of open connections."""
+        with self._opening:
+            return len(self._open)
 
     def mint(self) -> str:
         """A ticket for one connection."""
@@ -53,11 +59,19 @@ class Sockets:
         self._tickets.discard(ticket)
         return known
 
-    def join(self, connection: Connection) -> None:
-        """From now on, what people do may go to *connection*."""
-        hello = {"type": "hello", "num_connections": self.many + 1}
-        connection.send(json.dumps({**hello, "connection_info": {"app_id": APP}}))
-        self._open.append(connection)
+    def join(self, accept: Callable[[], AnyConnection]) -> AnyConnection:
+        """
+        Accept a connection; from now on, what people do may go to it.
+
+        Nothing is delivered meanwhile: the client may go on as soon as it is accepted, and what
+        happens then is for this connection.
+        """
+        with self._opening:
+            connection = accept()
+            hello = {"type": "hello", "num_connections": len(self._open) + 1}
+            connection.send(json.dumps({**hello, "connection_info": {"app_id": APP}}))
+            self._open.append(connection)
+        return connection
 
     def leave(self, connection: Connection) -> None:
         self._open.remove(connection)
@@ -72,16 +86,23 @@ class Sockets:
         """Deliver through a socket if one is open, else as *deliver* does."""
 
         def either(headers: dict[str, str], body: str) -> Answer:
-            return self._deliver(headers, body) if self._open else deliver(headers, body)
+            connection = self._newest()
+            if connection is None:
+                return deliver(headers, body)
+            return self._deliver(connection, headers, body)
 
         return either
 
-    def _deliver(self, headers: dict[str, str], body: str) -> Answer:
+    def _newest(self) -> Connection | None:
+        with self._opening:
+            return self._open[-1] if self._open else None
+
+    def _deliver(self, connection: Connection, headers: dict[str, str], body: str) -> Answer:
         """Each envelope goes to one connection. Raises TimeoutError if no answer comes."""
         envelope = str(uuid4())
         waiting = self._awaited[envelope] = SimpleQueue()
         try:
-            self._open[-1].send(json.dumps({"envelope_id": envelope, **_content(headers, body)}))
+            connection.send(json.dumps({"envelope_id": envelope, **_content(headers, body)}))
             said = waiting.get(timeout=_PATIENCE)
         except Empty:
             raise TimeoutError from None
