@@ -585,7 +585,7 @@ def test_pages_put_together_are_the_whole_list(registry: Any, by: str, order: st
 def test_equal_creation_times_are_ordered_by_version(
     registry: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("infra.local.registry.utcnow", lambda: datetime(2026, 3, 1, 9, 0))  # noqa: DTZ001 - moto's times are naive
+    monkeypatch.setattr("infra.local.registry.backend.utcnow", lambda: datetime(2026, 3, 1, 9, 0))  # noqa: DTZ001 - moto's times are naive
     for _ in range(11):
         a_version(registry)
 
