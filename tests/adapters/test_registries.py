@@ -15,7 +15,7 @@ from bot.adapters.lent import READ, role_at
 from bot.core.errors import Declined, Forbidden, NotOurs, Unavailable
 from bot.core.model import Arn, Brief, Report, Source, Status
 from bot.core.sites import HOME, Site, full_name
-from infra.local.aws import client_at
+from infra.local.aws import client_in
 from tests.adapters.aws import BUSY, Aws, clients, recorded, registries
 from tests.doubles.builders import BEN, HERE, THERE, a_decision, a_version, an_arn
 
@@ -62,7 +62,7 @@ def registry(aws: Aws, sts: Any) -> Registries:
 @pytest.fixture
 def sagemaker(aws: Aws) -> Any:
     """SageMaker there, as a pipeline calls it."""
-    return client_at("sagemaker", aws.url, THERE)
+    return client_in("sagemaker", aws.url, THERE)
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from bot.core.errors import Declined, Gone, NotOurs
 from bot.core.model import Arn, Decision, Readiness, Status, Version
 from bot.core.record import description, metadata
 from bot.core.sites import HOME, full_name, parted
-from infra.local.aws import client_at
+from infra.local.aws import client_in
 from tests.adapters.aws import clients, registries
 from tests.doubles.builders import THERE, a_decision, a_version, an_arn
 from tests.doubles.registry import FakeRegistry
@@ -104,7 +104,7 @@ def in_sagemaker_without_a_decision_role(aws: Aws) -> Shop:
 
 @pytest.fixture
 def in_sagemaker_elsewhere(aws: Aws) -> Shop:
-    return InSageMaker(registries(aws), client_at("sagemaker", aws.url, THERE), THERE)
+    return InSageMaker(registries(aws), client_in("sagemaker", aws.url, THERE), THERE)
 
 
 @pytest.fixture(

@@ -1,4 +1,4 @@
-"""The stand-in as one Flask application: Web API, response urls, client calls and the page."""
+"""The stand-in as one Flask application: Web API, response URLs, client calls and the page."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -22,15 +22,15 @@ def create_app(
     """
     Build the stand-in.
 
-    *deliver* hands the bot a signed request and returns its answer, or raises TimeoutError; it
-    is not asked while the bot has a socket open (Socket Mode).
-    *settle* returns once the bot has done what it was asked to do.
+    *deliver* sends the bot a signed request and returns its answer, or raises TimeoutError; it is
+    not used while the bot has a connection of Socket Mode.
+    *settle* returns once the bot has done all its jobs.
     """
     app = Flask("slack", static_folder=PAGE, static_url_path="/page")
     app.register_blueprint(api.blueprint(workspace, faults))
     app.register_blueprint(responses.blueprint(workspace, faults))
     app.register_blueprint(link.blueprint(workspace))
-    delivery = Delivery(workspace, workspace.sockets.before(deliver))
+    delivery = Delivery(workspace, workspace.sockets.or_else(deliver))
     client = Client(workspace, faults, delivery, settle)
     app.register_blueprint(client.blueprint())
     app.add_url_rule("/", view_func=_page)
@@ -43,6 +43,6 @@ def _page() -> Response:
 
 
 def _permalink(channel: str, message: str) -> Redirect:
-    """Permalinks have Slack's form, p1700000000000100; the page has its own."""
+    """Redirect a permalink in Slack's form, p1700000000000100, to the page's own."""
     ts = f"{message[1:-6]}.{message[-6:]}"
     return redirect(f"/#{channel}/{request.args.get('thread_ts', ts)}")

@@ -1,4 +1,4 @@
-"""The end of Socket Mode's connections: each has the thread of the request that opened it."""
+"""The server's end of Socket Mode: a WebSocket in the thread of the request that opened it."""
 
 from collections.abc import Callable
 from contextlib import suppress
@@ -11,7 +11,7 @@ from simple_websocket import (  # type: ignore[import-untyped]  # it ships no ty
     Server,
 )
 
-from infra.local.slack.outages import hang_up
+from infra.local.slack.slack_faults import close_connection
 from infra.local.slack.sockets import Sockets
 from infra.local.slack.workspace import Workspace
 
@@ -21,14 +21,14 @@ def blueprint(workspace: Workspace) -> Blueprint:
 
     @link.route("/link", methods=["GET"], websocket=True)
     def connect() -> Response:
-        if not workspace.sockets.admits(request.args.get("ticket", "")):
+        if not workspace.sockets.use_ticket(request.args.get("ticket", "")):
             return make_response("", 401)
         # An open connection must not keep the process alive.
         reader = partial(Thread, daemon=True)
         accept = partial(Server.accept, request.environ, thread_class=reader)
         _serve(workspace.sockets, accept)
         # The connection is over. What Flask answers now must not be sent over it.
-        return hang_up()
+        return close_connection()
 
     return link
 
@@ -39,6 +39,6 @@ def _serve(sockets: Sockets, accept: Callable[[], Server]) -> None:
     try:
         with suppress(ConnectionClosed):
             while True:
-                sockets.hear(connection.receive())
+                sockets.receive(connection.receive())
     finally:
         sockets.leave(connection)

@@ -1,4 +1,4 @@
-"""How Slack fails when it is told to: what each fault looks like to the caller."""
+"""Fault injection for Slack: what each fault looks like to the caller."""
 
 import socket
 from collections.abc import Callable
@@ -7,16 +7,16 @@ from contextlib import suppress
 from flask import Response, jsonify, make_response, request
 
 
-def meet(fault: str | None, carry_out: Callable[[], Response]) -> Response:
-    """Carry a call out, or let it meet *fault*."""
+def answer_or_fail(fault: str | None, answer: Callable[[], Response]) -> Response:
+    """Answer a call, or let it fail with *fault*."""
     match fault:
         case None:
-            return carry_out()
+            return answer()
         case "timeout":
-            carry_out()
-            return hang_up()
+            answer()
+            return close_connection()
         case "refused":
-            return hang_up()
+            return close_connection()
         case "ratelimited":
             return _failed(fault, 429, {"Retry-After": "1"})
         case _ if fault.isdigit():
@@ -28,8 +28,8 @@ def _failed(error: str, status: int = 200, headers: dict[str, str] | None = None
     return make_response(jsonify(ok=False, error=error), status, headers or {})
 
 
-def hang_up() -> Response:
-    """Close the connection before the answer: the caller cannot know whether anything was done."""
+def close_connection() -> Response:
+    """Close the connection before answering: the caller cannot tell whether anything was done."""
     connection: socket.socket = request.environ["werkzeug.socket"]
     with suppress(OSError):  # the caller may have closed it first
         connection.shutdown(socket.SHUT_RDWR)
