@@ -23,7 +23,7 @@ from infra.local.slack.app import create_app
 
 if TYPE_CHECKING:
     from infra.local.functions import Call
-    from infra.local.slack.delivery import Answer
+    from infra.local.slack.model import Answer
 
 SIGNING_SECRET: Final = "the-embedded-worlds-signing-secret"  # noqa: S105
 BOT_TOKEN: Final = "xoxb-embedded-world"  # noqa: S105

@@ -19,7 +19,7 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
 from infra.local.faults import Faults
-from infra.local.slack.delivery import Answer, Deliver
+from infra.local.slack.model import Answer, Deliver
 from infra.local.slack.workspace import Channel, User, Usergroup, Workspace
 
 TOKEN = "xoxb-local"

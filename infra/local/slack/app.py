@@ -10,7 +10,8 @@ from werkzeug.wrappers import Response as Redirect
 from infra.local.faults import Faults
 from infra.local.slack import api, link, responses
 from infra.local.slack.client import Client
-from infra.local.slack.delivery import Deliver, Delivery
+from infra.local.slack.delivery import Delivery
+from infra.local.slack.model import Deliver
 from infra.local.slack.workspace import Workspace
 
 PAGE: Final = Path(__file__).parent / "page"

@@ -67,11 +67,8 @@ class Client:
 
     def command(self) -> Json:
         body = _body()
-        user, channel, text = (
-            self._person(body),
-            self._channel(body),
-            client_requests.command_text(body),
-        )
+        user, channel = self._person(body), self._channel(body)
+        text = client_requests.command_text(body)
         return self._report(user, lambda: self._delivery.command(user, channel, COMMAND, text))
 
     def home(self) -> Json:

@@ -3,7 +3,6 @@
 import hashlib
 import hmac
 import json
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Final
@@ -13,12 +12,9 @@ from infra.local.slack import form, payloads
 from infra.local.slack.arguments import Arguments
 from infra.local.slack.content import view_of
 from infra.local.slack.interactions import ResponseUrl
-from infra.local.slack.model import Channel, Json, Message, SlackError, User, View
+from infra.local.slack.model import Channel, Deliver, Json, Message, SlackError, User, View
 from infra.local.slack.responses import respond
 from infra.local.slack.workspace import Workspace
-
-Answer = tuple[int, dict[str, str], str]
-Deliver = Callable[[dict[str, str], str], Answer]
 
 TROUBLE: Final = "We had some trouble connecting. Try again?"
 

@@ -1,10 +1,14 @@
 """The parts of a workspace as values, and how Slack writes messages and views as JSON."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
 Json = dict[str, Any]
+Answer = tuple[int, dict[str, str], str]
+"""Status, headers and body of the bot's answer to a request."""
+Deliver = Callable[[dict[str, str], str], Answer]
+"""Sends the bot headers and body of a request. Raises TimeoutError if no answer comes."""
 
 TEAM: Final = "T0LOCAL000"
 DOMAIN: Final = "local"

@@ -14,13 +14,10 @@ from typing import Any, Final, Protocol, TypeVar
 from urllib.parse import parse_qs
 from uuid import uuid4
 
-from infra.local.slack.model import APP, Json
+from infra.local.slack.model import APP, Answer, Deliver, Json
 
 _TIMEOUT: Final = 3.0
 """Seconds in which Slack wants an answer."""
-
-Answer = tuple[int, dict[str, str], str]
-Deliver = Callable[[dict[str, str], str], Answer]
 
 
 class Connection(Protocol):
