@@ -237,7 +237,7 @@ def test_a_click_on_a_card_that_has_been_repainted_since_is_told_what_holds(benc
     bench.work_all()
     ana = bench.slack.user(ANA)
     assert ana is not None
-    bench.send(door.a_click(old, "approve", ANA, trigger=bench.slack.triggers.mint(ana)))
+    bench.send(door.a_click(old, "approve", ANA, trigger=bench.slack.triggers.issue(ana)))
     bench.work_all()
     view = bench.people.state()["views"][ANA]
 

@@ -93,7 +93,7 @@ def granted(url: str) -> dict[str, list[Statement]]:
 
 def granted_elsewhere(url: str) -> dict[str, list[Statement]]:
     """The same, of the roles that are lent to the bot in another account."""
-    iam = aws.client_at("iam", url, THERE, "administrator")
+    iam = aws.client_in("iam", url, THERE, "administrator")
     return {role: [*_statements(iam, role)] for role in LENT}
 
 

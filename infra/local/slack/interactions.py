@@ -1,4 +1,4 @@
-"""What Slack hands out with an interaction, to be used soon and not too often."""
+"""Trigger ids and response URLs: an app gets them with an interaction, for a short time."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -15,8 +15,10 @@ RESPONSE_USES = 5
 
 @dataclass(slots=True)
 class Trigger:
+    """Whose interaction it was, and when."""
+
     user: User
-    born: float
+    created: float
     used: bool = False
 
 
@@ -27,23 +29,24 @@ class Triggers:
         self._clock = clock
         self._lock = Lock()
         self._numbers = count(1)
-        self._minted: dict[str, Trigger] = {}
+        self._issued: dict[str, Trigger] = {}
 
-    def mint(self, user: User) -> str:
+    def issue(self, user: User) -> str:
+        """Return a new trigger id for an interaction of *user*."""
         now = self._clock()
         trigger_id = f"{next(self._numbers)}.{round(now * 1_000_000)}.{token_hex(16)}"
-        self._minted[trigger_id] = Trigger(user, now)
+        self._issued[trigger_id] = Trigger(user, now)
         return trigger_id
 
-    def exchange(self, trigger_id: str) -> User:
-        """The person whose click this was."""
+    def use(self, trigger_id: str) -> User:
+        """Use up a trigger id, and return whose interaction it was. Raises SlackError."""
         with self._lock:
-            trigger = self._minted.get(trigger_id)
+            trigger = self._issued.get(trigger_id)
             if trigger is None:
                 raise SlackError("invalid_trigger_id")
             if trigger.used:
                 raise SlackError("exchanged_trigger_id")
-            if self._clock() - trigger.born > TRIGGER_SECONDS:
+            if self._clock() - trigger.created > TRIGGER_SECONDS:
                 raise SlackError("expired_trigger_id")
             trigger.used = True
             return trigger.user
@@ -51,32 +54,35 @@ class Triggers:
 
 @dataclass(slots=True)
 class ResponseUrl:
+    """The interaction that a response URL answers: a click in *message*, or a command."""
+
     user: User
     channel: str
     message: Message | None
-    born: float
+    created: float
     uses: int = 0
 
 
 class ResponseUrls:
-    """Response urls: five answers to one interaction, within half an hour."""
+    """Response URLs: five answers to one interaction, within half an hour."""
 
     def __init__(self, clock: Callable[[], float]) -> None:
         self._clock = clock
         self._lock = Lock()
-        self._minted: dict[str, ResponseUrl] = {}
+        self._issued: dict[str, ResponseUrl] = {}
 
-    def mint(self, user: User, channel: str, message: Message | None = None) -> str:
+    def issue(self, user: User, channel: str, message: Message | None = None) -> str:
         token = token_urlsafe(24)
-        self._minted[token] = ResponseUrl(user, channel, message, self._clock())
+        self._issued[token] = ResponseUrl(user, channel, message, self._clock())
         return token
 
     def use(self, token: str) -> ResponseUrl:
+        """Count one answer, and return what it answers. Raises SlackError."""
         with self._lock:
-            found = self._minted.get(token)
-            if found is None or found.uses == RESPONSE_USES:
+            interaction = self._issued.get(token)
+            if interaction is None or interaction.uses == RESPONSE_USES:
                 raise SlackError("expired_url")
-            if self._clock() - found.born > RESPONSE_SECONDS:
+            if self._clock() - interaction.created > RESPONSE_SECONDS:
                 raise SlackError("expired_url")
-            found.uses += 1
-            return found
+            interaction.uses += 1
+            return interaction

@@ -1,4 +1,4 @@
-"""Reads what a person did from the JSON of a client call; refuses what no person could do."""
+"""Reads what a person did from the body of a client call; refuses what no person could do."""
 
 from collections.abc import Iterator, Sequence
 from typing import Any, Final
@@ -10,10 +10,11 @@ COMMAND: Final = "/model-status"
 
 
 class WrongInput(Exception):
-    """The caller asks for what no person could do; says so in a sentence."""
+    """The caller asks for what no person could do; the message says what is wrong."""
 
 
 def text_of(body: Json, name: str) -> str:
+    """Return a field that must be there. Raises WrongInput."""
     value = body.get(name)
     if not isinstance(value, str) or not value:
         raise WrongInput(f"`{name}` is missing.")
@@ -21,7 +22,7 @@ def text_of(body: Json, name: str) -> str:
 
 
 def command_text(body: Json) -> str:
-    """What stands after the command; the command itself may be left out."""
+    """Return the text after the command, which itself may be left out. Raises WrongInput."""
     text = str(body.get("text", "")).strip()
     first, _, rest = text.partition(" ")
     if first == COMMAND:
@@ -32,54 +33,54 @@ def command_text(body: Json) -> str:
 
 
 def action(blocks: Sequence[Json], body: Json) -> Json:
-    """What was done with which element, as Slack writes it."""
+    """Return what was done with which element, as Slack writes it. Raises WrongInput."""
     block, element = _element(blocks, body)
-    kept = ("type", "action_id", "text", "value", "style", "placeholder")
-    done = {name: element[name] for name in kept if name in element}
-    done["block_id"] = block["block_id"]
+    fields = ("type", "action_id", "text", "value", "style", "placeholder")
+    action = {name: element[name] for name in fields if name in element}
+    action["block_id"] = block["block_id"]
     if element["type"] != "button":
-        done["selected_option"] = _selected(element, body.get("selected_option"))
-    return done
+        action["selected_option"] = _selected(element, body.get("selected_option"))
+    return action
 
 
-def picked(done: Json) -> Json:
-    """What an action leaves filled in: the option, if one was selected."""
-    if "selected_option" not in done:
+def picked(action: Json) -> Json:
+    """Return what an action fills in: the option, if one was selected."""
+    if "selected_option" not in action:
         return {}
-    return {done["block_id"]: {done["action_id"]: done}}
+    return {action["block_id"]: {action["action_id"]: action}}
 
 
 def filled(blocks: Sequence[Json], body: Json) -> Json:
-    """What the person has filled in so far, in fields that are there."""
-    given: Any = body.get("values", {})
+    """Return what the person has filled in. Raises WrongInput for fields that do not exist."""
+    values: Any = body.get("values", {})
     fields = form.values_of(blocks, {})
-    if not isinstance(given, dict):
+    if not isinstance(values, dict):
         raise WrongInput("`values` is an object, as in Slack's view.state.values.")
-    for block_id, in_block in given.items():
+    for block_id, in_block in values.items():
         if not isinstance(in_block, dict) or in_block.keys() - fields.get(block_id, {}).keys():
             raise WrongInput(f"{block_id} has no such field to fill in.")
         if not all(isinstance(each, dict) for each in in_block.values()):
             raise WrongInput(f"A field of {block_id} is not as in Slack's view.state.values.")
-    return given
+    return values
 
 
 def _element(blocks: Sequence[Json], body: Json) -> tuple[Json, Json]:
-    """The one element that is meant, with its block."""
+    """Return the one element that is meant, with its block."""
     action_id, block_id = text_of(body, "action_id"), body.get("block_id")
-    found = [
+    candidates = [
         (block, element)
         for block, element in interactive(blocks)
         if element["action_id"] == action_id and block_id in {None, block["block_id"]}
     ]
-    if not found:
+    if not candidates:
         raise WrongInput(f"There is nothing called {action_id} to click (any more).")
-    if len(found) > 1:
-        raise WrongInput(f"{action_id} is there {len(found)} times: say which block_id.")
-    return found[0]
+    if len(candidates) > 1:
+        raise WrongInput(f"{action_id} is there {len(candidates)} times: say which block_id.")
+    return candidates[0]
 
 
 def _selected(element: Json, wanted: Any) -> Json:
-    """The option that is meant; its value is enough to name it."""
+    """Return the option that is meant; its value is enough to name it."""
     value = wanted.get("value") if isinstance(wanted, dict) else None
     for option in _options(element):
         if option["value"] == value:

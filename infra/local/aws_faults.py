@@ -1,7 +1,7 @@
 """
-Lets a call of AWS fail as ordered. See `infra.local.slack.outages` for Slack's.
+Fault injection for AWS; `infra.local.slack.slack_faults` does the same for Slack.
 
-It knows how AWS's protocols name an operation and an error, and nothing of what a call does.
+This file depends on how AWS's protocols name an operation and an error, not on what a call does.
 """
 
 from __future__ import annotations
@@ -24,8 +24,8 @@ _THROTTLES: Final = {"ThrottlingException", "Throttling", "ProvisionedThroughput
 _FORM: Final = "application/x-www-form-urlencoded"
 
 
-class Outages:
-    """AWS, as *app* plays it, with the outages that *faults* has waiting."""
+class AwsFaults:
+    """WSGI middleware: *app* is AWS, *faults* says which calls fail."""
 
     def __init__(self, app: WSGIApplication, faults: Faults) -> None:
         self._app = app
@@ -37,18 +37,18 @@ class Outages:
             case None:
                 return self._app(environ, start)
             case "timeout":
-                list(self._app(environ, _unheard))
-                return _hang_up(environ, start)
+                list(self._app(environ, _ignored_start))
+                return _close_connection(environ, start)
             case "refused":
-                return _hang_up(environ, start)
+                return _close_connection(environ, start)
             case error:
-                # Unread, the body would be taken for the connection's next request.
+                # An unread body would be taken for the connection's next request.
                 _body(environ)
-                return _failing(error, environ, start)
+                return _error_response(error, environ, start)
 
 
 def _operation(environ: WSGIEnvironment) -> str:
-    """What is called: a header says it, or the form that STS and older services are sent."""
+    """Return the operation, from a header or from the form that STS and older services get."""
     if target := environ.get("HTTP_X_AMZ_TARGET", ""):
         return str(target).rpartition(".")[2]
     if not environ.get("CONTENT_TYPE", "").startswith(_FORM):
@@ -62,29 +62,29 @@ def _body(environ: WSGIEnvironment) -> bytes:
     return bytes(environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0)))
 
 
-def _unheard(*_: Any) -> Any:
-    """A start_response that nobody listens to."""
+def _ignored_start(*_: Any) -> Any:
+    """Serve as a start_response whose result nobody receives."""
     return lambda _: None
 
 
-def _hang_up(environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
+def _close_connection(environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
     environ["werkzeug.socket"].shutdown(socket.SHUT_RDWR)
     start("200 OK", [])
     return []
 
 
-def _failing(error: str, environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
+def _error_response(error: str, environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
     status = HTTPStatus(int(error)) if error.isdecimal() else HTTPStatus.BAD_REQUEST
     code = "InternalFailure" if error.isdecimal() else error
-    message = "Rate exceeded" if error in _THROTTLES else "As ordered."
-    kind, body = _written(code, message, json_is_spoken="HTTP_X_AMZ_TARGET" in environ)
-    start(f"{status.value} {status.phrase}", [("Content-Type", kind)])
+    message = "Rate exceeded" if error in _THROTTLES else "Injected by the embedded world."
+    content_type, body = _error_body(code, message, as_json="HTTP_X_AMZ_TARGET" in environ)
+    start(f"{status.value} {status.phrase}", [("Content-Type", content_type)])
     return [body.encode()]
 
 
-def _written(code: str, message: str, *, json_is_spoken: bool) -> tuple[str, str]:
-    """An error as the protocol of the call has it: its content type and its body."""
-    if json_is_spoken:
+def _error_body(code: str, message: str, *, as_json: bool) -> tuple[str, str]:
+    """Return content type and body of an error, in JSON or in XML."""
+    if as_json:
         return "application/x-amz-json-1.1", json.dumps({"__type": code, "message": message})
-    said = f"<Error><Code>{code}</Code><Message>{message}</Message></Error>"
-    return "text/xml", f"<ErrorResponse>{said}</ErrorResponse>"
+    error = f"<Error><Code>{code}</Code><Message>{message}</Message></Error>"
+    return "text/xml", f"<ErrorResponse>{error}</ErrorResponse>"
