@@ -54,8 +54,22 @@ def serve(
     """
     correct()
     logging.getLogger("moto").setLevel(logging.WARNING)
-    app = Outages(DomainDispatcherApplication(create_backend_app), faults)
+    app = Outages(_Dispatcher(create_backend_app), faults)
     return Server(around(app) if around else app, handler=MotoRequestHandler)
+
+
+class _Dispatcher(DomainDispatcherApplication):
+    """moto's dispatcher, which remembers what it found: moto lists its own folder for each call."""
+
+    def __init__(self, create_app: Callable[[Any], Any]) -> None:
+        super().__init__(create_app)
+        self._backends: dict[str | None, Any] = {}
+
+    def get_backend_for_host(self, host: str | None) -> Any:
+        """Return the name of the service that *host* stands for, or None."""
+        if host not in self._backends:
+            self._backends[host] = super().get_backend_for_host(host)
+        return self._backends[host]
 
 
 def client(service: str, url: str) -> Any:

@@ -301,7 +301,7 @@ def test_an_empty_user_group_is_a_problem() -> None:
     ]
 
 
-@pytest.mark.parametrize("standing", set(Standing) - {Standing.MEMBER})
+@pytest.mark.parametrize("standing", [each for each in Standing if each is not Standing.MEMBER])
 def test_only_members_fill_a_role_through_a_user_group(standing: Standing) -> None:
     text = one_rule(f"{{user_groups: [{LEADS}], needs: 2}}")
     directory = FakeDirectory(groups=TEAMS, standings={ANA: standing})
