@@ -2,12 +2,9 @@
 
 import json
 from collections.abc import Callable
-from functools import cache
 from pathlib import Path
 from typing import Any
 
-import botocore.loaders
-import botocore.session
 import pytest
 from hypothesis import Phase, settings
 
@@ -16,10 +13,6 @@ GOLDEN = Path(__file__).parent / "golden"
 # A slow machine is no bug; and what fails is shown, but not explained for minutes.
 settings.register_profile("ours", deadline=None, phases=set(Phase) - {Phase.explain})
 settings.load_profile("ours")
-
-# Many tests make a session of their own; all of them share what is read of AWS's service models,
-# since reading it takes longer than most tests.
-botocore.session.create_loader = cache(botocore.loaders.create_loader)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

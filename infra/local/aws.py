@@ -9,9 +9,12 @@ from __future__ import annotations
 
 import json
 import logging
+from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
 import boto3
+import botocore.session
+from botocore.loaders import create_loader
 from moto.moto_server.werkzeug_app import (
     DomainDispatcherApplication,
     MotoRequestHandler,
@@ -43,6 +46,9 @@ _MADE: Final = {
 }
 """What is made here. The rest watches, encrypts or lets in, and nobody here asks it."""
 
+_loader: Final = cache(create_loader)
+"""For all sessions of a process: moto makes dozens, and each would read AWS's models anew."""
+
 
 def serve(
     faults: Faults, around: Callable[[WSGIApplication], WSGIApplication] | None = None
@@ -53,6 +59,7 @@ def serve(
     *around* may look at each call on its way in.
     """
     correct()
+    botocore.session.create_loader = _loader
     logging.getLogger("moto").setLevel(logging.WARNING)
     app = Outages(_Dispatcher(create_backend_app), faults)
     return Server(around(app) if around else app, handler=MotoRequestHandler)
