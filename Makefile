@@ -4,6 +4,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 WALKS ?= 200
+WORKERS ?= auto
 OSLS := node_modules/.bin/osls
 STAGE ?= dev
 OPTIONS ?=
@@ -18,8 +19,8 @@ demo: $(VENV)/ready ## run the bot on this machine, with no account anywhere
 	@mkdir -p build
 	@$(BIN)/python -m infra.local --logs build/demo.log
 
-test: $(VENV)/ready node_modules/ready ## run all tests; WALKS=2000 lets the random walk go further
-	$(BIN)/python -m pytest --walks $(WALKS)
+test: $(VENV)/ready node_modules/ready ## run all tests, one process per core; WALKS=2000 goes further
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder --walks $(WALKS)
 
 check: $(VENV)/ready ## format, lint, types, import contracts
 	$(BIN)/ruff format --check

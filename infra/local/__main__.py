@@ -7,6 +7,7 @@ Ends with Ctrl-C or SIGTERM.
 
 from __future__ import annotations
 
+import gc
 import json
 import signal
 import sys
@@ -22,6 +23,7 @@ def main() -> None:
     """Start the world and keep it running until it is interrupted."""
     arguments = _parser().parse_args()
     output, sys.stdout = sys.stdout, arguments.logs
+    gc.disable()
     world = World(arguments.port)
     try:
         world.start()
@@ -32,10 +34,17 @@ def main() -> None:
     world.settle()
     if arguments.registry == "example":
         world.deploy_decisions()
+    _collect_from_now_on()
     print(json.dumps(world.addresses), file=output, flush=True)
     _print_guide(world.addresses)
     _wait()
     world.stop()
+
+
+def _collect_from_now_on() -> None:
+    """Start the garbage collector; what was loaded stays to the end, so it need not look there."""
+    gc.freeze()
+    gc.enable()
 
 
 def _parser() -> ArgumentParser:

@@ -9,9 +9,12 @@ from __future__ import annotations
 
 import json
 import logging
+from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
 import boto3
+import botocore.session
+from botocore.loaders import create_loader
 from moto.moto_server.werkzeug_app import (
     DomainDispatcherApplication,
     MotoRequestHandler,
@@ -43,6 +46,9 @@ _RESOURCE_TYPES: Final = {
 }
 """What is created here. The rest monitors, encrypts or grants access, which nothing here uses."""
 
+_loader: Final = cache(create_loader)
+"""For all sessions of a process: moto makes dozens, and each would read AWS's models anew."""
+
 
 def serve(
     faults: Faults, wrap: Callable[[WSGIApplication], WSGIApplication] | None = None
@@ -53,9 +59,24 @@ def serve(
     *wrap* may add middleware that sees each call.
     """
     correct()
+    botocore.session.create_loader = _loader
     logging.getLogger("moto").setLevel(logging.WARNING)
-    app = AwsFaults(DomainDispatcherApplication(create_backend_app), faults)
+    app = AwsFaults(_Dispatcher(create_backend_app), faults)
     return Server(wrap(app) if wrap else app, handler=MotoRequestHandler)
+
+
+class _Dispatcher(DomainDispatcherApplication):
+    """moto's dispatcher, which remembers what it found: moto lists its own folder for each call."""
+
+    def __init__(self, create_app: Callable[[Any], Any]) -> None:
+        super().__init__(create_app)
+        self._backends: dict[str | None, Any] = {}
+
+    def get_backend_for_host(self, host: str | None) -> Any:
+        """Return the name of the service that *host* stands for, or None."""
+        if host not in self._backends:
+            self._backends[host] = super().get_backend_for_host(host)
+        return self._backends[host]
 
 
 def client(service: str, url: str) -> Any:
@@ -104,7 +125,7 @@ def deploy_registries(url: str, registries: Iterable[str]) -> None:
         }
         client_in("cloudformation", url, registry, "administrator").create_stack(
             StackName=f"{_STACK}-registry",
-            TemplateBody=json.dumps(load(ROOT / "infra" / "registry-account.yml")),
+            TemplateBody=_as_json(load(ROOT / "infra" / "registry-account.yml")),
             Parameters=_parameters(parameters),
             Capabilities=["CAPABILITY_NAMED_IAM"],
         )
@@ -125,12 +146,21 @@ def deploy(
     stacks = client("cloudformation", url)
     stacks.create_stack(
         StackName=_STACK,
-        TemplateBody=json.dumps(_for_moto(deployment, secret["ARN"])),
+        TemplateBody=_as_json(_for_moto(deployment, secret["ARN"])),
         Parameters=_parameters(parameters),
         Capabilities=["CAPABILITY_IAM"],
     )
     (stack,) = stacks.describe_stacks(StackName=_STACK)["Stacks"]
     return {raw["OutputKey"]: raw["OutputValue"] for raw in stack["Outputs"]}
+
+
+def _as_json(template: Any) -> str:
+    """
+    Write *template* as JSON that is no YAML, since no YAML is indented by tabs.
+
+    moto reads any template as YAML first, which takes a hundred times as long.
+    """
+    return json.dumps(template, indent="\t")
 
 
 def _for_moto(deployment: Deployment, secret: str) -> Any:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -81,8 +82,14 @@ class Deployment:
         return self.template["Resources"]
 
 
+@cache
 def read(root: Path = ROOT) -> Deployment:
-    """Read the deployment that `serverless.yml` in *root* describes."""
+    """
+    Read the deployment that `serverless.yml` in *root* describes.
+
+    A process reads it once: parsing takes longer than most tests. Callers share what is returned,
+    and leave it as it is.
+    """
     service = load(root / "serverless.yml")
     functions = {name: _function(name, raw) for name, raw in service["functions"].items()}
     template: dict[str, dict[str, Any]] = {}

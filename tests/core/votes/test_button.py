@@ -65,7 +65,7 @@ def test_an_offer_drawn_before_clicks_were_bound_to_briefs_is_bound_to_none() ->
     assert decode_button(json.dumps(raw)) == replace(OFFER, brief="")
 
 
-@pytest.mark.parametrize("missing", asdict(OFFER).keys() - LATER)
+@pytest.mark.parametrize("missing", sorted(asdict(OFFER).keys() - LATER))
 def test_an_offer_that_lacks_anything_is_malformed(missing: str) -> None:
     raw = {key: value for key, value in asdict(OFFER).items() if key != missing}
 
