@@ -1,4 +1,4 @@
-"""Somebody says that an endpoint changed: look at it, and tell what became of its versions."""
+"""Reconcile an endpoint: look at it again, and tell what became of the versions that it serves."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from bot.core.followup.endpoints import Endpoint, EndpointMemory, EndpointResult
     from bot.core.registry.version import Arn, DescribedVersion
-    from bot.flows.ports import Ports
+    from bot.flows.ports import Ports, Registry
 
 
 def reconcile_endpoint(arn: Arn, ports: Ports) -> None:
@@ -24,62 +24,67 @@ def reconcile_endpoint(arn: Arn, ports: Ports) -> None:
     Tell what became of the endpoint *arn*. Repeating it is harmless.
 
     Only what reads otherwise than what was told last: an endpoint that scales comes into service
-    again and again, with nothing to tell.
+    again and again, with nothing to tell. Raises Ignored if there is nothing to tell yet.
     """
-    found = ports.deployments.look(arn)
-    noted = ports.ledger.get_endpoint(found.arn)
-    known = memory_of_same(found, noted)
-    if (said := result_of(found, known)) is None:
-        return _remember(found, known, ports)
-    versions = _described((*said.serves, *said.missed), ports)
+    endpoint = ports.deployments.look(arn)
+    stored = ports.ledger.get_endpoint(endpoint.arn)
+    memory = memory_of_same(endpoint, stored)
+    result = result_of(endpoint, memory)
+    if result is None:
+        return _remember_change(endpoint, memory, ports)
+    versions = _describe((*result.serves, *result.missed), ports.registry)
     if not versions:
         raise Ignored(f"{arn} serves no version")
-    if said.is_news(known):
-        _tell(said, found, versions, ports)
-    now = replace(known, told=said.lasting, coming=(), reason=found.reason)
-    if now != noted:
+    if result.is_news(memory):
+        _tell(result, endpoint, versions, ports)
+    now = replace(memory, told=result.lasting, coming=(), reason=endpoint.reason)
+    if now != stored:
         ports.ledger.save_endpoint(now)
     return None
 
 
-def _remember(found: Endpoint, known: EndpointMemory, ports: Ports) -> None:
-    """Remember what is to come: should it fail, nothing says any more what it was."""
-    if (now := under_way(found, known)) == known:
-        raise Ignored(f"there is nothing to tell of {found.arn} yet")
+def _remember_change(endpoint: Endpoint, memory: EndpointMemory, ports: Ports) -> None:
+    """Remember what is being deployed: should it fail, the endpoint does not name it any more."""
+    if (now := under_way(endpoint, memory)) == memory:
+        raise Ignored(f"there is nothing to tell of {endpoint.arn} yet")
     ports.ledger.save_endpoint(now)
 
 
-def _described(arns: Iterable[Arn], ports: Ports) -> dict[Arn, DescribedVersion]:
-    """The versions, by ARN; without those that are gone, or of a registry that is not ours."""
+def _describe(arns: Iterable[Arn], registry: Registry) -> dict[Arn, DescribedVersion]:
+    """Describe the versions, without those that are gone or in a registry that is not watched."""
     versions: dict[Arn, DescribedVersion] = {}
     for arn in arns:
         with suppress(Ignored, Forbidden):
-            versions[arn] = ports.registry.describe(arn)
+            versions[arn] = registry.describe(arn)
     return versions
 
 
-def _since(found: Endpoint, ports: Ports) -> datetime:
-    """What an attempt before this one may have said, it said after this."""
-    return min(found.modified, ports.asked or found.modified)
-
-
 def _tell(
-    said: EndpointResult, found: Endpoint, versions: Mapping[Arn, DescribedVersion], ports: Ports
+    result: EndpointResult,
+    endpoint: Endpoint,
+    versions: Mapping[Arn, DescribedVersion],
+    ports: Ports,
 ) -> None:
     """
     Say it in the threads of the cards, and in the channels that the rules name, once in each.
 
-    Of an endpoint that was made anew the same is another message.
+    The same about an endpoint that was created anew under its name is another message.
     """
-    told, since = of_endpoint(said, versions), _since(found, ports)
-    digest = f"{said.digest}.{found.created.timestamp()}"
+    message, since = of_endpoint(result, versions), _since(endpoint, ports)
+    digest = f"{result.digest}.{endpoint.created.timestamp()}"
     for channel, thread in dict.fromkeys(_places(versions.values(), ports)):
         key = f"{digest}.{'thread' if thread else channel}"
         with suppress(MessageNotFound):  # the other places still hear of it
-            ports.chat.post(channel, told, key=key, thread=thread, since=since)
+            ports.chat.post(channel, message, key=key, thread=thread, since=since)
+
+
+def _since(endpoint: Endpoint, ports: Ports) -> datetime:
+    """Since when an earlier attempt may have told the same."""
+    return min(endpoint.modified, ports.asked or endpoint.modified)
 
 
 def _places(versions: Iterable[DescribedVersion], ports: Ports) -> Iterator[tuple[str, str | None]]:
+    """List each channel, and the message below which it is told there, if below one."""
     for version in versions:
         for card in ports.ledger.get(version.arn).request.cards:
             if card.ts:

@@ -404,7 +404,9 @@ class Road(RuleBasedStateMachine):
         seen = list(checkpoints_in(ledger.entries(CHECKPOINTS)))
         for chain in ledger.chains():
             sightings = [sighting for name, sighting in seen if name == chain]
-            assert not list(verify(chain, ledger.entries(chain), ledger.chain_head(chain), sightings))
+            assert not list(
+                verify(chain, ledger.entries(chain), ledger.chain_head(chain), sightings)
+            )
         made = [
             entry["id"]
             for arn in self.office.registry.known
