@@ -1,9 +1,9 @@
 """
-What the jobs need of the world, in the jobs' own words.
+What the flows need of the world: one protocol per noun, in the flows' own words.
 
-Each protocol has its adapter of the same noun in `bot.adapters` and a double in
-`tests/doubles`; both are held to the same contract tests. An adapter speaks of trouble only in
-the words of `bot.core.errors`.
+Each has an adapter in `bot.adapters` and a double in `tests/doubles`; the same contract tests hold
+for both. An adapter raises nothing but `bot.core.errors`; every method that asks AWS or Slack
+raises Unavailable if the other side is busy or does not answer.
 """
 
 from __future__ import annotations
@@ -32,41 +32,40 @@ if TYPE_CHECKING:
 
 class Registry(Protocol):
     """
-    The SageMaker Model Registry, of the bot's own site and of others.
+    The SageMaker model registries, the bot's own and those of other accounts and Regions.
 
-    A group elsewhere is called account/region/name. Everything here raises Unavailable when AWS is
-    busy, and Forbidden where the bot is not let in; what names a version raises NotOurs for a site
-    that is none of these.
+    What names a version raises NotOurs for a registry that is not watched; everything raises
+    Forbidden where the bot may not read.
     """
 
     @property
     def sites(self) -> tuple[RegistryId, ...]:
-        """Every site there is, the bot's own first."""
+        """Every registry that is watched, the bot's own first."""
         ...
 
     def site_of(self, arn: Arn) -> RegistryId | None:
-        """Where *arn* is; None if that is none of the sites. Asks nobody."""
+        """Return the registry of *arn*; None if it is not watched. Asks nobody."""
         ...
 
     def describe(self, arn: Arn) -> DescribedVersion:
-        """The version as it is now. Raises Gone, Forbidden, and SetAside for what is no version."""
+        """Describe a version. Raises Gone, and Ignored for what is no version of a group."""
         ...
 
     def versions(self, group: str) -> tuple[Version, ...]:
-        """All versions of *group*; none if there is no such group."""
+        """List all versions of *group*; none if there is no such group."""
         ...
 
     def having(self, status: Status, site: RegistryId) -> tuple[Version, ...]:
-        """All versions at *status*, of all groups at *site*, in one listing."""
+        """List all versions at *status*, of all groups of one registry."""
         ...
 
     def groups(self, site: RegistryId) -> tuple[str, ...]:
-        """The names of all groups at *site*."""
+        """List the names of all groups of one registry."""
         ...
 
     def apply(self, decision: Decision) -> None:
         """
-        Set the status, the description and the metadata in one call.
+        Set status, description and metadata in one call.
 
         The same decision again changes nothing (ClientToken). Raises Declined if AWS will not.
         """
@@ -74,23 +73,18 @@ class Registry(Protocol):
 
 
 class Evidence(Protocol):
-    """The files that a version's metrics lie in."""
+    """The files that a version's metrics are in."""
 
     def read(self, report: Report, arn: Arn) -> Brief:
-        """
-        What *report* of the version *arn* says, or a note on why it says nothing; with the
-        digest of its file.
-
-        Raises Unavailable when S3 is busy, and nothing else.
-        """
+        """Read one report of the version *arn*; what cannot be read is a note in the brief."""
         ...
 
 
 class Deployments(Protocol):
-    """What SageMaker serves. Raises Unavailable when AWS is busy."""
+    """The endpoints of SageMaker."""
 
     def look(self, arn: Arn) -> Endpoint:
-        """The endpoint *arn* as it is now, and the versions in it. Raises Gone, and Forbidden."""
+        """Describe the endpoint *arn* and the versions in it. Raises Gone and Forbidden."""
         ...
 
 
@@ -144,7 +138,7 @@ class Ledger(Protocol):
 
 
 class Chat(Protocol):
-    """Slack. Raises Unavailable when Slack is busy, Lost when a message cannot be touched."""
+    """Slack. Raises MessageNotFound if a message cannot be written where it should be."""
 
     def post(
         self,
@@ -158,13 +152,13 @@ class Chat(Protocol):
         """
         Post *message* in *channel*, or below the message *thread*.
 
-        With *since*, a message with this *key* may have been posted after that time already; if
-        so it is found and not posted again.
+        With *since*, a message with this *key* may have been posted after that time already; it is
+        looked for first, and not posted again.
         """
         ...
 
     def update(self, place: MessageRef, message: Message) -> None:
-        """Let the message at *place* say this instead. The same again is harmless."""
+        """Let the message at *place* show *message*. The same again is harmless."""
         ...
 
     def whisper(self, channel: str, person: str, message: Message) -> None:
@@ -172,11 +166,11 @@ class Chat(Protocol):
         ...
 
     def answer(self, url: str, message: Message, *, replace: bool) -> None:
-        """Answer a command or a click where it was made. An address that expired is let go."""
+        """Answer a command or a click where it was made; an address that expired is ignored."""
         ...
 
     def fill(self, view: str, form: Json) -> None:
-        """Let the open form *view* show *form*; nothing, if it was closed by now."""
+        """Let the open form *view* show *form*; a form that was closed is ignored."""
         ...
 
     def home(self, person: str, view: dict[str, Any]) -> None:
@@ -185,56 +179,48 @@ class Chat(Protocol):
 
 
 class Directory(Protocol):
-    """
-    Who is who in Slack. Raises Unavailable when Slack is busy.
-
-    What was read may be some minutes old; what could not be read is asked again.
-    """
+    """Who is who in Slack. What was read may be minutes old; what failed is asked again."""
 
     def members(self, user_group: str) -> Members:
-        """Who is in *user_group*, or why that cannot be read."""
+        """Return who is in *user_group*, or why that cannot be read."""
         ...
 
     def standing(self, person: str) -> MembershipStatus:
-        """What *person* is in this workspace."""
+        """Return what *person* is in this workspace."""
         ...
 
     def with_email(self, email: str) -> str | LookupFailure | None:
-        """The id of who has *email*; None if nobody has; why, if that cannot be read."""
+        """Return the id of who has *email*; None if nobody has; why, if that cannot be read."""
         ...
 
 
 class JobQueue(Protocol):
-    """The queue in which everything that touches one version waits in one line."""
+    """The queue of jobs: one message group per version, worked off in order."""
 
     def send(self, job: Job, key: str) -> None:
-        """Put *job* in its line. The same *key* within five minutes is put there once."""
+        """Send *job*. The same *key* within five minutes is queued once."""
         ...
 
     def send_all(self, jobs: Iterable[tuple[Job, str]]) -> None:
-        """The same for many, in as few calls as can be."""
+        """Send many jobs, each with its key, in as few calls as can be."""
         ...
 
 
 class MetricSink(Protocol):
-    """
-    What is counted and measured for whoever watches over the bot. It never fails.
-
-    A name has few kinds at most: an ARN or a person is for the log.
-    """
+    """What is counted and measured. It never fails. Few kinds per name: no ARN and no person."""
 
     def count(self, name: str, many: int = 1, **kind: str) -> None:
-        """Count *many* more of *name*; of *kind*, such as reason="Late", if there are kinds."""
+        """Count *many* more of *name*; of a *kind*, such as reason="late", if there are kinds."""
         ...
 
     def took(self, name: str, time: timedelta) -> None:
-        """Note that *name* took so much *time*."""
+        """Measure that *name* took so much *time*."""
         ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ports:
-    """All of it, and the clock."""
+    """All ports, and the clock."""
 
     registry: Registry
     evidence: Evidence
@@ -247,4 +233,4 @@ class Ports:
     rules: Rules
     now: Callable[[], datetime]
     asked: datetime | None = None
-    """When the job in hand was put in the line, if that is known."""
+    """When the job in hand was sent, if that is known."""
