@@ -14,6 +14,7 @@ from hashlib import sha256
 from typing import Final
 
 from bot.core.registry.version import Arn
+from bot.core.wire import AwareDatetime
 
 
 class EndpointStatus(StrEnum):
@@ -67,7 +68,7 @@ class EndpointMemory:
 
     arn: Arn
     revision: int = 0
-    created: datetime | None = None
+    created: AwareDatetime | None = None
     """When it was made: by this, one made anew under its name is told from it."""
     told: str = ""
     """Digest of what was last told, as far as it lasts."""
