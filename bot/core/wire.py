@@ -29,7 +29,9 @@ T = TypeVar("T")
 FORMAT: Final = 1
 """Grows when an older reader must not read what is written. Then a reader of both goes first."""
 VERSION_FIELD: Final = "v"
-NonEmpty = Annotated[str, msgspec.Meta(min_length=1)]
+NON_EMPTY: Final = msgspec.Meta(min_length=1)
+"""Annotates a type whose values must not be empty."""
+NonEmpty = Annotated[str, NON_EMPTY]
 """Text with something in it."""
 AwareDatetime = Annotated[datetime, msgspec.Meta(tz=True)]
 """A time that says its time zone."""
