@@ -58,7 +58,7 @@ class Request:
     group: str = ""
     number: int = 0
     status: Status | None = None
-    """The status that the bot last saw, and told of; None before that, and for a deleted version."""
+    """The status that the bot last saw, and told of; None before that, and once it is deleted."""
     brief: Brief = Brief()
     """The brief that people were last shown."""
     cards: tuple[Card, ...] = ()
