@@ -670,5 +670,5 @@ def test_a_deployment_that_works_takes_the_job_and_changes_nothing(tmp_path: Pat
         assert taken
         assert world.logged("set aside", arn=taken[1])
         rows = dynamodb.scan(TableName=world.ledger)["Items"]
-        assert [row for row in rows if row["arn"]["S"] != CHECKPOINTS] == []
+        assert [row for row in rows if row["pk"]["S"] != CHECKPOINTS] == []
         assert world.state()["messages"] == []

@@ -1,4 +1,4 @@
-"""A ledger in memory, held to the same contract as DynamoDB's (tests/adapters)."""
+"""A ledger in memory, held to the same contract as DynamoDB's (tests/adapters/store)."""
 
 from __future__ import annotations
 
@@ -21,9 +21,11 @@ if TYPE_CHECKING:
 class MemoryLedger:
     def __init__(self) -> None:
         self.records: dict[Arn, Record] = {}
-        self.trail: dict[str, dict[int, Entry]] = {}
+        self.audit: dict[str, dict[int, Entry]] = {}
+        """The audit entries, by chain and number."""
         self.endpoints: dict[Arn, EndpointMemory] = {}
-        self.checkpoints: ChainHead | None = None
+        self.checkpoints_head: ChainHead | None = None
+        """Where the chain of checkpoints is recorded to end."""
 
     def get(self, arn: Arn) -> Record:
         return self.records.get(arn, Record(request=Request(arn=arn)))
@@ -48,39 +50,39 @@ class MemoryLedger:
     def summaries(self) -> Iterator[RecordSummary]:
         for record in list(self.records.values()):
             request = record.request
-            card = next(iter(request.cards), None)
+            first = request.cards[0] if request.cards else None
             yield RecordSummary(
-                request.arn,
-                request.status,
-                request.unfinished,
-                card.next_to_deploy if card else None,
-                card.rule if card else "",
-                record.chain,
+                arn=request.arn,
+                status=request.status,
+                unfinished=request.unfinished,
+                next_to_deploy=first.next_to_deploy if first else None,
+                rule=first.rule if first else "",
+                chain=record.chain,
             )
 
     def entries(self, chain: str, *, newest_first: bool = False) -> Iterator[Entry]:
-        written = self.trail.get(chain, {})
-        yield from [written[number] for number in sorted(written, reverse=newest_first)]
+        by_number = self.audit.get(chain, {})
+        yield from [by_number[number] for number in sorted(by_number, reverse=newest_first)]
 
     def chains(self) -> Iterator[str]:
-        ended = [CHECKPOINTS] if self.checkpoints else []
-        yield from list(dict.fromkeys([*self.records, *self.trail, *ended]))
+        checkpoints = [CHECKPOINTS] if self.checkpoints_head else []
+        yield from list(dict.fromkeys([*self.records, *self.audit, *checkpoints]))
 
     def chain_head(self, chain: str) -> ChainHead | None:
         if chain == CHECKPOINTS:
-            return self.checkpoints
+            return self.checkpoints_head
         record = self.records.get(Arn(chain))
         return record.chain if record else None
 
     def append_checkpoint(self, entry: Entry, head: ChainHead) -> None:
-        if (self.checkpoints or ChainHead()).count != entry.number - 1:
+        if (self.checkpoints_head or ChainHead()).count != entry.number - 1:
             raise Stale(entry.chain)
         self._append([entry])
-        self.checkpoints = head
+        self.checkpoints_head = head
 
     def _append(self, entries: Iterable[Entry]) -> None:
         new = list(entries)
-        if any(entry.number in self.trail.get(entry.chain, {}) for entry in new):
+        if any(entry.number in self.audit.get(entry.chain, {}) for entry in new):
             raise Stale(new[0].chain)
         for entry in new:
-            self.trail.setdefault(entry.chain, {})[entry.number] = entry
+            self.audit.setdefault(entry.chain, {})[entry.number] = entry

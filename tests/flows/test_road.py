@@ -9,7 +9,6 @@ may be lost, doubled or untrue, no decision stands without its quorum, and the a
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass, replace
 from itertools import count, permutations
 from typing import TYPE_CHECKING, Any
@@ -34,6 +33,7 @@ from bot.core.jobs.messages import (
     ReconcileVersion,
     SubmitForm,
     WithdrawVote,
+    decode_form_metadata,
     message_group,
 )
 from bot.core.registry.moves import between
@@ -210,10 +210,7 @@ class Road(RuleBasedStateMachine):
     def _shown(self, form: Form) -> Click:
         """The click with the offer that its form shows by now."""
         filled = self.office.chat.forms.get(form.id, {}).get("private_metadata")
-        if not filled:
-            return form.click
-        fresh = button.payload_from(json.loads(filled)["offer"])
-        return Click(offer=fresh, person=form.click.person, place=form.click.place)
+        return decode_form_metadata(filled, form.click.person) if filled else form.click
 
     @rule(data=st.data(), person=st.sampled_from(EVERYBODY))
     def withdraw(self, data: st.DataObject, person: Person) -> None:

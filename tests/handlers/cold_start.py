@@ -17,7 +17,7 @@ from threading import Thread
 from typing import Any
 
 SECRET = {"bot_token": "xoxb-cold", "signing_secret": "cold"}
-WATCHED = ("boto3", "yaml", "msgspec", "slack_bolt")
+WATCHED = ("boto3", "yaml", "slack_bolt")
 seen: dict[str, Any] = {"asked": []}
 
 

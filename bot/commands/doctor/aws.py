@@ -9,13 +9,13 @@ from urllib.parse import unquote
 from botocore.exceptions import ClientError
 
 from bot.adapters.aws.client import client, code
+from bot.adapters.store import items
 from bot.commands.doctor.check_result import CheckResult, Failed, LeftOut, examine
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-KEYS: Final = ["arn", "entry"]
-INDEX: Final = "entries"
+KEYS: Final = ["pk", "sk"]
 _DEPLOY: Final = "Deploy again, from this version of the code."
 _REDRIVE: Final = (
     "The worker's log says why. When that is mended, send them back: "
@@ -79,7 +79,7 @@ def look_at_table(name: str) -> str:
         raise Failed(
             f"{name} is {found['TableStatus']}", "Wait until it is there, or deploy again."
         )
-    if keys != KEYS or INDEX not in indexes:
+    if keys != KEYS or items.INDEX not in indexes:
         raise Failed(f"{name} has the keys {keys} and the indexes {indexes}", _DEPLOY)
     return f"{name}, {found.get('ItemCount', 0)} items some hours ago"
 

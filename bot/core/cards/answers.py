@@ -5,12 +5,12 @@ for all.
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any, Final
 
 from bot.core.cards.blocks import Json, actions, button, divider, header, line, rich
 from bot.core.cards.card import not_ready, state, title
 from bot.core.cards.messages import Message, message
+from bot.core.jobs.questions import QuestionButton, encode_question_button
 from bot.core.registry.outcome import next_to_deploy
 from bot.core.registry.registry_id import registry_in_words
 from bot.core.registry.version import Readiness
@@ -144,7 +144,7 @@ def ask(  # noqa: PLR0913 - every need is named
     action: str, text: str, question: str, page: int = 0, *, turn: bool = False, label: str = ""
 ) -> ButtonElement:
     """A button that asks *question*; *turn* if its answer takes the place of this one."""
-    value = json.dumps({"text": question, "page": page, "replace": turn})
+    value = encode_question_button(QuestionButton(question, page, replace=turn))
     return button(text, action, value, label=label)
 
 

@@ -19,7 +19,7 @@ from bot.core.registry.version import Readiness, Status
 from bot.core.rules.judge import nobody_because
 from bot.core.rules.people import SLACK_ID, SUBMITTED_BY
 from bot.core.text import Code, Mention, Sentence, Strong, When, cut, one_line
-from bot.core.votes.button import ButtonPayload, encode_button
+from bot.core.votes.button import ButtonPayload, WithdrawButton, encode_button
 from bot.core.votes.vote import Decision, ExternalChange
 
 if TYPE_CHECKING:
@@ -194,7 +194,8 @@ def _button(move: Move, seen: Candidate, rule: Rule) -> ButtonElement:
 
 def _withdraw(version: Version) -> ButtonElement:
     label = f"Withdraw my vote on {title(version)}"
-    return button("Withdraw my vote", WITHDRAW, version.arn, label=label)
+    value = encode_button(WithdrawButton(version.arn))
+    return button("Withdraw my vote", WITHDRAW, value, label=label)
 
 
 def offered(move: Move, seen: Candidate, rule: Rule, *, override: bool = False) -> ButtonPayload:

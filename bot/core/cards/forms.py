@@ -7,12 +7,12 @@ it in again when the registry says otherwise by then, or turns it into a refusal
 
 from __future__ import annotations
 
-import json
-from dataclasses import asdict
 from typing import TYPE_CHECKING, Final
 
 from bot.core.cards.blocks import Json, rich, small, text_input, view
 from bot.core.cards.consequences import consequence
+from bot.core.jobs.messages import encode_form_metadata
+from bot.core.jobs.slack_payloads import COMMENT
 from bot.core.registry.moves import between
 from bot.core.text import Sentence, Strong
 
@@ -23,8 +23,6 @@ if TYPE_CHECKING:
     from bot.core.votes.button import ButtonPayload
 
 FORM: Final = "decide"
-COMMENT: Final = "comment"
-"""Both the block's name and the input's: what was typed stays as long as they do."""
 
 _FOOTNOTE: Final = (
     "This is what SageMaker's project templates do on a change of status. "
@@ -53,7 +51,7 @@ def form(click: Click) -> Json:
         submit=move.verb,
         close="Cancel",
         callback_id=FORM,
-        private_metadata=metadata(click),
+        private_metadata=encode_form_metadata(click),
     )
 
 
@@ -68,10 +66,3 @@ def _takes(offer: ButtonPayload) -> Iterator[Sentence]:
 def refusal(said: Sentence) -> Json:
     """The form turned into the reason why there is none."""
     return view("Not possible", [rich(said)], close="Close", callback_id="refusal")
-
-
-def metadata(click: Click) -> str:
-    """What the form must bring back: the offer, and where it was made."""
-    kept = asdict(click)
-    del kept["person"]  # who submits is for Slack to say
-    return json.dumps(kept, separators=(",", ":"))

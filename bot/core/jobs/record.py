@@ -23,7 +23,7 @@ class Record:
     new_entries: tuple[Entry, ...] = ()
     """Audit entries that the next write appends, together with the request or not at all."""
     unknown: Mapping[str, Any] = field(default_factory=dict)
-    """Fields of the stored item that only a newer version of the code knows: written back as read."""
+    """What only a newer version of the code stored: written back as it was read."""
 
     def with_entry(self, content: Mapping[str, Any]) -> Record:
         """Return the record with one more audit entry at the end of its chain."""

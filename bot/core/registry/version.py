@@ -8,7 +8,9 @@ from datetime import datetime
 from enum import StrEnum
 from typing import NewType
 
-Arn = NewType("Arn", str)
+from bot.core.wire import NonEmpty
+
+Arn = NewType("Arn", NonEmpty)
 """
 Names a version, or an endpoint. Opaque: AWS decides its case, so it is never built or taken
 apart here.

@@ -15,6 +15,7 @@ from typing import Final
 
 from bot.core.registry.version import DescribedVersion
 from bot.core.text import one_line
+from bot.core.wire import NonEmpty
 
 SUBMITTED_BY: Final = "submitted-by"
 """The entry of a version's metadata that says who registered it."""
@@ -26,7 +27,7 @@ _LIKE_IDS: Final = re.compile(r"(?<![A-Z0-9])[UW](?=[A-Z]*[0-9])[A-Z0-9]{8,}(?![
 class Person:
     """Somebody in Slack. Only *id* may decide anything; *name* is for reading."""
 
-    id: str
+    id: NonEmpty
     name: str
 
 

@@ -1,19 +1,19 @@
 """
-What the button of a move carries: everything that was true when it was drawn.
+What the buttons of a card hold: for a move, everything that was true when the card was made.
 
-A click is judged by what it was offered, never by the text of a message. The worker compares it
-with what holds at that moment (`flows.decide`).
+A click is judged by the value of its button, never by the text of a message. The worker compares
+it with what holds when it judges the click.
 """
 
 from __future__ import annotations
 
-import json
-from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from bot.core.errors import malformed_if_unreadable
+from bot.core import wire
 from bot.core.registry.outcome import Outcome
 from bot.core.registry.version import Arn, Status
+from bot.core.wire import NonEmpty
 
 if TYPE_CHECKING:
     from bot.core.evidence.brief import Candidate
@@ -26,7 +26,7 @@ class ButtonPayload:
     """A move on a version, with the outcome that was shown for it."""
 
     arn: Arn
-    group: str
+    group: NonEmpty
     number: int
     source: Status
     target: Status
@@ -40,50 +40,26 @@ class ButtonPayload:
     """Whether the one who clicked registered the version, and would break the glass."""
 
 
-def encode_button(offer: ButtonPayload) -> str:
-    """*offer* as the value of a button."""
-    return json.dumps(asdict(offer), separators=(",", ":"))
+@dataclass(frozen=True, slots=True)
+class WithdrawButton:
+    """What the button that withdraws a vote holds: the version that the vote is on."""
+
+    arn: Arn
+
+
+def encode_button(button: ButtonPayload | WithdrawButton) -> str:
+    """Write *button* as the value of a button."""
+    return wire.encode(button)
 
 
 def decode_button(value: str) -> ButtonPayload:
-    """The offer in the value of a button. Raises Malformed."""
-    with malformed_if_unreadable("the value of a button"):
-        return payload_from(json.loads(value))
+    """Read the value of a move's button. Raises Malformed."""
+    return wire.decode(value, ButtonPayload, "the value of a button")
 
 
-def payload_from(raw: dict[str, Any]) -> ButtonPayload:
-    """The offer in the dictionary that `asdict` made of one. Raises what a bad one does."""
-    return ButtonPayload(
-        arn=Arn(non_empty_text(raw["arn"])),
-        group=non_empty_text(raw["group"]),
-        number=_number(raw["number"]),
-        source=Status(raw["source"]),
-        target=Status(raw["target"]),
-        outcome=outcome_from(raw["outcome"]),
-        comment_needed=bool(raw["comment_needed"]),
-        brief=str(raw.get("brief", "")),
-        quorum=str(raw.get("quorum", "")),
-        override=bool(raw.get("override", False)),
-    )
-
-
-def outcome_from(raw: dict[str, Any]) -> Outcome:
-    """The outcome in the dictionary that `asdict` made of one. Raises what a bad one does."""
-    now, then = raw["now"], raw["then"]
-    return Outcome(None if now is None else _number(now), None if then is None else _number(then))
-
-
-def _number(value: Any) -> int:
-    if isinstance(value, bool) or not isinstance(value, int):
-        raise TypeError(f"expected a number, got {value!r}")
-    return value
-
-
-def non_empty_text(value: Any) -> str:
-    """*value*, which must be a text with something in it. Raises TypeError."""
-    if not isinstance(value, str) or not value:
-        raise TypeError(f"expected a text, got {value!r}")
-    return value
+def decode_withdraw_button(value: str) -> WithdrawButton:
+    """Read the value of a button that withdraws a vote. Raises Malformed."""
+    return wire.decode(value, WithdrawButton, "the value of a withdraw button")
 
 
 def button_for(

@@ -8,12 +8,12 @@ was told. It holds codes and values; its sentences are made when it is delivered
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 from enum import StrEnum
 
 from bot.core.reason import Reason
 from bot.core.registry.version import Arn
 from bot.core.votes.vote import Decision, ExternalChange, Vote
+from bot.core.wire import AwareDatetime, NonEmpty
 
 
 class NoticeKind(StrEnum):
@@ -67,10 +67,10 @@ class To:
 class Notice:
     """One thing to tell, and to whom it was not told yet."""
 
-    id: str
+    id: NonEmpty
     kind: NoticeKind
     to: tuple[To, ...]
-    at: datetime
+    at: AwareDatetime
     """When it was written down: what an earlier attempt may have posted, it posted after this."""
     decision: Decision | None = None
     external: ExternalChange | None = None

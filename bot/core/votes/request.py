@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 
 from bot.core.evidence.brief import Brief
 from bot.core.registry.version import Arn, Status
 from bot.core.votes.outbox import Notice
 from bot.core.votes.vote import Decision, ExternalChange, Vote
+from bot.core.wire import AwareDatetime, NonEmpty
 
 PROCESSED_IDS = 50
 """How many ids a request keeps; SQS redelivers within days, people decide slower."""
@@ -18,8 +18,8 @@ PROCESSED_IDS = 50
 class MessageRef:
     """Where a message is: its channel and Slack's timestamp."""
 
-    channel: str
-    ts: str
+    channel: NonEmpty
+    ts: NonEmpty
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,7 +29,7 @@ class Card:
     channel: str
     ts: str = ""
     """Empty while the card is being posted."""
-    posting: datetime | None = None
+    posting: AwareDatetime | None = None
     """Set before the card is posted, so that the next job looks for it after a crash."""
     digest: str = ""
     """Digest of the message as it was last written."""
@@ -58,7 +58,7 @@ class Request:
     group: str = ""
     number: int = 0
     status: Status | None = None
-    """The status that the bot last saw, and told of; None before that, and for a deleted version."""
+    """The status that the bot last saw, and told of; None before that, and once it is deleted."""
     brief: Brief = Brief()
     """The brief that people were last shown."""
     cards: tuple[Card, ...] = ()

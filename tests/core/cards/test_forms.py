@@ -3,9 +3,10 @@ import json
 import pytest
 
 from bot.core.cards.consequences import consequence
-from bot.core.cards.forms import COMMENT, form
+from bot.core.cards.forms import form
 from bot.core.jobs import intake
 from bot.core.jobs.messages import Click
+from bot.core.jobs.slack_payloads import COMMENT
 from bot.core.registry.outcome import Outcome
 from bot.core.registry.version import Status
 from tests.core.reading import Json, as_read
