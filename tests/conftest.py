@@ -1,9 +1,7 @@
 """What all tests share: golden files, and no clock against hypothesis."""
 
-import json
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 from hypothesis import Phase, settings
@@ -36,15 +34,14 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Scheduling |
 
 
 @pytest.fixture
-def golden(request: pytest.FixtureRequest) -> Callable[[str, Any], None]:
-    """Compares what was drawn with the golden file of that name, or writes it anew."""
+def golden(request: pytest.FixtureRequest) -> Callable[[str, str], None]:
+    """Compares a text with the golden file of that name, or writes the file anew."""
 
-    def compare(name: str, drawn: Any) -> None:
-        path = GOLDEN / f"{name}.json"
+    def compare(name: str, text: str) -> None:
+        path = GOLDEN / name
         if request.config.getoption("--update-golden"):
-            text = json.dumps(drawn, indent=2, ensure_ascii=False)
-            path.write_text(f"{text}\n", encoding="utf-8")
+            path.write_text(text, encoding="utf-8", newline="")
         assert path.exists(), f"{path.name} is missing: run pytest --update-golden, and read it"
-        assert json.loads(path.read_text(encoding="utf-8")) == json.loads(json.dumps(drawn))
+        assert path.read_bytes().decode() == text
 
     return compare

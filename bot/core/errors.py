@@ -29,8 +29,9 @@ Only a refusal's sentence may reach a person. The rest stays in the log.
 
 from __future__ import annotations
 
-from bot.core.reason import Reason, ReasonCode
 from typing import TYPE_CHECKING
+
+from bot.core.reason import Reason, ReasonCode
 
 if TYPE_CHECKING:
     from bot.core.registry.version import Status

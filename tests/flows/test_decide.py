@@ -86,7 +86,7 @@ def test_the_comment_and_the_clicker_are_kept_in_the_registry(office: Office) ->
 
     made = office.registry.known[version.arn]
     assert made.comment == "better on / all slices (ana, Slack U0ANA00000)"
-    assert made.metadata["approval-move"] == "Approve"
+    assert made.metadata["approval-move"] == "approve"
     assert made.metadata["approval-by"] == ANA.id
     assert made.metadata["approval-at"].startswith("2026-03-02T12:")
 

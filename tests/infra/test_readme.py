@@ -6,9 +6,10 @@ from pathlib import Path
 import pytest
 
 from bot.adapters.rules import load, read
-from bot.core.cards.answers import COMMANDS
+from bot.core.cards.answers import commands
 from bot.core.errors import Misconfigured
 from bot.core.registry.moves import MOVES
+from bot.core.words import moves
 from tests.infra.test_alarms import RUNBOOKS
 
 ROOT = Path(__file__).parents[2]
@@ -24,12 +25,12 @@ def rows_under(heading: str) -> list[tuple[str, ...]]:
 
 def test_the_table_of_moves_is_the_table_in_the_code() -> None:
     assert rows_under("The four moves") == [
-        (move.source, move.target, move.verb, move.causes) for move in MOVES
+        (move.source, move.target, moves.label(move.key), moves.effect(move.key)) for move in MOVES
     ]
 
 
 def test_the_table_of_commands_is_what_help_says() -> None:
-    assert rows_under("Ask") == [(f"`{command}`", what) for command, what in COMMANDS]
+    assert rows_under("Ask") == [(f"`{command}`", what) for command, what in commands()]
 
 
 def test_the_example_of_a_rules_file_is_one() -> None:

@@ -10,6 +10,7 @@ import pytest
 from bot.core.cards.consequences import consequence
 from bot.core.registry.outcome import Outcome
 from bot.core.registry.version import Status
+from bot.core.words import moves
 from tests.world.embedded import (
     ANA,
     FRAUD,
@@ -157,7 +158,7 @@ def test_a_move_is_shown_on_the_card_and_told_in_the_thread_and_the_channels(
     assert buttons(card) == move.left
     assert len(thread) == len(notices) == earlier + 1
     for said in (words(card), thread[-1], notices[-1]):
-        assert f"{move.done} by @{ANA}" in said
+        assert f"{moves.done(move.key)} by @{ANA}" in said
         assert "as agreed on Monday" in said
     assert f"#{FRAUD}" in notices[-1]
 

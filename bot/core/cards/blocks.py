@@ -29,6 +29,7 @@ from slack_sdk.models.blocks import (
     SectionBlock,
 )
 
+from bot.core import words
 from bot.core.text import Channel, Code, Mention, Part, Sentence, Strong, Team, When, clean, cut
 
 if TYPE_CHECKING:
@@ -133,8 +134,10 @@ def _shown(text: str, limit: int = TEXT) -> str:
     return cut(clean(text), limit) or "-"
 
 
-def in_utc(at: datetime) -> str:
-    return f"{at.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
+def utc_text(moment: datetime) -> str:
+    """Write *moment* as text, for where no reader has a time zone."""
+    in_utc = moment.astimezone(UTC).replace(tzinfo=None)
+    return words.text("moment_utc", moment=in_utc.isoformat(" ", "minutes"))
 
 
 def _section(sentences: Iterable[Sentence]) -> RichTextSectionElement:
@@ -162,9 +165,9 @@ def _run(part: Part) -> Any:  # noqa: PLR0911 - one return for each kind of part
             return parts.Text(text=_shown(text), style={"code": True})
         case Strong(text=text):
             return parts.Text(text=_shown(text), style={"bold": True})
-        case When(at=at):
+        case When(at=moment):
             return parts.Date(
-                timestamp=int(at.timestamp()),
-                format="{date_short} at {time}",
-                fallback=in_utc(at),
+                timestamp=int(moment.timestamp()),
+                format=words.text("moment", date="{date_short}", time="{time}"),
+                fallback=utc_text(moment),
             )

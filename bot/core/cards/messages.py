@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Final, cast
 
-from bot.core.cards.blocks import TEXT, Json, in_utc, line, rich
+from bot.core.cards.blocks import TEXT, Json, line, rich, utc_text
 from bot.core.text import (
     CUT,
     Channel,
@@ -87,7 +87,7 @@ def _spelled(part: Part) -> str:
         case Channel(id=channel):
             return f"<#{channel}>"
         case When(at=at):
-            return in_utc(at)
+            return utc_text(at)
         case Code(text=text) | Strong(text=text):
             return _escaped(clean(text))
 

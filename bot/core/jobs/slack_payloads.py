@@ -7,15 +7,12 @@ Whatever else a payload holds is not looked at, and may be missing.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Annotated, Final
+from typing import Annotated
 
 from bot.core.errors import Malformed
 from bot.core.rules.people import Person
 from bot.core.votes.request import MessageRef
 from bot.core.wire import NON_EMPTY, NonEmpty
-
-COMMENT: Final = "comment"
-"""Name of the form's input for the comment, and of its block: what `Values` reads."""
 
 
 @dataclass(frozen=True, slots=True)

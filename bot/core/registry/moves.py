@@ -25,31 +25,19 @@ from bot.core.registry.version import Readiness, Status, Version
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """A legal change of status: its two ends, its names, and what the guide says it causes."""
+    """A valid change of status. What people read of it is in `bot.core.words.moves`."""
 
     source: Status
     target: Status
-    verb: str
-    done: str
-    causes: str
-
-    @property
-    def key(self) -> str:
-        """The move's name in rules, buttons and metrics."""
-        return self.verb.lower()
+    key: str
+    """The move's code in rules, buttons, the audit trail and metrics. It never changes."""
 
 
 MOVES: Final = (
-    Move(Status.PENDING, Status.APPROVED, "Approve", "approved", "deploys the version"),
-    Move(Status.PENDING, Status.REJECTED, "Reject", "rejected", "deploys nothing"),
-    Move(Status.REJECTED, Status.APPROVED, "Reinstate", "reinstated", "deploys the version"),
-    Move(
-        Status.APPROVED,
-        Status.REJECTED,
-        "Revoke",
-        "revoked",
-        "goes back to the latest version that is still approved",
-    ),
+    Move(Status.PENDING, Status.APPROVED, "approve"),
+    Move(Status.PENDING, Status.REJECTED, "reject"),
+    Move(Status.REJECTED, Status.APPROVED, "reinstate"),
+    Move(Status.APPROVED, Status.REJECTED, "revoke"),
 )
 
 

@@ -40,6 +40,14 @@ KEYS: Final = (
     "approval-brief",
 )
 
+_DONE: Final = {
+    "approve": "Approved",
+    "reject": "Rejected",
+    "reinstate": "Reinstated",
+    "revoke": "Revoked",
+}
+"""What a decision did, as written into the registry: not translated, for it is compared later."""
+
 
 def description(decision: Decision) -> str:
     """ApprovalDescription: the comment and who decided; only the comment is ever cut."""
@@ -48,8 +56,8 @@ def description(decision: Decision) -> str:
     more = f" and {len(others) - _OTHERS} more" if others[_OTHERS:] else ""
     with_others = f", with {ids}{more}" if others else ""
     signed = f" ({cut(one_line(decision.by.name), 80)}, Slack {decision.by.id}{with_others})"
-    verb = between(decision.source, decision.target).done.capitalize()
-    comment = _comments(decision) or f"{verb} without a comment"
+    done = _DONE[between(decision.source, decision.target).key]
+    comment = _comments(decision) or f"{done} without a comment"
     return cut(comment, DESCRIPTION_LIMIT - length(signed)) + signed
 
 
@@ -65,7 +73,7 @@ def metadata(decision: Decision) -> dict[str, str]:
     """CustomerMetadataProperties: the decision, the move, the people, the time and the brief."""
     values = (
         decision.id,
-        between(decision.source, decision.target).verb,
+        between(decision.source, decision.target).key,
         decision.by.id,
         decision.by.name,
         decision.at.isoformat(timespec="seconds"),

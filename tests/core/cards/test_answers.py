@@ -137,7 +137,7 @@ def test_help_names_every_command_and_what_was_not_understood() -> None:
     read = as_read(answers.instructions("what is live?"))
 
     assert read.startswith("I do not understand “what is live?”.")
-    assert all(command in read for command, _ in answers.COMMANDS)
+    assert all(command in read for command, _ in answers.commands())
     assert "understand" not in as_read(answers.instructions(""))
 
 

@@ -5,6 +5,7 @@ import pytest
 from bot.core.cards.consequences import consequence
 from bot.core.cards.forms import form
 from bot.core.jobs import intake
+from bot.core.jobs.ids import COMMENT
 from bot.core.jobs.messages import Click
 from bot.core.jobs.slack_payloads import COMMENT
 from bot.core.registry.outcome import Outcome

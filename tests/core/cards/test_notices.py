@@ -2,12 +2,16 @@ from dataclasses import replace
 
 import pytest
 
-from bot.core.cards.notices import for_channel, in_thread, who_was_first
+from bot.core.cards.notices import render_notice, who_was_first
+from bot.core.reason import Reason, ReasonCode
 from bot.core.registry.moves import MOVES, Move
 from bot.core.registry.outcome import Outcome
 from bot.core.registry.version import Status
-from bot.core.text import Mention, When
+from bot.core.text import Mention, When, plain_text
+from bot.core.votes.outbox import Channel as Way
+from bot.core.votes.outbox import NoticeKind
 from bot.core.votes.vote import Change
+from bot.core.words import moves
 from tests.core.reading import as_read
 from tests.core.situations.cards import (
     APPROVED,
@@ -19,7 +23,17 @@ from tests.core.situations.cards import (
     at,
     outside,
 )
-from tests.core.situations.notices import CARD, SITUATIONS, made
+from tests.core.situations.notices import (
+    BY_TWO,
+    OVERTAKEN,
+    SITUATIONS,
+    about,
+    channel,
+    made,
+    notice,
+    private,
+    thread,
+)
 from tests.doubles.builders import BEN
 
 APPROVE, REJECT, _, _ = MOVES
@@ -29,7 +43,8 @@ APPROVE, REJECT, _, _ = MOVES
 def test_the_thread_says_who_decided_when_why_and_what_it_causes(move: Move) -> None:
     read = as_read(SITUATIONS[f"thread-{move.key}"])
 
-    assert read.startswith(f"{move.done.capitalize()} by @U0ANA00000, 2026-03-03 12:00 UTC. ")
+    done = moves.done(move.key).capitalize()
+    assert read.startswith(f"{done} by @U0ANA00000, 2026-03-03 12:00 UTC. ")
     assert read.endswith("> The merchant's country\nmakes the difference.")
     assert "ersion 5" in read
 
@@ -43,8 +58,8 @@ def test_trap_4_the_thread_says_of_a_change_outside_that_it_was_not_decided_here
 
 
 def test_a_channel_that_has_not_the_card_hears_which_version_it_is_and_where_the_card_is() -> None:
-    with_card = as_read(for_channel(at(APPROVED), made(APPROVE), CARD))
-    without = as_read(for_channel(at(APPROVED), made(APPROVE), None))
+    with_card = as_read(channel(about(made(APPROVE))))
+    without = as_read(channel(about(made(APPROVE)), ""))
 
     assert with_card.startswith("fraud version 6: Approved by @U0ANA00000")
     assert "The card is in #C0FRAUD000." in with_card
@@ -53,7 +68,7 @@ def test_a_channel_that_has_not_the_card_hears_which_version_it_is_and_where_the
 
 @pytest.mark.parametrize("comment", ["", " \n", UNSEEN])
 def test_without_a_comment_nothing_is_quoted(comment: str) -> None:
-    assert ">" not in as_read(in_thread(at(APPROVED), made(APPROVE, comment=comment)))
+    assert ">" not in as_read(thread(about(made(APPROVE, comment=comment))))
 
 
 @pytest.mark.parametrize(
@@ -67,7 +82,7 @@ def test_without_a_comment_nothing_is_quoted(comment: str) -> None:
 def test_whoever_comes_too_late_hears_first_where_the_version_stands(
     status: Status, said: str
 ) -> None:
-    assert who_was_first(at(status), None)[0] == said
+    assert plain_text(who_was_first(at(status), None)).startswith(said)
 
 
 def test_whoever_comes_second_hears_who_was_first_and_when() -> None:
@@ -89,10 +104,9 @@ def test_whoever_comes_second_hears_who_was_first_and_when() -> None:
 def test_trap_4_whoever_comes_after_a_change_outside_hears_that_it_was_not_decided_here(
     last: Change | None, by: str
 ) -> None:
-    said = who_was_first(at(APPROVED, modified_by=by), last)
+    said = plain_text(who_was_first(at(APPROVED, modified_by=by), last))
 
-    assert "not decided here" in str(said[1])
-    assert (by in str(said[1])) if by else str(said[1]).endswith("here.")
+    assert f"not decided here, but by {by}." in said if by else "not decided here." in said
 
 
 def test_nobody_is_told_that_a_decision_of_theirs_was_first_when_it_did_not_last() -> None:
@@ -115,4 +129,39 @@ def test_a_call_that_sagemaker_declined_is_told_with_the_decision_to_look_for() 
 def test_the_consequence_of_the_change_is_told_and_not_that_of_today() -> None:
     change = replace(made(APPROVE), outcome=Outcome(1, 6))
 
-    assert "in place of version 1" in as_read(in_thread(at(APPROVED), change))
+    assert "in place of version 1" in as_read(thread(about(change)))
+
+
+def test_the_maker_of_a_decision_that_was_not_made_gets_the_comment_back() -> None:
+    told = notice(NoticeKind.NOT_MADE, decision=made(APPROVE), reason=OVERTAKEN)
+
+    assert "Your decision was not made." in as_read(private(told))
+    assert "> The merchant's country" in as_read(private(told))
+    assert ">" not in as_read(thread(told))
+
+
+def test_nobody_is_told_that_a_decision_was_not_made_when_that_is_not_known() -> None:
+    why = Reason(ReasonCode.VERSION_GONE_UNDECIDED)
+    told = notice(NoticeKind.NOT_MADE, decision=made(APPROVE), reason=why)
+
+    assert "Your decision was not made" not in as_read(private(told))
+
+
+@pytest.mark.parametrize("kind", set(NoticeKind) - {NoticeKind.WAKE})
+@pytest.mark.parametrize("way", [Way.THREAD, Way.CHANNEL, Way.PRIVATE])
+def test_every_notice_can_be_read_by_every_way(kind: NoticeKind, way: Way) -> None:
+    told = notice(
+        kind, decision=made(APPROVE), external=outside(APPROVED), votes=BY_TWO, reason=OVERTAKEN
+    )
+    read = as_read(render_notice(told, way, "fraud", 6, "C0FRAUD000"))
+
+    assert read.strip()
+    assert ("fraud version 6" in read) or way is not Way.CHANNEL
+
+
+@pytest.mark.parametrize("kind", NoticeKind)
+def test_a_notice_without_what_it_is_about_is_an_error_and_never_an_empty_message(
+    kind: NoticeKind,
+) -> None:
+    with pytest.raises(ValueError, match=kind):
+        thread(notice(kind))

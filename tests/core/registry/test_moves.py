@@ -11,6 +11,7 @@ from bot.core.evidence.brief import Candidate
 from bot.core.registry.moves import MOVES, between, can_make, leaving, moves_of
 from bot.core.registry.outcome import Outcome, next_to_deploy, outcome_of
 from bot.core.registry.version import DescribedVersion, Readiness, Status
+from bot.core.words import moves
 from tests.doubles.builders import NOON, a_version
 
 PENDING, APPROVED, REJECTED = Status.PENDING, Status.APPROVED, Status.REJECTED
@@ -47,14 +48,19 @@ def test_of_nine_pairs_of_statuses_exactly_four_are_moves(
         assert target not in {move.target for move in leaving(source)}
     else:
         move = between(source, target)
-        assert (move.source, move.target, move.verb) == (source, target, verb)
+        assert (move.source, move.target, moves.label(move.key)) == (source, target, verb)
         assert move in leaving(source)
         assert move.key == verb.lower()
 
 
 def test_the_four_moves_have_four_names() -> None:
     assert [move.key for move in MOVES] == ["approve", "reject", "reinstate", "revoke"]
-    assert [move.done for move in MOVES] == ["approved", "rejected", "reinstated", "revoked"]
+    assert [moves.done(move.key) for move in MOVES] == [
+        "approved",
+        "rejected",
+        "reinstated",
+        "revoked",
+    ]
 
 
 @pytest.mark.parametrize("readiness", Readiness)

@@ -119,7 +119,7 @@ def test_when_the_comment_is_cut_the_person_stays_and_the_cut_shows(name: str) -
 def test_the_metadata_name_the_decision_the_move_the_person_and_the_time() -> None:
     assert metadata(decided("no", Person("U0ANA00000", "Ana (ML), 100%"))) == {
         "approval-decision": "decision-1",
-        "approval-move": "Reject",
+        "approval-move": "reject",
         "approval-by": "U0ANA00000",
         "approval-by-name": "Ana ML 100",
         "approval-at": "2026-03-02T12:00:00+00:00",

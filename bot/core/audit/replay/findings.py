@@ -11,6 +11,7 @@ from bot.core.audit.entries import EntryKind
 from bot.core.registry.moves import between
 from bot.core.rules.explain import needed
 from bot.core.text import Mention, Sentence, When, listed, one_line, spoken
+from bot.core.words import moves
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -68,7 +69,8 @@ def of_refusal(before: Round, after: Round, past: Past, move: Move, rules: Rules
 def of_decision(made: Round, past: Past, move: Move, rules: Rules) -> Finding:
     """Whether the decision that *past* tells of is made in the round *made*, and by whom."""
     fear, hope = made.fear.decided, made.hope.decided
-    said: Sentence = (move.done, " by ", *_together(tuple(vote.by.id for vote in past.votes)), ". ")
+    people = _together(tuple(vote.by.id for vote in past.votes))
+    said: Sentence = (moves.done(move.key), " by ", *people, ". ")
     if (fear and fear.id) != (hope and hope.id):
         gaps = _gaps(made, past, move, rules)
         return Finding(past, Ending.UNTOLD, (*said, "Whether it would be now", *gaps))
@@ -103,7 +105,7 @@ def _refusals(made: Round, past: Past) -> Sentence:
 
 
 def _earlier(made: Round, by: Vote) -> Sentence:
-    done = between(by.source, by.target).done
+    done = moves.done(between(by.source, by.target).key)
     refused = made.clicks[by.id].kind is EntryKind.REFUSAL
     click = "the click that was refused to " if refused else "the vote of "
     return (
