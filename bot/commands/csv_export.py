@@ -10,6 +10,10 @@ import csv
 from io import StringIO
 from typing import TYPE_CHECKING, Any, Final
 
+from bot.core.reason import parse_reason
+from bot.core.text import one_line, spoken
+from bot.core.words.reasons import reason_sentence
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
@@ -37,6 +41,12 @@ def _vote(vote: Said) -> str:
     return f"{vote['name']} ({vote['who']}){role}{comment}"
 
 
+def _why(said: Said) -> str:
+    if "reason" not in said:
+        return ""
+    return one_line(spoken(reason_sentence(parse_reason(said["reason"]))))
+
+
 def _plain(name: str) -> Callable[[Said], Any]:
     return lambda said: said.get(name)
 
@@ -46,7 +56,9 @@ COLUMNS: Final[Mapping[str, Callable[[Said], Any]]] = {
     **{name: _plain(name) for name in ("group", "version", "kind", "move")},
     "from": _plain("source"),
     "to": _plain("target"),
-    **{name: _plain(name) for name in ("who", "name", "comment", "why")},
+    **{name: _plain(name) for name in ("who", "name", "comment")},
+    "reason": lambda said: said["reason"]["code"] if "reason" in said else None,
+    "why": _why,
     "votes": _votes,
     **{name: _plain(name) for name in ("veto", "override", "live_before", "live_after")},
     "submitter": lambda said: said["submitter"]["name"],

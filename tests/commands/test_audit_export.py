@@ -242,6 +242,7 @@ def test_a_row_says_who_did_what_on_what_they_saw_under_which_rule(
         "who": ANA.id,
         "name": "ana",
         "comment": "looks good",
+        "reason": "",
         "why": "",
         "votes": "ben (U0BEN00000) for risk: by ben; ana (U0ANA00000) for ml-leads: by ana",
         "veto": "",
@@ -253,7 +254,8 @@ def test_a_row_says_who_did_what_on_what_they_saw_under_which_rule(
         "number": "2",
     }
     assert decision["brief_digest"] == a_vote(FRAUD, Status.APPROVED).brief
-    assert refusal["why"] == "Ana was first."
+    assert refusal["reason"] == "late"
+    assert refusal["why"].startswith(f"fraud version 3 is now approved. @{ANA.id} was first, ")
     assert refusal["before"] == decision["hash"]
     assert refusal["hash"] == request.chain.head
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from bot.core.audit import entries
 from bot.core.audit.chain import CHECKPOINTS, ChainHead, checkpoint_entry
-from bot.core.errors import Late
 from bot.core.registry.version import Status
+from bot.core.votes import refusals
 from tests.doubles.builders import (
     ANA,
     BEN,
@@ -52,7 +52,8 @@ def decide(ledger: Ledger, version: DescribedVersion, **changes: Any) -> Request
     click = a_submit(an_offer(version, Status.APPROVED), BEN, "me too")
     request = entries.vote(ledger.get(version.arn), first, here)
     request = entries.decision(request, decision, here)
-    return ledger.save(entries.refusal(request, click, Late(("Ana was first.",)), here))
+    late = refusals.late(replace(version, status=Status.APPROVED), decision)
+    return ledger.save(entries.refusal(request, click, late, here))
 
 
 def gather(ledger: Ledger, day: str = DAY) -> Entry:

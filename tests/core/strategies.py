@@ -232,7 +232,7 @@ members = st.frozensets(users, max_size=5) | st.sampled_from(LookupFailure)
 facts = st.builds(
     KnownPeople,
     members=st.dictionaries(user_groups, members, max_size=5),
-    standings=st.dictionaries(users, st.sampled_from(MembershipStatus), max_size=5),
+    memberships=st.dictionaries(users, st.sampled_from(MembershipStatus), max_size=5),
     submitter=st.builds(
         Submitter, outside, st.none() | users, st.none() | st.sampled_from(LookupFailure)
     ),

@@ -65,7 +65,7 @@ def test_a_vote_says_who_on_what_they_saw_and_under_which_rule(office: Office) -
     assert (said["rule"], said["rules_digest"]) == ("pair", "digest-of-the-rules")
     assert said["rule_digest"] == office.rules.find("fraud").digest
     assert said["user_groups"] == {"S0MLLEADS0": True, "S0RISK0000": False}
-    assert said["standing"] == "member"
+    assert said["membership"] == "member"
 
 
 def test_a_decision_says_which_votes_it_rests_on_and_for_which_roles(office: Office) -> None:
@@ -91,7 +91,7 @@ def test_a_refusal_says_who_asked_and_why_not(office: Office) -> None:
 
     (said,) = trail(office, version)
     assert (said["kind"], said["who"], said["comment"]) == ("refusal", DAN.id, "please")
-    assert said["why"].startswith("You may not approve this version.")
+    assert said["reason"]["code"] == "not_an_approver"
     assert said["user_groups"] == {"S0MLLEADS0": False, "S0RISK0000": False}
 
 
@@ -127,7 +127,8 @@ def test_void_votes_are_named_with_what_made_them_void(office: Office) -> None:
 
     said = trail(office, version)[-1]
     assert (said["kind"], [v["who"] for v in said["votes"]]) == ("void", [ANA.id])
-    assert "auc was 0.94 and is 0.71" in said["why"]
+    changed = {"metric": "auc", "before": "0.94", "after": "0.71"}
+    assert said["reason"] == {"code": "brief_changed", "params": changed}
 
 
 def test_a_change_outside_is_named_with_the_votes_that_it_made_void(office: Office) -> None:
@@ -175,9 +176,9 @@ def test_a_decision_on_a_version_that_is_gone_by_then_is_void_and_so_is_each_vot
 
     void = [said for said in trail(office, version) if said["kind"] == "void"]
     assert [[cast["who"] for cast in said["votes"]] for said in void] == [[BEN.id], [ANA.id]]
-    assert "cannot be told" in void[0]["why"]
+    assert void[0]["reason"] == {"code": "version_gone_undecided", "params": {}}
     assert {who for who, _ in office.chat.whispers} == {BEN.id}
-    assert all("cannot be told" in said for _, said in office.chat.whispers)
+    assert all("is not known" in said for _, said in office.chat.whispers)
     assert office.ledger.get(version.arn).request.votes == ()
 
 

@@ -15,6 +15,8 @@ from bot.core.registry.version import DescribedVersion, Report, Status
 from bot.core.rules.people import LookupFailure, MembershipStatus
 from bot.core.rules.rule import People, Role, Rules
 from bot.core.votes.request import MessageRef
+from bot.core.words import text
+from bot.core.words.reasons import lookup_failure
 from tests.core.reading import as_read
 from tests.doubles.builders import (
     ANA,
@@ -324,7 +326,7 @@ def test_where_two_people_are_named_as_the_submitter_nobody_may_approve(office: 
 
     vote(office, version, Status.APPROVED, CHLOE)
 
-    assert "it is not clear whom that names" in office.chat.whispers[0][1]
+    assert "the name could be that of several people" in office.chat.whispers[0][1]
 
 
 def test_who_had_voted_is_told_who_moved_first_outside(office: Office) -> None:
@@ -410,7 +412,7 @@ def test_another_artifact_under_the_same_version_refuses_the_click(office: Offic
     office.do(late)
 
     assert office.registry.updates == []
-    assert "has changed since this was shown" in office.chat.whispers[0][1]
+    assert "has changed since this card was shown" in office.chat.whispers[0][1]
 
 
 def test_a_decision_left_half_done_is_not_made_on_other_evidence(office: Office) -> None:
@@ -466,7 +468,7 @@ def test_guests_and_strangers_in_a_group_do_not_count(
     vote(office, version, Status.APPROVED, ANA)
 
     assert office.ledger.get(version.arn).request.votes == ()
-    assert f"you are {standing}" in office.chat.whispers[0][1]
+    assert text(f"reason.part.membership.{standing}") in office.chat.whispers[0][1]
 
 
 def test_a_guest_whom_the_rule_names_counts(office: Office) -> None:
@@ -490,7 +492,7 @@ def test_a_group_that_cannot_be_read_counts_for_nobody_and_the_refusal_says_why(
     vote(office, version, Status.APPROVED, ANA)
 
     assert office.ledger.get(version.arn).request.votes == ()
-    assert f"because {why}" in office.chat.whispers[0][1]
+    assert f"because {lookup_failure(why)}" in office.chat.whispers[0][1]
 
 
 @pytest.mark.parametrize("named", [(ANA.id,), (ANA.id, DAN.id)])

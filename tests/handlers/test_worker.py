@@ -147,7 +147,7 @@ def test_a_submit_that_was_refused_stays_refused_when_it_comes_again(bench: Benc
     bench.people.outside(arn, "PendingManualApproval")
     bench.work(records)
 
-    assert ["rejected by now" in said.lower() for said in told] == [True]
+    assert ["is now rejected" in said.lower() for said in told] == [True]
     assert bench.people.status(arn) == "PendingManualApproval"
 
 

@@ -62,7 +62,7 @@ def test_a_form_that_was_open_meanwhile_is_refused_and_says_who_was_first(world:
     group = world.describe(arn)["ModelPackageGroupName"]
     told = world.whisper(CHLOE, group)
 
-    assert "rejected by now" in told.lower()
+    assert "is now rejected" in told.lower()
     assert "not decided here" in told
     assert f"user/{CONSOLE}" in told
     assert world.status(arn) == "Rejected"

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import islice
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from bot.core.rules.people import NEVER, SLACK_ID, LookupFailure, MembershipStatus
+from bot.core.words.reasons import lookup_failure
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -20,13 +21,22 @@ if TYPE_CHECKING:
     from bot.flows.ports import Directory
 
 
+_NEVER: Final = {
+    MembershipStatus.GONE: "is deactivated in Slack",
+    MembershipStatus.ROBOT: "is an app and no person",
+    MembershipStatus.UNKNOWN: "is somebody of whom Slack did not say who they are",
+}
+
+
 def why_never(named: str, directory: Directory) -> str | None:
     """Why the person or the user group *named* stands for nobody; None if they do not."""
     if SLACK_ID.fullmatch(named):
         standing = directory.standing(named)
-        return f"is {standing}" if standing in NEVER else None
+        return _NEVER.get(standing)
     members = directory.members(named) if named.startswith("S") else frozenset()
-    return f"cannot be read: {members}" if isinstance(members, LookupFailure) else None
+    return (
+        f"cannot be read: {lookup_failure(members)}" if isinstance(members, LookupFailure) else None
+    )
 
 
 @dataclass(frozen=True, slots=True)

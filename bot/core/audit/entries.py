@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
-from bot.core.errors import NotAMove
+from bot.core.errors import Refused
 from bot.core.evidence.brief import brief_digest
 from bot.core.registry.moves import between
 from bot.core.rules.people import KnownPeople, LookupFailure, Person
@@ -89,7 +89,7 @@ def refusal(  # noqa: PLR0913 - every need is named
         **_move(button.source, button.target),
         **_who(person),
         "comment": comment,
-        "reason": _reason(reason),
+        "reason": reason.stored,
         "brief_digest": button.brief,
         **_known_about(person, context.people),
     }
@@ -98,7 +98,7 @@ def refusal(  # noqa: PLR0913 - every need is named
 
 def void(id_: str, votes: Iterable[Vote], reason: Reason, context: AuditContext) -> dict[str, Any]:
     """Votes, or a decision that was written down, came to nothing."""
-    content = {"id": id_, "reason": _reason(reason), "votes": [_vote(each) for each in votes]}
+    content = {"id": id_, "reason": reason.stored, "votes": [_vote(each) for each in votes]}
     return _content(EntryKind.VOID, context, content)
 
 
@@ -109,10 +109,6 @@ def changed_elsewhere(change: ExternalChange, context: AuditContext) -> dict[str
 
 def _content(kind: EntryKind, context: AuditContext, more: Mapping[str, Any]) -> dict[str, Any]:
     return {"v": 1, **_context(context), "kind": kind.value, **more}
-
-
-def _reason(reason: Reason) -> dict[str, Any]:
-    return {"code": reason.code.value, "params": dict(reason.params)}
 
 
 def _context(context: AuditContext) -> dict[str, Any]:
@@ -175,7 +171,7 @@ def _move(source: Status, target: Status) -> dict[str, str]:
     """A change of status; those made outside, and forged ones, are not always moves."""
     try:
         key = between(source, target).key
-    except NotAMove:
+    except Refused:
         key = ""
     return {"move": key, "source": source, "target": target}
 
@@ -191,11 +187,11 @@ def _known_of(person: Person, facts: KnownPeople) -> dict[str, Any]:
         group: members if isinstance(members, LookupFailure) else person.id in members
         for group, members in facts.members.items()
     }
-    standing = facts.standings.get(person.id)
-    return {"standing": standing.name.lower() if standing else "", "user_groups": groups}
+    membership = facts.memberships.get(person.id)
+    return {"membership": membership.value if membership else "", "user_groups": groups}
 
 
 def _known_of_others(person: Person, facts: KnownPeople) -> dict[str, Any]:
     """What was known of those who had voted before *person*, for it decides who counts."""
-    others = [Person(id_, "") for id_ in facts.standings if id_ != person.id]
+    others = [Person(id_, "") for id_ in facts.memberships if id_ != person.id]
     return {"voters": {other.id: _known_of(other, facts) for other in others}}

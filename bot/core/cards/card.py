@@ -20,9 +20,10 @@ from bot.core.registry.outcome import next_to_deploy, outcome_of
 from bot.core.registry.version import Readiness, Status
 from bot.core.rules.judge import nobody_because
 from bot.core.rules.people import SLACK_ID, SUBMITTED_BY
-from bot.core.text import Code, Mention, Sentence, Strong, When, cut, one_line
+from bot.core.text import Code, Mention, Sentence, Strong, When, cut, one_line, spoken
 from bot.core.votes.button import ButtonPayload, WithdrawButton, encode_button
 from bot.core.words import bold, moves, say, text
+from bot.core.words.reasons import reason_sentence
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -32,8 +33,8 @@ if TYPE_CHECKING:
     from bot.core.evidence.brief import Candidate
     from bot.core.registry.moves import Move
     from bot.core.registry.version import DescribedVersion, Version
-    from bot.core.rules.judge import Poll
     from bot.core.rules.rule import Rule
+    from bot.core.votes.polls import Poll
     from bot.core.votes.vote import Change
 
 _NEVER_READY: Final = (Readiness.FAILED, Readiness.DELETING)
@@ -132,7 +133,7 @@ def _evidence(seen: Candidate) -> Iterable[Block]:
 def _deciding(seen: Candidate, rule: Rule, polls: Sequence[Poll]) -> Iterable[Block]:
     """Who can decide, the votes so far, and the buttons; or why nobody can decide."""
     if reason := nobody_because(rule):
-        yield rich(bold("card_nobody_decides", reason=reason))
+        yield rich(bold("card_nobody_decides", reason=spoken(reason_sentence(reason))))
         return
     valid = moves_of(seen.version)
     possible = [move for move in valid if not nobody_because(rule, move)]
@@ -149,7 +150,8 @@ def _blocked(valid: Iterable[Move], rule: Rule) -> Iterable[Block]:
     """Which moves nobody can make under *rule*, and why."""
     for move in valid:
         if reason := nobody_because(rule, move):
-            yield rich(bold("card_move_blocked", move=moves.label(move.key), reason=reason))
+            why = spoken(reason_sentence(reason))
+            yield rich(bold("card_move_blocked", move=moves.label(move.key), reason=why))
 
 
 def _votes(polls: Sequence[Poll]) -> Iterable[Sentence]:

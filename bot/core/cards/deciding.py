@@ -17,10 +17,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from bot.core.registry.moves import Move
-    from bot.core.rules.judge import Poll
     from bot.core.rules.people import Person
     from bot.core.rules.quorum import Tally
     from bot.core.rules.rule import Role, Rule
+    from bot.core.votes.polls import Poll
     from bot.core.words import Item
 
 _MOST_NAMED: Final = 20

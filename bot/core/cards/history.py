@@ -10,9 +10,11 @@ from bot.core.cards.blocks import actions, rich
 from bot.core.cards.changes import decision_by, external_change
 from bot.core.cards.messages import Message, message
 from bot.core.cards.pages import page_buttons, page_number, page_of
+from bot.core.reason import parse_reason
 from bot.core.registry.version import Status
-from bot.core.text import Mention, Sentence, Strong, When, cut, one_line
+from bot.core.text import Mention, Sentence, Strong, When, cut, one_line, spoken
 from bot.core.words import moves, say, text
+from bot.core.words.reasons import reason_sentence
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -109,4 +111,5 @@ def _verb(body: Mapping[str, Any]) -> str:
 
 
 def _why(body: Mapping[str, Any]) -> str:
-    return cut(one_line(body["why"]), _TEXT_LIMIT)
+    sentence = reason_sentence(parse_reason(body["reason"]))
+    return cut(one_line(spoken(sentence)), _TEXT_LIMIT)

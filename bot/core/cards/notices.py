@@ -23,21 +23,12 @@ from bot.core.words.reasons import reason_sentence
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from bot.core.rules.judge import Poll
+    from bot.core.votes.polls import Poll
     from bot.core.votes.vote import Change, Vote
     from bot.core.words import Item
 
 CHANNEL_COMMENT_LIMIT: Final = 1_000
 """In other channels a comment is cut to this; the thread has all that Slack takes."""
-
-CHANGED_SINCE: Final = say("brief_changed_since_decision")
-GONE_MEANWHILE: Final = say("version_gone_meanwhile")
-GLASS_UNSAID: Final = say("override_not_confirmed")
-NO_VOTE: Final = say("no_vote")
-NOT_OURS: Final = say("registry_not_watched")
-PUT_OFF: Final = say("registry_unreadable")
-PRESS_AGAIN: Final = say("registry_unreadable_press_again")
-GONE: Final = say("version_gone")
 
 
 def render_notice(  # noqa: PLR0913, PLR0917 - a notice, and where it is read
@@ -106,6 +97,11 @@ def _of_not_made(decision: Decision, reason: Reason, way: Way) -> tuple[Sentence
     if reason.code is ReasonCode.VERSION_GONE_UNDECIDED:
         return why, decision.comment
     return say("notice_private_not_made", why=why), decision.comment
+
+
+def private_reason(reason: Reason, comment: str = "") -> Message:
+    """Render *reason* for one person, who gets their *comment* back."""
+    return _with_comment(reason_sentence(reason), comment)
 
 
 def _with_comment(sentence: Sentence, comment: str = "") -> Message:

@@ -19,7 +19,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from bot.core.errors import NotAMove
+from bot.core.errors import Refused
+from bot.core.reason import Reason, ReasonCode
 from bot.core.registry.version import Readiness, Status, Version
 
 
@@ -47,11 +48,12 @@ def leaving(source: Status) -> tuple[Move, ...]:
 
 
 def between(source: Status, target: Status) -> Move:
-    """The move from *source* to *target*. Raises NotAMove if there is none."""
+    """The move from *source* to *target*. Raises Refused if there is none."""
     for move in leaving(source):
         if move.target is target:
             return move
-    raise NotAMove(source, target)
+    params = {"source": source.value, "target": target.value}
+    raise Refused(Reason(ReasonCode.NOT_A_MOVE, params))
 
 
 def can_make(move: Move, version: Version) -> bool:

@@ -13,6 +13,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from bot.core.errors import Refused
+from bot.core.reason import Reason, ReasonCode
 from bot.core.registry.moves import between
 from bot.core.text import cut, length, one_line
 
@@ -90,13 +91,10 @@ def _allowed(value: str) -> str:
 
 def check_room(version: DescribedVersion) -> None:
     """Raise Refused if the version's metadata leaves no room for a decision's."""
-    too_many = len({*version.metadata, *KEYS}) - METADATA_LIMIT
-    if too_many > 0:
-        said = (
-            f"This version carries {len(version.metadata)} entries of metadata, and SageMaker "
-            f"allows {METADATA_LIMIT}. Remove {too_many}, so that the decision can be noted."
-        )
-        raise Refused((said,))
+    excess = len({*version.metadata, *KEYS}) - METADATA_LIMIT
+    if excess > 0:
+        params = {"entries": len(version.metadata), "limit": METADATA_LIMIT, "excess": excess}
+        raise Refused(Reason(ReasonCode.METADATA_FULL, params))
 
 
 def decision_in(metadata: Mapping[str, str]) -> str:

@@ -20,7 +20,7 @@ def fetch_people(
     submitter = fetch_submitter(version, rules, directory) if needed.submitter else Submitter()
     return KnownPeople(
         members={group: directory.members(group) for group in needed.groups},
-        standings={person: directory.standing(person) for person in needed.people},
+        memberships={person: directory.standing(person) for person in needed.people},
         submitter=submitter,
     )
 
@@ -34,9 +34,9 @@ def fetch_submitter(version: DescribedVersion, rules: Rules, directory: Director
         case (only,):
             return Submitter(name, only)
         case (_, _, *_):
-            return Submitter(name, unread=LookupFailure.UNCLEAR)
+            return Submitter(name, failure=LookupFailure.UNCLEAR)
     email = rules.email(name)
     person_or_failure = directory.with_email(email) if email else None
     if isinstance(person_or_failure, LookupFailure):
-        return Submitter(name, unread=person_or_failure)
+        return Submitter(name, failure=person_or_failure)
     return Submitter(name, person_or_failure)

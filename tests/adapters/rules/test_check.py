@@ -9,14 +9,15 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.adapters.test_rules import FULL, GOOD
 
 from bot.adapters.rules import read
 from bot.adapters.rules.check import problems
-from bot.core.errors import Misconfigured, NotAllowed, Unavailable
+from bot.core.errors import Misconfigured, Refused, Unavailable
 from bot.core.registry.moves import MOVES
 from bot.core.rules.judge import judge
 from bot.core.rules.people import KnownPeople, LookupFailure, MembershipStatus
+from bot.core.words.reasons import lookup_failure
+from tests.adapters.rules.test_loader import FULL, GOOD
 from tests.doubles.directory import FakeDirectory
 
 if TYPE_CHECKING:
@@ -236,7 +237,7 @@ def test_a_user_group_that_cannot_be_read_is_named_with_the_reason(why: LookupFa
     text = one_rule(f"{{user_groups: [{LEADS}]}}")
 
     assert found(text, FakeDirectory(groups={LEADS: why})) == [
-        f"line 4: `{LEADS}` cannot be read: {why}"
+        f"line 4: `{LEADS}` cannot be read: {lookup_failure(why)}"
     ]
 
 
@@ -251,14 +252,17 @@ def test_a_paid_plan_and_a_missing_scope_are_told_apart() -> None:
 
 
 @pytest.mark.parametrize(
-    "standing", [MembershipStatus.GONE, MembershipStatus.UNKNOWN, MembershipStatus.ROBOT]
+    ("standing", "what"),
+    [
+        (MembershipStatus.GONE, "is deactivated in Slack"),
+        (MembershipStatus.ROBOT, "is an app and no person"),
+        (MembershipStatus.UNKNOWN, "is somebody of whom Slack did not say who they are"),
+    ],
 )
-def test_somebody_who_can_never_count_is_named(standing: MembershipStatus) -> None:
+def test_somebody_who_can_never_count_is_named(standing: MembershipStatus, what: str) -> None:
     text = one_rule(f"{{users: [{ANA}, {BEN}]}}")
 
-    assert found(text, FakeDirectory(standings={BEN: standing})) == [
-        f"line 4: `{BEN}` is {standing}"
-    ]
+    assert found(text, FakeDirectory(standings={BEN: standing})) == [f"line 4: `{BEN}` {what}"]
 
 
 @pytest.mark.parametrize(
@@ -436,10 +440,10 @@ def test_what_nobody_can_fill_is_denied_once_it_is_known_who_they_are(
     directory = FakeDirectory(groups={LEADS: leads, RISK: risk}, standings=who)
     (rule,) = read(text, "rules.yml").rules
     facts = KnownPeople(
-        members=directory.groups, standings={each: directory.standing(each) for each in PEOPLE}
+        members=directory.groups, memberships={each: directory.standing(each) for each in PEOPLE}
     )
     if not can_be_filled(rule.roles, directory):
-        with pytest.raises(NotAllowed):
+        with pytest.raises(Refused):
             judge(rule, APPROVE, person, [], facts)
 
 
@@ -478,6 +482,6 @@ def test_each_problem_that_the_bot_starts_with_is_denied(
 
     assert found(text, directory)
     for person in (ANA, BEN):
-        facts = KnownPeople(members=groups, standings={person: directory.standing(person)})
-        with pytest.raises(NotAllowed):
+        facts = KnownPeople(members=groups, memberships={person: directory.standing(person)})
+        with pytest.raises(Refused):
             judge(rule, APPROVE, person, [], facts)

@@ -11,14 +11,18 @@ from bot.core.cards import answers, notices
 from bot.core.cards.card import card, gone
 from bot.core.cards.endpoints import of_endpoint
 from bot.core.cards.forms import form, refusal
+from bot.core.cards.messages import Message
 from bot.core.evidence.brief import Candidate
 from bot.core.followup.endpoints import EndpointResult, EndpointStatus
+from bot.core.reason import Reason
 from bot.core.registry.moves import leaving
-from bot.core.rules.judge import polls
 from bot.core.rules.people import KnownPeople, Person
 from bot.core.rules.rule import Rule, Rules
+from bot.core.votes.polls import polls
+from bot.core.votes.refusals import brief_changed, declined, late, outcome_changed
 from bot.core.votes.request import MessageRef
 from bot.core.votes.vote import Change, VoteEvent, VoteEventKind
+from bot.core.words.reasons import reason_sentence
 from tests.core.reading import drawn
 from tests.core.strategies import changes, facts, looks, moments, rules
 from tests.doubles.builders import a_click, a_decision, a_vote, an_offer
@@ -38,6 +42,10 @@ class Subject:
 
 
 subjects = st.builds(Subject, looks(), changes, rules, facts, moments)
+
+
+def told(reason: Reason) -> Message:
+    return notices.privately(reason_sentence(reason))
 
 
 def everything(about: Subject) -> list[Any]:
@@ -66,17 +74,17 @@ def everything(about: Subject) -> list[Any]:
         notices.of_votes(news, stand),
         notices.of_votes(replace(news, what=VoteEventKind.VOID), ()),
         notices.override_notice(version, cast[0]),
-        notices.privately(notices.brief_changed(seen.brief, seen.brief)),
+        told(brief_changed(seen.brief, seen.brief)),
         of_endpoint(failed, {version.arn: version}),
         gone(group, version.number),
         form(a_click(offer, Person("U0ANA00000", change.comment))),
         refusal((change.comment,)),
         notices.in_thread(version, change),
         notices.for_channel(version, change, PLACE),
-        notices.privately(notices.who_was_first(version, change)),
-        notices.privately(notices.who_was_first(version, None)),
-        notices.privately(notices.outcome_changed(offer)),
-        notices.privately(notices.declined(version, a_decision(version, move.target))),
+        told(late(version, change)),
+        told(late(version, None)),
+        told(outcome_changed(offer.number, offer.target, offer.outcome)),
+        told(declined(version, a_decision(version, move.target))),
         answers.overview([group] * 11, some, some, 1),
         answers.versions(group, some, 0, now),
         answers.pending(some, 0, now),

@@ -15,13 +15,9 @@ from bot.core.words import moves
 from tests.core.reading import as_read
 from tests.core.situations.cards import (
     APPROVED,
-    LATER,
-    PENDING,
-    REJECTED,
     STUDIO,
     UNSEEN,
     at,
-    outside,
 )
 from tests.core.situations.notices import (
     BY_TWO,

@@ -49,7 +49,7 @@ PAIR = replace(
     veto=People(users=(CHLOE.id,)),
 )
 EVERYBODY = KnownPeople(
-    standings={each.id: MembershipStatus.MEMBER for each in (ANA, BEN, CHLOE, DAN)}
+    memberships={each.id: MembershipStatus.MEMBER for each in (ANA, BEN, CHLOE, DAN)}
 )
 CARD = Card(channel=CARDS, ts="1.1", digest="d", rule=RULE.digest)
 

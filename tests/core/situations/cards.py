@@ -8,9 +8,9 @@ from bot.core.cards.messages import Message
 from bot.core.evidence.brief import Brief, Metric
 from bot.core.registry.outcome import Outcome
 from bot.core.registry.version import DescribedVersion, Readiness, Report, Status
-from bot.core.rules.judge import Poll, polls
 from bot.core.rules.people import KnownPeople, MembershipStatus, Person
 from bot.core.rules.rule import People, Role, Rule
+from bot.core.votes.polls import Poll, polls
 from bot.core.votes.vote import Change, Decision, ExternalChange
 from tests.doubles.builders import (
     ANA,
@@ -85,7 +85,7 @@ PAIR = replace(
 ANY_TWO = replace(RULE, roles=(Role(people=People(users=(ANA.id, BEN.id, CHLOE.id)), needs=2),))
 KNOWN = KnownPeople(
     members={LEADS: frozenset({ANA.id, BEN.id}), RISK: frozenset({CHLOE.id})},
-    standings=dict.fromkeys([ANA.id, BEN.id, CHLOE.id], MembershipStatus.MEMBER),
+    memberships=dict.fromkeys([ANA.id, BEN.id, CHLOE.id], MembershipStatus.MEMBER),
 )
 
 

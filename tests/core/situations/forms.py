@@ -4,10 +4,11 @@ from dataclasses import replace
 
 from bot.core.cards.blocks import Json
 from bot.core.cards.forms import form, refusal
-from bot.core.cards.notices import PRESS_AGAIN
+from bot.core.reason import Reason, ReasonCode
 from bot.core.registry.outcome import Outcome
 from bot.core.registry.version import Status
 from bot.core.text import Mention, Team
+from bot.core.words.reasons import reason_sentence
 from tests.core.situations.cards import APPROVED, HOSTILE, NEW, OLD, PENDING, REJECTED
 from tests.doubles.builders import ANA, LEADS, a_click, a_version, an_arn, an_offer
 
@@ -50,6 +51,8 @@ SITUATIONS = {
     "form-refused": refusal(
         ("You may not approve this version. ", Mention(ANA.id), " or ", Team(LEADS), " may.")
     ),
-    "form-refused-as-the-bot-may-not-look": refusal(PRESS_AGAIN),
+    "form-refused-as-the-bot-may-not-look": refusal(
+        reason_sentence(Reason(ReasonCode.REGISTRY_UNREADABLE_PRESS_AGAIN))
+    ),
     "form-refused-with-hostile-text": refusal((HOSTILE * 20,)),
 }

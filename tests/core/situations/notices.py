@@ -11,9 +11,8 @@ from bot.core.cards.notices import (
     outcome_changed,
     privately,
     render_notice,
-    who_was_first,
 )
-from bot.core.errors import NotAllowed
+from bot.core.errors import Refused
 from bot.core.evidence.brief import Brief, Metric
 from bot.core.reason import Reason, ReasonCode
 from bot.core.registry.moves import MOVES, Move
@@ -58,7 +57,6 @@ from tests.doubles.builders import (
     RULE,
     a_decision,
     a_vote,
-    an_offer,
 )
 
 OUTCOMES = {
@@ -90,13 +88,17 @@ def refused(
 ) -> Message:
     try:
         judge(rule, MOVES[0], who.id, (), KnownPeople(members, {who.id: standing}, submitter))
-    except NotAllowed as refusal:
-        return privately(refusal.sentence)
+    except Refused as no:
+        return told(no.reason)
     raise AssertionError("not refused")
 
 
+def told(reason: Reason, comment: str = "") -> Message:
+    return privately(reason_sentence(reason), comment)
+
+
 def too_late(last: Change | None, by: str = "") -> Message:
-    return privately(who_was_first(at(APPROVED, modified_by=by), last))
+    return told(late(at(APPROVED, modified_by=by), last))
 
 
 WORSE = Brief((Metric("auc", "0.91"), Metric("recall", "0.81")))
