@@ -58,7 +58,7 @@ def test_the_functions_are_told_exactly_what_the_code_asks_for() -> None:
         if name in asked or not name.startswith(LIBRARIES_OWN)
     }
 
-    assert {"LEDGER_TABLE", "LINE_QUEUE_URL"} < asked
+    assert {"LEDGER_TABLE", "QUEUE_URL"} < asked
     assert {name for name in asked if not name.startswith(LAMBDAS_OWN)} - OPTIONAL == told
 
 

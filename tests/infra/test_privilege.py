@@ -19,8 +19,8 @@ from infra.local import aws
 from infra.local.deployment import ROOT, load
 from infra.local.registry import correct
 from tests.doubles.builders import THERE
-from tests.handlers import door
 from tests.handlers.bench import Calls
+from tests.handlers.processes import restart
 from tests.infra.jobs import PLAN, ROLE_OF, a_bench, everything, version
 from tests.infra.policies import Statement, covers, statement
 from tests.infra.recorder import Asked
@@ -76,7 +76,7 @@ def seen(tmp_path_factory: pytest.TempPathFactory) -> Seen:
             bench.servers.stop()
             correct()
             moto_api_backend.reset()
-    door.forget()
+    restart()
     return found
 
 
