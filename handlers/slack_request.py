@@ -34,6 +34,6 @@ def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, A
         logger.exception("the Slack door cannot work")
         said = _SORRY
     meter.count("Requests")
-    meter.count("Strangers", int(said["statusCode"] == HTTPStatus.UNAUTHORIZED))
+    meter.count("BadSignature", int(said["statusCode"] == HTTPStatus.UNAUTHORIZED))
     meter.count("Failed", int(said["statusCode"] >= HTTPStatus.INTERNAL_SERVER_ERROR))
     return said

@@ -183,6 +183,6 @@ def record_of(raw: dict[str, Any]) -> dict[str, Any]:
         "messageAttributes": {},
         "md5OfBody": raw["MD5OfBody"],
         "eventSource": "aws:sqs",
-        "eventSourceARN": "arn:aws:sqs:us-east-1:123456789012:line.fifo",
+        "eventSourceARN": "arn:aws:sqs:us-east-1:123456789012:jobs.fifo",
         "awsRegion": "us-east-1",
     }

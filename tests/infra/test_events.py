@@ -125,7 +125,7 @@ def test_the_rule_for_endpoints_takes_no_other_event_of_an_endpoint() -> None:
 
 
 def test_the_sweep_is_called_by_a_clock() -> None:
-    assert RULES["TimePassed"]["ScheduleExpression"].startswith("rate(")
+    assert RULES["SweepSchedule"]["ScheduleExpression"].startswith("rate(")
 
 
 @pytest.mark.parametrize("rule", RULES)
@@ -168,7 +168,7 @@ def test_an_event_that_the_function_fails_over_is_tried_again_and_then_kept() ->
 
 
 def test_a_tick_is_forgotten_when_the_next_one_comes() -> None:
-    (target,) = RULES["TimePassed"]["Targets"]
+    (target,) = RULES["SweepSchedule"]["Targets"]
 
-    assert RULES["TimePassed"]["ScheduleExpression"] == "rate(5 minutes)"
+    assert RULES["SweepSchedule"]["ScheduleExpression"] == "rate(5 minutes)"
     assert target["RetryPolicy"]["MaximumEventAgeInSeconds"] <= 300

@@ -83,7 +83,7 @@ def test_cfn_lint_finds_nothing_in_what_is_deployed(packaged: Packaged) -> None:
 
 def test_nothing_is_left_out_and_the_framework_adds_what_is_known(packaged: Packaged) -> None:
     made = {"ServerlessDeploymentBucket", "ServerlessDeploymentBucketPolicy"}
-    source = {"WorkerEventSourceMappingSQSLine"}
+    source = {"WorkerEventSourceMappingSQSJobQueue"}
 
     assert packaged.template["Resources"].keys() == (
         resources().keys() | made_for_functions() | made | source
@@ -120,7 +120,7 @@ def test_the_worker_alone_is_fed_by_the_line_one_message_at_a_time(packaged: Pac
     (source,) = packaged.of_type("AWS::Lambda::EventSourceMapping").values()
 
     assert source["FunctionName"] == {"Fn::GetAtt": ["WorkerLambdaFunction", "Arn"]}
-    assert source["EventSourceArn"] == {"Fn::GetAtt": ["Line", "Arn"]}
+    assert source["EventSourceArn"] == {"Fn::GetAtt": ["JobQueue", "Arn"]}
     assert source["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
     assert (source["BatchSize"], source["Enabled"]) == (1, True)
     assert source["ScalingConfig"]["MaximumConcurrency"] > 1

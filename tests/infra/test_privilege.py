@@ -40,9 +40,9 @@ NOT_ASKED_FOR_HERE = {
     "xray:PutTraceSegments": "*",
     "xray:PutTelemetryRecords": "*",
     # Lambda takes from the line for the worker.
-    "sqs:ReceiveMessage": "*-line.fifo",
-    "sqs:DeleteMessage": "*-line.fifo",
-    "sqs:GetQueueAttributes": "*-line.fifo",
+    "sqs:ReceiveMessage": "*-jobs.fifo",
+    "sqs:DeleteMessage": "*-jobs.fifo",
+    "sqs:GetQueueAttributes": "*-jobs.fifo",
     # Lambda puts there what a function that nobody waits for could not do.
     "sqs:SendMessage": "*-undelivered",
 }

@@ -115,9 +115,9 @@ def test_the_bot_takes_the_roles_by_the_names_that_they_are_given(role: str, nam
 @pytest.mark.parametrize(
     ("policy", "takers", "name", "actions"),
     [
-        ("RegistriesAreLookedAt", {"WorkerRole", "SweepRole"}, READ, {"sts:AssumeRole"}),
+        ("ReadOtherRegistries", {"WorkerRole", "SweepRole"}, READ, {"sts:AssumeRole"}),
         (
-            "RegistriesAreDecidedIn",
+            "DecideInOtherRegistries",
             {"WorkerRole"},
             DECIDE,
             {"sts:AssumeRole", "sts:SetSourceIdentity"},
@@ -130,7 +130,7 @@ def test_the_bot_may_take_them_where_accounts_are_named_and_in_these_alone(
     made = resources()[policy]
     (right,) = made["Properties"]["PolicyDocument"]["Statement"]
 
-    assert made["Condition"] == "OthersMaySend"
+    assert made["Condition"] == "RegistryAccountsAreSet"
     assert {*named(made["Properties"]["Roles"])} == takers
     assert {*listed(right["Action"])} == actions
     assert right["Resource"] == ("Sub", f"arn:${{AWS::Partition}}:iam::*:role/{name}")

@@ -49,7 +49,7 @@ def test_references_and_conditions_are_found_at_all() -> None:
     """Or the tests above would be silent about a file that they cannot read."""
     told = service()["provider"]["environment"]
     ours = {name for name in named(told) if not name.startswith("AWS::")}
-    assert ours == {"Ledger", "Line", "SlackSecret", "DecisionRole", "Registries"}
+    assert ours == {"Ledger", "JobQueue", "SlackSecret", "DecisionRole", "Registries"}
     assert {*named(load(ROOT / "infra" / "events.yml"))} >= {"RegistryEventLambdaFunction"}
     assert {*conditions_in(told)} == {"DecisionRoleIsOn"}
     assert {*conditions_in(resources())} == section("Conditions").keys()
@@ -79,7 +79,7 @@ def dead_letters_of(queue: dict[str, Any]) -> str | None:
 
 
 def test_dead_letters_are_kept_as_long_as_the_line_and_are_fifo_like_it() -> None:
-    line, dead = QUEUES["Line"], QUEUES[str(dead_letters_of(QUEUES["Line"]))]
+    line, dead = QUEUES["JobQueue"], QUEUES[str(dead_letters_of(QUEUES["JobQueue"]))]
 
     assert dead["MessageRetentionPeriod"] >= line["MessageRetentionPeriod"]
     assert dead["FifoQueue"] is line["FifoQueue"] is True
@@ -89,13 +89,13 @@ def test_the_worker_has_a_sixth_of_the_time_for_which_its_messages_are_hidden() 
     """AWS advises six times the function's timeout (Lambda developer guide, SQS)."""
     worker = service()["functions"]["worker"]
 
-    assert QUEUES["Line"]["VisibilityTimeout"] >= 6 * worker["timeout"]
+    assert QUEUES["JobQueue"]["VisibilityTimeout"] >= 6 * worker["timeout"]
 
 
 def test_the_worker_takes_from_the_line_and_reports_what_failed() -> None:
     (event,) = service()["functions"]["worker"]["events"]
 
-    assert [*named(event["sqs"]["arn"])] == ["Line"]
+    assert [*named(event["sqs"]["arn"])] == ["JobQueue"]
     assert event["sqs"]["functionResponseType"] == "ReportBatchItemFailures"
 
 

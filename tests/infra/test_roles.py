@@ -47,13 +47,13 @@ def test_a_function_writes_its_own_log(function: str) -> None:
     [
         (
             "SlackRequestRole",
-            {"sqs:SendMessage": {"Line"}, "secretsmanager:GetSecretValue": {"SlackSecret"}},
+            {"sqs:SendMessage": {"JobQueue"}, "secretsmanager:GetSecretValue": {"SlackSecret"}},
         ),
-        ("RegistryEventRole", {"sqs:SendMessage": {"Line", "Undelivered"}}),
+        ("RegistryEventRole", {"sqs:SendMessage": {"JobQueue", "Undelivered"}}),
         (
             "SweepRole",
             {
-                "sqs:SendMessage": {"Line", "Undelivered"},
+                "sqs:SendMessage": {"JobQueue", "Undelivered"},
                 "sagemaker:ListModelPackages": set(),
                 "dynamodb:GetItem": {"Ledger"},
                 "dynamodb:PutItem": {"Ledger"},

@@ -54,7 +54,9 @@ def test_cfn_lint_finds_nothing_in_a_stack_of_its_own(name: str) -> None:
 
 
 def test_cfn_lint_would_find_something() -> None:
-    template = {"Resources": {"Line": {"Type": "AWS::SQS::Queue", "Properties": {"Fifo": True}}}}
+    template = {
+        "Resources": {"JobQueue": {"Type": "AWS::SQS::Queue", "Properties": {"Fifo": True}}}
+    }
 
     assert found_in(json.dumps(template))
 

@@ -227,7 +227,7 @@ def test_a_job_that_succeeds_is_not_handed_back(line: SqsQueue, sqs: Any, url: s
 def test_what_never_works_ends_among_the_dead_letters_and_those_behind_it_go_on(
     line: SqsQueue, sqs: Any, url: str
 ) -> None:
-    dead_letters = url.replace("-line.fifo", "-dead-letters.fifo")
+    dead_letters = url.replace("-jobs.fifo", "-dead-letters.fifo")
     line.send(ERRAND, "never works")
     line.send(ERRAND, "behind it")
     seen = []
