@@ -46,7 +46,7 @@ def environment(slack: StandIn, monkeypatch: pytest.MonkeyPatch) -> None:
         "SLACK_API_URL": f"{slack.workspace.url}/api/",
         "SLACK_APP_TOKEN": APP_TOKEN,
         "SLACK_BOT_TOKEN": TOKEN,
-        "QUEUE_URL": "https://sqs.eu-west-1.amazonaws.com/1/line.fifo",
+        "QUEUE_URL": "https://sqs.eu-west-1.amazonaws.com/1/jobs.fifo",
     }.items():
         monkeypatch.setenv(name, value)
 
