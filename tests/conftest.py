@@ -2,9 +2,12 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import Phase, settings
+
+from tests.parallel import Scheduling
 
 GOLDEN = Path(__file__).parent / "golden"
 
@@ -25,6 +28,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         default=200,
         help="how many random walks tests/flows/test_road.py takes",
     )
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Scheduling | None:
+    return Scheduling(config, log) if config.option.dist == "loadfile" else None
 
 
 @pytest.fixture

@@ -118,11 +118,11 @@ def _of_chain(
     ledger: Ledger, name: str, sightings: Sequence[Checkpoint], read: Read
 ) -> Iterator[Flaw]:
     """What is wrong with one chain. If it grew while it was read, it is read again."""
-    end, grew = ledger.end(name), True
+    end, grew = ledger.chain_head(name), True
     while grew:
         entries = _Counted(ledger.entries(name))
         found = list(chain.verify(name, entries, end, sightings))
-        before, end = end, ledger.end(name)
+        before, end = end, ledger.chain_head(name)
         grew = bool(found) and end != before
     read.entries += entries.count
     read.chains += 1 if entries.count else 0

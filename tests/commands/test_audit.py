@@ -84,13 +84,13 @@ def cut(table: Table, arn: str) -> None:
 
 def exchanged(table: Table, arn: str) -> None:
     second, third = table.item(arn, at(2)), table.item(arn, at(3))
-    table.put({**second, "entry": third["entry"]})
-    table.put({**third, "entry": second["entry"]})
+    table.put({**second, "sk": third["sk"]})
+    table.put({**third, "sk": second["sk"]})
 
 
 def added(table: Table, arn: str) -> None:
     entry, _ = append(arn, ChainHead(3, table.item(arn, at(3))["hash"]["S"]), {"kind": "vote"})
-    item = {**table.item(arn, at(3)), "entry": {"S": at(4)}}
+    item = {**table.item(arn, at(3)), "sk": {"S": at(4)}}
     table.put({**item, "body": {"S": entry.body}, "hash": {"S": entry.hash}})
 
 
@@ -99,7 +99,7 @@ def unreadable(table: Table, arn: str) -> None:
 
 
 def renamed(table: Table, arn: str) -> None:
-    table.put({**table.item(arn, at(1)), "entry": {"S": "audit#first"}})
+    table.put({**table.item(arn, at(1)), "sk": {"S": "audit#first"}})
 
 
 def told_to_end_sooner(table: Table, arn: str) -> None:

@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from bot.core.audit import entries as audit
+from bot.core.audit import entries
 from bot.core.audit.chain import verify
+from bot.core.audit.entries import AuditContext
 from bot.core.errors import Unavailable
 from bot.core.jobs.messages import AnswerQuestion, CheckForm, ReconcileVersion
 from bot.core.reason import Reason, ReasonCode
 from bot.core.registry.version import Status
-from bot.flows.tell.card import scene
 from tests.core.reading import as_read
-from tests.doubles.builders import ANA, BEN, CHLOE, DAN, a_click, a_version, an_offer
+from tests.doubles.builders import ANA, BEN, CHLOE, DAN, NOON, RULE, a_click, a_version, an_offer
 from tests.doubles.trouble import nth, on
 from tests.flows.test_votes import a_card, a_vote, ruled, vote, withdraw
 
@@ -30,7 +30,7 @@ URL = "https://hooks.slack.com/x"
 def trail(office: Office, version: DescribedVersion) -> list[dict[str, Any]]:
     """What the trail of *version* says, once it is seen to hold together."""
     entries = list(office.ledger.entries(version.arn))
-    assert not list(verify(version.arn, entries, office.ledger.end(version.arn)))
+    assert not list(verify(version.arn, entries, office.ledger.chain_head(version.arn)))
     return [entry.said for entry in entries]
 
 
@@ -80,7 +80,7 @@ def test_a_decision_says_which_votes_it_rests_on_and_for_which_roles(office: Off
         (ANA.id, "ml-leads", "AUC is up"),
         (CHLOE.id, "risk", "bias is fine"),
     ]
-    assert (made["live_before"], made["live_after"]) == (None, 1)
+    assert (made["next_to_deploy_before"], made["next_to_deploy_after"]) == (None, 1)
 
 
 def test_a_refusal_says_who_asked_and_why_not(office: Office) -> None:
@@ -179,7 +179,7 @@ def test_a_decision_on_a_version_that_is_gone_by_then_is_void_and_so_is_each_vot
     assert void[0]["reason"] == {"code": "version_gone_undecided", "params": {}}
     assert {who for who, _ in office.chat.whispers} == {BEN.id}
     assert all("is not known" in said for _, said in office.chat.whispers)
-    assert office.ledger.get(version.arn).votes == ()
+    assert office.ledger.get(version.arn).request.votes == ()
 
 
 @pytest.mark.parametrize("when", ["before", "after"])
@@ -242,17 +242,21 @@ def test_history_of_what_was_never_decided_says_so(office: Office) -> None:
     assert "Nobody has voted or decided on fraud here." in asked(office, "history fraud")
 
 
+def a_context() -> AuditContext:
+    return AuditContext(
+        candidate=None, group="fraud", number=1, rule=RULE, rules_digest="", now=NOON
+    )
+
+
 @pytest.mark.parametrize(("count", "left_out"), [(3, False), (51, True)])
 def test_history_says_where_it_leaves_something_out(
     office: Office, count: int, *, left_out: bool
 ) -> None:
     version = a_card(office)
     for number in range(count):
-        at, here = office.ports(), office.ledger.get(version.arn)
-        void = audit.void(
-            here, f"{number}", (), Reason(ReasonCode.VERSION_GONE), scene(here, None, at)
-        )
-        office.ledger.save(void)
+        record = office.ledger.get(version.arn)
+        content = entries.void(f"{number}", (), Reason(ReasonCode.VERSION_GONE), a_context())
+        office.ledger.save(record.with_entry(content))
 
     said = asked(office, "history fraud")
 

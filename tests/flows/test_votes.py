@@ -75,7 +75,9 @@ def a_vote(
     comment: str = "looks good",
 ) -> SubmitForm:
     """What *person* submits on the card as it is now."""
-    shown = brief_digest(Candidate(version, (version,), office.ledger.get(version.arn).brief))
+    shown = brief_digest(
+        Candidate(version, (version,), office.ledger.get(version.arn).request.brief)
+    )
     own = version.metadata.get("submitted-by") == person.id and target is Status.APPROVED
     override = own and office.rules.find(version.group).break_glass
     offer = an_offer(version, target, brief=shown, override=override)
@@ -159,7 +161,7 @@ def test_the_same_person_twice_is_one_vote(office: Office) -> None:
     vote(office, version, Status.APPROVED, ANA, "twice")
 
     assert office.registry.updates == []
-    (kept,) = office.ledger.get(version.arn).votes
+    (kept,) = office.ledger.get(version.arn).request.votes
     assert kept.comment == "twice"
 
 
@@ -195,7 +197,7 @@ def test_one_reject_by_an_approver_decides_at_once(office: Office, person: Perso
     vote(office, version, Status.REJECTED, person, "bias")
 
     assert office.status(version.arn) is Status.REJECTED
-    assert office.ledger.get(version.arn).votes == ()
+    assert office.ledger.get(version.arn).request.votes == ()
 
 
 def test_a_rule_may_ask_for_more_than_one_reject(office: Office) -> None:
@@ -261,7 +263,7 @@ def test_a_withdrawal_that_comes_twice_withdraws_once(office: Office) -> None:
 
     withdraw(office, version, ANA)
 
-    assert [each.by for each in office.ledger.get(version.arn).votes] == [ANA]
+    assert [each.by for each in office.ledger.get(version.arn).request.votes] == [ANA]
 
 
 def test_who_has_no_vote_has_none_to_withdraw_and_is_told(office: Office) -> None:
@@ -274,7 +276,7 @@ def test_who_has_no_vote_has_none_to_withdraw_and_is_told(office: Office) -> Non
     ((who, said),) = office.chat.whispers
     assert who == BEN.id
     assert said.startswith("You have no vote on this version to withdraw.")
-    assert [each.by for each in office.ledger.get(version.arn).votes] == [ANA]
+    assert [each.by for each in office.ledger.get(version.arn).request.votes] == [ANA]
 
 
 def test_trap_1_votes_on_one_move_are_no_quorum_for_another(office: Office) -> None:
@@ -375,7 +377,7 @@ def test_changed_evidence_refuses_the_click_and_repaints_the_card(office: Office
 
     office.do(late)
 
-    assert office.ledger.get(version.arn).votes == ()
+    assert office.ledger.get(version.arn).request.votes == ()
     ((who, said),) = office.chat.whispers
     assert who == ANA.id
     assert "auc was 0.94 and is 0.71" in said
@@ -473,7 +475,7 @@ def test_guests_and_strangers_in_a_group_do_not_count(
 
     vote(office, version, Status.APPROVED, ANA)
 
-    assert office.ledger.get(version.arn).votes == ()
+    assert office.ledger.get(version.arn).request.votes == ()
     assert text(f"reason.part.membership.{standing}") in office.chat.whispers[0][1]
 
 
@@ -497,7 +499,7 @@ def test_a_group_that_cannot_be_read_counts_for_nobody_and_the_refusal_says_why(
 
     vote(office, version, Status.APPROVED, ANA)
 
-    assert office.ledger.get(version.arn).votes == ()
+    assert office.ledger.get(version.arn).request.votes == ()
     assert f"because {lookup_failure(why)}" in office.chat.whispers[0][1]
 
 
@@ -523,7 +525,7 @@ def test_who_registered_a_version_may_not_approve_it(office: Office) -> None:
 
     vote(office, version, Status.APPROVED, ANA)
 
-    assert office.ledger.get(version.arn).votes == ()
+    assert office.ledger.get(version.arn).request.votes == ()
     assert office.chat.whispers == [
         (ANA.id, "You registered this version, so you may not approve it. (Rule: pair.)")
     ]
@@ -562,7 +564,7 @@ def test_the_creator_is_found_by_e_mail_if_that_is_switched_on(
 
     vote(office, version, Status.APPROVED, ANA)
 
-    assert (office.ledger.get(version.arn).votes == ()) is switched_on
+    assert (office.ledger.get(version.arn).request.votes == ()) is switched_on
 
 
 def test_if_the_submitter_cannot_be_looked_up_nobody_may_approve(office: Office) -> None:
@@ -573,7 +575,7 @@ def test_if_the_submitter_cannot_be_looked_up_nobody_may_approve(office: Office)
 
     vote(office, version, Status.APPROVED, ANA)
 
-    assert office.ledger.get(version.arn).votes == ()
+    assert office.ledger.get(version.arn).request.votes == ()
     assert "eve@example.com registered it" in office.chat.whispers[0][1]
 
 
@@ -584,7 +586,7 @@ def test_metadata_outweigh_the_creator(office: Office) -> None:
 
     vote(office, version, Status.APPROVED, ANA)
 
-    assert [each.by for each in office.ledger.get(version.arn).votes] == [ANA]
+    assert [each.by for each in office.ledger.get(version.arn).request.votes] == [ANA]
 
 
 def glass(office: Office) -> DescribedVersion:
@@ -638,9 +640,9 @@ def test_trap_3_a_vote_is_cast_and_told_once_whatever_call_fails(
     except Unavailable:
         office.do(submit)
 
-    request = office.ledger.get(version.arn)
+    request = office.ledger.get(version.arn).request
     assert [each.by for each in request.votes] == [ANA]
-    assert request.open is None
+    assert request.pending is None
     assert len(thread(office)) == 1
     assert len(office.chat.said_in(CARDS)) == 1
     assert office.chat.whispers == []
@@ -661,7 +663,7 @@ def test_trap_3_votes_are_void_and_that_is_told_once_whatever_call_fails(
         office.do(ReconcileVersion(version.arn), nth(call, when))
     office.do(ReconcileVersion(version.arn))
 
-    assert office.ledger.get(version.arn).votes == ()
+    assert office.ledger.get(version.arn).request.votes == ()
     assert len(thread(office)) == 2
     assert "waiting for risk" not in shown(office, version)
 
@@ -685,7 +687,7 @@ def test_while_s3_is_busy_no_vote_is_void_and_the_click_comes_again(office: Offi
     second = a_vote(office, version, Status.APPROVED, CHLOE)
 
     office.do(ReconcileVersion(version.arn), lambda call: "before" if call == "read" else "")
-    assert len(office.ledger.get(version.arn).votes) == 1
+    assert len(office.ledger.get(version.arn).request.votes) == 1
     with pytest.raises(Unavailable):
         office.do(second, lambda call: "before" if call == "read" else "")
     office.do(second)

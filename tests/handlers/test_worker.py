@@ -10,6 +10,7 @@ from handlers import worker
 from infra.local.registry import finish_validation
 from tests.handlers import door
 from tests.handlers.bench import SECRET, TRIES, Bench
+from tests.handlers.processes import restart
 from tests.world.embedded import ANA, CHLOE, VALIDATION, buttons, words
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ pytestmark = pytest.mark.filterwarnings("ignore:No application metrics to publis
 
 
 def an_announcement(arn: str) -> str:
-    return json.dumps({"format": 1, "job": "reconcile_version", "arn": arn})
+    return json.dumps({"v": 1, "job": "reconcile_version", "arn": arn})
 
 
 def two_versions(bench: Bench) -> tuple[str, str]:
@@ -69,10 +70,10 @@ def test_a_message_about_nothing_is_no_failure(bench: Bench) -> None:
         "",
         "null",
         "[]",
-        '{"job": "reconcile_version"}',
-        '{"job": "reconcile_version", "arn": ""}',
-        '{"job": "Deploy", "arn": "arn:aws:sagemaker:us-east-1:1:model-package/x/1"}',
-        '{"job": "submit_form", "id": "1", "comment": "", "click": {}}',
+        '{"v": 1, "job": "reconcile_version"}',
+        '{"v": 1, "job": "reconcile_version", "arn": ""}',
+        '{"v": 1, "job": "Deploy", "arn": "arn:aws:sagemaker:us-east-1:1:model-package/x/1"}',
+        '{"v": 1, "job": "submit_form", "id": "1", "comment": "", "click": {}}',
     ],
 )
 def test_whatever_is_no_job_fails_and_stops_nothing(bench: Bench, body: str) -> None:
@@ -218,7 +219,7 @@ def test_a_broken_rules_file_stops_the_worker_with_the_line_and_the_reason(
     rules = tmp_path / "rules.yml"
     rules.write_text("channel: C0MODELS00\nrules:\n  - groups: fraud-*\n    aprovers: {}\n")
     monkeypatch.setenv("APPROVALS_FILE", str(rules))
-    door.forget()
+    restart()
     bench.put(an_announcement("arn"), "a")
 
     with pytest.raises(Misconfigured, match=r"rules\.yml, line 4: .*`aprovers`"):

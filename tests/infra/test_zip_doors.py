@@ -8,13 +8,13 @@ import subprocess
 import sys
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
-from zipfile import ZipFile
 
 import pytest
 
-from infra import package
 from tests.handlers import door
 from tests.handlers.bench import SECRET, Bench, Servers
+from tests.handlers.processes import restart
+from tests.infra.archive import unpacked_here
 from tests.infra.cloudformation import service
 
 if TYPE_CHECKING:
@@ -53,12 +53,8 @@ for room in (bot, handlers):
 
 @pytest.fixture(scope="module")
 def unpacked(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The same for this machine, as Lambda lays it out."""
-    folder = tmp_path_factory.mktemp("here")
-    package.build(folder / "here.zip", here=True)
-    with ZipFile(folder / "here.zip") as opened:
-        opened.extractall(folder / "task")
-    return folder / "task"
+    """The archive for this machine, as Lambda lays it out."""
+    return unpacked_here(tmp_path_factory)
 
 
 @pytest.fixture(scope="module")
@@ -73,7 +69,7 @@ def bench(servers: Servers, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> 
     bench = Bench(servers)
     bench.furnish(monkeypatch, tmp_path)
     yield bench
-    door.forget()
+    restart()
 
 
 def run(folder: Path, program: str, *said: str, given: str = "", **environment: str) -> str:
@@ -103,7 +99,7 @@ def call(folder: Path, bench: Bench, name: str, event: Any) -> Any:
 def test_whatever_is_imported_late_is_in_the_archive_too(unpacked: Path) -> None:
     imported = run(unpacked, EVERYTHING).split()
 
-    assert {"bot.adapters.ledger", "bot.flows.work", "handlers.sweep"} < set(imported)
+    assert {"bot.adapters.store.ledger", "bot.flows.work", "handlers.sweep"} < set(imported)
 
 
 def test_the_archives_bytecode_is_what_runs(unpacked: Path, tmp_path: Path) -> None:

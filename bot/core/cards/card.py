@@ -13,15 +13,14 @@ from bot.core.cards import deciding
 from bot.core.cards.blocks import actions, button, columns, header, quoted, rich, small
 from bot.core.cards.changes import decided, external_change
 from bot.core.cards.messages import Message, message
-from bot.core.evidence.brief import brief_digest
 from bot.core.jobs.ids import WITHDRAW
 from bot.core.registry.moves import moves_of
-from bot.core.registry.outcome import next_to_deploy, outcome_of
+from bot.core.registry.outcome import next_to_deploy
 from bot.core.registry.version import Readiness, Status
 from bot.core.rules.judge import nobody_because
 from bot.core.rules.people import SLACK_ID, SUBMITTED_BY
 from bot.core.text import Code, Mention, Sentence, Strong, When, cut, one_line
-from bot.core.votes.button import ButtonPayload, encode_button
+from bot.core.votes.button import WithdrawButton, button_for, encode_button
 from bot.core.words import bold, moves, say, text
 from bot.core.words.reasons import reason_sentence
 
@@ -163,7 +162,7 @@ def _votes(polls: Sequence[Poll]) -> Iterable[Sentence]:
 
 
 def _move_button(move: Move, candidate: Candidate, rule: Rule) -> ButtonElement:
-    value = encode_button(offered(move, candidate, rule))
+    value = encode_button(button_for(move, candidate, rule))
     name = moves.label(move.key)
     label = text("card_button_label", move=name, title=title(candidate.version))
     return button(name, move.key, value, label=label, style=_STYLES[move.target])
@@ -171,23 +170,5 @@ def _move_button(move: Move, candidate: Candidate, rule: Rule) -> ButtonElement:
 
 def _withdraw_button(version: Version) -> ButtonElement:
     label = text("card_withdraw_label", title=title(version))
-    return button(text("card_withdraw"), WITHDRAW, version.arn, label=label)
-
-
-def offered(
-    move: Move, candidate: Candidate, rule: Rule, *, override: bool = False
-) -> ButtonPayload:
-    """What *move* means now; *override* for somebody who registered the version themselves."""
-    version = candidate.version
-    return ButtonPayload(
-        arn=version.arn,
-        group=version.group,
-        number=version.number,
-        source=move.source,
-        target=move.target,
-        outcome=outcome_of(version, move.target, candidate.versions),
-        comment_needed=override or move.key in rule.comment,
-        brief=brief_digest(candidate),
-        quorum=deciding.quorum(rule.roles_for(move)),
-        override=override,
-    )
+    value = encode_button(WithdrawButton(version.arn))
+    return button(text("card_withdraw"), WITHDRAW, value, label=label)

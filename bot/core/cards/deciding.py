@@ -24,8 +24,6 @@ if TYPE_CHECKING:
     from bot.core.words import Item
 
 _MOST_NAMED: Final = 20
-_MOST_ROLES: Final = 5
-_ROLE_LIMIT: Final = 40
 _COMMENT_LIMIT: Final = 300
 
 
@@ -92,19 +90,6 @@ def _few(people: Sequence[Part]) -> list[Item]:
     """The first of *people*, and how many more there are."""
     more = len(people) - _MOST_NAMED
     return [*people[:_MOST_NAMED], *([say("people_more", count=more)] if more > 0 else [])]
-
-
-def quorum(roles: Sequence[Role]) -> tuple[tuple[str, int], ...]:
-    """
-    Whose votes *roles* need, for a button: each role with a number; empty if one vote is enough.
-
-    Of many roles, the last ones are added up, under no name: a button has room for 2,000 letters.
-    """
-    if sum(role.needs for role in roles) <= 1:
-        return ()
-    first = [(cut(role.name, _ROLE_LIMIT), role.needs) for role in roles[:_MOST_ROLES]]
-    others = sum(role.needs for role in roles[_MOST_ROLES:])
-    return (*first, *([("", others)] if others else []))
 
 
 def quorum_needed(roles: Iterable[tuple[str, int]]) -> list[Item]:

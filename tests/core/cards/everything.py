@@ -1,35 +1,33 @@
 """Everything that can be drawn about a version, and where text stands in it."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from itertools import product
 from typing import Any
 
 from hypothesis import strategies as st
 
-from bot.core.cards import answers
-from bot.core.cards.blocks import Json
+from bot.core.cards import answers, notices
 from bot.core.cards.card import card, gone
 from bot.core.cards.endpoints import of_endpoint
 from bot.core.cards.forms import form, refusal
 from bot.core.cards.messages import Message
-from bot.core.cards.notices import render_notice
 from bot.core.evidence.brief import Candidate
 from bot.core.followup.endpoints import EndpointResult, EndpointStatus
+from bot.core.reason import Reason
 from bot.core.registry.moves import leaving
 from bot.core.rules.people import KnownPeople, Person
 from bot.core.rules.rule import Rule, Rules
-from bot.core.votes.button import ButtonPayload
-from bot.core.votes.outbox import Channel as Way
-from bot.core.votes.outbox import Notice, NoticeKind
+from bot.core.votes.outbox import Notice, NoticeKind, Way
 from bot.core.votes.polls import polls
 from bot.core.votes.refusals import brief_changed, declined, late, outcome_changed
-from bot.core.votes.vote import Change, Decision, ExternalChange, Vote
-from bot.core.words.reasons import reason_sentence
+from bot.core.votes.request import MessageRef
+from bot.core.votes.vote import Change, ExternalChange
 from tests.core.reading import drawn
 from tests.core.strategies import changes, facts, looks, moments, rules
 from tests.doubles.builders import a_click, a_decision, a_vote, an_offer
+
+PLACE = MessageRef("C0FRAUD000", "1.1")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,44 +41,27 @@ class Subject:
     now: datetime
 
 
-_KINDS = [kind for kind in NoticeKind if kind is not NoticeKind.WAKE]
 subjects = st.builds(Subject, looks(), changes, rules, facts, moments)
 
 
-def notices(about: Subject, votes: tuple[Vote, ...]) -> Iterator[Message]:
-    """Every notice about the subject, by every way."""
-    version, change = about.seen.version, about.change
-    decision = replace(
-        a_decision(version, leaving(version.status)[0].target), comment=change.comment, votes=votes
+KINDS = [kind for kind in NoticeKind if kind is not NoticeKind.WAKE]
+
+
+def an_external(change: Change) -> ExternalChange:
+    """A change elsewhere that says what *change* says."""
+    return ExternalChange(
+        id=change.id,
+        source=change.source,
+        target=change.target,
+        outcome=change.outcome,
+        by=change.comment,
+        comment=change.comment,
+        at=change.at,
     )
-    so_far = polls(about.rule, votes, about.facts)
-    for kind, way in product(_KINDS, (Way.THREAD, Way.CHANNEL, Way.PRIVATE)):
-        notice = Notice(
-            id="1",
-            kind=kind,
-            to=(),
-            at=about.now,
-            decision=change if isinstance(change, Decision) else decision,
-            external=change if isinstance(change, ExternalChange) else None,
-            votes=votes,
-            reason=late(version, change),
-            comment=change.comment,
-        )
-        if kind is not NoticeKind.CHANGED_ELSEWHERE or notice.external:
-            yield render_notice(notice, way, version.group, version.number, "C0FRAUD000", so_far)
 
 
-def refusals(about: Subject, offer: ButtonPayload) -> Iterator[Json]:
-    """The forms that say why nothing can be decided."""
-    version, brief = about.seen.version, about.seen.brief
-    reasons = [
-        brief_changed(brief, brief),
-        late(version, about.change),
-        late(version, None),
-        outcome_changed(offer.number, offer.target, offer.outcome),
-        declined(version, a_decision(version, offer.target)),
-    ]
-    return (refusal(reason_sentence(reason)) for reason in reasons)
+def told(reason: Reason) -> Message:
+    return notices.private_reason(reason)
 
 
 def everything(about: Subject) -> list[Any]:
@@ -88,10 +69,27 @@ def everything(about: Subject) -> list[Any]:
     seen, change, rule, now = about.seen, about.change, about.rule, about.now
     version, group = seen.version, seen.version.group
     move = leaving(version.status)[0]
-    cast = tuple(
+    cast = [
         a_vote(version, move.target, Person(user, "x"), comment=change.comment, override=True)
         for user in [*rule.everybody.users[:30], "U0DAN00000"]
-    )
+    ]
+    stand = polls(rule, cast, about.facts)
+
+    def notice(kind: NoticeKind, way: Way) -> Message:
+        decided = kind is NoticeKind.DECIDED or kind is NoticeKind.NOT_MADE
+        told_of = Notice(
+            id="1",
+            kind=kind,
+            to=(),
+            at=now,
+            decision=a_decision(version, move.target, comment=change.comment) if decided else None,
+            external=an_external(change),
+            votes=tuple(cast),
+            reason=late(version, change),
+            comment=change.comment,
+        )
+        return notices.render_notice(told_of, way, group, version.number, PLACE.channel, stand)
+
     offer = an_offer(version, move.target)
     some = [version] * 11
     failed = EndpointResult(
@@ -102,13 +100,17 @@ def everything(about: Subject) -> list[Any]:
     )
     situations = [
         card(seen, rule, None),
-        card(seen, rule, change, polls(rule, cast, about.facts)),
-        *notices(about, cast),
-        *refusals(about, offer),
+        card(seen, rule, change, stand),
+        *(notice(kind, way) for kind in KINDS for way in Way),
+        told(brief_changed(seen.brief, seen.brief)),
         of_endpoint(failed, {version.arn: version}),
         gone(group, version.number),
         form(a_click(offer, Person("U0ANA00000", change.comment))),
         refusal((change.comment,)),
+        told(late(version, change)),
+        told(late(version, None)),
+        told(outcome_changed(offer.number, offer.target, offer.outcome)),
+        told(declined(version, a_decision(version, move.target))),
         answers.overview([group] * 11, some, some, 1),
         answers.versions(group, some, 0, now),
         answers.pending(some, 0, now),

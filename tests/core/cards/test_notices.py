@@ -6,8 +6,7 @@ from bot.core.cards.notices import render_notice
 from bot.core.reason import Reason, ReasonCode
 from bot.core.registry.moves import MOVES, Move
 from bot.core.registry.outcome import Outcome
-from bot.core.votes.outbox import Channel as Way
-from bot.core.votes.outbox import NoticeKind
+from bot.core.votes.outbox import NoticeKind, Way
 from bot.core.words import moves
 from tests.core.reading import as_read
 from tests.core.situations.cards import (

@@ -8,6 +8,7 @@ from bot.core.audit.chain import Entry
 from bot.core.audit.entries import AuditContext
 from bot.core.cards.history import history, left_out
 from bot.core.cards.messages import Message
+from bot.core.jobs.record import Record
 from bot.core.reason import Reason, ReasonCode
 from bot.core.rules.people import Person
 from bot.core.votes.request import Request
@@ -27,16 +28,21 @@ from tests.doubles.builders import (
     BEN,
     CHLOE,
     DAN,
-    a_submit,
     a_vote,
     an_offer,
     seen,
 )
 
 
-def scene(hours: int) -> AuditContext:
-    now = LATER + timedelta(hours=hours)
-    return AuditContext(seen=seen(NEW, brief=BRIEF), rule=PAIR, rules="digest", now=now)
+def context(hours: int) -> AuditContext:
+    return AuditContext(
+        candidate=seen(NEW, brief=BRIEF),
+        group=NEW.group,
+        number=NEW.number,
+        rule=PAIR,
+        rules_digest="digest",
+        now=LATER + timedelta(hours=hours),
+    )
 
 
 def brief_changed() -> Reason:
@@ -50,15 +56,19 @@ def trail(text: str, name: str = "risk") -> tuple[Entry, ...]:
     second = a_vote(NEW, APPROVED, CHLOE, comment=text)
     made = decided(replace(NEW, status=APPROVED), votes=(first, second), by=CHLOE, comment=text)
     no = Reason(ReasonCode.EMPTY_ROLE, {"rule": "pair", "role": name})
-    asked = a_submit(an_offer(NEW, APPROVED), Person(DAN.id, text), text)
-    request = Request(arn=NEW.arn)
-    request = entries.refusal(request, asked, no, scene(0))
-    request = entries.vote(request, first, scene(1))
-    request = entries.withdrawal(request, a_vote(NEW, REJECTED, BEN), "w", scene(2))
-    request = entries.void(request, "v", [first], brief_changed(), scene(3))
-    request = entries.decision(request, made, scene(4))
-    request = entries.outside(request, outside(REJECTED, by=text, comment=text), scene(5))
-    return request.unwritten[::-1]
+    offer = an_offer(NEW, APPROVED)
+    contents = (
+        entries.refusal("r", offer, Person(DAN.id, text), text, no, context(0)),
+        entries.vote(first, context(1)),
+        entries.withdrawal("w", a_vote(NEW, REJECTED, BEN), context(2)),
+        entries.void("v", [first], brief_changed(), context(3)),
+        entries.decision(made, context(4)),
+        entries.changed_elsewhere(outside(REJECTED, by=text, comment=text), context(5)),
+    )
+    record = Record(request=Request(arn=NEW.arn))
+    for content in contents:
+        record = record.with_entry(content)
+    return record.new_entries[::-1]
 
 
 TRAIL = trail("AUC is up,\nbias is fine.")

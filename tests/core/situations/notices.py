@@ -23,8 +23,7 @@ from bot.core.rules.people import (
     Submitter,
 )
 from bot.core.rules.rule import Rule
-from bot.core.votes.outbox import Channel as Way
-from bot.core.votes.outbox import Notice, NoticeKind
+from bot.core.votes.outbox import Notice, NoticeKind, Way
 from bot.core.votes.polls import Poll
 from bot.core.votes.refusals import brief_changed, declined, late, outcome_changed
 from bot.core.votes.vote import Change, Decision
