@@ -8,10 +8,11 @@ from typing import Any
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
-from bot import settings
-from bot.adapters.aws.slack_secret import through_powertools
+from bot.adapters.aws.secret_reader import SecretReader
+from bot.adapters.aws.sessions import Sessions
 from bot.adapters.slack.errors import retryable_is_unavailable
 from bot.core.errors import Misconfigured
+from bot.settings import Settings
 
 
 def of_the_bot() -> str:
@@ -21,12 +22,12 @@ def of_the_bot() -> str:
     name = os.environ.get("SLACK_SECRET_ID")
     if not name:
         raise Misconfigured("Neither SLACK_BOT_TOKEN nor SLACK_SECRET_ID is set.")
-    return through_powertools(name).bot_token
+    return SecretReader(Sessions(), name).read().bot_token
 
 
 def web(token: str | None = None) -> WebClient:
     """A client of Slack; without a *token*, whoever calls says with which one."""
-    return WebClient(token, base_url=settings.slack_api_url(), timeout=10, retry_handlers=[])
+    return WebClient(token, base_url=Settings().slack_api_url, timeout=10, retry_handlers=[])
 
 
 def tried(token: str) -> Any:

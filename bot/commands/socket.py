@@ -19,10 +19,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 from slack_sdk.errors import SlackApiError
 
-from bot import settings, wiring
 from bot.adapters.slack.errors import retryable_is_unavailable
 from bot.commands import bot_token
 from bot.core.errors import Misconfigured, Unavailable
+from bot.settings import Settings
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -45,7 +45,7 @@ on, Slack sends the app's deployed door nothing.
 
   SLACK_APP_TOKEN   the app's token, xapp-…, with the scope connections:write
   SLACK_BOT_TOKEN   the bot's token, xoxb-…; or SLACK_SECRET_ID, the secret that has it
-  LINE_QUEUE_URL    the line, and credentials for AWS that may send to it
+  QUEUE_URL    the line, and credentials for AWS that may send to it
 """
 
 
@@ -64,10 +64,10 @@ def run(_arguments: Namespace) -> int:
     """Serve until Ctrl-C. Raises Misconfigured, also if Slack does not take a token."""
     logging.basicConfig(format="%(levelname)s %(message)s")
     app_token = _app_token()
-    settings.need("LINE_QUEUE_URL")
+    queue_url = Settings().queue_url
     who = bot_token.tried(token := bot_token.of_the_bot())
     try:
-        with _connected(_app(token), app_token):
+        with _connected(_app(token, queue_url), app_token):
             print(f"Connected to {who['team']} as {who['user']}. Ctrl-C ends it.", flush=True)
             Event().wait()
     except KeyboardInterrupt:
@@ -85,11 +85,13 @@ def _app_token() -> str:
     return found
 
 
-def _app(token: str) -> App:
+def _app(token: str, queue_url: str) -> App:
     """The listeners of the Slack door. What comes through the connection bears no signature."""
     from slack_bolt import App
     from slack_bolt.authorization import AuthorizeResult
 
+    from bot.adapters.aws.job_queue import SqsQueue
+    from bot.adapters.aws.sessions import Sessions
     from bot.adapters.slack.listeners import register
 
     # Bolt warns of SLACK_BOT_TOKEN, which it would have taken itself. A level it would change.
@@ -101,7 +103,7 @@ def _app(token: str) -> App:
         process_before_response=True,
         request_verification_enabled=False,
     )
-    register(app, lambda job, key: wiring.line().send(job, key))
+    register(app, SqsQueue(Sessions().client("sqs"), queue_url).send)
     return app
 
 

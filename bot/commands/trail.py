@@ -5,8 +5,8 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from bot import settings
 from bot.core.errors import Misconfigured
+from bot.settings import Settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,11 +20,11 @@ def opened() -> Iterator[DynamoLedger]:
     # boto3 is imported here: the commands that need no AWS start without it.
     from botocore.exceptions import BotoCoreError, ClientError  # noqa: PLC0415
 
-    from bot.adapters.aws.client import client  # noqa: PLC0415
+    from bot.adapters.aws.sessions import Sessions  # noqa: PLC0415
     from bot.adapters.store.ledger import DynamoLedger  # noqa: PLC0415
 
-    table = settings.need("LEDGER_TABLE")
+    table = Settings().ledger_table
     try:
-        yield DynamoLedger(client("dynamodb"), table)
+        yield DynamoLedger(Sessions().client("dynamodb"), table)
     except (BotoCoreError, ClientError) as error:
         raise Misconfigured(f"The table {table} cannot be read: {error}") from error

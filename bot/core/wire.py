@@ -79,5 +79,5 @@ def convert(raw: Any, kind: type[T], what: str) -> T:
     """Make a *kind* of *raw*, which is of the types that JSON has. Raises Malformed."""
     try:
         return msgspec.convert(raw, kind)
-    except (msgspec.ValidationError, RecursionError) as error:
+    except (msgspec.ValidationError, UnicodeError, RecursionError) as error:
         raise Malformed(f"{what} is malformed: {error}") from error

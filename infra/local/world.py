@@ -13,6 +13,8 @@ from base64 import b64encode
 from time import monotonic, sleep
 from typing import TYPE_CHECKING, Any, Final
 
+from bot.adapters.rules import load
+from bot.settings import Settings
 from infra.local import aws, cicd, deployment, example
 from infra.local.deployment import ACCOUNT, REGION, ROOT
 from infra.local.faults import Faults
@@ -111,9 +113,7 @@ class World:
 
     def _open_channels(self) -> None:
         """Create the channels that the rules name. Raises Misconfigured if they are broken."""
-        from bot import wiring  # noqa: PLC0415 - the bot reads the environment that was just made
-
-        example.open_channels(self.slack, wiring.rules())
+        example.open_channels(self.slack, load(Settings().approvals_file))
 
     def _connect(self) -> None:
         """Let events, messages and time reach the functions."""
@@ -121,7 +121,7 @@ class World:
         self._sqs = aws.client("sqs", self._aws.url)
         for function in self._deployment.functions.values():
             if function.batch_size:
-                self._functions.poll(function.name, self._sqs, os.environ["LINE_QUEUE_URL"])
+                self._functions.poll(function.name, self._sqs, os.environ["QUEUE_URL"])
         for resource in self._deployment.resources.values():
             if expression := resource["Properties"].get("ScheduleExpression"):
                 for target in resource["Properties"]["Targets"]:
@@ -143,7 +143,7 @@ class World:
         names = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
         changes = self._functions.changes
         queue = self._sqs.get_queue_attributes(
-            QueueUrl=os.environ["LINE_QUEUE_URL"], AttributeNames=names
+            QueueUrl=os.environ["QUEUE_URL"], AttributeNames=names
         )
         empty = not any(map(int, queue["Attributes"].values()))
         return empty and self._functions.idle and self._functions.changes == changes

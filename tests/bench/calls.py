@@ -25,8 +25,8 @@ from infra.local.deployment import ACCOUNT, REGION
 from infra.local.faults import Faults
 from infra.local.registry import correct
 from infra.local.server import Server
-from tests.handlers import door
 from tests.handlers.bench import Bench, Calls, Servers, Switch
+from tests.handlers.processes import restart
 from tests.world.embedded import ANA, BEN, CHLOE
 
 if TYPE_CHECKING:
@@ -120,7 +120,7 @@ def desk() -> Iterator[Desk]:
             found.servers.stop()
             correct()
             moto_api_backend.reset()
-            door.forget()
+            restart()
 
 
 def count() -> tuple[Step, ...]:
@@ -157,7 +157,7 @@ def decide(desk: Desk, person: str, arn: str, *, just_started: bool = False) -> 
     form = desk.people.open_form(person, arn, "approve")
     desk.work_all()
     if just_started:
-        door.forget()
+        restart()
     desk.asked()
     assert desk.people.submit(person, form, "AUC is up")["ok"]
     assert desk.work(desk.take()) == []

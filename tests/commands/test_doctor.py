@@ -49,7 +49,7 @@ class Deployment:
         self.aws, self.slack, self.shell, self.patch = aws, slack, shell, patch
         self.secret = aws.settings["SLACK_SECRET_ID"]
         self.table = aws.settings["LEDGER_TABLE"]
-        self.line = aws.settings["LINE_QUEUE_URL"]
+        self.line = aws.settings["QUEUE_URL"]
 
     def write_secret(self, **said: str) -> None:
         said = {"bot_token": TOKEN, "signing_secret": SIGNING, **said}
@@ -157,7 +157,7 @@ def test_what_is_not_set_is_named_and_what_needs_it_is_left_out(well: Deployment
 
     assert heard == 1
     assert said["environment"] == (
-        "failed: LEDGER_TABLE, LINE_QUEUE_URL, SLACK_SECRET_ID, APPROVALS_FILE, HOME_REGISTRY "
+        "failed: LEDGER_TABLE, QUEUE_URL, SLACK_SECRET_ID, APPROVALS_FILE, HOME_REGISTRY "
         "not set. "
         "Set what is missing, or name the stack: --stack model-approvals-dev"
     )
@@ -324,7 +324,7 @@ def test_each_problem_of_the_rules_file_has_a_line(well: Deployment, tmp_path: P
 
 
 def test_a_line_that_is_not_there(well: Deployment) -> None:
-    well.patch.setenv("LINE_QUEUE_URL", f"{well.line}-of-others")
+    well.patch.setenv("QUEUE_URL", f"{well.line}-of-others")
 
     wrong = well.failed()
     assert {*wrong} == {"line", "dead letters"}
@@ -344,7 +344,7 @@ def test_dead_letters_and_how_to_send_them_back(well: Deployment) -> None:
 def test_a_line_without_a_place_for_dead_letters(well: Deployment) -> None:
     made = {"FifoQueue": "true"}
     url = well.aws.client("sqs").create_queue(QueueName="bare.fifo", Attributes=made)["QueueUrl"]
-    well.patch.setenv("LINE_QUEUE_URL", url)
+    well.patch.setenv("QUEUE_URL", url)
 
     assert well.failed()["dead letters"].startswith("the line has no queue for them. Deploy again")
 
@@ -650,7 +650,7 @@ def test_a_deployment_that_works_takes_the_job_and_changes_nothing(tmp_path: Pat
             "AWS_ACCESS_KEY_ID": "of-the-tests",
             "AWS_SECRET_ACCESS_KEY": "none-is-checked-here",
             "LEDGER_TABLE": world.ledger,
-            "LINE_QUEUE_URL": world.line,
+            "QUEUE_URL": world.line,
             "SLACK_SECRET_ID": secret["ARN"],
             "APPROVALS_FILE": SHIPPED,
             "HOME_REGISTRY": f"{world.account}/{world.region}",
@@ -668,7 +668,7 @@ def test_a_deployment_that_works_takes_the_job_and_changes_nothing(tmp_path: Pat
         assert (done.returncode, done.stderr) == (0, ""), done.stdout
         taken = re.search(r"ok        event: the worker took (\S+) from the line", done.stdout)
         assert taken
-        assert world.logged("set aside", arn=taken[1])
+        assert world.logged("Job ignored", arn=taken[1])
         rows = dynamodb.scan(TableName=world.ledger)["Items"]
         assert [row for row in rows if row["pk"]["S"] != CHECKPOINTS] == []
         assert world.state()["messages"] == []

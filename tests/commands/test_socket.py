@@ -46,7 +46,7 @@ def environment(slack: StandIn, monkeypatch: pytest.MonkeyPatch) -> None:
         "SLACK_API_URL": f"{slack.workspace.url}/api/",
         "SLACK_APP_TOKEN": APP_TOKEN,
         "SLACK_BOT_TOKEN": TOKEN,
-        "LINE_QUEUE_URL": "https://sqs.eu-west-1.amazonaws.com/1/line.fifo",
+        "QUEUE_URL": "https://sqs.eu-west-1.amazonaws.com/1/jobs.fifo",
     }.items():
         monkeypatch.setenv(name, value)
 
@@ -88,7 +88,7 @@ def aws_of_all(aws_server: Server, faults: Faults) -> Iterator[Aws]:
 @pytest.fixture(scope="module")
 def line(aws_of_all: Aws, lasting_slack: StandIn) -> Iterator[Callable[[], Any]]:
     """The command is connected; the result takes the one message that stands in the line."""
-    url, sqs = aws_of_all.settings["LINE_QUEUE_URL"], aws_of_all.client("sqs")
+    url, sqs = aws_of_all.settings["QUEUE_URL"], aws_of_all.client("sqs")
     env = {
         "SLACK_API_URL": f"{lasting_slack.workspace.url}/api/",
         "SLACK_APP_TOKEN": APP_TOKEN,
@@ -97,7 +97,7 @@ def line(aws_of_all: Aws, lasting_slack: StandIn) -> Iterator[Callable[[], Any]]
         "AWS_DEFAULT_REGION": REGION,
         "AWS_ACCESS_KEY_ID": "of-the-tests",
         "AWS_SECRET_ACCESS_KEY": "none-is-checked-here",
-        "LINE_QUEUE_URL": url,
+        "QUEUE_URL": url,
     }
 
     def take() -> Any:
@@ -183,7 +183,7 @@ def test_a_decision_goes_through_it_from_click_to_status(tmp_path: Path) -> None
             "AWS_DEFAULT_REGION": world.region,
             "AWS_ACCESS_KEY_ID": "of-somebody-who-tries-it",
             "AWS_SECRET_ACCESS_KEY": "none-is-checked-here",
-            "LINE_QUEUE_URL": world.line,
+            "QUEUE_URL": world.line,
         }
         with connected(env):
             world.decide(ANA, arn, "approve")
@@ -219,7 +219,7 @@ def test_a_decision_goes_through_it_from_click_to_status(tmp_path: Path) -> None
             APP_TOKEN,
             "Slack does not take the bot's token: not_allowed_token_type.",
         ),
-        ("LINE_QUEUE_URL", "", "LINE_QUEUE_URL is not set in the environment."),
+        ("QUEUE_URL", "", "QUEUE_URL is not set in the environment."),
     ],
 )
 def test_what_is_missing_or_wrong_is_said_in_a_sentence(

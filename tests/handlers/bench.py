@@ -22,6 +22,7 @@ from infra.local.registry import correct
 from infra.local.server import Server
 from infra.local.slack.app import create_app
 from tests.handlers import door
+from tests.handlers.processes import start
 from tests.world.embedded import Embedded
 
 if TYPE_CHECKING:
@@ -115,7 +116,7 @@ class Bench:
         surroundings = door.surroundings(self.servers.aws.url, self.servers.slack.url)
         rules = str(deployment.ROOT / made["APPROVALS_FILE"])
         self.environment = {**surroundings, **made, "APPROVALS_FILE": rules}
-        door.furnish(patch, self.environment, self.servers.session)
+        start(patch, self.environment)
         self.people = Embedded(
             slack=self.servers.slack.url,
             aws=self.servers.aws.url,
@@ -162,7 +163,7 @@ class Bench:
     def take(self, many: int = 10) -> list[Json]:
         """The next messages of the line, as the event source mapping hands them to the worker."""
         found = self.people.sqs.receive_message(
-            QueueUrl=self.environment["LINE_QUEUE_URL"],
+            QueueUrl=self.environment["QUEUE_URL"],
             MaxNumberOfMessages=many,
             AttributeNames=["All"],
         )
@@ -173,7 +174,7 @@ class Bench:
         records = self.take()
         for record in records:
             self.people.sqs.change_message_visibility(
-                QueueUrl=self.environment["LINE_QUEUE_URL"],
+                QueueUrl=self.environment["QUEUE_URL"],
                 ReceiptHandle=record["receiptHandle"],
                 VisibilityTimeout=0,
             )
@@ -182,7 +183,7 @@ class Bench:
     def put(self, body: str, lane: str) -> None:
         """Something into the line that did not come through a door."""
         self.people.sqs.send_message(
-            QueueUrl=self.environment["LINE_QUEUE_URL"],
+            QueueUrl=self.environment["QUEUE_URL"],
             MessageBody=body,
             MessageGroupId=lane,
             MessageDeduplicationId=f"{lane} {body}"[:128].encode().hex()[:128],
@@ -195,7 +196,7 @@ class Bench:
         for record in records:
             if record["messageId"] not in failed:
                 self.people.sqs.delete_message(
-                    QueueUrl=self.environment["LINE_QUEUE_URL"],
+                    QueueUrl=self.environment["QUEUE_URL"],
                     ReceiptHandle=record["receiptHandle"],
                 )
         return [record["body"] for record in records if record["messageId"] in failed]

@@ -6,8 +6,8 @@ import pytest
 from botocore.retries.standard import ExponentialBackoff
 
 from infra.local.registry import correct
-from tests.handlers import door
 from tests.handlers.bench import Bench, Servers
+from tests.handlers.processes import restart
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,4 +32,4 @@ def bench(servers: Servers, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> 
     bench.furnish(monkeypatch, tmp_path)
     yield bench
     correct()
-    door.forget()
+    restart()

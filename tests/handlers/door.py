@@ -5,18 +5,12 @@ from __future__ import annotations
 import json
 import time
 from base64 import b64encode
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import urlencode
 
-import boto3
-from aws_lambda_powertools.utilities import parameters
 from slack_sdk.signature import SignatureVerifier
 
-from bot import wiring
 from infra.local.functions import Context
-
-if TYPE_CHECKING:
-    import pytest
 
 Json = dict[str, Any]
 FORM = "application/x-www-form-urlencoded"
@@ -97,22 +91,6 @@ def a_click(value: str, action: str, person: str, trigger: str = "1.2.3") -> Jso
             {"type": "button", "action_id": action, "block_id": "b", "value": value},
         ],
     }
-
-
-def furnish(patch: pytest.MonkeyPatch, environment: dict[str, str], session: boto3.Session) -> None:
-    """Let the handlers of this process find *environment*, as if they had just been started."""
-    for name, value in environment.items():
-        patch.setenv(name, value)
-    patch.setattr(boto3, "DEFAULT_SESSION", session)
-    forget()
-
-
-def forget() -> None:
-    """Let everything that the handlers keep between calls be made anew."""
-    for made in vars(wiring).values():
-        if hasattr(made, "cache_clear"):
-            made.cache_clear()
-    parameters.clear_caches()
 
 
 def surroundings(aws: str, slack: str) -> dict[str, str]:

@@ -74,7 +74,7 @@ def test_it_is_counted_and_logged_with_its_arn(
     bench.work_all()
 
     assert kinds(capsys.readouterr().out, "Jobs", "kind") == {"reconcile_endpoint": 1}
-    assert "done" in caplog.messages
+    assert "Job finished" in caplog.messages
 
 
 def test_it_takes_three_calls_of_sagemaker_to_look_at_an_endpoint(bench: Bench) -> None:

@@ -78,7 +78,7 @@ def test_the_worker_logs_no_secret_and_no_comment(bench: Bench, tmp_path: Path) 
     log = printed(bench, tmp_path, "worker", calls)
 
     assert buttons(bench.people.card(arn)) == ["revoke"]
-    assert "a job failed and goes back to the line" in log
+    assert "Job failed; it returns to the queue" in log
     assert_nothing_slipped_out(log)
 
 
@@ -156,8 +156,8 @@ def test_in_a_whole_story_nothing_slips_out_of_any_function(told: str) -> None:
     functions = {line["function_name"] for line in lines(told)}
 
     assert functions == SERVICES
-    assert "a job failed and goes back to the line" in told
-    assert "event set aside" in told
+    assert "Job failed; it returns to the queue" in told
+    assert "Event ignored" in told
     assert_nothing_slipped_out(told)
 
 
@@ -209,4 +209,4 @@ def test_no_line_names_the_form_of_the_job_before(bench: Bench, tmp_path: Path) 
     assert named == [("check_form", True), ("reconcile_version", False)]
 
 
-PLACES = ("job_outcome", "handing_back")
+PLACES = ("job_outcome", "return_on_error")

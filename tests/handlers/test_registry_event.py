@@ -68,7 +68,7 @@ def test_an_event_that_names_no_version_is_set_aside(
     bench.tell(an_event(**said))
 
     assert bench.waiting() == []
-    assert "event set aside" in caplog.messages
+    assert "Event ignored" in caplog.messages
 
 
 def test_an_event_delivered_twice_stands_in_the_line_once(bench: Bench) -> None:

@@ -5,10 +5,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from bot.adapters.slack.bolt_app import MOST_BYTES
+from bot.adapters.slack.bolt_app import MAX_BODY
 from handlers import slack_request
 from tests.handlers import door
 from tests.handlers.bench import SECRET, TRIES_IN_HASTE, Bench
+from tests.handlers.processes import restart
 from tests.world.embedded import ANA, DAN, RELEASES, words
 
 if TYPE_CHECKING:
@@ -152,7 +153,7 @@ def test_slacks_question_whether_this_is_the_right_address_is_answered(bench: Be
 
 def test_trap_10_the_door_calls_nothing_but_the_secret_the_form_and_the_line(bench: Bench) -> None:
     arn = bench.a_card()
-    door.forget()
+    restart()
     form = bench.people.open_form(ANA, arn, "approve")
     bench.people.submit(ANA, form)
     bench.people.act("command", user=ANA, channel=RELEASES, text="")
@@ -255,7 +256,7 @@ def a_button(card: Json, action: str) -> str:
 
 
 def test_a_body_that_is_longer_than_any_of_slacks_gets_413_and_costs_nothing(bench: Bench) -> None:
-    body = "x" * (MOST_BYTES + 1)
+    body = "x" * (MAX_BODY + 1)
     said = bench.post(body, door.signed(body, SECRET), encoded=False)
 
     assert said["statusCode"] == 413

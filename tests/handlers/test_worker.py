@@ -10,6 +10,7 @@ from handlers import worker
 from infra.local.registry import finish_validation
 from tests.handlers import door
 from tests.handlers.bench import SECRET, TRIES, Bench
+from tests.handlers.processes import restart
 from tests.world.embedded import ANA, CHLOE, VALIDATION, buttons, words
 
 if TYPE_CHECKING:
@@ -218,7 +219,7 @@ def test_a_broken_rules_file_stops_the_worker_with_the_line_and_the_reason(
     rules = tmp_path / "rules.yml"
     rules.write_text("channel: C0MODELS00\nrules:\n  - groups: fraud-*\n    aprovers: {}\n")
     monkeypatch.setenv("APPROVALS_FILE", str(rules))
-    door.forget()
+    restart()
     bench.put(an_announcement("arn"), "a")
 
     with pytest.raises(Misconfigured, match=r"rules\.yml, line 4: .*`aprovers`"):

@@ -18,7 +18,7 @@ SERVICE = ROOT / "serverless.yml"
 
 
 class Loader(yaml.SafeLoader):
-    """YAML in which !Ref Line is ("Ref", "Line"), and so on."""
+    """YAML in which !Ref JobQueue is ("Ref", "JobQueue"), and so on."""
 
 
 def _short_form(loader: Loader, tag: str, node: yaml.Node) -> tuple[str, Any]:

@@ -163,7 +163,7 @@ def questions(bench: Watched) -> None:
 
 
 def failure(bench: Watched) -> None:
-    """A message that is no job goes back to the line."""
+    """A message that is no job goes back to the queue."""
     bench.put("no job", "a")
     assert bench.work(bench.take()) == ["no job"]
 

@@ -13,6 +13,7 @@ import pytest
 
 from tests.handlers import door
 from tests.handlers.bench import SECRET, Bench, Servers
+from tests.handlers.processes import restart
 from tests.infra.archive import unpacked_here
 from tests.infra.cloudformation import service
 
@@ -68,7 +69,7 @@ def bench(servers: Servers, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> 
     bench = Bench(servers)
     bench.furnish(monkeypatch, tmp_path)
     yield bench
-    door.forget()
+    restart()
 
 
 def run(folder: Path, program: str, *said: str, given: str = "", **environment: str) -> str:
@@ -98,7 +99,7 @@ def call(folder: Path, bench: Bench, name: str, event: Any) -> Any:
 def test_whatever_is_imported_late_is_in_the_archive_too(unpacked: Path) -> None:
     imported = run(unpacked, EVERYTHING).split()
 
-    assert {"bot.adapters.ledger", "bot.flows.work", "handlers.sweep"} < set(imported)
+    assert {"bot.adapters.store.ledger", "bot.flows.work", "handlers.sweep"} < set(imported)
 
 
 def test_the_archives_bytecode_is_what_runs(unpacked: Path, tmp_path: Path) -> None:

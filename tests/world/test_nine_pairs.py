@@ -20,6 +20,7 @@ from bot.core.votes.request import MessageRef
 from bot.core.words.reasons import reason_sentence
 from handlers import slack_request
 from tests.handlers import door
+from tests.handlers.processes import restart, start
 from tests.world.embedded import ANA, FRAUD, Embedded, buttons
 
 if TYPE_CHECKING:
@@ -65,10 +66,10 @@ class Forger:
 def forger(world: Embedded, monkeypatch: pytest.MonkeyPatch) -> Iterator[Forger]:
     """The real Slack door in this process, whose line is the world's."""
     surroundings = door.surroundings(world.aws, world.slack)
-    more = {"LINE_QUEUE_URL": world.line, "SLACK_SECRET_ID": "model-approvals-slack"}
-    door.furnish(monkeypatch, surroundings | more, world.session)
+    more = {"QUEUE_URL": world.line, "SLACK_SECRET_ID": "model-approvals-slack"}
+    start(monkeypatch, surroundings | more)
     yield Forger(world)
-    door.forget()
+    restart()
 
 
 def a_version_at(world: Embedded, status: Status) -> str:

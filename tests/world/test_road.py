@@ -73,7 +73,9 @@ def test_a_version_that_no_rule_matches_is_announced_and_nobody_may_decide_it(
 def test_a_version_that_sagemaker_is_still_making_is_not_announced(world: Embedded) -> None:
     group = world.new_group()
     arn = world.register(group, ValidationSpecification=VALIDATION)
-    until(lambda: about(world, arn, "put in the line") > 0, "the event of an unfinished version")
+    until(
+        lambda: about(world, arn, "Job sent to the queue") > 0, "the event of an unfinished version"
+    )
     world.rest()
 
     assert world.describe(arn)["ModelPackageStatus"] == "InProgress"

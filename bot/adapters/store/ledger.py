@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from botocore.exceptions import ClientError
 
-from bot.adapters.aws.client import code, retryable_is_unavailable
+from bot.adapters.aws.client import error_code, retryable_is_unavailable
 from bot.adapters.store import audit_rows, endpoint_rows, items, request_rows
 from bot.core.errors import Stale, Unavailable
 from bot.core.followup.endpoints import EndpointMemory
@@ -174,7 +174,7 @@ def _stale_if_refused(what: str) -> Iterator[None]:
             yield
     except ClientError as error:
         reasons: Any = error.response.get("CancellationReasons", ())
-        codes = {code(error), *(reason.get("Code") for reason in reasons)}
+        codes = {error_code(error), *(reason.get("Code") for reason in reasons)}
         if codes & _REFUSED:
             raise Stale(what) from error
         if codes & _BUSY:

@@ -8,7 +8,8 @@ from urllib.parse import unquote
 
 from botocore.exceptions import ClientError
 
-from bot.adapters.aws.client import client, code
+from bot.adapters.aws.client import error_code
+from bot.adapters.aws.sessions import Sessions
 from bot.adapters.store import items
 from bot.commands.doctor.check_result import CheckResult, Failed, LeftOut, examine
 
@@ -29,7 +30,7 @@ _RECOVERY: Final = (
 
 def all_of(environment: Mapping[str, str]) -> Iterator[CheckResult]:
     """One result after the other, for what *environment* names."""
-    line = environment.get("LINE_QUEUE_URL", "")
+    line = environment.get("QUEUE_URL", "")
     table = environment.get("LEDGER_TABLE", "")
     role = environment.get("DECISION_ROLE_ARN")
     yield examine("line", lambda: look_at_line(line))
@@ -42,22 +43,22 @@ def all_of(environment: Mapping[str, str]) -> Iterator[CheckResult]:
 
 def look_at_account() -> str:
     """Whose credentials these are, and where they lead."""
-    sts = client("sts")
+    sts = Sessions().client("sts")
     who = sts.get_caller_identity()
     return f"{who['Account']} in {sts.meta.region_name}, as {who['Arn']}"
 
 
 def look_at_line(url: str) -> str:
     """How many wait in the line at *url*."""
-    line = _set(url, "LINE_QUEUE_URL")
-    said = attributes(client("sqs"), line)
+    line = _set(url, "QUEUE_URL")
+    said = attributes(Sessions().client("sqs"), line)
     return f"{said['QueueArn']}, {waiting(said)} waiting"
 
 
 def look_at_dead_letters(url: str) -> str:
     """Whether messages of the line at *url* were given up."""
-    line = _set(url, "LINE_QUEUE_URL")
-    sqs = client("sqs")
+    line = _set(url, "QUEUE_URL")
+    sqs = Sessions().client("sqs")
     said = attributes(sqs, line)
     if "RedrivePolicy" not in said:
         raise Failed("the line has no queue for them", _DEPLOY)
@@ -72,7 +73,7 @@ def look_at_dead_letters(url: str) -> str:
 def look_at_table(name: str) -> str:
     """Whether the ledger *name* is there, with the keys that the bot writes."""
     table = _set(name, "LEDGER_TABLE")
-    found = client("dynamodb").describe_table(TableName=table)["Table"]
+    found = Sessions().client("dynamodb").describe_table(TableName=table)["Table"]
     keys = [key["AttributeName"] for key in found["KeySchema"]]
     indexes = [index["IndexName"] for index in found.get("GlobalSecondaryIndexes", ())]
     if found["TableStatus"] not in {"ACTIVE", "UPDATING"}:
@@ -87,7 +88,7 @@ def look_at_table(name: str) -> str:
 def look_at_backups(name: str) -> str:
     """Whether the ledger *name* can be put back to how it was."""
     table = _set(name, "LEDGER_TABLE")
-    found = client("dynamodb").describe_continuous_backups(TableName=table)
+    found = Sessions().client("dynamodb").describe_continuous_backups(TableName=table)
     state = found["ContinuousBackupsDescription"].get("PointInTimeRecoveryDescription", {})
     if state.get("PointInTimeRecoveryStatus") != "ENABLED":
         raise Failed(f"point-in-time recovery of {name} is off", _RECOVERY.format(name))
@@ -96,7 +97,7 @@ def look_at_backups(name: str) -> str:
 
 def look_at_registry() -> str:
     """Whether the registry can be listed."""
-    sagemaker = client("sagemaker")
+    sagemaker = Sessions().client("sagemaker")
     found = sagemaker.list_model_package_groups(MaxResults=1)["ModelPackageGroupSummaryList"]
     where = f"the registry of {sagemaker.meta.region_name}"
     return f"{where} can be listed" + ("" if found else ", and has no group yet")
@@ -115,9 +116,9 @@ def look_at_role(arn: str | None) -> str:
         return "switched off: the worker decides in its own name"
     name = arn.rpartition("/")[2]
     try:
-        role = client("iam").get_role(RoleName=name)["Role"]
+        role = Sessions().client("iam").get_role(RoleName=name)["Role"]
     except ClientError as error:
-        if code(error) != "NoSuchEntity":
+        if error_code(error) != "NoSuchEntity":
             raise
         raise Failed(
             f"there is no role {name}", f"No decision can be carried out. {_DEPLOY}"

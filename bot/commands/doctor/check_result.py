@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from botocore.exceptions import BotoCoreError, ClientError
 from slack_sdk.errors import SlackApiError
 
-from bot.adapters.aws.client import DENIED, code
+from bot.adapters.aws.client import DENIED, error_code
 from bot.core.errors import Misconfigured, Unavailable
 
 if TYPE_CHECKING:
@@ -72,7 +72,7 @@ def _told(error: Exception) -> str:
             method = error.response.api_url.rpartition("/")[2]
             said = error.response["error"]
             return f"Slack said {said}. Look it up: docs.slack.dev/reference/methods/{method}"
-        case ClientError() if code(error) in _DENIED:
+        case ClientError() if error_code(error) in _DENIED:
             return f"{wrong}. Run this with credentials that have that right."
         case ClientError():
             return f"{wrong}. Check that Region and account are the bot's; else deploy again."

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from bot.commands.doctor.check_result import CheckResult
 
 NEEDED: Final = (
-    *("LEDGER_TABLE", "LINE_QUEUE_URL", "SLACK_SECRET_ID"),
+    *("LEDGER_TABLE", "QUEUE_URL", "SLACK_SECRET_ID"),
     *("APPROVALS_FILE", "HOME_REGISTRY"),
 )
 """The settings without which the bot does not work."""
@@ -83,7 +83,7 @@ def _results(environment: Mapping[str, str], arguments: Namespace) -> Iterator[C
         yield examine(f"rule {rule}", partial(look, rule, arguments.stack, arguments.source))
     yield examine("undelivered", lambda: events.look_at_undelivered(arguments.stack))
     if arguments.event:
-        line = environment.get("LINE_QUEUE_URL", "")
+        line = environment.get("QUEUE_URL", "")
         yield examine("event", lambda: events.walk(line, arguments.patience))
 
 

@@ -13,8 +13,8 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
 from uuid import uuid4
 
-from bot.adapters.aws.client import client
 from bot.adapters.aws.job_queue import SqsQueue
+from bot.adapters.aws.sessions import Sessions
 from bot.commands.doctor.aws import attributes, waiting
 from bot.commands.doctor.check_result import Failed, LeftOut
 from bot.core.jobs.messages import ReconcileVersion
@@ -34,7 +34,7 @@ def look_at_rule(rule: str, stack: Stack | None, source: str) -> str:
     """Whether *rule*, one of RULES, is on, and lets its event from *source* through."""
     if stack is None:
         raise LeftOut("without --stack it is not known which rule it is")
-    events, name, bus = client("events"), *_rule_and_bus(stack.physical(rule))
+    events, name, bus = Sessions().client("events"), *_rule_and_bus(stack.physical(rule))
     found = events.describe_rule(Name=name, **bus)
     if found.get("State") == "DISABLED":
         raise Failed(f"{name} is off", f"Switch it on: aws events enable-rule --name {name}")
@@ -55,7 +55,7 @@ def look_at_undelivered(stack: Stack | None) -> str:
     if stack is None:
         raise LeftOut("without --stack it is not known which queue it is")
     url = stack.physical(UNDELIVERED)
-    if many := waiting(attributes(client("sqs"), url)):
+    if many := waiting(attributes(Sessions().client("sqs"), url)):
         do = "Each names its error: aws sqs receive-message --attribute-names All --queue-url"
         raise Failed(
             f"{many} in {url}", f"{do} {url}. The sweep has repaired what they said of versions."
@@ -71,8 +71,8 @@ def walk(url: str, patience: float) -> str:
     from it, it reads its secret and its rules, and the registry and the table answer it.
     """
     if not url:
-        raise LeftOut("LINE_QUEUE_URL is not set")
-    sqs = client("sqs")
+        raise LeftOut("QUEUE_URL is not set")
+    sqs = Sessions().client("sqs")
     arn = made_up(attributes(sqs, url)["QueueArn"])
     SqsQueue(sqs, url).send(ReconcileVersion(arn), str(uuid4()))
     latest, empty = time.monotonic() + patience, 0

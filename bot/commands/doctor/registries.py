@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Final
 
 from botocore.exceptions import ClientError
 
-from bot.adapters.aws.client import client, code, retryable_is_unavailable
-from bot.adapters.aws.read_roles import READ, role_at, session_at
+from bot.adapters.aws.client import error_code, retryable_is_unavailable
+from bot.adapters.aws.read_roles import READ, role_arn
+from bot.adapters.aws.sessions import Sessions
 from bot.commands.doctor.check_result import CheckState, Failed, LeftOut, examine
 from bot.core.errors import Forbidden
 from bot.core.registry.registry_id import parse_registry_ids, registry_in_words
@@ -62,17 +63,17 @@ def look_at_site(site: RegistryId) -> str:
 
     A refusal of the role proves nothing: it is for the bot, and whoever runs this is not it.
     """
-    sagemaker = client("sagemaker", session=session_at(client("sts"), site))
+    sagemaker = Sessions().registry_client("sagemaker", site)
     where = f"the registry of {registry_in_words(site)}"
     try:
         with retryable_is_unavailable():
             found = sagemaker.list_model_package_groups(MaxResults=1)
     except Forbidden as error:
-        role = role_at(site, READ, sagemaker.meta.partition)
+        role = role_arn(site, READ, sagemaker.meta.partition)
         said = f"you may not take {role}, which is for the bot unless BotRoles there names you"
         raise LeftOut(f"{said}; ask /model-status whether the bot may") from error
     except ClientError as error:
         do = f"Deploy {_LENT} there again, and see that the Region is switched on"
-        raise Failed(f"{where} cannot be listed: {code(error)}", f"{do}.") from error
+        raise Failed(f"{where} cannot be listed: {error_code(error)}", f"{do}.") from error
     groups = found["ModelPackageGroupSummaryList"]
     return f"{where} can be listed" + ("" if groups else ", and has no group yet")

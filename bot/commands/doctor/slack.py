@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from slack_sdk.errors import SlackApiError
 
-from bot.adapters.aws.slack_secret import through_powertools
+from bot.adapters.aws.secret_reader import SecretReader
+from bot.adapters.aws.sessions import Sessions
 from bot.adapters.rules import read, text_of
 from bot.adapters.rules.check import problems
 from bot.adapters.slack.directory import SlackDirectory
@@ -72,7 +73,7 @@ class SlackChecks:
 
     def _read_secret(self) -> SlackSecret:
         try:
-            return through_powertools(self._secret_id)
+            return SecretReader(Sessions(), self._secret_id).read()
         except Misconfigured as error:
             raise Failed(str(error).rstrip("."), self._fill) from error
 

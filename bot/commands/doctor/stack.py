@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from bot.adapters.aws.client import client
+from bot.adapters.aws.sessions import Sessions
 from bot.commands.doctor.aws import attributes
 from bot.core.errors import Misconfigured
 
@@ -26,8 +26,10 @@ class Stack:
 
     def physical(self, logical: str) -> str:
         """What the resource *logical* of the template is called in AWS."""
-        found = client("cloudformation").describe_stack_resource(
-            StackName=self.name, LogicalResourceId=logical
+        found = (
+            Sessions()
+            .client("cloudformation")
+            .describe_stack_resource(StackName=self.name, LogicalResourceId=logical)
         )
         return str(found["StackResourceDetail"]["PhysicalResourceId"])
 
@@ -36,7 +38,7 @@ class Stack:
         """The settings with which the worker runs. Raises Misconfigured if they cannot be read."""
         try:
             worker = self.physical(WORKER)
-            found = client("lambda").get_function_configuration(FunctionName=worker)
+            found = Sessions().client("lambda").get_function_configuration(FunctionName=worker)
         except (BotoCoreError, ClientError) as error:
             raise Misconfigured(f"The stack {self.name} cannot be read: {error}") from error
         variables: dict[str, str] = found.get("Environment", {}).get("Variables", {})
@@ -45,7 +47,9 @@ class Stack:
     @property
     def parameters(self) -> Mapping[str, str]:
         """With what the stack was deployed."""
-        (found,) = client("cloudformation").describe_stacks(StackName=self.name)["Stacks"]
+        (found,) = (
+            Sessions().client("cloudformation").describe_stacks(StackName=self.name)["Stacks"]
+        )
         return {
             each["ParameterKey"]: each["ParameterValue"] for each in found.get("Parameters", ())
         }
@@ -53,4 +57,4 @@ class Stack:
     @property
     def line_arn(self) -> str:
         """The ARN of the line."""
-        return attributes(client("sqs"), self.environment["LINE_QUEUE_URL"])["QueueArn"]
+        return attributes(Sessions().client("sqs"), self.environment["QUEUE_URL"])["QueueArn"]

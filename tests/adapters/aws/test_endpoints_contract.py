@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import pytest
 
-from bot.adapters.aws.endpoints import SageMakerDeployments
+from bot.adapters.aws.endpoints import SageMakerEndpoints
 from bot.core.errors import Gone
 from bot.core.followup.endpoints import EndpointStatus
 from tests.doubles.builders import a_version, an_arn
@@ -53,7 +53,7 @@ class InMemory:
 
 class InSageMaker:
     def __init__(self, client: Any) -> None:
-        self.deployments = SageMakerDeployments(lambda _: client)
+        self.deployments = SageMakerEndpoints(lambda _: client)
         self._cicd = CiCd(client)
 
     def serve(self, name: str, *numbers: int, fails: str = "") -> Arn:

@@ -13,6 +13,7 @@ from bot.adapters.aws.sigv4_client import Sigv4Client
 from bot.adapters.aws.sqs_sender import SqsSender
 from bot.core.jobs.messages import AnswerQuestion, CheckForm, ReconcileVersion, SubmitForm, decode
 from bot.core.registry.version import Status
+from bot.settings import Settings
 from tests.doubles.builders import ANA, BEN, a_click, a_version, an_arn, an_offer
 from tests.doubles.line import FakeLine
 
@@ -92,14 +93,14 @@ def in_memory() -> Hall:
 
 @pytest.fixture
 def in_sqs(empty_aws: Aws) -> Hall:
-    client, url = empty_aws.client("sqs"), empty_aws.settings["LINE_QUEUE_URL"]
+    client, url = empty_aws.client("sqs"), empty_aws.settings["QUEUE_URL"]
     return InSqs(client, url, SqsQueue(client, url))
 
 
 @pytest.fixture
 def in_sqs_leanly(empty_aws: Aws, as_in_lambda: None) -> Hall:  # noqa: ARG001
-    url = empty_aws.settings["LINE_QUEUE_URL"]
-    return InSqs(empty_aws.client("sqs"), url, SqsSender(Sigv4Client(print), url))
+    url = empty_aws.settings["QUEUE_URL"]
+    return InSqs(empty_aws.client("sqs"), url, SqsSender(Sigv4Client(Settings(), print), url))
 
 
 @pytest.fixture(params=["in_memory", "in_sqs", "in_sqs_leanly"])

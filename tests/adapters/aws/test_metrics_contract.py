@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 import pytest
 from aws_lambda_powertools import Metrics
 
-from bot.adapters.aws.metrics import NAMESPACE, EmfMetrics
+from bot.adapters.aws.metrics import EmfMetrics
 from tests.doubles.meter import FakeMeter
 from tests.handlers.logbook import blobs, kinds, values
 
@@ -55,7 +55,7 @@ class InTheLog:
     def __init__(self, capsys: pytest.CaptureFixture[str]) -> None:
         self._capsys = capsys
         self._log = ""
-        self._metrics = Metrics(namespace=NAMESPACE, service="tests")
+        self._metrics = Metrics(namespace="Tests", service="tests")
         self.meter = EmfMetrics(self._metrics)
         self.meter.count("Tests")  # Powertools has no word for nothing at all
 

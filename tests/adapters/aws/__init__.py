@@ -10,9 +10,10 @@ import boto3
 from botocore.config import Config
 
 from bot.adapters.aws.all_registries import AllRegistries
-from bot.adapters.aws.clients import Clients
-from bot.adapters.aws.decision_session import DecisionSessions, like
-from bot.adapters.aws.read_roles import DECIDE, role_at, session_at
+from bot.adapters.aws.decision_session import DecisionSessions, client_like
+from bot.adapters.aws.read_roles import DECIDE, role_arn
+from bot.adapters.aws.registry_clients import RegistryClients
+from bot.adapters.aws.sessions import remote_session
 from infra.local.aws import ACCESS_KEY, SECRET_KEY
 from infra.local.deployment import REGION
 from tests.doubles.builders import HERE, THERE
@@ -46,16 +47,16 @@ class Aws:
         )
 
 
-def clients(aws: Aws, sts: Any = None) -> Clients:
+def clients(aws: Aws, sts: Any = None) -> RegistryClients:
     """The bot's clients at home and at a site elsewhere, which try once as well."""
     own, once = sts or aws.client("sts"), Config(retries={"total_max_attempts": 1})
 
     def make(service: str, site: RegistryId) -> Any:
         if not site:
             return aws.client(service)
-        return session_at(own, site).client(service, endpoint_url=aws.url, config=once)
+        return remote_session(own, site).client(service, endpoint_url=aws.url, config=once)
 
-    return Clients(HERE, [THERE], make)
+    return RegistryClients(HERE, [THERE], make)
 
 
 def registries(aws: Aws, sts: Any = None) -> AllRegistries:
@@ -63,8 +64,8 @@ def registries(aws: Aws, sts: Any = None) -> AllRegistries:
     own, role = sts or aws.client("sts"), aws.settings["DECISION_ROLE_ARN"]
 
     def decider_at(site: RegistryId, sagemaker: Any) -> DecisionSessions:
-        there = role_at(site, DECIDE, "aws") if site else role
-        return DecisionSessions(own, there, partial(like, sagemaker))
+        there = role_arn(site, DECIDE, "aws") if site else role
+        return DecisionSessions(own, there, partial(client_like, boto3.Session(), sagemaker))
 
     return AllRegistries(clients(aws, own), decider_at)
 
