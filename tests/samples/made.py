@@ -88,7 +88,7 @@ def save(made: Mapping[str, Json]) -> None:
 
 def entry_of(sample: Json) -> Entry:
     """The audit entry that is stored as *sample*."""
-    return audit_rows.entry_of(_item(sample))
+    return audit_rows.entry_of(item(sample))
 
 
 def _contents() -> dict[str, Json]:
@@ -136,7 +136,7 @@ def _value(name: str, attribute: tuple[str, Any]) -> Any:
     return int(value) if kind == "N" else value
 
 
-def _item(sample: Json) -> Json:
+def item(sample: Json) -> Json:
     """The item of the table that `_plain` made a *sample* of."""
     return {name: _attribute(value) for name, value in sample.items()}
 
@@ -173,11 +173,9 @@ _AGAIN: Final[dict[str, Again]] = {
     "forms": lambda raw: _json(
         messages.encode_form_metadata(messages.decode_form_metadata(text(raw), v.ANA))
     ),
-    "requests": lambda raw: _plain(request_rows.item_of(request_rows.record_of(_item(raw)))),
-    "endpoints": lambda raw: _plain(endpoint_rows.item_of(endpoint_rows.memory_of(_item(raw)))),
+    "requests": lambda raw: _plain(request_rows.item_of(request_rows.record_of(item(raw)))),
+    "endpoints": lambda raw: _plain(endpoint_rows.item_of(endpoint_rows.memory_of(item(raw)))),
     "audit": _entry_again,
-    "audit/checkpoints_end": lambda raw: _plain(
-        audit_rows.end_item(audit_rows.head_of(_item(raw)))
-    ),
+    "audit/checkpoints_end": lambda raw: _plain(audit_rows.end_item(audit_rows.head_of(item(raw)))),
 }
 """How a sample is read and written again, by its name or its folder."""
