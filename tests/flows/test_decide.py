@@ -466,7 +466,7 @@ def test_a_form_opened_by_somebody_who_may_not_becomes_the_refusal(office: Offic
     office.do(CheckForm(a_click(an_offer(version, Status.APPROVED), DAN), "view-1"))
 
     form = office.chat.forms["view-1"]
-    assert "You may not " in str(form["blocks"])
+    assert "You may not approve this version." in str(form["blocks"])
     assert "submit" not in form
 
 

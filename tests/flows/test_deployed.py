@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from tests.flows.conftest import Office
 
 IN_SERVICE = "Endpoint fraud-prod is in service with fraud version {}."
-FAILED = "SageMaker says of a change that failed"
+FAILED = "SageMaker says about a change that failed"
 
 
 def carded(office: Office, number: int = 1) -> DescribedVersion:

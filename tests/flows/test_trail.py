@@ -223,7 +223,7 @@ def test_history_shows_who_did_what_newest_first(office: Office) -> None:
     assert "Approved by @U0CHLOE000, with @U0ANA00000" in lines[0]
     assert "@U0CHLOE000 voted to approve" in lines[1]
     assert "@U0ANA00000 voted to approve. “AUC is up”" in lines[2]
-    assert "@U0DAN00000 was refused to approve: You may not" in lines[3]
+    assert "@U0DAN00000 tried to approve and was refused: You may not" in lines[3]
 
 
 def test_history_of_one_version_leaves_out_the_others(office: Office) -> None:
@@ -239,7 +239,7 @@ def test_history_of_one_version_leaves_out_the_others(office: Office) -> None:
 def test_history_of_what_was_never_decided_says_so(office: Office) -> None:
     a_card(office)
 
-    assert "Nothing was voted or decided here on fraud." in asked(office, "history fraud")
+    assert "Nobody has voted or decided on fraud here." in asked(office, "history fraud")
 
 
 def a_context() -> AuditContext:

@@ -133,7 +133,9 @@ def test_the_card_shows_how_far_it_has_come(office: Office) -> None:
 
     vote(office, version, Status.APPROVED, ANA)
 
-    assert "Approve, 1 of 2: @U0ANA00000 for ml-leads, waiting for risk" in shown(office, version)
+    assert "Approve, 1 of 2 votes: @U0ANA00000 for ml-leads, waiting for risk" in shown(
+        office, version
+    )
     assert buttons(office.card(version)) == ["approve", "reject", "withdraw"]
     assert thread(office)[-1].startswith("<@U0ANA00000> voted to approve. Approve, 1 of 2:")
 
@@ -229,8 +231,12 @@ def test_a_vote_can_be_changed_until_the_decision(office: Office) -> None:
     vote(office, version, Status.APPROVED, CHLOE)
 
     assert office.registry.updates == []
-    assert "Approve, 1 of 2: @U0CHLOE000 for risk, waiting for ml-leads" in shown(office, version)
-    assert "Reject, 1 of 2: @U0ANA00000 for ml-leads, waiting for risk" in shown(office, version)
+    assert "Approve, 1 of 2 votes: @U0CHLOE000 for risk, waiting for ml-leads" in shown(
+        office, version
+    )
+    assert "Reject, 1 of 2 votes: @U0ANA00000 for ml-leads, waiting for risk" in shown(
+        office, version
+    )
 
 
 def test_a_vote_can_be_withdrawn_until_the_decision(office: Office) -> None:
@@ -242,8 +248,10 @@ def test_a_vote_can_be_withdrawn_until_the_decision(office: Office) -> None:
     vote(office, version, Status.APPROVED, CHLOE)
 
     assert office.registry.updates == []
-    assert "Approve, 1 of 2: @U0CHLOE000 for risk, waiting for ml-leads" in shown(office, version)
-    assert "<@U0ANA00000> took their vote to approve back." in thread(office)
+    assert "Approve, 1 of 2 votes: @U0CHLOE000 for risk, waiting for ml-leads" in shown(
+        office, version
+    )
+    assert "<@U0ANA00000> withdrew their vote to approve." in thread(office)
 
 
 def test_a_withdrawal_that_comes_twice_withdraws_once(office: Office) -> None:
@@ -282,7 +290,7 @@ def test_trap_1_votes_on_one_move_are_no_quorum_for_another(office: Office) -> N
     vote(office, rejected, Status.APPROVED, CHLOE)  # Reinstate
 
     assert office.registry.updates == []
-    assert "Reinstate, 1 of 2: @U0CHLOE000 for risk" in shown(office, version)
+    assert "Reinstate, 1 of 2 votes: @U0CHLOE000 for risk" in shown(office, version)
 
 
 def test_whose_vote_comes_to_nothing_by_a_decision_is_told_so(office: Office) -> None:
@@ -292,7 +300,7 @@ def test_whose_vote_comes_to_nothing_by_a_decision_is_told_so(office: Office) ->
 
     vote(office, version, Status.REJECTED, CHLOE, "bias")
 
-    assert "The votes cast before count no more: <@U0ANA00000>." in thread(office)[-1]
+    assert "These earlier votes no longer count: <@U0ANA00000>." in thread(office)[-1]
 
 
 def test_a_quorum_that_was_not_seen_when_it_was_reached_is_asked_for_again(office: Office) -> None:
@@ -305,7 +313,7 @@ def test_a_quorum_that_was_not_seen_when_it_was_reached_is_asked_for_again(offic
 
     office.do(ReconcileVersion(version.arn))
 
-    assert "enough by now: one of them presses Approve again" in shown(office, version)
+    assert "there are enough votes: one of them must press Approve again" in shown(office, version)
     vote(office, version, Status.APPROVED, CHLOE)
     assert office.status(version.arn) is Status.APPROVED
 
@@ -339,7 +347,7 @@ def test_who_had_voted_is_told_who_moved_first_outside(office: Office) -> None:
 
     told = thread(office)[-1]
     assert told.startswith("Rejected by eve")
-    assert "The votes cast before count no more: <@U0ANA00000>." in told
+    assert "These earlier votes no longer count: <@U0ANA00000>." in told
 
 
 def test_everyone_in_a_decision_is_told_who_overtook_it(office: Office) -> None:
@@ -355,9 +363,9 @@ def test_everyone_in_a_decision_is_told_who_overtook_it(office: Office) -> None:
 
     assert office.registry.updates == []
     told = "\n".join(thread(office))
-    assert "The decision to approve came to nothing." in told
+    assert "The decision to approve was not made." in told
     assert "by eve" in told
-    assert "It rested on the votes of <@U0ANA00000> and <@U0CHLOE000>." in told
+    assert "The decision was based on the votes of <@U0ANA00000> and <@U0CHLOE000>." in told
     assert [who for who, _ in office.chat.whispers] == [CHLOE.id]
 
 
@@ -388,8 +396,8 @@ def test_changed_evidence_voids_the_votes_cast_before_and_their_voters_are_told(
     office.do(second)
 
     assert office.registry.updates == []
-    assert office.ledger.get(version.arn).request.votes == ()
-    assert thread(office)[-1].endswith("These votes count no more: <@U0ANA00000>.")
+    assert office.ledger.get(version.arn).votes == ()
+    assert thread(office)[-1].endswith("These votes no longer count: <@U0ANA00000>.")
     vote(office, version, Status.APPROVED, CHLOE)
     assert office.registry.updates == []
 
@@ -427,8 +435,8 @@ def test_a_decision_left_half_done_is_not_made_on_other_evidence(office: Office)
     office.do(last)
 
     assert office.registry.updates == []
-    assert office.ledger.get(version.arn).request.votes == ()
-    assert any("The decision to approve came to nothing." in said for said in thread(office))
+    assert office.ledger.get(version.arn).votes == ()
+    assert any("The decision to approve was not made." in said for said in thread(office))
 
 
 def test_the_decision_and_its_votes_name_the_brief_they_were_made_on(office: Office) -> None:
@@ -614,8 +622,8 @@ def test_breaking_the_glass_is_shown_to_everybody_in_the_channel(office: Office)
     (update,) = office.registry.updates
     assert update.override
     (told,) = office.chat.said_in(CARDS)
-    assert told.startswith("🚨 <@U0ANA00000> broke the glass: they registered fraud version 1")
-    assert "who broke the glass" in shown(office, version)
+    assert told.startswith("🚨 Emergency override: <@U0ANA00000> registered fraud version 1")
+    assert "as an emergency override" in shown(office, version)
 
 
 @pytest.mark.parametrize("when", ["before", "after"])

@@ -75,7 +75,7 @@ def decision(made: Decision, context: AuditContext) -> dict[str, Any]:
     return _content(EntryKind.DECISION, context, _change(made) | _who(made.by) | more)
 
 
-def refusal(  # noqa: PLR0913 - every need is named
+def refusal(  # noqa: PLR0913, PLR0917 - every need is named
     id_: str,
     button: ButtonPayload,
     person: Person,

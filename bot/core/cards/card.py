@@ -13,15 +13,14 @@ from bot.core.cards import deciding
 from bot.core.cards.blocks import actions, button, columns, header, quoted, rich, small
 from bot.core.cards.changes import decided, external_change
 from bot.core.cards.messages import Message, message
-from bot.core.evidence.brief import brief_digest
 from bot.core.jobs.ids import WITHDRAW
 from bot.core.registry.moves import moves_of
-from bot.core.registry.outcome import next_to_deploy, outcome_of
+from bot.core.registry.outcome import next_to_deploy
 from bot.core.registry.version import Readiness, Status
 from bot.core.rules.judge import nobody_because
 from bot.core.rules.people import SLACK_ID, SUBMITTED_BY
-from bot.core.text import Code, Mention, Sentence, Strong, When, cut, one_line, spoken
-from bot.core.votes.button import ButtonPayload, WithdrawButton, encode_button
+from bot.core.text import Code, Mention, Sentence, Strong, When, cut, one_line
+from bot.core.votes.button import WithdrawButton, button_for, encode_button
 from bot.core.words import bold, moves, say, text
 from bot.core.words.reasons import reason_sentence
 
@@ -133,7 +132,7 @@ def _evidence(seen: Candidate) -> Iterable[Block]:
 def _deciding(seen: Candidate, rule: Rule, polls: Sequence[Poll]) -> Iterable[Block]:
     """Who can decide, the votes so far, and the buttons; or why nobody can decide."""
     if reason := nobody_because(rule):
-        yield rich(bold("card_nobody_decides", reason=spoken(reason_sentence(reason))))
+        yield rich(bold("card_nobody_decides", reason=reason_sentence(reason)))
         return
     valid = moves_of(seen.version)
     possible = [move for move in valid if not nobody_because(rule, move)]
@@ -150,8 +149,8 @@ def _blocked(valid: Iterable[Move], rule: Rule) -> Iterable[Block]:
     """Which moves nobody can make under *rule*, and why."""
     for move in valid:
         if reason := nobody_because(rule, move):
-            why = spoken(reason_sentence(reason))
-            yield rich(bold("card_move_blocked", move=moves.label(move.key), reason=why))
+            label, why = moves.label(move.key), reason_sentence(reason)
+            yield rich(bold("card_move_blocked", move=label, reason=why))
 
 
 def _votes(polls: Sequence[Poll]) -> Iterable[Sentence]:
@@ -161,7 +160,7 @@ def _votes(polls: Sequence[Poll]) -> Iterable[Sentence]:
 
 
 def _move_button(move: Move, seen: Candidate, rule: Rule) -> ButtonElement:
-    value = encode_button(offered(move, seen, rule))
+    value = encode_button(button_for(move, seen, rule))
     name = moves.label(move.key)
     label = text("card_button_label", move=name, title=title(seen.version))
     return button(name, move.key, value, label=label, style=_STYLES[move.target])
@@ -171,20 +170,3 @@ def _withdraw_button(version: Version) -> ButtonElement:
     label = text("card_withdraw_label", title=title(version))
     value = encode_button(WithdrawButton(version.arn))
     return button(text("card_withdraw"), WITHDRAW, value, label=label)
-
-
-def offered(move: Move, seen: Candidate, rule: Rule, *, override: bool = False) -> ButtonPayload:
-    """What *move* means now; *override* for somebody who registered the version themselves."""
-    version = seen.version
-    return ButtonPayload(
-        arn=version.arn,
-        group=version.group,
-        number=version.number,
-        source=move.source,
-        target=move.target,
-        outcome=outcome_of(version, move.target, seen.versions),
-        comment_needed=override or move.key in rule.comment,
-        brief=brief_digest(seen),
-        quorum=deciding.quorum(rule.roles_for(move)),
-        override=override,
-    )

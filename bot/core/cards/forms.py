@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bot.core.cards import deciding
 from bot.core.cards.blocks import Json, rich, small, text_input, view
 from bot.core.cards.consequences import consequence
 from bot.core.jobs.ids import COMMENT, FORM, REFUSAL
@@ -51,7 +52,7 @@ def _conditions(offer: ButtonPayload) -> Iterator[Sentence]:
     if offer.override:
         yield bold("form_override")
     if offer.quorum:
-        yield say("form_quorum", quorum=offer.quorum)
+        yield say("form_quorum", roles=deciding.quorum_needed(offer.quorum))
 
 
 def _comment(offer: ButtonPayload) -> Block:

@@ -12,7 +12,7 @@ from bot.core.cards.messages import Message, message
 from bot.core.cards.pages import page_buttons, page_number, page_of
 from bot.core.reason import parse_reason
 from bot.core.registry.version import Status
-from bot.core.text import Mention, Sentence, Strong, When, cut, one_line, spoken
+from bot.core.text import Mention, Sentence, Strong, When, cut, one_line, plain_text
 from bot.core.words import moves, say, text
 from bot.core.words.reasons import reason_sentence
 
@@ -112,4 +112,4 @@ def _verb(body: Mapping[str, Any]) -> str:
 
 def _why(body: Mapping[str, Any]) -> str:
     sentence = reason_sentence(parse_reason(body["reason"]))
-    return cut(one_line(spoken(sentence)), _TEXT_LIMIT)
+    return cut(one_line(plain_text(sentence)), _TEXT_LIMIT)

@@ -84,7 +84,7 @@ def override(votes: Iterable[Vote], snapshot: Snapshot) -> tuple[Notice, ...]:
 
 
 def not_made(decision: Decision, reason: Reason, snapshot: Snapshot) -> tuple[Notice, ...]:
-    """A decision is void: who made it is told in private, and the others who voted in the thread."""
+    """A decision is void: its maker is told in private, the others who voted in the thread."""
     channel = _card_channel(snapshot)
     thread = (THREAD,) if decision.others else ()
     notice = Notice(
@@ -99,7 +99,7 @@ def not_made(decision: Decision, reason: Reason, snapshot: Snapshot) -> tuple[No
     return (notice,)
 
 
-def refused(  # noqa: PLR0913 - every need is named
+def refused(  # noqa: PLR0913, PLR0917 - every need is named
     id_: str, reason: Reason, person: Person, channel: str, snapshot: Snapshot, comment: str = ""
 ) -> Notice:
     """One person hears why what they asked for was not done, and gets their comment back."""

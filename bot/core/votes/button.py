@@ -8,22 +8,30 @@ it with what holds when it judges the click.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from bot.core import wire
-from bot.core.registry.outcome import Outcome
+from bot.core.evidence.brief import brief_digest
+from bot.core.registry.outcome import Outcome, outcome_of
 from bot.core.registry.version import Arn, Status
+from bot.core.text import cut
 from bot.core.wire import NonEmpty
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from bot.core.evidence.brief import Candidate
     from bot.core.registry.moves import Move
-    from bot.core.rules.rule import Rule
+    from bot.core.rules.rule import Role, Rule
+
+
+_MOST_ROLES: Final = 5
+_ROLE_LIMIT: Final = 40
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ButtonPayload:
-    """A move on a version, with the outcome that was shown for it."""
+    """A move on a version, with all that people were shown of it."""
 
     arn: Arn
     group: NonEmpty
@@ -34,10 +42,10 @@ class ButtonPayload:
     comment_needed: bool
     brief: str = ""
     """Digest of the brief that was shown."""
-    quorum: str = ""
-    """Whose votes the move takes, in words; empty if one is enough."""
+    quorum: tuple[tuple[str, int], ...] = ()
+    """The roles whose votes the move needs, and how many of each; empty if one vote is enough."""
     override: bool = False
-    """Whether the one who clicked registered the version, and would break the glass."""
+    """Whether the person who clicked registered the version, so it is an emergency override."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +73,30 @@ def decode_withdraw_button(value: str) -> WithdrawButton:
 def button_for(
     move: Move, candidate: Candidate, rule: Rule, *, override: bool = False
 ) -> ButtonPayload:
-    """Return what *move* means now; *override* if whoever clicks would override the rule."""
-    from bot.core.cards.card import offered  # noqa: PLC0415 - until cards no longer make it
+    """Make what *move* means now; *override* if whoever clicks registered the version."""
+    version = candidate.version
+    return ButtonPayload(
+        arn=version.arn,
+        group=version.group,
+        number=version.number,
+        source=move.source,
+        target=move.target,
+        outcome=outcome_of(version, move.target, candidate.versions),
+        comment_needed=override or move.key in rule.comment,
+        brief=brief_digest(candidate),
+        quorum=quorum(rule.roles_for(move)),
+        override=override,
+    )
 
-    return offered(move, candidate, rule, override=override)
+
+def quorum(roles: Sequence[Role]) -> tuple[tuple[str, int], ...]:
+    """
+    Whose votes *roles* need, for a button: each role with a number; empty if one vote is enough.
+
+    Of many roles, the last ones are added up, under no name: a button has room for 2,000 letters.
+    """
+    if sum(role.needs for role in roles) <= 1:
+        return ()
+    first = [(cut(role.name, _ROLE_LIMIT), role.needs) for role in roles[:_MOST_ROLES]]
+    others = sum(role.needs for role in roles[_MOST_ROLES:])
+    return (*first, *([("", others)] if others else []))

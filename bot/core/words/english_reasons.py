@@ -19,8 +19,8 @@ CODES: Final[Mapping[str, str]] = {
     ),
     "late": f"{{group}} version {{number}} is now {{status}}. {{who}} {_SEE_THE_CARD}",
     "brief_changed": (
-        "The evidence has changed since this card was shown.{example} Nothing was decided. "
-        "The card shows the new evidence: look at it again, then decide."
+        "The evidence has changed since this card was shown.{example} "
+        "The card shows the new evidence now: look at it again before you decide."
     ),
     "outcome_changed": (
         "Something else was decided since you opened the form, so your decision would now have "
@@ -61,7 +61,7 @@ CODES: Final[Mapping[str, str]] = {
         "Nobody may decide: for this move, the rule for this group needs {needed} "
         "{needed:person|people}, and only {able} {able:person|people} can fill its roles.{rule}"
     ),
-    "not_an_approver": "You may not {move} this version. {who_may}{not_read}{rule}",
+    "not_an_approver": "You may not {move} this version. {people:or} may.{not_read}{rule}",
     # What kept a decision, or an answer, from being made.
     "overtaken": f"{{group}} version {{number}} is now {{status}}. {{who}} {_SEE_THE_CARD}",
     "brief_changed_since_decision": (
@@ -69,7 +69,7 @@ CODES: Final[Mapping[str, str]] = {
     ),
     "declined": (
         "SageMaker did not accept the change of {group} version {number}, so nothing has changed. "
-        "Whoever runs this bot finds the reason in its log, under decision {decision}."
+        "Whoever runs this bot finds the reason in its log, under decision {decision!c}."
     ),
     "decided": f"{{group}} version {{number}} is now {{status}}. {{who}} {_SEE_THE_CARD}",
     "no_vote": "You have no vote on this version to withdraw. The card shows which votes count.",
@@ -87,31 +87,19 @@ CODES: Final[Mapping[str, str]] = {
 
 PARTS: Final[Mapping[str, str]] = {
     "rule": " (Rule: {rule}.)",
-    "and": "and",
-    "or": "or",
-    "move.approve": "approve",
-    "move.reject": "reject",
-    "move.reinstate": "reinstate",
-    "move.revoke": "revoke",
     "status.PendingManualApproval": "waiting for a decision again",
     "status.Approved": "approved",
     "status.Rejected": "rejected",
-    "readiness.Pending": "SageMaker is still making it",
-    "readiness.InProgress": "SageMaker is still making it",
-    "readiness.Completed": "SageMaker has made it only now",
-    "readiness.Failed": "SageMaker could not make it",
-    "readiness.Deleting": "it is being deleted",
-    "decided_here": "{decided_by} was first, {decided_at}.",
-    "changed_elsewhere": "It was not decided here, but by {modified_by}.",
-    "changed_by_nobody_known": "It was not decided here.",
+    "decided_by": "{who} was first, {when}.",
+    "modified_by": "It was not decided here, but by {who}.",
+    "modified": "It was not decided here.",
     "metric_changed": " For example, {metric} was {before} and is {after}.",
     "next_to_deploy": "version {number} is next to deploy",
     "nothing_to_deploy": "no version is next to deploy",
-    "they_may": "{people} may.",
-    "not_read_because": (
-        " Nobody counts as a member of {user_groups}, which could not be read, because {failure}."
+    "not_read": (
+        " Nobody counts as a member of {user_groups:or}, which could not be read{because}."
     ),
-    "not_read": " Nobody counts as a member of {user_groups}, which could not be read.",
+    "because": ", because {failure}",
     "membership.member": "you are a member of this workspace",
     "membership.guest": "you are a guest in this workspace",
     "membership.stranger": "you are a member of another workspace",

@@ -11,113 +11,102 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from bot.core.reason import ReasonCode
-from bot.core.text import Code, Mention, Part, Sentence, Team, When, listed
-from bot.core.words import say, text
+from bot.core.registry.version import Readiness
+from bot.core.text import Mention, Sentence, Team, When
+from bot.core.words import moves, say, text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Mapping
 
     from bot.core.reason import Reason
-    from bot.core.words import Parameter
+    from bot.core.words import Item, Parameter
 
     Params = Mapping[str, Any]
 
 
-def reason_sentence(reason: Reason, language: str = "en") -> Sentence:
+def reason_sentence(reason: Reason) -> Sentence:
     """
-    Say *reason* in *language*.
+    Say *reason* in the current language.
 
     Raises KeyError, TypeError or ValueError where its parameters are not those of its code.
     """
-    words: dict[str, Parameter] = {
-        name: _word(name, value, language) for name, value in reason.params.items()
-    }
-    more = _MORE.get(reason.code, _nothing_more)(reason.params, language)
-    return say(f"reason.{reason.code}", language, **(words | more))
+    words = {name: _word(name, value) for name, value in reason.params.items()}
+    more = _MORE.get(reason.code, _nothing_more)(reason.params)
+    return say(f"reason.{reason.code}", **(words | more))
 
 
-def lookup_failure(code: str, language: str = "en") -> str:
-    """Say why a lookup in Slack failed, as the end of a sentence that ends in "because"."""
-    return text(f"reason.part.failure.{code}", language)
+def lookup_failure(code: str) -> str:
+    """Say why a lookup in Slack failed, as the end of a sentence after "because"."""
+    return text(f"reason.part.failure.{code}")
 
 
-def _word(name: str, value: Any, language: str) -> Parameter:
+def _word(name: str, value: Any) -> Parameter:
     """What stands in the sentence for the parameter *name*."""
-    if name in _CODED:
-        return _part(f"{name}.{value}", language)
-    if name == "rule":
-        return _part("rule", language, rule=str(value)) if value else ()
-    if name == "decision":
-        return (Code(str(value)),)
+    if name in _WORDS:
+        return _WORDS[name](value)
     return value if isinstance(value, int) else str(value)
 
 
-_CODED: Final = {"failure", "membership", "move", "readiness", "status"}
-"""Parameters that hold codes, each of which has its own words."""
+_WORDS: Final[Mapping[str, Callable[[Any], Parameter]]] = {
+    "failure": lookup_failure,
+    "membership": lambda code: text(f"reason.part.membership.{code}"),
+    "move": moves.verb,
+    "readiness": lambda code: text(f"readiness_{Readiness(code).name.lower()}"),
+    "rule": lambda name: say("reason.part.rule", rule=str(name)) if name else (),
+    "status": lambda code: text(f"reason.part.status.{code}"),
+}
+"""The words for parameters that are neither shown as they are nor as numbers."""
 
 
-def _part(key: str, language: str, /, **parameters: Parameter) -> Sentence:
-    return say(f"reason.part.{key}", language, **parameters)
-
-
-def _nothing_more(_: Params, __: str) -> dict[str, Sentence]:
+def _nothing_more(_: Params) -> dict[str, Parameter]:
     return {}
 
 
-def _changed_first(params: Params, language: str) -> dict[str, Sentence]:
+def _changed_first(params: Params) -> dict[str, Parameter]:
     """Who changed the status first."""
     if params["decided_by"]:
         when = When(datetime.fromisoformat(params["decided_at"]))
-        who = Mention(params["decided_by"])
-        return {"who": _part("decided_here", language, decided_by=who, decided_at=when)}
+        return {"who": say("reason.part.decided_by", who=Mention(params["decided_by"]), when=when)}
     if params["modified_by"]:
-        by = str(params["modified_by"])
-        return {"who": _part("changed_elsewhere", language, modified_by=by)}
-    return {"who": _part("changed_by_nobody_known", language)}
+        return {"who": say("reason.part.modified_by", who=str(params["modified_by"]))}
+    return {"who": say("reason.part.modified")}
 
 
-def _example(params: Params, language: str) -> dict[str, Sentence]:
+def _example(params: Params) -> dict[str, Parameter]:
     """Which metric changed, if one shows it."""
     if not params["metric"]:
         return {"example": ()}
     values = {name: str(params[name]) for name in ("metric", "before", "after")}
-    return {"example": _part("metric_changed", language, **values)}
+    return {"example": say("reason.part.metric_changed", **values)}
 
 
-def _next_to_deploy(params: Params, language: str) -> dict[str, Sentence]:
+def _next_to_deploy(params: Params) -> dict[str, Parameter]:
     """Which version is next to deploy, before and after the decision."""
-    return {name: _next(params[name], language) for name in ("before", "after")}
+    return {name: _next(params[name]) for name in ("before", "after")}
 
 
-def _next(number: int | None, language: str) -> Sentence:
+def _next(number: int | None) -> Sentence:
     if number is None:
-        return _part("nothing_to_deploy", language)
-    return _part("next_to_deploy", language, number=number)
+        return say("reason.part.nothing_to_deploy")
+    return say("reason.part.next_to_deploy", number=number)
 
 
-def _who_may(params: Params, language: str) -> dict[str, Sentence]:
+def _who_may(params: Params) -> dict[str, Parameter]:
     """Who may make the move, and which user groups could not be read."""
-    able: list[Part] = [*map(Mention, params["users"]), *map(Team, params["user_groups"])]
-    who_may = _part("they_may", language, people=_or(able, language))
+    able: list[Item] = [*map(Mention, params["users"]), *map(Team, params["user_groups"])]
     unreadable: Mapping[str, str] = params["unreadable"]
-    why_not = dict.fromkeys(unreadable.values())
-    not_read = [_not_read(unreadable, failure, language) for failure in why_not]
-    return {"who_may": who_may, "not_read": tuple(part for each in not_read for part in each)}
+    failures = dict.fromkeys(unreadable.values())
+    not_read = [_not_read(unreadable, failure) for failure in failures]
+    return {"people": able, "not_read": tuple(part for each in not_read for part in each)}
 
 
-def _not_read(unreadable: Mapping[str, str], failure: str, language: str) -> Sentence:
-    groups = [Team(group) for group, why in unreadable.items() if why == failure]
-    if not failure:
-        return _part("not_read", language, user_groups=_or(groups, language))
-    because = lookup_failure(failure, language)
-    return _part("not_read_because", language, user_groups=_or(groups, language), failure=because)
+def _not_read(unreadable: Mapping[str, str], failure: str) -> Sentence:
+    groups: list[Item] = [Team(group) for group, why in unreadable.items() if why == failure]
+    because = say("reason.part.because", failure=lookup_failure(failure)) if failure else ()
+    return say("reason.part.not_read", user_groups=groups, because=because)
 
 
-def _or(parts: Sequence[Part], language: str) -> Sentence:
-    return listed(parts, text("reason.part.or", language))
-
-
-_MORE: Final[Mapping[ReasonCode, Callable[[Params, str], dict[str, Sentence]]]] = {
+_MORE: Final[Mapping[ReasonCode, Callable[[Params], dict[str, Parameter]]]] = {
     ReasonCode.LATE: _changed_first,
     ReasonCode.OVERTAKEN: _changed_first,
     ReasonCode.DECIDED: _changed_first,

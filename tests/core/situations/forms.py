@@ -46,7 +46,7 @@ SITUATIONS = {
             )
         )
     ),
-    "form-approve-with-a-quorum": shown(PENDING, APPROVED, quorum="1 of ml-leads and 1 of risk"),
+    "form-approve-with-a-quorum": shown(PENDING, APPROVED, quorum=(("ml-leads", 1), ("risk", 1))),
     "form-approve-ones-own": shown(PENDING, APPROVED, override=True, comment_needed=True),
     "form-refused": refusal(
         ("You may not approve this version. ", Mention(ANA.id), " or ", Team(LEADS), " may.")

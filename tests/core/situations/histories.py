@@ -45,23 +45,23 @@ def context(hours: int) -> AuditContext:
     )
 
 
-def brief_changed(text: str) -> Reason:
-    params = {"metric": "auc", "before": "0.94", "after": text}
+def brief_changed() -> Reason:
+    params = {"metric": "auc", "before": "0.94", "after": "0.91"}
     return Reason(ReasonCode.BRIEF_CHANGED, params)
 
 
-def trail(text: str) -> tuple[Entry, ...]:
-    """One entry of each kind, newest first; *text* is what people wrote."""
+def trail(text: str, name: str = "risk") -> tuple[Entry, ...]:
+    """One entry of each kind, newest first; *text* and the *name* of a role people wrote."""
     first = a_vote(NEW, APPROVED, ANA, comment=text, override=True)
     second = a_vote(NEW, APPROVED, CHLOE, comment=text)
     made = decided(replace(NEW, status=APPROVED), votes=(first, second), by=CHLOE, comment=text)
-    no = Reason(ReasonCode.EMPTY_ROLE, {"rule": "pair", "role": text})
+    no = Reason(ReasonCode.EMPTY_ROLE, {"rule": "pair", "role": name})
     offer = an_offer(NEW, APPROVED)
     contents = (
         entries.refusal("r", offer, Person(DAN.id, text), text, no, context(0)),
         entries.vote(first, context(1)),
         entries.withdrawal("w", a_vote(NEW, REJECTED, BEN), context(2)),
-        entries.void("v", [first], brief_changed(text), context(3)),
+        entries.void("v", [first], brief_changed(), context(3)),
         entries.decision(made, context(4)),
         entries.changed_elsewhere(outside(REJECTED, by=text, comment=text), context(5)),
     )
@@ -87,5 +87,5 @@ SITUATIONS = {
     ),
     "history-last-page": shown(TRAIL * 2, 1),
     "history-with-an-entry-that-cannot-be-read": shown((BROKEN, *TRAIL[1:])),
-    "history-with-hostile-text": shown(trail(HOSTILE * 20)),
+    "history-with-hostile-text": shown(trail(HOSTILE * 20, HOSTILE)),
 }

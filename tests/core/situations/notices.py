@@ -6,10 +6,6 @@ from typing import Any
 
 from bot.core.cards.messages import Message
 from bot.core.cards.notices import (
-    brief_changed,
-    declined,
-    outcome_changed,
-    privately,
     render_notice,
 )
 from bot.core.errors import Refused
@@ -17,7 +13,7 @@ from bot.core.evidence.brief import Brief, Metric
 from bot.core.reason import Reason, ReasonCode
 from bot.core.registry.moves import MOVES, Move
 from bot.core.registry.outcome import Outcome
-from bot.core.rules.judge import Poll, judge
+from bot.core.rules.judge import judge
 from bot.core.rules.people import (
     KnownPeople,
     LookupFailure,
@@ -27,8 +23,9 @@ from bot.core.rules.people import (
     Submitter,
 )
 from bot.core.rules.rule import Rule
-from bot.core.votes.outbox import Channel as Way
-from bot.core.votes.outbox import Notice, NoticeKind
+from bot.core.votes.outbox import Notice, NoticeKind, Way
+from bot.core.votes.polls import Poll
+from bot.core.votes.refusals import brief_changed, declined, late, outcome_changed
 from bot.core.votes.vote import Change, Decision
 from tests.core.situations.cards import (
     APPROVED,
@@ -93,14 +90,6 @@ def refused(
     raise AssertionError("not refused")
 
 
-def told(reason: Reason, comment: str = "") -> Message:
-    return privately(reason_sentence(reason), comment)
-
-
-def too_late(last: Change | None, by: str = "") -> Message:
-    return told(late(at(APPROVED, modified_by=by), last))
-
-
 WORSE = Brief((Metric("auc", "0.91"), Metric("recall", "0.81")))
 
 
@@ -127,8 +116,13 @@ def private(told: Notice) -> Message:
     return render_notice(told, Way.PRIVATE, NEW.group, NEW.number)
 
 
-def reason(code: ReasonCode, **params: Any) -> Reason:
-    return Reason(code, params)
+def told(reason: Reason, comment: str = "") -> Message:
+    """What somebody hears who was refused."""
+    return private(notice(NoticeKind.REFUSED, reason=reason, comment=comment))
+
+
+def too_late(last: Change | None, by: str = "") -> Message:
+    return told(late(at(APPROVED, modified_by=by), last))
 
 
 def votes(kind: NoticeKind, *people: Person, **changes: object) -> Message:
@@ -138,15 +132,8 @@ def votes(kind: NoticeKind, *people: Person, **changes: object) -> Message:
     return thread(notice(kind, votes=cast), polls=left)
 
 
-OVERTAKEN = reason(
-    ReasonCode.OVERTAKEN,
-    group=NEW.group,
-    number=NEW.number,
-    status=REJECTED.value,
-    decided_by="",
-    decided_at="",
-    modified_by=STUDIO,
-)
+OVERTAKEN = late(at(REJECTED, modified_by=STUDIO), None, ReasonCode.OVERTAKEN)
+GONE = Reason(ReasonCode.VERSION_GONE_UNDECIDED)
 BY_TWO = (a_vote(NEW, APPROVED), a_vote(NEW, APPROVED, CHLOE))
 APPROVE, REJECT, _, REVOKE = MOVES
 SITUATIONS = {
@@ -198,16 +185,10 @@ SITUATIONS = {
         notice(
             NoticeKind.NOT_MADE,
             decision=made(APPROVE),
-            reason=reason(ReasonCode.VERSION_GONE_UNDECIDED),
+            reason=GONE,
         )
     ),
-    "private-refused": private(
-        notice(
-            NoticeKind.REFUSED,
-            reason=reason(ReasonCode.REGISTRY_UNREADABLE),
-            comment="looks good",
-        )
-    ),
+    "private-put-off": told(Reason(ReasonCode.REGISTRY_UNREADABLE), "looks good"),
     "private-may-not": refused(RULE, {LEADS: frozenset({BEN.id})}),
     "private-may-not-and-a-group-could-not-be-read": refused(RULE, {LEADS: LookupFailure.PLAN}),
     "private-may-not-and-a-scope-is-missing": refused(RULE, {LEADS: LookupFailure.SCOPE}),
@@ -226,13 +207,13 @@ SITUATIONS = {
     "private-may-not-as-nobody-can": refused(
         PAIR, {LEADS: frozenset({ANA.id}), RISK: frozenset({ANA.id})}
     ),
-    "private-the-brief-changed": privately(brief_changed(BRIEF, WORSE), "looks good"),
-    "private-the-evidence-changed": privately(brief_changed(BRIEF, BRIEF)),
+    "private-the-brief-changed": told(brief_changed(BRIEF, WORSE), "looks good"),
+    "private-the-evidence-changed": told(brief_changed(BRIEF, BRIEF)),
     "private-may-not-because-no-rule-matches": refused(Rule(patterns=(), channel="C1"), {}),
     "private-too-late-somebody-was-first": too_late(made(APPROVE, by=BEN)),
     "private-too-late-decided-outside": too_late(outside(APPROVED), STUDIO),
     "private-too-late-decided-outside-by-nobody-known": too_late(None),
     "private-too-late-after-an-older-decision": too_late(made(REJECT), STUDIO),
-    "private-outcome-changed": privately(outcome_changed(an_offer(NEW, APPROVED, *OLD))),
-    "private-declined-by-sagemaker": privately(declined(NEW, a_decision(NEW, APPROVED))),
+    "private-outcome-changed": told(outcome_changed(NEW.number, APPROVED, OUTCOMES["approve"])),
+    "private-declined-by-sagemaker": told(declined(NEW, a_decision(NEW, APPROVED))),
 }

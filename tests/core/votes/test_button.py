@@ -5,7 +5,6 @@ from typing import Any
 import pytest
 from hypothesis import given
 
-from bot.core.cards import deciding
 from bot.core.errors import Malformed
 from bot.core.evidence.brief import brief_digest
 from bot.core.registry.outcome import Outcome
@@ -19,6 +18,7 @@ from bot.core.votes.button import (
     decode_withdraw_button,
     encode_button,
 )
+from bot.core.votes.button import quorum as quorum_of
 from tests.core.strategies import any_json, offers
 from tests.doubles.builders import a_version, an_arn, an_offer, seen
 
@@ -45,12 +45,13 @@ def test_an_offer_holds_all_that_was_true_when_it_was_drawn() -> None:
         "outcome": {"now": 2, "then": 3},
         "comment_needed": False,
         "brief": brief_digest(seen(a_version(3), a_version(2, Status.APPROVED))),
-        "quorum": "",
+        "quorum": [],
         "override": False,
     }
 
 
-def test_the_longest_names_that_aws_allows_fit_into_a_button() -> None:
+@pytest.mark.parametrize("name", ["r", "é", "🙂"])
+def test_the_longest_names_that_aws_allows_fit_into_a_button(name: str) -> None:
     group, number = (
         full_group_name(RegistryId("222222222222/ap-southeast-2"), "g" * 63),
         999_999_999,
@@ -61,7 +62,7 @@ def test_the_longest_names_that_aws_allows_fit_into_a_button() -> None:
         group=group,
         number=number,
         outcome=Outcome(number, number - 1),
-        quorum=deciding.quorum([Role(name="r" * 60, needs=20)] * 20),
+        quorum=quorum_of([Role(name=name * 60, needs=20)] * 20),
     )
 
     assert len(encode_button(longest)) < BUTTON_LIMIT
@@ -101,6 +102,9 @@ def test_an_offer_that_lacks_anything_without_a_default_is_malformed(missing: st
         ("outcome", None),
         ("outcome", {"now": 1}),
         ("outcome", {"now": "version one", "then": {}}),
+        ("quorum", "1 of ml-leads and 1 of risk"),
+        ("quorum", [["risk", "one"]]),
+        ("quorum", [["risk"]]),
     ],
     ids=repr,
 )

@@ -15,7 +15,6 @@ from bot.core.audit import entries
 from bot.core.errors import Refused
 from bot.core.jobs import notices
 from bot.core.jobs.decide.reconcile import processed
-from bot.core.jobs.reasons import brief_changed, late, outcome_changed
 from bot.core.reason import Reason, ReasonCode
 from bot.core.registry.moves import between, can_make
 from bot.core.rules.judge import judge
@@ -24,6 +23,13 @@ from bot.core.votes.approval_record import check_room
 from bot.core.votes.button import button_for
 from bot.core.votes.decision import decision_from
 from bot.core.votes.polls import voters_on
+from bot.core.votes.refusals import (
+    brief_changed,
+    comment_needed,
+    late,
+    not_ready,
+    outcome_changed,
+)
 from bot.core.votes.vote import Vote
 
 if TYPE_CHECKING:
@@ -71,14 +77,12 @@ def still_valid(click: Click, snapshot: Snapshot) -> Move:
     """Return the move of *click*, if what its button was made from still holds. Raises Refused."""
     version, button = snapshot.version, click.offer
     if version.status is not button.source:
-        raise Refused(late(ReasonCode.LATE, version, snapshot.request.last))
+        raise Refused(late(version, snapshot.request.last))
     move = between(version.status, button.target)
     if button.brief != snapshot.brief:
         raise Refused(brief_changed(snapshot.request.brief, snapshot.subject.brief))
     if not can_make(move, version):
-        params = {"group": version.group, "number": version.number}
-        readiness = version.readiness.value
-        raise Refused(Reason(ReasonCode.NOT_READY, {**params, "readiness": readiness}))
+        raise Refused(not_ready(version))
     return move
 
 
@@ -96,10 +100,10 @@ def _check_submit(job: SubmitForm, now: ButtonPayload) -> None:
     """Check what only a submitted form has to meet. Raises Refused."""
     form, move = job.click.offer, between(now.source, now.target)
     if now.comment_needed and not one_line(job.comment):
-        raise Refused(Reason(ReasonCode.COMMENT_NEEDED, {"move": move.key}))
+        raise Refused(comment_needed(move))
     # A click never changes what is deployed in a way that its form did not say.
     if now.outcome.changes and now.outcome.then != form.outcome.then:
-        raise Refused(outcome_changed(now))
+        raise Refused(outcome_changed(now.number, now.target, now.outcome))
     # Nobody makes an emergency override by a form that did not say so.
     if now.override and not form.override:
         raise Refused(Reason(ReasonCode.OVERRIDE_NOT_CONFIRMED))

@@ -14,12 +14,12 @@ from typing import TYPE_CHECKING
 from bot.core.audit import entries
 from bot.core.jobs import notices
 from bot.core.jobs.plan import Plan
-from bot.core.jobs.reasons import brief_changed, late
 from bot.core.reason import Reason, ReasonCode
 from bot.core.registry.outcome import outcome_of
 from bot.core.registry.version import Status
 from bot.core.rules.people import KnownPeople
 from bot.core.votes.approval_record import decision_in, description
+from bot.core.votes.refusals import brief_changed, declined, late
 from bot.core.votes.request import PROCESSED_IDS
 from bot.core.votes.vote import Decision, ExternalChange
 
@@ -55,10 +55,9 @@ def _void_reason(pending: Decision, snapshot: Snapshot) -> Reason | None:
     """Why *pending* cannot be made; None if it still can."""
     version = snapshot.version
     if snapshot.declined:
-        params = {"group": version.group, "number": version.number, "decision": pending.id}
-        return Reason(ReasonCode.DECLINED, params)
+        return declined(version, pending)
     if version.status is not pending.source:
-        return late(ReasonCode.OVERTAKEN, version, snapshot.request.last)
+        return late(version, snapshot.request.last, ReasonCode.OVERTAKEN)
     if pending.brief != snapshot.brief:
         return Reason(ReasonCode.BRIEF_CHANGED_SINCE_DECISION)
     return None
@@ -164,7 +163,7 @@ def _audit_void(id_: str, votes: tuple[Vote, ...], by: Change, snapshot: Snapsho
     """Record that *votes* do not count any more because the status was changed *by* a change."""
     if not votes:
         return snapshot
-    reason = late(ReasonCode.DECIDED, snapshot.version, by)
+    reason = late(snapshot.version, by, ReasonCode.DECIDED)
     return snapshot.audit(entries.void(id_, votes, reason, snapshot.context))
 
 
