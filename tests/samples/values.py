@@ -8,7 +8,6 @@ from typing import Final
 
 from bot.core.audit.chain import ChainHead
 from bot.core.audit.entries import AuditContext
-from bot.core.cards import deciding
 from bot.core.evidence.brief import Brief, Candidate, Metric, Source
 from bot.core.followup.endpoints import EndpointMemory
 from bot.core.jobs.messages import (
@@ -66,7 +65,7 @@ def button(move: Move) -> ButtonPayload:
         outcome=Outcome(None, 1) if move.target is Status.APPROVED else Outcome(2, 2),
         comment_needed=move.key != "approve",
         brief=BRIEF_DIGEST,
-        quorum=deciding.quorum(ROLES if move.key == "approve" else ROLES[:1]),
+        quorum=(("ml-leads", 1), ("risk", 2)) if move.key == "approve" else (),
         override=move.key == "reinstate",
     )
 
