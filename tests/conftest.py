@@ -23,6 +23,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         help="write the files in tests/golden/ anew, instead of comparing with them",
     )
     parser.addoption(
+        "--update-samples",
+        action="store_true",
+        help="write the files in tests/samples/ anew, instead of comparing with them",
+    )
+    parser.addoption(
         "--walks",
         type=int,
         default=200,

@@ -25,7 +25,7 @@ from bot.core.reason import Reason, ReasonCode
 from bot.core.registry.outcome import Outcome
 from bot.core.registry.version import Arn, Status
 from bot.core.rules.people import Person
-from bot.core.votes.outbox import Channel, Notice, NoticeKind, To
+from bot.core.votes.outbox import Notice, NoticeKind, To, Way
 from bot.core.votes.request import Card, Request
 from bot.core.votes.vote import Decision, ExternalChange, Vote
 from tests.adapters.aws import BUSY, Aws, recorded
@@ -86,9 +86,8 @@ notices = st.builds(
     Notice,
     id=some_text,
     kind=st.sampled_from(NoticeKind),
-    to=st.lists(st.builds(To, st.sampled_from(Channel), texts, texts), max_size=2).map(tuple),
+    to=st.lists(st.builds(To, st.sampled_from(Way), texts, texts), max_size=2).map(tuple),
     at=times,
-    attempted=st.booleans(),
     decision=st.none() | decisions,
     external=st.none() | external_changes,
     votes=votes,
@@ -216,7 +215,7 @@ def test_a_request_by_a_newer_version_is_read_as_far_as_we_know_it(
     notice = Notice(
         id="notice-1",
         kind=NoticeKind.NOT_MADE,
-        to=(To(Channel.THREAD),),
+        to=(To(Way.THREAD),),
         at=NOON,
         decision=decision,
         reason=Reason(ReasonCode.DECLINED),

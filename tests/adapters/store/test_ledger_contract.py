@@ -17,7 +17,7 @@ from bot.core.jobs.record import Record, RecordSummary
 from bot.core.reason import Reason, ReasonCode
 from bot.core.registry.outcome import Outcome
 from bot.core.registry.version import Arn, Status
-from bot.core.votes.outbox import Channel, Notice, NoticeKind, To
+from bot.core.votes.outbox import Notice, NoticeKind, To, Way
 from bot.core.votes.request import Card, Request
 from bot.core.votes.vote import ExternalChange
 from tests.adapters.table import changed, record, with_entries
@@ -64,9 +64,8 @@ CARD = Card(
 NOTICE = Notice(
     id="notice-1",
     kind=NoticeKind.NOT_MADE,
-    to=(To(Channel.THREAD, CARDS, ANA.id), To(Channel.QUEUE)),
+    to=(To(Way.THREAD, CARDS, ANA.id), To(Way.QUEUE)),
     at=NOON,
-    attempted=True,
     decision=DECIDED,
     external=EXTERNAL,
     votes=VOTES,
