@@ -9,7 +9,7 @@ OSLS := node_modules/.bin/osls
 STAGE ?= dev
 OPTIONS ?=
 
-.PHONY: help demo test check bench package deploy package-check redrive slack-manifest doctor \
+.PHONY: help demo test check schema bench package deploy package-check redrive slack-manifest doctor \
 	format lock clean
 
 help: ## list these commands
@@ -28,6 +28,9 @@ check: $(VENV)/ready ## check format, lint, types and import contracts
 	$(BIN)/ruff check
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+schema: $(VENV)/ready ## infra/approvals.schema.json, by which editors check the rules file
+	$(BIN)/python -m bot rules schema > infra/approvals.schema.json
 
 bench: $(VENV)/ready node_modules/ready ## compare speed and calls with a textbook bot: build/bench.md
 	@$(BIN)/python -m tests.bench.bench $(OPTIONS)
