@@ -89,8 +89,8 @@ class JobBot(EventBot):
             ledger=DynamoLedger(dynamodb, self.settings.ledger_table),
             chat=SlackChat(self._web_client, self._count_slack_error),
             directory=SlackDirectory(self._web_client, time.monotonic),
-            line=self.queue,
-            meter=self.metrics,
+            queue=self.queue,
+            metrics=self.metrics,
             rules=load(self.settings.approvals_file),
             now=now,
         )

@@ -35,6 +35,6 @@ def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, A
         logger.exception("Request failed; Slack shows an error")
         response = _FAILED
     bot.metrics.count("Requests")
-    bot.metrics.count("Strangers", int(response["statusCode"] == HTTPStatus.UNAUTHORIZED))
+    bot.metrics.count("BadSignature", int(response["statusCode"] == HTTPStatus.UNAUTHORIZED))
     bot.metrics.count("Failed", int(response["statusCode"] >= HTTPStatus.INTERNAL_SERVER_ERROR))
     return response

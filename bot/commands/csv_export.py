@@ -10,6 +10,10 @@ import csv
 from io import StringIO
 from typing import TYPE_CHECKING, Any, Final
 
+from bot.core.reason import parse_reason
+from bot.core.text import one_line, spoken
+from bot.core.words.reasons import reason_sentence
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
@@ -37,6 +41,16 @@ def _vote(vote: Fields) -> str:
     return f"{vote['name']} ({vote['who']}){role}{comment}"
 
 
+def _reason_code(fields: Fields) -> Any:
+    return fields["reason"]["code"] if "reason" in fields else None
+
+
+def _reason_text(fields: Fields) -> str:
+    if "reason" not in fields:
+        return ""
+    return one_line(spoken(reason_sentence(parse_reason(fields["reason"]))))
+
+
 def _field(name: str) -> Callable[[Fields], Any]:
     return lambda fields: fields.get(name)
 
@@ -46,7 +60,9 @@ COLUMNS: Final[Mapping[str, Callable[[Fields], Any]]] = {
     **{name: _field(name) for name in ("group", "version", "kind", "move")},
     "from": _field("source"),
     "to": _field("target"),
-    **{name: _field(name) for name in ("who", "name", "comment", "why")},
+    **{name: _field(name) for name in ("who", "name", "comment")},
+    "reason": _reason_code,
+    "why": _reason_text,
     "votes": _votes,
     **{name: _field(name) for name in ("veto", "override", "live_before", "live_after")},
     "submitter": lambda fields: fields["submitter"]["name"],

@@ -52,6 +52,6 @@ def _facts(rules: Rules, attempt: Attempt, submitter: str | None, known: Known) 
     people = rules.find(attempt.group).everybody
     return KnownPeople(
         members=known.members(people.user_groups),
-        standings=known.standings([attempt.person, *people.users]),
+        memberships=known.standings([attempt.person, *people.users]),
         submitter=Submitter(submitter, submitter) if submitter else Submitter(),
     )

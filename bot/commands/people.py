@@ -16,7 +16,7 @@ from msgspec import Meta
 
 from bot.adapters.rules import text_of
 from bot.adapters.rules.shape import mistakes
-from bot.adapters.rules.yaml_file import Unreadable, parsed, value
+from bot.adapters.rules.yaml_file import Unreadable, parse, value
 from bot.commands import rules_file, slack_directory
 from bot.core.errors import Misconfigured
 from bot.core.rules.people import MembershipStatus
@@ -83,7 +83,7 @@ def known(members: Path | None, left_out: str) -> Known:
 def _read(path: Path) -> dict[str, frozenset[str]]:
     """Who is in which user group by the file at *path*. Raises Misconfigured."""
     try:
-        tree = parsed(text_of(path))
+        tree = parse(text_of(path))
         wrong = tuple(mistakes(tree, dict[_Team, list[_User]]))
     except Unreadable as error:
         wrong = error.problems

@@ -118,11 +118,11 @@ def _flaws_of_chain(
     ledger: Ledger, name: str, checkpoints: Sequence[Checkpoint], report: Report
 ) -> Iterator[Flaw]:
     """Find what is wrong with one chain. If it grew while it was read, it is read again."""
-    end, grew = ledger.end(name), True
+    end, grew = ledger.chain_head(name), True
     while grew:
         entries = _Counted(ledger.entries(name))
         flaws = list(chain.verify(name, entries, end, checkpoints))
-        before, end = end, ledger.end(name)
+        before, end = end, ledger.chain_head(name)
         grew = bool(flaws) and end != before
     report.entries += entries.count
     report.chains += 1 if entries.count else 0

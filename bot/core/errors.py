@@ -3,14 +3,6 @@ What can go wrong, by whose fault it is and what is to be done about it.
 
 * BotError
   x Refused        the person may not; told privately, never retried
-    + NotAMove       the guide knows no such move
-    + Late           the status moved on before the click
-    + NotAllowed     the rules say no
-    + NotReady       the version itself cannot be approved
-    + CommentNeeded
-    + OutcomeChanged production would change in another way than the form said
-    + OverrideNotConfirmed it would break the glass, and the form did not say so
-    + BriefChanged   what the version is judged by is not what the card showed
   x Overtaken      a decision was written down, but somebody outside moved first: it is void
   x Declined       AWS will not carry the decision out, now or later: it is void
   x Stale          somebody else wrote the row; read it again
@@ -24,19 +16,16 @@ What can go wrong, by whose fault it is and what is to be done about it.
   x MessageNotFound the message is not there (any more), or may not be touched
   x Misconfigured  stop at start, loudly
 
-Only a refusal's sentence may reach a person. The rest stays in the log.
+Only a refusal's reason may reach a person, as a sentence (`bot.core.words.reasons`). The rest
+stays in the log.
 """
 
 from __future__ import annotations
 
-from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from bot.core.registry.version import Status
-    from bot.core.text import Sentence
+    from bot.core.reason import Reason
 
 
 class BotError(Exception):
@@ -44,46 +33,11 @@ class BotError(Exception):
 
 
 class Refused(BotError):
-    """No, and why: *sentence* may be shown to the person."""
+    """The person may not do this; *reason* says why, as a code with parameters."""
 
-    def __init__(self, sentence: Sentence) -> None:
-        super().__init__(sentence)
-        self.sentence = sentence
-
-
-class NotAMove(Refused):
-    """The guide knows no such move."""
-
-    def __init__(self, source: Status, target: Status) -> None:
-        super().__init__((f"There is no move from {source} to {target}.",))
-
-
-class Late(Refused):
-    """The status moved on before the click."""
-
-
-class NotAllowed(Refused):
-    """The rules say no."""
-
-
-class NotReady(Refused):
-    """The version itself cannot be approved."""
-
-
-class CommentNeeded(Refused):
-    """The rule asks for a comment on this move."""
-
-
-class OutcomeChanged(Refused):
-    """Production would change in another way than the form said."""
-
-
-class OverrideNotConfirmed(Refused):
-    """The vote would break the glass, and the form did not say so."""
-
-
-class BriefChanged(Refused):
-    """What the version is judged by is not what the card showed."""
+    def __init__(self, reason: Reason) -> None:
+        super().__init__(reason.code.value)
+        self.reason = reason
 
 
 class Overtaken(BotError):
@@ -136,20 +90,3 @@ class MessageNotFound(BotError):
 
 class Misconfigured(BotError):
     """The bot cannot work like this."""
-
-
-@contextmanager
-def malformed_if_unreadable(what: str) -> Iterator[None]:
-    """Let whatever goes wrong in reading *what*, which came from outside, be Malformed."""
-    try:
-        yield
-    except (
-        ValueError,
-        KeyError,
-        TypeError,
-        AttributeError,
-        IndexError,
-        OverflowError,
-        RecursionError,
-    ) as error:
-        raise Malformed(f"{what} is malformed: {type(error).__name__}: {error}") from error

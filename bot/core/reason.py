@@ -7,12 +7,10 @@ at the edge, by `bot.core.words`, so a sentence can be reworded without touching
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
+from typing import Any
 
 
 class ReasonCode(StrEnum):
@@ -29,7 +27,10 @@ class ReasonCode(StrEnum):
     BRIEF_CHANGED = "brief_changed"
     """metric, before, after: the evidence changed; the three are empty if no metric shows it."""
     OUTCOME_CHANGED = "outcome_changed"
-    """number, target, before, after: another version would be next to deploy than the form said."""
+    """
+    number, target, before, after: another version would be next to deploy than the form said.
+    `before` and `after` are the numbers of the versions next to deploy; null if there is none.
+    """
     OVERRIDE_NOT_CONFIRMED = "override_not_confirmed"
     """The vote would be an emergency override, and the form did not say so."""
     # The version itself.
@@ -59,7 +60,10 @@ class ReasonCode(StrEnum):
     TOO_FEW_PEOPLE = "too_few_people"
     """rule, needed, able: the roles need more people than can fill them."""
     NOT_AN_APPROVER = "not_an_approver"
-    """rule, move, users, user_groups, unreadable: the person is in no role that may do this."""
+    """
+    rule, move, users, user_groups, unreadable: the person is in no role that may do this.
+    `unreadable` says why members of a user group do not count, by its id; empty if unasked.
+    """
     # What kept a decision, or an answer, from being made.
     OVERTAKEN = "overtaken"
     """As LATE: the status changed elsewhere before the decision was made."""
@@ -81,7 +85,17 @@ class ReasonCode(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """A code with its parameters: text, whole numbers, and lists or mappings of these."""
+    """A code with its parameters: text, whole numbers, null, and lists or mappings of these."""
 
     code: ReasonCode
     params: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def stored(self) -> dict[str, Any]:
+        """The reason as JSON, as the audit trail stores it."""
+        return {"code": self.code.value, "params": dict(self.params)}
+
+
+def parse_reason(stored: Mapping[str, Any]) -> Reason:
+    """Read a reason back. Raises ValueError, KeyError or TypeError if *stored* is none."""
+    return Reason(ReasonCode(stored["code"]), dict(stored["params"]))

@@ -1,9 +1,9 @@
 """
-Sentences for people, as values.
+Text and sentences as values, safe from what people outside wrote.
 
 A sentence is a tuple of parts. A plain string is text and stays text: nothing in it becomes
-markup, a mention or an emoji. Whoever wants a mention says `Mention`. How parts look in Slack
-is for `cards.blocks`.
+markup, a mention or an emoji. A mention is a `Mention`. The words of sentences are in
+`bot.core.words`; how parts look in Slack is decided in `bot.core.cards.blocks`.
 """
 
 from __future__ import annotations
@@ -41,14 +41,14 @@ class Channel:
 
 @dataclass(frozen=True, slots=True)
 class Code:
-    """Text to be read to the letter, such as an ARN."""
+    """Text to read character by character, such as an ARN."""
 
     text: str
 
 
 @dataclass(frozen=True, slots=True)
 class Strong:
-    """Text that matters most in its sentence."""
+    """Text in bold."""
 
     text: str
 
@@ -57,14 +57,14 @@ class Strong:
 class When:
     """A moment, shown to each reader in their own time zone."""
 
-    at: datetime
+    moment: datetime
 
 
 Part = str | Mention | Team | Channel | Code | Strong | When
 Sentence = tuple[Part, ...]
 
 CUT = "… [cut]"
-"""The sign that something was left out."""
+"""Marks that text was left out."""
 
 _PLURALS: Final = {"entry": "entries", "person": "people", "registry": "registries"}
 _BREAKS = re.compile(r"[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]+")
@@ -73,7 +73,7 @@ _INVISIBLE = "\u200b\u2060\ufeff\u00ad\u115f\u1160\u3164\uffa0"
 
 
 def clean(text: str) -> str:
-    """*text* without what cannot be seen: controls, bidi marks, zero-width spaces, surrogates."""
+    """Remove invisible characters: controls, bidi marks, zero-width spaces, surrogates."""
     return "".join(letter for letter in text if letter in "\n\t" or _visible(letter))
 
 
@@ -84,51 +84,60 @@ def _visible(letter: str) -> bool:
 
 
 def one_line(text: str) -> str:
-    """*text* cleaned and on one line, the breaks shown as slashes."""
+    """Clean *text* and put it on one line, with slashes for line breaks."""
     lines = (clean(line).replace("\t", " ").strip() for line in _BREAKS.split(text))
     return " / ".join(filter(None, lines))
 
 
-def spoken(sentence: Sentence) -> str:
-    """*sentence* as plain text, for where nobody draws it: people and places by their ids."""
-    return "".join(_spoken(part) for part in sentence)
+def plain_text(sentence: Sentence) -> str:
+    """Write *sentence* as plain text, such as for a terminal: people and channels by their ids."""
+    return "".join(_plain_part(part) for part in sentence)
 
 
-def _spoken(part: Part) -> str:
+def _plain_part(part: Part) -> str:
     match part:
         case str():
             return part
-        case Mention(id=who) | Team(id=who):
-            return f"@{who}"
-        case Channel(id=channel):
-            return f"#{channel}"
-        case When(at=at):
-            return at.isoformat(timespec="seconds")
+        case Mention(id=id_) | Team(id=id_):
+            return f"@{id_}"
+        case Channel(id=id_):
+            return f"#{id_}"
+        case When(moment=moment):
+            return moment.isoformat(timespec="seconds")
         case Code(text=text) | Strong(text=text):
             return text
 
 
 def length(text: str) -> int:
-    """The length as the strictest counter counts it: in UTF-16 units."""
+    """Count *text* in UTF-16 units, as the strictest of AWS and Slack do."""
     return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def cut(text: str, limit: int) -> str:
-    """*text* if it fits into *limit* UTF-16 units; else its beginning and the sign of a cut."""
+    """Shorten *text* to *limit* UTF-16 units, ending in `CUT` if anything was left out."""
     if length(text) <= limit:
         return text
     room = (limit - len(CUT)) * 2
     return text.encode("utf-16-le", "surrogatepass")[:room].decode("utf-16-le", "ignore") + CUT
 
 
-def many(count: int, thing: str) -> str:
-    """How many there are of a *thing*: 1 entry, 2 entries."""
+def count_of(count: int, thing: str) -> str:
+    """Count English *thing*s, for terminals and logs: 1 entry, 2 entries. Others: `core.words`."""
     return f"{count} {thing if count == 1 else _PLURALS.get(thing, f'{thing}s')}"
 
 
+def join_parts(items: Sequence[Part | Sentence], comma: str, last: str) -> Sentence:
+    """Join *items* into a list as in a sentence: a, b and c, where " and " is *last*."""
+    sentences = [item if isinstance(item, tuple) else (item,) for item in items]
+    between = ["", *[comma] * (len(sentences) - 2), *[last] * (len(sentences) > 1)]
+    joined = [(mark, *sentence) for mark, sentence in zip(between, sentences, strict=False)]
+    return tuple(part for sentence in joined for part in sentence if part != "")
+
+
 def listed(parts: Sequence[Part], word: str = "or") -> Sentence:
-    """*parts* as in a sentence: a, b or c."""
-    if len(parts) < 2:  # noqa: PLR2004 - one part needs no word between
-        return tuple(parts)
-    before = [piece for part in parts[:-2] for piece in (part, ", ")]
-    return (*before, parts[-2], f" {word} ", parts[-1])
+    """Join *parts* in English, for terminals and logs: a, b or c. Others: `core.words`."""
+    return join_parts(parts, ", ", f" {word} ")
+
+
+many = count_of
+spoken = plain_text

@@ -60,7 +60,7 @@ def ours(emulator: Path, folder: Path) -> Bot:
         opened.extractall(folder / "task")
     told = {
         "SLACK_SECRET_ID": "slack",
-        "QUEUE_URL": "http://sqs.invalid/1/line.fifo",
+        "QUEUE_URL": "http://sqs.invalid/1/jobs.fifo",
         "POWERTOOLS_SERVICE_NAME": "model-approvals",
         "AWS_LAMBDA_FUNCTION_NAME": "slackRequest",
     }

@@ -10,9 +10,8 @@ from bot.adapters.store.ledger import DynamoLedger
 from bot.commands import verify
 from bot.commands.progress import Progress
 from bot.core.audit.chain import CHECKPOINTS, ChainHead, append
-from bot.core.votes.request import Request
-from tests.adapters.table import written
-from tests.commands.trail import DAY, FRAUD, PRICES, at, decide, gather
+from tests.adapters.table import record, with_entries
+from tests.commands.trail import DAY, FRAUD, PRICES, at, decide, take_checkpoint
 from tests.doubles.builders import an_arn
 from tests.doubles.ledger import MemoryLedger
 
@@ -34,8 +33,8 @@ TRIES = 4
 def test_a_trail_that_nobody_touched_holds_together(shell: Shell, ledger: DynamoLedger) -> None:
     decide(ledger, FRAUD)
     decide(ledger, PRICES)
-    ledger.save(Request(arn=an_arn(9)))
-    gathered = gather(ledger)
+    ledger.save(record(an_arn(9)))
+    gathered = take_checkpoint(ledger)
 
     heard, said, _ = shell.audit("verify")
     assert said == [
@@ -47,7 +46,7 @@ def test_a_trail_that_nobody_touched_holds_together(shell: Shell, ledger: Dynamo
 def test_of_a_single_entry_it_is_said_as_one_says_it(
     shell: Shell, ledger: DynamoLedger, tmp_path: Path
 ) -> None:
-    ledger.save(written(Request(arn=an_arn()), "one"))
+    ledger.save(with_entries(record(an_arn()), "one"))
     file = tmp_path / "trail.jsonl"
     shell.audit("export", "--output", str(file))
     whole = shell.audit("verify", "--file", str(file))
@@ -84,13 +83,13 @@ def cut(table: Table, arn: str) -> None:
 
 def exchanged(table: Table, arn: str) -> None:
     second, third = table.item(arn, at(2)), table.item(arn, at(3))
-    table.put({**second, "entry": third["entry"]})
-    table.put({**third, "entry": second["entry"]})
+    table.put({**second, "sk": third["sk"]})
+    table.put({**third, "sk": second["sk"]})
 
 
 def added(table: Table, arn: str) -> None:
     entry, _ = append(arn, ChainHead(3, table.item(arn, at(3))["hash"]["S"]), {"kind": "vote"})
-    item = {**table.item(arn, at(3)), "entry": {"S": at(4)}}
+    item = {**table.item(arn, at(3)), "sk": {"S": at(4)}}
     table.put({**item, "body": {"S": entry.body}, "hash": {"S": entry.hash}})
 
 
@@ -99,7 +98,7 @@ def unreadable(table: Table, arn: str) -> None:
 
 
 def renamed(table: Table, arn: str) -> None:
-    table.put({**table.item(arn, at(1)), "entry": {"S": "audit#first"}})
+    table.put({**table.item(arn, at(1)), "sk": {"S": "audit#first"}})
 
 
 def told_to_end_sooner(table: Table, arn: str) -> None:
@@ -139,7 +138,7 @@ def test_what_somebody_did_to_the_trail_is_found_and_named(
 ) -> None:
     decide(ledger, FRAUD)
     decide(ledger, PRICES)
-    gather(ledger)
+    take_checkpoint(ledger)
     tamper(table, FRAUD.arn)
 
     heard, said, _ = shell.audit("verify")
@@ -152,7 +151,7 @@ def test_it_is_said_how_much_was_read_when_something_is_wrong(
     shell: Shell, ledger: DynamoLedger, table: Table
 ) -> None:
     decide(ledger, FRAUD)
-    gathered = gather(ledger)
+    gathered = take_checkpoint(ledger)
     reworded(table, FRAUD.arn)
 
     _, _, told = shell.audit("verify")
@@ -181,7 +180,7 @@ def test_a_chain_rewritten_with_all_its_hashes_is_found_by_the_gatherings(
     shell: Shell, ledger: DynamoLedger, table: Table
 ) -> None:
     decide(ledger, FRAUD)
-    gather(ledger)
+    take_checkpoint(ledger)
     rewritten(table, FRAUD.arn, another_comment)
 
     heard, said, _ = shell.audit("verify")
@@ -191,8 +190,8 @@ def test_a_chain_rewritten_with_all_its_hashes_is_found_by_the_gatherings(
 
 def test_a_hash_that_was_noted_has_to_be_there(shell: Shell, ledger: DynamoLedger) -> None:
     decide(ledger, FRAUD)
-    noted = gather(ledger)
-    gather(ledger, "2026-03-03")
+    noted = take_checkpoint(ledger)
+    take_checkpoint(ledger, "2026-03-03")
 
     assert shell.audit("verify", "--head", noted.hash)[0] == 0
     assert shell.audit("verify", "--head", f" {noted.hash.upper()} ")[0] == 0
@@ -205,9 +204,9 @@ def test_only_a_noted_hash_finds_gatherings_that_were_rewritten_as_well(
     shell: Shell, ledger: DynamoLedger, table: Table
 ) -> None:
     decide(ledger, FRAUD)
-    noted = gather(ledger)
+    noted = take_checkpoint(ledger)
     rewritten(table, FRAUD.arn, another_comment)
-    end = ledger.end(FRAUD.arn)
+    end = ledger.chain_head(FRAUD.arn)
     assert end is not None
     rewritten(table, CHECKPOINTS, lambda said: said["ends"].update({FRAUD.arn: [3, end.head]}))
 
@@ -221,7 +220,7 @@ def test_gatherings_that_were_removed_leave_no_noted_hash(
     shell: Shell, ledger: DynamoLedger, table: Table
 ) -> None:
     decide(ledger, FRAUD)
-    noted = gather(ledger)
+    noted = take_checkpoint(ledger)
     table.remove(CHECKPOINTS, at(1))
     assert shell.audit("verify")[1] == ["gatherings, entry 1: missing"]
 
@@ -241,22 +240,22 @@ class Busy(MemoryLedger):
     def entries(self, chain: str, *, newest_first: bool = False) -> Iterator[Entry]:
         if self._writes:
             self._writes -= 1
-            self.save(written(self.get(an_arn()), "meanwhile"))
-            gather(self)
+            self.save(with_entries(self.get(an_arn()), "meanwhile"))
+            take_checkpoint(self)
         yield from super().entries(chain, newest_first=newest_first)
 
 
 def test_a_chain_that_grows_while_it_is_read_has_no_flaw() -> None:
     busy = Busy(5)
-    busy.save(written(Request(arn=an_arn()), "one"))
+    busy.save(with_entries(record(an_arn()), "one"))
 
     assert list(verify.find_flaws(busy, verify.Report(), Progress(live=False))) == []
 
 
 def test_a_flaw_is_found_though_the_chain_grows() -> None:
     busy = Busy(5)
-    busy.save(written(Request(arn=an_arn()), "one", "two"))
-    del busy.trail[an_arn()][1]
+    busy.save(with_entries(record(an_arn()), "one", "two"))
+    del busy.audit[an_arn()][1]
 
     (flaw,) = verify.find_flaws(busy, verify.Report(), Progress(live=False))
     assert str(flaw) == f"{an_arn()}, entry 1: missing"
@@ -307,7 +306,7 @@ def test_an_outage_is_said_in_a_line(
 
 def test_it_is_told_how_far_it_is_in_few_lines(shell: Shell, ledger: DynamoLedger) -> None:
     for number in range(1, 24):
-        ledger.save(written(Request(arn=an_arn(number)), "one"))
+        ledger.save(with_entries(record(an_arn(number)), "one"))
 
     for command in ("export", "verify"):
         _, _, told = shell.audit(command)

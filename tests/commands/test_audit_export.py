@@ -20,8 +20,7 @@ from bot.core.audit import entries
 from bot.core.audit.chain import ChainHead, append
 from bot.core.errors import Unavailable
 from bot.core.registry.version import Status
-from bot.core.votes.request import Request
-from tests.commands.trail import DAY, FRAUD, PRICES, at, decide, gather, scene
+from tests.commands.trail import DAY, FRAUD, PRICES, at, context, decide, take_checkpoint
 from tests.doubles.builders import ANA, NOON, RULE, a_vote, an_arn
 from tests.doubles.ledger import MemoryLedger
 
@@ -69,7 +68,7 @@ def test_versions_come_one_after_the_other_and_gatherings_not_at_all(
     decide(ledger, PRICES)
     decide(ledger, FRAUD)
     decide(ledger, PRICES)
-    gather(ledger)
+    take_checkpoint(ledger)
 
     said = [json.loads(line) for line in shell.audit("export")[1]]
     assert [(each["chain"], each["number"]) for each in said] == [
@@ -100,9 +99,9 @@ def test_the_first_and_the_last_day_are_in_it(
         midnight + timedelta(hours=24),
     ]
     for moment in moments:
-        request = ledger.get(FRAUD.arn)
+        record = ledger.get(FRAUD.arn)
         vote = a_vote(FRAUD, Status.APPROVED, at=NOON + timedelta(days=99))
-        ledger.save(entries.vote(request, vote, scene(FRAUD, moment)))
+        ledger.save(record.with_entry(entries.vote(vote, context(FRAUD, moment))))
 
     heard, said, _ = shell.audit("export", *days)
     assert [json.loads(line)["number"] for line in said] == found
@@ -112,7 +111,7 @@ def test_the_first_and_the_last_day_are_in_it(
 def test_a_day_is_that_of_utc(shell: Shell, ledger: DynamoLedger) -> None:
     late = NOON.replace(hour=1, tzinfo=timezone(timedelta(hours=2)))
     vote = a_vote(FRAUD, Status.APPROVED)
-    ledger.save(entries.vote(Request(arn=FRAUD.arn), vote, scene(FRAUD, late)))
+    ledger.save(ledger.get(FRAUD.arn).with_entry(entries.vote(vote, context(FRAUD, late))))
 
     assert len(shell.audit("export", "--to", "2026-03-01")[1]) == 1
     assert shell.audit("export", "--from", DAY)[1] == []
@@ -196,7 +195,7 @@ class Endless(MemoryLedger):
 @pytest.mark.parametrize("format_", export.FORMATS)
 def test_entries_are_written_while_they_are_read(format_: str) -> None:
     endless = Endless()
-    endless.save(Request(arn=an_arn()))
+    endless.save(endless.get(an_arn()))
     selection = export.Selection(NOON.date(), NOON.date(), "*")
     entries = export.Export(endless, selection, Progress(live=False)).entries()
 
@@ -240,6 +239,7 @@ def test_a_row_says_who_did_what_on_what_they_saw_under_which_rule(
         "who": ANA.id,
         "name": "ana",
         "comment": "looks good",
+        "reason": "",
         "why": "",
         "votes": "ben (U0BEN00000) for risk: by ben; ana (U0ANA00000) for ml-leads: by ana",
         "veto": "",
@@ -251,7 +251,8 @@ def test_a_row_says_who_did_what_on_what_they_saw_under_which_rule(
         "number": "2",
     }
     assert decision["brief_digest"] == a_vote(FRAUD, Status.APPROVED).brief
-    assert refusal["why"] == "Ana was first."
+    assert refusal["reason"] == "late"
+    assert refusal["why"].startswith(f"fraud version 3 is now approved. @{ANA.id} was first, ")
     assert refusal["before"] == decision["hash"]
     assert refusal["hash"] == request.chain.head
 

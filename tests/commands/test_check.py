@@ -91,8 +91,21 @@ def test_every_problem_is_printed_with_file_and_line(
     assert main(["rules", "check", path]) == 1
 
     first, second = capsys.readouterr().out.splitlines()
-    assert first.startswith(f"{path}, line 3: `fraud_*` can never match: ")
+    assert first.startswith(f"{path}, line 3: warning: `fraud_*` matches no group: ")
     assert second.startswith(f"{path}, line 5: `ana` stands where the id of a person")
+
+
+def test_warnings_alone_are_printed_and_the_file_is_a_good_one(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = file(tmp_path, GOOD.replace("fraud-*", "[fraud-*, fraud-eu, fraud_*]"))
+
+    assert main(["rules", "check", path]) == 0
+
+    first, second, last = capsys.readouterr().out.splitlines()
+    assert first.startswith(f"{path}, line 3: warning: `fraud-eu` is never used: ")
+    assert second.startswith(f"{path}, line 3: warning: `fraud_*` matches no group: ")
+    assert last == f"{path}: 1 rule, no problems, 2 warnings."
 
 
 def test_what_the_bot_would_start_with_is_a_problem_as_well(

@@ -675,5 +675,5 @@ def test_a_deployment_that_works_takes_the_job_and_changes_nothing(tmp_path: Pat
         assert taken
         assert world.logged("Job ignored", arn=taken[1])
         rows = dynamodb.scan(TableName=world.ledger)["Items"]
-        assert [row for row in rows if row["arn"]["S"] != CHECKPOINTS] == []
+        assert [row for row in rows if row["pk"]["S"] != CHECKPOINTS] == []
         assert world.state()["messages"] == []

@@ -46,7 +46,7 @@ def environment(slack: StandIn, monkeypatch: pytest.MonkeyPatch) -> None:
         "SLACK_API_URL": f"{slack.workspace.url}/api/",
         "SLACK_APP_TOKEN": APP_TOKEN,
         "SLACK_BOT_TOKEN": TOKEN,
-        "QUEUE_URL": "https://sqs.eu-west-1.amazonaws.com/1/line.fifo",
+        "QUEUE_URL": "https://sqs.eu-west-1.amazonaws.com/1/jobs.fifo",
     }.items():
         monkeypatch.setenv(name, value)
 
@@ -145,7 +145,7 @@ def test_nothing_goes_to_the_address_while_a_socket_is_open(
 
 def test_without_a_socket_it_goes_to_the_address_again(slack: StandIn) -> None:
     with connected({}):
-        assert slack.workspace.sockets.many == 1
+        assert slack.workspace.sockets.count == 1
 
     slack.act("command", user=ANN.id, channel=GENERAL.id, text="pending")
     assert len(slack.requests) == 1
@@ -250,13 +250,9 @@ def test_its_help_says_that_the_deployed_worker_does_the_work(shell: Shell) -> N
 
 def test_a_ticket_opens_one_socket() -> None:
     sockets = Sockets()
-    ticket = sockets.mint()
+    ticket = sockets.issue_ticket()
 
-    assert [sockets.admits(ticket), sockets.admits(ticket), sockets.admits("")] == [
-        True,
-        False,
-        False,
-    ]
+    assert [sockets.use_ticket(each) for each in (ticket, ticket, "")] == [True, False, False]
 
 
 def test_what_is_long_arrives_whole(slack: StandIn) -> None:
@@ -267,7 +263,7 @@ def test_what_is_long_arrives_whole(slack: StandIn) -> None:
             {"envelope_id": request.envelope_id, "payload": {"size": len(request.payload["text"])}}
         )
     )
-    deliver = slack.workspace.sockets.before(slack.deliver)
+    deliver = slack.workspace.sockets.or_else(slack.deliver)
     client.connect()
     try:
         for size in (0, 1, 125, 126, 65_535, 65_536, 200_000):

@@ -1,11 +1,12 @@
-"""What a person reads in blocks, as lines of text; and every object that blocks are made of."""
+"""Blocks as text: what a person reads, and what a reviewer reads in a golden file."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from bot.core.cards.messages import Message
 
 Json = dict[str, Any]
+Read = Callable[[Json], str]
 
 
 def drawn(situation: Any) -> Any:
@@ -23,6 +24,28 @@ def as_read(situation: Any) -> str:
     return "\n".join([*title, *map(_read, whole["blocks"]), *labels])
 
 
+def as_golden(situation: Any) -> str:
+    """The text of a golden file: the same with marks, codes of buttons, and the fallback text."""
+    whole = drawn(situation)
+    lines = [*_head(whole), *map(_read_marked, whole["blocks"]), *_foot(whole)]
+    return "\n".join(lines) + "\n"
+
+
+def _head(whole: Json) -> Iterator[str]:
+    if "title" in whole:
+        yield f"Form {whole['callback_id']}: {_read(whole['title'])}"
+    elif whole.get("type") == "home":
+        yield "Home"
+
+
+def _foot(whole: Json) -> Iterator[str]:
+    for key in ("submit", "close"):
+        if key in whole:
+            yield f"[{_read(whole[key])}] {key}"
+    if "text" in whole:
+        yield f"\nFallback text:\n{whole['text']}"
+
+
 def nodes(node: Any) -> Iterator[Json]:
     """Every object under *node*, itself included."""
     if isinstance(node, dict):
@@ -33,43 +56,102 @@ def nodes(node: Any) -> Iterator[Json]:
 
 
 def _read(node: Json) -> str:
-    return _READERS[node["type"]](node)
+    return _READERS[node["type"]](node, _read)
 
 
-def _text(node: Json) -> str:
+def _read_marked(node: Json) -> str:
+    return _MARKED[node["type"]](node, _read_marked)
+
+
+Reader = Callable[[Json, Read], str]
+
+
+def _text(node: Json, _: Read) -> str:
     return str(node["text"])
 
 
-def _elements(between: str, before: str = "") -> Callable[[Json], str]:
-    return lambda node: before + between.join(map(_read, node["elements"]))
+def _elements(between: str, before: str = "") -> Reader:
+    return lambda node, read: before + between.join(map(read, node["elements"]))
 
 
-def _section(node: Json) -> str:
+def _row(node: Json, read: Read) -> str:
     row = [node[key] for key in ("text", "accessory") if key in node]
-    return " ".join(map(_read, row)).replace("\n", " | ")
+    return " ".join(map(read, row)).replace("\n", " | ")
 
 
-def _input(node: Json) -> str:
+def _input(node: Json, read: Read) -> str:
     needed = "optional" if node["optional"] else "needed"
-    return f"{_read(node['label'])} ({needed}): ____\n{_read(node['hint'])}"
+    return f"{read(node['label'])} ({needed}): ____\n{read(node['hint'])}"
 
 
-_READERS: dict[str, Callable[[Json], str]] = {
+_READERS: Mapping[str, Reader] = {
     "actions": _elements(" "),
-    "button": lambda node: f"[{_read(node['text'])}]",
-    "channel": lambda node: f"#{node['channel_id']}",
+    "button": lambda node, read: f"[{read(node['text'])}]",
+    "channel": lambda node, _: f"#{node['channel_id']}",
     "context": _elements("\n"),
-    "date": lambda node: str(node["fallback"]),
-    "divider": lambda _: "---",
-    "header": lambda node: _read(node["text"]),
+    "date": lambda node, _: str(node["fallback"]),
+    "divider": lambda *_: "---",
+    "header": lambda node, read: read(node["text"]),
     "input": _input,
     "plain_text": _text,
     "rich_text": _elements(""),
     "rich_text_preformatted": _elements("", "\n"),
     "rich_text_quote": _elements("", "\n> "),
     "rich_text_section": _elements(""),
-    "section": _section,
+    "section": _row,
     "text": _text,
-    "user": lambda node: f"@{node['user_id']}",
-    "usergroup": lambda node: f"@{node['usergroup_id']}",
+    "user": lambda node, _: f"@{node['user_id']}",
+    "usergroup": lambda node, _: f"@{node['usergroup_id']}",
+}
+
+
+def _indented(before: str, text: str) -> str:
+    return "\n".join(f"{before}{line}".rstrip() for line in text.split("\n"))
+
+
+def _marked_run(node: Json, _: Read) -> str:
+    marks = {"bold": "**", "code": "`"}
+    mark = "".join(marks[style] for style in node.get("style", {}))
+    return f"{mark}{node['text']}{mark[::-1]}"
+
+
+def _marked_button(node: Json, read: Read) -> str:
+    style = f", {node['style']}" if "style" in node else ""
+    label = node["accessibility_label"]
+    heard = f" ({label})" if label != node["text"]["text"] else ""
+    return f"[{read(node['text'])}] {node['action_id']}{style}{heard}"
+
+
+def _marked_row(node: Json, read: Read) -> str:
+    rows = [read(node[key]) for key in ("text", "accessory") if key in node]
+    return "- " + _indented("  ", "\n".join(rows)).lstrip()
+
+
+def _marked_input(node: Json, read: Read) -> str:
+    needed = "optional" if node["optional"] else "needed"
+    name = node["element"]["action_id"]
+    return f"{read(node['label'])}: ____ {name}, {needed}\n{_marked_small(node['hint'], read)}"
+
+
+def _marked_small(node: Json, read: Read) -> str:
+    texts = map(read, node["elements"]) if "elements" in node else [read(node)]
+    return "\n".join(_indented("  ", text) for text in texts)
+
+
+def _marked_block(before: str) -> Reader:
+    return lambda node, read: "\n" + _indented(before, "".join(map(read, node["elements"])))
+
+
+_MARKED: Mapping[str, Reader] = {
+    **_READERS,
+    "actions": _elements("\n"),
+    "button": _marked_button,
+    "context": _marked_small,
+    "date": lambda node, _: f"<{node['fallback']}>",
+    "header": lambda node, read: f"# {read(node['text'])}",
+    "input": _marked_input,
+    "rich_text_preformatted": _marked_block("    "),
+    "rich_text_quote": _marked_block("> "),
+    "section": _marked_row,
+    "text": _marked_run,
 }

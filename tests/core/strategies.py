@@ -97,7 +97,7 @@ def offers(draw: st.DrawFn) -> ButtonPayload:
         outcome=draw(_likely(number, move)),
         comment_needed=draw(st.booleans()),
         brief=draw(st.text("0123456789abcdef", max_size=32)),
-        quorum=draw(st.sampled_from(["", "1 of ml-leads and 1 of risk"])),
+        quorum=draw(st.sampled_from([(), (("ml-leads", 1), ("risk", 2)), (("approvers", 2),)])),
         override=draw(st.booleans()),
     )
 
@@ -232,7 +232,7 @@ members = st.frozensets(users, max_size=5) | st.sampled_from(LookupFailure)
 facts = st.builds(
     KnownPeople,
     members=st.dictionaries(user_groups, members, max_size=5),
-    standings=st.dictionaries(users, st.sampled_from(MembershipStatus), max_size=5),
+    memberships=st.dictionaries(users, st.sampled_from(MembershipStatus), max_size=5),
     submitter=st.builds(
         Submitter, outside, st.none() | users, st.none() | st.sampled_from(LookupFailure)
     ),

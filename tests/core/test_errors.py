@@ -1,21 +1,6 @@
-import pytest
-
 from bot.core import errors
-from bot.core.errors import (
-    BotError,
-    BriefChanged,
-    CommentNeeded,
-    Late,
-    NotAllowed,
-    NotAMove,
-    NotReady,
-    OutcomeChanged,
-    OverrideNotConfirmed,
-    Refused,
-    Unavailable,
-)
-from bot.core.registry.version import Status
-from bot.core.text import Mention
+from bot.core.errors import BotError, Refused, Unavailable
+from bot.core.reason import Reason, ReasonCode
 
 OURS = [
     each
@@ -30,30 +15,11 @@ def test_the_tree_at_the_top_of_the_file_names_every_error() -> None:
     assert [each.__name__ for each in OURS if each.__name__ not in tree] == []
 
 
-def test_only_refusals_have_a_sentence_for_people() -> None:
-    refusals = {each for each in OURS if issubclass(each, Refused)}
+def test_a_refusal_keeps_its_reason_and_shows_its_code_in_the_log() -> None:
+    reason = Reason(ReasonCode.COMMENT_NEEDED, {"move": "reject"})
 
-    assert refusals - {Refused} == {
-        NotAMove,
-        Late,
-        NotAllowed,
-        NotReady,
-        CommentNeeded,
-        OutcomeChanged,
-        BriefChanged,
-        OverrideNotConfirmed,
-    }
-
-
-def test_a_refusal_keeps_its_sentence_as_it_is() -> None:
-    sentence = ("Only ", Mention("U1"), " may.")
-
-    assert Late(sentence).sentence == sentence
-
-
-def test_a_refused_pair_is_named() -> None:
-    with pytest.raises(Refused, match="from Approved to PendingManualApproval"):
-        raise NotAMove(Status.APPROVED, Status.PENDING)
+    assert Refused(reason).reason is reason
+    assert str(Refused(reason)) == "comment_needed"
 
 
 def test_what_is_busy_says_after_how_long_to_try_again_if_it_knows() -> None:

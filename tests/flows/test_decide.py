@@ -86,7 +86,7 @@ def test_the_comment_and_the_clicker_are_kept_in_the_registry(office: Office) ->
 
     made = office.registry.known[version.arn]
     assert made.comment == "better on / all slices (ana, Slack U0ANA00000)"
-    assert made.metadata["approval-move"] == "Approve"
+    assert made.metadata["approval-move"] == "approve"
     assert made.metadata["approval-by"] == ANA.id
     assert made.metadata["approval-at"].startswith("2026-03-02T12:")
 
@@ -116,7 +116,9 @@ def test_no_other_pair_of_statuses_is_a_move(
     office.do(a_submit(forged))
 
     assert office.registry.updates == []
-    assert office.chat.whispers == [(ANA.id, f"There is no move from {source} to {target}.")]
+    ((who, told),) = office.chat.whispers
+    assert who == ANA.id
+    assert told.startswith(f"A version that is {source} cannot be set to {target} here.")
 
 
 def _any_target(source: Status) -> Status:
@@ -282,7 +284,7 @@ def test_trap_2_of_two_people_at_once_the_second_hears_who_was_first(office: Off
     assert [update.by for update in office.registry.updates] == [BEN]
     ((who, said),) = office.chat.whispers
     assert who == ANA.id
-    assert f"fraud version 1 is rejected by now. <@{BEN.id}> was first" in said
+    assert f"fraud version 1 is now rejected. <@{BEN.id}> was first" in said
 
 
 def test_an_old_submit_that_comes_again_after_the_status_returned_stays_over(
@@ -318,7 +320,7 @@ def test_trap_3_a_decision_is_made_and_told_once_whatever_call_fails(
     assert len(office.chat.thread(office.chat.cards()[0].place)) == 1
     assert len(office.chat.said_in(RELEASES)) == 1
     assert office.chat.whispers == []
-    assert office.ledger.get(version.arn).open is None
+    assert office.ledger.get(version.arn).request.unfinished is False
     assert buttons(office.card(version)) == ["revoke"]
 
 
@@ -329,7 +331,7 @@ def test_trap_3_a_decision_left_half_done_is_finished_by_whoever_comes_next(
     crash = on("apply", "before")  # written down, and then nothing
     with pytest.raises(Unavailable):
         office.do(a_submit(an_offer(version, Status.APPROVED)), crash)
-    assert office.ledger.get(version.arn).open is not None
+    assert office.ledger.get(version.arn).request.unfinished
 
     office.do(ReconcileVersion(version.arn))
 
@@ -390,7 +392,7 @@ def test_a_decision_that_sagemaker_declines_is_void_and_its_maker_hears_of_it(
     assert "did not accept" in said
     assert "AccessDenied" not in said
     assert buttons(office.card(version)) == ["approve", "reject"]
-    assert office.ledger.get(version.arn).open is None
+    assert office.ledger.get(version.arn).request.unfinished is False
 
 
 def test_a_click_never_changes_production_in_a_way_its_form_did_not_say(office: Office) -> None:
@@ -401,7 +403,7 @@ def test_a_click_never_changes_production_in_a_way_its_form_did_not_say(office: 
     office.do(a_submit(offer))
 
     assert office.registry.updates == []
-    assert "Production goes back from version 3 to version 2" in office.chat.whispers[0][1]
+    assert "With your decision, version 2 is next to deploy" in office.chat.whispers[0][1]
 
 
 def test_a_click_that_changes_less_than_its_form_said_is_carried_out(office: Office) -> None:
@@ -416,7 +418,7 @@ def test_a_click_that_changes_less_than_its_form_said_is_carried_out(office: Off
 
 
 def _place(office: Office, arn: Arn) -> object:
-    return office.ledger.get(arn).place
+    return office.ledger.get(arn).request.cards[0].ref
 
 
 def test_a_decision_on_a_version_without_a_card_posts_one(office: Office) -> None:
@@ -496,7 +498,7 @@ def test_the_comment_of_an_earlier_decision_is_not_laid_into_another_mouth(
 
     office.do(ReconcileVersion(version.arn))
 
-    last = office.ledger.get(version.arn).last
+    last = office.ledger.get(version.arn).request.last
     assert last is not None
     assert last.comment == ""
     assert last.outcome == Outcome(1, None)
@@ -512,7 +514,7 @@ def test_a_maker_who_cannot_be_told_any_more_does_not_hold_up_the_version(office
 
     office.do(submit)
 
-    assert office.ledger.get(version.arn).open is None
+    assert office.ledger.get(version.arn).request.unfinished is False
     assert buttons(office.card(version)) == ["reinstate"]
 
 
@@ -607,14 +609,14 @@ def test_a_click_on_a_card_of_a_registry_that_is_no_longer_named_is_told_so(offi
     office.do(a_submit(offer))
     office.do(WithdrawVote(id="w", arn=version.arn, person=ANA, place=MessageRef(CARDS, "1.1")))
 
-    said = "does not look at the registry of this version any more"
+    said = "does not watch the registry of this version any more"
     assert said in str(office.chat.forms["view-1"]["blocks"])
     assert [said in text for _, text in office.chat.whispers] == [True, True]
     assert office.registry.updates == []
     assert office.card(version) == card
 
 
-MAY_NOT_LOOK = "AWS does not let this bot look at the registry of this version at the moment"
+MAY_NOT_LOOK = "AWS does not let this bot read the registry of this version at the moment"
 
 
 def shut(office: Office) -> DescribedVersion:

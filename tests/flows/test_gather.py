@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core.audit.chain import CHECKPOINTS, ChainHead, Entry, append, checkpoints_in, verify
+from bot.core.audit.chain import CHECKPOINTS, ChainHead, Entry, checkpoints_in, verify
 from bot.core.errors import Unavailable
 from bot.core.registry.version import Arn
 from bot.flows.clock.checkpoint import MOST, write_checkpoint
@@ -30,9 +30,8 @@ FEW = 2
 def grow(office: Office, *arns: Arn) -> None:
     """Let something be said of each of *arns*."""
     for arn in arns:
-        request = office.ledger.get(arn)
-        entry, end = append(arn, request.chain, {"said": "something"})
-        office.ledger.save(replace(request, chain=end, unwritten=(entry,)))
+        record = office.ledger.get(arn)
+        office.ledger.save(record.with_entry({"kind": "something"}))
 
 
 def gatherings(office: Office) -> list[Entry]:
@@ -56,7 +55,7 @@ def flaws(office: Office) -> list[str]:
         str(flaw)
         for name in ledger.chains()
         for flaw in verify(
-            name, ledger.entries(name), ledger.end(name), sightings(office, Arn(name))
+            name, ledger.entries(name), ledger.chain_head(name), sightings(office, Arn(name))
         )
     ]
 
@@ -71,7 +70,7 @@ def test_the_ends_of_all_chains_are_gathered(office: Office) -> None:
     assert write_checkpoint(office.ports()) == 2
     assert days(office) == [(TODAY, 2, False)]
     for arn in CHAINS[:2]:
-        assert [seen.end for seen in sightings(office, arn)] == [office.ledger.end(arn)]
+        assert [seen.end for seen in sightings(office, arn)] == [office.ledger.chain_head(arn)]
 
 
 def test_a_day_is_gathered_once(office: Office) -> None:
@@ -152,13 +151,13 @@ def test_a_day_that_is_gathered_costs_two_small_reads(office: Office) -> None:
     asked: list[str] = []
     write_checkpoint(office.ports(lambda name: asked.append(name) or ""))  # type: ignore[func-returns-value]
 
-    assert [name for name in asked if name != "now"] == ["end", "entries"]
+    assert [name for name in asked if name != "now"] == ["chain_head", "entries"]
 
 
 def test_a_gathering_that_was_interrupted_goes_on_where_it_stopped(office: Office) -> None:
     grow(office, *CHAINS)
     with pytest.raises(Unavailable):
-        write_checkpoint(office.ports(nth_call_of("gather", 1, "before")), FEW)
+        write_checkpoint(office.ports(nth_call_of("append_checkpoint", 1, "before")), FEW)
     assert days(office) == [(TODAY, 2, True)]
 
     assert write_checkpoint(office.ports(), FEW) == 3
@@ -169,7 +168,7 @@ def test_a_gathering_that_was_interrupted_goes_on_where_it_stopped(office: Offic
 def test_a_gathering_whose_answer_was_lost_is_not_made_twice(office: Office) -> None:
     grow(office, CHAINS[0])
     with pytest.raises(Unavailable):
-        write_checkpoint(office.ports(on("gather", "after")))
+        write_checkpoint(office.ports(on("append_checkpoint", "after")))
 
     assert write_checkpoint(office.ports()) == 0
     assert days(office) == [(TODAY, 1, False)]
@@ -230,7 +229,7 @@ events = st.lists(
         st.tuples(st.just("grow"), st.sampled_from(CHAINS)),
         st.tuples(st.just("day"), st.none()),
         st.tuples(
-            st.just("gather"),
+            st.just("append_checkpoint"),
             st.tuples(st.integers(0, 8), st.sampled_from(["", "before", "after", "rival", "grow"])),
         ),
     ),
@@ -251,10 +250,10 @@ def test_whatever_happens_nothing_is_lost_or_gathered_twice(events: list[Any]) -
 
     the_next_day(office)
     write_checkpoint(office.ports(), FEW)
-    for arn in office.ledger.requests:
+    for arn in office.ledger.records:
         counts = [seen.end.count for seen in sightings(office, arn)]
         assert counts == sorted(set(counts))
-        assert sightings(office, arn)[-1].end == office.ledger.end(arn)
+        assert sightings(office, arn)[-1].end == office.ledger.chain_head(arn)
     closed = [day for day, _, more in days(office) if not more]
     assert closed == sorted(set(closed))
     assert flaws(office) == []
@@ -282,4 +281,4 @@ def gather_somehow(office: Office, call: int, when: str) -> None:
 def test_where_nothing_was_gathered_the_chain_begins(office: Office) -> None:
     write_checkpoint(office.ports())
 
-    assert office.ledger.end(CHECKPOINTS) == ChainHead(1, gatherings(office)[0].hash)
+    assert office.ledger.chain_head(CHECKPOINTS) == ChainHead(1, gatherings(office)[0].hash)

@@ -117,8 +117,8 @@ def test_every_refusal_is_counted_by_its_reason_once(office: Office) -> None:
     office.registry.move_outside(version.arn, Status.REJECTED)
     office.do(a_submit(offer, form="form-3"))
 
-    assert office.meter.counted["Refused reason=NotAllowed"] == 2
-    assert office.meter.counted["Refused reason=Late"] == 1
+    assert office.meter.counted["Refused reason=not_an_approver"] == 2
+    assert office.meter.counted["Refused reason=late"] == 1
     assert office.meter.counted["Refused"] == 3
 
 

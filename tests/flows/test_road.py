@@ -9,7 +9,6 @@ may be lost, doubled or untrue, no decision stands without its quorum, and the a
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass, replace
 from itertools import count, permutations
 from typing import TYPE_CHECKING, Any
@@ -34,6 +33,7 @@ from bot.core.jobs.messages import (
     ReconcileVersion,
     SubmitForm,
     WithdrawVote,
+    decode_form_metadata,
     message_group,
 )
 from bot.core.registry.moves import between
@@ -42,8 +42,8 @@ from bot.core.rules.people import MembershipStatus
 from bot.core.rules.rule import People, Role, Rules
 from bot.core.votes import button
 from bot.flows.clock.sweep import sweep
-from bot.flows.fetch.version import look
-from bot.flows.tell.card import drawn
+from bot.flows.fetch.snapshot import fetch_for_card
+from bot.flows.tell.cards import render_card
 from bot.flows.work import work
 from tests.doubles.builders import (
     ANA,
@@ -181,7 +181,7 @@ class Road(RuleBasedStateMachine):
         arn = next(a for a in self.office.registry.known if posted.key == f"card.{a}")
         self._event(arn)
         self._drain(message_group(ReconcileVersion(arn)))
-        voted = {vote.by for vote in self.office.ledger.get(arn).votes}
+        voted = {vote.by for vote in self.office.ledger.get(arn).request.votes}
         new = [each for each in (ANA, BEN, CHLOE) if each not in voted]
         person = data.draw(st.sampled_from(new or [ANA]), label="person")
         if values := buttons_on(posted.message):
@@ -210,10 +210,7 @@ class Road(RuleBasedStateMachine):
     def _shown(self, form: Form) -> Click:
         """The click with the offer that its form shows by now."""
         filled = self.office.chat.forms.get(form.id, {}).get("private_metadata")
-        if not filled:
-            return form.click
-        fresh = button.payload_from(json.loads(filled)["offer"])
-        return Click(offer=fresh, person=form.click.person, place=form.click.place)
+        return decode_form_metadata(filled, form.click.person) if filled else form.click
 
     @rule(data=st.data(), person=st.sampled_from(EVERYBODY))
     def withdraw(self, data: st.DataObject, person: Person) -> None:
@@ -243,7 +240,7 @@ class Road(RuleBasedStateMachine):
         self.outside += 1
         self.office.registry.move_outside(arn, status, f"outsider-{self.outside}")
         # An event may be lost; the sweep looks after what has a card.
-        if heard or self.office.ledger.get(arn).place is None:
+        if heard or self.office.ledger.get(arn).request.cards == ():
             self._event(arn)
 
     @rule(data=st.data())
@@ -374,14 +371,13 @@ class Road(RuleBasedStateMachine):
         keys = [posted.key for posted in self.office.chat.cards()]
         assert len(keys) == len(set(keys))
         for version in self.office.registry.known.values():
-            request = self.office.ledger.get(version.arn)
-            assert request.open is None
-            assert request.posting is None
+            request = self.office.ledger.get(version.arn).request
+            assert not request.unfinished
             if version.status is Status.PENDING:
-                assert request.place is not None
-            if request.place:
-                now = look(version.arn, self.office.ports())
-                assert self.office.card(version) == drawn(request, now, self.office.ports())
+                assert request.cards
+            if request.cards:
+                now = fetch_for_card(version.arn, self.office.ports())
+                assert self.office.card(version) == render_card(now)
 
     def _check_what_was_told(self) -> None:
         """What was decided or voted was told once in its thread, and once in the other channel."""
@@ -405,7 +401,9 @@ class Road(RuleBasedStateMachine):
         seen = list(checkpoints_in(ledger.entries(CHECKPOINTS)))
         for chain in ledger.chains():
             sightings = [sighting for name, sighting in seen if name == chain]
-            assert not list(verify(chain, ledger.entries(chain), ledger.end(chain), sightings))
+            assert not list(
+                verify(chain, ledger.entries(chain), ledger.chain_head(chain), sightings)
+            )
         made = [
             entry["id"]
             for arn in self.office.registry.known

@@ -8,14 +8,15 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from bot.core.audit import entries as audit
+from bot.core.audit import entries
 from bot.core.audit.chain import verify
+from bot.core.audit.entries import AuditContext
 from bot.core.errors import Unavailable
 from bot.core.jobs.messages import AnswerQuestion, CheckForm, ReconcileVersion
+from bot.core.reason import Reason, ReasonCode
 from bot.core.registry.version import Status
-from bot.flows.tell.card import scene
 from tests.core.reading import as_read
-from tests.doubles.builders import ANA, BEN, CHLOE, DAN, a_click, a_version, an_offer
+from tests.doubles.builders import ANA, BEN, CHLOE, DAN, NOON, RULE, a_click, a_version, an_offer
 from tests.doubles.trouble import nth, on
 from tests.flows.test_votes import a_card, a_vote, ruled, vote, withdraw
 
@@ -29,7 +30,7 @@ URL = "https://hooks.slack.com/x"
 def trail(office: Office, version: DescribedVersion) -> list[dict[str, Any]]:
     """What the trail of *version* says, once it is seen to hold together."""
     entries = list(office.ledger.entries(version.arn))
-    assert not list(verify(version.arn, entries, office.ledger.end(version.arn)))
+    assert not list(verify(version.arn, entries, office.ledger.chain_head(version.arn)))
     return [entry.said for entry in entries]
 
 
@@ -64,7 +65,7 @@ def test_a_vote_says_who_on_what_they_saw_and_under_which_rule(office: Office) -
     assert (said["rule"], said["rules_digest"]) == ("pair", "digest-of-the-rules")
     assert said["rule_digest"] == office.rules.find("fraud").digest
     assert said["user_groups"] == {"S0MLLEADS0": True, "S0RISK0000": False}
-    assert said["standing"] == "member"
+    assert said["membership"] == "member"
 
 
 def test_a_decision_says_which_votes_it_rests_on_and_for_which_roles(office: Office) -> None:
@@ -79,7 +80,7 @@ def test_a_decision_says_which_votes_it_rests_on_and_for_which_roles(office: Off
         (ANA.id, "ml-leads", "AUC is up"),
         (CHLOE.id, "risk", "bias is fine"),
     ]
-    assert (made["live_before"], made["live_after"]) == (None, 1)
+    assert (made["next_to_deploy_before"], made["next_to_deploy_after"]) == (None, 1)
 
 
 def test_a_refusal_says_who_asked_and_why_not(office: Office) -> None:
@@ -90,7 +91,7 @@ def test_a_refusal_says_who_asked_and_why_not(office: Office) -> None:
 
     (said,) = trail(office, version)
     assert (said["kind"], said["who"], said["comment"]) == ("refusal", DAN.id, "please")
-    assert said["why"].startswith("You may not approve this version.")
+    assert said["reason"]["code"] == "not_an_approver"
     assert said["user_groups"] == {"S0MLLEADS0": False, "S0RISK0000": False}
 
 
@@ -126,7 +127,8 @@ def test_void_votes_are_named_with_what_made_them_void(office: Office) -> None:
 
     said = trail(office, version)[-1]
     assert (said["kind"], [v["who"] for v in said["votes"]]) == ("void", [ANA.id])
-    assert "auc was 0.94 and is 0.71" in said["why"]
+    changed = {"metric": "auc", "before": "0.94", "after": "0.71"}
+    assert said["reason"] == {"code": "brief_changed", "params": changed}
 
 
 def test_a_change_outside_is_named_with_the_votes_that_it_made_void(office: Office) -> None:
@@ -174,10 +176,10 @@ def test_a_decision_on_a_version_that_is_gone_by_then_is_void_and_so_is_each_vot
 
     void = [said for said in trail(office, version) if said["kind"] == "void"]
     assert [[cast["who"] for cast in said["votes"]] for said in void] == [[BEN.id], [ANA.id]]
-    assert "cannot be told" in void[0]["why"]
+    assert void[0]["reason"] == {"code": "version_gone_undecided", "params": {}}
     assert {who for who, _ in office.chat.whispers} == {BEN.id}
-    assert all("cannot be told" in said for _, said in office.chat.whispers)
-    assert office.ledger.get(version.arn).votes == ()
+    assert all("is not known" in said for _, said in office.chat.whispers)
+    assert office.ledger.get(version.arn).request.votes == ()
 
 
 @pytest.mark.parametrize("when", ["before", "after"])
@@ -221,7 +223,7 @@ def test_history_shows_who_did_what_newest_first(office: Office) -> None:
     assert "Approved by @U0CHLOE000, with @U0ANA00000" in lines[0]
     assert "@U0CHLOE000 voted to approve" in lines[1]
     assert "@U0ANA00000 voted to approve. “AUC is up”" in lines[2]
-    assert "@U0DAN00000 was refused to approve: You may not" in lines[3]
+    assert "@U0DAN00000 tried to approve and was refused: You may not" in lines[3]
 
 
 def test_history_of_one_version_leaves_out_the_others(office: Office) -> None:
@@ -237,7 +239,13 @@ def test_history_of_one_version_leaves_out_the_others(office: Office) -> None:
 def test_history_of_what_was_never_decided_says_so(office: Office) -> None:
     a_card(office)
 
-    assert "Nothing was voted or decided here on fraud." in asked(office, "history fraud")
+    assert "Nobody has voted or decided on fraud here." in asked(office, "history fraud")
+
+
+def a_context() -> AuditContext:
+    return AuditContext(
+        candidate=None, group="fraud", number=1, rule=RULE, rules_digest="", now=NOON
+    )
 
 
 @pytest.mark.parametrize(("count", "left_out"), [(3, False), (51, True)])
@@ -246,9 +254,9 @@ def test_history_says_where_it_leaves_something_out(
 ) -> None:
     version = a_card(office)
     for number in range(count):
-        at, here = office.ports(), office.ledger.get(version.arn)
-        void = audit.void(here, f"{number}", (), ("because",), scene(here, None, at))
-        office.ledger.save(void)
+        record = office.ledger.get(version.arn)
+        content = entries.void(f"{number}", (), Reason(ReasonCode.VERSION_GONE), a_context())
+        office.ledger.save(record.with_entry(content))
 
     said = asked(office, "history fraud")
 

@@ -17,7 +17,7 @@ from threading import Thread
 from typing import Any
 
 SECRET = {"bot_token": "xoxb-cold", "signing_secret": "cold"}
-WATCHED = ("boto3", "yaml", "msgspec", "slack_bolt")
+WATCHED = ("boto3", "yaml", "slack_bolt")
 seen: dict[str, Any] = {"asked": []}
 
 
@@ -63,7 +63,7 @@ def main() -> None:
     server = ThreadingHTTPServer(("127.0.0.1", 0), World)
     Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
     url = f"http://127.0.0.1:{server.server_port}"
-    os.environ.update(AWS_ENDPOINT_URL=url, SLACK_API_URL=url, QUEUE_URL=f"{url}/1/line.fifo")
+    os.environ.update(AWS_ENDPOINT_URL=url, SLACK_API_URL=url, QUEUE_URL=f"{url}/1/jobs.fifo")
     event = json.loads(Path(sys.argv[1]).read_text(encoding="utf-8"))
     from handlers import slack_request  # noqa: PLC0415 - the cold start begins here
 

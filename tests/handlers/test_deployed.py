@@ -35,7 +35,7 @@ def test_an_event_puts_its_endpoint_into_a_lane_of_its_own(bench: Bench) -> None
     lanes = {record["attributes"]["MessageGroupId"].partition("-")[0] for record in records}
 
     assert {record["body"] for record in records} >= {
-        f'{{"job": "reconcile_endpoint", "arn": "{ENDPOINT}"}}'
+        f'{{"v": 1, "job": "reconcile_endpoint", "arn": "{ENDPOINT}"}}'
     }
     assert "endpoint" in lanes
 

@@ -86,7 +86,7 @@ def test_what_fails_in_the_worker_is_logged_with_its_job_and_its_reason(
     bench: Bench, tmp_path: Path
 ) -> None:
     arn = bench.a_card()
-    bench.put(json.dumps({"format": 1, "job": "reconcile_version", "arn": arn}), "a")
+    bench.put(json.dumps({"v": 1, "job": "reconcile_version", "arn": arn}), "a")
     bench.calls.add("DescribeModelPackage", "500", TRIES)
     log = printed(bench, tmp_path, "worker", [{"Records": bench.take()}])
     (entry,) = [each for each in lines(log) if each["level"] == "ERROR"]
@@ -122,7 +122,7 @@ def a_story(bench: Bench) -> str:
     bench.people.act("command", user=ANA, channel="C0MODELS00", text=COMMENT)
     bench.people.act("home", user=ANA)
     bench.tell({"detail": {"comment": COMMENT}, "resources": [COMMENT]})
-    bench.put(json.dumps({"job": "submit_form", "comment": COMMENT, "token": TOKEN}), "a")
+    bench.put(json.dumps({"v": 1, "job": "submit_form", "comment": COMMENT, "token": TOKEN}), "a")
     bench.work(bench.take())
     bench.sweep()
     return arn
@@ -183,7 +183,7 @@ def test_no_line_names_the_person_of_the_job_before(bench: Bench, tmp_path: Path
     (announce, broken) = (
         {**decide, "messageId": str(number), "body": body}
         for number, body in enumerate(
-            [json.dumps({"job": "reconcile_version", "arn": arn}), "none"]
+            [json.dumps({"v": 1, "job": "reconcile_version", "arn": arn}), "none"]
         )
     )
     log = printed(bench, tmp_path, "worker", [{"Records": [decide, announce, broken]}])
@@ -201,7 +201,7 @@ def test_no_line_names_the_form_of_the_job_before(bench: Bench, tmp_path: Path) 
     announce = {
         **check,
         "messageId": "2",
-        "body": json.dumps({"job": "reconcile_version", "arn": arn}),
+        "body": json.dumps({"v": 1, "job": "reconcile_version", "arn": arn}),
     }
     log = printed(bench, tmp_path, "worker", [{"Records": [check, announce]}])
     named = [(line["job"], "form" in line) for line in lines(log) if "job" in line]

@@ -70,7 +70,7 @@ def test_a_refusal_is_counted_with_its_reason_and_as_a_whole(
     bench.work_all()
     log = capsys.readouterr().out
 
-    assert kinds(log, "Refused", "reason") == {"NotAllowed": 1}
+    assert kinds(log, "Refused", "reason") == {"not_an_approver": 1}
     assert values(log)["Refused"] == [1]
 
 
@@ -169,7 +169,7 @@ def test_strangers_are_counted_at_the_door(
 ) -> None:
     bench.post("payload=", door.signed("payload=", "a guess"))
 
-    assert values(capsys.readouterr().out)["Strangers"] == [1]
+    assert values(capsys.readouterr().out)["BadSignature"] == [1]
 
 
 @pytest.mark.parametrize("function", sorted(SERVICES))
@@ -196,7 +196,7 @@ def test_two_stages_in_one_account_do_not_mix_their_metrics(bench: Bench, tmp_pa
     bench.people.open_form(DAN, bench.a_card(), "approve")
     log = printed(bench, tmp_path, "worker", [{"Records": bench.take()}])
 
-    assert kinds(log, "Refused", "reason") == {"NotAllowed": 1}
+    assert kinds(log, "Refused", "reason") == {"not_an_approver": 1}
     assert values(log).keys() >= {"Refused", "ColdStart", "Failed"}
     assert namespaces(log) == {"model-approvals-another"}
 

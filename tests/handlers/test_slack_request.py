@@ -238,11 +238,11 @@ def test_a_click_on_a_card_that_has_been_repainted_since_is_told_what_holds(benc
     bench.work_all()
     ana = bench.slack.user(ANA)
     assert ana is not None
-    bench.send(door.a_click(old, "approve", ANA, trigger=bench.slack.triggers.mint(ana)))
+    bench.send(door.a_click(old, "approve", ANA, trigger=bench.slack.triggers.issue(ana)))
     bench.work_all()
     view = bench.people.state()["views"][ANA]
 
-    assert "rejected by now" in words(view).lower()
+    assert "is now rejected" in words(view).lower()
     assert "not decided here" in words(view)
     assert view["submit"] is None
     assert "UpdateModelPackage" not in bench.calls.made[1:]

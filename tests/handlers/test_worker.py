@@ -21,7 +21,7 @@ pytestmark = pytest.mark.filterwarnings("ignore:No application metrics to publis
 
 
 def an_announcement(arn: str) -> str:
-    return json.dumps({"format": 1, "job": "reconcile_version", "arn": arn})
+    return json.dumps({"v": 1, "job": "reconcile_version", "arn": arn})
 
 
 def two_versions(bench: Bench) -> tuple[str, str]:
@@ -70,10 +70,10 @@ def test_a_message_about_nothing_is_no_failure(bench: Bench) -> None:
         "",
         "null",
         "[]",
-        '{"job": "reconcile_version"}',
-        '{"job": "reconcile_version", "arn": ""}',
-        '{"job": "Deploy", "arn": "arn:aws:sagemaker:us-east-1:1:model-package/x/1"}',
-        '{"job": "submit_form", "id": "1", "comment": "", "click": {}}',
+        '{"v": 1, "job": "reconcile_version"}',
+        '{"v": 1, "job": "reconcile_version", "arn": ""}',
+        '{"v": 1, "job": "Deploy", "arn": "arn:aws:sagemaker:us-east-1:1:model-package/x/1"}',
+        '{"v": 1, "job": "submit_form", "id": "1", "comment": "", "click": {}}',
     ],
 )
 def test_whatever_is_no_job_fails_and_stops_nothing(bench: Bench, body: str) -> None:
@@ -148,7 +148,7 @@ def test_a_submit_that_was_refused_stays_refused_when_it_comes_again(bench: Benc
     bench.people.outside(arn, "PendingManualApproval")
     bench.work(records)
 
-    assert ["rejected by now" in said.lower() for said in told] == [True]
+    assert ["is now rejected" in said.lower() for said in told] == [True]
     assert bench.people.status(arn) == "PendingManualApproval"
 
 

@@ -50,7 +50,7 @@ class Watched(Bench):
     def furnish(self, patch: pytest.MonkeyPatch, folder: Path) -> None:
         """With a registry elsewhere, for which the rule about fraud holds as well."""
         super().furnish(patch, folder)
-        aws.lend(self.servers.aws.url, [THERE])
+        aws.deploy_registries(self.servers.aws.url, [THERE])
         shipped = Path(self.environment["APPROVALS_FILE"]).read_text(encoding="utf-8")
         rules = folder / "approvals.yml"
         wider = shipped.replace("groups: fraud-*", 'groups: [fraud-*, "*/fraud-*"]')
@@ -100,7 +100,7 @@ def announce(bench: Watched) -> None:
 
 def elsewhere(bench: Watched) -> None:
     """A version of another account, announced, decided and deployed; and one not announced."""
-    sagemaker = aws.client_at("sagemaker", bench.servers.aws.url, THERE)
+    sagemaker = aws.client_in("sagemaker", bench.servers.aws.url, THERE)
     sagemaker.create_model_package_group(ModelPackageGroupName="fraud-detector")
     made = sagemaker.create_model_package(
         ModelPackageGroupName="fraud-detector", ModelMetrics=METRICS
@@ -163,7 +163,7 @@ def questions(bench: Watched) -> None:
 
 
 def failure(bench: Watched) -> None:
-    """A message that is no job goes back to the line."""
+    """A message that is no job goes back to the queue."""
     bench.put("no job", "a")
     assert bench.work(bench.take()) == ["no job"]
 

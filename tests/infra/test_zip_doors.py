@@ -8,14 +8,13 @@ import subprocess
 import sys
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
-from zipfile import ZipFile
 
 import pytest
 
-from infra import package
 from tests.handlers import door
 from tests.handlers.bench import SECRET, Bench, Servers
 from tests.handlers.processes import restart
+from tests.infra.archive import unpacked_here
 from tests.infra.cloudformation import service
 
 if TYPE_CHECKING:
@@ -54,12 +53,8 @@ for room in (bot, handlers):
 
 @pytest.fixture(scope="module")
 def unpacked(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The same for this machine, as Lambda lays it out."""
-    folder = tmp_path_factory.mktemp("here")
-    package.build(folder / "here.zip", here=True)
-    with ZipFile(folder / "here.zip") as opened:
-        opened.extractall(folder / "task")
-    return folder / "task"
+    """The archive for this machine, as Lambda lays it out."""
+    return unpacked_here(tmp_path_factory)
 
 
 @pytest.fixture(scope="module")

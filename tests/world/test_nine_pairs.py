@@ -9,13 +9,15 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bot.core.cards.forms import metadata
-from bot.core.errors import NotAMove
 from bot.core.jobs.messages import Click
+from bot.core.reason import Reason, ReasonCode
 from bot.core.registry.outcome import Outcome
 from bot.core.registry.version import Arn, Status
 from bot.core.rules.people import Person
+from bot.core.text import spoken
 from bot.core.votes.button import ButtonPayload, decode_button, encode_button
 from bot.core.votes.request import MessageRef
+from bot.core.words.reasons import reason_sentence
 from handlers import slack_request
 from tests.handlers import door
 from tests.handlers.processes import restart, start
@@ -125,8 +127,9 @@ def test_a_form_that_was_made_up_moves_a_version_only_as_the_guide_says(
     else:
         assert world.status(arn) == source
         assert world.updates(arn) == before
-        (no,) = NotAMove(source, target).sentence
-        assert world.whisper(ANA, str(no)) == f"{no}\nmade up"
+        params = {"source": source.value, "target": target.value}
+        no = spoken(reason_sentence(Reason(ReasonCode.NOT_A_MOVE, params)))
+        assert world.whisper(ANA, no) == f"{no}\nmade up"
 
 
 @pytest.mark.parametrize("pair", [pair for pair in PAIRS if pair not in GUIDE], ids="-".join)
@@ -157,4 +160,4 @@ def test_a_form_that_lies_about_the_present_status_moves_nothing(
     assert world.status(arn) == actual
     assert world.updates(arn) == before
     group = world.describe(arn)["ModelPackageGroupName"]
-    assert f"{actual.lower()} by now" in world.whisper(ANA, group).lower()
+    assert f"is now {actual.lower()}" in world.whisper(ANA, group).lower()

@@ -33,7 +33,7 @@ def test_of_two_people_the_first_decides_and_the_second_is_told(world: Embedded)
     group = world.describe(arn)["ModelPackageGroupName"]
     told = world.whisper(CHLOE, group)
 
-    assert "approved by now" in told.lower()
+    assert "is now approved" in told.lower()
     assert f"@{ANA} was first" in told
     assert world.status(arn) == "Approved"
     assert len(world.updates(arn)) == 1

@@ -1,4 +1,4 @@
-"""The rules file: read for the bot, and looked through for mistakes at a terminal."""
+"""The rules file: loaded for the bot, and checked from a terminal."""
 
 from bot.adapters.rules.loader import load, read, text_of
 

@@ -1,17 +1,18 @@
 """
-Who could decide under a rule, as far as Slack says, for somebody who checks a rules file.
+Who could decide under a rule, as far as Slack says, for checking a rules file.
 
-Nobody is asked about more than it takes: a user group of hundreds is read, but only as many of
-its members are looked at as its roles need. Whether a vote counts is for `bot.core.policy`.
+Slack is asked no more than it takes: a user group of hundreds is read, but only as many of its
+members are looked up as its roles need. Whether a vote counts is for `bot.core.rules.judge`.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import islice
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from bot.core.rules.people import NEVER, SLACK_ID, LookupFailure, MembershipStatus
+from bot.core.words.reasons import lookup_failure
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -19,19 +20,31 @@ if TYPE_CHECKING:
     from bot.core.rules.rule import Role, Rule
     from bot.flows.ports import Directory
 
+_NEVER: Final = {
+    MembershipStatus.GONE: "is deactivated in Slack",
+    MembershipStatus.ROBOT: "is an app and no person",
+    MembershipStatus.UNKNOWN: "is somebody of whom Slack did not say who they are",
+}
 
-def why_never(named: str, directory: Directory) -> str | None:
-    """Why the person or the user group *named* stands for nobody; None if they do not."""
-    if SLACK_ID.fullmatch(named):
-        standing = directory.standing(named)
-        return f"is {standing}" if standing in NEVER else None
-    members = directory.members(named) if named.startswith("S") else frozenset()
-    return f"cannot be read: {members}" if isinstance(members, LookupFailure) else None
+
+def why_nobody(id_: str, directory: Directory) -> str | None:
+    """Say why the person or the user group *id_* stands for nobody; None if somebody."""
+    if SLACK_ID.fullmatch(id_):
+        return _NEVER.get(directory.standing(id_))
+    members = directory.members(id_) if id_.startswith("S") else frozenset()
+    if isinstance(members, LookupFailure):
+        return f"cannot be read: {lookup_failure(members)}"
+    return None
 
 
 @dataclass(frozen=True, slots=True)
-class Crew:
-    """The people of *rule*; without a directory, those whom it names and whomever else it needs."""
+class Candidates:
+    """
+    People who could fill the roles of *rule*.
+
+    Without a directory these are those whom it names, and as many made-up members of its user
+    groups as it needs.
+    """
 
     rule: Rule
     directory: Directory | None
@@ -44,32 +57,32 @@ class Crew:
         for whoever is left out can be replaced by one who is here and has no place.
         """
         places = sum(role.needs for role in roles)
-        crews = {role.name: self._of(role, places) for role in roles}
-        everyone = dict.fromkeys(person for crew in crews.values() for person in crew)
+        people = {role.name: self._in(role, places) for role in roles}
+        everyone = dict.fromkeys(person for each in people.values() for person in each)
         return {
-            person: frozenset(name for name, crew in crews.items() if person in crew)
+            person: frozenset(name for name, each in people.items() if person in each)
             for person in everyone
         }
 
-    def _of(self, role: Role, many: int) -> list[str]:
+    def _in(self, role: Role, most: int) -> list[str]:
         users = self._counting(role.people.users)
-        groups = (self._some(group, many) for group in role.people.user_groups)
+        groups = (self._members(group, most) for group in role.people.user_groups)
         return [*users, *(person for group in groups for person in group)]
 
-    def _some(self, group: str, many: int) -> list[str]:
-        """At most *many* of *group*. If it cannot be read, that many: it is named for that."""
+    def _members(self, group: str, most: int) -> list[str]:
+        """At most *most* of *group*; that many if it cannot be read, which is a problem itself."""
         members = self.directory.members(group) if self.directory else LookupFailure.OTHER
         if isinstance(members, LookupFailure):
-            return [f"{group} {number}" for number in range(many)]
-        return list(islice(self._counting(sorted(members)), many))
+            return [f"{group} {number}" for number in range(most)]
+        return list(islice(self._counting(sorted(members)), most))
 
     def _counting(self, people: Iterable[str]) -> Iterable[str]:
         return (person for person in people if self._counts(person))
 
     def _counts(self, person: str) -> bool:
-        """Whether *person* may vote: a member, or anybody else who is named and still there."""
+        """Whether *person* may vote: a member, or anybody else who is named and not excluded."""
         if self.directory is None:
             return True
-        standing = self.directory.standing(person)
-        named = person in self.rule.everybody.users
-        return standing is MembershipStatus.MEMBER or (named and standing not in NEVER)
+        membership = self.directory.standing(person)
+        is_named = person in self.rule.everybody.users
+        return membership is MembershipStatus.MEMBER or (is_named and membership not in NEVER)

@@ -1,8 +1,8 @@
 """
-What is wrong with a file's parts, each by itself, so that every mistake is found at once.
+Find what is wrong with a file's parts, each by itself, so that every mistake is found at once.
 
-What shape a file must have is said in types, and msgspec decides whether a part has it. The notes
-beside the types say what to call what is missing.
+What shape a file must have is declared in types, and msgspec decides whether a part has it. The
+descriptions of the types say what to call what is missing.
 """
 
 from __future__ import annotations
@@ -14,22 +14,22 @@ from typing import Annotated, Any, Union, get_args, get_origin
 import msgspec
 from yaml.nodes import CollectionNode, MappingNode, Node, ScalarNode, SequenceNode
 
-from bot.adapters.rules.yaml_file import Problem, line_of, shown, value
+from bot.adapters.rules.yaml_file import Problem, line_of, quoted, value
 
 
 def mistakes(node: Node, shape: Any) -> list[Problem]:
-    """What keeps *node* from being of *shape*: each part of it that is not as it must be."""
+    """Find each part of *node* that keeps it from being of *shape*."""
     try:
         msgspec.convert(value(node), shape, strict=False)
     except msgspec.ValidationError:
-        fitting = _fitting(node, shape)
-        within = [found for part, its in _parts(node, fitting) for found in mistakes(part, its)]
-        return [*_of_keys(node, fitting), *within] or [_not(node, shape)]
+        fitting = _of_same_kind(node, shape)
+        inner = [mistake for part, its in _parts(node, fitting) for mistake in mistakes(part, its)]
+        return [*_key_mistakes(node, fitting), *inner] or [_mismatch(node, shape)]
     return []
 
 
-def _fitting(node: Node, shape: Any) -> Any:
-    """Of the shapes that *shape* allows, the one of *node*'s kind; None if there is none."""
+def _of_same_kind(node: Node, shape: Any) -> Any:
+    """The one of the shapes in *shape* that is of *node*'s kind; None if there is none."""
     shapes = [_bare(each) for each in _options(shape)]
     kind = list if isinstance(node, SequenceNode) else dict
     fitting = [each for each in shapes if _kind(each) is kind]
@@ -37,11 +37,13 @@ def _fitting(node: Node, shape: Any) -> Any:
 
 
 def _options(shape: Any) -> tuple[Any, ...]:
-    return get_args(shape) if get_origin(shape) in (Union, UnionType) else (shape,)
+    """The shapes of a union, or *shape* alone."""
+    bare = _bare(shape)
+    return get_args(bare) if get_origin(bare) in (Union, UnionType) else (shape,)
 
 
 def _bare(shape: Any) -> Any:
-    """*shape* without what is annotated to it."""
+    """*shape* without its annotations."""
     return get_args(shape)[0] if get_origin(shape) is Annotated else shape
 
 
@@ -66,43 +68,43 @@ def _parts(node: Node, shape: Any) -> list[tuple[Node, Any]]:
     return [(each, shapes[key.value]) for key, each in node.value if key.value in shapes]
 
 
-def _of_keys(node: Node, shape: Any) -> list[Problem]:
-    """Keys of *node* that *shape* does not know; failing that, those that are missing."""
+def _key_mistakes(node: Node, shape: Any) -> list[Problem]:
+    """Keys of *node* that *shape* does not have; failing that, those that are missing."""
     if not _is_struct(shape):
         return []
     fields = msgspec.structs.fields(shape)
     names = [field.name for field in fields]
     keys = [key for key, _ in node.value]
     unknown = [
-        Problem(line_of(key), _unknown(key, names)) for key in keys if key.value not in names
+        Problem(line_of(key), _unknown_key(key, names)) for key in keys if key.value not in names
     ]
-    there = {key.value for key in keys}
-    missing = [field.name for field in fields if field.required and field.name not in there]
+    present = {key.value for key in keys}
+    missing = [field.name for field in fields if field.required and field.name not in present]
     # A key that is misspelt is missing as well: saying so twice would only hide the first.
     return unknown or [Problem(line_of(node), f"`{name}` is missing") for name in missing]
 
 
-def _unknown(key: Node, names: list[str]) -> str:
+def _unknown_key(key: Node, names: list[str]) -> str:
     near = get_close_matches(key.value, names, n=1)
     hint = f"did you mean `{near[0]}`?" if near else f"known are {', '.join(names)}"
-    return f"unknown key {shown(key)}: {hint}"
+    return f"unknown key {quoted(key)}: {hint}"
 
 
-def _not(node: Node, shape: Any) -> Problem:
-    """That something else stands at *node* than what *shape* is called."""
-    what = " or ".join(filter(None, map(_called, _options(shape))))
-    return Problem(line_of(node), f"{_found(node)} stands where {what} belongs")
+def _mismatch(node: Node, shape: Any) -> Problem:
+    """Something else is at *node* than what *shape* describes."""
+    expected = " or ".join(filter(None, map(_description, _options(shape))))
+    return Problem(line_of(node), f"{_content(node)} stands where {expected} belongs")
 
 
-def _called(shape: Any) -> str | None:
-    """What *shape* is called: by its own note, else by what it is made of."""
+def _description(shape: Any) -> str | None:
+    """What *shape* is called: by its own description, else by what it is made of."""
     notes = get_args(shape)[1:] if get_origin(shape) is Annotated else ()
-    said = next((note.description for note in notes if isinstance(note, msgspec.Meta)), None)
+    texts = (note.description for note in notes if isinstance(note, msgspec.Meta))
     kinds = {list: "a list", dict: "a block of keys"}
-    return said or kinds.get(_kind(_bare(shape)))
+    return next(filter(None, texts), None) or kinds.get(_kind(_bare(shape)))
 
 
-def _found(node: Node) -> str:
+def _content(node: Node) -> str:
     if isinstance(node, ScalarNode):
-        return shown(node) if node.value else "nothing"
+        return quoted(node) if node.value else "nothing"
     return "a list" if isinstance(node, SequenceNode) else "a block of keys"

@@ -1,5 +1,5 @@
 """
-A YAML file in which everything is text: its parts, and the lines they stand on.
+Parse a YAML file in which every scalar is text, with the lines that its parts are on.
 
 Knows nothing of rules, nor of what shape a file must have; that is for `shape`.
 """
@@ -16,37 +16,39 @@ from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-_LONG: Final = 80
+_MOST_QUOTED: Final = 80
+"""Characters of a text in the file that a message quotes."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class Problem:
-    """What is wrong in a file, and where."""
+    """What is wrong in a file, and on which line; a warning is no reason to refuse the file."""
 
     line: int
     text: str
+    is_warning: bool = False
 
     def __str__(self) -> str:
-        return f"line {self.line}: {self.text}"
+        return f"line {self.line}: {'warning: ' if self.is_warning else ''}{self.text}"
 
 
 class Unreadable(Exception):
-    """A text that is no such file; *problems* says why."""
+    """A text is no YAML file that can be checked; *problems* says why."""
 
     def __init__(self, *problems: Problem) -> None:
         super().__init__(*problems)
         self.problems = problems
 
 
-def parsed(text: str) -> Node:
-    """The file that *text* is. Raises Unreadable."""
+def parse(text: str) -> Node:
+    """Parse *text* into a tree of nodes. Raises Unreadable."""
     try:
         # BaseLoader: everything is text, so no name turns into a number, a date or a yes.
         tree = yaml.compose(text, Loader=yaml.BaseLoader)
         if tree is None:
             raise Unreadable(Problem(1, "there is nothing in it"))
-        if wrong := tuple(_wrong_keys(tree)):
-            raise Unreadable(*wrong)
+        if problems := tuple(_wrong_keys(tree)):
+            raise Unreadable(*problems)
         value(tree)
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
@@ -60,54 +62,54 @@ def parsed(text: str) -> Node:
 
 
 def _wrong_keys(tree: Node) -> Iterator[Problem]:
-    """Keys that are no texts or are there twice: YAML would let the last one win, in silence."""
-    for node in every(tree):
+    """Find keys that are no text or are there twice: YAML would silently let the last one win."""
+    for node in all_nodes(tree):
         keys = [key for key, _ in node.value] if isinstance(node, MappingNode) else []
         texts = [key.value for key in keys]
         for number, key in enumerate(keys):
             if not isinstance(key, ScalarNode):
                 yield Problem(line_of(key), "a key must be a text")
             elif key.value in texts[:number]:
-                yield Problem(line_of(key), f"{shown(key)} is there twice")
+                yield Problem(line_of(key), f"{quoted(key)} is there twice")
 
 
-def every(node: Node) -> Iterator[Node]:
-    """*node* and all values in it, each once, however many aliases lead to it."""
-    seen: set[int] = set()
-    todo = [node]
-    while todo:
-        each = todo.pop()
-        if id(each) not in seen:
-            seen.add(id(each))
-            todo += children(each)
-            yield each
+def all_nodes(tree: Node) -> Iterator[Node]:
+    """List *tree* and all values in it, each once, however many aliases lead to it."""
+    listed: set[int] = set()
+    waiting = [tree]
+    while waiting:
+        node = waiting.pop()
+        if id(node) not in listed:
+            listed.add(id(node))
+            waiting += children(node)
+            yield node
 
 
 def children(node: Node) -> list[Node]:
-    """The values in *node*, without keys."""
+    """List the values in *node*, without keys."""
     if isinstance(node, MappingNode):
-        return [each for _, each in node.value]
+        return [child for _, child in node.value]
     return list(node.value) if isinstance(node, SequenceNode) else []
 
 
 def value(node: Node) -> Any:
-    """What stands at *node*: texts, lists and dictionaries."""
+    """Convert *node* to texts, lists and dictionaries."""
     return BaseConstructor().construct_document(node)
 
 
 def line_of(node: Node) -> int:
-    """The line that *node* begins on."""
+    """The line that *node* begins on, from 1."""
     return int(node.start_mark.line) + 1
 
 
-def shown(node: Node) -> str:
-    """The text at *node* as one can quote it: on one line, and not too long."""
+def quoted(node: Node) -> str:
+    """Quote the text at *node*, on one line, and cut if it is long."""
     text = repr(node.value)[1:-1]
-    return f"`{text}`" if len(text) <= _LONG else f"`{text[:_LONG]}…`"
+    return f"`{text}`" if len(text) <= _MOST_QUOTED else f"`{text[:_MOST_QUOTED]}…`"
 
 
 def node_at(node: Node | None, *path: str | int) -> Node | None:
-    """What *path*, of keys and numbers, leads to from *node*; None if nothing is there."""
+    """Follow *path*, of keys and positions, from *node*; None if nothing is there."""
     for step in path:
         if isinstance(node, MappingNode):
             node = next((child for key, child in node.value if key.value == step), None)
@@ -119,11 +121,11 @@ def node_at(node: Node | None, *path: str | int) -> Node | None:
 
 
 def repeated(nodes: Iterable[Node]) -> list[Node]:
-    """Those of *nodes* whose text stands in one before them, whatever its case."""
-    seen: set[str] = set()
-    found = []
+    """Those of *nodes* whose text one before them has, whatever its case."""
+    earlier: set[str] = set()
+    again = []
     for node in nodes:
         text = str(node.value).lower()
-        found += [node] if text in seen else []
-        seen.add(text)
-    return found
+        again += [node] if text in earlier else []
+        earlier.add(text)
+    return again

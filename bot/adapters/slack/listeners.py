@@ -11,8 +11,8 @@ import re
 from typing import TYPE_CHECKING, Any, Final
 
 from bot.core.cards import forms
-from bot.core.cards.card import WITHDRAW
 from bot.core.jobs import intake
+from bot.core.jobs.ids import FORM, WITHDRAW
 from bot.core.jobs.messages import CheckForm
 from bot.core.registry.moves import MOVES
 
@@ -40,7 +40,7 @@ def register(app: App, send: Callable[[Job, str], None]) -> None:
         send(CheckForm(click, view), view)
         ack()
 
-    @app.view(forms.FORM)
+    @app.view(FORM)
     def submit(ack: Ack, body: dict[str, Any]) -> None:
         job = intake.submit_of(body)
         send(job, job.id)

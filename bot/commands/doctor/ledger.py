@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from bot.adapters.store import items
 from bot.commands.doctor.check import CheckCode, CheckResult, Failed, run_check
 
 if TYPE_CHECKING:
@@ -11,8 +12,7 @@ if TYPE_CHECKING:
 
     from bot.commands.doctor.deployment import Deployment
 
-KEYS: Final = ["arn", "entry"]
-INDEX: Final = "entries"
+KEYS: Final = ["pk", "sk"]
 _RECOVERY: Final = (
     "Deploy again, or switch it on: aws dynamodb update-continuous-backups --table-name {} "
     "--point-in-time-recovery-specification PointInTimeRecoveryEnabled=true"
@@ -34,7 +34,7 @@ def check_table(deployment: Deployment) -> str:
     if table["TableStatus"] not in {"ACTIVE", "UPDATING"}:
         remedy = "Wait until it is there, or deploy again."
         raise Failed(f"{name} is {table['TableStatus']}", remedy)
-    if keys != KEYS or INDEX not in indexes:
+    if keys != KEYS or items.INDEX not in indexes:
         remedy = "Deploy again, from this version of the code."
         raise Failed(f"{name} has the keys {keys} and the indexes {indexes}", remedy)
     return f"{name}, {table.get('ItemCount', 0)} items some hours ago"

@@ -220,7 +220,7 @@ def checkpoint_entry(
 ) -> tuple[Entry, ChainHead]:
     """The entry that gathers *ends* of chains on *day*; *more* if the day has others after it."""
     said = {name: [link.count, link.head] for name, link in ends.items()}
-    return append(CHECKPOINTS, end, {"day": day, "ends": said, "more": more})
+    return append(CHECKPOINTS, end, {"v": 1, "day": day, "ends": said, "more": more})
 
 
 def checkpoints_in(entries: Iterable[Entry]) -> Iterator[tuple[str, Checkpoint]]:

@@ -1,42 +1,39 @@
-"""
-The answers of `/model-status`, and the Home. One person sees them; the card in the channel is
-for all.
-"""
+"""The answers of `/model-status`, which only the person who asked can see."""
 
 from __future__ import annotations
 
-import json
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
-from bot.core.cards.blocks import Json, actions, button, divider, header, line, rich
+from bot.core.cards.blocks import actions, divider, header, line, rich
 from bot.core.cards.card import not_ready, state, title
 from bot.core.cards.messages import Message, message
+from bot.core.cards.pages import ask_button, page_buttons, page_number, page_of
 from bot.core.registry.outcome import next_to_deploy
-from bot.core.registry.registry_id import registry_in_words
 from bot.core.registry.version import Readiness
-from bot.core.text import Channel, Code, Sentence, Strong, many
+from bot.core.text import Channel, Sentence
+from bot.core.words import bold, say, text
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
     from datetime import datetime, timedelta
 
-    from slack_sdk.models.blocks import Block, ButtonElement, SectionBlock
+    from slack_sdk.models.blocks import Block, SectionBlock
 
+    from bot.core.cards.blocks import Json
     from bot.core.registry.registry_id import RegistryId
     from bot.core.registry.version import Version
     from bot.core.rules.rule import Rules
+    from bot.core.words import Item
 
 HOME_ROWS: Final = 20
-ROWS: Final = 10
-"""How many rows one page holds."""
-COMMANDS: Final = (
-    ("/model-status", "the groups, what is live in each and how many versions wait"),
-    ("/model-status GROUP", "the versions of a group, newest first"),
-    ("/model-status GROUP 3", "the card of a version; GROUP/3 and the ARN do as well"),
-    ("/model-status pending", "everything that waits, oldest first"),
-    ("/model-status history GROUP", "who voted and decided what; GROUP 3 for one version"),
-    ("/model-status help", "this list"),
-)
+_COMMANDS: Final = ("overview", "group", "version", "pending", "history", "help")
+_UNITS: Final = (("days", 86_400), ("hours", 3_600), ("minutes", 60))
+"""Units of age, with their seconds."""
+
+
+def commands() -> list[tuple[str, str]]:
+    """What can be asked: each command, and what it answers."""
+    return [(text(f"command_{key}"), text(f"answer_{key}")) for key in _COMMANDS]
 
 
 def overview(
@@ -44,172 +41,170 @@ def overview(
     approved: Sequence[Version],
     waiting: Sequence[Version],
     page: int,
-    silent: Sequence[RegistryId] = (),
+    unreachable: Sequence[RegistryId] = (),
 ) -> Message:
-    """The groups, with their live version and how many versions wait; *silent* were not asked."""
-    rows = [
-        line(_of_group(group, approved, waiting), _versions_of(group))
-        for group in _slice(groups, page)
-    ]
-    top = _count(len(groups), "model package group", "No model package groups yet.")
-    return _paged(top, rows, "", len(groups), page, silent=silent)
+    """List the groups, each with its live version and how many wait for a decision."""
+    count = len(groups)
+    heading = text("overview_heading", count=count) if groups else text("overview_empty")
+    rows = [_group_row(group, approved, waiting) for group in page_of(groups, page)]
+    return _listing(heading, rows, "", count, page, unreachable=unreachable)
 
 
-def _versions_of(group: str) -> ButtonElement:
-    return ask(f"ask.{group}", "Versions", group, label=f"Versions of {group}")
-
-
-def _of_group(group: str, approved: Sequence[Version], waiting: Sequence[Version]) -> str:
+def _group_row(group: str, approved: Iterable[Version], waiting: Iterable[Version]) -> SectionBlock:
     newest = next_to_deploy(version for version in approved if version.group == group)
-    waits = sum(version.group == group for version in waiting)
-    what = f"version {newest.number} is live" if newest else "no version is approved"
-    return f"{group}\n{what}, {waits or 'nothing'} {'wait' if waits > 1 else 'waits'}"
+    count = sum(version.group == group for version in waiting)
+    live = text("overview_live", number=newest.number) if newest else text("overview_none_approved")
+    waits = text("overview_waiting", count=count) if count else text("overview_none_waiting")
+    row = text("overview_row", group=group, live=live, waiting=waits)
+    heard = text("overview_versions_label", group=group)
+    return line(row, ask_button(f"ask.{group}", text("overview_versions"), group, heard=heard))
 
 
-def versions(group: str, found: Sequence[Version], page: int, now: datetime) -> Message:
-    """The versions of *group*, newest first."""
-    newest_first = sorted(found, key=lambda version: -version.number)
-    rows = [_row(version, f"Version {version.number}", found, now) for version in newest_first]
-    top = f"{group}: {_count(len(rows), 'version', 'no versions yet.')}"
-    return _paged(top, _slice(rows, page), group, len(rows), page)
+def versions(group: str, listed: Sequence[Version], page: int, now: datetime) -> Message:
+    """List the versions of *group*, newest first."""
+    count = len(listed)
+    heading = text("versions_empty", group=group)
+    if listed:
+        heading = text("versions_heading", group=group, count=count)
+    newest_first = sorted(listed, key=lambda version: -version.number)
+    rows = [
+        _version_row(version, text("versions_row", number=version.number), listed, now)
+        for version in page_of(newest_first, page)
+    ]
+    return _listing(heading, rows, group, count, page)
 
 
 def pending(
-    found: Sequence[Version], page: int, now: datetime, silent: Sequence[RegistryId] = ()
+    waiting: Sequence[Version], page: int, now: datetime, unreachable: Sequence[RegistryId] = ()
 ) -> Message:
-    """Everything that waits, oldest first; but for what is at *silent*, which did not answer."""
-    rows = [_row(version, title(version), (), now) for version in _oldest_first(found)]
-    top = _count(len(rows), "version", "Nothing waits for a decision.", " waiting for a decision")
-    return _paged(top, _slice(rows, page), "pending", len(rows), page, silent=silent)
+    """List what waits for a decision, oldest first, without what is in *unreachable* registries."""
+    count = len(waiting)
+    heading = text("pending_heading", count=count) if waiting else text("pending_empty")
+    rows = [
+        _version_row(version, title(version), (), now)
+        for version in page_of(_oldest_first(waiting), page)
+    ]
+    return _listing(heading, rows, "pending", count, page, unreachable=unreachable)
 
 
-def home(
-    found: Sequence[Version], rules: Rules, now: datetime, silent: Sequence[RegistryId] = ()
-) -> Json:
-    """The Home: what waits and in which channel its card is, and what one can ask."""
-    lines = [_at_home(version, rules, now) for version in _oldest_first(found)]
-    if left := lines[HOME_ROWS:]:
-        lines = [*lines[:HOME_ROWS], (f"{len(left)} more: ", Code("/model-status pending"))]
-    waiting = rich(*(lines or [("Nothing waits for a decision.",)]))
-    blocks = [header("Waiting for a decision"), waiting, *_but(silent), divider(), *_help()]
-    return {"type": "home", "blocks": [block.to_dict() for block in blocks]}
-
-
-def _at_home(version: Version, rules: Rules, now: datetime) -> Sentence:
-    known = (Strong(title(version)), f", registered {age(now - version.created)} ago; ")
-    if version.readiness in (Readiness.COMPLETED, Readiness.FAILED):
-        return (*known, "its card is in ", Channel(rules.find(version.group).channel))
-    return (*known, not_ready(version))
-
-
-def instructions(unclear: str) -> Message:
-    """What can be asked."""
-    sorry: tuple[Block, ...] = (rich((f"I do not understand “{unclear}”.",)),) if unclear else ()
-    return message(("What you can ask of /model-status.",), [*sorry, *_help()])
-
-
-def unknown(name: str, instead: Sequence[str], silent: Sequence[RegistryId] = ()) -> Message:
-    """There is no group *name*; did you mean to ask one of these questions *instead*?"""
-    said = f"There is no model package group “{name}”."
-    text = ("\n".join([said, *_unheard(silent)]),)
-    buttons = [ask(f"ask.{question}", question, question) for question in instead]
-    if not buttons:
-        lists = rich((said, " ", Code("/model-status"), " lists them all."))
-        return message(text, [lists, *_but(silent)])
-    return message(text, [rich((f"{said} Did you mean:",)), actions(buttons), *_but(silent)])
-
-
-def _but(silent: Sequence[RegistryId]) -> list[Block]:
-    """Which registries did not answer, if any."""
-    return [rich(*((said,) for said in _unheard(silent)))] if silent else []
-
-
-def _unheard(silent: Sequence[RegistryId]) -> list[str]:
-    return [f"The registry of {registry_in_words(site)} could not be asked." for site in silent]
-
-
-def no_such_version(group: str, number: int) -> Message:
-    """The group is there, the version is not."""
-    said = f"{group} has no version {number}."
-    return message((said,), [rich((said,)), actions([ask("ask", "Its versions", group)])])
-
-
-def no_such_arn(arn: str) -> Message:
-    """Nothing in the registry has this ARN."""
-    said: Sentence = ("The registry knows no version ", Code(arn), ", or this bot may not see it.")
-    return message(said, [rich(said)])
-
-
-def ask(  # noqa: PLR0913 - every need is named
-    action: str, text: str, question: str, page: int = 0, *, turn: bool = False, label: str = ""
-) -> ButtonElement:
-    """A button that asks *question*; *turn* if its answer takes the place of this one."""
-    value = json.dumps({"text": question, "page": page, "replace": turn})
-    return button(text, action, value, label=label)
-
-
-def _oldest_first(found: Sequence[Version]) -> list[Version]:
-    return sorted(found, key=lambda version: (version.created, version.number))
-
-
-def _row(version: Version, name: str, among: Sequence[Version], now: datetime) -> SectionBlock:
-    text = f"{name}\n{state(version, among)}, registered {age(now - version.created)} ago"
-    label = f"Open the card of {title(version)}"
+def _version_row(
+    version: Version, name: str, among: Sequence[Version], now: datetime
+) -> SectionBlock:
+    """A version that is called *name*, *among* the versions of its group, as far as known."""
+    registered = age(now - version.created)
+    row = text("list_row", title=name, state=state(version, among), age=registered)
     action = f"ask.{version.group}.{version.number}"
-    return line(text, ask(action, "Open card", version.arn, label=label))
+    heard = text("list_open_card_label", title=title(version))
+    return line(row, ask_button(action, text("list_open_card"), version.arn, heard=heard))
 
 
-def age(passed: timedelta) -> str:
-    """How long that is, in its largest unit: 3 days, 1 hour."""
-    seconds = max(0, int(passed.total_seconds()))
-    for unit, size in (("day", 86_400), ("hour", 3_600), ("minute", 60)):
-        if seconds >= size:
-            return many(seconds // size, unit)
-    return "less than a minute"
-
-
-def _count(number: int, what: str, none: str, more: str = "") -> str:
-    return f"{many(number, what)}{more}" if number else none
-
-
-def _slice(rows: Sequence[Any], page: int) -> Sequence[Any]:
-    return rows[page * ROWS : (page + 1) * ROWS]
-
-
-def _paged(  # noqa: PLR0913 - every need is named
-    top: str,
+def _listing(  # noqa: PLR0913 - what all lists have
+    heading: str,
     rows: Sequence[SectionBlock],
     question: str,
     total: int,
     page: int,
     *,
-    silent: Sequence[RegistryId] = (),
+    unreachable: Sequence[RegistryId] = (),
 ) -> Message:
-    turns = paged_buttons(question, total, page)
-    headline = rich((Strong(f"{top}{where(total, page)}"),))
-    blocks = [headline, *rows, *_but(silent), *([actions(turns)] if turns else [])]
-    shown = [row.text.text for row in rows if row.text]
-    said = "\n".join([top, *shown, *_unheard(silent)])
-    return message((said,), blocks)
+    """A page of *total* rows that answer *question*."""
+    buttons = page_buttons(question, total, page)
+    numbered = bold("page_heading", heading=heading, page=page_number(total, page))
+    row_texts = [row.text.text for row in rows if row.text]
+    summary = "\n".join([heading, *row_texts, *_unreachable(unreachable)])
+    blocks = [rich(numbered), *rows, *_warnings(unreachable)]
+    return message((summary,), [*blocks, *([actions(buttons)] if buttons else [])])
 
 
-def paged_buttons(question: str, total: int, page: int) -> list[ButtonElement]:
-    """The buttons that turn the pages of an answer to *question* with *total* rows."""
-    before = [ask("page.before", "◀ Previous", question, page - 1, turn=True)] if page else []
-    after = page < _last_page(total)
-    return [*before, *([ask("page.next", "Next ▶", question, page + 1, turn=True)] * after)]
+def home(
+    waiting: Sequence[Version],
+    rules: Rules,
+    now: datetime,
+    unreachable: Sequence[RegistryId] = (),
+) -> Json:
+    """Render the Home: what waits for a decision, where its card is, and what can be asked."""
+    rows = [_home_row(version, rules, now) for version in _oldest_first(waiting)]
+    if more := len(rows[HOME_ROWS:]):
+        rows = [*rows[:HOME_ROWS], say("home_more", count=more, command=text("command_pending"))]
+    waits = rich(*(rows or [say("pending_empty")]))
+    heading = header(text("home_heading"))
+    blocks = [heading, waits, *_warnings(unreachable), divider(), _help()]
+    return {"type": "home", "blocks": [block.to_dict() for block in blocks]}
 
 
-def where(total: int, page: int) -> str:
-    """On which page of an answer with *total* rows one is, if there is more than one."""
-    last = _last_page(total)
-    return f", page {page + 1} of {last + 1}" if last else ""
+def _home_row(version: Version, rules: Rules, now: datetime) -> Sentence:
+    registered = age(now - version.created)
+    if version.readiness in (Readiness.COMPLETED, Readiness.FAILED):
+        channel = Channel(rules.find(version.group).channel)
+        card: Item = say("home_card", channel=channel)
+    else:
+        card = not_ready(version)
+    return say("home_row", title=title(version), age=registered, card=card)
 
 
-def _last_page(total: int) -> int:
-    return max(0, (total - 1) // ROWS)
+def instructions(unclear: str) -> Message:
+    """Say what can be asked; *unclear* is what was not understood, if anything."""
+    blocks = [_help()]
+    if unclear:
+        blocks = [rich(say("help_not_understood", question=unclear)), *blocks]
+    return message(say("help_summary"), blocks)
 
 
-def _help() -> list[Block]:
-    lines: list[Sentence] = [(Code(command), f"  {what}") for command, what in COMMANDS]
-    return [rich((Strong("What you can ask"),), *lines)]
+def _help() -> Block:
+    rows = [say("help_row", command=command, answer=answer) for command, answer in commands()]
+    return rich(bold("help_title"), *rows)
+
+
+def unknown(name: str, instead: Sequence[str], unreachable: Sequence[RegistryId] = ()) -> Message:
+    """Say that there is no group *name*, and offer the questions *instead*."""
+    sentence = text("unknown_group", name=name)
+    summary = ("\n".join([sentence, *_unreachable(unreachable)]),)
+    buttons = [ask_button(f"ask.{question}", question, question) for question in instead]
+    if buttons:
+        blocks = [rich(say("unknown_group_instead", unknown=sentence)), actions(buttons)]
+    else:
+        command = text("command_overview")
+        blocks = [rich(say("unknown_group_list", unknown=sentence, command=command))]
+    return message(summary, [*blocks, *_warnings(unreachable)])
+
+
+def no_such_version(group: str, number: int) -> Message:
+    """Say that *group* has no version *number*."""
+    sentence = say("unknown_version", group=group, number=number)
+    button = ask_button("ask", text("unknown_version_instead"), group)
+    return message(sentence, [rich(sentence), actions([button])])
+
+
+def no_such_arn(arn: str) -> Message:
+    """Say that the registry has no version *arn*."""
+    sentence = say("unknown_arn", arn=arn)
+    return message(sentence, [rich(sentence)])
+
+
+def _warnings(registries: Sequence[RegistryId]) -> list[Block]:
+    """Which *registries* did not answer, if any."""
+    return [rich(*((sentence,) for sentence in _unreachable(registries)))] if registries else []
+
+
+def _unreachable(registries: Sequence[RegistryId]) -> list[str]:
+    return [text("registry_unreachable", registry=_registry(each)) for each in registries]
+
+
+def _registry(registry: RegistryId) -> str:
+    account, _, region = registry.partition("/")
+    if not registry:
+        return text("registry_own")
+    return text("registry_other", account=account, region=region)
+
+
+def _oldest_first(waiting: Iterable[Version]) -> list[Version]:
+    return sorted(waiting, key=lambda version: (version.created, version.number))
+
+
+def age(passed: timedelta) -> str:
+    """Say how long that is, in its largest unit: 3 days, 1 hour."""
+    seconds = int(passed.total_seconds())
+    for unit, size in _UNITS:
+        if seconds >= size:
+            return text(f"age_{unit}", count=seconds // size)
+    return text("less_than_a_minute")

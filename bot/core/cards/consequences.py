@@ -1,7 +1,7 @@
 """
-What a change of status puts live, in words. True before the change and after it.
+What a change of status does to production, as a sentence. True before the change and after it.
 
-The facts come from `transitions.outcome`; this file only says them.
+What it does is computed by `bot.core.registry.outcome`.
 """
 
 from __future__ import annotations
@@ -9,45 +9,37 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.core.registry.version import Status
+from bot.core.words import text
 
 if TYPE_CHECKING:
     from bot.core.registry.outcome import Outcome
 
 
 def consequence(number: int, target: Status, outcome: Outcome) -> str:
-    """What happens to production when version *number* becomes *target*."""
+    """Say what happens to production when version *number* becomes *target*."""
     if target is Status.APPROVED:
-        return _approving(number, outcome)
+        return _of_approval(number, outcome)
     if outcome.changes:
-        return _taking_back(number, outcome)
-    return f"Nothing new is deployed. {_staying(outcome)}"
+        return _of_removal(number, outcome)
+    return text("outcome_unchanged", now=_unchanged(outcome))
 
 
-def _approving(number: int, outcome: Outcome) -> str:
+def _of_approval(number: int, outcome: Outcome) -> str:
     if outcome.then != number:
-        return (
-            f"{_staying(outcome)} CI/CD deploys the newest approved version, and version "
-            f"{outcome.then} is newer than version {number}. To put version {number} live, "
-            "revoke every newer approved one."
-        )
+        after = "" if outcome.then is None else outcome.then
+        return text("outcome_older", now=_unchanged(outcome), number=number, after=after)
     if outcome.now is None:
-        return f"Version {number} goes live. No other version is approved."
-    return f"Version {number} goes live, in place of version {outcome.now}."
+        return text("outcome_first", number=number)
+    return text("outcome_replaces", number=number, before=outcome.now)
 
 
-def _taking_back(number: int, outcome: Outcome) -> str:
+def _of_removal(number: int, outcome: Outcome) -> str:
     if outcome.then is None:
-        return (
-            "No other version is approved, so CI/CD finds nothing to deploy and its run fails; "
-            "what runs keeps running until somebody acts."
-        )
-    return (
-        f"Production goes back from version {number} to version {outcome.then}, the latest one "
-        "that is still approved."
-    )
+        return text("outcome_none_left")
+    return text("outcome_goes_back", number=number, after=outcome.then)
 
 
-def _staying(outcome: Outcome) -> str:
-    return (
-        "No version is approved." if outcome.now is None else f"Version {outcome.now} stays live."
-    )
+def _unchanged(outcome: Outcome) -> str:
+    if outcome.now is None:
+        return text("outcome_none")
+    return text("outcome_stays", number=outcome.now)

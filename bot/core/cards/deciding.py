@@ -1,7 +1,7 @@
 """
-Who may decide and how far that has come, in words: on the card, in its thread and in the form.
+Who can decide, and how far the votes have come: on the card, in its thread and in the form.
 
-Whoever the rule does not want pinged is spoken of by their role.
+People whom the rule does not want pinged are not named; their role is.
 """
 
 from __future__ import annotations
@@ -10,65 +10,64 @@ from typing import TYPE_CHECKING, Final
 
 from bot.core.registry.version import Status
 from bot.core.rules.rule import ANYBODY, People
-from bot.core.text import Mention, Part, Sentence, Team, cut, listed, many, one_line
+from bot.core.text import Mention, Part, Sentence, Team, cut, one_line
+from bot.core.words import moves, say
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from bot.core.registry.moves import Move
-    from bot.core.rules.judge import Poll
     from bot.core.rules.people import Person
     from bot.core.rules.quorum import Tally
     from bot.core.rules.rule import Role, Rule
+    from bot.core.votes.polls import Poll
+    from bot.core.words import Item
 
-_MOST: Final = 20
-"""So many people are named in one place."""
-_QUORUM: Final = 200
+_MOST_NAMED: Final = 20
+_COMMENT_LIMIT: Final = 300
 
 
-def who_may(rule: Rule, moves: Sequence[Move]) -> Iterable[Sentence]:
-    """Whose votes *moves* take, in as few lines as say it."""
-    if _is_plain(rule, moves):
-        yield ("May decide: ", *listed(_some(rule.roles_for(moves[0])[0].people.named)))
+def who_may(rule: Rule, moves_shown: Sequence[Move]) -> Iterable[Sentence]:
+    """Say whose votes *moves_shown* take, in as few lines as possible."""
+    if _is_same_for_all(rule, moves_shown):
+        people = rule.roles_for(moves_shown[0])[0].people
+        yield say("deciders", people=_few(people.named))
     else:
-        for move in moves:
+        for move in moves_shown:
             if roles := rule.roles_for(move):
-                yield (f"{move.verb} takes ", *_roles(roles, rule))
-    alone = _some(pinged(rule.veto, rule))
-    if alone and any(move.target is Status.REJECTED for move in moves):
-        yield ("May say no alone: ", *listed(alone))
-    if others := _some(_bystanders(rule)):
-        yield ("For the attention of ", *listed(others, "and"))
+                needed = [_role(role, rule) for role in roles]
+                yield say("deciders_of_move", move=moves.label(move.key), roles=needed)
+    can_veto = _few(pinged(rule.veto, rule))
+    if can_veto and any(move.target is Status.REJECTED for move in moves_shown):
+        yield say("deciders_by_veto", people=can_veto)
+    if watching := _few(_watching(rule)):
+        yield say("deciders_watching", people=watching)
 
 
-def _is_plain(rule: Rule, moves: Sequence[Move]) -> bool:
-    """Whether any one of the same people decides any of *moves*."""
-    roles = [rule.roles_for(move) for move in moves]
+def _is_same_for_all(rule: Rule, moves_shown: Sequence[Move]) -> bool:
+    """Whether any one of the same people decides any of *moves_shown*."""
+    roles = [rule.roles_for(move) for move in moves_shown]
     one = all(len(each) == 1 and each[0].needs == 1 for each in roles)
     same = one and len({each[0] for each in roles}) == 1
     return same and rule.mention is None and roles[0][0].name == ANYBODY
 
 
-def _roles(roles: Sequence[Role], rule: Rule) -> Sentence:
-    parts = [_role(role, rule) for role in roles]
-    return tuple(piece for part in _and(parts) for piece in part)
-
-
-def _and(sentences: Sequence[Sentence]) -> list[Sentence]:
-    """*sentences* as parts of one: a, b and c."""
-    *others, last = sentences
-    joined = [part for each in others for part in (each, (", ",))]
-    return [*joined[:-1], (" and ",), last] if others else [last]
-
-
 def _role(role: Role, rule: Rule) -> Sentence:
-    people = _some(pinged(role.people, rule))
-    if role.name != ANYBODY:
-        return (f"{role.needs} of {role.name}", *((" (", *listed(people), ")") if people else ()))
+    people = _few(pinged(role.people, rule))
+    if role.name != ANYBODY and people:
+        return say("role_people", needs=role.needs, role=role.name, people=people)
     if people and rule.mention is None:
-        return (f"{role.needs} of ", *listed(people))
-    asked: Sentence = (" (asked: ", *listed(people, "and"), ")") if people else ()
-    return (f"{role.needs} of the approvers", *asked)
+        return say("approvers_people", needs=role.needs, people=people)
+    if people:
+        return say("approvers_asked", needs=role.needs, people=people)
+    return role_needed(role.name, role.needs)
+
+
+def role_needed(role: str, needs: int) -> Sentence:
+    """Say how many people of *role* a move needs."""
+    if role == ANYBODY:
+        return say("approvers", needs=needs)
+    return say("role", needs=needs, role=role)
 
 
 def pinged(people: People, rule: Rule) -> tuple[Part, ...]:
@@ -80,80 +79,81 @@ def pinged(people: People, rule: Rule) -> tuple[Part, ...]:
     return People(users=users, user_groups=groups).named
 
 
-def _bystanders(rule: Rule) -> tuple[Part, ...]:
-    """Those whom a card pings although they may decide nothing under *rule*."""
-    deciding = {*rule.everybody.users, *rule.everybody.user_groups}
-    named = [id_ for id_ in rule.mention or () if id_ not in deciding]
-    return tuple(Team(id_) if id_.startswith("S") else Mention(id_) for id_ in named)
+def _watching(rule: Rule) -> tuple[Part, ...]:
+    """Those whom a card pings although they cannot decide anything under *rule*."""
+    deciders = {*rule.everybody.users, *rule.everybody.user_groups}
+    others = [id_ for id_ in rule.mention or () if id_ not in deciders]
+    return tuple(Team(id_) if id_.startswith("S") else Mention(id_) for id_ in others)
 
 
-def _some(parts: Sequence[Part]) -> list[Part]:
-    others = len(parts) - _MOST
-    more = [many(others, "other")] if others > 0 else []
-    return [*parts[:_MOST], *more]
+def _few(people: Sequence[Part]) -> list[Item]:
+    """The first of *people*, and how many more there are."""
+    more = len(people) - _MOST_NAMED
+    return [*people[:_MOST_NAMED], *([say("people_more", count=more)] if more > 0 else [])]
 
 
-def quorum(roles: Sequence[Role]) -> str:
-    """Whose votes *roles* take, for the form; empty if a single one is enough."""
-    if sum(role.needs for role in roles) <= 1:
-        return ""
-    named = [f"{role.needs} of {_name(role)}" for role in roles]
-    return cut("".join(str(part) for part in listed(named, "and")), _QUORUM)
-
-
-def _name(role: Role) -> str:
-    return "the approvers" if role.name == ANYBODY else role.name
+def quorum_needed(roles: Iterable[tuple[str, int]]) -> list[Item]:
+    """Say whose votes a move needs; *roles* are those of a button's `quorum`."""
+    return [
+        role_needed(role, needs) if role else say("role_others", needs=needs)
+        for role, needs in roles
+    ]
 
 
 def how_far(poll: Poll) -> Sentence:
-    """How far a move has come: who counts for what, and who is waited for."""
-    counts = f"{poll.move.verb}, {poll.tally.have} of {poll.tally.needed}: "
-    again = f"; enough by now: one of them presses {poll.move.verb} again"
-    enough = (again,) if poll.tally.complete else ()
-    return (counts, *_who_counts(poll.tally), *_uncounted(poll), *enough)
-
-
-def _who_counts(tally: Tally) -> Sentence:
-    """Who counts for what, and who is waited for."""
-    pairs = zip(tally.roles, tally.counted, strict=True)
-    there = [_counting(role, people) for role, people in pairs if people]
-    missing = [_missing(role, lacking) for role, lacking in tally.waiting_for]
-    waits = f"waiting for {''.join(str(part) for part in listed(missing, 'and'))}"
-    return tuple(
-        piece for part in _commas([*there, *([(waits,)] if missing else [])]) for piece in part
+    """Say how far a move has come: whose votes count for what, and which are missing."""
+    move = moves.label(poll.move.key)
+    return say(
+        "poll",
+        move=move,
+        have=poll.tally.have,
+        needed=poll.tally.needed,
+        parts=[*_counting(poll.tally), *_missing(poll.tally)],
+        uncounted=_uncounted(poll),
+        enough=say("poll_enough", move=move) if poll.tally.complete else (),
     )
 
 
-def _counting(role: Role, people: Sequence[str]) -> Sentence:
-    who = listed([Mention(person) for person in people], "and")
-    return who if role.name == ANYBODY else (*who, f" for {role.name}")
+def poll_sentences(polls: Iterable[Poll]) -> Sentence:
+    """Say how far each of *polls* has come, each as a sentence after a space."""
+    return tuple(part for poll in polls for part in say("poll_sentence", poll=how_far(poll)))
 
 
-def _missing(role: Role, lacking: int) -> str:
+def _counting(tally: Tally) -> Iterable[Sentence]:
+    for role, ids in zip(tally.roles, tally.counted, strict=True):
+        people: list[Item] = [Mention(id_) for id_ in ids]
+        if people and role.name == ANYBODY:
+            yield say("list_and", items=people)
+        elif people:
+            yield say("poll_counting", people=people, role=role.name)
+
+
+def _missing(tally: Tally) -> Iterable[Sentence]:
+    if waiting := [_missing_of(role, count) for role, count in tally.waiting_for]:
+        yield say("poll_waiting", roles=waiting)
+
+
+def _missing_of(role: Role, count: int) -> Sentence:
     if role.name == ANYBODY:
-        return f"{lacking} more"
-    return role.name if lacking == 1 else f"{lacking} of {role.name}"
-
-
-def _commas(sentences: Sequence[Sentence]) -> list[Sentence]:
-    return [each for n, one in enumerate(sentences) for each in ([(", ",)] * (n > 0) + [one])]
+        return say("poll_missing", count=count)
+    return (role.name,) if count == 1 else say("role", needs=count, role=role.name)
 
 
 def _uncounted(poll: Poll) -> Sentence:
-    """Those who voted, and count for no role (any more)."""
-    counted = {person for people in poll.tally.counted for person in people}
-    idle = [Mention(vote.by.id) for vote in poll.votes if vote.by.id not in counted]
-    return ("; not counted: ", *listed(idle, "and")) if idle else ()
+    """Name those who voted and count for no role (any more)."""
+    counted = {id_ for ids in poll.tally.counted for id_ in ids}
+    others = [vote.by for vote in poll.votes if vote.by.id not in counted]
+    return say("poll_uncounted", people=[Mention(each.id) for each in others]) if others else ()
 
 
 def overrides(poll: Poll) -> Iterable[Sentence]:
-    """Who registered the version and votes for it all the same."""
+    """Say who registered the version and voted for it all the same, and why."""
     for vote in poll.votes:
         if vote.override:
-            why = cut(one_line(vote.comment), 300)
-            yield ("🚨 ", Mention(vote.by.id), f" broke the glass: they registered it. “{why}”")
+            comment = cut(one_line(vote.comment), _COMMENT_LIMIT)
+            yield say("poll_override", who=Mention(vote.by.id), comment=comment)
 
 
-def mentions(people: Sequence[Person], word: str = "and") -> Sentence:
-    """*people*, each named."""
-    return listed(_some([Mention(person.id) for person in people]), word)
+def mentions(people: Iterable[Person]) -> list[Item]:
+    """Mention *people*, and count those who are too many."""
+    return _few([Mention(person.id) for person in people])

@@ -1,77 +1,66 @@
 """
 The form that a click opens: what the move causes, and a box for the comment.
 
-The form carries the offer it shows (`private_metadata`), as the button did. `flows.decide` fills
-it in again when the registry says otherwise by then, or turns it into a refusal.
+The form carries the payload of the button that was clicked (`private_metadata`). When it is
+checked, it is filled in again if something changed since, or replaced by a refusal.
 """
 
 from __future__ import annotations
 
-import json
-from dataclasses import asdict
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
+from bot.core.cards import deciding
 from bot.core.cards.blocks import Json, rich, small, text_input, view
 from bot.core.cards.consequences import consequence
+from bot.core.jobs.ids import COMMENT, FORM, REFUSAL
+from bot.core.jobs.messages import encode_form_metadata
 from bot.core.registry.moves import between
-from bot.core.text import Sentence, Strong
+from bot.core.words import bold, moves, say, text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from slack_sdk.models.blocks import Block
+
     from bot.core.jobs.messages import Click
+    from bot.core.text import Sentence
     from bot.core.votes.button import ButtonPayload
-
-FORM: Final = "decide"
-COMMENT: Final = "comment"
-"""Both the block's name and the input's: what was typed stays as long as they do."""
-
-_FOOTNOTE: Final = (
-    "This is what SageMaker's project templates do on a change of status. "
-    "A pipeline of your own may differ."
-)
-_GLASS: Final = (
-    "🚨 You registered this version. Approving it breaks the glass: everybody in the channel "
-    "will see it, with your reason."
-)
-_HINT: Final = (
-    "Goes to SageMaker with your name, as the approval description (about 900 characters of it), "
-    "and into the thread."
-)
 
 
 def form(click: Click) -> Json:
-    """The form for *click*, with what its offer says."""
+    """Render the form for *click*."""
     offer = click.offer
-    move = between(offer.source, offer.target)
-    said = consequence(offer.number, offer.target, offer.outcome)
-    ask = text_input("Comment", name=COMMENT, hint=_HINT, needed=offer.comment_needed)
-    about = rich((Strong(f"{offer.group} version {offer.number}"),), *_takes(offer), (said,))
+    move = moves.label(between(offer.source, offer.target).key)
     return view(
-        f"{move.verb} version {offer.number}",
-        [about, ask, small(_FOOTNOTE)],
-        submit=move.verb,
-        close="Cancel",
+        text("form_title", move=move, number=offer.number),
+        [_about(offer), _comment(offer), small(text("form_footnote"))],
+        submit=move,
+        close=text("form_cancel"),
         callback_id=FORM,
-        private_metadata=metadata(click),
+        private_metadata=encode_form_metadata(click),
     )
 
 
-def _takes(offer: ButtonPayload) -> Iterator[Sentence]:
-    """What else it takes than this click, before what follows is said."""
+def _about(offer: ButtonPayload) -> Block:
+    """Which version it is, what else the move needs, and what it causes."""
+    title = bold("version_title", group=offer.group, number=offer.number)
+    outcome = consequence(offer.number, offer.target, offer.outcome)
+    return rich(title, *_conditions(offer), (outcome,))
+
+
+def _conditions(offer: ButtonPayload) -> Iterator[Sentence]:
     if offer.override:
-        yield (Strong(_GLASS),)
+        yield bold("form_override")
     if offer.quorum:
-        yield (f"It takes {offer.quorum}; yours is one vote. As soon as all have voted:",)
+        yield say("form_quorum", roles=deciding.quorum_needed(offer.quorum))
 
 
-def refusal(said: Sentence) -> Json:
-    """The form turned into the reason why there is none."""
-    return view("Not possible", [rich(said)], close="Close", callback_id="refusal")
+def _comment(offer: ButtonPayload) -> Block:
+    label, hint = text("form_comment"), text("form_hint")
+    return text_input(label, name=COMMENT, hint=hint, needed=offer.comment_needed)
 
 
-def metadata(click: Click) -> str:
-    """What the form must bring back: the offer, and where it was made."""
-    kept = asdict(click)
-    del kept["person"]  # who submits is for Slack to say
-    return json.dumps(kept, separators=(",", ":"))
+def refusal(reason: Sentence) -> Json:
+    """Render the form that says why nothing can be decided."""
+    title, close = text("refusal_title"), text("refusal_close")
+    return view(title, [rich(reason)], close=close, callback_id=REFUSAL)

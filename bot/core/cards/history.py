@@ -1,4 +1,4 @@
-"""The audit trail as one reads it in Slack: who did what to which version, newest first."""
+"""The audit trail in Slack: who did what to which version, newest first."""
 
 from __future__ import annotations
 
@@ -6,37 +6,51 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from bot.core.audit.entries import EntryKind
-from bot.core.cards.answers import ROWS, paged_buttons, where
 from bot.core.cards.blocks import actions, rich
+from bot.core.cards.changes import decision_by, external_change
 from bot.core.cards.messages import Message, message
-from bot.core.registry.moves import MOVES
-from bot.core.text import Code, Mention, Sentence, Strong, When, cut, listed, many, one_line
+from bot.core.cards.pages import page_buttons, page_number, page_of
+from bot.core.reason import parse_reason
+from bot.core.registry.version import Status
+from bot.core.text import Mention, Sentence, Strong, When, cut, one_line, plain_text
+from bot.core.words import moves, say, text
+from bot.core.words.reasons import reason_sentence
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from bot.core.audit.chain import Entry
+    from bot.core.words import Item
 
-_COMMENT: Final = 300
-_DONE: Final = {move.key: move.done for move in MOVES}
+_TEXT_LIMIT: Final = 300
 
 
-def history(name: str, found: Sequence[Entry], question: str, page: int, note: str) -> Message:
-    """The entries *found* about *name*, newest first; *note* says what was left out."""
-    if not found:
-        nothing = f"Nothing was voted or decided here on {name}."
-        return message((nothing,), [rich((nothing,))])
-    entries = f"{many(len(found), 'entry')} in the audit trail"
-    top = f"{name}: {entries}{where(len(found), page)}"
-    shown: list[Sentence] = [_row(entry) for entry in found[page * ROWS : (page + 1) * ROWS]]
-    turns = paged_buttons(question, len(found), page)
-    blocks = [rich((Strong(top),), *([(note,)] if note else [])), *(rich(row) for row in shown)]
-    said: Sentence = (top, *(part for row in shown for part in ("\n", *row)))
-    return message(said, [*blocks, *([actions(turns)] if turns else [])])
+def history(name: str, entries: Sequence[Entry], question: str, page: int, note: str) -> Message:
+    """Render a page of *entries* about *name*, newest first; *note* says what was left out."""
+    if not entries:
+        nothing = say("history_empty", name=name)
+        return message(nothing, [rich(nothing)])
+    shown = page_number(len(entries), page)
+    heading = text("history_heading", name=name, count=len(entries), page=shown)
+    rows = [_row(entry) for entry in page_of(entries, page)]
+    turns = page_buttons(question, len(entries), page)
+    return message(
+        (heading, *(part for row in rows for part in ("\n", *row))),
+        [
+            rich((Strong(heading),), *([(note,)] if note else [])),
+            *(rich(row) for row in rows),
+            *([actions(turns)] if turns else []),
+        ],
+    )
+
+
+def left_out(entries: int, versions: int) -> str:
+    """Say that only so many *entries* of each of so many *versions* were read."""
+    return text("history_left_out", entries=entries, versions=versions)
 
 
 def written(entry: Entry) -> str:
-    """When *entry* was written, for putting chains side by side; never to order one."""
+    """When *entry* was written, for merging chains by time; within a chain its order holds."""
     try:
         return str(entry.said.get("written", ""))
     except ValueError:
@@ -45,40 +59,57 @@ def written(entry: Entry) -> str:
 
 def _row(entry: Entry) -> Sentence:
     try:
-        return _told(entry.said)
+        return _readable_row(entry.said)
     except (ValueError, KeyError, TypeError, AttributeError, OverflowError):
-        return (
-            f"Entry {entry.number} of ",
-            Code(entry.chain),
-            " cannot be read. Verify the trail.",
-        )
+        return say("history_unreadable", number=entry.number, chain=entry.chain)
 
 
-def _told(said: dict[str, Any]) -> Sentence:
-    when = When(datetime.fromisoformat(said["at"]))
-    when.at.timestamp()  # what no clock can show, nobody wrote who should
-    comment = cut(one_line(said.get("comment", "")), _COMMENT)
-    quote = f" “{comment}”" if comment else ""
-    return (when, "  ", Strong(f"version {said['version']}"), ": ", *_what(said), quote)
+def _readable_row(body: Mapping[str, Any]) -> Sentence:
+    when = When(datetime.fromisoformat(body["at"]))
+    when.moment.timestamp()  # raises for a moment that Slack cannot show
+    comment = cut(one_line(body.get("comment", "")), _TEXT_LIMIT)
+    return say(
+        "history_row",
+        when=when,
+        version=text("history_version", number=body["version"]),
+        event=_event(body),
+        comment=say("history_comment", comment=comment) if comment else (),
+    )
 
 
-def _what(said: dict[str, Any]) -> Sentence:
-    who, move = Mention(said.get("who", "")), said.get("move") or "decide"
-    match EntryKind(said["kind"]):
+def _event(body: Mapping[str, Any]) -> Sentence:
+    who = Mention(body.get("who", ""))
+    match EntryKind(body["kind"]):
         case EntryKind.VOTE:
-            override = " and broke the glass" if said["override"] else ""
-            return (who, f" voted to {move}{override}.")
+            override = say("history_override") if body["override"] else ()
+            return say("history_vote", who=who, move=_verb(body), override=override)
         case EntryKind.WITHDRAWAL:
-            return (who, f" took their vote to {move} back.")
+            return say("history_withdrawal", who=who, move=_verb(body))
         case EntryKind.DECISION:
-            others = [Mention(vote["who"]) for vote in said["votes"] if vote["who"] != who.id]
-            how = " (veto)" if said["veto"] else ""
-            with_others = (", with ", *listed(others, "and")) if others else ()
-            return (_DONE[move].capitalize(), " by ", who, how, *with_others, ".")
+            return _decision(body)
         case EntryKind.REFUSAL:
-            return (who, f" was refused to {move}: {cut(one_line(said['why']), _COMMENT)}")
+            return say("history_refusal", who=who, move=_verb(body), why=_why(body))
         case EntryKind.VOID:
-            voters = listed([Mention(vote["who"]) for vote in said["votes"]], "and")
-            return ("Void, the votes of ", *voters, f": {cut(one_line(said['why']), _COMMENT)}")
+            return say("history_void", people=_voters(body["votes"]), why=_why(body))
         case EntryKind.OUTSIDE:
-            return (f"{said['target']} by ", Code(one_line(said["name"])), "; not decided here.")
+            return external_change(Status(body["target"]), one_line(body["name"]), None)
+
+
+def _decision(body: Mapping[str, Any]) -> Sentence:
+    others = _voters(vote for vote in body["votes"] if vote["who"] != body["who"])
+    decision = decision_by(body["move"], body["who"], others, veto=body["veto"])
+    return say("history_decision", decision=decision)
+
+
+def _voters(votes: Iterable[Mapping[str, Any]]) -> list[Item]:
+    return [Mention(vote["who"]) for vote in votes]
+
+
+def _verb(body: Mapping[str, Any]) -> str:
+    """Name the move; a change of status that was refused need not be one."""
+    return moves.verb(body["move"]) if body.get("move") else text("history_refusal_any")
+
+
+def _why(body: Mapping[str, Any]) -> str:
+    sentence = reason_sentence(parse_reason(body["reason"]))
+    return cut(one_line(plain_text(sentence)), _TEXT_LIMIT)

@@ -1,6 +1,6 @@
 """
-What is said when something has changed: in the card's thread, in the rule's other channels, and
-in private to somebody who was refused or came second.
+What people are told when something changed: in the card's thread, in the rule's channels, and in
+private, to somebody who was refused or came second.
 """
 
 from __future__ import annotations
@@ -8,183 +8,146 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from bot.core.cards.blocks import quoted, rich
-from bot.core.cards.card import decided, title
+from bot.core.cards.changes import decided
 from bot.core.cards.consequences import consequence
-from bot.core.cards.deciding import how_far, mentions
+from bot.core.cards.deciding import mentions, poll_sentences
 from bot.core.cards.messages import Message, message
+from bot.core.reason import Reason, ReasonCode
 from bot.core.registry.moves import between
-from bot.core.registry.version import Status
-from bot.core.text import Channel, Code, Mention, Sentence, Strong, When, cut, one_line
-from bot.core.votes.vote import Decision, VoteEventKind
-
-ELSEWHERE: Final = 1_000
-"""So much of a comment is repeated in other channels; the thread has all that Slack takes."""
-NOW: Final = {
-    Status.PENDING: "set back to waiting",
-    Status.APPROVED: "approved",
-    Status.REJECTED: "rejected",
-}
-
-_SEEN_CHANGED: Final = "What this version is judged by has changed; the card shows it as it is now."
-CHANGED_SINCE: Final[Sentence] = (
-    "What this version is judged by has changed since the decision was taken.",
-)
-GONE_MEANWHILE: Final[Sentence] = (
-    "This version is not in the registry any more.",
-    " Whether your decision was made before it went cannot be told.",
-)
-GLASS_UNSAID: Final[Sentence] = (
-    "You registered this version: to approve it yourself breaks the glass, and your form did not",
-    " say so. Nothing was changed. Press the button again if you want that.",
-)
-NO_VOTE: Final[Sentence] = (
-    "You have no vote on this version to withdraw. The card shows what stands.",
-)
-NOT_OURS: Final[Sentence] = (
-    "This bot does not look at the registry of this version any more, so it decides nothing there.",
-)
-_MAY_NOT_LOOK: Final = (
-    "AWS does not let this bot look at the registry of this version at the moment."
-)
-PUT_OFF: Final[Sentence] = (
-    _MAY_NOT_LOOK,
-    " What you asked for is not lost: the bot tries it again for some minutes.",
-)
-PRESS_AGAIN: Final[Sentence] = (
-    _MAY_NOT_LOOK,
-    " Nothing was decided. Press the button again in some minutes.",
-)
-GONE: Final[Sentence] = (
-    "This version is not in the registry any more, so there is nothing left to decide.",
-)
+from bot.core.text import Channel, Mention, Sentence, cut, one_line
+from bot.core.votes.outbox import Notice, NoticeKind, Way
+from bot.core.votes.vote import Decision, ExternalChange
+from bot.core.words import moves, say, text
+from bot.core.words.reasons import reason_sentence
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from bot.core.evidence.brief import Brief
-    from bot.core.registry.version import DescribedVersion
-    from bot.core.rules.judge import Poll
-    from bot.core.votes.button import ButtonPayload
-    from bot.core.votes.request import MessageRef
-    from bot.core.votes.vote import Change, Vote, VoteEvent
+    from bot.core.votes.polls import Poll
+    from bot.core.votes.vote import Change, Vote
+    from bot.core.words import Item
+
+CHANNEL_COMMENT_LIMIT: Final = 1_000
+"""In other channels a comment is cut to this; the thread has all that Slack takes."""
 
 
-def in_thread(version: DescribedVersion, change: Change, void: Sequence[Vote] = ()) -> Message:
-    """Who decided, when and why, and what it causes; and whose votes are *void* by it."""
-    causes = consequence(version.number, change.target, change.outcome)
-    lost: Sentence = (" The votes cast before count no more: ", *_voters(void), ".") if void else ()
-    return _quoting((*decided(change), " ", causes, *lost), change.comment)
+def render_notice(  # noqa: PLR0913, PLR0917 - a notice, and where it is read
+    notice: Notice,
+    way: Way,
+    group: str,
+    number: int,
+    cards_channel: str = "",
+    polls: Sequence[Poll] = (),
+) -> Message:
+    """
+    Render *notice* about version *number* of *group* for people who get it by *way*.
+
+    *cards_channel* is where the card is, if it has one; *polls* are the votes so far. Raises
+    ValueError for a notice that is no message (WAKE), or lacks what its kind is about.
+    """
+    name = text("version_title", group=group, number=number)
+    sentence, comment = _content(notice, way, name, number, polls)
+    if way is Way.CHANNEL and notice.kind is not NoticeKind.OVERRIDE:
+        return _in_channel(name, sentence, comment, cards_channel)
+    return _with_comment(sentence, comment)
 
 
-def of_votes(news: VoteEvent, polls: Sequence[Poll]) -> Message:
-    """What became of votes; for the thread below the card."""
-    voters, (vote, *_) = _voters(news.votes), news.votes
-    verb = between(vote.source, vote.target).key
-    stands = [part for poll in polls for part in (" ", *how_far(poll), ".")]
-    match news.what:
-        case VoteEventKind.CAST:
-            override = " and broke the glass: they registered this version" if vote.override else ""
-            return _quoting((*voters, f" voted to {verb}{override}.", *stands), vote.comment)
-        case VoteEventKind.WITHDRAWN:
-            return _quoting((*voters, f" took their vote to {verb} back.", *stands), "")
-        case VoteEventKind.VOID:
-            return _quoting((_SEEN_CHANGED, " These votes count no more: ", *voters, "."), "")
+def _content(
+    notice: Notice, way: Way, name: str, number: int, polls: Sequence[Poll]
+) -> tuple[Sentence, str]:
+    """What *notice* says, and the comment that it quotes."""
+    match notice:
+        case (
+            Notice(kind=NoticeKind.DECIDED, decision=Decision() as change)
+            | Notice(kind=NoticeKind.CHANGED_ELSEWHERE, external=ExternalChange() as change)
+        ):
+            void = notice.votes if way is Way.THREAD else ()
+            return _change(number, change, void), change.comment
+        case Notice(
+            kind=NoticeKind.NOT_MADE, decision=Decision() as decision, reason=Reason() as why
+        ):
+            return _of_not_made(decision, why, way)
+        case Notice(kind=NoticeKind.REFUSED, reason=Reason() as reason):
+            return reason_sentence(reason), notice.comment
+        case Notice(votes=(_, *_) as votes):
+            return _of_votes(notice.kind, votes, name, polls)
+    raise ValueError(f"there is nothing to say of {notice.kind} {notice.id}")
 
 
-def override_notice(version: DescribedVersion, vote: Vote) -> Message:
-    """For everybody in the channel: somebody approves what they registered."""
-    said = ("🚨 ", Mention(vote.by.id), " broke the glass: they registered ")
-    verb = between(vote.source, vote.target).key
-    return _quoting((*said, Strong(title(version)), f" and vote to {verb} it."), vote.comment)
+def _of_votes(
+    kind: NoticeKind, votes: tuple[Vote, ...], name: str, polls: Sequence[Poll]
+) -> tuple[Sentence, str]:
+    match kind:
+        case NoticeKind.VOTE_CAST:
+            return _vote_cast(votes, polls), votes[0].comment
+        case NoticeKind.VOTE_WITHDRAWN:
+            return _vote_withdrawn(votes, polls), ""
+        case NoticeKind.VOTES_VOID:
+            return say("notice_votes_void", people=_voters(votes)), ""
+        case NoticeKind.OVERRIDE:
+            return _override(name, votes[-1]), votes[-1].comment
+    raise ValueError(f"a notice of kind {kind} is not about votes")
 
 
-def not_made(decision: Decision, why: Sentence) -> Message:
-    """For those who voted for a decision that was void before it was made."""
-    verb = between(decision.source, decision.target).key
-    voters = _voters(decision.votes)
-    return _quoting(
-        (
-            f"The decision to {verb} came to nothing. ",
-            *why,
-            " It rested on the votes of ",
-            *voters,
-            ".",
-        ),
-        "",
+def _of_not_made(decision: Decision, reason: Reason, way: Way) -> tuple[Sentence, str]:
+    """Why *decision* was not made: to its maker, who gets the comment back, or in the thread."""
+    why = reason_sentence(reason)
+    if way is not Way.PRIVATE:
+        return _not_made(decision, why), ""
+    if reason.code is ReasonCode.VERSION_GONE_UNDECIDED:
+        return why, decision.comment
+    return say("notice_private_not_made", why=why), decision.comment
+
+
+def private_reason(reason: Reason, comment: str = "") -> Message:
+    """Render *reason* for one person, who gets their *comment* back."""
+    return _with_comment(reason_sentence(reason), comment)
+
+
+def _with_comment(sentence: Sentence, comment: str = "") -> Message:
+    block = quoted(sentence, comment) if one_line(comment) else rich(sentence)
+    return message(sentence, [block])
+
+
+def _in_channel(name: str, sentence: Sentence, comment: str, cards_channel: str) -> Message:
+    """A notice for people who have not seen the card of the version that is called *name*."""
+    card = say("notice_channel_card", channel=Channel(cards_channel)) if cards_channel else ()
+    whole = say("notice_channel", title=name, notice=sentence, card=card)
+    return _with_comment(whole, cut(comment, CHANNEL_COMMENT_LIMIT))
+
+
+def _change(number: int, change: Change, void: Sequence[Vote]) -> Sentence:
+    return say(
+        "notice_change",
+        change=decided(change),
+        outcome=consequence(number, change.target, change.outcome),
+        void=say("notice_void", people=_voters(void)) if void else (),
     )
 
 
-def _voters(votes: Sequence[Vote]) -> Sentence:
+def _vote_cast(votes: Sequence[Vote], polls: Sequence[Poll]) -> Sentence:
+    override = say("notice_vote_override") if votes[0].override else ()
+    people, move, so_far = _voters(votes), _verb(votes[0]), poll_sentences(polls)
+    return say("notice_vote", people=people, move=move, override=override, polls=so_far)
+
+
+def _vote_withdrawn(votes: Sequence[Vote], polls: Sequence[Poll]) -> Sentence:
+    people, so_far = _voters(votes), poll_sentences(polls)
+    return say("notice_withdrawn", people=people, move=_verb(votes[0]), polls=so_far)
+
+
+def _override(name: str, vote: Vote) -> Sentence:
+    return say("notice_override", who=Mention(vote.by.id), title=name, move=_verb(vote))
+
+
+def _not_made(decision: Decision, why: Sentence) -> Sentence:
+    people = _voters(decision.votes)
+    return say("notice_not_made", move=_verb(decision), why=why, people=people)
+
+
+def _verb(change: Vote | Decision) -> str:
+    return moves.verb(between(change.source, change.target).key)
+
+
+def _voters(votes: Sequence[Vote]) -> list[Item]:
     return mentions([vote.by for vote in votes])
-
-
-def for_channel(version: DescribedVersion, change: Change, place: MessageRef | None) -> Message:
-    """The same for a channel that has not seen the card."""
-    where = (" The card is in ", Channel(place.channel), ".") if place else ()
-    causes = consequence(version.number, change.target, change.outcome)
-    said = (Strong(title(version)), ": ", *decided(change), " ", causes, *where)
-    return _quoting(said, cut(change.comment, ELSEWHERE))
-
-
-def privately(said: Sentence, comment: str = "") -> Message:
-    """A sentence for one person, who gets back the *comment* that came to nothing."""
-    return _quoting(said, comment)
-
-
-def _quoting(said: Sentence, comment: str) -> Message:
-    return message(said, [quoted(said, comment) if one_line(comment) else rich(said)])
-
-
-def who_was_first(version: DescribedVersion, last: Change | None) -> Sentence:
-    """Why a click came too late."""
-    now = f"{title(version)} is {NOW[version.status]} by now. "
-    match last:
-        case Decision(by=by, at=at) if last.target is version.status:
-            first: Sentence = (Mention(by.id), " was first, ", When(at), ".")
-        case _ if version.modified_by:
-            first = (f"It was not decided here, but by {version.modified_by}.",)
-        case _:
-            first = ("It was not decided here.",)
-    return (now, *first, " The card shows what can be done now.")
-
-
-def brief_changed(shown: Brief, now: Brief) -> Sentence:
-    """Why a click on an older picture is refused."""
-    again = " Nothing was decided. The card shows it as it is now: look again, then decide."
-    return (*what_changed(shown, now), again)
-
-
-def what_changed(shown: Brief, now: Brief) -> Sentence:
-    """That a version is judged by something else now, and what that is as far as it shows."""
-    was = {metric.name: metric.value for metric in shown.metrics}
-    differ = [
-        f"{metric.name} was {was[metric.name]} and is {metric.value}"
-        for metric in now.metrics
-        if was.get(metric.name, metric.value) != metric.value
-    ]
-    what = f" For example, {differ[0]}." if differ else ""
-    return (f"What this version is judged by has changed since this was shown.{what}",)
-
-
-def outcome_changed(offer: ButtonPayload) -> Sentence:
-    """Why a submit was not carried out, although its move is still valid."""
-    now = consequence(offer.number, offer.target, offer.outcome)
-    return (
-        (
-            "Something else was decided since you opened the form, so your decision would now do "
-            f"what the form did not say. Nothing was changed. As things stand: {now} "
-            "Press the button again if you still want it."
-        ),
-    )
-
-
-def declined(version: DescribedVersion, decision: Decision) -> Sentence:
-    """SageMaker said no to the call itself."""
-    return (
-        (
-            f"SageMaker did not accept the change of {title(version)}, so nothing has changed. "
-            "Whoever runs this bot finds the reason in its log, under decision "
-        ),
-        Code(decision.id),
-        ".",
-    )

@@ -6,14 +6,12 @@ A click is bound to the brief that it was made on, by the digest of the brief.
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from hashlib import sha256
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from bot.core.registry.version import DescribedVersion, Version
+from bot.core.registry.version import DescribedVersion, Version
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,16 +56,23 @@ class Candidate:
         return cls(version, (*others, version), brief)
 
 
+_DIGEST_FORM: Final = "b1"
+"""Which inputs a digest is made of: another list of inputs is another form."""
 MOST_METRICS: Final = 10
 
 
-def brief_digest(seen: Candidate) -> str:
-    """The same for looks that showed the same version, artifact, status, metrics and evidence."""
-    version, brief = seen.version, seen.brief
-    metrics = [[metric.name, metric.value] for metric in brief.metrics]
-    sources = [[source.uri, source.digest] for source in brief.sources]
-    said = [version.arn, version.artifact, version.status, metrics, sources]
-    return sha256(json.dumps(said).encode()).hexdigest()[:32]
+def brief_digest(candidate: Candidate) -> str:
+    """
+    Make a digest of what the version is judged by: 32 hex digits, after the version of the form.
+
+    Only inputs are in it: the version, its status, what would be deployed, and the ETags of the
+    evidence. How a number is read or written is not, so a vote outlives a change of our reader.
+    """
+    version = candidate.version
+    sources = [[source.uri, source.digest] for source in candidate.brief.sources]
+    created = version.created.isoformat()
+    inputs = [version.arn, created, version.status, version.artifact, sources]
+    return f"{_DIGEST_FORM}.{sha256(json.dumps(inputs).encode()).hexdigest()[:32]}"
 
 
 def merge_briefs(briefs: Iterable[Brief]) -> Brief:

@@ -7,15 +7,15 @@ This file says what of an endpoint is worth telling. How AWS is asked is for
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 from enum import StrEnum
 from hashlib import sha256
-from typing import TYPE_CHECKING, Final
+from typing import Any, Final
 
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from bot.core.registry.version import Arn
+from bot.core.registry.version import Arn
+from bot.core.wire import AwareDatetime
 
 
 class EndpointStatus(StrEnum):
@@ -69,7 +69,7 @@ class EndpointMemory:
 
     arn: Arn
     revision: int = 0
-    created: datetime | None = None
+    created: AwareDatetime | None = None
     """When it was made: by this, one made anew under its name is told from it."""
     told: str = ""
     """Digest of what was last told, as far as it lasts."""
@@ -77,6 +77,8 @@ class EndpointMemory:
     """What the change that was last seen under way was to bring."""
     reason: str = ""
     """The reason that was last seen, whether it was told or not."""
+    unknown: Mapping[str, Any] = field(default_factory=dict)
+    """What only a newer version of the code stored: written back as it was read."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,7 +11,7 @@ of the group, newest created first, and deploy the first one. So what goes live 
 all versions of the group and can differ from what the table says: approving version 3 while
 version 5 is Approved leaves version 5 live.
 
-Who may make a move is for `policy`.
+Who may make a move is decided in `bot.core.rules.judge`.
 """
 
 from __future__ import annotations
@@ -19,37 +19,26 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from bot.core.errors import NotAMove
+from bot.core.errors import Refused
+from bot.core.reason import Reason, ReasonCode
 from bot.core.registry.version import Readiness, Status, Version
 
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """A legal change of status: its two ends, its names, and what the guide says it causes."""
+    """A valid change of status. What people read of it is in `bot.core.words.moves`."""
 
     source: Status
     target: Status
-    verb: str
-    done: str
-    causes: str
-
-    @property
-    def key(self) -> str:
-        """The move's name in rules, buttons and metrics."""
-        return self.verb.lower()
+    key: str
+    """The move's code in rules, buttons, the audit trail and metrics. It never changes."""
 
 
 MOVES: Final = (
-    Move(Status.PENDING, Status.APPROVED, "Approve", "approved", "deploys the version"),
-    Move(Status.PENDING, Status.REJECTED, "Reject", "rejected", "deploys nothing"),
-    Move(Status.REJECTED, Status.APPROVED, "Reinstate", "reinstated", "deploys the version"),
-    Move(
-        Status.APPROVED,
-        Status.REJECTED,
-        "Revoke",
-        "revoked",
-        "goes back to the latest version that is still approved",
-    ),
+    Move(Status.PENDING, Status.APPROVED, "approve"),
+    Move(Status.PENDING, Status.REJECTED, "reject"),
+    Move(Status.REJECTED, Status.APPROVED, "reinstate"),
+    Move(Status.APPROVED, Status.REJECTED, "revoke"),
 )
 
 
@@ -59,11 +48,12 @@ def leaving(source: Status) -> tuple[Move, ...]:
 
 
 def between(source: Status, target: Status) -> Move:
-    """The move from *source* to *target*. Raises NotAMove if there is none."""
+    """The move from *source* to *target*. Raises Refused if there is none."""
     for move in leaving(source):
         if move.target is target:
             return move
-    raise NotAMove(source, target)
+    params = {"source": source.value, "target": target.value}
+    raise Refused(Reason(ReasonCode.NOT_A_MOVE, params))
 
 
 def can_make(move: Move, version: Version) -> bool:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from bot.core.errors import NotAllowed
+from bot.core.errors import Refused
 from bot.core.registry.version import Status
 from bot.core.rules.judge import Verdict, judge, roles_of, why_not
 from bot.core.rules.patterns import matches
@@ -19,6 +19,7 @@ from bot.core.rules.quorum import Tally, tally
 from bot.core.rules.reach import channels, pings
 from bot.core.rules.rule import ANYBODY, People
 from bot.core.text import Channel, Mention, Part, Sentence, Team, listed, spoken
+from bot.core.words.reasons import lookup_failure, reason_sentence
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -70,8 +71,8 @@ def _judged(rule: Rule, attempt: Attempt, facts: KnownPeople) -> tuple[bool, lis
     who, move, what = Mention(attempt.person), attempt.move, f"a version of {attempt.group}"
     try:
         verdict = judge(rule, move, attempt.person, (), facts)
-    except NotAllowed as no:
-        told = ("They would be told: ", *no.sentence)
+    except Refused as no:
+        told = ("They would be told: ", *reason_sentence(no.reason))
         return False, [(who, f" may not {move.key} {what}."), told]
     said = [(who, f" may {move.key} {what}."), *_effect(rule, attempt, verdict, facts)]
     return True, [*said, _comment(rule, move, verdict)]
@@ -132,8 +133,8 @@ def _further(rule: Rule, attempt: Attempt, counted: Tally, facts: KnownPeople) -
 def _could_join(rule: Rule, attempt: Attempt, user: str, facts: KnownPeople) -> bool:
     if user == attempt.person:
         return False
-    standings = {user: MembershipStatus.MEMBER, **facts.standings}
-    known = KnownPeople(facts.members, standings, facts.submitter)
+    memberships = {user: MembershipStatus.MEMBER, **facts.memberships}
+    known = KnownPeople(facts.members, memberships, facts.submitter)
     return why_not(rule, attempt.move, user, known) is None
 
 
@@ -168,6 +169,6 @@ def _around(rule: Rule, attempt: Attempt, facts: KnownPeople) -> Iterator[Senten
     yield channels(rule)
     for team in rule.everybody.user_groups:
         if not isinstance(members := facts.members.get(team), frozenset):
-            because = f", because {members}" if members else ""
+            because = f", because {lookup_failure(members)}" if members else ""
             no = "Nobody counts as a member of "
             yield (no, Team(team), f": who is in it could not be read{because}.")

@@ -1,29 +1,50 @@
 """
-May this person make this move, and are the votes enough? From values alone.
+Decide whether somebody may make a move, and whether the votes are enough. Values in, values out.
 
-Who belongs to a user group, who still works here and who registered the version is asked
-elsewhere and handed in. What could not be read is said in its place, and counts for nobody:
-empty means nobody.
+Who is in a user group, who still has an account and who registered the version is looked up
+elsewhere and passed in (`KnownPeople`). What could not be looked up counts for nobody, and where
+nobody is named, nobody may decide.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Final
 
-from bot.core.errors import NotAllowed
-from bot.core.registry.moves import MOVES
+from bot.core.errors import Refused
+from bot.core.reason import Reason, ReasonCode
 from bot.core.registry.version import Status
-from bot.core.rules.people import NEVER, KnownPeople, LookupFailure, MembershipStatus, Submitter
+from bot.core.rules.people import NEVER, KnownPeople, LookupFailure, MembershipStatus
 from bot.core.rules.quorum import Tally, tally
-from bot.core.text import Part, Sentence, Team, listed, many
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from bot.core.registry.moves import Move
     from bot.core.rules.rule import People, Role, Rule
-    from bot.core.votes.vote import Vote
+
+BY_THE_RULES: Final = frozenset(
+    {
+        ReasonCode.NO_RULE,
+        ReasonCode.NO_APPROVER,
+        ReasonCode.EMPTY_ROLE,
+        ReasonCode.NOT_A_MEMBER,
+        ReasonCode.OWN_VERSION,
+        ReasonCode.SUBMITTER_UNKNOWN,
+        ReasonCode.TOO_FEW_PEOPLE,
+        ReasonCode.NOT_AN_APPROVER,
+    }
+)
+"""The reasons that other rules could change: those that `judge` gives."""
+
+
+@dataclass(frozen=True, slots=True)
+class Voter:
+    """Somebody who voted for the move in question."""
+
+    id: str
+    override: bool = False
+    """Whether the vote was cast as an emergency override."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,9 +53,9 @@ class Verdict:
 
     tally: Tally
     veto: bool = False
-    """Whether it decides only because the voter may say no alone."""
+    """Whether it decides only because the voter can veto."""
     override: bool = False
-    """Whether the voter registered the version, and breaks the glass."""
+    """Whether the voter registered the version, so that this is an emergency override."""
 
     @property
     def granted(self) -> bool:
@@ -42,192 +63,165 @@ class Verdict:
         return self.veto or self.tally.complete
 
 
-@dataclass(frozen=True, slots=True)
-class Poll:
-    """The votes for a move that is not decided yet, and how far they fill its roles."""
-
-    move: Move
-    votes: tuple[Vote, ...]
-    tally: Tally
-
-
-def still_count(votes: Iterable[Vote], status: Status, brief: str) -> tuple[Vote, ...]:
-    """Those of *votes* that were cast on *status* and on the brief with this digest."""
-    return tuple(vote for vote in votes if vote.source is status and vote.brief == brief)
-
-
-def on_move(votes: Iterable[Vote], move: Move) -> tuple[Vote, ...]:
-    """Those of *votes* that are for *move*."""
-    return tuple(vote for vote in votes if (vote.source, vote.target) == (move.source, move.target))
-
-
-def nobody_because(rule: Rule, move: Move | None = None) -> str | None:
-    """Why nobody may make *move* (or any) under *rule*; None if somebody may."""
-    if not rule.patterns:
-        return "Nobody may decide: no rule matches this group."
-    roles = rule.roles_for(move) if move else rule.roles or sum(rule.moves.values(), ())
-    if not roles:
-        return "Nobody may decide: the rule for this group names no approver."
-    if empty := [role.name for role in roles if not role.people]:
-        return f"Nobody may decide: the rule for this group names nobody for the role {empty[0]}."
-    return None
-
-
 def judge(
-    rule: Rule, move: Move, person: str, votes: Sequence[Vote], facts: KnownPeople
+    rule: Rule, move: Move, person: str, voters: Iterable[Voter], people: KnownPeople
 ) -> Verdict:
     """
-    What it means that *person* votes for *move*, beside the *votes* that others cast for it.
+    Judge a vote of *person* for *move*, next to the *voters* who voted for it before.
 
-    Raises NotAllowed, with the reason and the name of the rule.
+    Raises Refused.
     """
-    if why := why_not(rule, move, person, facts):
-        raise NotAllowed((*why, *_by(rule)))
-    others = [vote for vote in votes if vote.by.id != person]
-    counts = progress(rule, move, others, facts, person)
-    veto = _vetoes(rule, move, person, facts) and not counts.complete
-    return Verdict(counts, veto, _is_their_own(person, move, facts))
+    if reason := why_not(rule, move, person, people):
+        raise Refused(reason)
+    others = [voter for voter in voters if voter.id != person]
+    counts = progress(rule, move, others, people, person)
+    veto = _can_veto(rule, move, person, people) and not counts.complete
+    return Verdict(counts, veto, _is_own_version(move, person, people))
 
 
 def progress(
-    rule: Rule, move: Move, votes: Sequence[Vote], facts: KnownPeople, person: str | None = None
+    rule: Rule,
+    move: Move,
+    voters: Iterable[Voter],
+    people: KnownPeople,
+    person: str | None = None,
 ) -> Tally:
-    """How far *votes*, and after them *person*'s, fill the roles that *move* needs."""
+    """Count how far *voters*, and after them *person*, fill the roles that *move* needs."""
     roles = rule.roles_for(move)
-    voters = [vote.by.id for vote in on_move(votes, move) if _may_count(vote, rule, move, facts)]
-    everyone = dict.fromkeys([*voters, *([person] if person else [])])
-    return tally(roles, {each: roles_of(each, roles, facts) for each in everyone})
+    counting = [voter.id for voter in voters if _counts(rule, move, voter, people)]
+    everyone = dict.fromkeys([*counting, *([person] if person else [])])
+    return tally(roles, {each: roles_of(each, roles, people) for each in everyone})
 
 
-def polls(rule: Rule, votes: Sequence[Vote], facts: KnownPeople) -> tuple[Poll, ...]:
-    """What stands to be decided by *votes*, one for each move that somebody voted for."""
-    cast = [(move, on_move(votes, move)) for move in MOVES]
-    return tuple(Poll(move, on, progress(rule, move, on, facts)) for move, on in cast if on)
+def nobody_because(rule: Rule, move: Move | None = None) -> Reason | None:
+    """Say why nobody may make *move* (or any move) under *rule*; None if somebody may."""
+    if not rule.patterns:
+        return Reason(ReasonCode.NO_RULE)
+    roles = rule.roles_for(move) if move else rule.roles or sum(rule.moves.values(), ())
+    if not roles:
+        return Reason(ReasonCode.NO_APPROVER, {"rule": rule.name})
+    if empty := [role.name for role in roles if not role.people]:
+        return Reason(ReasonCode.EMPTY_ROLE, {"rule": rule.name, "role": empty[0]})
+    return None
 
 
-def _may_count(vote: Vote, rule: Rule, move: Move, facts: KnownPeople) -> bool:
-    """Whether *vote* counts by what is known now, which may be more than when it was cast."""
-    own = _is_their_own(vote.by.id, move, facts)
-    return why_not(rule, move, vote.by.id, facts) is None and (vote.override or not own)
-
-
-def why_not(rule: Rule, move: Move, person: str, facts: KnownPeople) -> Sentence | None:
-    """Why *person* may not vote for *move* under *rule*; None if they may."""
-    if nobody := nobody_because(rule, move):
-        return (nobody,)
-    if reason := _outsider(rule, move, person, facts):
-        return (f"You may not {move.key} this version: you are {reason}.",)
-    if _vetoes(rule, move, person, facts):
+def why_not(rule: Rule, move: Move, person: str, people: KnownPeople) -> Reason | None:
+    """Say why *person* may not vote for *move* under *rule*; None if they may."""
+    if reason := nobody_because(rule, move) or _not_a_member(rule, move, person, people):
+        return reason
+    if _can_veto(rule, move, person, people):
         return None
-    has_role = roles_of(person, rule.roles_for(move), facts)
-    if has_role and (own := _own_work(rule, move, person, facts.submitter)):
+    has_role = roles_of(person, rule.roles_for(move), people)
+    if has_role and (own := _own_version(rule, move, person, people)):
         return own
-    if nobody := _unfillable(rule, move, facts):
-        return (nobody,)
-    return None if has_role else _who_may(rule, move, facts)
+    if too_few := _too_few_people(rule, move, people):
+        return too_few
+    return None if has_role else _not_an_approver(rule, move, people)
 
 
-def _own_work(rule: Rule, move: Move, person: str, submitter: Submitter) -> Sentence | None:
+def roles_of(person: str, roles: Sequence[Role], people: KnownPeople) -> frozenset[str]:
+    """Name those of *roles* that *person* is in."""
+    return frozenset(role.name for role in roles if _is_one_of(person, role.people, people))
+
+
+def _counts(rule: Rule, move: Move, voter: Voter, people: KnownPeople) -> bool:
+    """Whether a vote counts by what is known now, which may be more than when it was cast."""
+    if _is_own_version(move, voter.id, people) and not voter.override:
+        return False
+    return why_not(rule, move, voter.id, people) is None
+
+
+def _reason(code: ReasonCode, rule: Rule, move: Move, **params: Any) -> Reason:
+    return Reason(code, {"rule": rule.name, "move": move.key, **params})
+
+
+def _not_a_member(rule: Rule, move: Move, person: str, people: KnownPeople) -> Reason | None:
+    """Why what *person* is in Slack keeps them from deciding, if it does."""
+    membership = people.memberships.get(person, MembershipStatus.UNKNOWN)
+    is_named = person in rule.voters(move).users
+    if membership is MembershipStatus.MEMBER or (is_named and membership not in NEVER):
+        return None
+    return _reason(ReasonCode.NOT_A_MEMBER, rule, move, membership=membership.value)
+
+
+def _own_version(rule: Rule, move: Move, person: str, people: KnownPeople) -> Reason | None:
     """Why *person* may not approve what they registered, or may have registered."""
     if move.target is not Status.APPROVED:
         return None
-    if submitter.unread is not None:
-        return (
-            f"Nobody may {move.key} this version: {submitter.name} registered it, and who that ",
-            f"is in Slack could not be found out, because {submitter.unread}.",
-        )
+    submitter = people.submitter
+    if submitter.failure is not None:
+        params = {"name": submitter.name, "failure": submitter.failure.value}
+        return _reason(ReasonCode.SUBMITTER_UNKNOWN, rule, move, **params)
     if person == submitter.id and not rule.break_glass:
-        return (f"You registered this version, so you may not {move.key} it.",)
+        return _reason(ReasonCode.OWN_VERSION, rule, move)
     return None
 
 
-def _is_their_own(person: str, move: Move, facts: KnownPeople) -> bool:
+def _is_own_version(move: Move, person: str, people: KnownPeople) -> bool:
     """Whether *person* would approve what they registered."""
-    return move.target is Status.APPROVED and person == facts.submitter.id
+    return move.target is Status.APPROVED and person == people.submitter.id
 
 
-def _vetoes(rule: Rule, move: Move, person: str, facts: KnownPeople) -> bool:
-    return move.target is Status.REJECTED and _is_one_of(person, rule.veto, facts)
+def _can_veto(rule: Rule, move: Move, person: str, people: KnownPeople) -> bool:
+    return move.target is Status.REJECTED and _is_one_of(person, rule.veto, people)
 
 
-def roles_of(person: str, roles: Sequence[Role], facts: KnownPeople) -> frozenset[str]:
-    """The names of those of *roles* that *person* is in."""
-    return frozenset(role.name for role in roles if _is_one_of(person, role.people, facts))
-
-
-def _is_one_of(person: str, people: People, facts: KnownPeople) -> bool:
-    if person in people.users:
+def _is_one_of(person: str, some: People, people: KnownPeople) -> bool:
+    if person in some.users:
         return True
-    read = (facts.members.get(group, LookupFailure.OTHER) for group in people.user_groups)
-    return any(person in members for members in read if not isinstance(members, LookupFailure))
+    groups = (people.members.get(group, LookupFailure.OTHER) for group in some.user_groups)
+    return any(person in members for members in groups if not isinstance(members, LookupFailure))
 
 
-def _outsider(rule: Rule, move: Move, person: str, facts: KnownPeople) -> str | None:
-    """What *person* is, if that keeps them from deciding."""
-    standing = facts.standings.get(person, MembershipStatus.UNKNOWN)
-    if standing is MembershipStatus.MEMBER:
-        return None
-    if standing in NEVER or person not in rule.voters(move).users:
-        return standing
-    return None
-
-
-def _unfillable(rule: Rule, move: Move, facts: KnownPeople) -> str | None:
-    """Why *move* can never be decided, if its roles need more people than there are in them."""
+def _too_few_people(rule: Rule, move: Move, people: KnownPeople) -> Reason | None:
+    """Why *move* can never be decided, if its roles need more people than can fill them."""
     roles = rule.roles_for(move)
-    known = _all_of(roles, facts)
-    if known is None:
+    everyone = _everyone_in(roles, people)
+    if everyone is None:
         return None
-    able = [person for person in sorted(known) if not _is_out(rule, move, person, facts)]
-    most = tally(roles, {person: roles_of(person, roles, facts) for person in able})
+    able = [person for person in sorted(everyone) if not _is_excluded(rule, move, person, people)]
+    most = tally(roles, {person: roles_of(person, roles, people) for person in able})
     if most.complete:
         return None
-    return (
-        f"Nobody may decide: the rule for this group needs {many(most.needed, 'person')} "
-        f"for this move, and only {many(most.have, 'person')} can fill its roles."
-    )
+    params = {"rule": rule.name, "needed": most.needed, "able": most.have}
+    return Reason(ReasonCode.TOO_FEW_PEOPLE, params)
 
 
-def _is_out(rule: Rule, move: Move, person: str, facts: KnownPeople) -> bool:
-    """Whether it is known already that *person* may not vote, although they are in a role."""
-    own = move.target is Status.APPROVED and person == facts.submitter.id
-    asked = facts.standings.get(person, MembershipStatus.UNKNOWN) is not MembershipStatus.UNKNOWN
-    outside = asked and _outsider(rule, move, person, facts) is not None
-    return outside or (own and not rule.break_glass)
+def _is_excluded(rule: Rule, move: Move, person: str, people: KnownPeople) -> bool:
+    """Whether it is already known that *person* may not vote, although they are in a role."""
+    membership = people.memberships.get(person, MembershipStatus.UNKNOWN)
+    is_known = membership is not MembershipStatus.UNKNOWN
+    if is_known and _not_a_member(rule, move, person, people):
+        return True
+    return _is_own_version(move, person, people) and not rule.break_glass
 
 
-def _all_of(roles: Sequence[Role], facts: KnownPeople) -> set[str] | None:
-    """Everybody who is in one of *roles*; None if that is not known."""
-    found: set[str] = set()
+def _everyone_in(roles: Sequence[Role], people: KnownPeople) -> set[str] | None:
+    """Everybody who is in one of *roles*; None if a user group could not be looked up."""
+    everyone: set[str] = set()
     for role in roles:
-        found |= set(role.people.users)
+        everyone |= set(role.people.users)
         for group in role.people.user_groups:
-            members = facts.members.get(group, LookupFailure.OTHER)
+            members = people.members.get(group, LookupFailure.OTHER)
             if isinstance(members, LookupFailure):
                 return None
-            found |= members
-    return found
+            everyone |= members
+    return everyone
 
 
-def _who_may(rule: Rule, move: Move, facts: KnownPeople) -> Sentence:
-    people = rule.voters(move)
-    sentence = (f"You may not {move.key} this version. ", *listed(people.named), " may.")
-    unread = {
-        reason: [group for group in people.user_groups if facts.members.get(group) is reason]
-        for reason in LookupFailure
-    }
-    for reason, groups in unread.items():
-        if groups:
-            sentence += (*_not_read(groups), f", because {reason}.")
-    if unasked := [group for group in people.user_groups if group not in facts.members]:
-        sentence += (*_not_read(unasked), ".")
-    return sentence
-
-
-def _not_read(groups: Sequence[str]) -> tuple[Part, ...]:
-    parts = [Team(group) for group in groups]
-    return (" Nobody counts as a member of ", *listed(parts), ", which could not be read")
-
-
-def _by(rule: Rule) -> Sentence:
-    return (f" (Rule: {rule.name}.)",) if rule.name else ()
+def _not_an_approver(rule: Rule, move: Move, people: KnownPeople) -> Reason:
+    """Why somebody in no role may not vote: who may, and which user groups were not read."""
+    able = rule.voters(move)
+    answers = {group: people.members.get(group) for group in able.user_groups}
+    return _reason(
+        ReasonCode.NOT_AN_APPROVER,
+        rule,
+        move,
+        users=list(able.users),
+        user_groups=list(able.user_groups),
+        unreadable={
+            group: members.value if members else ""
+            for group, members in answers.items()
+            if members is None or isinstance(members, LookupFailure)
+        },
+    )

@@ -1,23 +1,21 @@
 """
-Who people are, as far as a rule has to know: members, guests, and who registered a version.
+What a rule has to know of people: who they are in Slack, and who registered the version.
 
-Values only. Who knows these things is asked in `flows`; what follows from them is for `policy`.
-What could not be read is said in its place, and counts for nobody.
+`bot.flows.fetch` looks these values up, and `bot.core.rules.judge` judges by them. Where a lookup
+failed, the reason stands in place of the answer, and nobody counts by it.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
+from bot.core.registry.version import DescribedVersion
 from bot.core.text import one_line
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from bot.core.registry.version import DescribedVersion
+from bot.core.wire import NonEmpty
 
 SUBMITTED_BY: Final = "submitted-by"
 """The entry of a version's metadata that says who registered it."""
@@ -27,65 +25,76 @@ _LIKE_IDS: Final = re.compile(r"(?<![A-Z0-9])[UW](?=[A-Z]*[0-9])[A-Z0-9]{8,}(?![
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Somebody in Slack. Only *id* may decide anything; *name* is for reading."""
+    """Somebody in Slack. Decisions go by *id*; *name* is only shown."""
 
-    id: str
+    id: NonEmpty
     name: str
 
 
 class LookupFailure(StrEnum):
-    """Why something could not be read in Slack, as the end of a sentence."""
+    """Why something could not be looked up in Slack. The codes are stored, so they never change."""
 
-    PLAN = "user groups need a paid plan of Slack"
-    SCOPE = "the Slack app lacks the scope for it"
-    NONE = "there is no such user group"
-    UNCLEAR = "it is not clear whom that names"
-    OTHER = "Slack would not say"
+    PLAN = "plan"
+    """User groups need a paid plan of Slack."""
+    SCOPE = "scope"
+    """The Slack app lacks a scope."""
+    NONE = "none"
+    """There is no such user group."""
+    UNCLEAR = "unclear"
+    """The name could be that of several people."""
+    OTHER = "other"
+    """Slack did not answer the question."""
 
 
 Members = frozenset[str] | LookupFailure
-"""Who is in a user group, or why that could not be read."""
+"""Who is in a user group, or why that could not be looked up."""
 
 
 class MembershipStatus(StrEnum):
-    """What somebody is in this workspace, as the end of a sentence."""
+    """What somebody is in this workspace. The codes are stored, so they never change."""
 
-    MEMBER = "a member of this workspace"
-    GUEST = "a guest in this workspace"
-    STRANGER = "a member of another workspace"
-    ROBOT = "an app and no person"
-    GONE = "deactivated in Slack"
-    UNKNOWN = "somebody of whom Slack would not say who they are"
+    MEMBER = "member"
+    GUEST = "guest"
+    STRANGER = "stranger"
+    """A member of another workspace, in a shared channel."""
+    ROBOT = "robot"
+    """An app, a workflow or Slackbot."""
+    GONE = "gone"
+    """A deactivated account."""
+    UNKNOWN = "unknown"
+    """Slack did not say."""
 
 
 NEVER: Final = frozenset({MembershipStatus.GONE, MembershipStatus.UNKNOWN, MembershipStatus.ROBOT})
-"""Whoever is one of these counts never, not even if a rule names them."""
+"""Whoever is one of these may never decide, not even if a rule names them."""
 
 
 @dataclass(frozen=True, slots=True)
 class Submitter:
-    """Who registered a version: *name* as the registry has it, *id* in Slack if that is known."""
+    """Who registered a version: *name* as the registry has it, *id* in Slack where known."""
 
     name: str = ""
     id: str | None = None
-    unread: LookupFailure | None = None
-    """Why it could not be found out who *name* is in Slack, though it should have been."""
+    failure: LookupFailure | None = None
+    """Why it could not be looked up who *name* is in Slack, though it should have been."""
 
 
 @dataclass(frozen=True, slots=True)
 class KnownPeople:
-    """What is known of the people whom a rule is about, at this moment."""
+    """What was looked up of the people whom a rule is about, at one moment."""
 
     members: Mapping[str, Members] = field(default_factory=dict)
-    standings: Mapping[str, MembershipStatus] = field(default_factory=dict)
+    """Who is in each user group, by the group's id."""
+    memberships: Mapping[str, MembershipStatus] = field(default_factory=dict)
+    """What people are in the workspace, by their ids."""
     submitter: Submitter = Submitter()
 
 
 def ids_in(name: str) -> tuple[str, ...]:
-    """What looks like Slack ids in *name*, however it is written: `@u0ana00000`, say."""
+    """Find what looks like Slack ids in *name*, in whatever case: `@u0ana00000`, for example."""
     return tuple(dict.fromkeys(_LIKE_IDS.findall(name.upper())))
 
 
 def submitter_of(version: DescribedVersion) -> str:
-    """Who registered *version*, in the registry's words: its metadata, else its creator."""
+    """Name who registered *version*, as the registry does: its metadata, else its creator."""
     return one_line(version.metadata.get(SUBMITTED_BY, "")) or version.created_by

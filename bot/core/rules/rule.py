@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from bot.core.registry.moves import Move
 
-COMMENT_BY_DEFAULT: Final = frozenset(move.key for move in MOVES if move.verb != "Approve")
+COMMENT_BY_DEFAULT: Final = frozenset(move.key for move in MOVES if move.key != "approve")
 _EMAIL: Final = re.compile(r"[^\s@/]+@[^\s@/]+")
 ANYBODY: Final = "approvers"
 """What the role of a rule that names no roles is called."""

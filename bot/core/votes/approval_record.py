@@ -13,6 +13,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from bot.core.errors import Refused
+from bot.core.reason import Reason, ReasonCode
 from bot.core.registry.moves import between
 from bot.core.text import cut, length, one_line
 
@@ -40,6 +41,14 @@ KEYS: Final = (
     "approval-brief",
 )
 
+_DONE: Final = {
+    "approve": "Approved",
+    "reject": "Rejected",
+    "reinstate": "Reinstated",
+    "revoke": "Revoked",
+}
+"""What a decision did, as written into the registry: not translated, for it is compared later."""
+
 
 def description(decision: Decision) -> str:
     """ApprovalDescription: the comment and who decided; only the comment is ever cut."""
@@ -48,8 +57,8 @@ def description(decision: Decision) -> str:
     more = f" and {len(others) - _OTHERS} more" if others[_OTHERS:] else ""
     with_others = f", with {ids}{more}" if others else ""
     signed = f" ({cut(one_line(decision.by.name), 80)}, Slack {decision.by.id}{with_others})"
-    verb = between(decision.source, decision.target).done.capitalize()
-    comment = _comments(decision) or f"{verb} without a comment"
+    done = _DONE[between(decision.source, decision.target).key]
+    comment = _comments(decision) or f"{done} without a comment"
     return cut(comment, DESCRIPTION_LIMIT - length(signed)) + signed
 
 
@@ -65,7 +74,7 @@ def metadata(decision: Decision) -> dict[str, str]:
     """CustomerMetadataProperties: the decision, the move, the people, the time and the brief."""
     values = (
         decision.id,
-        between(decision.source, decision.target).verb,
+        between(decision.source, decision.target).key,
         decision.by.id,
         decision.by.name,
         decision.at.isoformat(timespec="seconds"),
@@ -82,13 +91,10 @@ def _allowed(value: str) -> str:
 
 def check_room(version: DescribedVersion) -> None:
     """Raise Refused if the version's metadata leaves no room for a decision's."""
-    too_many = len({*version.metadata, *KEYS}) - METADATA_LIMIT
-    if too_many > 0:
-        said = (
-            f"This version carries {len(version.metadata)} entries of metadata, and SageMaker "
-            f"allows {METADATA_LIMIT}. Remove {too_many}, so that the decision can be noted."
-        )
-        raise Refused((said,))
+    excess = len({*version.metadata, *KEYS}) - METADATA_LIMIT
+    if excess > 0:
+        params = {"entries": len(version.metadata), "limit": METADATA_LIMIT, "excess": excess}
+        raise Refused(Reason(ReasonCode.METADATA_FULL, params))
 
 
 def decision_in(metadata: Mapping[str, str]) -> str:

@@ -4,7 +4,33 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from bot.core.words import (
+    english_answers,
+    english_cards,
+    english_moves,
+    english_notices,
+    english_reasons,
+)
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-SENTENCES: Final[Mapping[str, str]] = {}
+SENTENCES: Final[Mapping[str, str]] = {
+    # How lists are joined, and moments written.
+    "join_comma": ", ",
+    "join_and": " and ",
+    "join_or": " or ",
+    "list_and": "{items:and}",
+    "moment": "{date} at {time}",
+    "moment_utc": "{moment} UTC",
+    **english_moves.SENTENCES,
+    **english_cards.SENTENCES,
+    **english_notices.SENTENCES,
+    **english_answers.SENTENCES,
+    **english_reasons.SENTENCES,
+}
+
+
+def plural_form(count: int) -> int:
+    """The position of the form for *count* of something: the singular is first."""
+    return 0 if count == 1 else 1

@@ -16,7 +16,7 @@ from bot.core.errors import Declined, Forbidden, NotOurs, Unavailable
 from bot.core.evidence.brief import Brief, Source
 from bot.core.registry.registry_id import OWN_REGISTRY, RegistryId, full_group_name
 from bot.core.registry.version import Arn, Report, Status
-from infra.local.aws import client_at
+from infra.local.aws import client_in
 from tests.adapters.aws import BUSY, Aws, clients, recorded, registries
 from tests.doubles.builders import BEN, HERE, THERE, a_decision, a_version, an_arn
 
@@ -63,7 +63,7 @@ def registry(aws: Aws, sts: Any) -> AllRegistries:
 @pytest.fixture
 def sagemaker(aws: Aws) -> Any:
     """SageMaker there, as a pipeline calls it."""
-    return client_at("sagemaker", aws.url, THERE)
+    return client_in("sagemaker", aws.url, THERE)
 
 
 @pytest.fixture

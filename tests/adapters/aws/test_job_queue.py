@@ -227,7 +227,7 @@ def test_a_job_that_succeeds_is_not_handed_back(queue: SqsQueue, sqs: Any, url: 
 def test_what_never_works_ends_among_the_dead_letters_and_those_behind_it_go_on(
     queue: SqsQueue, sqs: Any, url: str
 ) -> None:
-    dead_letters = url.replace("-line.fifo", "-dead-letters.fifo")
+    dead_letters = url.replace("-jobs.fifo", "-dead-letters.fifo")
     queue.send(JOB, "never works")
     queue.send(JOB, "behind it")
     seen = []

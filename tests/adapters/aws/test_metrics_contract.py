@@ -106,10 +106,10 @@ def test_what_is_counted_adds_up(case: MetricsCase) -> None:
 
 
 def test_what_has_kinds_is_counted_by_kind_and_as_a_whole(case: MetricsCase) -> None:
-    for reason in ("Late", "NotAllowed", "Late"):
+    for reason in ("late", "not_an_approver", "late"):
         case.metrics.count("Refused", reason=reason)
 
-    assert case.with_dimension("Refused", "reason") == {"Late": 2, "NotAllowed": 1}
+    assert case.with_dimension("Refused", "reason") == {"late": 2, "not_an_approver": 1}
     assert case.counted("Refused") == 3
 
 
@@ -136,10 +136,10 @@ def test_of_what_never_was_there_is_nothing(case: MetricsCase) -> None:
 
 def test_a_kind_is_no_kind_of_what_is_counted_beside_it(in_the_log: InTheLog) -> None:
     in_the_log.metrics.count("Waiting", 3)
-    in_the_log.metrics.count("Refused", reason="Late")
+    in_the_log.metrics.count("Refused", reason="late")
     in_the_log.metrics.count("Waiting", 4)
 
-    assert [blob["reason"] for blob in blobs(in_the_log.log()) if "Refused" in blob] == ["Late"]
+    assert [blob["reason"] for blob in blobs(in_the_log.log()) if "Refused" in blob] == ["late"]
     assert ["reason" in blob for blob in blobs(in_the_log.log()) if "Waiting" in blob] == [False]
     assert values(in_the_log.log())["Waiting"] == [3, 4]
 

@@ -13,7 +13,7 @@ from bot.core.errors import Declined, Gone, NotOurs
 from bot.core.registry.registry_id import OWN_REGISTRY, full_group_name, split_group_name
 from bot.core.registry.version import Arn, Readiness, Status, Version
 from bot.core.votes.approval_record import description, metadata
-from infra.local.aws import client_at
+from infra.local.aws import client_in
 from tests.adapters.aws import clients, registries
 from tests.doubles.builders import THERE, a_decision, a_version, an_arn
 from tests.doubles.registry import FakeRegistry
@@ -105,7 +105,7 @@ def in_sagemaker_without_a_decision_role(aws: Aws) -> RegistryCase:
 
 @pytest.fixture
 def in_sagemaker_elsewhere(aws: Aws) -> RegistryCase:
-    return InSageMaker(registries(aws), client_at("sagemaker", aws.url, THERE), THERE)
+    return InSageMaker(registries(aws), client_in("sagemaker", aws.url, THERE), THERE)
 
 
 @pytest.fixture(

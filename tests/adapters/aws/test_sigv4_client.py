@@ -101,7 +101,7 @@ def test_a_line_that_says_no_is_not_asked_twice_and_is_named(
 
 
 def test_a_line_that_is_not_there_is_named(empty_aws: Aws, client: Sigv4Client) -> None:
-    elsewhere = empty_aws.settings["QUEUE_URL"].replace("line", "nowhere")
+    elsewhere = empty_aws.settings["QUEUE_URL"].replace("jobs", "nowhere")
 
     with pytest.raises(Misconfigured, match=r"nowhere.*: \w+\."):
         SqsSender(client, elsewhere).send(JOB, "key")

@@ -9,14 +9,15 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.adapters.test_rules import FULL, GOOD
 
 from bot.adapters.rules import read
 from bot.adapters.rules.check import problems
-from bot.core.errors import Misconfigured, NotAllowed, Unavailable
+from bot.core.errors import Misconfigured, Refused, Unavailable
 from bot.core.registry.moves import MOVES
 from bot.core.rules.judge import judge
 from bot.core.rules.people import KnownPeople, LookupFailure, MembershipStatus
+from bot.core.words.reasons import lookup_failure
+from tests.adapters.rules.test_loader import FULL, GOOD
 from tests.doubles.directory import FakeDirectory
 
 if TYPE_CHECKING:
@@ -78,22 +79,57 @@ rules:
   - groups: x-1
     approvers: {}
 """
-    never = (
-        "a group's name is of at most 63 letters, digits and hyphens between them; elsewhere it "
-        "has its site before it, as in 222222222222/eu-west-1/fraud"
-    )
+    names = "names are letters, digits and hyphens, elsewhere with account/region/ before"
 
     assert found(text) == [
         "line 1: `models` stands where the id of a channel, such as C0MODELS00, belongs",
-        f"line 3: `fraud_*` can never match: {never}",
+        f"line 3: warning: `fraud_*` matches no group: {names}",
         "line 4: unknown key `aprovers`: did you mean `approvers`?",
         "line 5: `C0RELEASES` is twice in this list",
         "line 9: `ben` stands where the id of a person, such as U0ANA00000, belongs",
         "line 10: `0` stands where a whole number from 1 to 20 belongs",
         "line 12: `aprove` stands where a move (approve, reject, reinstate, revoke) belongs",
-        "line 13: `x-1` can never match: all it stands for is taken by `x-*` (line 6)",
+        "line 13: warning: `x-1` is never used: `x-*` (line 6) matches all of it",
         "line 14: no approver is named here, so nobody may decide",
     ]
+
+
+def listing(*rules: str) -> str:
+    """A file of rules for these groups, each on a line of its own from the third."""
+    lines = [f"  - {{groups: {groups}, approvers: {{users: [{ANA}]}}}}" for groups in rules]
+    return "\n".join(["channel: C0MODELS00", "rules:", *lines])
+
+
+SHADOWED = {
+    "by a wider pattern": (["'fraud-*'", "fraud-eu"], 4, "`fraud-eu`", "`fraud-*` (line 3)"),
+    "by all": (["'*'", "'fraud-*'"], 4, "`fraud-*`", "`*` (line 3)"),
+    "by the same": (["fraud", "rent", "fraud"], 5, "`fraud`", "`fraud` (line 3)"),
+    "by the same in another case": (["fraud", "FRAUD"], 4, "`FRAUD`", "`fraud` (line 3)"),
+    "in its own rule": (["['fraud-*', fraud-eu]"], 3, "`fraud-eu`", "`fraud-*` (line 3)"),
+    "by the first that is enough": (["'a*'", "'ab*'", "abc"], 5, "`abc`", "`a*` (line 3)"),
+}
+
+
+@pytest.mark.parametrize(("rules", "line", "pattern", "by"), SHADOWED.values(), ids=SHADOWED)
+def test_a_pattern_that_an_earlier_one_matches_all_of_is_a_warning(
+    rules: list[str], line: int, pattern: str, by: str
+) -> None:
+    said = f"line {line}: warning: {pattern} is never used: {by} matches all of it"
+
+    assert said in found(listing(*rules))
+    assert all(problem.is_warning for problem in problems(listing(*rules)))
+
+
+def test_the_line_is_that_of_the_pattern_and_not_of_its_list() -> None:
+    text = GOOD.replace("      - rent-*", "      - rent-*\n      - fraud-eu")
+
+    assert found(text) == [
+        "line 16: warning: `fraud-eu` is never used: `fraud-*` (line 5) matches all of it"
+    ]
+
+
+def test_a_pattern_that_keeps_some_names_is_no_problem() -> None:
+    assert found(listing("fraud-eu", "'fraud-*'", "'*-eu'", "'*'")) == []
 
 
 def test_a_file_that_is_no_yaml_has_the_one_problem() -> None:
@@ -148,7 +184,7 @@ def test_a_file_is_refused_for_one_of_its_problems_or_for_none(
     cut: int, end: int, new: str
 ) -> None:
     text = FULL[: min(cut, end)] + new + FULL[max(cut, end) :]
-    named = [f"rules.yml, {problem}" for problem in problems(text)]
+    named = [f"rules.yml, {each}" for each in problems(text) if not each.is_warning]
 
     assert refusal(text) in [None, *named]
 
@@ -236,7 +272,7 @@ def test_a_user_group_that_cannot_be_read_is_named_with_the_reason(why: LookupFa
     text = one_rule(f"{{user_groups: [{LEADS}]}}")
 
     assert found(text, FakeDirectory(groups={LEADS: why})) == [
-        f"line 4: `{LEADS}` cannot be read: {why}"
+        f"line 4: `{LEADS}` cannot be read: {lookup_failure(why)}"
     ]
 
 
@@ -251,14 +287,17 @@ def test_a_paid_plan_and_a_missing_scope_are_told_apart() -> None:
 
 
 @pytest.mark.parametrize(
-    "standing", [MembershipStatus.GONE, MembershipStatus.UNKNOWN, MembershipStatus.ROBOT]
+    ("standing", "what"),
+    [
+        (MembershipStatus.GONE, "is deactivated in Slack"),
+        (MembershipStatus.ROBOT, "is an app and no person"),
+        (MembershipStatus.UNKNOWN, "is somebody of whom Slack did not say who they are"),
+    ],
 )
-def test_somebody_who_can_never_count_is_named(standing: MembershipStatus) -> None:
+def test_somebody_who_can_never_count_is_named(standing: MembershipStatus, what: str) -> None:
     text = one_rule(f"{{users: [{ANA}, {BEN}]}}")
 
-    assert found(text, FakeDirectory(standings={BEN: standing})) == [
-        f"line 4: `{BEN}` is {standing}"
-    ]
+    assert found(text, FakeDirectory(standings={BEN: standing})) == [f"line 4: `{BEN}` {what}"]
 
 
 @pytest.mark.parametrize(
@@ -305,7 +344,9 @@ def test_an_empty_user_group_is_a_problem() -> None:
     ]
 
 
-@pytest.mark.parametrize("standing", set(MembershipStatus) - {MembershipStatus.MEMBER})
+@pytest.mark.parametrize(
+    "standing", [each for each in MembershipStatus if each is not MembershipStatus.MEMBER]
+)
 def test_only_members_fill_a_role_through_a_user_group(standing: MembershipStatus) -> None:
     text = one_rule(f"{{user_groups: [{LEADS}], needs: 2}}")
     directory = FakeDirectory(groups=TEAMS, standings={ANA: standing})
@@ -434,10 +475,10 @@ def test_what_nobody_can_fill_is_denied_once_it_is_known_who_they_are(
     directory = FakeDirectory(groups={LEADS: leads, RISK: risk}, standings=who)
     (rule,) = read(text, "rules.yml").rules
     facts = KnownPeople(
-        members=directory.groups, standings={each: directory.standing(each) for each in PEOPLE}
+        members=directory.groups, memberships={each: directory.standing(each) for each in PEOPLE}
     )
     if not can_be_filled(rule.roles, directory):
-        with pytest.raises(NotAllowed):
+        with pytest.raises(Refused):
             judge(rule, APPROVE, person, [], facts)
 
 
@@ -476,6 +517,6 @@ def test_each_problem_that_the_bot_starts_with_is_denied(
 
     assert found(text, directory)
     for person in (ANA, BEN):
-        facts = KnownPeople(members=groups, standings={person: directory.standing(person)})
-        with pytest.raises(NotAllowed):
+        facts = KnownPeople(members=groups, memberships={person: directory.standing(person)})
+        with pytest.raises(Refused):
             judge(rule, APPROVE, person, [], facts)

@@ -420,70 +420,11 @@ def test_a_person_is_there_once_whatever_the_case() -> None:
 # --- patterns that never match --------------------------------------------------------------------
 
 
-def listing(*rules: str) -> str:
-    """A file of rules for these groups, each on a line of its own from the third."""
-    lines = [f"  - {{groups: {groups}, approvers: {{users: [U0ANA00000]}}}}" for groups in rules]
-    return "\n".join(["channel: C0MODELS00", "rules:", *lines])
+@pytest.mark.parametrize("groups", ["['fraud-*', fraud-eu]", "['*', fraud]", "fraud_*", "'-*'"])
+def test_a_pattern_that_never_applies_keeps_nobody_from_starting(groups: str) -> None:
+    text = f"channel: C0MODELS00\nrules: [{{groups: {groups}, approvers: {{}}}}]\n"
 
-
-SHADOWED = {
-    "by a wider pattern": (["'fraud-*'", "fraud-eu"], 4, "`fraud-*` (line 3)"),
-    "by all": (["'*'", "'fraud-*'"], 4, "`*` (line 3)"),
-    "by the same": (["fraud", "rent", "fraud"], 5, "`fraud` (line 3)"),
-    "by the same in another case": (["fraud", "FRAUD"], 4, "`fraud` (line 3)"),
-    "in its own rule": (["['fraud-*', fraud-eu]"], 3, "`fraud-*` (line 3)"),
-    "by two together": (["'?'", "rent", "'??*'", "x*"], 6, "`?` (line 3) and `??*` (line 5)"),
-    "by the first that is enough": (["'a*'", "'*'", "ab"], 5, "`a*` (line 3)"),
-}
-
-
-@pytest.mark.parametrize(("rules", "line", "by"), SHADOWED.values(), ids=SHADOWED)
-def test_a_pattern_that_others_take_all_names_of_is_refused(
-    rules: list[str], line: int, by: str
-) -> None:
-    with pytest.raises(Misconfigured) as refused:
-        read(listing(*rules), "rules.yml")
-    said = str(refused.value)
-    assert said.startswith(f"rules.yml, line {line}: ")
-    assert said.endswith(f"can never match: all it stands for is taken by {by}")
-
-
-def test_the_line_is_that_of_the_pattern_and_not_of_its_list() -> None:
-    text = changed("      - rent-*", "      - rent-*\n      - fraud-eu")
-
-    with pytest.raises(Misconfigured, match=r"^rules\.yml, line 16: `fraud-eu` can never match"):
-        read(text, "rules.yml")
-
-
-def test_a_pattern_that_keeps_some_names_is_no_mistake() -> None:
-    assert read(listing("fraud-eu", "'fraud-*'", "'*-eu'", "'*'"), "rules.yml")
-    assert read(listing("'*'"), "rules.yml")
-
-
-@pytest.mark.parametrize("rules", [["'?'", "'??*'", "x*"], ["fraud_*"]])
-def test_so_many_patterns_that_comparing_them_takes_too_long_keep_nobody_from_starting(
-    rules: list[str],
-) -> None:
-    teams = [f"'*/team-{number}-*'" for number in range(100)]
-
-    with pytest.raises(Misconfigured):
-        read(listing(*rules, *teams), "rules.yml")
-    assert read(listing(*teams, *rules), "rules.yml")
-
-
-def test_however_many_patterns_there_are_what_is_plainly_taken_is_refused() -> None:
-    teams = [f"'*/team-{number}-*'" for number in range(100)]
-
-    with pytest.raises(Misconfigured, match=r"^rules\.yml, line 104: `fraud-eu` can never match"):
-        read(listing(*teams, "'fraud-*'", "fraud-eu"), "rules.yml")
-
-
-@pytest.mark.parametrize("pattern", ["fraud_*", "'fraud *'", "fraud/1", "'-*'", "'[!a-z0-9]'"])
-def test_a_pattern_that_is_no_groups_name_is_refused(pattern: str) -> None:
-    reason = "can never match: a group's name is of at most 63 letters, digits and hyphens"
-
-    with pytest.raises(Misconfigured, match=rf"^rules\.yml, line 4: .*{reason}"):
-        read(listing("rent-*", pattern), "rules.yml")
+    assert read(text, "rules.yml").rules
 
 
 # --- names ----------------------------------------------------------------------------------------

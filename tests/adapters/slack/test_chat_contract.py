@@ -127,7 +127,7 @@ class InSlack:
 
     def ask(self, person: str) -> str:
         workspace = self.slack.workspace
-        token = workspace.response_urls.mint(workspace.users[person], GENERAL.id)
+        token = workspace.response_urls.issue(workspace.users[person], GENERAL.id)
         return f"{workspace.url}/response/{token}"
 
     def open_form(self, person: str) -> str:

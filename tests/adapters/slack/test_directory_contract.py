@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 pytest_plugins = ["tests.local.slack_fixtures"]
 
 VISITOR = User("U0VISITOR", "vic", "Vic Visitor", email="vic@example.com", guest=True)
-PARTNER = User("U0PARTNER", "pat", "Pat Partner", case="T0ELSEWHERE")
+PARTNER = User("U0PARTNER", "pat", "Pat Partner", team="T0ELSEWHERE")
 ROBOT = User("U0ROBOT", "robo", "Robo", email="robo@example.com", robot=True)
 EMPTY = Usergroup("S0EMPTY", "empty", "Empty", ())
 NOBODY = "U0NOBODY"

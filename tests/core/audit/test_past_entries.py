@@ -32,7 +32,7 @@ def test_a_vote_is_read_with_what_was_known_of_the_voter() -> None:
         1,
     )
     assert vote.votes[0].by == BEN
-    assert vote.recorded.standing is MembershipStatus.MEMBER
+    assert vote.recorded.membership is MembershipStatus.MEMBER
     assert vote.recorded.user_groups == {LEADS: True}
     assert vote.submitter == Submitter("ci", DAN.id)
 
@@ -77,7 +77,7 @@ def test_a_submitter_whom_nobody_asked_for_is_not_the_same_as_none() -> None:
     "key",
     [
         *("kind", "chain", "number", "id", "group", "version", "at", "rules_digest", "source"),
-        *("target", "who", "name", "comment", "brief_digest", "standing", "user_groups"),
+        *("target", "who", "name", "comment", "brief_digest", "membership", "user_groups"),
         "submitter",
     ],
 )
@@ -97,7 +97,7 @@ def test_whatever_is_missing_is_named(key: str) -> None:
         (changed(VOTE, version=True), "`version` is no whole number"),
         (changed(VOTE, who=7), "`who` is no text"),
         (changed(VOTE, at="yesterday"), "`at` is 'yesterday', which is no time"),
-        (changed(VOTE, standing="king"), "`standing` is 'king', which nobody is"),
+        (changed(VOTE, membership="king"), "`membership` is 'king', which is unknown"),
         (changed(VOTE, user_groups=[]), "`user_groups` is no object"),
         (
             changed(VOTE, user_groups={LEADS: "maybe"}),

@@ -13,7 +13,7 @@ from bot.core.audit.entries import EntryKind
 from bot.core.audit.replay.findings import Ending, Finding
 from bot.core.audit.replay.memory import Memory
 from bot.core.audit.replay.replay import replay
-from bot.core.errors import BriefChanged, Late
+from bot.core.reason import Reason, ReasonCode
 from bot.core.registry.moves import MOVES
 from bot.core.registry.version import Status
 from bot.core.rules.people import KnownPeople, LookupFailure, MembershipStatus, Person, Submitter
@@ -220,8 +220,8 @@ def test_a_refused_click_that_would_count_now_makes_later_decisions_earlier() ->
 
 def test_what_was_refused_for_other_reasons_than_the_rules_stays_refused() -> None:
     trail = lived(ANY_ONE)
-    trail.refused(ANA, Status.APPROVED, Late(("Too late: somebody was first.",)))
-    trail.refused(ANA, Status.APPROVED, BriefChanged(("The evidence changed.",)))
+    trail.refused(ANA, Status.APPROVED, Reason(ReasonCode.LATE))
+    trail.refused(ANA, Status.APPROVED, Reason(ReasonCode.BRIEF_CHANGED))
 
     assert [each.ending for each in replay(trail.past, ANY_ONE, {})] == [Ending.SAME] * 2
 
@@ -350,7 +350,7 @@ def test_a_vote_that_breaks_the_glass_now_counts_with_the_others() -> None:
 
 def test_a_submitter_whom_slack_did_not_tell_stays_untold() -> None:
     asking = replace(ANY_ONE, by_email=True)
-    trail = lived(asking, ANA, submitter=Submitter("ana@example.com", unread=LookupFailure.SCOPE))
+    trail = lived(asking, ANA, submitter=Submitter("ana@example.com", failure=LookupFailure.SCOPE))
 
     (found,) = replay(trail.past, asking, {})
 
@@ -505,7 +505,7 @@ doings = st.one_of(
 def any_past(rule: Rule, known: KnownPeople, done: list[tuple[str, Person, Status]]) -> Trail:
     named = {known.submitter.name: known.submitter.id} if known.submitter.id else {}
     under = Rules("C0", (rule,), people=named, digest="then")
-    trail = Trail(under, known.members, known.standings, known.submitter)
+    trail = Trail(under, known.members, known.memberships, known.submitter)
     for what, person, target in done:
         status = trail.version.status
         match what:

@@ -1,13 +1,17 @@
 import json
+from dataclasses import replace
 
 import pytest
 
 from bot.core.cards.consequences import consequence
-from bot.core.cards.forms import COMMENT, form
+from bot.core.cards.forms import form
 from bot.core.jobs import intake
+from bot.core.jobs.ids import COMMENT
 from bot.core.jobs.messages import Click
 from bot.core.registry.outcome import Outcome
 from bot.core.registry.version import Status
+from bot.core.rules.rule import Role
+from bot.core.votes.button import quorum as quorum_of
 from tests.core.reading import Json, as_read
 from tests.core.situations.forms import SITUATIONS
 from tests.doubles.builders import ANA, BEN, a_click, a_version, an_offer
@@ -94,3 +98,27 @@ def test_the_consequence_says_what_goes_live_or_stays(
     assert [words for words in said if words not in sentence] == []
     assert ("goes live" in sentence) == (outcome.then == 3)
     assert ("stays live" in sentence) == (outcome.now == outcome.then is not None)
+
+
+def test_a_form_says_whose_votes_the_move_needs() -> None:
+    many = [Role(name=f"role-{number}") for number in range(1, 9)]
+    offer = replace(CLICK.offer, quorum=quorum_of(many))
+
+    assert (
+        "1 of role-1, 1 of role-2, 1 of role-3, 1 of role-4, 1 of role-5 and 3 of other roles."
+    ) in as_read(form(a_click(offer)))
+
+
+@pytest.mark.parametrize(
+    ("roles", "quorum"),
+    [
+        ([], ()),
+        ([Role()], ()),
+        ([Role(needs=2)], (("approvers", 2),)),
+        ([Role(name="risk"), Role(name="ml-leads", needs=2)], (("risk", 1), ("ml-leads", 2))),
+    ],
+)
+def test_a_button_holds_the_roles_of_a_quorum_as_data(
+    roles: list[Role], quorum: tuple[tuple[str, int], ...]
+) -> None:
+    assert quorum_of(roles) == quorum

@@ -2,25 +2,30 @@ from dataclasses import replace
 
 import pytest
 
-from bot.core.cards.notices import for_channel, in_thread, who_was_first
+from bot.core.cards.notices import render_notice
+from bot.core.reason import Reason, ReasonCode
 from bot.core.registry.moves import MOVES, Move
 from bot.core.registry.outcome import Outcome
-from bot.core.registry.version import Status
-from bot.core.text import Mention, When
-from bot.core.votes.vote import Change
+from bot.core.votes.outbox import NoticeKind, Way
+from bot.core.words import moves
 from tests.core.reading import as_read
 from tests.core.situations.cards import (
     APPROVED,
-    LATER,
-    PENDING,
-    REJECTED,
     STUDIO,
     UNSEEN,
-    at,
     outside,
 )
-from tests.core.situations.notices import CARD, SITUATIONS, made
-from tests.doubles.builders import BEN
+from tests.core.situations.notices import (
+    BY_TWO,
+    OVERTAKEN,
+    SITUATIONS,
+    about,
+    channel,
+    made,
+    notice,
+    private,
+    thread,
+)
 
 APPROVE, REJECT, _, _ = MOVES
 
@@ -29,7 +34,8 @@ APPROVE, REJECT, _, _ = MOVES
 def test_the_thread_says_who_decided_when_why_and_what_it_causes(move: Move) -> None:
     read = as_read(SITUATIONS[f"thread-{move.key}"])
 
-    assert read.startswith(f"{move.done.capitalize()} by @U0ANA00000, 2026-03-03 12:00 UTC. ")
+    done = moves.done(move.key).capitalize()
+    assert read.startswith(f"{done} by @U0ANA00000, 2026-03-03 12:00 UTC. ")
     assert read.endswith("> The merchant's country\nmakes the difference.")
     assert "ersion 5" in read
 
@@ -37,14 +43,16 @@ def test_the_thread_says_who_decided_when_why_and_what_it_causes(move: Move) -> 
 def test_trap_4_the_thread_says_of_a_change_outside_that_it_was_not_decided_here() -> None:
     read = as_read(SITUATIONS["thread-approved-outside"])
 
-    assert read.startswith(f"Approved by {STUDIO}, 2026-03-03 12:00 UTC; not decided here. ")
+    assert read.startswith(
+        f"Approved by {STUDIO}, 2026-03-03 12:00 UTC. This was not decided here. "
+    )
     assert "Version 6 goes live" in read
     assert "> From the notebook." in read
 
 
 def test_a_channel_that_has_not_the_card_hears_which_version_it_is_and_where_the_card_is() -> None:
-    with_card = as_read(for_channel(at(APPROVED), made(APPROVE), CARD))
-    without = as_read(for_channel(at(APPROVED), made(APPROVE), None))
+    with_card = as_read(channel(about(made(APPROVE))))
+    without = as_read(channel(about(made(APPROVE)), ""))
 
     assert with_card.startswith("fraud version 6: Approved by @U0ANA00000")
     assert "The card is in #C0FRAUD000." in with_card
@@ -53,59 +61,7 @@ def test_a_channel_that_has_not_the_card_hears_which_version_it_is_and_where_the
 
 @pytest.mark.parametrize("comment", ["", " \n", UNSEEN])
 def test_without_a_comment_nothing_is_quoted(comment: str) -> None:
-    assert ">" not in as_read(in_thread(at(APPROVED), made(APPROVE, comment=comment)))
-
-
-@pytest.mark.parametrize(
-    ("status", "said"),
-    [
-        (PENDING, "fraud version 6 is set back to waiting by now. "),
-        (APPROVED, "fraud version 6 is approved by now. "),
-        (REJECTED, "fraud version 6 is rejected by now. "),
-    ],
-)
-def test_whoever_comes_too_late_hears_first_where_the_version_stands(
-    status: Status, said: str
-) -> None:
-    assert who_was_first(at(status), None)[0] == said
-
-
-def test_whoever_comes_second_hears_who_was_first_and_when() -> None:
-    said = who_was_first(at(APPROVED), made(APPROVE, by=BEN))
-
-    assert said[1:4] == (Mention(BEN.id), " was first, ", When(LATER))
-
-
-@pytest.mark.parametrize(
-    ("last", "by"),
-    [
-        (None, "dan"),
-        (outside(APPROVED), "dan"),
-        (made(REJECT), "dan"),
-        (outside(PENDING), ""),
-        (None, ""),
-    ],
-)
-def test_trap_4_whoever_comes_after_a_change_outside_hears_that_it_was_not_decided_here(
-    last: Change | None, by: str
-) -> None:
-    said = who_was_first(at(APPROVED, modified_by=by), last)
-
-    assert "not decided here" in str(said[1])
-    assert (by in str(said[1])) if by else str(said[1]).endswith("here.")
-
-
-def test_nobody_is_told_that_a_decision_of_theirs_was_first_when_it_did_not_last() -> None:
-    rejected_since = who_was_first(at(REJECTED), made(APPROVE, by=BEN))
-
-    assert Mention(BEN.id) not in rejected_since
-
-
-def test_a_changed_outcome_is_told_with_what_would_happen_now() -> None:
-    read = as_read(SITUATIONS["private-outcome-changed"])
-
-    assert "Nothing was changed." in read
-    assert "As things stand: Version 6 goes live, in place of version 5." in read
+    assert ">" not in as_read(thread(about(made(APPROVE, comment=comment))))
 
 
 def test_a_call_that_sagemaker_declined_is_told_with_the_decision_to_look_for() -> None:
@@ -115,4 +71,39 @@ def test_a_call_that_sagemaker_declined_is_told_with_the_decision_to_look_for() 
 def test_the_consequence_of_the_change_is_told_and_not_that_of_today() -> None:
     change = replace(made(APPROVE), outcome=Outcome(1, 6))
 
-    assert "in place of version 1" in as_read(in_thread(at(APPROVED), change))
+    assert "in place of version 1" in as_read(thread(about(change)))
+
+
+def test_the_maker_of_a_decision_that_was_not_made_gets_the_comment_back() -> None:
+    told = notice(NoticeKind.NOT_MADE, decision=made(APPROVE), reason=OVERTAKEN)
+
+    assert "Your decision was not made." in as_read(private(told))
+    assert "> The merchant's country" in as_read(private(told))
+    assert ">" not in as_read(thread(told))
+
+
+def test_nobody_is_told_that_a_decision_was_not_made_when_that_is_not_known() -> None:
+    why = Reason(ReasonCode.VERSION_GONE_UNDECIDED)
+    told = notice(NoticeKind.NOT_MADE, decision=made(APPROVE), reason=why)
+
+    assert "Your decision was not made" not in as_read(private(told))
+
+
+@pytest.mark.parametrize("kind", [kind for kind in NoticeKind if kind is not NoticeKind.WAKE])
+@pytest.mark.parametrize("way", [Way.THREAD, Way.CHANNEL, Way.PRIVATE])
+def test_every_notice_can_be_read_by_every_way(kind: NoticeKind, way: Way) -> None:
+    told = notice(
+        kind, decision=made(APPROVE), external=outside(APPROVED), votes=BY_TWO, reason=OVERTAKEN
+    )
+    read = as_read(render_notice(told, way, "fraud", 6, "C0FRAUD000"))
+
+    assert read.strip()
+    assert ("fraud version 6" in read) or way is not Way.CHANNEL
+
+
+@pytest.mark.parametrize("kind", NoticeKind)
+def test_a_notice_without_what_it_is_about_is_an_error_and_never_an_empty_message(
+    kind: NoticeKind,
+) -> None:
+    with pytest.raises(ValueError, match=kind):
+        thread(notice(kind))

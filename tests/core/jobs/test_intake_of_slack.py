@@ -182,7 +182,7 @@ def test_a_payload_that_lacks_what_is_needed_is_malformed(name: str, path: str) 
         READERS[name](without(saved(name), steps))
 
 
-@pytest.mark.parametrize("missing", ["offer", "place", "answer_url", "offer.arn", "place.ts"])
+@pytest.mark.parametrize("missing", ["v", "offer", "place", "offer.arn", "place.ts"])
 def test_a_form_that_brings_not_back_what_it_was_given_is_malformed(missing: str) -> None:
     payload = saved("form-submitted")
     kept = json.loads(payload["view"]["private_metadata"])
@@ -192,7 +192,17 @@ def test_a_form_that_brings_not_back_what_it_was_given_is_malformed(missing: str
         intake.submit_of(payload)
 
 
-@pytest.mark.parametrize("value", ["", "[]", "null", "{}", '{"text": "a", "page": "b"}'])
+@pytest.mark.parametrize(
+    "value",
+    [
+        "",
+        "[]",
+        "null",
+        "{}",
+        '{"v": 1, "text": "a", "page": "b"}',
+        '{"text": "a", "page": 1, "replace": true}',
+    ],
+)
 def test_a_button_of_an_answer_without_a_question_is_malformed(value: str) -> None:
     payload = replaced(saved("click-on-an-answer"), ("actions", 0, "value"), value)
 

@@ -6,11 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core.errors import NotAMove
+from bot.core.errors import Refused
 from bot.core.evidence.brief import Candidate
+from bot.core.reason import Reason, ReasonCode
 from bot.core.registry.moves import MOVES, between, can_make, leaving, moves_of
 from bot.core.registry.outcome import Outcome, next_to_deploy, outcome_of
 from bot.core.registry.version import DescribedVersion, Readiness, Status
+from bot.core.words import moves
 from tests.doubles.builders import NOON, a_version
 
 PENDING, APPROVED, REJECTED = Status.PENDING, Status.APPROVED, Status.REJECTED
@@ -41,20 +43,26 @@ def test_of_nine_pairs_of_statuses_exactly_four_are_moves(
     source: Status, target: Status, verb: str | None
 ) -> None:
     if verb is None:
-        with pytest.raises(NotAMove) as refused:
+        with pytest.raises(Refused) as refused:
             between(source, target)
-        assert refused.value.sentence == (f"There is no move from {source} to {target}.",)
+        params = {"source": source.value, "target": target.value}
+        assert refused.value.reason == Reason(ReasonCode.NOT_A_MOVE, params)
         assert target not in {move.target for move in leaving(source)}
     else:
         move = between(source, target)
-        assert (move.source, move.target, move.verb) == (source, target, verb)
+        assert (move.source, move.target, moves.label(move.key)) == (source, target, verb)
         assert move in leaving(source)
         assert move.key == verb.lower()
 
 
 def test_the_four_moves_have_four_names() -> None:
     assert [move.key for move in MOVES] == ["approve", "reject", "reinstate", "revoke"]
-    assert [move.done for move in MOVES] == ["approved", "rejected", "reinstated", "revoked"]
+    assert [moves.done(move.key) for move in MOVES] == [
+        "approved",
+        "rejected",
+        "reinstated",
+        "revoked",
+    ]
 
 
 @pytest.mark.parametrize("readiness", Readiness)

@@ -9,13 +9,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core.errors import NotAllowed
+from bot.core.errors import Refused
 from bot.core.registry.moves import MOVES, Move
 from bot.core.rules.explain import Attempt, explain
 from bot.core.rules.judge import judge
 from bot.core.rules.people import KnownPeople, LookupFailure, MembershipStatus, Submitter
 from bot.core.rules.rule import People, Role, Rule, Rules
 from bot.core.text import spoken
+from bot.core.words.reasons import reason_sentence
 from tests.core.votes.test_any_order_of_votes import knowledge, users
 from tests.core.votes.test_any_order_of_votes import rules as any_rule
 from tests.doubles.builders import ANA, BEN, CHLOE, DAN, LEADS, RELEASES, RISK
@@ -146,7 +147,7 @@ def test_whoever_lets_the_first_voter_count_for_another_role_could_vote_next_as_
 def test_whoever_may_not_vote_is_not_said_to_vote_next() -> None:
     rule = any_of(ANA.id, BEN.id, CHLOE.id, DAN.id, needs=2)
     facts = KnownPeople(
-        MEMBERS, {**FACTS.standings, ANA.id: MembershipStatus.GONE}, Submitter(BEN.id, BEN.id)
+        MEMBERS, {**FACTS.memberships, ANA.id: MembershipStatus.GONE}, Submitter(BEN.id, BEN.id)
     )
 
     assert one(lines(rule, facts=facts), "Could vote next: ") == f"Could vote next: @{CHLOE.id}."
@@ -175,7 +176,7 @@ def test_a_large_group_is_counted_and_a_group_that_is_unread_is_named() -> None:
 
 def test_that_nobody_could_vote_next_is_said() -> None:
     facts = replace(
-        FACTS, standings={DAN.id: MembershipStatus.MEMBER, ANA.id: MembershipStatus.UNKNOWN}
+        FACTS, memberships={DAN.id: MembershipStatus.MEMBER, ANA.id: MembershipStatus.UNKNOWN}
     )
 
     assert "Nobody else could vote." in lines(any_of(ANA.id, DAN.id, needs=2), facts=facts)
@@ -206,14 +207,17 @@ def test_self_approval_is_not_spoken_of_where_nothing_is_approved() -> None:
 
 
 @pytest.mark.parametrize(
-    ("members", "why"),
+    ("failure", "why"),
     [
-        ({LEADS: MEMBERS[LEADS], RISK: LookupFailure.PLAN}, f", because {LookupFailure.PLAN}"),
-        ({LEADS: MEMBERS[LEADS], RISK: LookupFailure.SCOPE}, f", because {LookupFailure.SCOPE}"),
-        ({LEADS: MEMBERS[LEADS]}, ""),
+        (LookupFailure.PLAN, ", because user groups need a paid plan of Slack"),
+        (LookupFailure.SCOPE, ", because the Slack app lacks the scope for it"),
+        (None, ""),
     ],
 )
-def test_a_group_that_cannot_be_read_is_said_with_the_reason(members: Any, why: str) -> None:
+def test_a_group_that_cannot_be_read_is_said_with_the_reason(
+    failure: LookupFailure | None, why: str
+) -> None:
+    members = {LEADS: MEMBERS[LEADS]} | ({RISK: failure} if failure else {})
     found = lines(CREDIT, facts=replace(FACTS, members=members))
 
     assert one(found, "Nobody counts as a member of ") == (
@@ -289,8 +293,8 @@ def test_an_explanation_allows_what_the_bot_would_allow(
     try:
         judge(rule, move, person, (), facts)
         refused = ""
-    except NotAllowed as no:
-        refused = spoken(no.sentence)
+    except Refused as no:
+        refused = spoken(reason_sentence(no.reason))
 
     said = explain(Rules("C0", (rule,)), Attempt("fraud", person, move), facts)
 

@@ -13,12 +13,13 @@ from itertools import permutations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core.errors import NotAllowed
+from bot.core.errors import Refused
 from bot.core.registry.moves import MOVES, Move
 from bot.core.registry.version import Status
-from bot.core.rules.judge import Verdict, judge, still_count
+from bot.core.rules.judge import Verdict, judge
 from bot.core.rules.people import KnownPeople, LookupFailure, MembershipStatus, Person, Submitter
 from bot.core.rules.rule import People, Role, Rule
+from bot.core.votes.polls import counting_votes, voters_on
 from bot.core.votes.vote import Vote
 from tests.doubles.builders import NOON
 
@@ -52,7 +53,7 @@ knowledge = st.builds(
             for team in TEAMS
         }
     ),
-    standings=st.fixed_dictionaries(
+    memberships=st.fixed_dictionaries(
         {
             user: st.sampled_from([MembershipStatus.MEMBER] * 5 + list(MembershipStatus))
             for user in USERS
@@ -124,10 +125,10 @@ class World:
         return None
 
     def cast(self, step: Cast) -> tuple[Cast, Verdict] | None:
-        counting = still_count(self.votes, Status.PENDING, self.brief)
+        counting = counting_votes(self.votes, Status.PENDING, self.brief)
         try:
-            said = judge(self.rule, step.move, step.who, counting, self.facts)
-        except NotAllowed:
+            said = judge(self.rule, step.move, step.who, voters_on(counting, step.move), self.facts)
+        except Refused:
             return None
         self.votes.append(
             Vote(
@@ -152,7 +153,8 @@ class World:
         }
 
     def may(self, vote: Vote) -> bool:
-        standing, named = self.facts.standings[vote.by.id], vote.by.id in self.rule.everybody.users
+        standing = self.facts.memberships[vote.by.id]
+        named = vote.by.id in self.rule.everybody.users
         if standing in (
             MembershipStatus.GONE,
             MembershipStatus.UNKNOWN,

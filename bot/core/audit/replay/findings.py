@@ -11,6 +11,8 @@ from bot.core.audit.entries import EntryKind
 from bot.core.registry.moves import between
 from bot.core.rules.explain import needed
 from bot.core.text import Mention, Sentence, When, listed, one_line, spoken
+from bot.core.words import moves
+from bot.core.words.reasons import reason_sentence
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -56,7 +58,7 @@ def of_refusal(before: Round, after: Round, past: Past, move: Move, rules: Rules
     if not hope:
         return Finding(past, Ending.SAME)
     who = Mention(past.votes[0].by.id)
-    said: Sentence = (who, f" was refused to {move.key} it: “{past.why}” ")
+    said: Sentence = (who, f" was refused to {move.key} it: “{spoken(_why(past))}” ")
     if not fear:
         gaps = _gaps(after, past, move, rules)
         return Finding(past, Ending.UNTOLD, (*said, "Whether they would be now", *gaps))
@@ -65,10 +67,15 @@ def of_refusal(before: Round, after: Round, past: Past, move: Move, rules: Rules
     return Finding(past, Ending.OTHER, (*said, now))
 
 
+def _why(past: Past) -> Sentence:
+    return reason_sentence(past.reason) if past.reason else ()
+
+
 def of_decision(made: Round, past: Past, move: Move, rules: Rules) -> Finding:
     """Whether the decision that *past* tells of is made in the round *made*, and by whom."""
     fear, hope = made.fear.decided, made.hope.decided
-    said: Sentence = (move.done, " by ", *_together(tuple(vote.by.id for vote in past.votes)), ". ")
+    people = _together(tuple(vote.by.id for vote in past.votes))
+    said: Sentence = (moves.done(move.key), " by ", *people, ". ")
     if (fear and fear.id) != (hope and hope.id):
         gaps = _gaps(made, past, move, rules)
         return Finding(past, Ending.UNTOLD, (*said, "Whether it would be now", *gaps))
@@ -98,12 +105,14 @@ def _refusals(made: Round, past: Past) -> Sentence:
     refused = made.refusals
     told = [(vote.by.id, refused[vote.id]) for vote in past.votes if vote.id in refused]
     return tuple(
-        part for who, why in told for part in (" ", Mention(who), " would be told: ", *why)
+        part
+        for who, why in told
+        for part in (" ", Mention(who), " would be told: ", *reason_sentence(why))
     )
 
 
 def _earlier(made: Round, by: Vote) -> Sentence:
-    done = between(by.source, by.target).done
+    done = moves.done(between(by.source, by.target).key)
     refused = made.clicks[by.id].kind is EntryKind.REFUSAL
     click = "the click that was refused to " if refused else "the vote of "
     return (
@@ -138,7 +147,12 @@ def of_votes(made: Round, counted: tuple[Vote, ...]) -> Iterator[Finding]:
         past = made.clicks[id_]
         if past.kind is EntryKind.VOTE and id_ not in told:
             who, move = Mention(past.votes[0].by.id), past.move.key if past.move else "change"
-            said: Sentence = ("the vote of ", who, f" to {move} it would be refused now: ", *why)
+            said: Sentence = (
+                "the vote of ",
+                who,
+                f" to {move} it would be refused now: ",
+                *reason_sentence(why),
+            )
             yield Finding(past, Ending.OTHER, said)
 
 

@@ -62,18 +62,18 @@ class Memory:
         groups = rule.voters(move).user_groups
         return KnownPeople(
             members={group: self._members(group, voters[0], most, hope=hope) for group in groups},
-            standings={voter: self._standing(voter, hope=hope) for voter in voters},
+            memberships={voter: self._membership(voter, hope=hope) for voter in voters},
             submitter=self._submitter(rules, hope=hope),
         )
 
-    def _standing(self, person: str, *, hope: bool) -> MembershipStatus:
+    def _membership(self, person: str, *, hope: bool) -> MembershipStatus:
         gap = MembershipStatus.MEMBER if hope else MembershipStatus.UNKNOWN
-        return self.people[person].standing or gap
+        return self.people[person].membership or gap
 
     def gaps(self, rules: Rules, rule: Rule, move: Move) -> Iterator[Sentence]:
         """What nobody recorded, though *rule* would have asked for it before *move*."""
         for person, recorded in self.people.items():
-            if recorded.standing is None:
+            if recorded.membership is None:
                 yield ("what ", Mention(person), " was in Slack")
             for group in rule.voters(move).user_groups:
                 if self._is_in(person, group) is None:
@@ -117,11 +117,11 @@ class Memory:
     def _submitter(self, rules: Rules, *, hope: bool) -> Submitter:
         """Who registered the version, as *rules* would have it found out."""
         if self.submitter is None:
-            return Submitter() if hope else Submitter("somebody", unread=LookupFailure.OTHER)
+            return Submitter() if hope else Submitter("somebody", failure=LookupFailure.OTHER)
         name, id_ = self.submitter.name, self.submitter.id
         if found := rules.slack_id(name):
             return Submitter(name, found)
-        if self.submitter.unread or ids_in(name):
+        if self.submitter.failure or ids_in(name):
             return self.submitter
         if not rules.email(name):
             return Submitter(name)

@@ -13,7 +13,8 @@ from enum import StrEnum
 from typing import Any, Final, TypeVar
 
 from bot.core.audit.entries import EntryKind
-from bot.core.errors import NotAMove
+from bot.core.errors import Refused
+from bot.core.reason import Reason, ReasonCode, parse_reason
 from bot.core.registry.moves import Move, between
 from bot.core.registry.version import Status
 from bot.core.rules.people import LookupFailure, MembershipStatus, Person, Submitter
@@ -21,6 +22,7 @@ from bot.core.votes.vote import Vote
 
 EntryContent = Mapping[str, Any]
 _CLICKS: Final = (EntryKind.VOTE, EntryKind.REFUSAL)
+_WITH_REASON: Final = (EntryKind.REFUSAL, EntryKind.VOID)
 _Word = TypeVar("_Word", bound=StrEnum)
 
 
@@ -28,14 +30,14 @@ _Word = TypeVar("_Word", bound=StrEnum)
 class Recorded:
     """What was known of somebody when they clicked; what was not asked is not there."""
 
-    standing: MembershipStatus | None = None
+    membership: MembershipStatus | None = None
     user_groups: Mapping[str, bool | LookupFailure] = field(default_factory=dict)
     """Whether they were in a group, or why that could not be read."""
 
     @property
     def asked(self) -> bool:
         """Whether anything was asked at all."""
-        return self.standing is not None or bool(self.user_groups)
+        return self.membership is not None or bool(self.user_groups)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,10 +56,8 @@ class Past:
     votes: tuple[Vote, ...] = ()
     """The vote, the click that was refused, all votes that a decision rests on or that are void."""
     move: Move | None = None
-    refused: str = ""
-    """Which of our refusals it was."""
-    why: str = ""
-    """What was said to whoever was refused."""
+    reason: Reason | None = None
+    """Why a click was refused, or votes came to nothing."""
     recorded: Recorded = Recorded()
     voters: Mapping[str, Recorded] = field(default_factory=dict)
     """The same of those who had voted before, by their ids."""
@@ -67,7 +67,7 @@ class Past:
     @property
     def too_few(self) -> bool:
         """Whether it was refused because too few people were in the roles, whoever they were."""
-        return "can fill its roles" in self.why
+        return self.reason is not None and self.reason.code is ReasonCode.TOO_FEW_PEOPLE
 
 
 def parse_entry(said: EntryContent) -> Past:
@@ -86,8 +86,7 @@ def parse_entry(said: EntryContent) -> Past:
         rules=_text(said, "rules_digest"),
         votes=_votes(kind, said),
         move=None if kind is EntryKind.VOID else _move(said),
-        refused=_text(said, "refused") if kind is EntryKind.REFUSAL else "",
-        why=_text(said, "why") if "why" in said else "",
+        reason=_reason(said) if kind in _WITH_REASON else None,
         recorded=_recorded(said) if kind in _CLICKS else Recorded(),
         voters=_voters(said) if kind in _CLICKS else {},
         submitter=_submitter(kind, said),
@@ -123,17 +122,24 @@ def _vote(said: EntryContent) -> Vote:
 def _move(said: EntryContent) -> Move | None:
     try:
         return between(_one_of(Status, said, "source"), _one_of(Status, said, "target"))
-    except NotAMove:
+    except Refused:
         return None
 
 
+def _reason(said: EntryContent) -> Reason:
+    stored = _object(said, "reason")
+    try:
+        return parse_reason({"code": _text(stored, "code"), "params": _object(stored, "params")})
+    except ValueError as error:
+        raise ValueError(f"`reason`: {error}") from error
+
+
 def _recorded(said: EntryContent) -> Recorded:
-    name = _text(said, "standing").upper()
-    if name and name not in MembershipStatus.__members__:
-        raise ValueError(f"`standing` is {name.lower()!r}, which nobody is")
+    asked = _text(said, "membership") != ""
+    membership = _one_of(MembershipStatus, said, "membership") if asked else None
     groups = _object(said, "user_groups")
     read = {group: _in_group(group, answer) for group, answer in groups.items()}
-    return Recorded(MembershipStatus[name] if name else None, read)
+    return Recorded(membership, read)
 
 
 def _voters(said: EntryContent) -> dict[str, Recorded]:
@@ -156,11 +162,9 @@ def _submitter(kind: EntryKind, said: EntryContent) -> Submitter | None:
     if id_ is not None and not isinstance(id_, str):
         raise ValueError("`id` of `submitter` is no text")
     approves = kind in _CLICKS and said.get("target") == Status.APPROVED
-    asked = approves and said.get("standing") != ""
-    unread = (
-        LookupFailure(str(found["unread"])) if found.get("unread") in tuple(LookupFailure) else None
-    )
-    return Submitter(name, id_, unread) if asked or name or id_ else None
+    asked = approves and said.get("membership") != ""
+    failure = _one_of(LookupFailure, found, "failure") if found.get("failure") else None
+    return Submitter(name, id_, failure) if asked or name or id_ else None
 
 
 def _text(said: EntryContent, key: str) -> str:

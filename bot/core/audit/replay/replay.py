@@ -23,7 +23,7 @@ from bot.core.audit.replay.findings import (
 )
 from bot.core.audit.replay.memory import Memory
 from bot.core.audit.replay.rounds import Round
-from bot.core.errors import NotAllowed
+from bot.core.rules.judge import BY_THE_RULES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -69,7 +69,7 @@ def _after(before: Round, past: Past, rules: Rules) -> tuple[Round, list[Finding
 
 
 def _refusal(before: Round, past: Past, rules: Rules) -> tuple[Round, list[Finding]]:
-    if past.move is None or past.refused != NotAllowed.__name__:
+    if past.move is None or past.reason is None or past.reason.code not in BY_THE_RULES:
         return before, [Finding(past, Ending.SAME)]
     after = before.click(past, rules)
     return after, [of_refusal(before, after, past, past.move, rules)]

@@ -10,19 +10,20 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from bot.core.errors import NotAllowed
-from bot.core.rules.judge import judge, on_move, progress, still_count
+from bot.core.errors import Refused
+from bot.core.rules.judge import judge, progress
+from bot.core.votes.polls import counting_votes, voters_on
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from bot.core.audit.replay.memory import Memory
     from bot.core.audit.replay.past import Past
+    from bot.core.reason import Reason
     from bot.core.registry.moves import Move
     from bot.core.rules.judge import Verdict
     from bot.core.rules.quorum import Tally
     from bot.core.rules.rule import Rules
-    from bot.core.text import Sentence
     from bot.core.votes.vote import Vote
 
 
@@ -32,7 +33,7 @@ class World:
 
     hope: bool
     votes: tuple[Vote, ...] = ()
-    refused: Mapping[str, Sentence] = field(default_factory=dict)
+    refused: Mapping[str, Reason] = field(default_factory=dict)
     """Why a vote is refused, by its id."""
     decided: Vote | None = None
     """The vote that decides. Whatever comes after it comes too late."""
@@ -45,13 +46,13 @@ class World:
             return self
         rule = rules.find(past.group)
         others = tuple(each for each in self.votes if each.by.id != vote.by.id)
-        counting = on_move(still_count(others, vote.source, vote.brief), past.move)
-        voters = [vote.by.id, *(each.by.id for each in counting)]
+        counting = voters_on(counting_votes(others, vote.source, vote.brief), past.move)
+        voters = [vote.by.id, *(voter.id for voter in counting)]
         facts = memory.facts(rule, past.move, voters, rules, hope=self.hope)
         try:
             verdict = judge(rule, past.move, vote.by.id, counting, facts)
-        except NotAllowed as no:
-            return replace(self, refused={**self.refused, vote.id: no.sentence})
+        except Refused as no:
+            return replace(self, refused={**self.refused, vote.id: no.reason})
         return self._with(vote, others, verdict)
 
     def _with(self, vote: Vote, others: tuple[Vote, ...], verdict: Verdict) -> World:
@@ -102,14 +103,14 @@ class Round:
         return Round(replace(self.memory, people={}))
 
     @property
-    def refusals(self) -> Mapping[str, Sentence]:
+    def refusals(self) -> Mapping[str, Reason]:
         """Why votes are refused, by their ids: what hope refuses, fear does as well."""
         return self.hope.refused
 
     def tally(self, past: Past, move: Move, rules: Rules) -> Tally:
         """How far the votes for *move* have come, when *past* happened."""
         last, rule = past.votes[-1], rules.find(past.group)
-        votes = on_move(still_count(self.hope.votes, last.source, last.brief), move)
-        voters = [last.by.id, *(vote.by.id for vote in votes)]
-        facts = self.memory.facts(rule, move, voters, rules, hope=True)
-        return progress(rule, move, votes, facts)
+        voters = voters_on(counting_votes(self.hope.votes, last.source, last.brief), move)
+        people = [last.by.id, *(voter.id for voter in voters)]
+        facts = self.memory.facts(rule, move, people, rules, hope=True)
+        return progress(rule, move, voters, facts)

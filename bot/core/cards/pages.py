@@ -1,0 +1,53 @@
+"""The pages of a long answer of `/model-status`, and the buttons that ask for another."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, TypeVar
+
+from bot.core.cards.blocks import button
+from bot.core.jobs.questions import QuestionButton, encode_question_button
+from bot.core.words import text
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from slack_sdk.models.blocks import ButtonElement
+
+ROWS: Final = 10
+"""How many rows one page holds."""
+T = TypeVar("T")
+
+
+def ask_button(  # noqa: PLR0913 - what a button asks, and how it looks
+    action: str, label: str, question: str, page: int = 0, *, replace: bool = False, heard: str = ""
+) -> ButtonElement:
+    """A button that asks *question*; with *replace*, the answer replaces the one it is on."""
+    value = encode_question_button(QuestionButton(question, page, replace=replace))
+    return button(label, action, value, label=heard)
+
+
+def page_of(rows: Sequence[T], page: int) -> Sequence[T]:
+    """The *rows* on *page*."""
+    return rows[page * ROWS : (page + 1) * ROWS]
+
+
+def page_buttons(question: str, total: int, page: int) -> list[ButtonElement]:
+    """The buttons that turn the pages of an answer to *question* with *total* rows."""
+    buttons = []
+    if page:
+        label = text("page_previous")
+        buttons.append(ask_button("page.before", label, question, page - 1, replace=True))
+    if page < _last_page(total):
+        label = text("page_next")
+        buttons.append(ask_button("page.next", label, question, page + 1, replace=True))
+    return buttons
+
+
+def page_number(total: int, page: int) -> str:
+    """Say which page of *total* rows this is, as the end of a heading; empty if there is one."""
+    last = _last_page(total)
+    return text("page", page=page + 1, pages=last + 1) if last else ""
+
+
+def _last_page(total: int) -> int:
+    return max(0, (total - 1) // ROWS)

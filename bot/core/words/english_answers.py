@@ -1,0 +1,87 @@
+"""The answers of `/model-status`, the Home and the audit trail, in English."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+SENTENCES: Final[Mapping[str, str]] = {
+    # What can be asked.
+    "help_title": "What you can ask",
+    "help_summary": "What you can ask of /model-status.",
+    "help_row": "{command!c}  {answer}",
+    "help_not_understood": "I do not understand “{question}”.",
+    "command_overview": "/model-status",
+    "answer_overview": "the groups, what is live in each and how many versions wait",
+    "command_group": "/model-status GROUP",
+    "answer_group": "the versions of a group, newest first",
+    "command_version": "/model-status GROUP 3",
+    "answer_version": "the card of a version; GROUP/3 or its ARN works too",
+    "command_pending": "/model-status pending",
+    "answer_pending": "everything that waits, oldest first",
+    "command_history": "/model-status history GROUP",
+    "answer_history": "who voted and decided what; GROUP 3 for one version",
+    "command_help": "/model-status help",
+    "answer_help": "this list",
+    # Lists and their pages.
+    "list_row": "{title}\n{state}, registered {age} ago",
+    "list_open_card": "Open card",
+    "list_open_card_label": "Open the card of {title}",
+    "page_heading": "{heading}{page}",
+    "page": ", page {page} of {pages}",
+    "page_previous": "◀ Previous",
+    "page_next": "Next ▶",
+    "age_days": "{count} {count:day|days}",
+    "age_hours": "{count} {count:hour|hours}",
+    "age_minutes": "{count} {count:minute|minutes}",
+    "less_than_a_minute": "less than a minute",
+    "overview_heading": "{count} model package {count:group|groups}",
+    "overview_empty": "No model package groups yet.",
+    "overview_row": "{group}\n{live}, {waiting}",
+    "overview_live": "version {number} is live",
+    "overview_none_approved": "no version is approved",
+    "overview_waiting": "{count} waiting",
+    "overview_none_waiting": "none waiting",
+    "overview_versions": "Versions",
+    "overview_versions_label": "Versions of {group}",
+    "versions_heading": "{group}: {count} {count:version|versions}",
+    "versions_empty": "{group}: no versions yet.",
+    "versions_row": "Version {number}",
+    "pending_heading": "{count} {count:version|versions} waiting for a decision",
+    "pending_empty": "Nothing waits for a decision.",
+    "home_heading": "Waiting for a decision",
+    "home_row": "{title!b}, registered {age} ago; {card}",
+    "home_card": "its card is in {channel}",
+    "home_more": "{count} more: {command!c}",
+    # What is not there.
+    "unknown_group": "There is no model package group “{name}”.",
+    "unknown_group_list": "{unknown} {command!c} lists them all.",
+    "unknown_group_instead": "{unknown} Did you mean:",
+    "unknown_version": "{group} has no version {number}.",
+    "unknown_version_instead": "Its versions",
+    "unknown_arn": (
+        "There is no version {arn!c} in the registry, or this bot is not allowed to read it."
+    ),
+    "registry_unreachable": "The registry of {registry} could not be read.",
+    "registry_own": "the bot's own account",
+    "registry_other": "account {account} in {region}",
+    # The audit trail.
+    "history_empty": "Nobody has voted or decided on {name} here.",
+    "history_heading": "{name}: {count} {count:entry|entries} in the audit trail{page}",
+    "history_left_out": (
+        "At most the {entries} newest entries of each of the {versions} newest versions."
+    ),
+    "history_unreadable": "Entry {number} of {chain!c} cannot be read. Verify the audit trail.",
+    "history_row": "{when}  {version!b}: {event}{comment}",
+    "history_version": "version {number}",
+    "history_comment": " “{comment}”",
+    "history_vote": "{who} voted to {move}{override}.",
+    "history_override": " as an emergency override",
+    "history_withdrawal": "{who} withdrew their vote to {move}.",
+    "history_decision": "{decision}.",
+    "history_refusal": "{who} tried to {move} and was refused: {why}",
+    "history_refusal_any": "decide",
+    "history_void": "These votes no longer count: {people:and}. {why}",
+}

@@ -1,0 +1,119 @@
+"""Why something was refused or came to nothing, in English: the templates of `reasons`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_SEE_THE_CARD: Final = "The card shows what can be done now."
+_PRESS_AGAIN: Final = "Press the button again if you still want it."
+_NOT_READABLE: Final = "AWS does not let this bot read the registry of this version at the moment."
+
+CODES: Final[Mapping[str, str]] = {
+    # The click no longer fits what holds now.
+    "not_a_move": (
+        "A version that is {source} cannot be set to {target} here. Nothing was changed. "
+        f"{_SEE_THE_CARD}"
+    ),
+    "late": f"{{group}} version {{number}} is now {{status}}. {{who}} {_SEE_THE_CARD}",
+    "brief_changed": (
+        "The evidence has changed since this card was shown.{example} "
+        "The card shows the new evidence now: look at it again before you decide."
+    ),
+    "outcome_changed": (
+        "Something else was decided since you opened the form, so your decision would now have "
+        "another effect than the form said. Nothing was changed. With your decision, "
+        f"{{after}}; at the moment, {{before}}. {_PRESS_AGAIN}"
+    ),
+    "override_not_confirmed": (
+        "You registered this version, so approving it yourself is an emergency override, and your "
+        f"form did not say so. Nothing was changed. {_PRESS_AGAIN}"
+    ),
+    # The version itself.
+    "not_ready": "{group} version {number} cannot be approved: {readiness}.",
+    "metadata_full": (
+        "This version has {entries} {entries:entry|entries} of metadata, and SageMaker allows "
+        "{limit}. Remove {excess} {excess:entry|entries}, so that the decision can be written down."
+    ),
+    "version_gone": (
+        "This version is not in the registry any more, so there is nothing left to decide."
+    ),
+    "version_gone_undecided": (
+        "This version is not in the registry any more. "
+        "Whether your decision was made before it was removed is not known."
+    ),
+    # The rules.
+    "comment_needed": "To {move} a version of this group, say why in the comment.",
+    "no_rule": "Nobody may decide: no rule matches this group.",
+    "no_approver": "Nobody may decide: the rule for this group names no approver.{rule}",
+    "empty_role": (
+        "Nobody may decide: the rule for this group names nobody for the role {role}.{rule}"
+    ),
+    "not_a_member": "You may not {move} this version: {membership}.{rule}",
+    "own_version": "You registered this version, so you may not {move} it.{rule}",
+    "submitter_unknown": (
+        "Nobody may {move} this version: {name} registered it, and it could not be looked up who "
+        "that is in Slack, because {failure}.{rule}"
+    ),
+    "too_few_people": (
+        "Nobody may decide: for this move, the rule for this group needs {needed} "
+        "{needed:person|people}, and only {able} {able:person|people} can fill its roles.{rule}"
+    ),
+    "not_an_approver": "You may not {move} this version. {people:or} may.{not_read}{rule}",
+    # What kept a decision, or an answer, from being made.
+    "overtaken": f"{{group}} version {{number}} is now {{status}}. {{who}} {_SEE_THE_CARD}",
+    "brief_changed_since_decision": (
+        "The evidence for this version has changed since the decision was taken."
+    ),
+    "declined": (
+        "SageMaker did not accept the change of {group} version {number}, so nothing has changed. "
+        "Whoever runs this bot finds the reason in its log, under decision {decision!c}."
+    ),
+    "decided": f"{{group}} version {{number}} is now {{status}}. {{who}} {_SEE_THE_CARD}",
+    "no_vote": "You have no vote on this version to withdraw. The card shows which votes count.",
+    "registry_not_watched": (
+        "This bot does not watch the registry of this version any more, so it decides nothing "
+        "there."
+    ),
+    "registry_unreadable": (
+        f"{_NOT_READABLE} What you asked for is not lost: the bot tries it again for some minutes."
+    ),
+    "registry_unreadable_press_again": (
+        f"{_NOT_READABLE} Nothing was decided. Press the button again in some minutes."
+    ),
+}
+
+PARTS: Final[Mapping[str, str]] = {
+    "rule": " (Rule: {rule}.)",
+    "status.PendingManualApproval": "waiting for a decision again",
+    "status.Approved": "approved",
+    "status.Rejected": "rejected",
+    "decided_by": "{who} was first, {when}.",
+    "modified_by": "It was not decided here, but by {who}.",
+    "modified": "It was not decided here.",
+    "metric_changed": " For example, {metric} was {before} and is {after}.",
+    "next_to_deploy": "version {number} is next to deploy",
+    "nothing_to_deploy": "no version is next to deploy",
+    "not_read": (
+        " Nobody counts as a member of {user_groups:or}, which could not be read{because}."
+    ),
+    "because": ", because {failure}",
+    "membership.member": "you are a member of this workspace",
+    "membership.guest": "you are a guest in this workspace",
+    "membership.stranger": "you are a member of another workspace",
+    "membership.robot": "you are an app and no person",
+    "membership.gone": "your account is deactivated in Slack",
+    "membership.unknown": "Slack did not say who you are",
+    "failure.plan": "user groups need a paid plan of Slack",
+    "failure.scope": "the Slack app lacks the scope for it",
+    "failure.none": "there is no such user group",
+    "failure.unclear": "the name could be that of several people",
+    "failure.other": "Slack did not answer",
+}
+
+SENTENCES: Final[Mapping[str, str]] = {
+    **{f"reason.{code}": template for code, template in CODES.items()},
+    **{f"reason.part.{name}": template for name, template in PARTS.items()},
+}
