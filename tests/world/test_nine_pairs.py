@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.core.cards.forms import metadata
-from bot.core.jobs.messages import Click
+from bot.core.jobs.messages import Click, encode_form_metadata
 from bot.core.reason import Reason, ReasonCode
 from bot.core.registry.outcome import Outcome
 from bot.core.registry.version import Arn, Status
@@ -46,7 +45,7 @@ class Forger:
         self._secret = json.loads(raw["SecretString"])["signing_secret"]
 
     def submit(self, offer: ButtonPayload) -> int:
-        form = metadata(
+        form = encode_form_metadata(
             Click(offer=offer, person=Person(ANA, "ana"), place=MessageRef(FRAUD, "1.1"))
         )
         view = f"V{offer.group}{offer.source}{offer.target}"
