@@ -136,7 +136,7 @@ def keep_rotated(bench: Bench) -> None:
 
 
 @pytest.fixture
-def told(
+def output(
     bench: Bench,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
@@ -152,18 +152,18 @@ def told(
     return f"{arn}\n{written.getvalue()}\n{out}\n{err}\n{caplog.text}"
 
 
-def test_in_a_whole_story_nothing_slips_out_of_any_function(told: str) -> None:
-    functions = {line["function_name"] for line in lines(told)}
+def test_in_a_whole_story_nothing_slips_out_of_any_function(output: str) -> None:
+    functions = {line["function_name"] for line in lines(output)}
 
     assert functions == SERVICES
-    assert "Job failed; it returns to the queue" in told
-    assert "Event ignored" in told
-    assert_nothing_slipped_out(told)
+    assert "Job failed; it returns to the queue" in output
+    assert "Event ignored" in output
+    assert_nothing_slipped_out(output)
 
 
-def test_every_line_about_a_job_says_of_what_and_of_whom(told: str) -> None:
-    arn = told.splitlines()[0]
-    about = [line for line in lines(told) if "job" in line]
+def test_every_line_about_a_job_says_of_what_and_of_whom(output: str) -> None:
+    arn = output.splitlines()[0]
+    about = [line for line in lines(output) if "job" in line]
     clicks = [line for line in about if line["job"] in {"check_form", "submit_form"}]
     decides = [line for line in about if line["job"] == "submit_form"]
 
