@@ -55,7 +55,7 @@ class Trail:
     @property
     def said(self) -> list[dict[str, Any]]:
         """The entries, as an export says them."""
-        return [{**entry.said, "hash": entry.hash} for entry in self.record.new_entries]
+        return [{**entry.content, "hash": entry.hash} for entry in self.record.new_entries]
 
     @property
     def past(self) -> list[Past]:
