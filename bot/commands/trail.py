@@ -1,4 +1,4 @@
-"""The ledger, for somebody at a terminal, who has to be told why it cannot be read."""
+"""The ledger, for somebody at a terminal, who must be told why it cannot be read."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
 
 @contextmanager
-def opened() -> Iterator[DynamoLedger]:
-    """The ledger in LEDGER_TABLE. Raises Misconfigured where there is none, or none for us."""
+def open_ledger() -> Iterator[DynamoLedger]:
+    """Open the ledger in LEDGER_TABLE. Raises Misconfigured if it cannot be read."""
     # boto3 is imported here: the commands that need no AWS start without it.
     from botocore.exceptions import BotoCoreError, ClientError  # noqa: PLC0415
 

@@ -38,7 +38,7 @@ def test_a_trail_that_nobody_touched_holds_together(shell: Shell, ledger: Dynamo
 
     heard, said, _ = shell.audit("verify")
     assert said == [
-        f"7 entries in 3 chains hold together. Last gathering: {DAY}, {gathered.hash}",
+        f"7 entries in 3 chains hold together. Last checkpoint: {DAY}, {gathered.hash}",
     ]
     assert heard == 0
 
@@ -56,7 +56,7 @@ def test_of_a_single_entry_it_is_said_as_one_says_it(
     assert whole[:2] == (0, ["1 entry holds together."])
     assert (forged[0], forged[1][-1]) == (1, "1 flaw in 1 entry.")
     assert shell.audit("verify")[1] == [
-        "1 entry in 1 chain holds together. Nothing was gathered yet."
+        "1 entry in 1 chain holds together. There is no checkpoint yet."
     ]
 
 
@@ -64,7 +64,7 @@ def test_of_a_single_entry_it_is_said_as_one_says_it(
 def test_of_an_empty_trail_there_is_little_to_say(shell: Shell) -> None:
     heard, said, _ = shell.audit("verify")
 
-    assert said == ["0 entries in 0 chains hold together. Nothing was gathered yet."]
+    assert said == ["0 entries in 0 chains hold together. There is no checkpoint yet."]
     assert heard == 0
 
 
@@ -155,7 +155,7 @@ def test_it_is_said_how_much_was_read_when_something_is_wrong(
     reworded(table, FRAUD.arn)
 
     _, _, told = shell.audit("verify")
-    said = f"1 flaw in 4 entries in 2 chains. Last gathering: {DAY}, {gathered.hash}"
+    said = f"1 flaw in 4 entries in 2 chains. Last checkpoint: {DAY}, {gathered.hash}"
     assert told.splitlines()[-1] == said
 
 
@@ -249,7 +249,7 @@ def test_a_chain_that_grows_while_it_is_read_has_no_flaw() -> None:
     busy = Busy(5)
     busy.save(with_entries(record(an_arn()), "one"))
 
-    assert list(verify.flaws(busy, verify.Read(), Progress(live=False))) == []
+    assert list(verify.find_flaws(busy, verify.Report(), Progress(live=False))) == []
 
 
 def test_a_flaw_is_found_though_the_chain_grows() -> None:
@@ -257,7 +257,7 @@ def test_a_flaw_is_found_though_the_chain_grows() -> None:
     busy.save(with_entries(record(an_arn()), "one", "two"))
     del busy.audit[an_arn()][1]
 
-    (flaw,) = verify.flaws(busy, verify.Read(), Progress(live=False))
+    (flaw,) = verify.find_flaws(busy, verify.Report(), Progress(live=False))
     assert str(flaw) == f"{an_arn()}, entry 1: missing"
 
 
@@ -319,7 +319,7 @@ def test_it_is_told_how_far_it_is_in_few_lines(shell: Shell, ledger: DynamoLedge
 def test_at_a_terminal_one_line_is_written_over(capsys: pytest.CaptureFixture[str]) -> None:
     with Progress(live=True) as progress:
         for done in range(3):
-            progress.tell(done, 2, 6 * done)
+            progress.show(done, 2, 6 * done)
 
     told = capsys.readouterr().err
     assert told.count("\n") == 1

@@ -196,22 +196,20 @@ class Endless(MemoryLedger):
 def test_entries_are_written_while_they_are_read(format_: str) -> None:
     endless = Endless()
     endless.save(endless.get(an_arn()))
-    wanted = export.Wanted(NOON.date(), NOON.date(), "*")
-    entries = export.Export(endless, wanted, Progress(live=False)).entries()
+    selection = export.Selection(NOON.date(), NOON.date(), "*")
+    entries = export.Export(endless, selection, Progress(live=False)).entries()
 
     assert len(list(islice(export.FORMATS[format_](entries), 5))) == 5
 
 
-# --- export as a sheet ------------------------------------------------------------------------
+# --- export as CSV ------------------------------------------------------------------------
 
 
 def rows_of(text: str) -> list[dict[str, str]]:
     return list(csv.DictReader(StringIO(text, newline="")))
 
 
-def test_a_sheet_has_a_row_for_each_entry(
-    shell: Shell, ledger: DynamoLedger, tmp_path: Path
-) -> None:
+def test_csv_has_a_row_for_each_entry(shell: Shell, ledger: DynamoLedger, tmp_path: Path) -> None:
     decide(ledger, FRAUD)
     decide(ledger, PRICES)
     file = tmp_path / "audit.csv"
@@ -260,14 +258,14 @@ def test_a_row_says_who_did_what_on_what_they_saw_under_which_rule(
 
 
 @pytest.mark.usefixtures("table")
-def test_a_sheet_without_entries_has_its_columns(shell: Shell) -> None:
+def test_csv_without_entries_has_its_columns(shell: Shell) -> None:
     _, said, _ = shell.audit("export", "--format", "csv")
 
     assert said == [",".join(csv_export.COLUMNS)]
 
 
 def cells(said: Json) -> dict[str, str]:
-    (row,) = rows_of("".join(csv_export.lines([said])))
+    (row,) = rows_of("".join(csv_export.csv_lines([said])))
     return row
 
 
@@ -340,7 +338,7 @@ def test_a_file_that_was_half_written_is_gone(tmp_path: Path) -> None:
         seen.extend(path.name for path in tmp_path.iterdir())
         raise Unavailable("AWS is busy")
 
-    with pytest.raises(Unavailable), output.whole(tmp_path / "audit.jsonl") as file:
+    with pytest.raises(Unavailable), output.atomic_file(tmp_path / "audit.jsonl") as file:
         file.writelines(half())
 
     assert [name.startswith(".audit.jsonl.") for name in seen] == [True]

@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 import yaml
-from aws_lambda_powertools.utilities import parameters
 from moto.events.models import EventPattern
 from moto.events.responses import EventsHandler
 
 from bot.commands import manifest
-from bot.commands.doctor import command, events, registries, stack
+from bot.commands.doctor import deployment as stack
+from bot.commands.doctor import environment, event_rules, queues, registries
 from bot.core.audit.chain import CHECKPOINTS
 from infra.local import deployment
 from infra.local.deployment import REGION, ROOT
@@ -64,7 +64,6 @@ class Deployment:
 
     def examined(self, *options: str) -> tuple[int, dict[str, str]]:
         """The exit code, and what was said about each thing, with its state first."""
-        parameters.clear_caches()
         heard, out, err = self.shell.run("doctor", *options)
         assert err == ""
         *lines, _ = out
@@ -86,7 +85,7 @@ def well(
     """All is right: AWS as the template makes it, and the Slack of the example."""
     monkeypatch.chdir(ROOT)
     for name, value in {
-        **{name: empty_aws.settings[name] for name in command.NEEDED},
+        **{name: empty_aws.settings[name] for name in environment.NEEDED},
         "DECISION_ROLE_ARN": empty_aws.settings["DECISION_ROLE_ARN"],
         "SLACK_API_URL": f"{slack.workspace.url}/api/",
         "AWS_ENDPOINT_URL": empty_aws.url,
@@ -150,7 +149,7 @@ def ledger(well: Deployment) -> list[Any]:
 
 
 def test_what_is_not_set_is_named_and_what_needs_it_is_left_out(well: Deployment) -> None:
-    for name in command.NEEDED:
+    for name in environment.NEEDED:
         well.patch.delenv(name)
 
     heard, said = well.examined()
@@ -162,7 +161,7 @@ def test_what_is_not_set_is_named_and_what_needs_it_is_left_out(well: Deployment
         "Set what is missing, or name the stack: --stack model-approvals-dev"
     )
     left_out = {name for name, text in said.items() if text.startswith("left out: ")}
-    assert left_out >= {"secret", "token", "rules", "scopes", "line", "dead letters", "table"}
+    assert left_out >= {"secret", "token", "rules", "scopes", "queue", "dead letters", "table"}
 
 
 def test_it_asks_for_every_setting_that_the_bot_needs() -> None:
@@ -170,8 +169,8 @@ def test_it_asks_for_every_setting_that_the_bot_needs() -> None:
     needed = set(re.findall(r'\bneed\("([A-Z_]+)"\)', code))
 
     from_lambda = {name for name in needed if name.startswith("AWS_")}
-    assert needed - from_lambda == {*command.NEEDED}
-    assert {*command.NEEDED} <= {*service()["provider"]["environment"]}
+    assert needed - from_lambda == {*environment.NEEDED}
+    assert {*environment.NEEDED} <= {*service()["provider"]["environment"]}
 
 
 # --- Slack ----------------------------------------------------------------------------------------
@@ -327,8 +326,10 @@ def test_a_line_that_is_not_there(well: Deployment) -> None:
     well.patch.setenv("QUEUE_URL", f"{well.line}-of-others")
 
     wrong = well.failed()
-    assert {*wrong} == {"line", "dead letters"}
-    assert wrong["line"].endswith("Check that Region and account are the bot's; else deploy again.")
+    assert {*wrong} == {"queue", "dead letters"}
+    assert wrong["queue"].endswith(
+        "Check that Region and account are the bot's; else deploy again."
+    )
 
 
 def test_dead_letters_and_how_to_send_them_back(well: Deployment) -> None:
@@ -346,7 +347,9 @@ def test_a_line_without_a_place_for_dead_letters(well: Deployment) -> None:
     url = well.aws.client("sqs").create_queue(QueueName="bare.fifo", Attributes=made)["QueueUrl"]
     well.patch.setenv("QUEUE_URL", url)
 
-    assert well.failed()["dead letters"].startswith("the line has no queue for them. Deploy again")
+    assert well.failed()["dead letters"].startswith(
+        "the queue has no dead-letter queue. Deploy again"
+    )
 
 
 def test_a_table_that_is_not_there(well: Deployment) -> None:
@@ -383,7 +386,7 @@ def test_a_table_without_recovery(well: Deployment) -> None:
         ("ListModelPackageGroups", "registry"),
         ("GetRole", "decision role"),
         ("DescribeTable", "table"),
-        ("GetQueueAttributes", "line"),
+        ("GetQueueAttributes", "queue"),
     ],
 )
 def test_what_one_may_not_look_at(operation: str, check: str, well: Deployment) -> None:
@@ -431,7 +434,7 @@ def test_without_a_region_it_is_said_what_to_set(well: Deployment) -> None:
     well.patch.delenv("AWS_REGION")
     well.patch.setenv("AWS_CONFIG_FILE", os.devnull)
 
-    said = well.failed()["line"]
+    said = well.failed()["queue"]
     assert said.endswith("Set a Region, and credentials that lead to the account of the bot.")
 
 
@@ -503,7 +506,9 @@ def test_a_registry_that_is_misspelled(well: Deployment) -> None:
 def stacked(well: Deployment) -> Deployment:
     """The same, of which nothing is known but the name of its stack."""
     well.patch.setattr(EventsHandler, "test_event_pattern", tried_with_pattern)
-    settings = {name: well.aws.settings[name] for name in (*command.NEEDED, "DECISION_ROLE_ARN")}
+    settings = {
+        name: well.aws.settings[name] for name in (*environment.NEEDED, "DECISION_ROLE_ARN")
+    }
     for name in settings:
         well.patch.delenv(name)
     make_stack(well, settings)
@@ -520,7 +525,7 @@ def make_stack(
     well: Deployment, settings: dict[str, str], name: str = STACK, accounts: str = ""
 ) -> None:
     """What the framework makes of the template, as far as it is looked at."""
-    rules = {name: deployment.read().resources[name]["Properties"] for name in events.RULES}
+    rules = {name: deployment.read().resources[name]["Properties"] for name in event_rules.RULES}
     trust = {"Version": "2012-10-17", "Statement": []}
     template = {
         "Resources": {
@@ -545,7 +550,7 @@ def make_stack(
                 }
                 for name, raw in rules.items()
             },
-            events.UNDELIVERED: {"Type": "AWS::SQS::Queue"},
+            queues.UNDELIVERED: {"Type": "AWS::SQS::Queue"},
         },
         "Parameters": {registries.ACCOUNTS: {"Type": "String", "Default": accounts}},
     }
@@ -559,7 +564,7 @@ def test_of_a_stack_it_needs_only_the_name(stacked: Deployment) -> None:
 
     assert heard == 0
     assert all(text.startswith("ok: ") for text in said.values())
-    for rule in events.RULES:
+    for rule in event_rules.RULES:
         assert said[f"rule {rule}"].endswith(" lets through what aws.sagemaker says")
 
 
@@ -574,20 +579,20 @@ def test_of_a_stack_it_needs_only_the_name(stacked: Deployment) -> None:
 def test_a_stack_tells_whether_the_bot_may_take_the_roles(
     stacked: Deployment, accounts: str, said: str
 ) -> None:
-    settings = {name: stacked.aws.settings[name] for name in command.NEEDED}
+    settings = {name: stacked.aws.settings[name] for name in environment.NEEDED}
     make_stack(stacked, settings | {"REGISTRIES": THERE}, "other", accounts)
 
     assert stacked.examined("--stack", "other")[1]["registry accounts"].startswith(said)
 
 
-@pytest.mark.parametrize("rule", events.RULES)
+@pytest.mark.parametrize("rule", event_rules.RULES)
 def test_an_event_of_another_source_is_not_let_through(stacked: Deployment, rule: str) -> None:
     said = stacked.failed("--stack", STACK, "--source", "of.somebody")[f"rule {rule}"]
 
     assert said.endswith(" lets no event of of.somebody through. Correct infra/events.yml.")
 
 
-@pytest.mark.parametrize("rule", events.RULES)
+@pytest.mark.parametrize("rule", event_rules.RULES)
 def test_a_rule_that_was_switched_off(stacked: Deployment, rule: str) -> None:
     events = stacked.aws.client("events")
     (name,) = [
@@ -603,7 +608,7 @@ def test_a_rule_that_was_switched_off(stacked: Deployment, rule: str) -> None:
 
 def test_an_event_that_no_function_took(stacked: Deployment) -> None:
     found = stacked.aws.client("cloudformation").describe_stack_resource(
-        StackName=STACK, LogicalResourceId=events.UNDELIVERED
+        StackName=STACK, LogicalResourceId=queues.UNDELIVERED
     )
     url = found["StackResourceDetail"]["PhysicalResourceId"]
     stacked.aws.client("sqs").send_message(QueueUrl=url, MessageBody="{}")
@@ -619,7 +624,7 @@ def test_a_stack_that_is_not_there(well: Deployment) -> None:
 
 
 def test_what_it_looks_for_in_a_stack_is_in_the_template() -> None:
-    assert {*events.RULES, events.UNDELIVERED} <= {*resources()}
+    assert {*event_rules.RULES, queues.UNDELIVERED} <= {*resources()}
     assert registries.ACCOUNTS in section("Parameters")
     functions = {f"{name[0].upper()}{name[1:]}LambdaFunction" for name in service()["functions"]}
     assert stack.WORKER in functions
@@ -631,7 +636,7 @@ def test_what_it_looks_for_in_a_stack_is_in_the_template() -> None:
 def test_a_job_that_nobody_takes_is_noticed(well: Deployment) -> None:
     said = well.failed("--event", "--patience", "0")["event"]
 
-    assert said.startswith("the line is not empty after 0 s. The worker's log says why, where it ")
+    assert said.startswith("the queue is not empty after 0 s. The worker's log says why, where it ")
 
 
 def test_a_deployment_that_works_takes_the_job_and_changes_nothing(tmp_path: Path) -> None:
@@ -666,7 +671,7 @@ def test_a_deployment_that_works_takes_the_job_and_changes_nothing(tmp_path: Pat
         )
 
         assert (done.returncode, done.stderr) == (0, ""), done.stdout
-        taken = re.search(r"ok        event: the worker took (\S+) from the line", done.stdout)
+        taken = re.search(r"ok        event: the worker took (\S+) from the queue", done.stdout)
         assert taken
         assert world.logged("Job ignored", arn=taken[1])
         rows = dynamodb.scan(TableName=world.ledger)["Items"]

@@ -242,7 +242,7 @@ def test_its_help_says_that_the_deployed_worker_does_the_work(shell: Shell) -> N
     heard, out, _ = shell.run("socket", "--help")
 
     assert heard == 0
-    assert "that does the deployed worker" in " ".join(out)
+    assert "the deployed worker does" in " ".join(out)
 
 
 # --- the stand-in ---------------------------------------------------------------------------------

@@ -146,7 +146,7 @@ def test_an_endpoint_that_is_gone_is_set_aside(world: Embedded) -> None:
     said = world.logged("Job ignored", arn=arn)
 
     assert said["job"] == "reconcile_endpoint"
-    assert "is not there any more" in said["why"]
+    assert "does not exist any more" in said["reason"]
 
 
 def test_an_endpoint_without_a_version_of_a_registry_is_set_aside(

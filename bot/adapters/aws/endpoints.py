@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 _VERSION: Final = re.compile(r"[^/:]+/[0-9]+")
 """The end of a version's ARN: its group and its number; other model packages have no number."""
 _NOT_FOUND: Final = "ValidationException"
-"""The Describe operations have no code of their own for what is not there (API model)."""
+"""What the Describe operations say of what is not there: the API model has no code for it."""
 
 
 class SageMakerEndpoints:

@@ -36,16 +36,19 @@ if TYPE_CHECKING:
 _logger: Final = Logger(child=True)
 
 _NOT_FOUND: Final = "ValidationException"
-"""DescribeModelPackage has no code of its own for a version that is not there (API model)."""
+"""
+What DescribeModelPackage says of a version that is not there: the API model has no code for it, and
+AWS's Kubernetes controller reads it so as well (sagemaker-controller, generator.yaml).
+"""
 _EXPIRED: Final = frozenset({"ExpiredToken", "ExpiredTokenException", "RequestExpired"})
 """
-The codes of credentials or a signature that are too old (the services' "Common Errors"): the next
-attempt has new ones.
+The codes of credentials or a signature that are too old (SageMaker and STS, "Common Errors"): the
+next attempt has new ones.
 """
 _FINAL: Final = DENIED | {"ValidationException", "ResourceLimitExceeded"}
 """
-The codes after which UpdateModelPackage fails again, however often it is called (API model). Any
-other, an expired token say, may pass.
+The codes after which UpdateModelPackage fails again, however often it is called (SageMaker, "Common
+Errors"; ResourceLimitExceeded: API model). Any other, an expired token say, may pass.
 """
 _REPORTS: Final = (
     (("ModelQuality", "Statistics"), "Model quality", True),

@@ -2,7 +2,7 @@
 The two roles in the account of another registry (infra/registry-account.yml): read and decide.
 
 A session in the read role is kept, and botocore renews its credentials before they end. The
-decision role is taken for each decision anew (`decision_session`).
+decision role is taken once for each decision (`decision_session`).
 """
 
 from __future__ import annotations

@@ -97,8 +97,8 @@ def with_boto3(secret: str) -> Read:
 
 @pytest.fixture(params=["without_boto3", "with_boto3"])
 def read(request: pytest.FixtureRequest) -> Read:
-    found: Read = request.getfixturevalue(request.param)
-    return found
+    fixture: Read = request.getfixturevalue(request.param)
+    return fixture
 
 
 # --- both ways ------------------------------------------------------------------------------------
@@ -144,12 +144,12 @@ def test_a_secret_that_is_not_for_the_bot_stops_it_with_a_sentence(
 
 
 def test_a_secret_that_is_not_there_stops_the_bot_with_a_sentence(clock: Clock) -> None:
-    said = "The Slack secret nowhere cannot be read: ResourceNotFoundException."
+    message = "The Slack secret nowhere cannot be read: ResourceNotFoundException."
 
     for secret in (a_cached_secret("nowhere", clock), a_reader("nowhere")):
         with pytest.raises(Misconfigured) as caught:
             secret.read()
-        assert str(caught.value) == said
+        assert str(caught.value) == message
 
 
 @pytest.mark.parametrize("trouble", ["ThrottlingException", "500", "timeout", "refused"])
@@ -291,9 +291,9 @@ def test_a_malformed_secret_stops_the_bot_and_is_not_told(
 
     with pytest.raises(Misconfigured) as caught:
         without_boto3()
-    told = "".join(traceback.format_exception(caught.value))
-    assert TOKEN not in told
-    assert SIGNING not in told
+    output = "".join(traceback.format_exception(caught.value))
+    assert TOKEN not in output
+    assert SIGNING not in output
 
 
 @pytest.mark.parametrize("value", [17, True, [TOKEN], {"value": TOKEN}])
