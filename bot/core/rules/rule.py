@@ -8,6 +8,7 @@ rules file is written is for `bot.adapters.rules`.
 
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import dataclass, field
 from hashlib import sha256
@@ -20,12 +21,14 @@ from bot.core.rules.people import SLACK_ID
 from bot.core.text import Mention, Part, Team
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from bot.core.registry.moves import Move
 
 COMMENT_BY_DEFAULT: Final = frozenset(move.key for move in MOVES if move.key != "approve")
 _EMAIL: Final = re.compile(r"[^\s@/]+@[^\s@/]+")
+_DIGEST_FORM: Final = "r1"
+"""Which values a rule's digest is made of, and how: another way is another form."""
 ANYBODY: Final = "approvers"
 """What the role of a rule that names no roles is called."""
 
@@ -111,16 +114,31 @@ class Rule:
 
     @property
     def digest(self) -> str:
-        """The same for rules that say the same."""
-        said = (
-            *(self.name, self.channel, self.roles, sorted(self.moves.items()), self.veto),
+        """
+        Make a digest of the rule's values: 16 hex digits, after the version of the form.
+
+        The patterns are not in it: which of them matched is no matter to a card.
+        """
+        moves = {key: _values(roles) for key, roles in self.moves.items()}
+        values = [
+            *(self.name, self.channel, _values(self.roles), moves, _ids(self.veto)),
             *(self.mention, self.break_glass, self.notify, sorted(self.comment)),
-        )
-        return sha256(repr(said).encode()).hexdigest()[:16]
+        ]
+        text = json.dumps(values, sort_keys=True)
+        return f"{_DIGEST_FORM}.{sha256(text.encode()).hexdigest()[:16]}"
 
     def matches(self, group: str) -> bool:
         """Whether this rule is for *group*; names are compared without case."""
         return any(matches(pattern, group) for pattern in self.patterns)
+
+
+def _values(roles: Iterable[Role]) -> list[list[object]]:
+    """The values of *roles*, as a digest is made of them."""
+    return [[role.name, role.needs, *_ids(role.people)] for role in roles]
+
+
+def _ids(people: People) -> list[tuple[str, ...]]:
+    return [people.users, people.user_groups]
 
 
 def _together(roles: tuple[Role, ...]) -> People:
