@@ -10,6 +10,7 @@ from bot.core.words import (
     english_moves,
     english_notices,
     english_reasons,
+    english_rules,
 )
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ SENTENCES: Final[Mapping[str, str]] = {
     **english_notices.SENTENCES,
     **english_answers.SENTENCES,
     **english_reasons.SENTENCES,
+    **english_rules.SENTENCES,
 }
 
 
