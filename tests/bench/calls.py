@@ -113,7 +113,7 @@ def desk() -> Iterator[Desk]:
     found.servers.slack.start()
     with pytest.MonkeyPatch.context() as patch:
         try:
-            found.furnish(patch, Path())
+            found.deploy(patch, Path())
             example.fill(there.url)
             yield found
         finally:
@@ -173,5 +173,5 @@ def follow(desk: Desk) -> Asked:
 def echo(desk: Desk) -> Asked:
     """Let the functions hear of what the registry said meanwhile."""
     while desk.events:
-        desk.tell(desk.events.pop(0))
+        desk.emit(desk.events.pop(0))
     return follow(desk)

@@ -29,7 +29,7 @@ def _botocore_tries_again_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def bench(servers: Servers, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Bench]:
     bench = Bench(servers)
-    bench.furnish(monkeypatch, tmp_path)
+    bench.deploy(monkeypatch, tmp_path)
     yield bench
     correct()
     restart()

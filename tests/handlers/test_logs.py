@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from handlers import registry_event, slack_request, sweep, worker
-from tests.handlers import door
-from tests.handlers.bench import SECRET, TOKEN, TRIES, TRIES_IN_HASTE, Bench
+from tests.handlers import slack_requests
+from tests.handlers.bench import SECRET, TOKEN, TRIES, TRIES_FOR_SLACK, Bench
 from tests.handlers.logbook import SERVICES, lines, printed
 from tests.world.embedded import ANA, CHLOE, DAN, buttons
 
@@ -45,19 +45,19 @@ def requests_of_a_decision(bench: Bench) -> list[tuple[dict[str, str], str]]:
     click, submit, _ = (body for _, body in good)
     broken = submit.replace("private_metadata", "private_matters")
     unknown = submit.replace("decide", "something-else")
-    forged = [(door.signed(body, "a guess"), body) for _, body in good]
-    old = [(door.signed(body, SECRET, age=301), body) for _, body in good]
-    odd = [(door.signed(body, SECRET), body) for body in (broken, unknown, click[:-40])]
+    forged = [(slack_requests.signed(body, "a guess"), body) for _, body in good]
+    old = [(slack_requests.signed(body, SECRET, age=301), body) for _, body in good]
+    odd = [(slack_requests.signed(body, SECRET), body) for body in (broken, unknown, click[:-40])]
     return [*good, *forged, *old, *odd]
 
 
-def test_the_slack_door_logs_no_secret_no_signature_no_trigger_and_no_comment(
+def test_the_slack_request_function_logs_no_secret_no_signature_no_trigger_and_no_comment(
     bench: Bench, tmp_path: Path
 ) -> None:
     sent = requests_of_a_decision(bench)
-    bench.calls.add("SendMessage", "500", TRIES_IN_HASTE)
+    bench.calls.add("SendMessage", "500", TRIES_FOR_SLACK)
     bench.calls.add("views.open", "invalid_arguments", 3)
-    events = [door.request(body, headers) for headers, body in sent]
+    events = [slack_requests.request(body, headers) for headers, body in sent]
     log = printed(bench, tmp_path, "slack_request", events)
 
     assert "Failed to run listener function" in log
@@ -121,7 +121,7 @@ def a_story(bench: Bench) -> str:
     bench.work_all()
     bench.people.act("command", user=ANA, channel="C0MODELS00", text=COMMENT)
     bench.people.act("home", user=ANA)
-    bench.tell({"detail": {"comment": COMMENT}, "resources": [COMMENT]})
+    bench.emit({"detail": {"comment": COMMENT}, "resources": [COMMENT]})
     bench.put(json.dumps({"v": 1, "job": "submit_form", "comment": COMMENT, "token": TOKEN}), "a")
     bench.work(bench.take())
     bench.sweep()

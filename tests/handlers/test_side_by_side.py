@@ -17,7 +17,7 @@ from tests.world.embedded import ANA
 
 if TYPE_CHECKING:
     from tests.handlers.bench import Bench
-    from tests.handlers.door import Json
+    from tests.handlers.slack_requests import Json
 
 SAVED = made.saved()
 REQUESTS = [name for name in SAVED if name.startswith("requests/")]
@@ -51,7 +51,7 @@ def test_a_request_that_another_version_stored_is_reconciled_and_finished(
 ) -> None:
     register_version(bench)
     bench.people.client("dynamodb").put_item(**table(bench), Item=made.item(SAVED[name]))
-    bench.tell(bench.events[-1])
+    bench.emit(bench.events[-1])
     bench.work_all()
     bench.sweep()
     bench.work_all()
@@ -67,7 +67,7 @@ def test_a_request_that_another_version_stored_is_reconciled_and_finished(
 @pytest.mark.parametrize("name", MESSAGES)
 def test_a_message_that_another_version_sent_is_worked_off(bench: Bench, name: str) -> None:
     register_version(bench)
-    bench.tell(bench.events[-1])
+    bench.emit(bench.events[-1])
     bench.work_all()
     body = sent(bench, name)
     bench.put(body, "a")
@@ -79,7 +79,7 @@ def test_a_message_that_another_version_sent_is_worked_off(bench: Bench, name: s
 
 def test_a_click_on_a_card_that_showed_something_else_changes_nothing(bench: Bench) -> None:
     register_version(bench)
-    bench.tell(bench.events[-1])
+    bench.emit(bench.events[-1])
     bench.work_all()
     bench.put(sent(bench, "queue/submit_form"), "a")
     bench.work_all()

@@ -47,9 +47,9 @@ class Watched(Bench):
 
     recorder: Recorder | None = None
 
-    def furnish(self, patch: pytest.MonkeyPatch, folder: Path) -> None:
+    def deploy(self, patch: pytest.MonkeyPatch, folder: Path) -> None:
         """With a registry elsewhere, for which the rule about fraud holds as well."""
-        super().furnish(patch, folder)
+        super().deploy(patch, folder)
         aws.deploy_registries(self.servers.aws.url, [THERE])
         shipped = Path(self.environment["APPROVALS_FILE"]).read_text(encoding="utf-8")
         rules = folder / "approvals.yml"
@@ -94,7 +94,7 @@ def announce(bench: Watched) -> None:
     example.fill(bench.servers.aws.url)
     bench.people.register("house-prices", ModelMetrics=BIAS)
     for event in [*bench.events]:
-        bench.tell(event)
+        bench.emit(event)
     bench.work_all()
 
 
@@ -105,11 +105,11 @@ def elsewhere(bench: Watched) -> None:
     made = sagemaker.create_model_package(
         ModelPackageGroupName="fraud-detector", ModelMetrics=METRICS
     )
-    bench.tell(bench.events[-1])
+    bench.emit(bench.events[-1])
     bench.work_all()
     press(bench, ANA, made["ModelPackageArn"], "approve")
     CiCd(sagemaker).create("fraud-elsewhere", [made["ModelPackageArn"]])
-    bench.tell(bench.events[-1])
+    bench.emit(bench.events[-1])
     bench.work_all()
     sagemaker.create_model_package(ModelPackageGroupName="fraud-detector")
 
@@ -131,7 +131,7 @@ def people(bench: Watched) -> None:
     bench.people.click(DAN, bench.people.card(fraud), "approve")
     bench.work_all()
     press(bench, ANA, fraud, "approve")
-    bench.tell(bench.events[-1])
+    bench.emit(bench.events[-1])
     bench.work_all()
 
 
@@ -150,7 +150,7 @@ def withdraw(bench: Watched, person: str, arn: str) -> None:
 def deploy(bench: Watched) -> None:
     """CI/CD deploys what was decided."""
     CiCd(bench.people.sagemaker).create("fraud-prod", [version("fraud-detector", 4)])
-    bench.tell(bench.events[-1])
+    bench.emit(bench.events[-1])
     bench.work_all()
 
 

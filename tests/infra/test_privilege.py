@@ -67,7 +67,7 @@ def seen(tmp_path_factory: pytest.TempPathFactory) -> Seen:
     bench = a_bench()
     with pytest.MonkeyPatch.context() as patch:
         try:
-            bench.furnish(patch, tmp_path_factory.mktemp("bench"))
+            bench.deploy(patch, tmp_path_factory.mktemp("bench"))
             everything(bench)
             assert bench.recorder
             url = bench.servers.aws.url

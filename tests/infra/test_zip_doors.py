@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 
 import pytest
 
-from tests.handlers import door
+from tests.handlers import slack_requests
 from tests.handlers.bench import SECRET, Bench, Servers
 from tests.handlers.processes import restart
 from tests.infra.archive import unpacked_here
@@ -67,7 +67,7 @@ def servers() -> Iterator[Servers]:
 @pytest.fixture
 def bench(servers: Servers, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Bench]:
     bench = Bench(servers)
-    bench.furnish(monkeypatch, tmp_path)
+    bench.deploy(monkeypatch, tmp_path)
     yield bench
     restart()
 
@@ -89,7 +89,7 @@ def run(folder: Path, program: str, *said: str, given: str = "", **environment: 
 
 
 def call(folder: Path, bench: Bench, name: str, event: Any) -> Any:
-    """What the door in the archive answers, by the rules in the archive."""
+    """What the function in the archive answers, by the rules in the archive."""
     rules = service()["provider"]["environment"]["APPROVALS_FILE"]
     environment = {**bench.environment, "APPROVALS_FILE": rules}
     printed = run(folder, DOOR, name, given=json.dumps(event), **environment)
@@ -123,7 +123,12 @@ def a_version(bench: Bench) -> str:
 
 def test_the_slack_door_of_the_archive_answers_a_command(unpacked: Path, bench: Bench) -> None:
     body = urlencode(COMMAND)
-    answer = call(unpacked, bench, "slack_request", door.request(body, door.signed(body, SECRET)))
+    answer = call(
+        unpacked,
+        bench,
+        "slack_request",
+        slack_requests.request(body, slack_requests.signed(body, SECRET)),
+    )
 
     assert answer["statusCode"] == 200
     assert len(bench.waiting()) == 1
@@ -149,7 +154,7 @@ def test_the_sweep_of_the_archive_finds_a_version_that_nobody_announced(
 
 def test_the_worker_of_the_archive_posts_a_card(unpacked: Path, bench: Bench) -> None:
     arn = a_version(bench)
-    bench.tell(bench.events[-1])
+    bench.emit(bench.events[-1])
     answer = call(unpacked, bench, "worker", {"Records": bench.take()})
 
     assert answer == {"batchItemFailures": []}
@@ -157,7 +162,7 @@ def test_the_worker_of_the_archive_posts_a_card(unpacked: Path, bench: Bench) ->
 
 
 def test_every_door_of_serverless_yml_was_called() -> None:
-    """The four tests above; a fifth door needs its own."""
+    """The four tests above; a fifth function needs its own."""
     doors = [raw["handler"].split(".")[1] for raw in service()["functions"].values()]
 
     assert sorted(doors) == ["registry_event", "slack_request", "sweep", "worker"]
