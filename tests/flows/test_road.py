@@ -90,7 +90,7 @@ QUORUM = replace(
     break_glass=True,
 )
 BOTH = Rules("C0MODELS00", (RULE, QUORUM), digest="digest-of-the-rules")
-EVIDENCE = (Report("Model quality", "s3://models/evaluation.json", numbers=True),)
+EVIDENCE = (Report("model_quality", "s3://models/evaluation.json", numbers=True),)
 
 
 def has_quorum(people: list[str]) -> bool:
