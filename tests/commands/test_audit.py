@@ -36,11 +36,11 @@ def test_a_trail_that_nobody_touched_holds_together(shell: Shell, ledger: Dynamo
     ledger.save(record(an_arn(9)))
     gathered = take_checkpoint(ledger)
 
-    heard, said, _ = shell.audit("verify")
-    assert said == [
+    exit_code, lines, _ = shell.audit("verify")
+    assert lines == [
         f"7 entries in 3 chains hold together. Last checkpoint: {DAY}, {gathered.hash}",
     ]
-    assert heard == 0
+    assert exit_code == 0
 
 
 def test_of_a_single_entry_it_is_said_as_one_says_it(
@@ -62,10 +62,10 @@ def test_of_a_single_entry_it_is_said_as_one_says_it(
 
 @pytest.mark.usefixtures("table")
 def test_of_an_empty_trail_there_is_little_to_say(shell: Shell) -> None:
-    heard, said, _ = shell.audit("verify")
+    exit_code, lines, _ = shell.audit("verify")
 
-    assert said == ["0 entries in 0 chains hold together. There is no checkpoint yet."]
-    assert heard == 0
+    assert lines == ["0 entries in 0 chains hold together. There is no checkpoint yet."]
+    assert exit_code == 0
 
 
 def reworded(table: Table, arn: str) -> None:
@@ -141,10 +141,10 @@ def test_what_somebody_did_to_the_trail_is_found_and_named(
     take_checkpoint(ledger)
     tamper(table, FRAUD.arn)
 
-    heard, said, _ = shell.audit("verify")
-    assert any(line.startswith(f"{FRAUD.arn}{found}") for line in said)
-    assert all(line.startswith(FRAUD.arn) for line in said)
-    assert heard == 1
+    exit_code, lines, _ = shell.audit("verify")
+    assert any(line.startswith(f"{FRAUD.arn}{found}") for line in lines)
+    assert all(line.startswith(FRAUD.arn) for line in lines)
+    assert exit_code == 1
 
 
 def test_it_is_said_how_much_was_read_when_something_is_wrong(
@@ -154,26 +154,26 @@ def test_it_is_said_how_much_was_read_when_something_is_wrong(
     gathered = take_checkpoint(ledger)
     reworded(table, FRAUD.arn)
 
-    _, _, told = shell.audit("verify")
-    said = f"1 flaw in 4 entries in 2 chains. Last checkpoint: {DAY}, {gathered.hash}"
-    assert told.splitlines()[-1] == said
+    _, _, stderr = shell.audit("verify")
+    summary = f"1 flaw in 4 entries in 2 chains. Last checkpoint: {DAY}, {gathered.hash}"
+    assert stderr.splitlines()[-1] == summary
 
 
 def rewritten(table: Table, chain: str, change: Callable[[Json], object]) -> None:
     """Write the whole of *chain* anew, with *change*, its hashes and its end."""
     ledger, end = DynamoLedger(table.dynamodb, table.name), ChainHead()
     for old in list(ledger.entries(chain)):
-        said = old.content
-        change(said)
-        entry, end = append(chain, end, said)
+        fields = old.content
+        change(fields)
+        entry, end = append(chain, end, fields)
         item = table.item(chain, at(old.number))
         table.put({**item, "body": {"S": entry.body}, "hash": {"S": entry.hash}})
     name = "end" if chain == CHECKPOINTS else "request"
     table.put({**table.item(chain, name), "chain_head": {"S": end.head}})
 
 
-def another_comment(said: Json) -> None:
-    said["comment"] = "never said"
+def another_comment(fields: Json) -> None:
+    fields["comment"] = "never said"
 
 
 def test_a_chain_rewritten_with_all_its_hashes_is_found_by_the_gatherings(
@@ -183,9 +183,9 @@ def test_a_chain_rewritten_with_all_its_hashes_is_found_by_the_gatherings(
     take_checkpoint(ledger)
     rewritten(table, FRAUD.arn, another_comment)
 
-    heard, said, _ = shell.audit("verify")
-    assert said == [f"{FRAUD.arn}, entry 3: it, or one before it, was changed after {DAY}"]
-    assert heard == 1
+    exit_code, lines, _ = shell.audit("verify")
+    assert lines == [f"{FRAUD.arn}, entry 3: it, or one before it, was changed after {DAY}"]
+    assert exit_code == 1
 
 
 def test_a_hash_that_was_noted_has_to_be_there(shell: Shell, ledger: DynamoLedger) -> None:
@@ -195,9 +195,9 @@ def test_a_hash_that_was_noted_has_to_be_there(shell: Shell, ledger: DynamoLedge
 
     assert shell.audit("verify", "--head", noted.hash)[0] == 0
     assert shell.audit("verify", "--head", f" {noted.hash.upper()} ")[0] == 0
-    heard, said, _ = shell.audit("verify", "--head", "0123abcd")
-    assert said == ["gatherings: none has the hash 0123abcd, which was noted"]
-    assert heard == 1
+    exit_code, lines, _ = shell.audit("verify", "--head", "0123abcd")
+    assert lines == ["gatherings: none has the hash 0123abcd, which was noted"]
+    assert exit_code == 1
 
 
 def test_only_a_noted_hash_finds_gatherings_that_were_rewritten_as_well(
@@ -208,12 +208,12 @@ def test_only_a_noted_hash_finds_gatherings_that_were_rewritten_as_well(
     rewritten(table, FRAUD.arn, another_comment)
     end = ledger.chain_head(FRAUD.arn)
     assert end is not None
-    rewritten(table, CHECKPOINTS, lambda said: said["ends"].update({FRAUD.arn: [3, end.head]}))
+    rewritten(table, CHECKPOINTS, lambda fields: fields["ends"].update({FRAUD.arn: [3, end.head]}))
 
     assert shell.audit("verify")[0] == 0
-    heard, said, _ = shell.audit("verify", "--head", noted.hash)
-    assert said == [f"gatherings: none has the hash {noted.hash}, which was noted"]
-    assert heard == 1
+    exit_code, lines, _ = shell.audit("verify", "--head", noted.hash)
+    assert lines == [f"gatherings: none has the hash {noted.hash}, which was noted"]
+    assert exit_code == 1
 
 
 def test_gatherings_that_were_removed_leave_no_noted_hash(
@@ -225,9 +225,9 @@ def test_gatherings_that_were_removed_leave_no_noted_hash(
     assert shell.audit("verify")[1] == ["gatherings, entry 1: missing"]
 
     table.remove(CHECKPOINTS, "end")
-    heard, said, _ = shell.audit("verify", "--head", noted.hash)
-    assert said == [f"gatherings: none has the hash {noted.hash}, which was noted"]
-    assert heard == 1
+    exit_code, lines, _ = shell.audit("verify", "--head", noted.hash)
+    assert lines == [f"gatherings: none has the hash {noted.hash}, which was noted"]
+    assert exit_code == 1
 
 
 class Busy(MemoryLedger):
@@ -282,9 +282,9 @@ def test_a_table_that_is_not_there_is_named(
 ) -> None:
     monkeypatch.setenv("LEDGER_TABLE", "another")
 
-    heard, _, told = shell.audit(command)
-    assert "The table another cannot be read: " in told
-    assert heard == 2
+    exit_code, _, stderr = shell.audit(command)
+    assert "The table another cannot be read: " in stderr
+    assert exit_code == 2
 
 
 @pytest.mark.usefixtures("table")
@@ -296,9 +296,9 @@ def test_an_outage_is_said_in_a_line(
 ) -> None:
     empty_aws.faults.add("Scan", "ThrottlingException", TRIES)
 
-    heard, _, told = shell.audit(command)
-    assert "Rate exceeded" in told.splitlines()[-1]
-    assert heard == 2
+    exit_code, _, stderr = shell.audit(command)
+    assert "Rate exceeded" in stderr.splitlines()[-1]
+    assert exit_code == 2
 
 
 # --- progress ---------------------------------------------------------------------------------
@@ -309,8 +309,8 @@ def test_it_is_told_how_far_it_is_in_few_lines(shell: Shell, ledger: DynamoLedge
         ledger.save(with_entries(record(an_arn(number)), "one"))
 
     for command in ("export", "verify"):
-        _, _, told = shell.audit(command)
-        lines = told.splitlines()
+        _, _, stderr = shell.audit(command)
+        lines = stderr.splitlines()
         assert lines[0] == "0 of 23 versions, 0 entries"
         assert lines[-1] == "23 of 23 versions, 23 entries"
         assert len(lines) == 11
@@ -321,10 +321,10 @@ def test_at_a_terminal_one_line_is_written_over(capsys: pytest.CaptureFixture[st
         for done in range(3):
             progress.show(done, 2, 6 * done)
 
-    told = capsys.readouterr().err
-    assert told.count("\n") == 1
-    assert told.endswith("\n")
-    assert [each.removesuffix("\x1b[K") for each in told.strip().split("\r")] == [
+    stderr = capsys.readouterr().err
+    assert stderr.count("\n") == 1
+    assert stderr.endswith("\n")
+    assert [each.removesuffix("\x1b[K") for each in stderr.strip().split("\r")] == [
         "0 of 2 versions, 0 entries",
         "1 of 2 versions, 6 entries",
         "2 of 2 versions, 12 entries",

@@ -40,13 +40,13 @@ if TYPE_CHECKING:
 def test_a_line_is_what_an_entry_says_and_its_hash(shell: Shell, ledger: DynamoLedger) -> None:
     decide(ledger, FRAUD)
 
-    heard, said, _ = shell.audit("export")
+    exit_code, lines, _ = shell.audit("export")
     entries = ledger.entries(FRAUD.arn)
-    assert [json.loads(line) for line in said] == [
+    assert [json.loads(line) for line in lines] == [
         entry.content | {"hash": entry.hash} for entry in entries
     ]
-    assert [json.loads(line)["kind"] for line in said] == ["vote", "decision", "refusal"]
-    assert heard == 0
+    assert [json.loads(line)["kind"] for line in lines] == ["vote", "decision", "refusal"]
+    assert exit_code == 0
 
 
 def test_whoever_has_the_file_can_check_its_hashes(shell: Shell, ledger: DynamoLedger) -> None:
@@ -103,9 +103,9 @@ def test_the_first_and_the_last_day_are_in_it(
         vote = a_vote(FRAUD, Status.APPROVED, at=NOON + timedelta(days=99))
         ledger.save(record.with_entry(entries.vote(vote, context(FRAUD, moment))))
 
-    heard, said, _ = shell.audit("export", *days)
-    assert [json.loads(line)["number"] for line in said] == found
-    assert heard == 0
+    exit_code, lines, _ = shell.audit("export", *days)
+    assert [json.loads(line)["number"] for line in lines] == found
+    assert exit_code == 0
 
 
 def test_a_day_is_that_of_utc(shell: Shell, ledger: DynamoLedger) -> None:
@@ -132,34 +132,34 @@ def test_only_the_groups_that_were_asked_for_are_in_it(
     decide(ledger, FRAUD)
     decide(ledger, PRICES)
 
-    heard, said, _ = shell.audit("export", "--group", pattern)
-    assert {json.loads(line)["group"] for line in said} == groups
-    assert heard == 0
+    exit_code, lines, _ = shell.audit("export", "--group", pattern)
+    assert {json.loads(line)["group"] for line in lines} == groups
+    assert exit_code == 0
 
 
 @pytest.mark.parametrize("option", ["--from", "--to"])
 @pytest.mark.parametrize("day", ["2026-02-30", "2026-3-2", "20260302", "2026-W10-1", "yesterday"])
 def test_what_is_no_day_is_refused(shell: Shell, option: str, day: str) -> None:
-    heard, said, told = shell.audit("export", option, day)
+    exit_code, lines, stderr = shell.audit("export", option, day)
 
-    assert told.splitlines()[-1].endswith(
+    assert stderr.splitlines()[-1].endswith(
         f"argument {option}: '{day}' is no day: write it as 2026-03-31"
     )
-    assert (heard, said) == (2, [])
+    assert (exit_code, lines) == (2, [])
 
 
 def test_days_the_wrong_way_round_are_refused(shell: Shell) -> None:
-    heard, said, told = shell.audit("export", "--from", "2026-03-03", "--to", DAY)
+    exit_code, lines, stderr = shell.audit("export", "--from", "2026-03-03", "--to", DAY)
 
-    assert told == f"--from 2026-03-03 is after --to {DAY}.\n"
-    assert (heard, said) == (2, [])
+    assert stderr == f"--from 2026-03-03 is after --to {DAY}.\n"
+    assert (exit_code, lines) == (2, [])
 
 
 def test_a_format_that_nobody_writes_is_refused(shell: Shell) -> None:
-    heard, said, told = shell.audit("export", "--format", "xml")
+    exit_code, lines, stderr = shell.audit("export", "--format", "xml")
 
-    assert "argument --format: invalid choice: 'xml'" in told
-    assert (heard, said) == (2, [])
+    assert "argument --format: invalid choice: 'xml'" in stderr
+    assert (exit_code, lines) == (2, [])
 
 
 def test_an_entry_that_cannot_be_read_is_in_it_as_it_is(
@@ -168,8 +168,8 @@ def test_an_entry_that_cannot_be_read_is_in_it_as_it_is(
     decide(ledger, FRAUD)
     table.put({**table.item(FRAUD.arn, at(2)), "body": {"S": "{"}})
 
-    heard, said, told = shell.audit("export", "--from", "2026-12-31")
-    assert [json.loads(line) for line in said] == [
+    exit_code, lines, stderr = shell.audit("export", "--from", "2026-12-31")
+    assert [json.loads(line) for line in lines] == [
         {
             "chain": FRAUD.arn,
             "number": 2,
@@ -178,8 +178,8 @@ def test_an_entry_that_cannot_be_read_is_in_it_as_it_is(
             "unreadable": True,
         }
     ]
-    assert told.splitlines()[-1] == "1 entry cannot be read; `audit verify` says more."
-    assert heard == 1
+    assert stderr.splitlines()[-1] == "1 entry cannot be read; `audit verify` says more."
+    assert exit_code == 1
 
 
 class Endless(MemoryLedger):
@@ -213,12 +213,12 @@ def test_csv_has_a_row_for_each_entry(shell: Shell, ledger: DynamoLedger, tmp_pa
     decide(ledger, FRAUD)
     decide(ledger, PRICES)
     file = tmp_path / "audit.csv"
-    heard, said, _ = shell.audit("export", "--format", "csv", "--output", str(file))
+    exit_code, lines, _ = shell.audit("export", "--format", "csv", "--output", str(file))
 
     rows = rows_of(file.read_bytes().decode())
     assert [row["kind"] for row in rows] == ["vote", "decision", "refusal"] * 2
     assert all(None not in row and None not in row.values() for row in rows)
-    assert (heard, said) == (0, [])
+    assert (exit_code, lines) == (0, [])
 
 
 def test_a_row_says_who_did_what_on_what_they_saw_under_which_rule(
@@ -226,8 +226,8 @@ def test_a_row_says_who_did_what_on_what_they_saw_under_which_rule(
 ) -> None:
     request = decide(ledger, FRAUD)
 
-    _, said, _ = shell.audit("export", "--format", "csv")
-    _, decision, refusal = rows_of("\n".join(said))
+    _, lines, _ = shell.audit("export", "--format", "csv")
+    _, decision, refusal = rows_of("\n".join(lines))
     assert decision == decision | {
         "time": NOON.isoformat(),
         "group": "fraud",
@@ -259,9 +259,9 @@ def test_a_row_says_who_did_what_on_what_they_saw_under_which_rule(
 
 @pytest.mark.usefixtures("table")
 def test_csv_without_entries_has_its_columns(shell: Shell) -> None:
-    _, said, _ = shell.audit("export", "--format", "csv")
+    _, lines, _ = shell.audit("export", "--format", "csv")
 
-    assert said == [",".join(csv_export.COLUMNS)]
+    assert lines == [",".join(csv_export.COLUMNS)]
 
 
 def cells(said: Json) -> dict[str, str]:
@@ -308,10 +308,10 @@ def test_a_file_holds_what_stdout_would(shell: Shell, ledger: DynamoLedger, tmp_
     decide(ledger, FRAUD)
     _, lines, _ = shell.audit("export")
     file = tmp_path / "audit.jsonl"
-    heard, said, _ = shell.audit("export", "--output", str(file))
+    exit_code, lines, _ = shell.audit("export", "--output", str(file))
 
     assert file.read_text().splitlines() == lines
-    assert (heard, said) == (0, [])
+    assert (exit_code, lines) == (0, [])
     assert list(tmp_path.iterdir()) == [file]
 
 
@@ -322,10 +322,10 @@ def test_a_broken_export_is_not_taken_for_a_whole_one(
     file = tmp_path / "audit.jsonl"
     file.write_text("of yesterday\n")
     empty_aws.faults.add("Query", "AccessDeniedException")
-    heard, _, told = shell.audit("export", "--output", str(file))
+    exit_code, _, stderr = shell.audit("export", "--output", str(file))
 
-    assert "AccessDeniedException" in told
-    assert heard == 2
+    assert "AccessDeniedException" in stderr
+    assert exit_code == 2
     assert file.read_text() == "of yesterday\n"
     assert list(tmp_path.iterdir()) == [file]
 
@@ -383,8 +383,8 @@ def test_whoever_has_read_enough_is_not_complained_to(ledger: DynamoLedger) -> N
         assert running.stdout is not None
         assert running.stderr is not None
         running.stdout.close()
-        told = running.stderr.read().splitlines()
+        stderr = running.stderr.read().splitlines()
 
-    assert told[0] == "0 of 1 versions, 0 entries"
-    assert all(line.endswith(" entries") for line in told)
+    assert stderr[0] == "0 of 1 versions, 0 entries"
+    assert all(line.endswith(" entries") for line in stderr)
     assert running.returncode == 1

@@ -227,9 +227,9 @@ def test_what_is_missing_or_wrong_is_said_in_a_sentence(
 ) -> None:
     monkeypatch.setenv(name, value)
 
-    heard, out, err = shell.run("socket")
+    exit_code, out, err = shell.run("socket")
 
-    assert (heard, out, err) == (2, [], f"{said}\n")
+    assert (exit_code, out, err) == (2, [], f"{said}\n")
 
 
 def test_a_busy_slack_is_no_wrong_token(slack: StandIn, shell: Shell) -> None:
@@ -239,9 +239,9 @@ def test_a_busy_slack_is_no_wrong_token(slack: StandIn, shell: Shell) -> None:
 
 
 def test_its_help_says_that_the_deployed_worker_does_the_work(shell: Shell) -> None:
-    heard, out, _ = shell.run("socket", "--help")
+    exit_code, out, _ = shell.run("socket", "--help")
 
-    assert heard == 0
+    assert exit_code == 0
     assert "the deployed worker does" in " ".join(out)
 
 
