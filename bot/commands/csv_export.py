@@ -31,6 +31,11 @@ def _metrics(fields: Fields) -> str:
     return "; ".join(f"{name}={value}" for name, value in _brief(fields).get("metrics", ()))
 
 
+def _note(note: Fields) -> str:
+    """Write a note as its code, with what it is about."""
+    return " ".join(str(part) for part in (note["code"], note["report"], note["count"]) if part)
+
+
 def _votes(fields: Fields) -> str:
     return "; ".join(map(_vote, fields.get("votes", ())))
 
@@ -69,7 +74,7 @@ COLUMNS: Final[Mapping[str, Callable[[Fields], Any]]] = {
     "submitter_id": lambda fields: fields["submitter"]["id"],
     "brief_digest": lambda fields: fields.get("brief_digest") or _brief(fields).get("digest"),
     "metrics": _metrics,
-    "notes": lambda fields: "; ".join(_brief(fields).get("notes", ())),
+    "notes": lambda fields: "; ".join(map(_note, _brief(fields).get("notes", ()))),
     "artifact": lambda fields: _brief(fields).get("artifact"),
     **{name: _field(name) for name in ("rule", "rule_digest", "rules_digest")},
     **{name: _field(name) for name in ("id", "chain", "number", "before", "hash", "unreadable")},

@@ -119,7 +119,7 @@ class Export:
 def _fields(entry: Entry) -> Fields:
     """Return what *entry* says, with its hash; if it cannot be read, what is stored of it."""
     try:
-        return {**entry.said, "hash": entry.hash}
+        return {**entry.content, "hash": entry.hash}
     except ValueError:
         position = {"chain": entry.chain, "number": entry.number, "hash": entry.hash}
         return {**position, "body": entry.body, "unreadable": True}

@@ -1,7 +1,7 @@
 """
-Who is who, for the commands about rules: a file says who is in a user group, else Slack does.
+Who is in which user group, for the commands about rules: as a file says, else as Slack does.
 
-Without either, a group counts as unread; whoever runs the command is told what was left out.
+Without either, a user group counts as unreadable; the command then says what was left out.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from bot.flows.ports import Directory
 
 _USER: Final = r"[UW][A-Z0-9]+"
-_Team = Annotated[
+_UserGroup = Annotated[
     str, Meta(pattern=r"^S[A-Z0-9]+\Z", description="the id of a user group, such as S0RISK0000,")
 ]
 _User = Annotated[
@@ -37,56 +37,56 @@ _User = Annotated[
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
-    """Who is in which user group as a file says, and Slack for the rest, if it can be asked."""
+class KnownGroups:
+    """Who is in which user group: as a file lists it, else as Slack says if it can be asked."""
 
     listed: Mapping[str, frozenset[str]]
     slack: Directory | None
 
     def members(self, groups: Iterable[str]) -> dict[str, Members]:
-        """Who is in each of *groups*, without those of which nothing can tell."""
-        found: dict[str, Members] = {}
+        """Look up who is in each of *groups*, without those of which nothing is known."""
+        members: dict[str, Members] = {}
         for group in dict.fromkeys(groups):
             if group in self.listed:
-                found[group] = self.listed[group]
+                members[group] = self.listed[group]
             elif self.slack:
-                found[group] = self.slack.members(group)
-        return found
+                members[group] = self.slack.members(group)
+        return members
 
-    def standings(self, people: Iterable[str]) -> dict[str, MembershipStatus]:
-        """What each of *people* is: members of the workspace, where Slack cannot be asked."""
-        asked = self.slack
-        each = dict.fromkeys(people)
-        return {who: asked.standing(who) if asked else MembershipStatus.MEMBER for who in each}
+    def memberships(self, people: Iterable[str]) -> dict[str, MembershipStatus]:
+        """Look up what each of *people* is: a member, where Slack cannot be asked."""
+        slack = self.slack
+        ids = dict.fromkeys(people)
+        return {id_: slack.standing(id_) if slack else MembershipStatus.MEMBER for id_ in ids}
 
 
 def add_options(parser: Any) -> None:
     """Add to *parser* the options that say which rules and which people."""
     rules_file.add_to(parser, "--file", metavar="FILE")
-    said = "who is in which user group, as YAML: S0RISK0000: [U0ANA00000, U0BEN00000]"
-    parser.add_argument("--members", type=Path, metavar="FILE", help=said)
+    help_ = "who is in which user group, as YAML: S0RISK0000: [U0ANA00000, U0BEN00000]"
+    parser.add_argument("--members", type=Path, metavar="FILE", help=help_)
 
 
 def user(text: str) -> str:
-    """*text*, which must be the Slack id of a person. Raises what argparse understands."""
+    """Return *text*, which must be the Slack id of a person. Raises what argparse understands."""
     if not re.fullmatch(_USER, text):
         raise ArgumentTypeError(f"{text!r} is not the Slack id of a person, such as U0ANA00000")
     return text
 
 
-def known(members: Path | None, left_out: str) -> Known:
-    """What can be known of people; *left_out* is said where Slack cannot be asked."""
+def known_groups(members: Path | None, left_out: str) -> KnownGroups:
+    """Read the file *members*, if any, and ask Slack; if it cannot be asked, say *left_out*."""
     listed = _read(members) if members else {}
-    return Known(listed, slack_directory.directory(left_out))
+    return KnownGroups(listed, slack_directory.directory(left_out))
 
 
 def _read(path: Path) -> dict[str, frozenset[str]]:
-    """Who is in which user group by the file at *path*. Raises Misconfigured."""
+    """Read who is in each user group from the file at *path*. Raises Misconfigured."""
     try:
         tree = parse(text_of(path))
-        wrong = tuple(mistakes(tree, dict[_Team, list[_User]]))
+        problems = tuple(mistakes(tree, dict[_UserGroup, list[_User]]))
     except Unreadable as error:
-        wrong = error.problems
-    if wrong:
-        raise Misconfigured(f"{path}, {min(wrong)}")
-    return {team: frozenset(users) for team, users in value(tree).items()}
+        problems = error.problems
+    if problems:
+        raise Misconfigured(f"{path}, {min(problems)}")
+    return {group: frozenset(users) for group, users in value(tree).items()}

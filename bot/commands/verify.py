@@ -12,15 +12,17 @@ from typing import TYPE_CHECKING, Any
 from bot.commands import trail
 from bot.commands.export import read_export
 from bot.commands.progress import Progress
-from bot.core.audit import chain
-from bot.core.audit.chain import CHECKPOINTS, Flaw
+from bot.core.audit.chain import CHECKPOINTS
+from bot.core.audit.checkpoints import checkpoints_in
+from bot.core.audit.verify import Flaw, linked, verify
 from bot.core.text import many
 
 if TYPE_CHECKING:
     from argparse import Namespace
     from collections.abc import Iterable, Iterator, Sequence
 
-    from bot.core.audit.chain import Checkpoint, Entry
+    from bot.core.audit.chain import Entry
+    from bot.core.audit.checkpoints import Checkpoint
     from bot.flows.ports import Ledger
 
 
@@ -53,7 +55,7 @@ def run(arguments: Namespace) -> int:
 def _verify_file(path: Path) -> int:
     """Do the same for an export: each entry by its hash, and by the one before it in the file."""
     entries, count = _Counted(read_export(path)), 0
-    for flaw in chain.linked(entries):
+    for flaw in linked(entries):
         print(flaw)
         count += 1
     total = many(entries.count, "entry")
@@ -90,7 +92,7 @@ class Report:
         if self.newest is None:
             return "There is no checkpoint yet."
         try:
-            day = self.newest.said.get("day")
+            day = self.newest.content.get("day")
         except ValueError:
             day = "a day that cannot be read"
         return f"Last checkpoint: {day}, {self.newest.hash}"
@@ -121,7 +123,7 @@ def _flaws_of_chain(
     end, grew = ledger.chain_head(name), True
     while grew:
         entries = _Counted(ledger.entries(name))
-        flaws = list(chain.verify(name, entries, end, checkpoints))
+        flaws = list(verify(name, entries, end, checkpoints))
         before, end = end, ledger.chain_head(name)
         grew = bool(flaws) and end != before
     report.entries += entries.count
@@ -136,7 +138,7 @@ def _read_checkpoints(ledger: Ledger, report: Report) -> tuple[dict[str, list[Ch
     for entry in ledger.entries(CHECKPOINTS):
         report.newest = entry
         is_noted = is_noted or entry.hash == report.head
-        for name, checkpoint in chain.checkpoints_in([entry]):
+        for name, checkpoint in checkpoints_in([entry]):
             checkpoints[name].append(checkpoint)
     return checkpoints, is_noted
 

@@ -126,7 +126,7 @@ def erased(table: Table, arn: str) -> None:
         (renamed, ": moved: it was written as entry 1 of "),
         (told_to_end_sooner, ", entry 2: added: the chain is recorded to end before it"),
         (without_its_request, ": the record of where it ends is missing"),
-        (erased, f", entry 3: missing, although it was gathered on {DAY}"),
+        (erased, f", entry 3: missing, although the checkpoint of {DAY} names it"),
     ],
 )
 def test_what_somebody_did_to_the_trail_is_found_and_named(
@@ -163,7 +163,7 @@ def rewritten(table: Table, chain: str, change: Callable[[Json], object]) -> Non
     """Write the whole of *chain* anew, with *change*, its hashes and its end."""
     ledger, end = DynamoLedger(table.dynamodb, table.name), ChainHead()
     for old in list(ledger.entries(chain)):
-        fields = old.said
+        fields = old.content
         change(fields)
         entry, end = append(chain, end, fields)
         item = table.item(chain, at(old.number))

@@ -43,7 +43,7 @@ def test_a_line_is_what_an_entry_says_and_its_hash(shell: Shell, ledger: DynamoL
     exit_code, lines, _ = shell.audit("export")
     entries = ledger.entries(FRAUD.arn)
     assert [json.loads(line) for line in lines] == [
-        entry.said | {"hash": entry.hash} for entry in entries
+        entry.content | {"hash": entry.hash} for entry in entries
     ]
     assert [json.loads(line)["kind"] for line in lines] == ["vote", "decision", "refusal"]
     assert exit_code == 0
@@ -189,7 +189,7 @@ class Endless(MemoryLedger):
         entry, end = append(chain, ChainHead(), {"written": NOON.isoformat(), "group": "fraud"})
         while True:
             yield entry
-            entry, end = append(chain, end, entry.said)
+            entry, end = append(chain, end, entry.content)
 
 
 @pytest.mark.parametrize("format_", export.FORMATS)

@@ -35,7 +35,8 @@ rules:
 """
 LEFT_OUT = (
     "Slack was not asked: everybody counts as a member of the workspace, and a user group that "
-    "--members does not name counts as unread; set SLACK_BOT_TOKEN (or SLACK_SECRET_ID) to ask it."
+    "--members does not name counts as unreadable; set SLACK_BOT_TOKEN (or SLACK_SECRET_ID) to ask "
+    "it."
 )
 
 
@@ -90,7 +91,7 @@ def test_whoever_may_not_is_told_why_and_the_shell_hears_it(shell: Shell, member
     )
 
 
-def test_a_group_that_nobody_tells_of_counts_as_unread(shell: Shell) -> None:
+def test_a_group_that_nobody_tells_of_counts_as_unreadable(shell: Shell) -> None:
     heard, lines, err = shell.run(*asked(BEN))
 
     assert heard == 1

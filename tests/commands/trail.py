@@ -6,7 +6,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from bot.core.audit import entries
-from bot.core.audit.chain import CHECKPOINTS, ChainHead, checkpoint_entry
+from bot.core.audit.chain import CHECKPOINTS, ChainHead
+from bot.core.audit.checkpoints import checkpoint_entry
 from bot.core.audit.entries import AuditContext
 from bot.core.registry.version import Status
 from bot.core.votes import refusals

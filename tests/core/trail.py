@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from bot.core.audit import entries
 from bot.core.audit.entries import AuditContext
-from bot.core.audit.replay.past import Past, parse_entry
+from bot.core.audit.replay.past import PastEntry, parse_entry
 from bot.core.errors import Refused
 from bot.core.evidence.brief import Brief, Candidate, Metric, brief_digest
 from bot.core.jobs.record import Record
@@ -55,10 +55,10 @@ class Trail:
     @property
     def said(self) -> list[dict[str, Any]]:
         """The entries, as an export says them."""
-        return [{**entry.said, "hash": entry.hash} for entry in self.record.new_entries]
+        return [{**entry.content, "hash": entry.hash} for entry in self.record.new_entries]
 
     @property
-    def past(self) -> list[Past]:
+    def past(self) -> list[PastEntry]:
         """The entries, read back from JSON."""
         return [parse_entry(json.loads(json.dumps(said))) for said in self.said]
 

@@ -74,7 +74,7 @@ def test_a_version_that_could_not_be_made_says_so_and_offers_no_approval(office:
 
 
 def test_metrics_stand_on_the_card(office: Office) -> None:
-    report = Report("Model quality", "s3://b/evaluation.json", numbers=True)
+    report = Report("model_quality", "s3://b/evaluation.json", numbers=True)
     version = office.registry.add(a_version(reports=(report,)))
 
     office.do(ReconcileVersion(version.arn))
@@ -256,7 +256,7 @@ def test_a_change_outside_is_told_and_in_the_trail_without_a_card_as_well(office
     (told,) = office.chat.said_in(RELEASES)
     assert "Rejected by eve" in told
     (entry,) = office.ledger.entries(version.arn)
-    assert entry.said["kind"] == "outside"
+    assert entry.content["kind"] == "outside"
 
 
 def test_a_decided_version_without_a_card_wakes_the_waiting_when_it_is_first_seen_and_no_more(
@@ -277,7 +277,7 @@ def test_a_decided_version_without_a_card_wakes_the_waiting_when_it_is_first_see
 
 
 def test_of_a_version_that_has_no_card_and_needs_none_no_evidence_is_read(office: Office) -> None:
-    evidence = (Report("Model quality", "s3://models/evaluation.json", numbers=True),)
+    evidence = (Report("model_quality", "s3://models/evaluation.json", numbers=True),)
     version = office.registry.add(a_version(1, Status.APPROVED, reports=evidence))
     asked: list[str] = []
 

@@ -9,7 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core.audit.chain import CHECKPOINTS, ChainHead, Entry, checkpoints_in, verify
+from bot.core.audit.chain import CHECKPOINTS, ChainHead, Entry
+from bot.core.audit.checkpoints import checkpoints_in
+from bot.core.audit.verify import verify
 from bot.core.errors import Unavailable
 from bot.core.registry.version import Arn
 from bot.flows.clock.checkpoint import MOST, write_checkpoint
@@ -18,7 +20,7 @@ from tests.doubles.trouble import nth, on
 from tests.flows.conftest import Office
 
 if TYPE_CHECKING:
-    from bot.core.audit.chain import Checkpoint
+    from bot.core.audit.checkpoints import Checkpoint
     from tests.doubles.trouble import Trouble
 
 TODAY, TOMORROW = "2026-03-02", "2026-03-03"
@@ -40,7 +42,7 @@ def gatherings(office: Office) -> list[Entry]:
 
 def days(office: Office) -> list[tuple[str, int, bool]]:
     """Of each gathering: its day, how many chains it saw, and whether more of that day follows."""
-    said = [entry.said for entry in gatherings(office)]
+    said = [entry.content for entry in gatherings(office)]
     return [(each["day"], len(each["ends"]), each["more"]) for each in said]
 
 
@@ -70,7 +72,7 @@ def test_the_ends_of_all_chains_are_gathered(office: Office) -> None:
     assert write_checkpoint(office.ports()) == 2
     assert days(office) == [(TODAY, 2, False)]
     for arn in CHAINS[:2]:
-        assert [seen.end for seen in sightings(office, arn)] == [office.ledger.chain_head(arn)]
+        assert [seen.head for seen in sightings(office, arn)] == [office.ledger.chain_head(arn)]
 
 
 def test_a_day_is_gathered_once(office: Office) -> None:
@@ -90,7 +92,7 @@ def test_the_next_day_gathers_only_what_grew_since(office: Office) -> None:
 
     assert write_checkpoint(office.ports()) == 1
     assert days(office) == [(TODAY, len(CHAINS), False), (TOMORROW, 1, False)]
-    assert [seen.end.count for seen in sightings(office, CHAINS[3])] == [1, 2]
+    assert [seen.head.count for seen in sightings(office, CHAINS[3])] == [1, 2]
 
 
 def test_a_day_is_that_of_utc(office: Office) -> None:
@@ -198,7 +200,7 @@ def test_of_two_that_gather_at_once_one_stops(office: Office, call: int, most: i
 def test_a_gathering_that_somebody_made_unreadable_stops_nothing(office: Office) -> None:
     grow(office, CHAINS[0])
     write_checkpoint(office.ports())
-    office.ledger.trail[CHECKPOINTS][1] = replace(gatherings(office)[0], body="{")
+    office.ledger.audit[CHECKPOINTS][1] = replace(gatherings(office)[0], body="{")
 
     assert write_checkpoint(office.ports()) == 1
     assert write_checkpoint(office.ports()) == 0
@@ -211,7 +213,7 @@ def test_a_gathering_that_somebody_removed_is_not_replaced(office: Office) -> No
     grow(office, CHAINS[0])
     the_next_day(office)
     write_checkpoint(office.ports())
-    del office.ledger.trail[CHECKPOINTS][2]
+    del office.ledger.audit[CHECKPOINTS][2]
     write_checkpoint(office.ports())
 
     assert [entry.number for entry in gatherings(office)] == [1, 3]
@@ -251,9 +253,9 @@ def test_whatever_happens_nothing_is_lost_or_gathered_twice(events: list[Any]) -
     the_next_day(office)
     write_checkpoint(office.ports(), FEW)
     for arn in office.ledger.records:
-        counts = [seen.end.count for seen in sightings(office, arn)]
+        counts = [seen.head.count for seen in sightings(office, arn)]
         assert counts == sorted(set(counts))
-        assert sightings(office, arn)[-1].end == office.ledger.chain_head(arn)
+        assert sightings(office, arn)[-1].head == office.ledger.chain_head(arn)
     closed = [day for day, _, more in days(office) if not more]
     assert closed == sorted(set(closed))
     assert flaws(office) == []

@@ -25,7 +25,9 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from bot.core.audit.chain import CHECKPOINTS, checkpoints_in, verify
+from bot.core.audit.chain import CHECKPOINTS
+from bot.core.audit.checkpoints import checkpoints_in
+from bot.core.audit.verify import verify
 from bot.core.errors import Ignored, Unavailable
 from bot.core.jobs.messages import (
     CheckForm,
@@ -88,7 +90,7 @@ QUORUM = replace(
     break_glass=True,
 )
 BOTH = Rules("C0MODELS00", (RULE, QUORUM), digest="digest-of-the-rules")
-EVIDENCE = (Report("Model quality", "s3://models/evaluation.json", numbers=True),)
+EVIDENCE = (Report("model_quality", "s3://models/evaluation.json", numbers=True),)
 
 
 def has_quorum(people: list[str]) -> bool:
@@ -364,7 +366,7 @@ class Road(RuleBasedStateMachine):
             assert len([e for e in no if not e["id"].startswith("check.")]) <= len(told)
 
     def _trail(self, arn: Arn) -> list[dict[str, Any]]:
-        return [entry.said for entry in self.office.ledger.entries(arn)]
+        return [entry.content for entry in self.office.ledger.entries(arn)]
 
     def _check_cards(self) -> None:
         """One card for each version that waits or waited, and each says what is."""

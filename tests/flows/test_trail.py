@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from bot.core.audit import entries
-from bot.core.audit.chain import verify
 from bot.core.audit.entries import AuditContext
+from bot.core.audit.verify import verify
 from bot.core.errors import Unavailable
 from bot.core.jobs.messages import AnswerQuestion, CheckForm, ReconcileVersion
 from bot.core.reason import Reason, ReasonCode
@@ -31,7 +31,7 @@ def trail(office: Office, version: DescribedVersion) -> list[dict[str, Any]]:
     """What the trail of *version* says, once it is seen to hold together."""
     entries = list(office.ledger.entries(version.arn))
     assert not list(verify(version.arn, entries, office.ledger.chain_head(version.arn)))
-    return [entry.said for entry in entries]
+    return [entry.content for entry in entries]
 
 
 def kinds(office: Office, version: DescribedVersion) -> list[str]:
@@ -280,7 +280,7 @@ def test_history_says_where_it_leaves_versions_out(
 def test_an_entry_that_cannot_be_read_is_shown_as_one(office: Office) -> None:
     version = a_card(office)
     vote(office, version, Status.APPROVED, ANA)
-    written = office.ledger.trail[version.arn]
+    written = office.ledger.audit[version.arn]
     written[1] = replace(written[1], body="{")
 
     assert f"Entry 1 of {version.arn} cannot be read." in asked(office, "history fraud")

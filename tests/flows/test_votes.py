@@ -50,7 +50,7 @@ PAIR = replace(
     ),
 )
 MEMBERS = {LEADS: frozenset({ANA.id, BEN.id}), RISK: frozenset({CHLOE.id})}
-EVIDENCE = (Report("Model quality", "s3://models/evaluation.json", numbers=True),)
+EVIDENCE = (Report("model_quality", "s3://models/evaluation.json", numbers=True),)
 
 
 def ruled(office: Office, rule: Rule = PAIR) -> None:

@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from bot.adapters.store import audit_rows, endpoint_rows, request_rows
 from bot.core.audit import entries
-from bot.core.audit.chain import ChainHead, append, checkpoint_entry
+from bot.core.audit.chain import ChainHead, append
+from bot.core.audit.checkpoints import checkpoint_entry
 from bot.core.audit.entries import EntryKind
 from bot.core.audit.replay.past import parse_entry
 from bot.core.jobs import messages, questions
@@ -156,8 +157,8 @@ def _attribute(value: Any) -> Json:
 def _entry_again(sample: Json) -> Json:
     """An audit entry whose content is appended to its chain once more: its hash is the same."""
     entry = entry_of(sample)
-    content = {name: part for name, part in entry.said.items() if name not in _OF_ENTRY}
-    before = ChainHead(entry.number - 1, entry.said["before"])
+    content = {name: part for name, part in entry.content.items() if name not in _OF_ENTRY}
+    before = ChainHead(entry.number - 1, entry.content["before"])
     return _plain(audit_rows.item_of(append(entry.chain, before, content)[0]))
 
 

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from bot.core.audit.chain import linked
 from bot.core.audit.entries import EntryKind
+from bot.core.audit.verify import linked
 from bot.core.jobs.messages import kind_of
 from bot.core.registry.moves import MOVES
 from bot.core.votes.outbox import NoticeKind

@@ -169,6 +169,7 @@ def test_a_long_answer_is_paged_with_buttons_that_turn_it(world: Embedded) -> No
     group = world.new_group("many")
     for _ in range(23):
         world.register(group, "Rejected")
+    world.rest()  # so that the answer does not wait behind 23 versions
     first = world.ask(DAN, group)
     second = turned(world, first, "page.next")
     third = turned(world, second, "page.next")

@@ -16,7 +16,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from bot.adapters.aws.client import retryable_is_unavailable
 from bot.core.errors import Forbidden, NotOurs
 from bot.core.evidence import reader
-from bot.core.evidence.brief import Brief, Source
+from bot.core.evidence.brief import Brief, Note, NoteCode, Source
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -36,7 +36,7 @@ class S3Evidence:
         scheme, _, path = report.uri.partition("://")
         bucket, _, key = path.partition("/")
         if scheme != "s3" or not key:
-            return _unread(report, "does not lie in S3 and was not read")
+            return _unread(report, NoteCode.NOT_IN_S3)
         try:
             with retryable_is_unavailable():
                 return _read(self._s3_for(arn), report, bucket, key)
@@ -44,7 +44,7 @@ class S3Evidence:
             _logger.warning(
                 "An evidence file could not be read", extra={"uri": report.uri}, exc_info=True
             )
-            return _unread(report, "could not be read")
+            return _unread(report, NoteCode.UNREADABLE)
 
 
 def _read(s3: Any, report: Report, bucket: str, key: str) -> Brief:
@@ -61,5 +61,5 @@ def _source(report: Report, response: dict[str, Any]) -> Source:
     return Source(report.uri, str(response.get("ETag", "")).strip('"'))
 
 
-def _unread(report: Report, reason: str) -> Brief:
-    return Brief(notes=(f"{report.name} {reason}.",), sources=(Source(report.uri, ""),))
+def _unread(report: Report, code: NoteCode) -> Brief:
+    return Brief(notes=(Note(code, report.name),), sources=(Source(report.uri, ""),))

@@ -51,14 +51,14 @@ The codes after which UpdateModelPackage fails again, however often it is called
 Errors"; ResourceLimitExceeded: API model). Any other, an expired token say, may pass.
 """
 _REPORTS: Final = (
-    (("ModelQuality", "Statistics"), "Model quality", True),
-    (("ModelQuality", "Constraints"), "Model quality constraints", False),
-    (("ModelDataQuality", "Statistics"), "Data quality", False),
-    (("ModelDataQuality", "Constraints"), "Data quality constraints", False),
-    (("Bias", "Report"), "Bias", False),
-    (("Bias", "PreTrainingReport"), "Bias before training", False),
-    (("Bias", "PostTrainingReport"), "Bias after training", False),
-    (("Explainability", "Report"), "Explainability", False),
+    (("ModelQuality", "Statistics"), "model_quality", True),
+    (("ModelQuality", "Constraints"), "model_quality_constraints", False),
+    (("ModelDataQuality", "Statistics"), "data_quality", False),
+    (("ModelDataQuality", "Constraints"), "data_quality_constraints", False),
+    (("Bias", "Report"), "bias", False),
+    (("Bias", "PreTrainingReport"), "bias_before_training", False),
+    (("Bias", "PostTrainingReport"), "bias_after_training", False),
+    (("Explainability", "Report"), "explainability", False),
 )
 """
 Where a version names its metrics files, what we call each, and whether we show its numbers (API

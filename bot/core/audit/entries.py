@@ -134,7 +134,7 @@ def _brief(candidate: Candidate) -> dict[str, Any]:
         "status": candidate.version.status,
         "artifact": candidate.version.artifact,
         "metrics": [[metric.name, metric.value] for metric in brief.metrics],
-        "notes": list(brief.notes),
+        "notes": [asdict(note) for note in brief.notes],
         "sources": [[source.uri, source.digest] for source in brief.sources],
     }
 

@@ -22,6 +22,7 @@ from bot.core.rules.people import SLACK_ID, SUBMITTED_BY
 from bot.core.text import Code, Mention, Sentence, Strong, When, cut, one_line
 from bot.core.votes.button import WithdrawButton, button_for, encode_button
 from bot.core.words import bold, moves, say, text
+from bot.core.words.notes import note_text, report_label
 from bot.core.words.reasons import reason_sentence
 
 if TYPE_CHECKING:
@@ -126,8 +127,9 @@ def _evidence(candidate: Candidate) -> Iterable[Block]:
     version, brief = candidate.version, candidate.brief
     if brief.metrics:
         yield columns([(metric.name, metric.value) for metric in brief.metrics])
-    reports = [f"{report.name}: {report.uri}" for report in version.reports]
-    for line in (*brief.notes[:_MOST_NOTES], *reports[:_MOST_REPORTS], version.arn):
+    notes = [note_text(note) for note in brief.notes[:_MOST_NOTES]]
+    reports = [f"{report_label(each.name)}: {each.uri}" for each in version.reports]
+    for line in (*notes, *reports[:_MOST_REPORTS], version.arn):
         yield small(line)
 
 

@@ -9,8 +9,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from bot.core.registry.version import Status
-from bot.core.rules.rule import ANYBODY, People
-from bot.core.text import Mention, Part, Sentence, Team, cut, one_line
+from bot.core.rules.reach import MOST_NAMED, pinged, watchers
+from bot.core.rules.rule import ANYBODY
+from bot.core.text import Mention, Part, Sentence, cut, one_line
 from bot.core.words import moves, say
 
 if TYPE_CHECKING:
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
     from bot.core.votes.polls import Poll
     from bot.core.words import Item
 
-_MOST_NAMED: Final = 20
 _COMMENT_LIMIT: Final = 300
 
 
@@ -37,10 +37,10 @@ def who_may(rule: Rule, moves_shown: Sequence[Move]) -> Iterable[Sentence]:
             if roles := rule.roles_for(move):
                 needed = [_role(role, rule) for role in roles]
                 yield say("deciders_of_move", move=moves.label(move.key), roles=needed)
-    can_veto = _few(pinged(rule.veto, rule))
+    can_veto = _few(pinged(rule.veto, rule).named)
     if can_veto and any(move.target is Status.REJECTED for move in moves_shown):
         yield say("deciders_by_veto", people=can_veto)
-    if watching := _few(_watching(rule)):
+    if watching := _few(watchers(rule).named):
         yield say("deciders_watching", people=watching)
 
 
@@ -53,7 +53,7 @@ def _is_same_for_all(rule: Rule, moves_shown: Sequence[Move]) -> bool:
 
 
 def _role(role: Role, rule: Rule) -> Sentence:
-    people = _few(pinged(role.people, rule))
+    people = _few(pinged(role.people, rule).named)
     if role.name != ANYBODY and people:
         return say("role_people", needs=role.needs, role=role.name, people=people)
     if people and rule.mention is None:
@@ -70,26 +70,10 @@ def role_needed(role: str, needs: int) -> Sentence:
     return say("role", needs=needs, role=role)
 
 
-def pinged(people: People, rule: Rule) -> tuple[Part, ...]:
-    """Those of *people* whom a card pings."""
-    if rule.mention is None:
-        return people.named
-    users = tuple(user for user in people.users if user in rule.mention)
-    groups = tuple(group for group in people.user_groups if group in rule.mention)
-    return People(users=users, user_groups=groups).named
-
-
-def _watching(rule: Rule) -> tuple[Part, ...]:
-    """Those whom a card pings although they cannot decide anything under *rule*."""
-    deciders = {*rule.everybody.users, *rule.everybody.user_groups}
-    others = [id_ for id_ in rule.mention or () if id_ not in deciders]
-    return tuple(Team(id_) if id_.startswith("S") else Mention(id_) for id_ in others)
-
-
 def _few(people: Sequence[Part]) -> list[Item]:
     """The first of *people*, and how many more there are."""
-    more = len(people) - _MOST_NAMED
-    return [*people[:_MOST_NAMED], *([say("people_more", count=more)] if more > 0 else [])]
+    more = len(people) - MOST_NAMED
+    return [*people[:MOST_NAMED], *([say("people_more", count=more)] if more > 0 else [])]
 
 
 def quorum_needed(roles: Iterable[tuple[str, int]]) -> list[Item]:

@@ -52,14 +52,14 @@ def left_out(entries: int, versions: int) -> str:
 def written(entry: Entry) -> str:
     """When *entry* was written, for merging chains by time; within a chain its order holds."""
     try:
-        return str(entry.said.get("written", ""))
+        return str(entry.content.get("written", ""))
     except ValueError:
         return ""
 
 
 def _row(entry: Entry) -> Sentence:
     try:
-        return _readable_row(entry.said)
+        return _readable_row(entry.content)
     except (ValueError, KeyError, TypeError, AttributeError, OverflowError):
         return say("history_unreadable", number=entry.number, chain=entry.chain)
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
+from enum import StrEnum
 from hashlib import sha256
 from typing import Final
 
@@ -30,12 +31,38 @@ class Source:
     digest: str
 
 
+class NoteCode(StrEnum):
+    """What there is to say about reading evidence. The codes are stored, so they never change."""
+
+    TOO_LONG = "too_long"
+    """The report is longer than `count` kB, and was not read."""
+    NOT_JSON = "not_json"
+    NO_NUMBERS = "no_numbers"
+    """The report has no single number."""
+    NOT_IN_S3 = "not_in_s3"
+    UNREADABLE = "unreadable"
+    METRICS_LEFT_OUT = "metrics_left_out"
+    """`count` metrics are not shown."""
+    S3_BUSY = "s3_busy"
+    """S3 did not answer, so nothing was read yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """What could not be read, or is not shown. The sentence is made by `bot.core.words.notes`."""
+
+    code: NoteCode
+    report: str = ""
+    """The kind of report that it is about, as a code; empty if about none."""
+    count: int = 0
+
+
 @dataclass(frozen=True, slots=True)
 class Brief:
     """What there is to judge a version by, what could not be read of it, and where it is from."""
 
     metrics: tuple[Metric, ...] = ()
-    notes: tuple[str, ...] = ()
+    notes: tuple[Note, ...] = ()
     sources: tuple[Source, ...] = ()
 
 
@@ -81,6 +108,6 @@ def merge_briefs(briefs: Iterable[Brief]) -> Brief:
     metrics = tuple(metric for brief in kept for metric in brief.metrics)
     notes = tuple(note for brief in kept for note in brief.notes)
     if left := metrics[MOST_METRICS:]:
-        notes = (*notes, f"Metrics not shown: {len(left)}.")
+        notes = (*notes, Note(NoteCode.METRICS_LEFT_OUT, count=len(left)))
     sources = tuple(source for brief in kept for source in brief.sources)
     return Brief(metrics[:MOST_METRICS], notes, sources)

@@ -1,9 +1,9 @@
 """
-How votes fill roles: a person counts once, for the role that needs them.
+Count how votes fill roles: a person counts once, for the role that needs them.
 
 Ana is both an ML lead and in risk, Ben is only an ML lead: whoever voted first, Ana counts for
-risk and Ben for the leads. That is the search for a largest matching between people and places,
-done here as in the textbooks, by augmenting paths; there are a handful of each.
+risk and Ben for the leads. That is a largest matching between people and places, found as in the
+textbooks by augmenting paths; there are a handful of each.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ class Tally:
 
     @property
     def have(self) -> int:
-        """How many of them are there."""
+        """How many of them have been cast."""
         return sum(map(len, self.counted))
 
     @property
@@ -42,52 +42,52 @@ class Tally:
 
     @property
     def waiting_for(self) -> tuple[tuple[Role, int], ...]:
-        """The roles that still need somebody, with how many."""
+        """The roles that need more people, each with how many."""
         missing = [
             (role, role.needs - len(people))
             for role, people in zip(self.roles, self.counted, strict=True)
         ]
-        return tuple((role, many) for role, many in missing if many > 0)
+        return tuple((role, count) for role, count in missing if count > 0)
 
     def role_of(self, person: str) -> str:
-        """The name of the role that *person* counts for; empty if for none."""
+        """Name the role that *person* counts for; empty if they count for none."""
         pairs = zip(self.roles, self.counted, strict=True)
         return next((role.name for role, people in pairs if person in people), "")
 
 
 def tally(roles: Sequence[Role], can_fill: Mapping[str, frozenset[str]]) -> Tally:
     """
-    As many places of *roles* filled as can be.
+    Fill as many places of *roles* as possible.
 
-    *can_fill* says for each person, in the order of their votes, the names of the roles they are
-    in. Who came first keeps a place before who came later.
+    *can_fill* has the names of the roles that each person is in, in the order of their votes. Who
+    voted first keeps a place before who voted later.
     """
     places = [(number, role) for number, role in enumerate(roles) for _ in range(role.needs)]
-    holder: dict[int, str] = {}
+    holders: dict[int, str] = {}
     for person in can_fill:
-        if len(holder) < len(places):
-            _seat(person, places, can_fill, holder, set())
-    seats = {person: places[at][0] for at, person in holder.items()}
+        if len(holders) < len(places):
+            _assign(person, places, can_fill, holders, set())
+    role_numbers = {person: places[place][0] for place, person in holders.items()}
     counted = tuple(
-        tuple(person for person in can_fill if seats.get(person) == number)
+        tuple(person for person in can_fill if role_numbers.get(person) == number)
         for number in range(len(roles))
     )
     return Tally(tuple(roles), counted)
 
 
-def _seat(
+def _assign(
     person: str,
     places: Sequence[tuple[int, Role]],
     can_fill: Mapping[str, frozenset[str]],
-    holder: dict[int, str],
+    holders: dict[int, str],
     tried: set[int],
 ) -> bool:
-    """Give *person* a place, moving others to another of theirs if need be."""
-    for at, (_, role) in enumerate(places):
-        if role.name not in can_fill[person] or at in tried:
+    """Give *person* a place, moving others to another of theirs if necessary."""
+    for place, (_, role) in enumerate(places):
+        if role.name not in can_fill[person] or place in tried:
             continue
-        tried.add(at)
-        if at not in holder or _seat(holder[at], places, can_fill, holder, tried):
-            holder[at] = person
+        tried.add(place)
+        if place not in holders or _assign(holders[place], places, can_fill, holders, tried):
+            holders[place] = person
             return True
     return False

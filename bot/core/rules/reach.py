@@ -1,63 +1,89 @@
-"""
-Whom a version reaches under a rule: how many people its card pings, which channels hear of it.
-
-Whom the card names is for `cards.deciding`, which is asked here as the card asks it.
-"""
+"""Work out whom the card of a version pings: Slack notifies everybody whom a message names."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
 
-from bot.core.cards.deciding import who_may
 from bot.core.registry.moves import leaving
+from bot.core.registry.version import Status
 from bot.core.rules.judge import nobody_because
-from bot.core.text import Channel, Mention, Sentence, Team, listed, many
+from bot.core.rules.rule import People
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterator
 
     from bot.core.registry.moves import Move
     from bot.core.rules.people import KnownPeople
     from bot.core.rules.rule import Rule
 
+MOST_NAMED: Final = 20
+"""A card names at most this many people and user groups in one place."""
 
-def pings(rule: Rule, move: Move, facts: KnownPeople) -> Sentence:
+
+@dataclass(frozen=True, slots=True)
+class Pings:
+    """Whom a card names, and how many people that are, each counted once."""
+
+    named: People
+    count: int
+    is_complete: bool
+    """Whether every user group could be looked up; if not, *count* is the least it can be."""
+
+
+def pinged(people: People, rule: Rule) -> People:
+    """Those of *people* whom a card names, if it names them at all."""
+    if rule.mention is None:
+        return people
+    return People(
+        users=tuple(user for user in people.users if user in rule.mention),
+        user_groups=tuple(group for group in people.user_groups if group in rule.mention),
+    )
+
+
+def watchers(rule: Rule) -> People:
+    """Those whom a card pings although they may not decide anything under *rule*."""
+    deciders = {*rule.everybody.users, *rule.everybody.user_groups}
+    others = [id_ for id_ in rule.mention or () if id_ not in deciders]
+    return People(
+        users=tuple(id_ for id_ in others if not id_.startswith("S")),
+        user_groups=tuple(id_ for id_ in others if id_.startswith("S")),
+    )
+
+
+def pings(rule: Rule, move: Move, people: KnownPeople) -> Pings:
     """
-    How many people the card of a version pings while *move* is open, each counted once.
+    Work out whom the card of a version pings while *move* is open.
 
-    Whoever registered the version is one of them: where its metadata have their Slack id, which
-    is how *facts* came to know it, the card names them by it.
+    Who registered the version is one of them where the metadata have their Slack id, as the card
+    then shows it as a mention; that is how *people* came to know it.
     """
-    named = [] if nobody_because(rule) else _mentioned(who_may(rule, leaving(move.source)))
-    if rule.mention is None and facts.submitter.id:
-        named = list(dict.fromkeys([*named, Mention(facts.submitter.id)]))
-    if not named:
-        return ("The card pings nobody.",)
-    people, all_read = _reached(named, facts)
-    least = "" if all_read else "at least "
-    return (f"The card pings {least}{many(len(people), 'person')}: ", *listed(named, "and"), ".")
+    named = People()
+    for part in _named_on_card(rule, move):
+        named |= part
+    if rule.mention is None and people.submitter.id:
+        named |= People(users=(people.submitter.id,))
+    groups = [people.members.get(group) for group in named.user_groups]
+    members = [group for group in groups if isinstance(group, frozenset)]
+    everyone = frozenset(named.users).union(*members)
+    return Pings(named, len(everyone), len(members) == len(groups))
 
 
-def channels(rule: Rule) -> Sentence:
-    """Where a decision is told."""
-    named = [Channel(channel) for channel in rule.notify]
-    others = (" and ", *listed(named, "and")) if named else ()
-    return ("The decision is told in the card's thread", *others, ".")
+def _named_on_card(rule: Rule, move: Move) -> Iterator[People]:
+    """Who is named in each place of the card, as `bot.core.cards.deciding` shows them."""
+    if nobody_because(rule):
+        return
+    moves = [each for each in leaving(move.source) if not nobody_because(rule, each)]
+    for each in moves:
+        for role in rule.roles_for(each):
+            yield _first(pinged(role.people, rule))
+    if any(each.target is Status.REJECTED for each in moves):
+        yield _first(pinged(rule.veto, rule))
+    if moves:
+        yield _first(watchers(rule))
 
 
-def _mentioned(sentences: Iterable[Sentence]) -> list[Mention | Team]:
-    """The people and user groups in *sentences*, each once."""
-    parts = dict.fromkeys(part for sentence in sentences for part in sentence)
-    return [part for part in parts if isinstance(part, (Mention, Team))]
-
-
-def _reached(named: Iterable[Mention | Team], facts: KnownPeople) -> tuple[set[str], bool]:
-    """The people who are *named* or in a group that is, and whether every group could be read."""
-    people, all_read = set[str](), True
-    for part in named:
-        members = facts.members.get(part.id) if isinstance(part, Team) else frozenset({part.id})
-        if isinstance(members, frozenset):
-            people |= members
-        else:
-            all_read = False
-    return people, all_read
+def _first(people: People) -> People:
+    """As many of *people* as a card names in one place."""
+    users = people.users[:MOST_NAMED]
+    return People(users=users, user_groups=people.user_groups[: MOST_NAMED - len(users)])

@@ -2,16 +2,17 @@
 The rules, as values: in which channel a version is announced, who may decide it, how many that
 takes, and who hears of it.
 
-This file says what a rule is. Whether a person may make a move under it is for `policy`; how a
-rules file is written is for `bot.adapters.rules`.
+Whether a person may make a move under a rule is for `judge`; how a rules file is written is for
+`bot.adapters.rules`.
 """
 
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import dataclass, field
 from hashlib import sha256
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from bot.core.registry.moves import MOVES
 from bot.core.registry.version import Status
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 COMMENT_BY_DEFAULT: Final = frozenset(move.key for move in MOVES if move.key != "approve")
 _EMAIL: Final = re.compile(r"[^\s@/]+@[^\s@/]+")
 ANYBODY: Final = "approvers"
-"""What the role of a rule that names no roles is called."""
+"""The name of the one role of a rule that names no roles."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,8 +43,13 @@ class People:
 
     @property
     def named(self) -> tuple[Part, ...]:
-        """They, as one would name them."""
+        """A mention of each."""
         return (*map(Mention, self.users), *map(Team, self.user_groups))
+
+    @property
+    def as_json(self) -> dict[str, Any]:
+        """The ids as JSON, for a digest."""
+        return {"users": self.users, "user_groups": self.user_groups}
 
     def __or__(self, other: People) -> People:
         return People(
@@ -63,7 +69,7 @@ class Role:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rule:
-    """What holds for the groups whose name matches one of *patterns*."""
+    """Who may decide about the groups whose name matches one of *patterns*, and who hears of it."""
 
     patterns: tuple[str, ...]
     channel: str
@@ -72,17 +78,17 @@ class Rule:
     moves: Mapping[str, tuple[Role, ...]] = field(default_factory=dict)
     """The roles of a move, by its key, where they differ from *roles*."""
     veto: People = People()
-    """Whoever may say no alone, however many a no takes of others."""
+    """Whoever can reject or revoke alone, however many votes that takes of others."""
     mention: tuple[str, ...] | None = None
     """The users and user groups that a card pings; None for all who may decide."""
     break_glass: bool = False
-    """Whether somebody who registered a version may approve it, with a reason, before all."""
+    """Whether somebody may approve what they registered, as an emergency override."""
     notify: tuple[str, ...] = ()
     comment: frozenset[str] = COMMENT_BY_DEFAULT
 
     def roles_for(self, move: Move) -> tuple[Role, ...]:
         """
-        Whose votes *move* takes, and how many of each.
+        The roles whose votes *move* takes.
 
         What stops a version is easier than what lets it pass: a move to Rejected takes one
         approver, of whichever role, unless the rule says otherwise for that very move.
@@ -95,8 +101,8 @@ class Rule:
 
     def voters(self, move: Move) -> People:
         """All who may vote for *move*."""
-        named = _together(self.roles_for(move))
-        return named | self.veto if move.target is Status.REJECTED else named
+        people = _together(self.roles_for(move))
+        return people | self.veto if move.target is Status.REJECTED else people
 
     @property
     def approvers(self) -> People:
@@ -111,23 +117,41 @@ class Rule:
 
     @property
     def digest(self) -> str:
-        """The same for rules that say the same."""
-        said = (
-            *(self.name, self.channel, self.roles, sorted(self.moves.items()), self.veto),
-            *(self.mention, self.break_glass, self.notify, sorted(self.comment)),
-        )
-        return sha256(repr(said).encode()).hexdigest()[:16]
+        """
+        A digest of the rule's values: the same for rules that are the same but for their patterns.
+
+        It is stored, so the keys below never change; the prefix is the version of this format.
+        """
+        values = {
+            "name": self.name,
+            "channel": self.channel,
+            "roles": _as_json(self.roles),
+            "moves": {move: _as_json(roles) for move, roles in self.moves.items()},
+            "veto": self.veto.as_json,
+            "mention": self.mention,
+            "override": self.break_glass,
+            "notify": self.notify,
+            "comment": sorted(self.comment),
+        }
+        text = json.dumps(values, sort_keys=True, separators=(",", ":"))
+        return f"r1.{sha256(text.encode()).hexdigest()[:32]}"
 
     def matches(self, group: str) -> bool:
         """Whether this rule is for *group*; names are compared without case."""
         return any(matches(pattern, group) for pattern in self.patterns)
 
 
+def _as_json(roles: tuple[Role, ...]) -> list[Any]:
+    return [
+        {"role": role.name, "needs": role.needs, "people": role.people.as_json} for role in roles
+    ]
+
+
 def _together(roles: tuple[Role, ...]) -> People:
-    found = People()
+    people = People()
     for role in roles:
-        found |= role.people
-    return found
+        people |= role.people
+    return people
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,23 +163,22 @@ class Rules:
     people: Mapping[str, str] = field(default_factory=dict)
     """Slack ids of people, by how the registry calls them, in lower case."""
     by_email: bool = False
-    """Whether somebody whom *people* does not name is looked for in Slack by e-mail."""
+    """Whether somebody who is not in *people* is looked up in Slack by e-mail."""
     digest: str = ""
-    """Digest of the file that these rules stand in."""
+    """Digest of the rules file."""
 
     def find(self, group: str) -> Rule:
-        """The first rule that matches *group*; failing that, one by which nobody may decide."""
+        """Find the first rule that matches *group*; else make one by which nobody may decide."""
         nobody = Rule(patterns=(), channel=self.channel)
         return next((rule for rule in self.rules if rule.matches(group)), nobody)
 
     def slack_id(self, name: str) -> str | None:
-        """Who *name* is in Slack: *people* lists it or its last part, or it is an id."""
-        session = name.rpartition("/")[2]  # of a role, say
-        listed = (self.people.get(called.lower()) for called in (name, session))
-        named = next(filter(None, listed), None)
-        return named or (name if SLACK_ID.fullmatch(name) else None)
+        """Find who *name* is in Slack: *people* lists it or its last part, or it is an id."""
+        session = name.rpartition("/")[2]  # the last part of an assumed role's ARN
+        listed = self.people.get(name.lower()) or self.people.get(session.lower())
+        return listed or (name if SLACK_ID.fullmatch(name) else None)
 
     def email(self, name: str) -> str | None:
-        """The address in *name* by which to look for somebody, if that is switched on."""
-        found = _EMAIL.search(name) if self.by_email else None
-        return found[0] if found else None
+        """Find the address in *name* by which to look somebody up, if that is switched on."""
+        match = _EMAIL.search(name) if self.by_email else None
+        return match[0] if match else None

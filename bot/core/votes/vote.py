@@ -23,7 +23,7 @@ class Vote:
     comment: str
     at: AwareDatetime
     override: bool = False
-    """Whether the voter registered the version and broke the glass to approve it."""
+    """Whether the voter registered the version: an emergency override."""
     role: str = ""
     """The role that it counted for, once there is a decision."""
 

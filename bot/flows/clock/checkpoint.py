@@ -11,13 +11,8 @@ from datetime import UTC
 from itertools import islice
 from typing import TYPE_CHECKING, Final
 
-from bot.core.audit.chain import (
-    CHECKPOINTS,
-    ChainHead,
-    checkpoint_entry,
-    checkpoints_in,
-    is_last_of_day,
-)
+from bot.core.audit.chain import CHECKPOINTS, ChainHead
+from bot.core.audit.checkpoints import checkpoint_entry, checkpoints_in, is_last_of_day
 from bot.core.errors import Stale
 
 if TYPE_CHECKING:
@@ -49,7 +44,7 @@ def _grown(ledger: Ledger) -> dict[str, ChainHead]:
     """Return the heads of the chains that are longer than at the last checkpoint."""
     recorded: dict[str, int] = {}
     for name, checkpoint in checkpoints_in(ledger.entries(CHECKPOINTS)):
-        recorded[name] = checkpoint.end.count
+        recorded[name] = checkpoint.head.count
     return {
         summary.arn: summary.chain
         for summary in ledger.summaries()

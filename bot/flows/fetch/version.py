@@ -6,14 +6,14 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bot.core.errors import Unavailable
-from bot.core.evidence.brief import Brief, Candidate, merge_briefs
+from bot.core.evidence.brief import Brief, Candidate, Note, NoteCode, merge_briefs
 
 if TYPE_CHECKING:
     from bot.core.registry.version import Arn, DescribedVersion
     from bot.core.votes.request import Request
     from bot.flows.ports import Evidence, Registry
 
-BUSY = Brief(notes=("S3 is busy; look again later.",))
+BUSY = Brief(notes=(Note(NoteCode.S3_BUSY),))
 
 
 def fetch_version(arn: Arn, registry: Registry) -> Candidate:

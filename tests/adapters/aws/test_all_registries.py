@@ -13,7 +13,7 @@ from bot.adapters.aws.evidence_files import S3Evidence
 from bot.adapters.aws.read_roles import READ, role_arn
 from bot.adapters.aws.registry_clients import RegistryClients
 from bot.core.errors import Declined, Forbidden, NotOurs, Unavailable
-from bot.core.evidence.brief import Brief, Source
+from bot.core.evidence.brief import Brief, Note, NoteCode, Source
 from bot.core.registry.registry_id import OWN_REGISTRY, RegistryId, full_group_name
 from bot.core.registry.version import Arn, Report, Status
 from infra.local.aws import client_in
@@ -256,7 +256,7 @@ def test_a_file_is_read_with_the_rights_of_the_site_of_its_version(
 
 
 def a_report(bucket: str) -> Report:
-    return Report("Bias", f"s3://{bucket}/bias.json")
+    return Report("bias", f"s3://{bucket}/bias.json")
 
 
 def test_a_file_for_which_the_role_may_not_be_taken_is_a_note(aws: Aws, sts: Any) -> None:
@@ -265,14 +265,14 @@ def test_a_file_for_which_the_role_may_not_be_taken_is_a_note(aws: Aws, sts: Any
     found = evidence.read(a_report("models"), an_arn(1, full_group_name(THERE, "fraud")))
 
     source = Source("s3://models/bias.json", "")
-    assert found == Brief(notes=("Bias could not be read.",), sources=(source,))
+    assert found == Brief(notes=(Note(NoteCode.UNREADABLE, "bias"),), sources=(source,))
 
 
 def test_a_file_of_a_site_that_is_none_of_ours_is_a_note(aws: Aws) -> None:
     evidence = S3Evidence(partial(clients(aws).client_for, "s3"))
     found = evidence.read(a_report("models"), an_arn(1, "333333333333/eu-west-1/fraud"))
 
-    assert found.notes == ("Bias could not be read.",)
+    assert found.notes == (Note(NoteCode.UNREADABLE, "bias"),)
 
 
 # --- which client ---------------------------------------------------------------------------------

@@ -10,7 +10,8 @@ from botocore.exceptions import ClientError
 from botocore.stub import Stubber
 
 from bot.adapters.store.ledger import DynamoLedger
-from bot.core.audit.chain import CHECKPOINTS, ChainHead, append, checkpoint_entry
+from bot.core.audit.chain import CHECKPOINTS, ChainHead, append
+from bot.core.audit.checkpoints import checkpoint_entry
 from bot.core.errors import Stale, Unavailable
 from tests.adapters.aws import Aws, recorded
 from tests.adapters.table import Table, record, with_entries
@@ -145,9 +146,9 @@ def test_a_trail_is_read_page_by_page_and_no_further_than_asked(
     order = [str(number) for number in range(1, 8)][:: -1 if newest_first else 1]
 
     entries = ledger.entries(arn, newest_first=newest_first)
-    assert [next(entries).said["text"] for _ in range(3)] == order[:3]
+    assert [next(entries).content["text"] for _ in range(3)] == order[:3]
     assert len(calls) == 1
-    assert [entry.said["text"] for entry in entries] == order[3:]
+    assert [entry.content["text"] for entry in entries] == order[3:]
 
 
 def test_who_wants_the_newest_entry_does_not_get_a_year_of_them(

@@ -175,7 +175,7 @@ def test_any_record_comes_back_as_it_was(ledger: DynamoLedger, record: Record) -
 
 
 def test_half_a_surrogate_pair_is_kept_as_well(ledger: DynamoLedger, arn: Arn) -> None:
-    saved = ledger.save(record(arn, brief=Brief(notes=("\ud83d", "\x00"))))
+    saved = ledger.save(record(arn, brief=Brief(metrics=(Metric("\ud83d", "\x00"),))))
 
     assert ledger.get(arn) == saved
 

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bot.adapters.store.ledger import DynamoLedger
-from bot.core.audit.chain import CHECKPOINTS, ChainHead, Entry, checkpoint_entry
+from bot.core.audit.chain import CHECKPOINTS, ChainHead, Entry
+from bot.core.audit.checkpoints import checkpoint_entry
 from bot.core.errors import Stale
 from bot.core.evidence.brief import Brief, Metric, Source
 from bot.core.followup.endpoints import EndpointMemory
@@ -133,7 +134,7 @@ def full(arn: Arn) -> Record:
 
 
 def texts(entries: Iterator[Entry]) -> list[str]:
-    return [entry.said["text"] for entry in entries]
+    return [entry.content["text"] for entry in entries]
 
 
 def checkpoint(ledger: Ledger, day: str, head: ChainHead = ChainHead()) -> tuple[Entry, ChainHead]:

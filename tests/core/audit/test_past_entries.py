@@ -32,8 +32,8 @@ def test_a_vote_is_read_with_what_was_known_of_the_voter() -> None:
         1,
     )
     assert vote.votes[0].by == BEN
-    assert vote.recorded.membership is MembershipStatus.MEMBER
-    assert vote.recorded.user_groups == {LEADS: True}
+    assert vote.person.membership is MembershipStatus.MEMBER
+    assert vote.person.user_groups == {LEADS: True}
     assert vote.submitter == Submitter("ci", DAN.id)
 
 
@@ -58,7 +58,7 @@ def test_everything_that_is_written_is_read() -> None:
         EntryKind.DECISION,
         EntryKind.OUTSIDE,
     ]
-    assert read[0].recorded.user_groups == {LEADS: LookupFailure.SCOPE}
+    assert read[0].person.user_groups == {LEADS: LookupFailure.SCOPE}
     assert read[4].move is None
 
 

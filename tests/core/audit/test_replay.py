@@ -11,14 +11,14 @@ from hypothesis import strategies as st
 
 from bot.core.audit.entries import EntryKind
 from bot.core.audit.replay.findings import Ending, Finding
-from bot.core.audit.replay.memory import Memory
+from bot.core.audit.replay.records import Gap, GapKind, Records
 from bot.core.audit.replay.replay import replay
 from bot.core.reason import Reason, ReasonCode
 from bot.core.registry.moves import MOVES
 from bot.core.registry.version import Status
 from bot.core.rules.people import KnownPeople, LookupFailure, MembershipStatus, Person, Submitter
 from bot.core.rules.rule import People, Role, Rule, Rules
-from bot.core.text import spoken
+from bot.core.words.findings import finding_line
 from tests.core.trail import Trail
 from tests.core.votes.test_any_order_of_votes import USERS, knowledge
 from tests.core.votes.test_any_order_of_votes import rules as any_rule
@@ -63,14 +63,14 @@ def said(trail: Trail, under: Rules, **today: frozenset[str]) -> str:
     """The one thing that would have gone another way."""
     (found,) = tried(trail, under, **today)
     assert found.ending is Ending.OTHER
-    return str(found).partition("): ")[2]
+    return finding_line(found).partition("): ")[2]
 
 
 def untold(trail: Trail, under: Rules, **today: frozenset[str]) -> str:
     """The one thing that cannot be told."""
     (found,) = tried(trail, under, **today)
-    assert found.ending is Ending.UNTOLD
-    return str(found).partition("): ")[2]
+    assert found.ending is Ending.UNKNOWN
+    return finding_line(found).partition("): ")[2]
 
 
 # --- decisions ------------------------------------------------------------------------------------
@@ -86,14 +86,14 @@ def test_under_the_same_rules_everything_goes_the_same_way() -> None:
 
     found = list(replay(trail.past, TWO_ROLES, {}))
 
-    assert [each.past.kind for each in found] == [EntryKind.REFUSAL, EntryKind.DECISION]
+    assert [each.entry.kind for each in found] == [EntryKind.REFUSAL, EntryKind.DECISION]
     assert {each.ending for each in found} == {Ending.SAME}
 
 
 def test_a_finding_says_where_it_stands() -> None:
     (found,) = tried(lived(ANY_ONE, ANA), ANY_TWO)
 
-    assert str(found).startswith("fraud version 1, entry 2 (2026-03-02T12:00:00+00:00): ")
+    assert finding_line(found).startswith("fraud version 1, entry 2 (2026-03-02T12:00:00+00:00): ")
 
 
 def test_a_decision_that_would_not_be_made_is_named_with_what_it_would_wait_for() -> None:
@@ -169,7 +169,7 @@ def test_decisions_one_after_the_other_are_each_judged_by_themselves() -> None:
 
     found = tried(trail, ANY_TWO)
 
-    assert [each.past.number for each in found] == [2, 6]
+    assert [each.entry.number for each in found] == [2, 6]
 
 
 def test_versions_do_not_mix() -> None:
@@ -188,8 +188,8 @@ def test_a_decision_whose_votes_lie_before_the_export_rests_on_them_all_the_same
 
     assert [each.kind for each in exported] == [EntryKind.DECISION]
     (found,) = replay(exported, ANY_TWO, {})
-    assert found.ending is Ending.UNTOLD
-    assert f"what @{ANA.id} was in Slack" in str(found)
+    assert found.ending is Ending.UNKNOWN
+    assert f"what @{ANA.id} was in Slack" in finding_line(found)
 
 
 # --- refusals -------------------------------------------------------------------------------------
@@ -212,7 +212,7 @@ def test_a_click_refused_then_and_refused_now_is_no_other_way() -> None:
 def test_a_refused_click_that_would_count_now_makes_later_decisions_earlier() -> None:
     trail = lived(any_of(ANA, BEN, needs=2), ANA, DAN, BEN)
 
-    refused, decided = map(str, tried(trail, ANY_TWO))
+    refused, decided = map(finding_line, tried(trail, ANY_TWO))
 
     assert refused.endswith("Now it would decide at once.")
     assert f"by the click that was refused to @{DAN.id}" in decided
@@ -231,8 +231,8 @@ def test_a_click_refused_after_what_would_have_been_the_decision_stays_refused()
 
     (found,) = tried(trail, ANY_ONE)
 
-    assert found.past.kind is EntryKind.VOTE
-    assert "would decide now; there is no decision so far." in str(found)
+    assert found.entry.kind is EntryKind.VOTE
+    assert "would decide now; there is no decision so far." in finding_line(found)
 
 
 # --- votes ----------------------------------------------------------------------------------------
@@ -458,20 +458,20 @@ def test_a_refusal_because_a_group_was_too_small_cannot_be_told_unless_it_is_kno
 @pytest.mark.parametrize(
     ("too_few", "today", "gaps"),
     [
-        (True, {}, [f"who else was in @{LEADS}"]),
+        (True, {}, [Gap(GapKind.OTHERS_IN_GROUP, user_group=LEADS)]),
         (True, {LEADS: frozenset({BEN.id})}, []),
         (False, {}, []),
     ],
 )
 def test_who_else_was_in_a_group_is_missing_only_if_it_mattered_and_nobody_can_tell(
-    too_few: bool, today: dict[str, frozenset[str]], gaps: list[str]
+    too_few: bool, today: dict[str, frozenset[str]], gaps: list[Gap]
 ) -> None:
     under = rules(ML_LEADS)
-    memory = Memory(today=today, submitter=Submitter("ana", ANA.id), too_few=too_few)
+    records = Records(today=today, submitter=Submitter("ana", ANA.id), had_too_few_people=too_few)
 
-    found = memory.gaps(under, under.find("fraud"), APPROVE)
+    found = records.gaps(under, under.find("fraud"), APPROVE)
 
-    assert [spoken(gap) for gap in found] == gaps
+    assert list(found) == gaps
 
 
 def test_a_group_that_could_not_be_read_then_denies_in_the_replay() -> None:
@@ -530,10 +530,10 @@ def test_no_past_goes_another_way_under_its_own_rules(
     found = list(replay(trail.past, trail.rules, today))
     unsure = list(replay(trail.past, trail.rules, {}))
 
-    assert [str(each) for each in found if each.ending is not Ending.SAME] == []
-    assert [str(each) for each in unsure if each.ending is Ending.OTHER] == []
+    assert [finding_line(each) for each in found if each.ending is not Ending.SAME] == []
+    assert [finding_line(each) for each in unsure if each.ending is Ending.OTHER] == []
     counted = [each for each in trail.past if each.kind in (EntryKind.DECISION, EntryKind.REFUSAL)]
-    assert [each.past for each in found] == counted
+    assert [each.entry for each in found] == counted
 
 
 @given(any_rule, any_rule, knowledge, st.lists(doings, max_size=12))
@@ -545,5 +545,5 @@ def test_under_any_rules_each_decision_and_refusal_is_found_once(
     found = list(replay(trail.past, Rules("C0", (other,), digest="now"), {}))
 
     counted = [each for each in trail.past if each.kind in (EntryKind.DECISION, EntryKind.REFUSAL)]
-    assert [each.past for each in found if each.past.kind is not EntryKind.VOTE] == counted
-    assert all(each.what for each in found if each.ending is not Ending.SAME)
+    assert [each.entry for each in found if each.entry.kind is not EntryKind.VOTE] == counted
+    assert all(map(finding_line, found))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from bot.core.evidence.brief import Brief, Candidate, Source, brief_digest
+from bot.core.evidence.brief import Brief, Candidate, Metric, Source, brief_digest
 from bot.core.jobs.decide import VersionJob, decide
 from bot.core.jobs.messages import CheckForm, ReconcileVersion, WithdrawVote
 from bot.core.jobs.record import Record
@@ -371,7 +371,7 @@ def test_how_a_number_is_written_never_voids_a_vote() -> None:
     source = (Source("s3://models/evaluation.json", "etag-1"),)
     version = a_version()
     one = Candidate.of(version, (), Brief(sources=source))
-    other = Candidate.of(version, (), Brief(notes=("Read in another way.",), sources=source))
+    other = Candidate.of(version, (), Brief(metrics=(Metric("auc", "0.940"),), sources=source))
 
     assert brief_digest(one) == brief_digest(other)
 

@@ -129,6 +129,14 @@ def test_the_digest_does_not_depend_on_the_order_in_which_moves_were_written() -
     assert replace(a_rule(), moves=moves).digest == replace(a_rule(), moves=backwards).digest
 
 
+def test_the_digest_is_made_of_values_and_begins_with_the_version_of_its_format() -> None:
+    """It is stored: renaming a class or a field must not change it."""
+    rule = replace(a_rule(), name="fraud", mention=(LEADS,), moves={"reject": (OF_RISK,)})
+
+    assert rule.digest == "r1.7eb76dcdb281f58ad132827689408e17"
+    assert replace(rule, patterns=("other",)).digest == rule.digest
+
+
 def test_the_moves_of_a_rule_are_called_as_the_table_calls_them() -> None:
     assert between(Status.APPROVED, Status.REJECTED).key == "revoke"
     assert {move.key for move in MOVES} == {"approve", "reject", "reinstate", "revoke"}

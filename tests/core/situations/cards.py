@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from bot.core.cards.card import card, gone
 from bot.core.cards.messages import Message
-from bot.core.evidence.brief import Brief, Metric
+from bot.core.evidence.brief import Brief, Metric, Note, NoteCode
 from bot.core.registry.outcome import Outcome
 from bot.core.registry.version import DescribedVersion, Readiness, Report, Status
 from bot.core.rules.people import KnownPeople, MembershipStatus, Person
@@ -39,8 +39,8 @@ NEW = a_version(
     description="Trained on the transactions of February; adds the merchant's country.",
     created_by="training-pipeline",
     reports=(
-        Report("Model quality", f"{BUCKET}/evaluation.json", numbers=True),
-        Report("Bias", f"{BUCKET}/bias.json"),
+        Report("model_quality", f"{BUCKET}/evaluation.json", numbers=True),
+        Report("bias", f"{BUCKET}/bias.json"),
     ),
 )
 OLD = (a_version(3, REJECTED), a_version(4, APPROVED), a_version(5, APPROVED))
@@ -248,7 +248,7 @@ def situations() -> dict[str, Message]:
         ),
         "card-rejected-by-veto": drawn(at(REJECTED), *OLD, last=decided(at(REJECTED), veto=True)),
         "card-whose-metrics-could-not-be-read": drawn(
-            NEW, *OLD, brief=Brief((), ("Model quality is not JSON and was not read.",))
+            NEW, *OLD, brief=Brief((), (Note(NoteCode.NOT_JSON, "model_quality"),))
         ),
         "card-with-long-everything": long_everything(),
         "card-with-hostile-text-everywhere": hostile_text_everywhere(),

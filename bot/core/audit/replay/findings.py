@@ -1,4 +1,4 @@
-"""What would have gone another way under other rules, and in which sentence that is said."""
+"""What would have gone another way under other rules, as values; the words are elsewhere."""
 
 from __future__ import annotations
 
@@ -8,18 +8,16 @@ from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from bot.core.audit.entries import EntryKind
-from bot.core.registry.moves import between
-from bot.core.rules.explain import needed
-from bot.core.text import Mention, Sentence, When, listed, one_line, spoken
-from bot.core.words import moves
-from bot.core.words.reasons import reason_sentence
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from bot.core.audit.replay.past import Past
+    from bot.core.audit.replay.past import PastEntry
+    from bot.core.audit.replay.records import Gap
     from bot.core.audit.replay.rounds import Round
+    from bot.core.reason import Reason
     from bot.core.registry.moves import Move
+    from bot.core.rules.quorum import Tally
     from bot.core.rules.rule import Rules
     from bot.core.votes.vote import Vote
 
@@ -31,133 +29,167 @@ class Ending(Enum):
 
     SAME = auto()
     OTHER = auto()
-    UNTOLD = auto()
+    UNKNOWN = auto()
+
+
+class Instead(Enum):
+    """What became of votes that came to no decision."""
+
+    NOTHING_YET = auto()
+    CHANGED_OUTSIDE = auto()
+    VOID = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class RefusedVoter:
+    """Somebody whose vote would be refused, and why."""
+
+    person: str
+    reason: Reason
+
+
+@dataclass(frozen=True, slots=True)
+class ClickAllowed:
+    """A click that was refused would be allowed."""
+
+    decides: bool
+    """Whether it would decide at once."""
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionNotMade:
+    """A decision would not be made: votes are refused, or more are needed."""
+
+    refused: tuple[RefusedVoter, ...]
+    tally: Tally
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionEarlier:
+    """A decision would be made earlier, by *vote*."""
+
+    vote: Vote
+    was_refused: bool
+    """Whether that vote was refused at the time."""
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionByFewer:
+    """Fewer votes would make the decision: those of *voters*."""
+
+    voters: tuple[str, ...]
+    refused: tuple[RefusedVoter, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class VoteRefused:
+    """A vote that came to no decision would be refused."""
+
+    reason: Reason
+
+
+@dataclass(frozen=True, slots=True)
+class VoteDecides:
+    """A vote would decide, though it came to nothing."""
+
+    vote: Vote
+    instead: Instead
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """It cannot be told how it would have gone, as nobody recorded what it depends on."""
+
+    gaps: tuple[Gap, ...]
+
+
+Difference = (
+    ClickAllowed
+    | DecisionNotMade
+    | DecisionEarlier
+    | DecisionByFewer
+    | VoteRefused
+    | VoteDecides
+    | Unknown
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """An entry, and how what it tells of would have gone."""
+    """An entry, and what would be different about it; None if nothing would."""
 
-    past: Past
-    ending: Ending
-    what: Sentence = ()
+    entry: PastEntry
+    difference: Difference | None = None
 
-    def __str__(self) -> str:
-        past = self.past
-        when = past.at.isoformat(timespec="seconds")
-        where = f"{past.group} version {past.version}, entry {past.number} ({when})"
-        return one_line(f"{where}: {spoken(self.what)}")
+    @property
+    def ending(self) -> Ending:
+        """Whether it would have gone the same way, another way, or nobody can tell."""
+        if self.difference is None:
+            return Ending.SAME
+        return Ending.UNKNOWN if isinstance(self.difference, Unknown) else Ending.OTHER
 
 
-def of_refusal(before: Round, after: Round, past: Past, move: Move, rules: Rules) -> Finding:
-    """Whether the click that *past* refused would be allowed *after* it was made again."""
-    fear, hope = (
-        old.decided is None and past.id not in new.refused
-        for old, new in ((before.fear, after.fear), (before.hope, after.hope))
+def of_refusal(before: Round, after: Round, entry: PastEntry, move: Move, rules: Rules) -> Finding:
+    """Whether the click that *entry* refused would be allowed: it was replayed in *after*."""
+    strict, lenient = (
+        old.decided is None and entry.id not in new.refusals
+        for old, new in ((before.strict, after.strict), (before.lenient, after.lenient))
     )
-    if not hope:
-        return Finding(past, Ending.SAME)
-    who = Mention(past.votes[0].by.id)
-    said: Sentence = (who, f" was refused to {move.key} it: “{spoken(_why(past))}” ")
-    if not fear:
-        gaps = _gaps(after, past, move, rules)
-        return Finding(past, Ending.UNTOLD, (*said, "Whether they would be now", *gaps))
-    decides = after.fear.decided and after.fear.decided.id == past.id
-    now = "Now it would decide at once." if decides else "Now it would count as a vote."
-    return Finding(past, Ending.OTHER, (*said, now))
+    if not lenient:
+        return Finding(entry)
+    if not strict:
+        return Finding(entry, _unknown(after, entry, move, rules))
+    decided = after.strict.decided
+    return Finding(entry, ClickAllowed(decides=decided is not None and decided.id == entry.id))
 
 
-def _why(past: Past) -> Sentence:
-    return reason_sentence(past.reason) if past.reason else ()
-
-
-def of_decision(made: Round, past: Past, move: Move, rules: Rules) -> Finding:
-    """Whether the decision that *past* tells of is made in the round *made*, and by whom."""
-    fear, hope = made.fear.decided, made.hope.decided
-    people = _together(tuple(vote.by.id for vote in past.votes))
-    said: Sentence = (moves.done(move.key), " by ", *people, ". ")
-    if (fear and fear.id) != (hope and hope.id):
-        gaps = _gaps(made, past, move, rules)
-        return Finding(past, Ending.UNTOLD, (*said, "Whether it would be now", *gaps))
-    if hope is None:
-        return Finding(past, Ending.OTHER, (*said, *_not_made(made, past, move, rules)))
-    if hope.id != past.votes[-1].id:
-        return Finding(past, Ending.OTHER, (*said, *_earlier(made, hope)))
-    voters = made.hope.voters
-    if voters == made.fear.voters and len(voters) < len(past.votes):
-        fewer: Sentence = ("Now fewer votes would make it: by ", *_together(voters), ".")
-        return Finding(past, Ending.OTHER, (*said, *fewer, *_refusals(made, past)))
-    return Finding(past, Ending.SAME)
-
-
-def _together(people: tuple[str, ...]) -> Sentence:
-    return listed([Mention(person) for person in people], "and")
-
-
-def _not_made(made: Round, past: Past, move: Move, rules: Rules) -> Sentence:
-    tally = made.tally(past, move, rules)
-    more = (f" {needed(tally)}",) if tally.have else ()
-    return ("Now it would not be made.", *_refusals(made, past), *more)
-
-
-def _refusals(made: Round, past: Past) -> Sentence:
-    """What those would be told whose vote for the decision would be refused."""
-    refused = made.refusals
-    told = [(vote.by.id, refused[vote.id]) for vote in past.votes if vote.id in refused]
-    return tuple(
-        part
-        for who, why in told
-        for part in (" ", Mention(who), " would be told: ", *reason_sentence(why))
-    )
-
-
-def _earlier(made: Round, by: Vote) -> Sentence:
-    done = moves.done(between(by.source, by.target).key)
-    refused = made.clicks[by.id].kind is EntryKind.REFUSAL
-    click = "the click that was refused to " if refused else "the vote of "
-    return (
-        f"Now it would be {done} earlier: by {click}",
-        Mention(by.by.id),
-        ", ",
-        When(by.at),
-        ".",
-    )
-
-
-def undecided(left: Round, instead: str, rules: Rules) -> Iterator[Finding]:
-    """The votes of a round without a decision that would decide; *instead* is what became of it."""
-    yield from of_votes(left, ())
-    fear, hope = left.fear.decided, left.hope.decided
-    if hope is None or left.clicks[hope.id].kind is EntryKind.REFUSAL:
-        return  # of a refusal it has been said
-    past = left.clicks[hope.id]
-    move = between(hope.source, hope.target)
-    said: Sentence = ("the vote of ", Mention(hope.by.id), f" to {move.key} it ")
-    if fear is not None and fear.id == hope.id:
-        yield Finding(past, Ending.OTHER, (*said, f"would decide now; {instead}."))
-    else:
-        gaps = _gaps(left, past, move, rules)
-        yield Finding(past, Ending.UNTOLD, (*said, "decided nothing. Whether it would now", *gaps))
+def of_decision(made: Round, entry: PastEntry, move: Move, rules: Rules) -> Finding:
+    """Whether the decision that *entry* tells of is made in the round *made*, and by whom."""
+    strict, lenient = made.strict.decided, made.lenient.decided
+    if (strict and strict.id) != (lenient and lenient.id):
+        return Finding(entry, _unknown(made, entry, move, rules))
+    refused = _refused_voters(made, entry)
+    if lenient is None:
+        return Finding(entry, DecisionNotMade(refused, made.tally(entry, move, rules)))
+    if lenient.id != entry.votes[-1].id:
+        was_refused = made.clicks[lenient.id].kind is EntryKind.REFUSAL
+        return Finding(entry, DecisionEarlier(lenient, was_refused))
+    voters = made.lenient.voters
+    if voters == made.strict.voters and len(voters) < len(entry.votes):
+        return Finding(entry, DecisionByFewer(voters, refused))
+    return Finding(entry)
 
 
 def of_votes(made: Round, counted: tuple[Vote, ...]) -> Iterator[Finding]:
     """The votes of a round that would be refused, without those *counted* in its decision."""
-    told = {vote.id for vote in counted}
-    for id_, why in made.refusals.items():
-        past = made.clicks[id_]
-        if past.kind is EntryKind.VOTE and id_ not in told:
-            who, move = Mention(past.votes[0].by.id), past.move.key if past.move else "change"
-            said: Sentence = (
-                "the vote of ",
-                who,
-                f" to {move} it would be refused now: ",
-                *reason_sentence(why),
-            )
-            yield Finding(past, Ending.OTHER, said)
+    known = {vote.id for vote in counted}
+    for id_, reason in made.refusals.items():
+        entry = made.clicks[id_]
+        if entry.kind is EntryKind.VOTE and id_ not in known:
+            yield Finding(entry, VoteRefused(reason))
 
 
-def _gaps(made: Round, past: Past, move: Move, rules: Rules) -> Sentence:
-    """What nobody recorded, as the end of a sentence."""
-    found = list(islice(made.memory.gaps(rules, rules.find(past.group), move), _MOST_GAPS))
-    parts = [spoken(gap) for gap in found]
-    return (" cannot be told, because nobody recorded ", *listed(parts), ".")
+def undecided(left: Round, instead: Instead, rules: Rules) -> Iterator[Finding]:
+    """The votes of a round without a decision that would be refused, or would decide."""
+    yield from of_votes(left, ())
+    strict, lenient = left.strict.decided, left.lenient.decided
+    if lenient is None or left.clicks[lenient.id].kind is EntryKind.REFUSAL:
+        return  # a refusal has its own finding
+    entry = left.clicks[lenient.id]
+    if strict is not None and strict.id == lenient.id:
+        yield Finding(entry, VoteDecides(lenient, instead))
+    elif entry.move:
+        yield Finding(entry, _unknown(left, entry, entry.move, rules))
+
+
+def _refused_voters(made: Round, entry: PastEntry) -> tuple[RefusedVoter, ...]:
+    """Those whose votes for the decision would be refused."""
+    refusals = made.refusals
+    return tuple(
+        RefusedVoter(vote.by.id, refusals[vote.id]) for vote in entry.votes if vote.id in refusals
+    )
+
+
+def _unknown(made: Round, entry: PastEntry, move: Move, rules: Rules) -> Unknown:
+    gaps = made.records.gaps(rules, rules.find(entry.group), move)
+    return Unknown(tuple(islice(gaps, _MOST_GAPS)))

@@ -1,7 +1,8 @@
 """
-Entries of the audit trail, read back: what of them the rules have to do with.
+Read entries of the audit trail back: what of them matters to the rules.
 
-What `audit` wrote is checked here. How it would have gone under other rules is for `replay`.
+They were written by `bot.core.audit.entries`. How they would have gone under other rules is for
+`replay`.
 """
 
 from __future__ import annotations
@@ -23,26 +24,26 @@ from bot.core.votes.vote import Vote
 EntryContent = Mapping[str, Any]
 _CLICKS: Final = (EntryKind.VOTE, EntryKind.REFUSAL)
 _WITH_REASON: Final = (EntryKind.REFUSAL, EntryKind.VOID)
-_Word = TypeVar("_Word", bound=StrEnum)
+_Code = TypeVar("_Code", bound=StrEnum)
 
 
 @dataclass(frozen=True, slots=True)
-class Recorded:
-    """What was known of somebody when they clicked; what was not asked is not there."""
+class RecordedPerson:
+    """What was known of somebody when they clicked; what was not looked up is missing."""
 
     membership: MembershipStatus | None = None
     user_groups: Mapping[str, bool | LookupFailure] = field(default_factory=dict)
-    """Whether they were in a group, or why that could not be read."""
+    """Whether they were in a user group, or why that could not be looked up."""
 
     @property
-    def asked(self) -> bool:
-        """Whether anything was asked at all."""
+    def was_looked_up(self) -> bool:
+        """Whether anything was looked up at all."""
         return self.membership is not None or bool(self.user_groups)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Past:
-    """An entry: what happened, to which version, and what was known of whoever did it."""
+class PastEntry:
+    """What happened, to which version, and what was known of whoever did it."""
 
     kind: EntryKind
     chain: str
@@ -50,55 +51,57 @@ class Past:
     id: str
     group: str
     version: int
-    at: datetime
-    rules: str
+    time: datetime
+    rules_digest: str
     """Digest of the rules file of that moment."""
     votes: tuple[Vote, ...] = ()
     """The vote, the click that was refused, all votes that a decision rests on or that are void."""
     move: Move | None = None
     reason: Reason | None = None
-    """Why a click was refused, or votes came to nothing."""
-    recorded: Recorded = Recorded()
-    voters: Mapping[str, Recorded] = field(default_factory=dict)
+    """Why a click was refused, or votes became void."""
+    person: RecordedPerson = RecordedPerson()
+    """What was known of whoever clicked."""
+    voters: Mapping[str, RecordedPerson] = field(default_factory=dict)
     """The same of those who had voted before, by their ids."""
     submitter: Submitter | None = None
-    """Who registered the version; None if that was not asked."""
+    """Who registered the version; None if that was not looked up."""
 
     @property
-    def too_few(self) -> bool:
+    def had_too_few_people(self) -> bool:
         """Whether it was refused because too few people were in the roles, whoever they were."""
         return self.reason is not None and self.reason.code is ReasonCode.TOO_FEW_PEOPLE
 
 
-def parse_entry(said: EntryContent) -> Past:
-    """The entry that says *said*. Raises ValueError, with a sentence."""
-    if "unreadable" in said:
+def parse_entry(content: EntryContent) -> PastEntry:
+    """Read the entry in *content*. Raises ValueError, with a sentence for a terminal."""
+    if "unreadable" in content:
         raise ValueError("the entry cannot be read; `audit verify` says more")
-    kind = _one_of(EntryKind, said, "kind")
-    return Past(
+    kind = _code(EntryKind, content, "kind")
+    is_click = kind in _CLICKS
+    return PastEntry(
         kind=kind,
-        chain=_text(said, "chain"),
-        number=_number(said, "number"),
-        id=_text(said, "id"),
-        group=_text(said, "group"),
-        version=_number(said, "version"),
-        at=_moment(said),
-        rules=_text(said, "rules_digest"),
-        votes=_votes(kind, said),
-        move=None if kind is EntryKind.VOID else _move(said),
-        reason=_reason(said) if kind in _WITH_REASON else None,
-        recorded=_recorded(said) if kind in _CLICKS else Recorded(),
-        voters=_voters(said) if kind in _CLICKS else {},
-        submitter=_submitter(kind, said),
+        chain=_text(content, "chain"),
+        number=_number(content, "number"),
+        id=_text(content, "id"),
+        group=_text(content, "group"),
+        version=_number(content, "version"),
+        time=_time(content),
+        rules_digest=_text(content, "rules_digest"),
+        votes=_votes(kind, content),
+        move=None if kind is EntryKind.VOID else _move(content),
+        reason=_reason(content) if kind in _WITH_REASON else None,
+        person=_person(content) if is_click else RecordedPerson(),
+        voters=_voters(content) if is_click else {},
+        submitter=_submitter(kind, content),
     )
 
 
-def _votes(kind: EntryKind, said: EntryContent) -> tuple[Vote, ...]:
+def _votes(kind: EntryKind, content: EntryContent) -> tuple[Vote, ...]:
     match kind:
         case EntryKind.VOTE | EntryKind.REFUSAL | EntryKind.WITHDRAWAL:
-            return (_vote(said),)
+            return (_vote(content),)
         case EntryKind.DECISION | EntryKind.VOID:
-            votes = said.get("votes")
+            votes = content.get("votes")
             if not isinstance(votes, list) or not all(isinstance(each, dict) for each in votes):
                 raise ValueError("`votes` is no list of votes")
             return tuple(_vote(each) for each in votes)
@@ -106,48 +109,48 @@ def _votes(kind: EntryKind, said: EntryContent) -> tuple[Vote, ...]:
             return ()
 
 
-def _vote(said: EntryContent) -> Vote:
+def _vote(content: EntryContent) -> Vote:
     return Vote(
-        id=_text(said, "id"),
-        source=_one_of(Status, said, "source"),
-        target=_one_of(Status, said, "target"),
-        brief=_text(said, "brief_digest"),
-        by=Person(_text(said, "who"), _text(said, "name")),
-        comment=_text(said, "comment"),
-        at=_moment(said),
-        override=said.get("override") is True,
+        id=_text(content, "id"),
+        source=_code(Status, content, "source"),
+        target=_code(Status, content, "target"),
+        brief=_text(content, "brief_digest"),
+        by=Person(_text(content, "who"), _text(content, "name")),
+        comment=_text(content, "comment"),
+        at=_time(content),
+        override=content.get("override") is True,
     )
 
 
-def _move(said: EntryContent) -> Move | None:
+def _move(content: EntryContent) -> Move | None:
     try:
-        return between(_one_of(Status, said, "source"), _one_of(Status, said, "target"))
+        return between(_code(Status, content, "source"), _code(Status, content, "target"))
     except Refused:
         return None
 
 
-def _reason(said: EntryContent) -> Reason:
-    stored = _object(said, "reason")
-    try:
-        return parse_reason({"code": _text(stored, "code"), "params": _object(stored, "params")})
-    except ValueError as error:
-        raise ValueError(f"`reason`: {error}") from error
+def _reason(content: EntryContent) -> Reason:
+    stored = _object(content, "reason")
+    _code(ReasonCode, stored, "code")
+    _object(stored, "params")
+    return parse_reason(stored)
 
 
-def _recorded(said: EntryContent) -> Recorded:
-    asked = _text(said, "membership") != ""
-    membership = _one_of(MembershipStatus, said, "membership") if asked else None
-    groups = _object(said, "user_groups")
-    read = {group: _in_group(group, answer) for group, answer in groups.items()}
-    return Recorded(membership, read)
+def _person(content: EntryContent) -> RecordedPerson:
+    was_looked_up = _text(content, "membership") != ""
+    membership = _code(MembershipStatus, content, "membership") if was_looked_up else None
+    groups = _object(content, "user_groups")
+    return RecordedPerson(
+        membership, {group: _is_in(group, answer) for group, answer in groups.items()}
+    )
 
 
-def _voters(said: EntryContent) -> dict[str, Recorded]:
-    found = _object(said, "voters") if "voters" in said else {}
-    return {who: _recorded(_object(found, who)) for who in found}
+def _voters(content: EntryContent) -> dict[str, RecordedPerson]:
+    voters = _object(content, "voters") if "voters" in content else {}
+    return {id_: _person(_object(voters, id_)) for id_ in voters}
 
 
-def _in_group(group: str, answer: object) -> bool | LookupFailure:
+def _is_in(group: str, answer: object) -> bool | LookupFailure:
     if isinstance(answer, bool):
         return answer
     if answer in tuple(LookupFailure):
@@ -155,50 +158,50 @@ def _in_group(group: str, answer: object) -> bool | LookupFailure:
     raise ValueError(f"`user_groups` says neither yes nor no for {group}, nor why not")
 
 
-def _submitter(kind: EntryKind, said: EntryContent) -> Submitter | None:
-    """Who registered the version, which is asked before somebody approves it."""
-    found = _object(said, "submitter")
-    name, id_ = _text(found, "name"), found.get("id")
+def _submitter(kind: EntryKind, content: EntryContent) -> Submitter | None:
+    """Who registered the version, which is looked up before somebody approves it."""
+    stored = _object(content, "submitter")
+    name, id_ = _text(stored, "name"), stored.get("id")
     if id_ is not None and not isinstance(id_, str):
         raise ValueError("`id` of `submitter` is no text")
-    approves = kind in _CLICKS and said.get("target") == Status.APPROVED
-    asked = approves and said.get("membership") != ""
-    failure = _one_of(LookupFailure, found, "failure") if found.get("failure") else None
-    return Submitter(name, id_, failure) if asked or name or id_ else None
+    approves = kind in _CLICKS and content.get("target") == Status.APPROVED
+    was_looked_up = approves and content.get("membership") != ""
+    failure = _code(LookupFailure, stored, "failure") if stored.get("failure") else None
+    return Submitter(name, id_, failure) if was_looked_up or name or id_ else None
 
 
-def _text(said: EntryContent, key: str) -> str:
-    return str(_of(said, key, str, "text"))
+def _text(content: EntryContent, key: str) -> str:
+    return str(_value(content, key, str, "text"))
 
 
-def _number(said: EntryContent, key: str) -> int:
-    return int(_of(said, key, int, "whole number"))
+def _number(content: EntryContent, key: str) -> int:
+    return int(_value(content, key, int, "whole number"))
 
 
-def _object(said: EntryContent, key: str) -> EntryContent:
-    found: EntryContent = _of(said, key, dict, "object")
-    return found
+def _object(content: EntryContent, key: str) -> EntryContent:
+    value: EntryContent = _value(content, key, dict, "object")
+    return value
 
 
-def _of(said: EntryContent, key: str, kind: type, what: str) -> Any:
-    if key not in said:
+def _value(content: EntryContent, key: str, kind: type, kind_name: str) -> Any:
+    if key not in content:
         raise ValueError(f"`{key}` is missing")
-    found = said[key]
-    if not isinstance(found, kind) or isinstance(found, bool):
-        raise ValueError(f"`{key}` is no {what}")  # noqa: TRY004 - one error for unreadable
-    return found
+    value = content[key]
+    if not isinstance(value, kind) or isinstance(value, bool):
+        raise ValueError(f"`{key}` is no {kind_name}")  # noqa: TRY004 - one error for unreadable
+    return value
 
 
-def _one_of(kinds: type[_Word], said: EntryContent, key: str) -> _Word:
-    text = _text(said, key)
+def _code(codes: type[_Code], content: EntryContent, key: str) -> _Code:
+    text = _text(content, key)
     try:
-        return kinds(text)
+        return codes(text)
     except ValueError as error:
         raise ValueError(f"`{key}` is {text!r}, which is unknown") from error
 
 
-def _moment(said: EntryContent) -> datetime:
-    text = _text(said, "at")
+def _time(content: EntryContent) -> datetime:
+    text = _text(content, "at")
     try:
         return datetime.fromisoformat(text)
     except ValueError as error:
