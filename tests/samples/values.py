@@ -8,7 +8,7 @@ from typing import Final
 
 from bot.core.audit.chain import ChainHead
 from bot.core.audit.entries import AuditContext
-from bot.core.evidence.brief import Brief, Candidate, Metric, Source
+from bot.core.evidence.brief import Brief, Candidate, Metric, Note, NoteCode, Source
 from bot.core.followup.endpoints import EndpointMemory
 from bot.core.jobs.messages import (
     AnswerQuestion,
