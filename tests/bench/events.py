@@ -36,7 +36,7 @@ def _click() -> str:
 
 
 def _submit() -> str:
-    kept = forms.metadata(Click(offer=_OFFER, person=ANA, place=MessageRef("C0FRAUD000", "1.1")))
+    kept = forms.metadata(Click(button=_OFFER, person=ANA, message=MessageRef("C0FRAUD000", "1.1")))
     return slack_requests.interaction(slack_requests.a_submission("V1", kept, ANA.id, "AUC is up"))
 
 

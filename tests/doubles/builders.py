@@ -92,7 +92,9 @@ def an_offer(
 
 
 def a_click(offer: ButtonPayload, person: Person = ANA, answer_url: str = "") -> Click:
-    return Click(offer=offer, person=person, place=MessageRef(CARDS, "1.1"), answer_url=answer_url)
+    return Click(
+        button=offer, person=person, message=MessageRef(CARDS, "1.1"), answer_url=answer_url
+    )
 
 
 def a_submit(

@@ -256,7 +256,7 @@ def test_a_change_outside_is_told_and_in_the_trail_without_a_card_as_well(office
     (told,) = office.chat.said_in(RELEASES)
     assert "Rejected by eve" in told
     (entry,) = office.ledger.entries(version.arn)
-    assert entry.content["kind"] == "outside"
+    assert entry.content["kind"] == "changed_elsewhere"
 
 
 def test_a_decided_version_without_a_card_wakes_the_waiting_when_it_is_first_seen_and_no_more(

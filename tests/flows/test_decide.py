@@ -607,7 +607,7 @@ def test_a_click_on_a_card_of_a_registry_that_is_no_longer_named_is_told_so(offi
     offer = an_offer(version, Status.APPROVED)
     office.do(CheckForm(a_click(offer), "view-1"))
     office.do(a_submit(offer))
-    office.do(WithdrawVote(id="w", arn=version.arn, person=ANA, place=MessageRef(CARDS, "1.1")))
+    office.do(WithdrawVote(id="w", arn=version.arn, person=ANA, message=MessageRef(CARDS, "1.1")))
 
     said = "does not watch the registry of this version any more"
     assert said in str(office.chat.forms["view-1"]["blocks"])
@@ -694,7 +694,7 @@ def test_a_withdrawal_from_what_the_bot_may_not_look_at_is_told_once(office: Off
     for _ in range(3):
         fails(
             office,
-            WithdrawVote(id="w", arn=version.arn, person=ANA, place=MessageRef(CARDS, "1.1")),
+            WithdrawVote(id="w", arn=version.arn, person=ANA, message=MessageRef(CARDS, "1.1")),
         )
 
     assert [MAY_NOT_LOOK in text for _, text in office.chat.whispers] == [True]

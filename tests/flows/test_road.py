@@ -195,7 +195,7 @@ class Road(RuleBasedStateMachine):
             self._work(message_group(ReconcileVersion(arn)), trouble)
 
     def _open(self, person: Person, place: MessageRef, value: str) -> Form:
-        click = Click(offer=button.decode_button(value), person=person, place=place)
+        click = Click(button=button.decode_button(value), person=person, message=place)
         opened = Form(f"form-{next(self.ids)}", click)
         self.office.line.send(CheckForm(opened.click, opened.id), opened.id)
         return opened
@@ -219,7 +219,7 @@ class Road(RuleBasedStateMachine):
         posted = data.draw(st.sampled_from(self.office.chat.cards()), label="card")
         arn = next(a for a in self.office.registry.known if posted.key == f"card.{a}")
         id_ = f"withdrawal-{next(self.ids)}"
-        job = WithdrawVote(id=id_, arn=arn, person=person, place=posted.place)
+        job = WithdrawVote(id=id_, arn=arn, person=person, message=posted.place)
         self.office.line.send(job, id_)
 
     @rule(person=st.sampled_from([BEN, CHLOE]), back=st.booleans())
@@ -287,7 +287,7 @@ class Road(RuleBasedStateMachine):
 
     @staticmethod
     def _is_by(decide: SubmitForm, job: WithdrawVote) -> bool:
-        return (decide.click.person, decide.click.offer.arn) == (job.person, job.arn)
+        return (decide.click.person, decide.click.button.arn) == (job.person, job.arn)
 
     @rule(trouble=TROUBLES)
     def sweep(self, trouble: Trouble) -> None:
@@ -325,9 +325,9 @@ class Road(RuleBasedStateMachine):
         assert len({update.id for update in updates}) == len(updates)
         for update in updates:
             click = self.submitted[update.id].click
-            assert (update.arn, update.source) == (click.offer.arn, click.offer.source)
-            assert (update.target, update.by) == (click.offer.target, click.person)
-            assert update.brief == click.offer.brief
+            assert (update.arn, update.source) == (click.button.arn, click.button.source)
+            assert (update.target, update.by) == (click.button.target, click.person)
+            assert update.brief == click.button.brief
 
     @invariant()
     def no_decision_stands_without_the_quorum_for_that_move_on_that_brief(self) -> None:
@@ -337,7 +337,7 @@ class Road(RuleBasedStateMachine):
             for vote in update.votes:
                 click = self.submitted[vote.id].click
                 assert (vote.source, vote.target) == (update.source, update.target)
-                assert vote.brief == update.brief == click.offer.brief
+                assert vote.brief == update.brief == click.button.brief
                 assert vote.by == click.person
                 assert vote.id not in self.withdrawn
             self._check_people(update, people)

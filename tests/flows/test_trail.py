@@ -139,7 +139,7 @@ def test_a_change_outside_is_named_with_the_votes_that_it_made_void(office: Offi
 
     office.do(ReconcileVersion(version.arn))
 
-    assert kinds(office, version) == ["vote", "outside", "void"]
+    assert kinds(office, version) == ["vote", "changed_elsewhere", "void"]
     changed = trail(office, version)[1]
     assert (changed["name"], changed["target"], changed["comment"]) == ("eve", "Rejected", "no")
 
@@ -153,7 +153,7 @@ def test_a_decision_overtaken_is_void_and_never_a_decision(office: Office) -> No
 
     office.do(submit)
 
-    assert kinds(office, version) == ["vote", "void", "outside"]
+    assert kinds(office, version) == ["vote", "void", "changed_elsewhere"]
 
 
 @pytest.mark.parametrize("again", ["", "before", "after"])

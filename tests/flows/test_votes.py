@@ -98,7 +98,7 @@ def withdraw(
     office: Office, version: DescribedVersion, person: Person, id_: str = "withdrawal-1"
 ) -> None:
     place = MessageRef(CARDS, "1.1")
-    office.do(WithdrawVote(id=id_, arn=version.arn, person=person, place=place))
+    office.do(WithdrawVote(id=id_, arn=version.arn, person=person, message=place))
 
 
 def thread(office: Office) -> list[str]:
@@ -606,7 +606,7 @@ def test_breaking_the_glass_takes_a_reason(office: Office) -> None:
 def test_nobody_breaks_the_glass_by_a_form_that_did_not_say_so(office: Office) -> None:
     version = glass(office)
     vote_ = a_vote(office, version, Status.APPROVED, ANA)
-    unsaid = replace(vote_.click, offer=replace(vote_.click.offer, override=False))
+    unsaid = replace(vote_.click, offer=replace(vote_.click.button, override=False))
 
     office.do(replace(vote_, click=unsaid))
 

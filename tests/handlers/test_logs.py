@@ -74,7 +74,7 @@ def test_the_worker_logs_no_secret_and_no_comment(bench: Bench, tmp_path: Path) 
     bench.calls.add("chat.postMessage", "invalid_blocks", 1)
     bench.calls.add("UpdateModelPackage", "500", TRIES)
     (record,) = bench.take()
-    broken = {**record, "messageId": "2", "body": record["body"].replace("offer", "other")}
+    broken = {**record, "messageId": "2", "body": record["body"].replace("button", "other")}
     calls = [{"Records": [each]} for each in (record, record, record, broken)]
     log = printed(bench, tmp_path, "worker", calls)
 

@@ -130,7 +130,7 @@ def test_a_submitted_form_is_closed_and_waits_in_the_queue(bench: Bench) -> None
     assert answer["view"] is None
     assert job["job"] == "submit_form"
     assert job["comment"] == "too slow"
-    assert job["click"]["offer"]["arn"] == arn
+    assert job["click"]["button"]["arn"] == arn
     assert bench.people.status(arn) == "PendingManualApproval"
 
 

@@ -8,7 +8,7 @@ from typing import Final
 
 from bot.core.audit.chain import ChainHead
 from bot.core.audit.entries import AuditContext
-from bot.core.evidence.brief import Brief, Candidate, Metric, Source
+from bot.core.evidence.brief import Brief, Candidate, Metric, Note, NoteCode, Source
 from bot.core.followup.endpoints import EndpointMemory
 from bot.core.jobs.messages import (
     AnswerQuestion,
@@ -34,8 +34,8 @@ from bot.core.votes.request import Card, MessageRef, Request
 from bot.core.votes.vote import Decision, ExternalChange, Vote
 
 COMMENT: Final = "AUC is up,\nbias is <fine> 👍"
-NOTE: Final = "The bias report could not be read."
-FREE_TEXT: Final = frozenset({COMMENT, NOTE})
+NOTE: Final = Note(NoteCode.UNREADABLE, "bias")
+FREE_TEXT: Final = frozenset({COMMENT})
 """What people or files said. Nothing else in a sample may be a sentence."""
 
 ARN = Arn("arn:aws:sagemaker:us-east-1:123456789012:model-package/fraud-detector/1")
@@ -74,9 +74,9 @@ BUTTONS = {move.key: button(move) for move in MOVES}
 WITHDRAW = WithdrawButton(ARN)
 QUESTION = QuestionButton("fraud-detector", 1, replace=True)
 CLICK = Click(
-    offer=BUTTONS["approve"],
+    button=BUTTONS["approve"],
     person=ANA,
-    place=MESSAGE,
+    message=MESSAGE,
     answer_url="https://hooks.slack.com/actions/T0/1/x",
 )
 JOBS: tuple[Job, ...] = (
@@ -84,7 +84,7 @@ JOBS: tuple[Job, ...] = (
     ReconcileEndpoint(ENDPOINT),
     CheckForm(CLICK, "V0FORM0000"),
     SubmitForm("e" * 32, CLICK, COMMENT),
-    WithdrawVote(id="f" * 32, arn=ARN, person=ANA, place=MESSAGE),
+    WithdrawVote(id="f" * 32, arn=ARN, person=ANA, message=MESSAGE),
     AnswerQuestion(
         person=ANA,
         text="fraud-detector",

@@ -46,7 +46,7 @@ class Forger:
 
     def submit(self, offer: ButtonPayload) -> int:
         form = encode_form_metadata(
-            Click(offer=offer, person=Person(ANA, "ana"), place=MessageRef(FRAUD, "1.1"))
+            Click(button=offer, person=Person(ANA, "ana"), message=MessageRef(FRAUD, "1.1"))
         )
         view = f"V{offer.group}{offer.source}{offer.target}"
         return self._send(slack_requests.a_submission(view, form, ANA, "made up"))

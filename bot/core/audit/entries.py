@@ -36,7 +36,7 @@ class EntryKind(StrEnum):
     DECISION = "decision"
     REFUSAL = "refusal"
     VOID = "void"
-    OUTSIDE = "outside"
+    CHANGED_ELSEWHERE = "changed_elsewhere"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,7 +104,9 @@ def void(id_: str, votes: Iterable[Vote], reason: Reason, context: AuditContext)
 
 def changed_elsewhere(change: ExternalChange, context: AuditContext) -> dict[str, Any]:
     """The status changed, and not through the bot."""
-    return _content(EntryKind.OUTSIDE, context, _change(change) | {"who": "", "name": change.by})
+    return _content(
+        EntryKind.CHANGED_ELSEWHERE, context, _change(change) | {"who": "", "name": change.by}
+    )
 
 
 def _content(kind: EntryKind, context: AuditContext, more: Mapping[str, Any]) -> dict[str, Any]:
@@ -158,8 +160,8 @@ def _change(change: Change) -> dict[str, Any]:
         **_move(change.source, change.target),
         "comment": change.comment,
         "at": change.at.isoformat(),
-        "next_to_deploy_before": outcome.now,
-        "next_to_deploy_after": outcome.then,
+        "next_to_deploy_before": outcome.before,
+        "next_to_deploy_after": outcome.after,
     }
 
 

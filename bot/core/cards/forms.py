@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 def form(click: Click) -> Json:
     """Render the form for *click*."""
-    offer = click.offer
+    offer = click.button
     move = moves.label(between(offer.source, offer.target).key)
     return view(
         text("form_title", move=move, number=offer.number),

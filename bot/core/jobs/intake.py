@@ -66,9 +66,9 @@ def click_of(payload: Payload) -> Click:
     """Read which move's button was pressed, by whom and where. Raises Malformed."""
     click = wire.convert(payload, CardClick, "a click")
     return Click(
-        offer=decode_button(click.actions[0].value),
+        button=decode_button(click.actions[0].value),
         person=click.user.person,
-        place=click.container.message,
+        message=click.container.message,
         answer_url=click.answer_url,
     )
 
@@ -99,7 +99,7 @@ def withdraw_of(payload: Payload) -> WithdrawVote:
         id=_id_of(f"{action.value} {person.id} {action.action_ts}"),
         arn=decode_withdraw_button(action.value).arn,
         person=person,
-        place=click.container.message,
+        message=click.container.message,
         answer_url=click.answer_url,
     )
 

@@ -24,9 +24,9 @@ from bot.core.wire import NonEmpty
 class Click:
     """Somebody pressed the button of a move."""
 
-    offer: ButtonPayload
+    button: ButtonPayload
     person: Person
-    place: MessageRef
+    message: MessageRef
     answer_url: str = ""
     """Where the clicked message can be replaced, if only the clicker sees it."""
 
@@ -82,7 +82,7 @@ class WithdrawVote:
     id: NonEmpty
     arn: Arn
     person: Person
-    place: MessageRef
+    message: MessageRef
     answer_url: str = ""
 
 
@@ -128,7 +128,7 @@ def message_group(job: Job) -> str:
         case ReconcileVersion(arn=arn) | WithdrawVote(arn=arn):
             return _digest("version", arn)
         case _:
-            return _digest("version", job.click.offer.arn)
+            return _digest("version", job.click.button.arn)
 
 
 def log_fields(job: Job) -> dict[str, str]:
@@ -142,7 +142,7 @@ def log_fields(job: Job) -> dict[str, str]:
             return {"job": kind_of(job), "arn": arn, "person": person.id}
         case _:
             click = job.click
-            return {"job": kind_of(job), "arn": click.offer.arn, "person": click.person.id}
+            return {"job": kind_of(job), "arn": click.button.arn, "person": click.person.id}
 
 
 def encode(job: Job) -> str:

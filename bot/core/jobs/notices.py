@@ -132,7 +132,7 @@ def _wake_siblings(change: Change, snapshot: Snapshot) -> tuple[Notice, ...]:
     """The group's waiting cards name the version next to deploy, and so do the two of them."""
     if isinstance(change, Decision) and not change.outcome.changes:
         return ()  # of a change elsewhere, nobody knows what was next to deploy before it
-    named = {change.outcome.now, change.outcome.then}
+    named = {change.outcome.before, change.outcome.after}
     stale = [
         each
         for each in snapshot.subject.versions

@@ -12,13 +12,13 @@ from bot.core.registry.version import Status, Version
 class Outcome:
     """The number of the live version before and after a change; None where nothing is live."""
 
-    now: int | None
-    then: int | None
+    before: int | None
+    after: int | None
 
     @property
     def changes(self) -> bool:
         """Whether production changes at all."""
-        return self.now != self.then
+        return self.before != self.after
 
 
 def next_to_deploy(versions: Iterable[Version]) -> Version | None:

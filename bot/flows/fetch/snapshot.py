@@ -42,7 +42,7 @@ def arn_of(job: VersionJob) -> Arn:
         case ReconcileVersion(arn=arn) | WithdrawVote(arn=arn):
             return arn
         case _:
-            return job.click.offer.arn
+            return job.click.button.arn
 
 
 def _with_brief(

@@ -45,7 +45,7 @@ def fill_form(job: VersionJob, plan: Plan, chat: Chat) -> None:
     if isinstance(plan.form, Reason):
         form = forms.refusal(reason_sentence(plan.form))
     else:
-        form = forms.form(replace(job.click, offer=plan.form))
+        form = forms.form(replace(job.click, button=plan.form))
     chat.fill(job.view, form)
 
 

@@ -31,10 +31,10 @@ def tell_unreadable(job: VersionJob, error: NotOurs | Forbidden, ports: Ports) -
             reason = Reason(code if ours else ReasonCode.REGISTRY_NOT_WATCHED)
             ports.chat.fill(view, forms.refusal(reason_sentence(reason)))
         case SubmitForm(id=id_, click=click, comment=comment):
-            private = _Private(click.person, click.place.channel, comment)
-            _tell(id_, click.offer.arn, private, ports, again=ours)
-        case WithdrawVote(id=id_, arn=arn, person=person, place=place):
-            _tell(id_, arn, _Private(person, place.channel), ports, again=ours)
+            private = _Private(click.person, click.message.channel, comment)
+            _tell(id_, click.button.arn, private, ports, again=ours)
+        case WithdrawVote(id=id_, arn=arn, person=person, message=message):
+            _tell(id_, arn, _Private(person, message.channel), ports, again=ours)
 
 
 class _Private:

@@ -62,8 +62,8 @@ def test_a_button_offers_its_move_with_what_it_would_put_live() -> None:
 
     assert (approve.arn, approve.group, approve.number) == (NEW.arn, "fraud", 6)
     assert (approve.source, approve.target) == (PENDING, APPROVED)
-    assert approve.outcome == Outcome(now=5, then=6)
-    assert (reject.target, reject.outcome) == (REJECTED, Outcome(now=5, then=5))
+    assert approve.outcome == Outcome(before=5, after=6)
+    assert (reject.target, reject.outcome) == (REJECTED, Outcome(before=5, after=5))
 
 
 def test_a_button_knows_whether_the_rule_wants_a_comment() -> None:

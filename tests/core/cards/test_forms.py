@@ -36,7 +36,7 @@ def test_a_form_brings_back_the_offer_that_it_showed_and_who_submitted_it() -> N
     job = intake.submit_of(submitted(form(CLICK), "looks good"))
 
     assert job.click == Click(
-        offer=CLICK.offer, person=BEN, place=CLICK.place, answer_url=CLICK.answer_url
+        button=CLICK.button, person=BEN, message=CLICK.message, answer_url=CLICK.answer_url
     )
     assert job.comment == "looks good"
     assert ANA.id not in json.dumps(form(CLICK))
@@ -96,13 +96,13 @@ def test_the_consequence_says_what_goes_live_or_stays(
     sentence = consequence(3, target, outcome)
 
     assert [words for words in said if words not in sentence] == []
-    assert ("goes live" in sentence) == (outcome.then == 3)
-    assert ("stays live" in sentence) == (outcome.now == outcome.then is not None)
+    assert ("goes live" in sentence) == (outcome.after == 3)
+    assert ("stays live" in sentence) == (outcome.before == outcome.after is not None)
 
 
 def test_a_form_says_whose_votes_the_move_needs() -> None:
     many = [Role(name=f"role-{number}") for number in range(1, 9)]
-    offer = replace(CLICK.offer, quorum=quorum_of(many))
+    offer = replace(CLICK.button, quorum=quorum_of(many))
 
     assert (
         "1 of role-1, 1 of role-2, 1 of role-3, 1 of role-4, 1 of role-5 and 3 of other roles."

@@ -334,7 +334,7 @@ def test_a_change_elsewhere_behind_a_decision_is_told_as_well() -> None:
     moved = replace(version, status=Status.REJECTED, metadata=metadata(pending))
     plan = decide(ReconcileVersion(version.arn), a_snapshot(moved, pending=pending))
 
-    assert audited(plan) == ["decision", "outside"]
+    assert audited(plan) == ["decision", "changed_elsewhere"]
     kinds = [kind for kind, _ in told(plan)]
     assert [kinds[0], NoticeKind.CHANGED_ELSEWHERE] == [NoticeKind.DECIDED, kinds[-1]]
     assert plan.after.request.status is Status.REJECTED
@@ -352,7 +352,7 @@ def test_a_change_elsewhere_is_told_and_makes_votes_void() -> None:
         NoticeKind.CHANGED_ELSEWHERE,
         (To(Way.THREAD), To(Way.CHANNEL, RELEASES)),
     )
-    assert audited(plan) == ["outside", "void"]
+    assert audited(plan) == ["changed_elsewhere", "void"]
     assert plan.after.request.votes == ()
 
 
@@ -380,7 +380,7 @@ def test_how_a_number_is_written_never_voids_a_vote() -> None:
 
 
 def a_withdrawal(version: DescribedVersion, person: Any = ANA) -> VersionJob:
-    return WithdrawVote(id="w-1", arn=version.arn, person=person, place=MessageRef(CARDS, "1.1"))
+    return WithdrawVote(id="w-1", arn=version.arn, person=person, message=MessageRef(CARDS, "1.1"))
 
 
 def test_a_withdrawn_vote_is_gone_and_that_is_told_once() -> None:

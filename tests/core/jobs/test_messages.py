@@ -37,7 +37,7 @@ ONE_OF_EACH = [
     ReconcileEndpoint(an_endpoint()),
     CheckForm(CLICK, "V1"),
     SubmitForm("decision-1", CLICK, "looks good"),
-    WithdrawVote(id="withdrawal-1", arn=an_arn(), person=ANA, place=CLICK.place),
+    WithdrawVote(id="withdrawal-1", arn=an_arn(), person=ANA, message=CLICK.message),
     AnswerQuestion(
         person=ANA, text="fraud", page=1, answer_url="https://hooks.slack.com/x", replace=True
     ),
@@ -153,7 +153,7 @@ def test_a_form_brings_back_its_click_for_whoever_submits_it(click: Click) -> No
     text = encode_form_metadata(click)
 
     assert decode_form_metadata(text, BEN) == replace(click, person=BEN)
-    assert json.loads(text).keys() == {"v", "offer", "place", "answer_url"}
+    assert json.loads(text).keys() == {"v", "button", "message", "answer_url"}
 
 
 def test_everything_about_a_version_is_in_one_message_group_whatever_the_case_of_its_arn() -> None:

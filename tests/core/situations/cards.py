@@ -126,7 +126,9 @@ def long_everything() -> Message:
     people = People(users=tuple(f"U0PERSON{number:02}" for number in range(40)))
     rule = replace(RULE, roles=(Role(people=people),))
     last = decided(version, comment=text, by=Person(ANA.id, text))
-    return drawn(version, last=last, rule=rule, brief=Brief(metrics, (text,) * 5))
+    return drawn(
+        version, last=last, rule=rule, brief=Brief(metrics, (Note(NoteCode.UNREADABLE, text),) * 5)
+    )
 
 
 def hostile_text_everywhere() -> Message:
@@ -140,7 +142,9 @@ def hostile_text_everywhere() -> Message:
     )
     metrics = (Metric(HOSTILE, HOSTILE), Metric("\u200b", "\u200b"))
     last = decided(version, comment=HOSTILE * 20, by=Person(ANA.id, HOSTILE))
-    return drawn(version, *OLD, last=last, brief=Brief(metrics, (HOSTILE,)))
+    return drawn(
+        version, *OLD, last=last, brief=Brief(metrics, (Note(NoteCode.UNREADABLE, HOSTILE),))
+    )
 
 
 UNSEEN = "\u200b\u202e\ufeff"
@@ -155,7 +159,11 @@ def text_that_cannot_be_seen() -> Message:
         reports=(Report(UNSEEN, UNSEEN),),
     )
     last = outside(APPROVED, by=UNSEEN, comment=UNSEEN)
-    return drawn(version, last=last, brief=Brief((Metric(UNSEEN, UNSEEN),), (UNSEEN,)))
+    return drawn(
+        version,
+        last=last,
+        brief=Brief((Metric(UNSEEN, UNSEEN),), (Note(NoteCode.UNREADABLE, UNSEEN),)),
+    )
 
 
 def situations() -> dict[str, Message]:

@@ -56,7 +56,7 @@ def check_form(job: CheckForm, plan: Plan, fetched: Snapshot) -> Plan:
     except Refused as refusal:
         refused = _refuse(f"check.{job.view}", job.click, "", refusal.reason, plan)
         return replace(refused, form=refusal.reason)
-    same = allowed.button == job.click.offer
+    same = allowed.button == job.click.button
     return plan if same else replace(plan, form=allowed.button)
 
 
@@ -75,7 +75,7 @@ def submit_form(job: SubmitForm, plan: Plan, fetched: Snapshot) -> Plan:
 
 def still_valid(click: Click, snapshot: Snapshot) -> Move:
     """Return the move of *click*, if what its button was made from still holds. Raises Refused."""
-    version, button = snapshot.version, click.offer
+    version, button = snapshot.version, click.button
     if version.status is not button.source:
         raise Refused(late(version, snapshot.request.last))
     move = between(version.status, button.target)
@@ -98,11 +98,11 @@ def _judge(click: Click, snapshot: Snapshot, fetched: Snapshot) -> Allowed:
 
 def _check_submit(job: SubmitForm, now: ButtonPayload) -> None:
     """Check what only a submitted form has to meet. Raises Refused."""
-    form, move = job.click.offer, between(now.source, now.target)
+    form, move = job.click.button, between(now.source, now.target)
     if now.comment_needed and not one_line(job.comment):
         raise Refused(comment_needed(move))
     # A click never changes what is deployed in a way that its form did not say.
-    if now.outcome.changes and now.outcome.then != form.outcome.then:
+    if now.outcome.changes and now.outcome.after != form.outcome.after:
         raise Refused(outcome_changed(now.number, now.target, now.outcome))
     # Nobody makes an emergency override by a form that did not say so.
     if now.override and not form.override:
@@ -114,7 +114,7 @@ def _refuse(id_: str, click: Click, comment: str, reason: Reason, plan: Plan) ->
     snapshot = plan.after
     if id_ in snapshot.request.processed:
         return plan
-    content = entries.refusal(id_, click.offer, click.person, comment, reason, snapshot.context)
+    content = entries.refusal(id_, click.button, click.person, comment, reason, snapshot.context)
     done = processed(snapshot.request, id_)
     after = snapshot.audit(content).change(processed=done)
     return replace(plan, after=after, refused=reason)
@@ -123,7 +123,7 @@ def _refuse(id_: str, click: Click, comment: str, reason: Reason, plan: Plan) ->
 def _tell_refusal(job: SubmitForm, reason: Reason, plan: Plan) -> Plan:
     snapshot, click = plan.after, job.click
     notice = notices.refused(
-        job.id, reason, click.person, click.place.channel, snapshot, job.comment
+        job.id, reason, click.person, click.message.channel, snapshot, job.comment
     )
     outbox = (*snapshot.request.outbox, notice)
     return replace(plan, after=snapshot.change(outbox=outbox))

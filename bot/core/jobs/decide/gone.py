@@ -32,12 +32,14 @@ def version_gone(
         case CheckForm():
             return Plan(after=snapshot, form=GONE)
         case SubmitForm(click=click, comment=comment):
-            channel = click.place.channel
+            channel = click.message.channel
             return _refuse(
                 snapshot, notices.refused(job.id, GONE, click.person, channel, snapshot, comment)
             )
-        case WithdrawVote(person=person, place=place):
-            return _refuse(snapshot, notices.refused(job.id, GONE, person, place.channel, snapshot))
+        case WithdrawVote(person=person, message=message):
+            return _refuse(
+                snapshot, notices.refused(job.id, GONE, person, message.channel, snapshot)
+            )
         case ReconcileVersion():
             return Plan(after=snapshot)
 

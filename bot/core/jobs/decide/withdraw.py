@@ -38,6 +38,6 @@ def _without(mine: Vote, job: WithdrawVote, snapshot: Snapshot) -> Snapshot:
 
 def _no_vote(job: WithdrawVote, snapshot: Snapshot) -> Snapshot:
     reason = Reason(ReasonCode.NO_VOTE)
-    notice = notices.refused(job.id, reason, job.person, job.place.channel, snapshot)
+    notice = notices.refused(job.id, reason, job.person, job.message.channel, snapshot)
     request = snapshot.request
     return snapshot.change(processed=processed(request, job.id), outbox=(*request.outbox, notice))
