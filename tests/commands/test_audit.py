@@ -34,11 +34,11 @@ def test_a_trail_that_nobody_touched_holds_together(shell: Shell, ledger: Dynamo
     decide(ledger, FRAUD)
     decide(ledger, PRICES)
     ledger.save(record(an_arn(9)))
-    gathered = take_checkpoint(ledger)
+    checkpoint = take_checkpoint(ledger)
 
     exit_code, lines, _ = shell.audit("verify")
     assert lines == [
-        f"7 entries in 3 chains hold together. Last checkpoint: {DAY}, {gathered.hash}",
+        f"7 entries in 3 chains hold together. Last checkpoint: {DAY}, {checkpoint.hash}",
     ]
     assert exit_code == 0
 
@@ -151,11 +151,11 @@ def test_it_is_said_how_much_was_read_when_something_is_wrong(
     shell: Shell, ledger: DynamoLedger, table: Table
 ) -> None:
     decide(ledger, FRAUD)
-    gathered = take_checkpoint(ledger)
+    checkpoint = take_checkpoint(ledger)
     reworded(table, FRAUD.arn)
 
     _, _, stderr = shell.audit("verify")
-    summary = f"1 flaw in 4 entries in 2 chains. Last checkpoint: {DAY}, {gathered.hash}"
+    summary = f"1 flaw in 4 entries in 2 chains. Last checkpoint: {DAY}, {checkpoint.hash}"
     assert stderr.splitlines()[-1] == summary
 
 
@@ -176,7 +176,7 @@ def another_comment(fields: Json) -> None:
     fields["comment"] = "never said"
 
 
-def test_a_chain_rewritten_with_all_its_hashes_is_found_by_the_gatherings(
+def test_a_chain_rewritten_with_all_its_hashes_is_found_by_the_checkpoints(
     shell: Shell, ledger: DynamoLedger, table: Table
 ) -> None:
     decide(ledger, FRAUD)
@@ -196,11 +196,11 @@ def test_a_hash_that_was_noted_has_to_be_there(shell: Shell, ledger: DynamoLedge
     assert shell.audit("verify", "--head", noted.hash)[0] == 0
     assert shell.audit("verify", "--head", f" {noted.hash.upper()} ")[0] == 0
     exit_code, lines, _ = shell.audit("verify", "--head", "0123abcd")
-    assert lines == ["gatherings: none has the hash 0123abcd, which was noted"]
+    assert lines == ["checkpoints: none has the hash 0123abcd, which was noted"]
     assert exit_code == 1
 
 
-def test_only_a_noted_hash_finds_gatherings_that_were_rewritten_as_well(
+def test_only_a_noted_hash_finds_checkpoints_that_were_rewritten_as_well(
     shell: Shell, ledger: DynamoLedger, table: Table
 ) -> None:
     decide(ledger, FRAUD)
@@ -212,21 +212,21 @@ def test_only_a_noted_hash_finds_gatherings_that_were_rewritten_as_well(
 
     assert shell.audit("verify")[0] == 0
     exit_code, lines, _ = shell.audit("verify", "--head", noted.hash)
-    assert lines == [f"gatherings: none has the hash {noted.hash}, which was noted"]
+    assert lines == [f"checkpoints: none has the hash {noted.hash}, which was noted"]
     assert exit_code == 1
 
 
-def test_gatherings_that_were_removed_leave_no_noted_hash(
+def test_checkpoints_that_were_removed_leave_no_noted_hash(
     shell: Shell, ledger: DynamoLedger, table: Table
 ) -> None:
     decide(ledger, FRAUD)
     noted = take_checkpoint(ledger)
     table.remove(CHECKPOINTS, at(1))
-    assert shell.audit("verify")[1] == ["gatherings, entry 1: missing"]
+    assert shell.audit("verify")[1] == ["checkpoints, entry 1: missing"]
 
     table.remove(CHECKPOINTS, "end")
     exit_code, lines, _ = shell.audit("verify", "--head", noted.hash)
-    assert lines == [f"gatherings: none has the hash {noted.hash}, which was noted"]
+    assert lines == [f"checkpoints: none has the hash {noted.hash}, which was noted"]
     assert exit_code == 1
 
 

@@ -62,7 +62,7 @@ def test_whoever_has_the_file_can_check_its_hashes(shell: Shell, ledger: DynamoL
         before = noted
 
 
-def test_versions_come_one_after_the_other_and_gatherings_not_at_all(
+def test_versions_come_one_after_the_other_and_checkpoints_not_at_all(
     shell: Shell, ledger: DynamoLedger
 ) -> None:
     decide(ledger, PRICES)
@@ -308,10 +308,10 @@ def test_a_file_holds_what_stdout_would(shell: Shell, ledger: DynamoLedger, tmp_
     decide(ledger, FRAUD)
     _, lines, _ = shell.audit("export")
     file = tmp_path / "audit.jsonl"
-    exit_code, lines, _ = shell.audit("export", "--output", str(file))
+    exit_code, stdout, _ = shell.audit("export", "--output", str(file))
 
     assert file.read_text().splitlines() == lines
-    assert (exit_code, lines) == (0, [])
+    assert (exit_code, stdout) == (0, [])
     assert list(tmp_path.iterdir()) == [file]
 
 

@@ -1,4 +1,4 @@
-"""`python -m bot socket`: what people do reaches the line through a connection, not an address."""
+"""`python -m bot socket`: what people do reaches the queue through a connection, not an address."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ MAKE_ONE = (
 
 @pytest.fixture(autouse=True)
 def environment(slack: StandIn, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A Slack and its tokens; a line that only exists by name."""
+    """A Slack and its tokens; a queue that only exists by name."""
     monkeypatch.delenv("SLACK_SECRET_ID", raising=False)
     for name, value in {
         "SLACK_API_URL": f"{slack.workspace.url}/api/",
@@ -77,7 +77,7 @@ def connected(env: dict[str, str]) -> Iterator[subprocess.Popen[str]]:
                 process.kill()
 
 
-# --- what reaches the line ------------------------------------------------------------------------
+# --- what reaches the queue -----------------------------------------------------------------------
 
 
 @pytest.fixture(scope="module")
@@ -86,8 +86,8 @@ def aws_of_all(aws_server: Server, faults: Faults) -> Iterator[Aws]:
 
 
 @pytest.fixture(scope="module")
-def line(aws_of_all: Aws, lasting_slack: StandIn) -> Iterator[Callable[[], Any]]:
-    """The command is connected; the result takes the one message that stands in the line."""
+def next_job(aws_of_all: Aws, lasting_slack: StandIn) -> Iterator[Callable[[], Any]]:
+    """The command is connected; the result takes the one message in the queue."""
     url, sqs = aws_of_all.settings["QUEUE_URL"], aws_of_all.client("sqs")
     env = {
         "SLACK_API_URL": f"{lasting_slack.workspace.url}/api/",
@@ -109,37 +109,39 @@ def line(aws_of_all: Aws, lasting_slack: StandIn) -> Iterator[Callable[[], Any]]
         yield take
 
 
-def test_a_command_reaches_the_line(line: Callable[[], Any], lasting_slack: StandIn) -> None:
+def test_a_command_reaches_the_queue(next_job: Callable[[], Any], lasting_slack: StandIn) -> None:
     answer = lasting_slack.act("command", user=ANN.id, channel=GENERAL.id, text="pending")
 
-    job = line()
+    job = next_job()
     assert answer["ok"]
     assert (job["job"], job["text"], job["person"]["id"]) == ("answer_question", "pending", ANN.id)
 
 
-def test_the_home_tab_reaches_the_line(line: Callable[[], Any], lasting_slack: StandIn) -> None:
+def test_the_home_tab_reaches_the_queue(
+    next_job: Callable[[], Any], lasting_slack: StandIn
+) -> None:
     assert lasting_slack.act("home", user=ANN.id)["ok"]
 
-    job = line()
+    job = next_job()
     assert (job["job"], job["answer_url"]) == ("answer_question", "")
 
 
-def test_a_button_reaches_the_line(line: Callable[[], Any], lasting_slack: StandIn) -> None:
-    value = json.dumps({"text": "pending", "page": 2, "replace": True})
+def test_a_button_reaches_the_queue(next_job: Callable[[], Any], lasting_slack: StandIn) -> None:
+    value = json.dumps({"v": 1, "text": "pending", "page": 2, "replace": True})
     blocks = [SECTION, actions(button("ask", value=value))]
     card = lasting_slack.web.chat_postMessage(channel=GENERAL.id, text="Card", blocks=blocks)
     click = {"user": ANN.id, "channel": GENERAL.id, "ts": card["ts"], "action_id": "ask"}
 
     assert lasting_slack.act("click", **click)["ok"]
-    assert line()["page"] == 2
+    assert next_job()["page"] == 2
 
 
 def test_nothing_goes_to_the_address_while_a_socket_is_open(
-    line: Callable[[], Any], lasting_slack: StandIn
+    next_job: Callable[[], Any], lasting_slack: StandIn
 ) -> None:
     lasting_slack.act("command", user=ANN.id, channel=GENERAL.id, text="pending")
 
-    assert line()
+    assert next_job()
     assert lasting_slack.requests == []
 
 
@@ -159,7 +161,7 @@ def test_ctrl_c_ends_it_cleanly() -> None:
     assert (process.returncode, said) == (0, "Disconnected.\n")
 
 
-def test_a_line_that_cannot_be_reached_is_seen_by_the_person(slack: StandIn) -> None:
+def test_a_queue_that_cannot_be_reached_is_seen_by_the_person(slack: StandIn) -> None:
     env = {
         "AWS_ENDPOINT_URL": "http://127.0.0.1:9",
         "AWS_DEFAULT_REGION": REGION,

@@ -54,7 +54,7 @@ def test_the_same_event_five_times_and_out_of_order_is_one_card_and_one_decision
 def test_an_event_for_a_version_that_is_not_there_is_set_aside(world: Embedded) -> None:
     arn = f"arn:aws:sagemaker:{world.region}:{world.account}:model-package/never-made/7"
     world.put_event({"ModelPackageArn": arn}, [arn])
-    said = world.logged("Job ignored", reason=f"the registry knows no {arn}")
+    said = world.logged("Job ignored", reason=f"the registry has no {arn}")
 
     assert said["level"] == "WARNING"
 

@@ -140,6 +140,6 @@ class SageMakerRegistry:
         except ClientError as error:
             code = error_code(error)
             if missing and code == _NOT_FOUND:
-                raise Gone(f"the registry knows no {missing}") from error
+                raise Gone(f"the registry has no {missing}") from error
             reason = f"the registry of {registry_in_words(self._id)} cannot be read: {code}"
             raise (Unavailable if code in _EXPIRED else Forbidden)(reason) from error
