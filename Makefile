@@ -1,9 +1,10 @@
-# Everything a newcomer or CI needs, one word each. Needs Python 3.11 or later, and make.
+# All commands for developers, operators and CI. Needs Python 3.11 or later, and make.
 
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 WALKS ?= 200
+WORKERS ?= auto
 OSLS := node_modules/.bin/osls
 STAGE ?= dev
 OPTIONS ?=
@@ -11,17 +12,18 @@ OPTIONS ?=
 .PHONY: help demo test check schema bench package deploy package-check redrive slack-manifest doctor \
 	format lock clean
 
-help: ## this list
+help: ## list these commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
 
-demo: $(VENV)/ready ## run the bot on this machine, with no account anywhere
+demo: SHELL := bash
+demo: $(VENV)/ready ## run the bot on this machine, without any account
 	@mkdir -p build
-	@$(BIN)/python -m infra.local --logs build/demo.log
+	@set -o pipefail; $(BIN)/python -m infra.local --logs build/demo.log | tee -i build/demo.json
 
-test: $(VENV)/ready node_modules/ready ## run all tests; WALKS=2000 lets the random walk go further
-	$(BIN)/python -m pytest --walks $(WALKS)
+test: $(VENV)/ready node_modules/ready ## run all tests, one process per core; WALKS=2000 goes further
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder --walks $(WALKS)
 
-check: $(VENV)/ready ## format, lint, types, import contracts
+check: $(VENV)/ready ## check format, lint, types and import contracts
 	$(BIN)/ruff format --check
 	$(BIN)/ruff check
 	$(BIN)/mypy
@@ -30,47 +32,47 @@ check: $(VENV)/ready ## format, lint, types, import contracts
 schema: $(VENV)/ready ## infra/approvals.schema.json, by which editors check the rules file
 	$(BIN)/python -m bot rules schema > infra/approvals.schema.json
 
-bench: $(VENV)/ready node_modules/ready ## time it beside a textbook bot, and count its calls: build/bench.md
+bench: $(VENV)/ready node_modules/ready ## compare speed and calls with a textbook bot: build/bench.md
 	@$(BIN)/python -m tests.bench.bench $(OPTIONS)
 
-package: $(VENV)/ready node_modules/ready ## build/bot.zip and build/template.json, as deployed
+package: $(VENV)/ready node_modules/ready ## build what is deployed: build/bot.zip and build/template.json
 	$(BIN)/python -m infra.package
 	$(OSLS) package --stage $(STAGE) --package build/serverless $(OPTIONS)
 	cp build/serverless/cloudformation-template-update-stack.json build/template.json
 
-deploy: package ## deploy to AWS: STAGE=prod, and OPTIONS="--region eu-west-1" and the like
+deploy: package ## deploy to AWS; STAGE=prod, OPTIONS="--region eu-west-1"
 	$(OSLS) deploy --stage $(STAGE) $(OPTIONS)
-	$(OSLS) info --stage $(STAGE) $(OPTIONS) --verbose # the stack's outputs among it
+	$(OSLS) info --stage $(STAGE) $(OPTIONS) --verbose # prints the stack's outputs, too
 
-package-check: package ## lint the packaged template: cfn-lint, and checkov in a venv of its own
+package-check: package ## lint the packaged template with cfn-lint and checkov
 	$(BIN)/cfn-lint build/template.json infra/registry-account.yml
 	test -x build/checkov/bin/checkov || ($(PYTHON) -m venv build/checkov \
 		&& build/checkov/bin/pip install --quiet --disable-pip-version-check checkov==3.3.30)
 	build/checkov/bin/checkov --skip-download --compact --quiet --framework cloudformation \
 		-f build/template.json infra/registry-account.yml
 
-redrive: ## put the dead letters of STAGE=dev back into the line
+redrive: ## move the dead letters of STAGE=dev back into the job queue
 	aws sqs start-message-move-task --source-arn "$$(aws cloudformation describe-stacks \
 		--stack-name model-approvals-$(STAGE) --output text \
 		--query "Stacks[0].Outputs[?OutputKey=='DeadLettersArn'].OutputValue")"
 
-slack-manifest: $(VENV)/ready ## the Slack app's manifest, with URL=https://… filled in
+slack-manifest: $(VENV)/ready ## print the Slack app's manifest; URL=https://…
 	@$(BIN)/python -m bot manifest '$(URL)'
 
-doctor: $(VENV)/ready ## say whether the deployment STAGE=dev is well, and what to do if not
+doctor: $(VENV)/ready ## check the deployment STAGE=dev, and say what to do about each problem
 	@$(BIN)/python -m bot doctor --stack model-approvals-$(STAGE) --event
 
-format: $(VENV)/ready ## let the formatter and the linter mend what they can
+format: $(VENV)/ready ## format the code, and apply the linter's fixes
 	$(BIN)/ruff format
 	$(BIN)/ruff check --fix
 
-lock: $(VENV)/ready ## pin the newest versions of what requirements*.in name, with hashes
+lock: $(VENV)/ready ## pin the newest versions of the libraries in requirements*.in, with hashes
 	$(BIN)/uv pip compile -q --upgrade --universal --python-version 3.11 --generate-hashes \
 		--no-header requirements.in -o requirements.txt
 	$(BIN)/uv pip compile -q --upgrade --universal --python-version 3.11 --generate-hashes \
 		--no-header requirements-dev.in -o requirements-dev.txt
 
-clean: ## remove what these commands made
+clean: ## remove what these commands created
 	rm -rf $(VENV) build node_modules .serverless \
 		.pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
 

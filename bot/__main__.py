@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Carry out one command; returns what the shell should hear."""
+    """Run one command; returns its exit code."""
     parser = ArgumentParser(prog="python -m bot", description="Model approvals, from a terminal.")
     groups = parser.add_subparsers(required=True, metavar="COMMAND")
     for module in (rules, audit, doctor, socket, manifest):

@@ -1,57 +1,85 @@
-"""The bot's settings, as the deployment puts them into the environment."""
+"""The bot's settings, which a deployment puts into the environment of its functions."""
 
 from __future__ import annotations
 
 import os
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from bot.core.errors import Misconfigured
 from bot.core.registry.registry_id import RegistryId, parse_registry_ids
 
-
-def need(name: str) -> str:
-    """The setting *name*. Raises Misconfigured if it is not set."""
-    value = os.environ.get(name)
-    if not value:
-        raise Misconfigured(f"{name} is not set in the environment.")
-    return value
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 
-def approvals_file() -> Path:
-    """Where the rules are."""
-    return Path(need("APPROVALS_FILE"))
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """
+    What *environment* says, read when it is asked for: making this raises nothing.
 
+    Each property raises Misconfigured for a setting that is needed and not there, or wrong.
+    """
 
-def slack_api_url() -> str:
-    """Where Slack is; another address only to point the bot at a stand-in."""
-    return os.environ.get("SLACK_API_URL", "https://slack.com/api").rstrip("/") + "/"
+    environment: Mapping[str, str] = field(default_factory=lambda: os.environ)
 
+    def need(self, name: str) -> str:
+        """Return the setting *name*. Raises Misconfigured if it is not set, or empty."""
+        value = self.environment.get(name)
+        if not value:
+            raise Misconfigured(f"{name} is not set in the environment.")
+        return value
 
-def home() -> RegistryId:
-    """Where the bot itself is, as account/region. Raises Misconfigured."""
-    found = _sites("HOME_REGISTRY", need("HOME_REGISTRY"))
-    if len(found) != 1:
-        raise Misconfigured("HOME_REGISTRY is not one account and Region.")
-    return found[0]
+    @property
+    def queue_url(self) -> str:
+        return self.need("QUEUE_URL")
 
+    @property
+    def ledger_table(self) -> str:
+        return self.need("LEDGER_TABLE")
 
-def registries() -> tuple[RegistryId, ...]:
-    """Where the bot looks at registries besides its own. Raises Misconfigured."""
-    return _sites("REGISTRIES", os.environ.get("REGISTRIES", ""))
+    @property
+    def slack_secret_id(self) -> str:
+        """The name or the ARN of the secret in Secrets Manager."""
+        return self.need("SLACK_SECRET_ID")
 
+    @property
+    def slack_api_url(self) -> str:
+        """Slack's own address; another one only to point the bot at a stand-in."""
+        return self.environment.get("SLACK_API_URL", "https://slack.com/api").rstrip("/") + "/"
 
-def _sites(name: str, value: str) -> tuple[RegistryId, ...]:
-    try:
-        return parse_registry_ids(value)
-    except Misconfigured as error:
-        raise Misconfigured(f"{name}: {error}") from error
+    @property
+    def approvals_file(self) -> Path:
+        """The rules file."""
+        return Path(self.need("APPROVALS_FILE"))
 
+    @property
+    def own_registry(self) -> RegistryId:
+        """The account and Region in which the bot itself runs."""
+        registries = self._registry_ids("HOME_REGISTRY", self.need("HOME_REGISTRY"))
+        if len(registries) != 1:
+            raise Misconfigured("HOME_REGISTRY is not one account and Region.")
+        return registries[0]
 
-def metrics_namespace() -> str:
-    """Under which name CloudWatch keeps the metrics: the stack's, where the bot is deployed."""
-    return os.environ.get("POWERTOOLS_METRICS_NAMESPACE") or "ModelApprovals"
+    @property
+    def other_registries(self) -> tuple[RegistryId, ...]:
+        """The registries that the bot serves besides its own."""
+        return self._registry_ids("REGISTRIES", self.environment.get("REGISTRIES", ""))
 
+    @property
+    def decision_role_arn(self) -> str:
+        """The role in which decisions are made; empty where the bot makes them in its own name."""
+        return self.environment.get("DECISION_ROLE_ARN", "")
 
-def decision_role() -> str:
-    """The role in which decisions are made; empty where the bot makes them in its own."""
-    return os.environ.get("DECISION_ROLE_ARN", "")
+    @property
+    def metrics_namespace(self) -> str:
+        """The CloudWatch namespace: the stack's name, so that two stages do not share metrics."""
+        return self.environment.get("POWERTOOLS_METRICS_NAMESPACE") or "ModelApprovals"
+
+    @staticmethod
+    def _registry_ids(name: str, value: str) -> tuple[RegistryId, ...]:
+        try:
+            return parse_registry_ids(value)
+        except Misconfigured as error:
+            raise Misconfigured(f"{name}: {error}") from error

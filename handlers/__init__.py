@@ -1,1 +1,1 @@
-"""The doors: one file per Lambda function, thin."""
+"""One file per Lambda function, thin: each makes its bot once, and calls it."""

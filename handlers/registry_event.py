@@ -6,30 +6,31 @@ from typing import TYPE_CHECKING, Any
 
 from aws_lambda_powertools import Logger, Metrics
 
-from bot import wiring
 from bot.adapters.aws import job_log
-from bot.adapters.aws.metrics import NAMESPACE, EmfMetrics
+from bot.adapters.aws.metrics import EmfMetrics
 from bot.core.errors import Ignored
 from bot.core.jobs.intake import job_of_event
+from bot.settings import Settings
+from bot.wiring import EventBot
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext
 
 logger = Logger()
-metrics = Metrics(namespace=NAMESPACE, service="registry_event")
-meter = EmfMetrics(metrics)
+metrics = Metrics(namespace=Settings().metrics_namespace, service="registry_event")
+bot = EventBot(Settings(), EmfMetrics(metrics))
 
 
 @logger.inject_lambda_context(clear_state=True)
 @metrics.log_metrics(capture_cold_start_metric=True)
 def lambda_handler(event: dict[str, Any], context: LambdaContext) -> None:
-    """Put what the event names in its line; what fails here, Lambda tries again."""
-    meter.count("Events")
+    """Send a job for what the event names; if that fails, Lambda tries again."""
+    bot.metrics.count("Events")
     try:
         job = job_of_event(event)
-    except Ignored as nothing:
-        logger.warning("event set aside", extra={"why": str(nothing)})
+    except Ignored as reason:
+        logger.warning("Event ignored", extra={"reason": str(reason)})
         return
     job_log.begin_job(logger, job)
-    wiring.line(meter).send(job, str(event.get("id", context.aws_request_id)))
-    logger.info("put in the line")
+    bot.queue.send(job, str(event.get("id", context.aws_request_id)))
+    logger.info("Job sent to the queue")

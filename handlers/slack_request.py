@@ -1,7 +1,7 @@
 """
-HTTP API -> Lambda: what Slack sends. The only door that the internet can reach.
+HTTP API -> Lambda: what Slack sends. The only function that the internet can reach.
 
-It can do nearly nothing: check the signature, open a form, put a message in the line.
+It can do nearly nothing: check the signature, open a form, send a message to the queue.
 """
 
 from __future__ import annotations
@@ -11,17 +11,18 @@ from typing import TYPE_CHECKING, Any
 
 from aws_lambda_powertools import Logger, Metrics
 
-from bot import wiring
-from bot.adapters.aws.metrics import NAMESPACE, EmfMetrics
+from bot.adapters.aws.metrics import EmfMetrics
 from bot.core.errors import Misconfigured, Unavailable
+from bot.settings import Settings
+from bot.wiring import SlackRequestBot
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext
 
 logger = Logger()
-metrics = Metrics(namespace=NAMESPACE, service="slack_request")
-meter = EmfMetrics(metrics)
-_SORRY = {"statusCode": HTTPStatus.INTERNAL_SERVER_ERROR.value, "headers": {}, "body": ""}
+metrics = Metrics(namespace=Settings().metrics_namespace, service="slack_request")
+bot = SlackRequestBot(Settings(), EmfMetrics(metrics))
+_FAILED = {"statusCode": HTTPStatus.INTERNAL_SERVER_ERROR.value, "headers": {}, "body": ""}
 
 
 @logger.inject_lambda_context(clear_state=True)
@@ -29,11 +30,11 @@ _SORRY = {"statusCode": HTTPStatus.INTERNAL_SERVER_ERROR.value, "headers": {}, "
 def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:  # noqa: ARG001
     """Answer within Slack's three seconds; an error is a 500, which Slack shows."""
     try:
-        said = wiring.slack_door(event, meter)
+        response = bot.handle(event)
     except (Misconfigured, Unavailable):
-        logger.exception("the Slack door cannot work")
-        said = _SORRY
-    meter.count("Requests")
-    meter.count("Strangers", int(said["statusCode"] == HTTPStatus.UNAUTHORIZED))
-    meter.count("Failed", int(said["statusCode"] >= HTTPStatus.INTERNAL_SERVER_ERROR))
-    return said
+        logger.exception("Request failed; Slack shows an error")
+        response = _FAILED
+    bot.metrics.count("Requests")
+    bot.metrics.count("BadSignature", int(response["statusCode"] == HTTPStatus.UNAUTHORIZED))
+    bot.metrics.count("Failed", int(response["statusCode"] >= HTTPStatus.INTERNAL_SERVER_ERROR))
+    return response

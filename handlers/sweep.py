@@ -1,4 +1,4 @@
-"""Schedule -> Lambda: time passed. Put every version in its line whose card may be stale."""
+"""Schedule -> Lambda: time passed. Send a job for every version whose card may be stale."""
 
 from __future__ import annotations
 
@@ -6,22 +6,23 @@ from typing import TYPE_CHECKING, Any
 
 from aws_lambda_powertools import Logger, Metrics
 
-from bot import wiring
-from bot.adapters.aws.metrics import NAMESPACE, EmfMetrics
+from bot.adapters.aws.metrics import EmfMetrics
 from bot.flows.clock.sweep import sweep
+from bot.settings import Settings
+from bot.wiring import JobBot
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext
 
 logger = Logger()
-metrics = Metrics(namespace=NAMESPACE, service="sweep")
-meter = EmfMetrics(metrics)
+metrics = Metrics(namespace=Settings().metrics_namespace, service="sweep")
+bot = JobBot(Settings(), EmfMetrics(metrics))
 
 
 @logger.inject_lambda_context(clear_state=True)
 @metrics.log_metrics(capture_cold_start_metric=True)
 def lambda_handler(event: dict[str, Any], context: LambdaContext) -> None:  # noqa: ARG001
-    """Find what may be stale; the worker mends it. Only a sweep that ended is counted."""
-    found = sweep(wiring.ports(meter))
-    logger.info("swept", extra={"announced": found})
-    meter.count("Swept", found)
+    """Find what may be stale; the worker repairs it. Only a sweep that ended is counted."""
+    jobs = sweep(bot.ports)
+    logger.info("Sweep finished", extra={"jobs": jobs})
+    bot.metrics.count("Swept", jobs)

@@ -1,4 +1,4 @@
-"""SQS -> Lambda: carry out what stands in the line. What fails goes back to it, nothing else."""
+"""SQS -> Lambda: carry out jobs. A job that fails returns to the queue; the others do not."""
 
 from typing import Any
 
@@ -6,35 +6,36 @@ from aws_lambda_powertools import Logger, Metrics
 from aws_lambda_powertools.utilities.batch import SqsFifoPartialProcessor, process_partial_response
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 
-from bot import wiring
 from bot.adapters.aws import job_log
-from bot.adapters.aws.metrics import NAMESPACE, EmfMetrics
+from bot.adapters.aws.metrics import EmfMetrics
 from bot.core.jobs.messages import decode, kind_of
 from bot.flows.work import work
+from bot.settings import Settings
+from bot.wiring import JobBot
 
 logger = Logger()
-metrics = Metrics(namespace=NAMESPACE, service="worker")
-meter = EmfMetrics(metrics)
+metrics = Metrics(namespace=Settings().metrics_namespace, service="worker")
+bot = JobBot(Settings(), EmfMetrics(metrics))
 batch = SqsFifoPartialProcessor(skip_group_on_error=True)
 batch.raise_on_entire_batch_failure = False
 
 
-def carry_out(record: SQSRecord) -> None:
-    """One job. There may be nothing to do about it; anything else it raises sends it back."""
+def handle_record(record: SQSRecord) -> None:
+    """Carry out one job. What it raises sends it back, unless there is nothing to do about it."""
     attempt = int(record.attributes.approximate_receive_count)
     job_log.clear_job(logger)
-    with wiring.line(meter).handing_back(record.receipt_handle, attempt):
+    with bot.queue.return_on_error(record.receipt_handle, attempt):
         job_log.begin_job(logger, job := decode(record.body))
         with job_log.job_outcome(logger, attempt):
-            work(job, wiring.ports_for(record.attributes.sent_timestamp, meter))
-    meter.count("Jobs", kind=kind_of(job))
+            work(job, bot.ports_for(record.attributes.sent_timestamp))
+    bot.metrics.count("Jobs", kind=kind_of(job))
 
 
 @logger.inject_lambda_context(clear_state=True)
 @metrics.log_metrics(capture_cold_start_metric=True)
 def lambda_handler(event: dict[str, Any], context: Any) -> Any:
-    """Work off the batch; a broken rules file stops the bot here, not once for each job."""
-    wiring.ports(meter)
-    done = process_partial_response(event, carry_out, batch, context)
-    meter.count("Failed", len(done["batchItemFailures"]))
-    return done
+    """Carry out a batch; a broken rules file stops the bot here, not once for each job."""
+    _ = bot.ports
+    response = process_partial_response(event, handle_record, batch, context)
+    bot.metrics.count("Failed", len(response["batchItemFailures"]))
+    return response

@@ -1,1 +1,1 @@
-"""Where the bot lives: what is deployed, and a world on one machine to try it in."""
+"""What is deployed, and an embedded world to run the bot on one machine."""

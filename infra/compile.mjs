@@ -10,10 +10,10 @@ import { loadPyodide } from "pyodide";
 const folder = process.argv[2];
 const python = await loadPyodide();
 python.mountNodeFS("/task", folder);
-const well = python.runPython(`
+const compiled = python.runPython(`
 from compileall import compile_dir
 from py_compile import PycInvalidationMode
 
 compile_dir("/task", quiet=1, stripdir="/task", invalidation_mode=PycInvalidationMode.UNCHECKED_HASH)
 `);
-process.exit(well ? 0 : 1);
+process.exit(compiled ? 0 : 1);

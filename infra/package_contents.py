@@ -1,7 +1,7 @@
 """
-What goes into the archive that Lambda gets: what runs, and no more.
+The files that go into the archive for Lambda: what runs, and no more.
 
-Names in, names out. It knows how the libraries lay out their files, and touches none of them.
+Names in, names out. This file depends on how the libraries lay out their files, and opens none.
 """
 
 from __future__ import annotations
@@ -13,16 +13,16 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-OURS: Final = ("bot/*.py", "handlers/*.py", "infra/approvals.yml")
+_OWN: Final = ("bot/*.py", "handlers/*.py", "infra/approvals.yml")
 SERVICES: Final = frozenset({"sagemaker", "dynamodb", "sqs", "s3", "secretsmanager", "sts"})
-"""Those that we call. A client cannot be made for a service whose data is left out."""
+"""The services that we call. No client can be made for one whose data is left out."""
 LEFT_OUT: Final = (
     # For a terminal; no function imports them.
     "bot/__main__.py",
     "bot/commands/*",
-    # What some Python left beside its sources; the archive's own bytecode is made for it.
+    # Bytecode of some Python; the archive gets its own.
     "*.pyc",
-    # For those who write and check code, and for C.
+    # For type checkers, for C, and for tests.
     "*.pyi",
     "*.pxd",
     "*/py.typed",
@@ -31,7 +31,7 @@ LEFT_OUT: Final = (
     "bin/*",
     "*.js",
     "*.css",
-    # For other ways to call a function, and to read what it is called with.
+    # For other kinds of events and features of functions.
     "aws_lambda_powertools/event_handler/*",
     "aws_lambda_powertools/utilities/auth_alpha/*",
     "aws_lambda_powertools/utilities/circuit_breaker/*",
@@ -42,7 +42,7 @@ LEFT_OUT: Final = (
     "aws_lambda_powertools/utilities/parser/*",
     "aws_lambda_powertools/utilities/streaming/*",
     "aws_lambda_powertools/utilities/validation/*",
-    # For other ways to be called by Slack, and for parts of Slack that we do not call.
+    # For other ways to receive from Slack, and for parts of its API that we do not call.
     "slack_bolt/adapter/*",
     "slack_sdk/audit_logs/*",
     "slack_sdk/rtm/*",
@@ -57,42 +57,42 @@ LEFT_OUT: Final = (
     "*.dist-info/*",
 )
 KEPT: Final = ("*.dist-info/METADATA",)
-"""Name and version: importlib.metadata reads it, and so do scanners that look for weak spots."""
+"""Name and version: importlib.metadata reads it, and so do vulnerability scanners."""
 _DATA: Final = re.compile(
     r"(?P<service>(?:botocore|boto3)/data/(?P<name>[^/]+))/(?P<version>[^/]+)/.+"
 )
 
 
-def ours(names: Iterable[str]) -> list[str]:
-    """Those of our own files that run, in order."""
-    return sorted(name for name in names if _fits(name, OURS) and _runs(name))
+def own_files(names: Iterable[str]) -> list[str]:
+    """Return those of our own files that run, in order."""
+    return sorted(name for name in names if _matches(name, _OWN) and _runs(name))
 
 
-def libraries(names: Iterable[str]) -> list[str]:
-    """Those of the libraries' files that run, in order."""
+def library_files(names: Iterable[str]) -> list[str]:
+    """Return those of the libraries' files that run, in order."""
     running = [name for name in names if _runs(name)]
     newest = dict(sorted(_versions(running)))
-    return sorted(name for name in running if _is_called(name, newest))
+    return sorted(name for name in running if _is_needed(name, newest))
 
 
 def _runs(name: str) -> bool:
-    return _fits(name, KEPT) or not _fits(name, LEFT_OUT)
+    return _matches(name, KEPT) or not _matches(name, LEFT_OUT)
 
 
-def _fits(name: str, patterns: Iterable[str]) -> bool:
+def _matches(name: str, patterns: Iterable[str]) -> bool:
     return any(fnmatchcase(name, pattern) for pattern in patterns)
 
 
 def _versions(names: Iterable[str]) -> Iterator[tuple[str, str]]:
-    """Each version of a service's API that there is data of; they are named by their dates."""
+    """Yield each service and version of its API that there is data of; versions are dates."""
     for name in names:
-        if found := _DATA.fullmatch(name):
-            yield found["service"], found["version"]
+        if match := _DATA.fullmatch(name):
+            yield match["service"], match["version"]
 
 
-def _is_called(name: str, newest: dict[str, str]) -> bool:
+def _is_needed(name: str, newest: dict[str, str]) -> bool:
     """Whether this is no data of a service, or the newest of one that we call."""
-    found = _DATA.fullmatch(name)
-    if found is None:
+    match = _DATA.fullmatch(name)
+    if match is None:
         return True
-    return found["name"] in SERVICES and found["version"] == newest[found["service"]]
+    return match["name"] in SERVICES and match["version"] == newest[match["service"]]

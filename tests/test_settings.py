@@ -2,37 +2,39 @@
 
 import pytest
 
-from bot import settings
 from bot.core.errors import Misconfigured
 from bot.core.registry.registry_id import RegistryId
+from bot.settings import Settings
 
 
-def test_registries_elsewhere_are_none_unless_they_are_named(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.delenv("REGISTRIES", raising=False)
-    unset = settings.registries()
-    monkeypatch.setenv("REGISTRIES", "")
-    empty = settings.registries()
-    monkeypatch.setenv("REGISTRIES", "222222222222/eu-west-1,333333333333/us-east-1")
+def test_there_are_no_other_registries_unless_they_are_named() -> None:
+    named = Settings({"REGISTRIES": "222222222222/eu-west-1,333333333333/us-east-1"})
 
-    assert unset == empty == ()
-    assert settings.registries() == (
+    assert Settings({}).other_registries == ()
+    assert Settings({"REGISTRIES": ""}).other_registries == ()
+    assert named.other_registries == (
         RegistryId("222222222222/eu-west-1"),
         RegistryId("333333333333/us-east-1"),
     )
 
 
-def test_a_typo_is_quoted_with_the_name_of_its_setting(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("REGISTRIES", "222222222222")
+def test_a_typo_is_quoted_with_the_name_of_its_setting() -> None:
+    settings = Settings({"REGISTRIES": "222222222222"})
 
     with pytest.raises(Misconfigured, match="REGISTRIES: “222222222222” is no account and Region"):
-        settings.registries()
+        _ = settings.other_registries
 
 
-@pytest.mark.parametrize("home", ["", " ", "123456789012/us-east-1,222222222222/eu-west-1"])
-def test_the_bot_is_at_one_place(home: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("HOME_REGISTRY", home)
-
+@pytest.mark.parametrize("own", ["", " ", "123456789012/us-east-1,222222222222/eu-west-1"])
+def test_the_bot_runs_in_one_account_and_region(own: str) -> None:
     with pytest.raises(Misconfigured, match="HOME_REGISTRY"):
-        settings.home()
+        _ = Settings({"HOME_REGISTRY": own}).own_registry
+
+
+def test_without_an_environment_of_their_own_settings_are_read_from_the_process_when_asked_for(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    settings = Settings()
+    monkeypatch.setenv("QUEUE_URL", "https://sqs.eu-west-1.amazonaws.com/1/jobs.fifo")
+
+    assert settings.queue_url == "https://sqs.eu-west-1.amazonaws.com/1/jobs.fifo"

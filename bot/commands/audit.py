@@ -1,4 +1,4 @@
-"""`python -m bot audit`: whether the audit trail holds together, and what it says, as a file."""
+"""`python -m bot audit`: verify the audit trail, and export it."""
 
 from __future__ import annotations
 

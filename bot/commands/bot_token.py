@@ -1,4 +1,4 @@
-"""The bot's token, for somebody at a terminal: of the environment, or of the bot's secret."""
+"""The bot's token for the commands: from the environment, or from the bot's secret."""
 
 from __future__ import annotations
 
@@ -8,32 +8,34 @@ from typing import Any
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
-from bot import settings
-from bot.adapters.aws.slack_secret import through_powertools
+from bot.adapters.aws.secret_reader import SecretReader
+from bot.adapters.aws.sessions import Sessions
 from bot.adapters.slack.errors import retryable_is_unavailable
 from bot.core.errors import Misconfigured
+from bot.settings import Settings
 
 
-def of_the_bot() -> str:
-    """SLACK_BOT_TOKEN, or the one in the secret SLACK_SECRET_ID. Raises Misconfigured."""
-    if found := os.environ.get("SLACK_BOT_TOKEN", "").strip():
-        return found
-    name = os.environ.get("SLACK_SECRET_ID")
-    if not name:
+def read_bot_token() -> str:
+    """Return SLACK_BOT_TOKEN, or the token in SLACK_SECRET_ID's secret. Raises Misconfigured."""
+    if token := os.environ.get("SLACK_BOT_TOKEN", "").strip():
+        return token
+    secret_id = os.environ.get("SLACK_SECRET_ID")
+    if not secret_id:
         raise Misconfigured("Neither SLACK_BOT_TOKEN nor SLACK_SECRET_ID is set.")
-    return through_powertools(name).bot_token
+    return SecretReader(Sessions(), secret_id).read().bot_token
 
 
-def web(token: str | None = None) -> WebClient:
-    """A client of Slack; without a *token*, whoever calls says with which one."""
-    return WebClient(token, base_url=settings.slack_api_url(), timeout=10, retry_handlers=[])
+def slack_client(token: str | None = None) -> WebClient:
+    """Make a client of Slack; without *token*, each call must name one."""
+    url = Settings().slack_api_url
+    return WebClient(token, base_url=url, timeout=10, retry_handlers=[])
 
 
-def tried(token: str) -> Any:
-    """What Slack says of whose *token* it is. Raises Misconfigured if it does not take it."""
+def check_token(token: str) -> Any:
+    """Return whose *token* it is, as auth.test says. Raises Misconfigured if Slack refuses it."""
     try:
         with retryable_is_unavailable():
-            return web(token).auth_test()
+            return slack_client(token).auth_test()
     except SlackApiError as error:
-        said = error.response["error"]
-        raise Misconfigured(f"Slack does not take the bot's token: {said}.") from error
+        code = error.response["error"]
+        raise Misconfigured(f"Slack does not take the bot's token: {code}.") from error

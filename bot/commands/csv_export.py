@@ -1,7 +1,7 @@
 """
-An audit entry as a row of a sheet, for an auditor who has a spreadsheet program.
+Audit entries as CSV, for an auditor who has a spreadsheet program.
 
-Cells are text that anybody may have written: none may begin as a formula does.
+Cells are text that anybody may have written: none may begin like a formula.
 """
 
 from __future__ import annotations
@@ -17,81 +17,91 @@ from bot.core.words.reasons import reason_sentence
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
-    Said = Mapping[str, Any]
+    Fields = Mapping[str, Any]
 
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")  # noqa: RUF001
-"""What a cell begins with that spreadsheet programs calculate (OWASP, "CSV Injection")."""
+"""The beginnings of a cell that spreadsheet programs calculate (OWASP, "CSV Injection")."""
 
 
-def _brief(said: Said) -> Said:
-    return said.get("brief") or {}
+def _brief(fields: Fields) -> Fields:
+    return fields.get("brief") or {}
 
 
-def _metrics(said: Said) -> str:
-    return "; ".join(f"{name}={value}" for name, value in _brief(said).get("metrics", ()))
+def _metrics(fields: Fields) -> str:
+    return "; ".join(f"{name}={value}" for name, value in _brief(fields).get("metrics", ()))
 
 
-def _votes(said: Said) -> str:
-    return "; ".join(map(_vote, said.get("votes", ())))
+def _note(note: Fields) -> str:
+    """Write a note as its code, with what it is about."""
+    return " ".join(str(part) for part in (note["code"], note["report"], note["count"]) if part)
 
 
-def _vote(vote: Said) -> str:
+def _votes(fields: Fields) -> str:
+    return "; ".join(map(_vote, fields.get("votes", ())))
+
+
+def _vote(vote: Fields) -> str:
     role = f" for {vote['role']}" if vote.get("role") else ""
     comment = f": {vote['comment']}" if vote.get("comment") else ""
     return f"{vote['name']} ({vote['who']}){role}{comment}"
 
 
-def _why(said: Said) -> str:
-    if "reason" not in said:
+def _reason_code(fields: Fields) -> Any:
+    return fields["reason"]["code"] if "reason" in fields else None
+
+
+def _reason_text(fields: Fields) -> str:
+    if "reason" not in fields:
         return ""
-    return one_line(spoken(reason_sentence(parse_reason(said["reason"]))))
+    return one_line(spoken(reason_sentence(parse_reason(fields["reason"]))))
 
 
-def _plain(name: str) -> Callable[[Said], Any]:
-    return lambda said: said.get(name)
+def _field(name: str) -> Callable[[Fields], Any]:
+    return lambda fields: fields.get(name)
 
 
-COLUMNS: Final[Mapping[str, Callable[[Said], Any]]] = {
-    "time": _plain("written"),
-    **{name: _plain(name) for name in ("group", "version", "kind", "move")},
-    "from": _plain("source"),
-    "to": _plain("target"),
-    **{name: _plain(name) for name in ("who", "name", "comment")},
-    "reason": lambda said: said["reason"]["code"] if "reason" in said else None,
-    "why": _why,
+COLUMNS: Final[Mapping[str, Callable[[Fields], Any]]] = {
+    "time": _field("written"),
+    **{name: _field(name) for name in ("group", "version", "kind", "move")},
+    "from": _field("source"),
+    "to": _field("target"),
+    **{name: _field(name) for name in ("who", "name", "comment")},
+    "reason": _reason_code,
+    "why": _reason_text,
     "votes": _votes,
-    **{name: _plain(name) for name in ("veto", "override", "live_before", "live_after")},
-    "submitter": lambda said: said["submitter"]["name"],
-    "submitter_id": lambda said: said["submitter"]["id"],
-    "brief_digest": lambda said: said.get("brief_digest") or _brief(said).get("digest"),
+    **{name: _field(name) for name in ("veto", "override", "live_before", "live_after")},
+    "submitter": lambda fields: fields["submitter"]["name"],
+    "submitter_id": lambda fields: fields["submitter"]["id"],
+    "brief_digest": lambda fields: fields.get("brief_digest") or _brief(fields).get("digest"),
     "metrics": _metrics,
-    "notes": lambda said: "; ".join(_brief(said).get("notes", ())),
-    "artifact": lambda said: _brief(said).get("artifact"),
-    **{name: _plain(name) for name in ("rule", "rule_digest", "rules_digest")},
-    **{name: _plain(name) for name in ("id", "chain", "number", "before", "hash", "unreadable")},
+    "notes": lambda fields: "; ".join(map(_note, _brief(fields).get("notes", ()))),
+    "artifact": lambda fields: _brief(fields).get("artifact"),
+    **{name: _field(name) for name in ("rule", "rule_digest", "rules_digest")},
+    **{name: _field(name) for name in ("id", "chain", "number", "before", "hash", "unreadable")},
 }
+"""What each column shows of an entry's fields."""
 
 
-def lines(entries: Iterable[Said]) -> Iterator[str]:
-    """A line with the names of the columns, and a line for each of *entries*."""
+def csv_lines(entries: Iterable[Fields]) -> Iterator[str]:
+    """Return a line with the names of the columns, and a line for each of *entries*."""
     yield _line(COLUMNS)
-    for said in entries:
-        yield _line(_cell(said, read) for read in COLUMNS.values())
+    for fields in entries:
+        yield _line(_cell(fields, read) for read in COLUMNS.values())
 
 
 def _line(cells: Iterable[str]) -> str:
-    written = StringIO(newline="")
-    csv.writer(written).writerow(cells)
-    return written.getvalue()
+    text = StringIO(newline="")
+    csv.writer(text).writerow(cells)
+    return text.getvalue()
 
 
-def _cell(said: Said, read: Callable[[Said], Any]) -> str:
+def _cell(fields: Fields, read: Callable[[Fields], Any]) -> str:
     try:
-        value = read(said)
+        value = read(fields)
     except (KeyError, TypeError, ValueError, AttributeError):
         return "?"  # somebody forged it: `verify` names it, and the rest is still worth reading
     if value is None or isinstance(value, bool):
         return "yes" if value else ""
-    # Half a letter, as JSON can hold it, is nothing that a file could.
+    # JSON can hold half of a surrogate pair; no file in UTF-8 can.
     text = str(value).encode(errors="backslashreplace").decode()
     return f"'{text}" if text.startswith(_FORMULA) else text

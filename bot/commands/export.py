@@ -1,4 +1,4 @@
-"""`python -m bot audit export`: what the audit trail says, as a file for an auditor."""
+"""`python -m bot audit export`: the audit trail as a file for an auditor."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from bot.commands import csv_export, output, trail
+from bot.commands import output, trail
+from bot.commands.csv_export import csv_lines
 from bot.commands.progress import Progress
 from bot.core.audit.chain import CHECKPOINTS, Entry
 from bot.core.errors import Misconfigured
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
     from bot.flows.ports import Ledger
 
-    Said = Mapping[str, Any]
+    Fields = Mapping[str, Any]
 
 
 def add_to(commands: Any) -> None:
@@ -34,12 +35,12 @@ def add_to(commands: Any) -> None:
     day = {"type": _day, "metavar": "YYYY-MM-DD"}
     parser.add_argument("--from", dest="first", help="nothing written before this day (UTC)", **day)
     parser.add_argument("--to", dest="last", help="nothing written after this day (UTC)", **day)
-    said = "only groups whose name matches, such as fraud-*"
-    parser.add_argument("--group", metavar="PATTERN", default="*", help=said)
-    said = "JSON, one entry a line, or a sheet (default: jsonl)"
-    parser.add_argument("--format", choices=FORMATS, default="jsonl", help=said)
-    said = "the file to write (default: stdout)"
-    parser.add_argument("--output", metavar="FILE", type=Path, help=said)
+    text = "only groups whose name matches, such as fraud-*"
+    parser.add_argument("--group", metavar="PATTERN", default="*", help=text)
+    text = "JSON, one entry a line, or CSV for a spreadsheet (default: jsonl)"
+    parser.add_argument("--format", choices=FORMATS, default="jsonl", help=text)
+    text = "the file to write (default: stdout)"
+    parser.add_argument("--output", metavar="FILE", type=Path, help=text)
     parser.set_defaults(run=run)
 
 
@@ -55,104 +56,110 @@ def _day(text: str) -> date:
 
 def run(arguments: Namespace) -> int:
     """Write the entries; 1 if some of them cannot be read. Raises Misconfigured."""
-    wanted = Wanted(arguments.first or date.min, arguments.last or date.max, arguments.group)
-    if wanted.first > wanted.last:
-        raise Misconfigured(f"--from {wanted.first} is after --to {wanted.last}.")
-    to = output.whole(arguments.output) if arguments.output else output.stdout()
-    with trail.opened() as ledger, to as file, Progress(live=_live(arguments)) as progress:
-        export = Export(ledger, wanted, progress)
+    selection = Selection(arguments.first or date.min, arguments.last or date.max, arguments.group)
+    if selection.first > selection.last:
+        raise Misconfigured(f"--from {selection.first} is after --to {selection.last}.")
+    target = output.atomic_file(arguments.output) if arguments.output else output.stdout()
+    live = _is_live(arguments)
+    with trail.open_ledger() as ledger, target as file, Progress(live=live) as progress:
+        export = Export(ledger, selection, progress)
         file.writelines(FORMATS[arguments.format](export.entries()))
     if export.unreadable:
-        said = f"{many(export.unreadable, 'entry')} cannot be read; `audit verify` says more."
-        print(said, file=sys.stderr)  # noqa: T201 - this is where a terminal reads
+        text = f"{many(export.unreadable, 'entry')} cannot be read; `audit verify` says more."
+        print(text, file=sys.stderr)  # noqa: T201 - this is where a terminal reads
     return 1 if export.unreadable else 0
 
 
-def _live(arguments: Namespace) -> bool:
-    """Entries and progress must not be written over each other."""
+def _is_live(arguments: Namespace) -> bool:
+    """Return whether progress may rewrite its line: not where entries go to the same terminal."""
     return sys.stderr.isatty() and bool(arguments.output or not sys.stdout.isatty())
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
-    """Which entries: written on which days, the first and the last as well, of which groups."""
+class Selection:
+    """Which entries: written from *first* to *last*, of groups that match the pattern *group*."""
 
     first: date
     last: date
     group: str
 
-    def __contains__(self, said: Said) -> bool:
-        """Whether an entry is wanted; also if it does not tell, for then it might be the one."""
+    def __contains__(self, fields: Fields) -> bool:
+        """Return whether an entry is selected; one that does not say when or of what, always is."""
         try:
-            day = datetime.fromisoformat(said["written"]).astimezone(UTC).date()
-            return self.first <= day <= self.last and matches(self.group, said["group"])
+            day = datetime.fromisoformat(fields["written"]).astimezone(UTC).date()
+            return self.first <= day <= self.last and matches(self.group, fields["group"])
         except (KeyError, TypeError, ValueError, AttributeError, OverflowError):
             return True
 
 
 class Export:
-    """The entries of all versions in *ledger*, one after the other; none is kept."""
+    """The selected entries of all versions in *ledger*, one after the other; none is kept."""
 
-    def __init__(self, ledger: Ledger, wanted: Wanted, progress: Progress) -> None:
+    def __init__(self, ledger: Ledger, selection: Selection, progress: Progress) -> None:
         self._ledger = ledger
-        self._wanted = wanted
+        self._selection = selection
         self._progress = progress
         self.unreadable = 0
+        """How many entries could not be read so far."""
 
-    def entries(self) -> Iterator[Said]:
-        """What each entry says, with its hash."""
+    def entries(self) -> Iterator[Fields]:
+        """Return the fields of each entry."""
         names = sorted({*self._ledger.chains()} - {CHECKPOINTS})
         written = 0
         for done, name in enumerate(names):
-            self._progress.tell(done, len(names), written)
-            for said in filter(self._wanted.__contains__, map(_said, self._ledger.entries(name))):
-                written += 1
-                self.unreadable += "unreadable" in said
-                yield said
-        self._progress.tell(len(names), len(names), written)
+            self._progress.show(done, len(names), written)
+            for fields in map(_fields, self._ledger.entries(name)):
+                if fields in self._selection:
+                    written += 1
+                    self.unreadable += "unreadable" in fields
+                    yield fields
+        self._progress.show(len(names), len(names), written)
 
 
-def _said(entry: Entry) -> Said:
+def _fields(entry: Entry) -> Fields:
+    """Return what *entry* says, with its hash; if it cannot be read, what is stored of it."""
     try:
-        return {**entry.said, "hash": entry.hash}
+        return {**entry.content, "hash": entry.hash}
     except ValueError:
-        place = {"chain": entry.chain, "number": entry.number, "hash": entry.hash}
-        return {**place, "body": entry.body, "unreadable": True}
+        position = {"chain": entry.chain, "number": entry.number, "hash": entry.hash}
+        return {**position, "body": entry.body, "unreadable": True}
 
 
-def _lines(entries: Iterable[Said]) -> Iterator[str]:
+def _json_lines(entries: Iterable[Fields]) -> Iterator[str]:
     """
-    A line of JSON for each of *entries*.
+    Return a line of JSON for each of *entries*.
 
     It is written as the entry was hashed: without its `hash`, a line has that SHA-256.
     """
-    for said in entries:
-        yield json.dumps(said, separators=(",", ":"), sort_keys=True) + "\n"
+    for fields in entries:
+        yield _json(fields) + "\n"
 
 
-def exported(path: Path) -> Iterator[Entry]:
-    """The entries in the export at *path*, as they were hashed. Raises Misconfigured."""
+def _json(fields: Fields) -> str:
+    return json.dumps(fields, separators=(",", ":"), sort_keys=True)
+
+
+def read_export(path: Path) -> Iterator[Entry]:
+    """Read the entries of the export (jsonl) at *path*, as hashed. Raises Misconfigured."""
     try:
         with path.open(encoding="utf-8") as lines:
             for number, line in enumerate(lines, start=1):
-                yield _entry(line, f"{path}, line {number}")
+                yield _parse(line, f"{path}, line {number}")
     except (OSError, UnicodeDecodeError) as error:
         raise Misconfigured(f"{path}: cannot be read: {error}") from error
 
 
-def _entry(line: str, where: str) -> Entry:
+def _parse(line: str, position: str) -> Entry:
     try:
-        said = json.loads(line)
-        hash_, unreadable = said.pop("hash"), said.pop("unreadable", False)
-        body = (
-            said["body"] if unreadable else json.dumps(said, separators=(",", ":"), sort_keys=True)
-        )
-        return Entry(str(said["chain"]), int(said["number"]), str(body), str(hash_))
+        fields = json.loads(line)
+        hash_, unreadable = fields.pop("hash"), fields.pop("unreadable", False)
+        body = fields["body"] if unreadable else _json(fields)
+        return Entry(str(fields["chain"]), int(fields["number"]), str(body), str(hash_))
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
-        raise Misconfigured(f"{where}: this is no entry of an export: {error}") from error
+        raise Misconfigured(f"{position}: this is no entry of an export: {error}") from error
 
 
-FORMATS: Final[Mapping[str, Callable[[Iterable[Said]], Iterator[str]]]] = {
-    "jsonl": _lines,
-    "csv": csv_export.lines,
+FORMATS: Final[Mapping[str, Callable[[Iterable[Fields]], Iterator[str]]]] = {
+    "jsonl": _json_lines,
+    "csv": csv_lines,
 }

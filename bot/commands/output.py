@@ -1,4 +1,4 @@
-"""Where a command writes a file to: stdout, or a file that is there when all of it is."""
+"""Where a command writes to: stdout, or a file that appears only when all of it is written."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 @contextmanager
 def stdout() -> Iterator[IO[str]]:
-    """Stdout, until whoever reads it has had enough, as `head` has after ten lines."""
+    """Write to stdout, until its reader stops reading, as `head` does after ten lines."""
     try:
         yield sys.stdout
         sys.stdout.flush()
@@ -28,9 +28,9 @@ def stdout() -> Iterator[IO[str]]:
 
 
 @contextmanager
-def whole(path: Path) -> Iterator[IO[str]]:
+def atomic_file(path: Path) -> Iterator[IO[str]]:
     """
-    A file that is at *path* once all of it was written, and that its owner alone may read.
+    Write a file that is at *path* once all of it is written, and that its owner alone may read.
 
     Raises Misconfigured if it cannot be written.
     """
@@ -38,7 +38,7 @@ def whole(path: Path) -> Iterator[IO[str]]:
     if path.exists() and not path.is_file():
         raise Misconfigured(f"{path} is there, and no file.")
     try:
-        with _part_of(path) as part:
+        with _temporary_file(path) as part:
             yield part
             part.flush()
             os.fsync(part.fileno())
@@ -48,8 +48,8 @@ def whole(path: Path) -> Iterator[IO[str]]:
 
 
 @contextmanager
-def _part_of(path: Path) -> Iterator[IO[str]]:
-    """A file beside *path*, which is gone afterwards unless it was given another name."""
+def _temporary_file(path: Path) -> Iterator[IO[str]]:
+    """Make a file beside *path*, which is removed afterwards unless it was renamed."""
     with NamedTemporaryFile(
         "w",
         encoding="utf-8",

@@ -1,4 +1,4 @@
-"""How far a long command is, on stderr: a line that is rewritten at a terminal, few elsewhere."""
+"""The progress of a long command, on stderr: one line rewritten at a terminal, else a few."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ from bot.core.text import many
 if TYPE_CHECKING:
     from types import TracebackType
 
-_PARTS: Final = 10
-"""How many lines there are at most where nobody can rewrite one."""
+_STEPS: Final = 10
+"""How many lines there are, besides the first, where none can be rewritten."""
 
 
 class Progress:
-    """What was done of so many versions, and how many entries that gave."""
+    """How many versions are done, and how many entries they had; *live* rewrites its line."""
 
     def __init__(self, *, live: bool) -> None:
         self._live = live
-        self._told = -1
+        self._last_step = -1
 
     def __enter__(self) -> Self:
         return self
@@ -30,16 +30,16 @@ class Progress:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        if self._live and self._told >= 0:
+        if self._live and self._last_step >= 0:
             sys.stderr.write("\n")
 
-    def tell(self, done: int, total: int, entries: int) -> None:
-        """Say that *done* of *total* versions are done."""
+    def show(self, done: int, total: int, entries: int) -> None:
+        """Show that *done* of *total* versions are done."""
         text = f"{done} of {total} versions, {many(entries, 'entry')}"
-        part = done * _PARTS // total if total else _PARTS
+        step = done * _STEPS // total if total else _STEPS
         if self._live:
             sys.stderr.write(f"\r{text}\x1b[K")
-        elif part != self._told:
+        elif step != self._last_step:
             sys.stderr.write(f"{text}\n")
         sys.stderr.flush()
-        self._told = part
+        self._last_step = step

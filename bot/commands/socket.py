@@ -1,7 +1,7 @@
 """
-`python -m bot socket`: the Slack door without an address, for trying the bot on a real workspace.
+`python -m bot socket`: receive what Slack sends without an address, to try the bot in a workspace.
 
-The same listeners put the same jobs in the same line. It differs from the deployed door in
+The same listeners send the same jobs to the same queue. It differs from the deployed function in
 how Slack reaches it: by a connection that this process opens, which needs no signature.
 """
 
@@ -14,15 +14,16 @@ import os
 import sys
 from argparse import RawDescriptionHelpFormatter
 from contextlib import contextmanager
+from functools import cache, partial
 from threading import Event
 from typing import TYPE_CHECKING, Any, Final
 
 from slack_sdk.errors import SlackApiError
 
-from bot import settings, wiring
 from bot.adapters.slack.errors import retryable_is_unavailable
 from bot.commands import bot_token
 from bot.core.errors import Misconfigured, Unavailable
+from bot.settings import Settings
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -30,22 +31,24 @@ if TYPE_CHECKING:
 
     from slack_bolt import App
 
-APP_TOKEN: Final = "xapp-"  # noqa: S105 - how every app's token begins
-_MAKE_ONE: Final = (
+    from bot.adapters.aws.job_queue import SqsQueue
+
+APP_TOKEN_PREFIX: Final = "xapp-"  # noqa: S105 - how every app's token begins
+_HOW_TO_CREATE: Final = (
     "Make one in the Slack app's settings: Basic Information, App-Level Tokens, with the scope "
     "connections:write."
 )
 _HELP: Final = """\
-Connect to Slack in Socket Mode, until Ctrl-C: what people click and ask goes into the line of a
-deployed bot, as it does through its door. No address on the internet is needed for that.
+Connect to Slack in Socket Mode, until Ctrl-C: what people click and ask goes to the queue of a
+deployed bot, as it does through its API. No address on the internet is needed for that.
 
-It takes nothing from the line: that does the deployed worker, whose secret must be of the same
-Slack app. Use an app of its own for this (`python -m bot manifest --socket`): while Socket Mode is
-on, Slack sends the app's deployed door nothing.
+It takes nothing from the queue: the deployed worker does, whose secret must be of the same Slack
+app. Use an app of its own for this (`python -m bot manifest --socket`): while Socket Mode is on,
+Slack sends nothing to the app's deployed API.
 
   SLACK_APP_TOKEN   the app's token, xapp-…, with the scope connections:write
   SLACK_BOT_TOKEN   the bot's token, xoxb-…; or SLACK_SECRET_ID, the secret that has it
-  LINE_QUEUE_URL    the line, and credentials for AWS that may send to it
+  QUEUE_URL         the queue, and credentials for AWS that may send to it
 """
 
 
@@ -61,14 +64,15 @@ def add_to(commands: Any) -> None:
 
 
 def run(_arguments: Namespace) -> int:
-    """Serve until Ctrl-C. Raises Misconfigured, also if Slack does not take a token."""
+    """Serve until Ctrl-C. Raises Misconfigured, also if Slack refuses a token."""
     logging.basicConfig(format="%(levelname)s %(message)s")
     app_token = _app_token()
-    settings.need("LINE_QUEUE_URL")
-    who = bot_token.tried(token := bot_token.of_the_bot())
+    queue_url = Settings().queue_url
+    identity = bot_token.check_token(token := bot_token.read_bot_token())
     try:
-        with _connected(_app(token), app_token):
-            print(f"Connected to {who['team']} as {who['user']}. Ctrl-C ends it.", flush=True)
+        with _connected(_app(token, queue_url), app_token):
+            team, user = identity["team"], identity["user"]
+            print(f"Connected to {team} as {user}. Ctrl-C ends it.", flush=True)
             Event().wait()
     except KeyboardInterrupt:
         print("Disconnected.", file=sys.stderr)
@@ -76,41 +80,49 @@ def run(_arguments: Namespace) -> int:
 
 
 def _app_token() -> str:
-    found = os.environ.get("SLACK_APP_TOKEN", "").strip()
-    if not found:
-        raise Misconfigured(f"SLACK_APP_TOKEN is not set in the environment. {_MAKE_ONE}")
-    if not found.startswith(APP_TOKEN):
-        wrong = f"SLACK_APP_TOKEN is no app's token, which begins with {APP_TOKEN}"
-        raise Misconfigured(f"{wrong}. {_MAKE_ONE}")
-    return found
+    token = os.environ.get("SLACK_APP_TOKEN", "").strip()
+    if not token:
+        raise Misconfigured(f"SLACK_APP_TOKEN is not set in the environment. {_HOW_TO_CREATE}")
+    if not token.startswith(APP_TOKEN_PREFIX):
+        problem = f"SLACK_APP_TOKEN is no app's token, which begins with {APP_TOKEN_PREFIX}"
+        raise Misconfigured(f"{problem}. {_HOW_TO_CREATE}")
+    return token
 
 
-def _app(token: str) -> App:
-    """The listeners of the Slack door. What comes through the connection bears no signature."""
+def _app(token: str, queue_url: str) -> App:
+    """Make an app with the listeners of the deployed one, which checks no signatures."""
     from slack_bolt import App
     from slack_bolt.authorization import AuthorizeResult
 
     from bot.adapters.slack.listeners import register
 
-    # Bolt warns of SLACK_BOT_TOKEN, which it would have taken itself. A level it would change.
-    logging.getLogger("slack_bolt.App").addFilter(lambda said: said.levelno >= logging.ERROR)
+    # Bolt warns of SLACK_BOT_TOKEN, which it would have used itself. It would reset a level.
+    logging.getLogger("slack_bolt.App").addFilter(lambda record: record.levelno >= logging.ERROR)
     app = App(
         name="slack-socket",
-        client=bot_token.web(),
+        client=bot_token.slack_client(),
         authorize=lambda: AuthorizeResult(enterprise_id=None, team_id=None, bot_token=token),
         process_before_response=True,
         request_verification_enabled=False,
     )
-    register(app, lambda job, key: wiring.line().send(job, key))
+    queue = cache(partial(_job_queue, queue_url))  # not before a first job: Slack may refuse us
+    register(app, lambda job, key: queue().send(job, key))
     return app
+
+
+def _job_queue(url: str) -> SqsQueue:
+    from bot.adapters.aws.job_queue import SqsQueue
+    from bot.adapters.aws.sessions import Sessions
+
+    return SqsQueue(Sessions().client("sqs"), url)
 
 
 @contextmanager
 def _connected(app: App, app_token: str) -> Iterator[None]:
-    """A connection to Slack, which is made again when Slack ends it."""
+    """Connect to Slack; the connection is made again when Slack ends it."""
     from slack_bolt.adapter.socket_mode import SocketModeHandler
 
-    handler = SocketModeHandler(app, app_token, web_client=bot_token.web())
+    handler = SocketModeHandler(app, app_token, web_client=bot_token.slack_client())
     try:
         with retryable_is_unavailable():
             handler.connect()  # type: ignore[no-untyped-call]
@@ -118,7 +130,9 @@ def _connected(app: App, app_token: str) -> Iterator[None]:
             raise Unavailable("Slack did not open the connection. Try again in a minute.")
         yield
     except SlackApiError as error:
-        said = error.response["error"]
-        raise Misconfigured(f"Slack does not take SLACK_APP_TOKEN: {said}. {_MAKE_ONE}") from error
+        code = error.response["error"]
+        raise Misconfigured(
+            f"Slack does not take SLACK_APP_TOKEN: {code}. {_HOW_TO_CREATE}"
+        ) from error
     finally:
         handler.close()  # type: ignore[no-untyped-call]

@@ -1,4 +1,4 @@
-"""`python -m bot audit verify`: whether somebody changed, removed, added or reordered an entry."""
+"""`python -m bot audit verify`: whether an entry was changed, removed, added or reordered."""
 
 # ruff: noqa: T201 - this is what a terminal reads
 from __future__ import annotations
@@ -10,135 +10,137 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bot.commands import trail
-from bot.commands.export import exported
+from bot.commands.export import read_export
 from bot.commands.progress import Progress
-from bot.core.audit import chain
-from bot.core.audit.chain import CHECKPOINTS, Flaw
+from bot.core.audit.chain import CHECKPOINTS
+from bot.core.audit.checkpoints import checkpoints_in
+from bot.core.audit.verify import Flaw, linked, verify
 from bot.core.text import many
 
 if TYPE_CHECKING:
     from argparse import Namespace
     from collections.abc import Iterable, Iterator, Sequence
 
-    from bot.core.audit.chain import Checkpoint, Entry
+    from bot.core.audit.chain import Entry
+    from bot.core.audit.checkpoints import Checkpoint
     from bot.flows.ports import Ledger
 
 
 def add_to(commands: Any) -> None:
     """Add this command to *commands*."""
     parser = commands.add_parser("verify", help="find what somebody did to the audit trail")
-    said = "the hash of a gathering, noted earlier: it must still be there"
-    parser.add_argument("--head", metavar="HASH", default="", help=said)
-    said = "an export to verify in place of the table (jsonl)"
-    parser.add_argument("--file", metavar="FILE", type=Path, help=said)
+    text = "the hash of a checkpoint, noted earlier: it must still be there"
+    parser.add_argument("--head", metavar="HASH", default="", help=text)
+    text = "an export to verify in place of the table (jsonl)"
+    parser.add_argument("--file", metavar="FILE", type=Path, help=text)
     parser.set_defaults(run=run)
 
 
 def run(arguments: Namespace) -> int:
     """Print every flaw; 1 if there is any. Raises Misconfigured."""
     if arguments.file:
-        return _run_on_file(arguments.file)
-    read = Read(head=arguments.head.strip().lower())
-    found = 0
-    with trail.opened() as ledger, Progress(live=_live()) as progress:
-        for flaw in flaws(ledger, read, progress):
+        return _verify_file(arguments.file)
+    report, count = Report(head=arguments.head.strip().lower()), 0
+    with trail.open_ledger() as ledger, Progress(live=_is_live()) as progress:
+        for flaw in find_flaws(ledger, report, progress):
             print(flaw)
-            found += 1
-    if not found:
-        print(f"{_holds(str(read), read.entries)} {read.last_gathering}")
+            count += 1
+    if not count:
+        print(f"{_holds_together(str(report), report.entries)} {report.last_checkpoint}")
     else:
-        print(f"{many(found, 'flaw')} in {read}. {read.last_gathering}", file=sys.stderr)
-    return 1 if found else 0
+        print(f"{many(count, 'flaw')} in {report}. {report.last_checkpoint}", file=sys.stderr)
+    return 1 if count else 0
 
 
-def _run_on_file(path: Path) -> int:
-    """The same for an export: each entry by its hash, and by the one before it in the file."""
-    entries, found = _Counted(exported(path)), 0
-    for flaw in chain.linked(entries):
+def _verify_file(path: Path) -> int:
+    """Do the same for an export: each entry by its hash, and by the one before it in the file."""
+    entries, count = _Counted(read_export(path)), 0
+    for flaw in linked(entries):
         print(flaw)
-        found += 1
-    said = many(entries.count, "entry")
-    print(f"{many(found, 'flaw')} in {said}." if found else _holds(said, entries.count))
-    return 1 if found else 0
+        count += 1
+    total = many(entries.count, "entry")
+    verdict = _holds_together(total, entries.count)
+    print(f"{many(count, 'flaw')} in {total}." if count else verdict)
+    return 1 if count else 0
 
 
-def _holds(what: str, entries: int) -> str:
-    return f"{what} hold{'s' if entries == 1 else ''} together."
+def _holds_together(subject: str, entries: int) -> str:
+    return f"{subject} hold{'s' if entries == 1 else ''} together."
 
 
-def _live() -> bool:
-    """Flaws and progress must not be written over each other."""
+def _is_live() -> bool:
+    """Return whether progress may rewrite its line: not where flaws go to the same terminal."""
     return sys.stderr.isatty() and not sys.stdout.isatty()
 
 
 @dataclass(slots=True)
-class Read:
-    """What was read so far, and the *head* that has to be among it."""
+class Report:
+    """What was read so far, and the *head* that must be among the checkpoints."""
 
     head: str = ""
     entries: int = 0
     chains: int = 0
-    last: Entry | None = None
-    """The newest gathering."""
+    newest: Entry | None = None
+    """The newest checkpoint."""
 
     def __str__(self) -> str:
         return f"{many(self.entries, 'entry')} in {many(self.chains, 'chain')}"
 
     @property
-    def last_gathering(self) -> str:
-        """When what is vouched for was last gathered, and the hash that vouches for it."""
-        if self.last is None:
-            return "Nothing was gathered yet."
+    def last_checkpoint(self) -> str:
+        """The day of the newest checkpoint, and its hash, which vouches for all before it."""
+        if self.newest is None:
+            return "There is no checkpoint yet."
         try:
-            day = self.last.said.get("day")
+            day = self.newest.content.get("day")
         except ValueError:
             day = "a day that cannot be read"
-        return f"Last gathering: {day}, {self.last.hash}"
+        return f"Last checkpoint: {day}, {self.newest.hash}"
 
 
-def flaws(ledger: Ledger, read: Read, progress: Progress) -> Iterator[Flaw]:
+def find_flaws(ledger: Ledger, report: Report, progress: Progress) -> Iterator[Flaw]:
     """
-    Everything that is wrong with the trail in *ledger*; *read* counts what there is of it.
+    Find everything that is wrong with the trail in *ledger*; *report* counts what there is of it.
 
-    The gatherings are read first: what they saw is in its place when the chains are read,
+    The checkpoints are read first: what they recorded is in its place when the chains are read,
     however these grow meanwhile.
     """
-    yield from _of_chain(ledger, CHECKPOINTS, (), read)
-    sightings, noted = _gathered(ledger, read)
-    if not noted:
-        yield Flaw(CHECKPOINTS, 0, f"none has the hash {read.head}, which was noted")
-    names = sorted({*ledger.chains(), *sightings} - {CHECKPOINTS})
+    yield from _flaws_of_chain(ledger, CHECKPOINTS, (), report)
+    checkpoints, is_noted = _read_checkpoints(ledger, report)
+    if not is_noted:
+        yield Flaw(CHECKPOINTS, 0, f"none has the hash {report.head}, which was noted")
+    names = sorted({*ledger.chains(), *checkpoints} - {CHECKPOINTS})
     for done, name in enumerate(names):
-        progress.tell(done, len(names), read.entries)
-        yield from _of_chain(ledger, name, sightings.get(name, ()), read)
-    progress.tell(len(names), len(names), read.entries)
+        progress.show(done, len(names), report.entries)
+        yield from _flaws_of_chain(ledger, name, checkpoints.get(name, ()), report)
+    progress.show(len(names), len(names), report.entries)
 
 
-def _of_chain(
-    ledger: Ledger, name: str, sightings: Sequence[Checkpoint], read: Read
+def _flaws_of_chain(
+    ledger: Ledger, name: str, checkpoints: Sequence[Checkpoint], report: Report
 ) -> Iterator[Flaw]:
-    """What is wrong with one chain. If it grew while it was read, it is read again."""
-    end, grew = ledger.end(name), True
+    """Find what is wrong with one chain. If it grew while it was read, it is read again."""
+    end, grew = ledger.chain_head(name), True
     while grew:
         entries = _Counted(ledger.entries(name))
-        found = list(chain.verify(name, entries, end, sightings))
-        before, end = end, ledger.end(name)
-        grew = bool(found) and end != before
-    read.entries += entries.count
-    read.chains += 1 if entries.count else 0
-    yield from found
+        flaws = list(verify(name, entries, end, checkpoints))
+        before, end = end, ledger.chain_head(name)
+        grew = bool(flaws) and end != before
+    report.entries += entries.count
+    report.chains += 1 if entries.count else 0
+    yield from flaws
 
 
-def _gathered(ledger: Ledger, read: Read) -> tuple[dict[str, list[Checkpoint]], bool]:
-    """What the gatherings saw, by chain; and whether the head that was noted is among them."""
-    seen: dict[str, list[Checkpoint]] = defaultdict(list)
-    noted = not read.head
+def _read_checkpoints(ledger: Ledger, report: Report) -> tuple[dict[str, list[Checkpoint]], bool]:
+    """Return the checkpoints of each chain; and whether the head that was noted is among them."""
+    checkpoints: dict[str, list[Checkpoint]] = defaultdict(list)
+    is_noted = not report.head
     for entry in ledger.entries(CHECKPOINTS):
-        read.last = entry
-        noted = noted or entry.hash == read.head
-        for name, sighting in chain.checkpoints_in([entry]):
-            seen[name].append(sighting)
-    return seen, noted
+        report.newest = entry
+        is_noted = is_noted or entry.hash == report.head
+        for name, checkpoint in checkpoints_in([entry]):
+            checkpoints[name].append(checkpoint)
+    return checkpoints, is_noted
 
 
 class _Counted:

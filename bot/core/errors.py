@@ -22,12 +22,9 @@ stays in the log.
 
 from __future__ import annotations
 
-from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from bot.core.reason import Reason
 
 
@@ -93,20 +90,3 @@ class MessageNotFound(BotError):
 
 class Misconfigured(BotError):
     """The bot cannot work like this."""
-
-
-@contextmanager
-def malformed_if_unreadable(what: str) -> Iterator[None]:
-    """Let whatever goes wrong in reading *what*, which came from outside, be Malformed."""
-    try:
-        yield
-    except (
-        ValueError,
-        KeyError,
-        TypeError,
-        AttributeError,
-        IndexError,
-        OverflowError,
-        RecursionError,
-    ) as error:
-        raise Malformed(f"{what} is malformed: {type(error).__name__}: {error}") from error

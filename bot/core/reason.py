@@ -7,12 +7,10 @@ at the edge, by `bot.core.words`, so a sentence can be reworded without touching
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
+from typing import Any
 
 
 class ReasonCode(StrEnum):

@@ -57,7 +57,7 @@ class Strong:
 class When:
     """A moment, shown to each reader in their own time zone."""
 
-    at: datetime
+    moment: datetime
 
 
 Part = str | Mention | Team | Channel | Code | Strong | When
@@ -102,7 +102,7 @@ def _plain_part(part: Part) -> str:
             return f"@{id_}"
         case Channel(id=id_):
             return f"#{id_}"
-        case When(at=moment):
+        case When(moment=moment):
             return moment.isoformat(timespec="seconds")
         case Code(text=text) | Strong(text=text):
             return text

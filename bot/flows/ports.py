@@ -1,9 +1,9 @@
 """
-What the jobs need of the world, in the jobs' own words.
+What the flows need of the world: one protocol per noun, in the flows' own words.
 
-Each protocol has its adapter of the same noun in `bot.adapters` and a double in
-`tests/doubles`; both are held to the same contract tests. An adapter speaks of trouble only in
-the words of `bot.core.errors`.
+Each has an adapter in `bot.adapters` and a double in `tests/doubles`; the same contract tests hold
+for both. An adapter raises nothing but `bot.core.errors`; every method that asks AWS or Slack
+raises Unavailable if the other side is busy or does not answer.
 """
 
 from __future__ import annotations
@@ -11,63 +11,61 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
-from bot.core.audit.chain import ChainHead
-
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from datetime import datetime, timedelta
 
-    from bot.core.audit.chain import Entry
+    from bot.core.audit.chain import ChainHead, Entry
     from bot.core.cards.blocks import Json
     from bot.core.cards.messages import Message
     from bot.core.evidence.brief import Brief
     from bot.core.followup.endpoints import Endpoint, EndpointMemory
     from bot.core.jobs.messages import Job
+    from bot.core.jobs.record import Record, RecordSummary
     from bot.core.registry.registry_id import RegistryId
     from bot.core.registry.version import Arn, DescribedVersion, Report, Status, Version
     from bot.core.rules.people import LookupFailure, Members, MembershipStatus
     from bot.core.rules.rule import Rules
-    from bot.core.votes.request import MessageRef, Request
+    from bot.core.votes.request import MessageRef
     from bot.core.votes.vote import Decision
 
 
 class Registry(Protocol):
     """
-    The SageMaker Model Registry, of the bot's own site and of others.
+    The SageMaker model registries, the bot's own and those of other accounts and Regions.
 
-    A group elsewhere is called account/region/name. Everything here raises Unavailable when AWS is
-    busy, and Forbidden where the bot is not let in; what names a version raises NotOurs for a site
-    that is none of these.
+    What names a version raises NotOurs for a registry that is not watched; everything raises
+    Forbidden where the bot may not read.
     """
 
     @property
     def sites(self) -> tuple[RegistryId, ...]:
-        """Every site there is, the bot's own first."""
+        """Every registry that is watched, the bot's own first."""
         ...
 
     def site_of(self, arn: Arn) -> RegistryId | None:
-        """Where *arn* is; None if that is none of the sites. Asks nobody."""
+        """Return the registry of *arn*; None if it is not watched. Asks nobody."""
         ...
 
     def describe(self, arn: Arn) -> DescribedVersion:
-        """The version as it is now. Raises Gone, Forbidden, and SetAside for what is no version."""
+        """Describe a version. Raises Gone, and Ignored for what is no version of a group."""
         ...
 
     def versions(self, group: str) -> tuple[Version, ...]:
-        """All versions of *group*; none if there is no such group."""
+        """List all versions of *group*; none if there is no such group."""
         ...
 
     def having(self, status: Status, site: RegistryId) -> tuple[Version, ...]:
-        """All versions at *status*, of all groups at *site*, in one listing."""
+        """List all versions at *status*, of all groups of one registry."""
         ...
 
     def groups(self, site: RegistryId) -> tuple[str, ...]:
-        """The names of all groups at *site*."""
+        """List the names of all groups of one registry."""
         ...
 
     def apply(self, decision: Decision) -> None:
         """
-        Set the status, the description and the metadata in one call.
+        Set status, description and metadata in one call.
 
         The same decision again changes nothing (ClientToken). Raises Declined if AWS will not.
         """
@@ -75,82 +73,64 @@ class Registry(Protocol):
 
 
 class Evidence(Protocol):
-    """The files that a version's metrics lie in."""
+    """The files that a version's metrics are in."""
 
     def read(self, report: Report, arn: Arn) -> Brief:
-        """
-        What *report* of the version *arn* says, or a note on why it says nothing; with the
-        digest of its file.
-
-        Raises Unavailable when S3 is busy, and nothing else.
-        """
+        """Read one report of the version *arn*; what cannot be read is a note in the brief."""
         ...
 
 
 class Deployments(Protocol):
-    """What SageMaker serves. Raises Unavailable when AWS is busy."""
+    """The endpoints of SageMaker."""
 
     def look(self, arn: Arn) -> Endpoint:
-        """The endpoint *arn* as it is now, and the versions in it. Raises Gone, and Forbidden."""
+        """Describe the endpoint *arn* and the versions in it. Raises Gone and Forbidden."""
         ...
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """What the sweep needs of a request."""
-
-    arn: Arn
-    status: Status | None
-    open: bool
-    """Whether a change or a card was written down and not carried through."""
-    live: int | None = None
-    rule: str = ""
-    chain: ChainHead = ChainHead()
 
 
 class Ledger(Protocol):
-    """What the bot remembers. Every write names the revision that it read."""
+    """What the bot remembers. Every write names the revision that was read; raises Stale."""
 
-    def get(self, arn: Arn) -> Request:
-        """The request for *arn*; a blank one, of revision 0, if there is none."""
+    def get(self, arn: Arn) -> Record:
+        """Read the record of *arn*; a blank one, of revision 0, if there is none."""
         ...
 
-    def save(self, request: Request) -> Request:
+    def save(self, record: Record) -> Record:
         """
-        Write *request* and return it with its new revision.
+        Write *record* and its new audit entries in one transaction, all or nothing.
 
-        Its unwritten audit entries are appended in the same transaction: all of it is written,
-        or nothing. Raises Stale if its revision is not the one stored, or an entry is there.
+        Returns it with its new revision. Raises Stale if its revision is not the one stored, or an
+        entry of that number is there.
         """
         ...
 
-    def known(self, arn: Arn) -> EndpointMemory:
-        """What is remembered of the endpoint *arn*; of revision 0, nothing."""
+    def get_endpoint(self, arn: Arn) -> EndpointMemory:
+        """Read what is remembered of the endpoint *arn*; of revision 0, nothing."""
         ...
 
-    def note(self, known: EndpointMemory) -> None:
-        """Write *known* down. Raises Stale if its revision is not the one stored."""
+    def save_endpoint(self, memory: EndpointMemory) -> None:
+        """Write *memory*. Raises Stale if its revision is not the one stored."""
         ...
 
-    def rows(self) -> Iterator[Row]:
-        """A row for every request there is."""
+    def summaries(self) -> Iterator[RecordSummary]:
+        """Read a summary of every record there is."""
         ...
 
     def entries(self, chain: str, *, newest_first: bool = False) -> Iterator[Entry]:
-        """The audit entries of *chain* (an ARN, or the gatherings), by number."""
+        """Read the audit entries of *chain* (an ARN, or the checkpoints), by number."""
         ...
 
     def chains(self) -> Iterator[str]:
-        """The name of every chain of which there is an entry or an end, each once."""
+        """List the name of every chain of which there is an entry or an end, each once."""
         ...
 
-    def end(self, chain: str) -> ChainHead | None:
-        """Where *chain* is said to end; None if nothing says so."""
+    def chain_head(self, chain: str) -> ChainHead | None:
+        """Read where *chain* is recorded to end; None if no record says so."""
         ...
 
-    def gather(self, entry: Entry, end: ChainHead) -> None:
+    def append_checkpoint(self, entry: Entry, head: ChainHead) -> None:
         """
-        Append *entry* to the chain of gatherings, whose end is then *end*.
+        Append *entry* to the chain of checkpoints, which then ends at *head*.
 
         Raises Stale if the entry is there, or does not follow the end that is recorded.
         """
@@ -158,7 +138,7 @@ class Ledger(Protocol):
 
 
 class Chat(Protocol):
-    """Slack. Raises Unavailable when Slack is busy, Lost when a message cannot be touched."""
+    """Slack. Raises MessageNotFound if a message cannot be written where it should be."""
 
     def post(
         self,
@@ -172,13 +152,13 @@ class Chat(Protocol):
         """
         Post *message* in *channel*, or below the message *thread*.
 
-        With *since*, a message with this *key* may have been posted after that time already; if
-        so it is found and not posted again.
+        With *since*, a message with this *key* may have been posted after that time already; it is
+        looked for first, and not posted again.
         """
         ...
 
     def update(self, place: MessageRef, message: Message) -> None:
-        """Let the message at *place* say this instead. The same again is harmless."""
+        """Let the message at *place* show *message*. The same again is harmless."""
         ...
 
     def whisper(self, channel: str, person: str, message: Message) -> None:
@@ -186,11 +166,11 @@ class Chat(Protocol):
         ...
 
     def answer(self, url: str, message: Message, *, replace: bool) -> None:
-        """Answer a command or a click where it was made. An address that expired is let go."""
+        """Answer a command or a click where it was made; an address that expired is ignored."""
         ...
 
     def fill(self, view: str, form: Json) -> None:
-        """Let the open form *view* show *form*; nothing, if it was closed by now."""
+        """Let the open form *view* show *form*; a form that was closed is ignored."""
         ...
 
     def home(self, person: str, view: dict[str, Any]) -> None:
@@ -199,56 +179,48 @@ class Chat(Protocol):
 
 
 class Directory(Protocol):
-    """
-    Who is who in Slack. Raises Unavailable when Slack is busy.
-
-    What was read may be some minutes old; what could not be read is asked again.
-    """
+    """Who is who in Slack. What was read may be minutes old; what failed is asked again."""
 
     def members(self, user_group: str) -> Members:
-        """Who is in *user_group*, or why that cannot be read."""
+        """Return who is in *user_group*, or why that cannot be read."""
         ...
 
     def standing(self, person: str) -> MembershipStatus:
-        """What *person* is in this workspace."""
+        """Return what *person* is in this workspace."""
         ...
 
     def with_email(self, email: str) -> str | LookupFailure | None:
-        """The id of who has *email*; None if nobody has; why, if that cannot be read."""
+        """Return the id of who has *email*; None if nobody has; why, if that cannot be read."""
         ...
 
 
 class JobQueue(Protocol):
-    """The queue in which everything that touches one version waits in one line."""
+    """The queue of jobs: one message group per version, worked off in order."""
 
     def send(self, job: Job, key: str) -> None:
-        """Put *job* in its line. The same *key* within five minutes is put there once."""
+        """Send *job*. The same *key* within five minutes is queued once."""
         ...
 
     def send_all(self, jobs: Iterable[tuple[Job, str]]) -> None:
-        """The same for many, in as few calls as can be."""
+        """Send many jobs, each with its key, in as few calls as can be."""
         ...
 
 
 class MetricSink(Protocol):
-    """
-    What is counted and measured for whoever watches over the bot. It never fails.
-
-    A name has few kinds at most: an ARN or a person is for the log.
-    """
+    """What is counted and measured. It never fails. Few kinds per name: no ARN and no person."""
 
     def count(self, name: str, many: int = 1, **kind: str) -> None:
-        """Count *many* more of *name*; of *kind*, such as reason="late", if there are kinds."""
+        """Count *many* more of *name*; of a *kind*, such as reason="late", if there are kinds."""
         ...
 
     def took(self, name: str, time: timedelta) -> None:
-        """Note that *name* took so much *time*."""
+        """Measure that *name* took so much *time*."""
         ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ports:
-    """All of it, and the clock."""
+    """All ports, and the clock."""
 
     registry: Registry
     evidence: Evidence
@@ -256,9 +228,9 @@ class Ports:
     ledger: Ledger
     chat: Chat
     directory: Directory
-    line: JobQueue
-    meter: MetricSink
+    queue: JobQueue
+    metrics: MetricSink
     rules: Rules
     now: Callable[[], datetime]
     asked: datetime | None = None
-    """When the job in hand was put in the line, if that is known."""
+    """When the job in hand was sent, if that is known."""

@@ -1,6 +1,6 @@
 """
 The embedded world: AWS and Slack on one machine, with the real handlers between them.
 
-It knows the bot only by what is deployed: `serverless.yml`, `infra/*.yml`, the handlers' names.
-The bot knows nothing of it.
+It uses the bot only as deployed: `serverless.yml`, `infra/*.yml`, the names of the handlers.
+The bot does not depend on it.
 """

@@ -2,11 +2,12 @@
 Run the bot on this machine, with no account anywhere.
 
 Prints one line of JSON on standard output when it is ready; all else goes to standard error.
-Ends with Ctrl-C, or when it is told to terminate.
+Ends with Ctrl-C or SIGTERM.
 """
 
 from __future__ import annotations
 
+import gc
 import json
 import signal
 import sys
@@ -19,9 +20,10 @@ from infra.local.world import World
 
 
 def main() -> None:
-    """Start the world and keep it until somebody ends it."""
+    """Start the world and keep it running until it is interrupted."""
     arguments = _parser().parse_args()
-    said, sys.stdout = sys.stdout, arguments.logs
+    output, sys.stdout = sys.stdout, arguments.logs
+    gc.disable()
     world = World(arguments.port)
     try:
         world.start()
@@ -32,10 +34,17 @@ def main() -> None:
     world.settle()
     if arguments.registry == "example":
         world.deploy_decisions()
-    print(json.dumps(world.addresses), file=said, flush=True)
-    _guide(world.addresses)
+    _collect_from_now_on()
+    print(json.dumps(world.addresses), file=output, flush=True)
+    _print_guide(world.addresses)
     _wait()
     world.stop()
+
+
+def _collect_from_now_on() -> None:
+    """Start the garbage collector; what was loaded stays to the end, so it need not look there."""
+    gc.freeze()
+    gc.enable()
 
 
 def _parser() -> ArgumentParser:
@@ -48,8 +57,8 @@ def _parser() -> ArgumentParser:
     return parser
 
 
-def _guide(addresses: dict[str, str]) -> None:
-    """Tell a person what to do now."""
+def _print_guide(addresses: dict[str, str]) -> None:
+    """Tell the person at the terminal what they can do now."""
     register = f"{sys.executable} -m infra.local.example {addresses['aws']} fraud-detector"
     guide = f"""
     Slack, with the bot in it:     {addresses["slack"]}
@@ -60,10 +69,10 @@ def _guide(addresses: dict[str, str]) -> None:
 
 
 def _wait() -> None:
-    over = Event()
+    stopped = Event()
     for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: over.set())
-    over.wait()
+        signal.signal(number, lambda *_: stopped.set())
+    stopped.wait()
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 """
-A headless Chromium for the browser tests and the README's pictures: found on this machine, or
-installed. Knows nothing of what it will show.
+A headless Chromium for the browser tests and the README's pictures: this machine's, or one that
+is installed when there is none.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ ARGUMENTS = (
 
 @contextmanager
 def chromium() -> Iterator[Browser]:
-    """A running browser. Raises NoChromiumError."""
+    """Start a browser and close it afterwards. Raises NoChromiumError."""
     path = find()
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
@@ -48,12 +48,12 @@ def chromium() -> Iterator[Browser]:
 
 
 class NoChromiumError(Exception):
-    """There is none, and there is no way to one; says what to do."""
+    """There is no Chromium and it cannot be installed; the message says what to do."""
 
 
 def succeeds(command: Sequence[str]) -> bool:
-    """Run *command*; what it says is for the person in front of the terminal."""
-    return subprocess.run(command, check=False).returncode == 0  # noqa: S603 - our own words
+    """Run *command* with its output on the terminal, and return whether it succeeded."""
+    return subprocess.run(command, check=False).returncode == 0  # noqa: S603 - fixed arguments
 
 
 def find(
@@ -64,20 +64,20 @@ def find(
     is_root: bool | None = None,
 ) -> str | None:
     """
-    The path of a Chromium; None for Playwright's own, which was just installed.
+    Return the path of a Chromium; None for Playwright's own, which was just installed.
 
     Raises NoChromiumError.
     """
-    if named := environment.get("CHROMIUM"):
-        if found := which(named):
-            return found
-        raise NoChromiumError(f"CHROMIUM is set to {named}, and there is no such program.")
-    if found := _first(which):
-        return found
+    if name := environment.get("CHROMIUM"):
+        if path := which(name):
+            return path
+        raise NoChromiumError(f"CHROMIUM is set to {name}, and there is no such program.")
+    if path := _first(which):
+        return path
     if os.geteuid() == 0 if is_root is None else is_root:
-        packaged = run(["apt-get", "update"]) and run(["apt-get", "install", "-y", "chromium"])
-        if packaged and (found := _first(which)):
-            return found
+        installed = run(["apt-get", "update"]) and run(["apt-get", "install", "-y", "chromium"])
+        if installed and (path := _first(which)):
+            return path
     elif run([sys.executable, "-m", "playwright", "install", "chromium"]):
         return None
     raise NoChromiumError(

@@ -2,7 +2,7 @@
 A stand-in for the CI/CD of the example: after a decision it deploys as the project templates do.
 
 Those start on the event of a decision and look for the newest created version that is Approved
-(aws-samples/sagemaker-custom-project-templates, `get_approved_package`). It knows AWS alone.
+(aws-samples/sagemaker-custom-project-templates, `get_approved_package`). It uses AWS alone.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from infra.local.functions import Context
 
 FUNCTION: Final = Function("cicd", "infra.local.cicd.lambda_handler", timeout=30, role="")
-_DECIDED: Final = {
+_DECISION_PATTERN: Final = {
     "source": ["aws.sagemaker"],
     "detail-type": ["SageMaker Model Package State Change"],
     "detail": {"ModelApprovalStatus": [{"anything-but": ["PendingManualApproval"]}]},
@@ -27,13 +27,13 @@ _DECIDED: Final = {
 
 
 def listen(events: Any) -> None:
-    """From now on, hear of decisions, by way of *events*."""
-    events.put_rule(Name=FUNCTION.name, EventPattern=json.dumps(_DECIDED))
+    """Deploy after each decision from now on; *events* is a client of EventBridge."""
+    events.put_rule(Name=FUNCTION.name, EventPattern=json.dumps(_DECISION_PATTERN))
     events.put_targets(Rule=FUNCTION.name, Targets=[{"Id": FUNCTION.name, "Arn": FUNCTION.arn}])
 
 
 def lambda_handler(event: dict[str, Any], context: Context) -> None:  # noqa: ARG001
-    """Let the endpoint of the group serve what is to be live now."""
+    """Let the endpoint of the group serve the newest created Approved version."""
     sagemaker, group = boto3.client("sagemaker"), event["detail"]["ModelPackageGroupName"]
     approved = sagemaker.list_model_packages(
         ModelPackageGroupName=group,
@@ -55,6 +55,6 @@ def _serve(sagemaker: Any, endpoint: str, package: str) -> None:
     sagemaker.create_endpoint_config(
         EndpointConfigName=name, ProductionVariants=[{"VariantName": "all", **model}]
     )
-    known = sagemaker.list_endpoints(NameContains=endpoint)["Endpoints"]
-    change = sagemaker.update_endpoint if known else sagemaker.create_endpoint
-    change(EndpointName=endpoint, EndpointConfigName=name)
+    existing = sagemaker.list_endpoints(NameContains=endpoint)["Endpoints"]
+    deploy = sagemaker.update_endpoint if existing else sagemaker.create_endpoint
+    deploy(EndpointName=endpoint, EndpointConfigName=name)

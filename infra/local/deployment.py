@@ -1,13 +1,15 @@
 """
-What would be deployed, read from `serverless.yml` and the parts that it includes.
+The deployment, read from `serverless.yml` and the parts that it includes.
 
-This file knows the Serverless Framework's and CloudFormation's way of writing. It starts nothing.
+This file depends on the syntax of the Serverless Framework and of CloudFormation. It starts
+nothing.
 """
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -16,11 +18,11 @@ import yaml
 ROOT: Final = Path(__file__).parents[2]
 REGION: Final = "us-east-1"
 ACCOUNT: Final = "123456789012"
-_MADE_FOR_A_FUNCTION: Final = re.compile(r"(\w+)(LambdaFunction|LogGroup)")
-_IN_A_TEXT: Final = re.compile(r"\$\{(\w+)LambdaFunction\}")
+_OF_A_FUNCTION: Final = re.compile(r"(\w+)(LambdaFunction|LogGroup)")
+_FUNCTION_IN_TEXT: Final = re.compile(r"\$\{(\w+)LambdaFunction\}")
 _FILE: Final = re.compile(r"\$\{file\((.+)\)\}")
-_TO_THE_FRAMEWORK: Final = "extensions"
-"""The section that changes what the framework makes, and is not in the template."""
+_FRAMEWORK_SECTION: Final = "extensions"
+"""The section that changes what the framework generates, and is not in the template."""
 
 
 class _Loader(yaml.SafeLoader):
@@ -43,17 +45,18 @@ _Loader.add_multi_constructor("!", _intrinsic)
 
 @dataclass(frozen=True, slots=True)
 class Function:
-    """A Lambda function: its name, its handler, and how long it may take."""
+    """A Lambda function as the deployment describes it."""
 
     name: str
     handler: str
     timeout: int
+    """In seconds."""
     role: str
-    """The resource that says what it may do."""
+    """The logical name of its IAM role."""
     batch_size: int = 0
-    """How many messages of the line it takes at once; 0 if it takes none."""
+    """How many messages of the queue it takes at once; 0 if it takes none."""
     attempts: int = 3
-    """How often it is called with one event that nobody waits for."""
+    """How often it is called with one asynchronous event."""
 
     @property
     def arn(self) -> str:
@@ -61,7 +64,7 @@ class Function:
 
     @property
     def log_group(self) -> str:
-        """As CloudFormation gives it: with all streams in it."""
+        """The ARN as CloudFormation gives it: with all streams in it."""
         return f"arn:aws:logs:{REGION}:{ACCOUNT}:log-group:/aws/lambda/{self.name}:*"
 
 
@@ -72,30 +75,37 @@ class Deployment:
     functions: dict[str, Function]
     environment: dict[str, Any]
     template: dict[str, dict[str, Any]]
-    """By section, such as Parameters."""
+    """The template by section, such as Parameters."""
 
     @property
     def resources(self) -> dict[str, Any]:
         return self.template["Resources"]
 
 
+@cache
 def read(root: Path = ROOT) -> Deployment:
-    """The deployment that `serverless.yml` in *root* describes."""
+    """
+    Read the deployment that `serverless.yml` in *root* describes.
+
+    A process reads it once: parsing takes longer than most tests. Callers share what is returned,
+    and leave it as it is.
+    """
     service = load(root / "serverless.yml")
     functions = {name: _function(name, raw) for name, raw in service["functions"].items()}
     template: dict[str, dict[str, Any]] = {}
-    # What is no file is the options of one deploy; without any, the parts' own defaults hold.
+    # Entries that name no file are options of one deploy; without any, the defaults apply.
     files = [_FILE.fullmatch(part) for part in service["resources"] if isinstance(part, str)]
     for file in files:
-        for section, named in load(root / file[1]).items():  # type: ignore[index]
-            if section != _TO_THE_FRAMEWORK:
-                template[section] = template.get(section, {}) | _with_functions(named, functions)
-    functions = {name: _patient(each, template["Resources"]) for name, each in functions.items()}
+        for section, content in load(root / file[1]).items():  # type: ignore[index]
+            if section != _FRAMEWORK_SECTION:
+                template[section] = template.get(section, {}) | _with_functions(content, functions)
+    resources = template["Resources"]
+    functions = {name: _with_attempts(each, resources) for name, each in functions.items()}
     return Deployment(functions, service["provider"]["environment"], template)
 
 
 def load(path: Path) -> Any:
-    """What stands in *path*, with CloudFormation's short forms written out."""
+    """Parse the YAML file *path*, with CloudFormation's short forms written out."""
     return yaml.load(path.read_text(), Loader=_Loader)  # noqa: S506 - a SafeLoader with short forms
 
 
@@ -105,31 +115,35 @@ def _function(name: str, raw: dict[str, Any]) -> Function:
     return Function(name, raw["handler"], raw["timeout"], role, *batches)
 
 
-def _of(made: re.Match[str], functions: dict[str, Function]) -> Function:
-    """The function for which *made* was made."""
-    return functions[made[1][0].lower() + made[1][1:]]
+def _function_of(match: re.Match[str], functions: dict[str, Function]) -> Function:
+    """Return the function whose logical name, such as SweepLambdaFunction, was matched."""
+    return functions[match[1][0].lower() + match[1][1:]]
 
 
-def _patient(function: Function, resources: dict[str, Any]) -> Function:
-    """*function*, with as many attempts as an EventInvokeConfig in *resources* gives it."""
+def _with_attempts(function: Function, resources: dict[str, Any]) -> Function:
+    """Return *function* with the attempts that an EventInvokeConfig in *resources* gives it."""
     for raw in resources.values():
         match raw:
-            case {"Type": "AWS::Lambda::EventInvokeConfig", "Properties": told}:
-                if told["FunctionName"] == function.name:
-                    return replace(function, attempts=1 + told["MaximumRetryAttempts"])
+            case {"Type": "AWS::Lambda::EventInvokeConfig", "Properties": properties}:
+                if properties["FunctionName"] == function.name:
+                    return replace(function, attempts=1 + properties["MaximumRetryAttempts"])
     return function
 
 
 def _with_functions(node: Any, functions: dict[str, Function]) -> Any:
-    """*node* with names and ARNs in it, where it names what the framework makes for a function."""
+    """Replace references to what the framework generates for a function by names and ARNs."""
     match node:
-        case {"Fn::GetAtt": [str(name), "Arn"]} if made := _MADE_FOR_A_FUNCTION.fullmatch(name):
-            function = _of(made, functions)
-            return function.arn if made[2] == "LambdaFunction" else function.log_group
-        case {"Ref": str(name)} if made := _MADE_FOR_A_FUNCTION.fullmatch(name):
-            return _of(made, functions).name
+        case {"Fn::GetAtt": [str(name), "Arn"]} if match := _OF_A_FUNCTION.fullmatch(name):
+            function = _function_of(match, functions)
+            return function.arn if match[2] == "LambdaFunction" else function.log_group
+        case {"Ref": str(name)} if match := _OF_A_FUNCTION.fullmatch(name):
+            return _function_of(match, functions).name
         case {"Fn::Sub": str(text)}:
-            return {"Fn::Sub": _IN_A_TEXT.sub(lambda made: _of(made, functions).name, text)}
+            return {
+                "Fn::Sub": _FUNCTION_IN_TEXT.sub(
+                    lambda match: _function_of(match, functions).name, text
+                )
+            }
         case dict():
             return {key: _with_functions(value, functions) for key, value in node.items()}
         case list():

@@ -1,7 +1,6 @@
 """
-The example that `make demo` shows: who is in Slack, which models are registered, and what their
-evaluations say, in the shapes of SageMaker's own examples (developer guide, "Model Quality
-Metrics").
+The example that `make demo` shows: people and channels in Slack, registered models, and their
+evaluations in the shapes of SageMaker's own examples (developer guide, "Model Quality Metrics").
 
 `python -m infra.local.example AWS_URL GROUP` registers one more version of GROUP.
 """
@@ -51,7 +50,7 @@ CHANNELS: Final = (
 
 
 def workspace(bot_token: str, signing_secret: str) -> Workspace:
-    """The Slack of the example."""
+    """Return the Slack workspace of the example."""
     return Workspace(
         users=USERS,
         usergroups=USERGROUPS,
@@ -63,31 +62,31 @@ def workspace(bot_token: str, signing_secret: str) -> Workspace:
 
 
 def _scopes() -> frozenset[str]:
-    """What the manifest asks for, and what it says to add for looking people up by e-mail."""
+    """Return the manifest's scopes and the one it says to add for looking people up by e-mail."""
     app = yaml.safe_load((ROOT / "infra" / "slack-manifest.yml").read_text(encoding="utf-8"))
     return frozenset({*app["oauth_config"]["scopes"]["bot"], "users:read.email"})
 
 
 def open_channels(slack: Workspace, rules: Rules) -> None:
-    """Make the channels that the rules name and the example does not have."""
-    named = [rules.channel]
+    """Create the channels that the rules name and the example does not have."""
+    channels = [rules.channel]
     for rule in rules.rules:
-        named += [rule.channel, *rule.notify]
-    for channel in named:
+        channels += [rule.channel, *rule.notify]
+    for channel in channels:
         slack.channels.setdefault(channel, Channel(channel, channel.lower()))
 
 
 def _regression(chance: Random) -> dict[str, Any]:
-    def about(middle: float) -> dict[str, float]:
+    def around(middle: float) -> dict[str, float]:
         value = middle * chance.uniform(0.9, 1.1)
         return {"value": value, "standard_deviation": value / 90}
 
     names = {"mae": 1.6, "mse": 4.9, "rmse": 2.2, "r2": 0.56}
-    return {"regression_metrics": {name: about(middle) for name, middle in names.items()}}
+    return {"regression_metrics": {name: around(middle) for name, middle in names.items()}}
 
 
 def _binary(chance: Random) -> dict[str, Any]:
-    def about(middle: float) -> dict[str, Any]:
+    def around(middle: float) -> dict[str, Any]:
         return {"value": middle + chance.uniform(-0.03, 0.03), "standard_deviation": "NaN"}
 
     names = {"accuracy": 0.95, "precision": 0.87, "recall": 0.81, "auc": 0.94, "f1": 0.84}
@@ -103,12 +102,12 @@ def _binary(chance: Random) -> dict[str, Any]:
             "recalls": rates,
         },
     }
-    metrics = {name: about(middle) for name, middle in names.items()}
+    metrics = {name: around(middle) for name, middle in names.items()}
     return {"binary_classification_metrics": {**curves, **metrics}}
 
 
 def _multiclass(chance: Random) -> dict[str, Any]:
-    def about(middle: float) -> dict[str, float]:
+    def around(middle: float) -> dict[str, float]:
         return {"value": middle + chance.uniform(-0.03, 0.03), "standard_deviation": 0.004}
 
     names = ("accuracy", "weighted_recall", "weighted_precision", "weighted_f1")
@@ -116,22 +115,23 @@ def _multiclass(chance: Random) -> dict[str, Any]:
         actual: {predicted: 40 if actual == predicted else 3 for predicted in "012"}
         for actual in "012"
     }
-    metrics = {name: about(0.78) for name in names}
-    baseline = {f"{name}_best_constant_classifier": about(0.33) for name in names}
-    found = {"confusion_matrix": matrix, **metrics, **baseline}
-    return {"multiclass_classification_metrics": found}
+    metrics = {name: around(0.78) for name in names}
+    baseline = {f"{name}_best_constant_classifier": around(0.33) for name in names}
+    evaluation = {"confusion_matrix": matrix, **metrics, **baseline}
+    return {"multiclass_classification_metrics": evaluation}
 
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """A model package group of the example, and the versions it begins with."""
+    """A model package group of the example, and its first versions."""
 
     group: str
     description: str
     evaluate: Callable[[Random], dict[str, Any]]
     decided: tuple[str, ...]
+    """The statuses of its first versions; one more is pending."""
     submitted_by: str = ""
-    """Whom the metadata of its versions names as the one who registered them; empty for nobody."""
+    """The Slack user whom metadata names as the one who registered its versions; may be empty."""
 
 
 MODELS: Final = (
@@ -159,7 +159,7 @@ MODELS: Final = (
 
 
 def fill(url: str) -> None:
-    """Put the example into the registry at *url*: decided versions, then one that waits in each."""
+    """Register the example in the AWS behind *url*: in each group one version is pending."""
     _client("s3", url).create_bucket(Bucket=BUCKET)
     for model in MODELS:
         _client("sagemaker", url).create_model_package_group(
@@ -177,10 +177,10 @@ def register(url: str, group: str, status: str = "PendingManualApproval") -> str
         registry.list_model_packages(ModelPackageGroupName=group)["ModelPackageSummaryList"]
     )
     key = f"{group}/{number}/evaluation.json"
-    found = model.evaluate(Random(f"{group} {number}"))  # noqa: S311 - an example, not a secret
-    _client("s3", url).put_object(Bucket=BUCKET, Key=key, Body=json.dumps(found).encode())
+    evaluation = model.evaluate(Random(f"{group} {number}"))  # noqa: S311 - an example, not a secret
+    _client("s3", url).put_object(Bucket=BUCKET, Key=key, Body=json.dumps(evaluation).encode())
     statistics = {"ContentType": "application/json", "S3Uri": f"s3://{BUCKET}/{key}"}
-    made = registry.create_model_package(
+    created = registry.create_model_package(
         ModelPackageGroupName=group,
         ModelPackageDescription=model.description,
         ModelApprovalStatus=status,
@@ -188,12 +188,13 @@ def register(url: str, group: str, status: str = "PendingManualApproval") -> str
         InferenceSpecification=_specification(f"s3://{BUCKET}/{group}/{number}/model.tar.gz"),
         **_metadata(model),
     )
-    return str(made["ModelPackageArn"])
+    return str(created["ModelPackageArn"])
 
 
 def _metadata(model: Model) -> dict[str, Any]:
-    named = {SUBMITTED_BY: model.submitted_by}
-    return {"CustomerMetadataProperties": named} if model.submitted_by else {}
+    if not model.submitted_by:
+        return {}
+    return {"CustomerMetadataProperties": {SUBMITTED_BY: model.submitted_by}}
 
 
 def _specification(data: str) -> dict[str, Any]:
@@ -215,7 +216,7 @@ def _client(service: str, url: str) -> Any:
 
 
 def main(arguments: Iterable[str]) -> None:
-    """Register a version and say its ARN."""
+    """Register a version and print its ARN."""
     url, group = arguments
     print(register(url, group))  # noqa: T201
 

@@ -1,10 +1,9 @@
 """
 Lambda on one machine: calls the real handlers as the service would.
 
-One call at a time for each function, as in one container; asynchronous ones are tried as often
-as the template says; messages of the line come in batches, and those reported as failed are left
-in it; what a schedule asks for is called when its time comes. It knows handlers only by their
-names.
+One call at a time for each function, as in one container; asynchronous calls are repeated as often
+as the template says; messages of the queue come in batches, and those reported as failed stay in
+it; schedules are followed. Handlers are known only by their names.
 """
 
 from __future__ import annotations
@@ -27,20 +26,21 @@ if TYPE_CHECKING:
 
     Call = Callable[[Function, dict[str, Any], "Context"], Any]
 
-_WAIT: Final = 1
-"""Seconds for which one look into the line waits for a message."""
+_POLL_SECONDS: Final = 1
+"""How long one poll of the queue waits for a message."""
 _UNITS: Final = {"minute": 60, "hour": 3600, "day": 86400}
 _logger: Final = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What Lambda tells a handler about its call."""
+    """Lambda's context object, which a handler gets with each call."""
 
     function_name: str
     aws_request_id: str
     invoked_function_arn: str
     deadline: float
+    """In seconds of the monotonic clock."""
     memory_limit_in_mb: int = 1024
     function_version: str = "$LATEST"
     log_group_name: str = "local"
@@ -51,22 +51,23 @@ class Context:
 
 
 def in_this_process(function: Function, event: dict[str, Any], context: Context) -> Any:
-    """Call the handler itself, as this interpreter finds it."""
+    """Import the handler into this process and call it."""
     module, _, attribute = function.handler.rpartition(".")
     return getattr(import_module(module), attribute)(event, context)
 
 
 class Functions:
-    """The functions of a deployment, ready to be called; how one is run, *call* knows."""
+    """The functions of a deployment; *call* runs one of them."""
 
     def __init__(self, functions: dict[str, Function], call: Call = in_this_process) -> None:
         self._functions = functions
         self._call = call
         self._by_arn = {function.arn: name for name, function in functions.items()}
         self._locks = {name: Lock() for name in functions}
-        self._later = ThreadPoolExecutor(len(functions), thread_name_prefix="async")
-        self._under_way = 0
-        self.pulse = 0
+        self._executor = ThreadPoolExecutor(len(functions), thread_name_prefix="async")
+        self._running = 0
+        self.changes = 0
+        """Counts the beginnings and ends of calls."""
         self._counting = Lock()
         self._stopped = Event()
 
@@ -87,13 +88,13 @@ class Functions:
 
     def _count(self, more: int) -> None:
         with self._counting:
-            self._under_way += more
-            self.pulse += 1
+            self._running += more
+            self.changes += 1
 
     def invoke_later(self, arn: str, event: dict[str, Any]) -> None:
         """Call the function *arn* asynchronously, and again if it fails, as Lambda does."""
         self._count(1)
-        self._later.submit(self._try, self._by_arn[arn], event)
+        self._executor.submit(self._try, self._by_arn[arn], event)
 
     def _try(self, name: str, event: dict[str, Any]) -> None:
         try:
@@ -115,18 +116,18 @@ class Functions:
 
     @property
     def idle(self) -> bool:
-        """Whether no call is under way; *pulse* tells whether there was one since."""
-        return self._under_way == 0
+        """Whether no call is running; if *changes* stays the same, there was none meanwhile."""
+        return self._running == 0
 
-    def feed(self, name: str, sqs: Any, queue: str) -> None:
-        """From now on, call the function with what stands in *queue*."""
+    def poll(self, name: str, sqs: Any, queue: str) -> None:
+        """Call the function with the messages of *queue* from now on."""
         self._thread(lambda: self._take_batch(self._functions[name], sqs, queue))
 
     def schedule(self, arn: str, expression: str) -> None:
-        """From now on, call the function as often as *expression*, such as rate(5 minutes)."""
-        found = re.fullmatch(r"rate\((\d+) (minute|hour|day)s?\)", expression)
-        assert found, expression  # noqa: S101 - we write no others
-        seconds = int(found[1]) * _UNITS[found[2]]
+        """Call the function as often as *expression* says from now on: rate(5 minutes)."""
+        rate = re.fullmatch(r"rate\((\d+) (minute|hour|day)s?\)", expression)
+        assert rate, expression  # noqa: S101 - we write no others
+        seconds = int(rate[1]) * _UNITS[rate[2]]
         event = {"source": "aws.events", "detail-type": "Scheduled Event", "detail": {}}
 
         def tick() -> None:
@@ -136,9 +137,9 @@ class Functions:
         self._thread(tick)
 
     def stop(self) -> None:
-        """Call nothing any more; what is under way ends."""
+        """Stop calling, and wait for the asynchronous calls that are running."""
         self._stopped.set()
-        self._later.shutdown(wait=True)
+        self._executor.shutdown(wait=True)
 
     def _thread(self, step: Callable[[], object]) -> None:
         def run() -> None:
@@ -146,35 +147,37 @@ class Functions:
                 try:
                     step()
                 except Exception:
-                    if not self._stopped.wait(_WAIT):
-                        _logger.exception("the embedded world stumbled, and goes on")
+                    if not self._stopped.wait(_POLL_SECONDS):
+                        _logger.exception(
+                            "a background task of the embedded world failed; it is repeated"
+                        )
 
         Thread(target=run, daemon=True).start()
 
     def _take_batch(self, function: Function, sqs: Any, queue: str) -> None:
-        found = sqs.receive_message(
+        messages = sqs.receive_message(
             QueueUrl=queue,
             MaxNumberOfMessages=function.batch_size,
-            WaitTimeSeconds=_WAIT,
+            WaitTimeSeconds=_POLL_SECONDS,
             AttributeNames=["All"],
         ).get("Messages", [])
-        failed = self._failed(function.name, found) if found else set()
-        for raw in found:
+        failed = self._failed(function.name, messages) if messages else set()
+        for raw in messages:
             if raw["MessageId"] not in failed:
                 sqs.delete_message(QueueUrl=queue, ReceiptHandle=raw["ReceiptHandle"])
 
-    def _failed(self, name: str, found: list[dict[str, Any]]) -> set[str]:
-        """The ids of the messages that the function could not work off."""
+    def _failed(self, name: str, messages: list[dict[str, Any]]) -> set[str]:
+        """Call the function with *messages*, and return the ids of those that failed."""
         try:
-            answer = self.invoke(name, {"Records": [record_of(raw) for raw in found]})
+            answer = self.invoke(name, {"Records": [record_of(raw) for raw in messages]})
         except Exception:
             _logger.exception("%s failed as a whole", name)
-            return {raw["MessageId"] for raw in found}
+            return {raw["MessageId"] for raw in messages}
         return {item["itemIdentifier"] for item in answer["batchItemFailures"]}
 
 
 def record_of(raw: dict[str, Any]) -> dict[str, Any]:
-    """A message as Lambda's documentation shows it ("Using Lambda with Amazon SQS")."""
+    """Return a message as Lambda passes it to a function ("Using Lambda with Amazon SQS")."""
     return {
         "messageId": raw["MessageId"],
         "receiptHandle": raw["ReceiptHandle"],
@@ -183,6 +186,6 @@ def record_of(raw: dict[str, Any]) -> dict[str, Any]:
         "messageAttributes": {},
         "md5OfBody": raw["MD5OfBody"],
         "eventSource": "aws:sqs",
-        "eventSourceARN": "arn:aws:sqs:us-east-1:123456789012:line.fifo",
+        "eventSourceARN": "arn:aws:sqs:us-east-1:123456789012:jobs.fifo",
         "awsRegion": "us-east-1",
     }

@@ -20,29 +20,29 @@ _COMMENT: Final = "Recall is up by two points at the same precision. Bias report
 
 
 def main() -> None:
-    """Start the world with its example, and take the card and the form."""
+    """Start the world with its example and take the three pictures."""
     world = World()
     world.start()
     example.fill(world.addresses["aws"])
     world.settle()
     with chromium() as browser:
         page = browser.new_page(viewport={"width": 1100, "height": 900}, device_scale_factor=1.5)
-        _take(page, f"{world.addresses['slack']}/#{_CHANNEL}")
+        _take_card_and_form(page, f"{world.addresses['slack']}/#{_CHANNEL}")
         page.get_by_test_id("modal-close").click()
-        _vote(page, f"{world.addresses['slack']}/#{_QUORUM}")
+        _take_vote(page, f"{world.addresses['slack']}/#{_QUORUM}")
     world.stop()
 
 
-def _take(page: Page, address: str) -> None:
-    page.goto(address)
+def _take_card_and_form(page: Page, url: str) -> None:
+    page.goto(url)
     page.get_by_test_id("message").screenshot(path=HERE / "card.png")
     page.locator("[data-action-id=approve]").click()
     page.get_by_test_id("modal").locator("textarea").fill(_COMMENT)
     page.get_by_test_id("modal").screenshot(path=HERE / "form.png")
 
 
-def _vote(page: Page, address: str) -> None:
-    page.goto(address)
+def _take_vote(page: Page, url: str) -> None:
+    page.goto(url)
     page.get_by_test_id("person").select_option(_BEN)
     page.locator("[data-action-id=approve]").click()
     page.get_by_test_id("modal").locator("textarea").fill(_COMMENT)

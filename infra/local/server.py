@@ -1,4 +1,4 @@
-"""An HTTP server on this machine alone, in a thread. Knows nothing of what it serves."""
+"""An HTTP server for this machine alone, in a thread of its own."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ logging.getLogger("werkzeug").setLevel(logging.WARNING)
 
 
 class Server:
-    """*app*, served on *port*; 0 takes a free one."""
+    """A server of *app* on *port*; 0 takes a free one."""
 
     def __init__(
         self,
@@ -29,11 +29,11 @@ class Server:
         self.url = f"http://{HOST}:{self._server.server_port}"
 
     def start(self) -> None:
-        """Serve. The socket listens since it was made, so nobody has to wait for this."""
+        """Start serving. The socket already listens, so callers need not wait."""
         self._thread.start()
 
     def stop(self) -> None:
-        """Stop serving, and let the port go."""
+        """Stop serving and release the port."""
         self._server.shutdown()
         self._thread.join()
         self._server.server_close()

@@ -1,8 +1,8 @@
 """
-Puts the embedded world together: AWS, Slack, and between them the four functions.
+The embedded world as a whole: AWS, Slack, and between them the four functions.
 
-What goes from one to the other goes as it does in life: Slack's requests as HTTP API events,
-the registry's events through the deployed rule, jobs through the queue.
+They are connected as in production: Slack's requests are HTTP API events, the registry's events go
+through the deployed rules, jobs through the queue.
 """
 
 from __future__ import annotations
@@ -13,6 +13,8 @@ from base64 import b64encode
 from time import monotonic, sleep
 from typing import TYPE_CHECKING, Any, Final
 
+from bot.adapters.rules import load
+from bot.settings import Settings
 from infra.local import aws, cicd, deployment, example
 from infra.local.deployment import ACCOUNT, REGION, ROOT
 from infra.local.faults import Faults
@@ -23,26 +25,28 @@ from infra.local.slack.app import create_app
 
 if TYPE_CHECKING:
     from infra.local.functions import Call
-    from infra.local.slack.delivery import Answer
+    from infra.local.slack.model import Answer
 
 SIGNING_SECRET: Final = "the-embedded-worlds-signing-secret"  # noqa: S105
 BOT_TOKEN: Final = "xoxb-embedded-world"  # noqa: S105
-SLACKS_PATIENCE: Final = 3.0
-QUIET_AT_THE_LATEST: Final = 5.0
+SLACK_TIMEOUT: Final = 3.0
+"""Seconds in which Slack wants an answer."""
+SETTLE_TIMEOUT: Final = 5.0
+"""Seconds after which something that is still going on is probably failing."""
 
 
 class World:
-    """AWS and Slack on this machine, with the bot between them; *call* runs its functions."""
+    """AWS and Slack on this machine with the bot between them; *call* runs one of its functions."""
 
     environment: dict[str, str]
-    """What the functions are told, once the bot is deployed."""
+    """The environment variables of the functions, once the bot is deployed."""
 
     def __init__(self, port: int = 0, call: Call = in_this_process) -> None:
-        self._plan = deployment.read()
+        self._deployment = deployment.read()
         self.faults = Faults()
         self._aws = aws.serve(self.faults)
         self._aws.start()
-        functions = {**self._plan.functions, cicd.FUNCTION.name: cicd.FUNCTION}
+        functions = {**self._deployment.functions, cicd.FUNCTION.name: cicd.FUNCTION}
         self._functions = Functions(functions, call)
         self.slack = example.workspace(BOT_TOKEN, SIGNING_SECRET)
         app = create_app(self.slack, self.faults, self._deliver, self.settle)
@@ -51,7 +55,7 @@ class World:
 
     @property
     def addresses(self) -> dict[str, str]:
-        """What others need to know in order to use this world."""
+        """The JSON object that the command prints when it is ready."""
         return {
             "slack": self._slack.url,
             "aws": self._aws.url,
@@ -61,25 +65,42 @@ class World:
 
     def start(self) -> None:
         """Deploy the bot and let it run. Raises Misconfigured if its rules are broken."""
-        secret = {"bot_token": BOT_TOKEN, "signing_secret": SIGNING_SECRET}
-        sites = list(filter(None, os.environ.get("REGISTRIES", "").split(",")))
-        accounts = dict.fromkeys(site.partition("/")[0] for site in sites)
-        others = {"Registries": ",".join(sites), "RegistryAccounts": ",".join(accounts)}
-        made = aws.deploy(self._plan, self._aws.url, secret, **others)
-        aws.lend(self._aws.url, sites)
-        rules = os.environ.get("APPROVALS_FILE") or str(ROOT / made["APPROVALS_FILE"])
-        self.environment = {**self._surroundings(), **made, "APPROVALS_FILE": rules}
+        outputs = self._deploy()
+        rules = os.environ.get("APPROVALS_FILE") or str(ROOT / outputs["APPROVALS_FILE"])
+        self.environment = {**self._lambda_environment(), **outputs, "APPROVALS_FILE": rules}
         os.environ.update(self.environment)
-        self._check_rules()
+        self._open_channels()
         self._slack.start()
         self._connect()
 
     def deploy_decisions(self) -> None:
-        """From now on, let a stand-in for CI/CD deploy what is decided."""
+        """Let a stand-in for CI/CD deploy what is decided from now on."""
         cicd.listen(aws.client("events", self._aws.url))
 
-    def _surroundings(self) -> dict[str, str]:
-        """What Lambda itself puts into a function's environment, and where AWS and Slack are."""
+    def settle(self) -> None:
+        """Wait until the bot has done all jobs, at most for SETTLE_TIMEOUT."""
+        deadline = monotonic() + SETTLE_TIMEOUT
+        while monotonic() < deadline and not self._is_idle():
+            sleep(0.02)
+
+    def stop(self) -> None:
+        """Stop the functions and both servers."""
+        self._functions.stop()
+        self._slack.stop()
+        self._aws.stop()
+
+    def _deploy(self) -> dict[str, str]:
+        """Deploy the bot here and to the other registries, and return its settings."""
+        secret = {"bot_token": BOT_TOKEN, "signing_secret": SIGNING_SECRET}
+        registries = list(filter(None, os.environ.get("REGISTRIES", "").split(",")))
+        accounts = dict.fromkeys(registry.partition("/")[0] for registry in registries)
+        parameters = {"Registries": ",".join(registries), "RegistryAccounts": ",".join(accounts)}
+        outputs = aws.deploy(self._deployment, self._aws.url, secret, **parameters)
+        aws.deploy_registries(self._aws.url, registries)
+        return outputs
+
+    def _lambda_environment(self) -> dict[str, str]:
+        """Return the variables that Lambda itself sets, and the addresses of AWS and Slack."""
         return {
             "AWS_REGION": REGION,
             "AWS_DEFAULT_REGION": REGION,
@@ -90,59 +111,46 @@ class World:
             "POWERTOOLS_DEV": "false",
         }
 
-    def _check_rules(self) -> None:
-        from bot import wiring  # noqa: PLC0415 - the bot reads the environment that was just made
-
-        example.open_channels(self.slack, wiring.rules())
+    def _open_channels(self) -> None:
+        """Create the channels that the rules name. Raises Misconfigured if they are broken."""
+        example.open_channels(self.slack, load(Settings().approvals_file))
 
     def _connect(self) -> None:
         """Let events, messages and time reach the functions."""
         deliver_to_functions(self._functions.invoke_later)
         self._sqs = aws.client("sqs", self._aws.url)
-        for function in self._plan.functions.values():
+        for function in self._deployment.functions.values():
             if function.batch_size:
-                self._functions.feed(function.name, self._sqs, os.environ["LINE_QUEUE_URL"])
-        for resource in self._plan.resources.values():
+                self._functions.poll(function.name, self._sqs, os.environ["QUEUE_URL"])
+        for resource in self._deployment.resources.values():
             if expression := resource["Properties"].get("ScheduleExpression"):
                 for target in resource["Properties"]["Targets"]:
                     self._functions.schedule(target["Arn"], expression)
 
-    def stop(self) -> None:
-        """Take everything down."""
-        self._functions.stop()
-        self._slack.stop()
-        self._aws.stop()
-
     def _deliver(self, headers: dict[str, str], body: str) -> Answer:
-        """Slack's request, as the HTTP API hands it to the Slack door."""
-        began = monotonic()
+        """Pass on a request of Slack's as the HTTP API does. Raises TimeoutError if it is late."""
+        start = monotonic()
         try:
-            said = self._functions.invoke("slackRequest", http_api_event(headers, body))
+            answer = self._functions.invoke("slackRequest", http_api_event(headers, body))
         except Exception:  # noqa: BLE001 - what the function raises, the API answers as 500
             sys.excepthook(*sys.exc_info())
             return 500, {}, "Internal Server Error"
-        if monotonic() - began > SLACKS_PATIENCE:
+        if monotonic() - start > SLACK_TIMEOUT:
             raise TimeoutError
-        return said["statusCode"], said["headers"], said["body"]
+        return answer["statusCode"], answer["headers"], answer["body"]
 
-    def settle(self) -> None:
-        """Wait until nothing stands in the line, but not for ever: something may be failing."""
-        latest = monotonic() + QUIET_AT_THE_LATEST
-        while monotonic() < latest and not self._quiet():
-            sleep(0.02)
-
-    def _quiet(self) -> bool:
+    def _is_idle(self) -> bool:
         names = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
-        pulse = self._functions.pulse
-        found = self._sqs.get_queue_attributes(
-            QueueUrl=os.environ["LINE_QUEUE_URL"], AttributeNames=names
+        changes = self._functions.changes
+        queue = self._sqs.get_queue_attributes(
+            QueueUrl=os.environ["QUEUE_URL"], AttributeNames=names
         )
-        empty = not any(map(int, found["Attributes"].values()))
-        return empty and self._functions.idle and self._functions.pulse == pulse
+        empty = not any(map(int, queue["Attributes"].values()))
+        return empty and self._functions.idle and self._functions.changes == changes
 
 
 def http_api_event(headers: dict[str, str], body: str) -> dict[str, Any]:
-    """A request as an HTTP API writes it (payload 2.0): names in lower case, body encoded."""
+    """Return a request as an HTTP API passes it on: payload 2.0, body in base64."""
     return {
         "version": "2.0",
         "routeKey": "POST /slack",

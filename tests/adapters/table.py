@@ -7,11 +7,13 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Self
 
 from bot.core.audit.chain import append
+from bot.core.jobs.record import Record
+from bot.core.votes.request import Request
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from bot.core.votes.request import Request
+    from bot.core.registry.version import Arn
     from tests.adapters.aws import Aws
 
     Json = dict[str, Any]
@@ -28,9 +30,9 @@ class Table:
     def of(cls, aws: Aws) -> Self:
         return cls(aws.client("dynamodb"), aws.settings["LEDGER_TABLE"])
 
-    def item(self, arn: str, entry: str = "request") -> Json:
-        """The item of *arn* that is called *entry*."""
-        key = {"arn": {"S": arn}, "entry": {"S": entry}}
+    def item(self, pk: str, sk: str = "request") -> Json:
+        """The item with this key."""
+        key = {"pk": {"S": pk}, "sk": {"S": sk}}
         item: Json = self.dynamodb.get_item(TableName=self.name, Key=key)["Item"]
         return item
 
@@ -38,13 +40,13 @@ class Table:
         """Write *item* over whatever is there."""
         self.dynamodb.put_item(TableName=self.name, Item=item)
 
-    def remove(self, arn: str, entry: str) -> None:
-        key = {"arn": {"S": arn}, "entry": {"S": entry}}
+    def remove(self, pk: str, sk: str) -> None:
+        key = {"pk": {"S": pk}, "sk": {"S": sk}}
         self.dynamodb.delete_item(TableName=self.name, Key=key)
 
-    def rewrite(self, arn: str, change: Callable[[Json], object]) -> None:
-        """Let the body of a row be as *change* makes it: another version of the bot wrote it."""
-        item = self.item(arn)
+    def rewrite(self, pk: str, change: Callable[[Json], object], sk: str = "request") -> None:
+        """Let the body of an item be as *change* makes it: another version of the bot wrote it."""
+        item = self.item(pk, sk)
         body = json.loads(item["body"]["S"])
         change(body)
         self.put({**item, "body": {"S": json.dumps(body)}})
@@ -65,9 +67,19 @@ class Table:
         return pages
 
 
-def written(request: Request, *said: str) -> Request:
-    """*request* with an entry to be written for each of *said*."""
-    for text in said:
-        entry, end = append(request.arn, request.chain, {"said": text})
-        request = replace(request, chain=end, unwritten=(*request.unwritten, entry))
-    return request
+def record(arn: Arn, **fields: Any) -> Record:
+    """A record that was never written, of a request with these *fields*."""
+    return Record(request=Request(arn=arn, **fields))
+
+
+def changed(before: Record, **fields: Any) -> Record:
+    """The record *before* with other *fields* of its request."""
+    return replace(before, request=replace(before.request, **fields))
+
+
+def with_entries(before: Record, *texts: str) -> Record:
+    """The record *before* with a new audit entry for each of *texts*."""
+    for text in texts:
+        entry, head = append(before.request.arn, before.chain, {"text": text})
+        before = replace(before, chain=head, new_entries=(*before.new_entries, entry))
+    return before

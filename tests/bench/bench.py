@@ -97,7 +97,7 @@ def for_lambda(archive: Path) -> int | None:
     """Bytes of what is deployed; None if its libraries cannot be had here."""
     try:
         package.build(archive)
-    except package.Failed:
+    except package.BuildFailed:
         return None
     return size(archive)
 

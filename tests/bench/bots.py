@@ -19,7 +19,7 @@ from zipfile import ZIP_DEFLATED, ZipFile
 from infra import package
 from tests.bench.events import SECRET
 from tests.bench.stand_in import TOKEN
-from tests.handlers import door
+from tests.handlers import slack_requests
 from tests.runtime.lambdas import Image, Lambda, image
 
 if TYPE_CHECKING:
@@ -48,19 +48,19 @@ class Bot:
 
     def start(self, url: str) -> Lambda:
         """A new process of it, for which AWS and Slack are at *url*; its log is beside it."""
-        told = {**door.surroundings(url, url), **self.told}
+        told = {**slack_requests.surroundings(url, url), **self.told}
         with self.image.task.with_name("log").open("a", encoding="utf-8") as log:
             return Lambda(self.image, self.handler, told, log)
 
 
 def ours(emulator: Path, folder: Path) -> Bot:
-    """The Slack door, out of the archive for this machine, which is left in *folder*."""
+    """The Slack request function of the archive for this machine, which is left in *folder*."""
     package.build(archive(folder), here=True)
     with ZipFile(archive(folder)) as opened:
         opened.extractall(folder / "task")
     told = {
         "SLACK_SECRET_ID": "slack",
-        "LINE_QUEUE_URL": "http://sqs.invalid/1/line.fifo",
+        "QUEUE_URL": "http://sqs.invalid/1/jobs.fifo",
         "POWERTOOLS_SERVICE_NAME": "model-approvals",
         "AWS_LAMBDA_FUNCTION_NAME": "slackRequest",
     }

@@ -25,8 +25,8 @@ from infra.local.deployment import ACCOUNT, REGION
 from infra.local.faults import Faults
 from infra.local.registry import correct
 from infra.local.server import Server
-from tests.handlers import door
 from tests.handlers.bench import Bench, Calls, Servers, Switch
+from tests.handlers.processes import restart
 from tests.world.embedded import ANA, BEN, CHLOE
 
 if TYPE_CHECKING:
@@ -113,14 +113,14 @@ def desk() -> Iterator[Desk]:
     found.servers.slack.start()
     with pytest.MonkeyPatch.context() as patch:
         try:
-            found.furnish(patch, Path())
+            found.deploy(patch, Path())
             example.fill(there.url)
             yield found
         finally:
             found.servers.stop()
             correct()
             moto_api_backend.reset()
-            door.forget()
+            restart()
 
 
 def count() -> tuple[Step, ...]:
@@ -157,7 +157,7 @@ def decide(desk: Desk, person: str, arn: str, *, just_started: bool = False) -> 
     form = desk.people.open_form(person, arn, "approve")
     desk.work_all()
     if just_started:
-        door.forget()
+        restart()
     desk.asked()
     assert desk.people.submit(person, form, "AUC is up")["ok"]
     assert desk.work(desk.take()) == []
@@ -173,5 +173,5 @@ def follow(desk: Desk) -> Asked:
 def echo(desk: Desk) -> Asked:
     """Let the functions hear of what the registry said meanwhile."""
     while desk.events:
-        desk.tell(desk.events.pop(0))
+        desk.emit(desk.events.pop(0))
     return follow(desk)

@@ -11,10 +11,10 @@ from bot.core.registry.version import Status
 from bot.core.votes.button import encode_button
 from bot.core.votes.request import MessageRef
 from tests.doubles.builders import ANA, a_version, an_offer
-from tests.handlers import door
+from tests.handlers import slack_requests
 
 if TYPE_CHECKING:
-    from tests.handlers.door import Json
+    from tests.handlers.slack_requests import Json
 
 SECRET: Final = "signing-secret-of-the-benchmark"
 CLICK: Final = "click"
@@ -26,16 +26,18 @@ _OFFER: Final = an_offer(a_version(), Status.APPROVED)
 def event(kind: str) -> Json:
     """A request of this kind, as the HTTP API hands it over now."""
     body = {CLICK: _click, "submit": _submit, "command": _command}[kind]()
-    return door.request(body, door.signed(body, SECRET))
+    return slack_requests.request(body, slack_requests.signed(body, SECRET))
 
 
 def _click() -> str:
-    return door.interaction(door.a_click(encode_button(_OFFER), "approve", ANA.id))
+    return slack_requests.interaction(
+        slack_requests.a_click(encode_button(_OFFER), "approve", ANA.id)
+    )
 
 
 def _submit() -> str:
-    kept = forms.metadata(Click(offer=_OFFER, person=ANA, place=MessageRef("C0FRAUD000", "1.1")))
-    return door.interaction(door.a_submission("V1", kept, ANA.id, "AUC is up"))
+    kept = forms.metadata(Click(button=_OFFER, person=ANA, message=MessageRef("C0FRAUD000", "1.1")))
+    return slack_requests.interaction(slack_requests.a_submission("V1", kept, ANA.id, "AUC is up"))
 
 
 def _command() -> str:

@@ -31,12 +31,12 @@ def test_two_people_decide_and_who_registered_it_may_not(
     ana.shoots("quorum-own-version")
 
     ben.opens_form(arn, "approve")
-    expect(ben.modal).to_contain_text("It takes 1 of ml-leads and 1 of risk; yours is one vote.")
+    expect(ben.modal).to_contain_text("This needs 1 of ml-leads and 1 of risk. Yours is one vote.")
     ben.shoots("quorum-form")
     ben.comments("AUC is up by two points.")
     ben.submits()
     expect(chloe.card(arn)).to_contain_text(
-        "Approve, 1 of 2: @Ben Okoye for ml-leads, waiting for risk"
+        "Approve, 1 of 2 votes: @Ben Okoye for ml-leads, waiting for risk"
     )
     chloe.shoots("quorum-one-of-two")
 
@@ -48,7 +48,7 @@ def test_two_people_decide_and_who_registered_it_may_not(
 
     answer = ben.asks(f"/model-status history {world.describe(arn)['ModelPackageGroupName']}")
     expect(answer).to_contain_text("voted to approve")
-    expect(answer).to_contain_text("was refused to approve")
+    expect(answer).to_contain_text("tried to approve and was refused")
     ben.shoots("quorum-history")
 
 

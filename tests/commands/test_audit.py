@@ -10,9 +10,8 @@ from bot.adapters.store.ledger import DynamoLedger
 from bot.commands import verify
 from bot.commands.progress import Progress
 from bot.core.audit.chain import CHECKPOINTS, ChainHead, append
-from bot.core.votes.request import Request
-from tests.adapters.table import written
-from tests.commands.trail import DAY, FRAUD, PRICES, at, decide, gather
+from tests.adapters.table import record, with_entries
+from tests.commands.trail import DAY, FRAUD, PRICES, at, decide, take_checkpoint
 from tests.doubles.builders import an_arn
 from tests.doubles.ledger import MemoryLedger
 
@@ -34,20 +33,20 @@ TRIES = 4
 def test_a_trail_that_nobody_touched_holds_together(shell: Shell, ledger: DynamoLedger) -> None:
     decide(ledger, FRAUD)
     decide(ledger, PRICES)
-    ledger.save(Request(arn=an_arn(9)))
-    gathered = gather(ledger)
+    ledger.save(record(an_arn(9)))
+    gathered = take_checkpoint(ledger)
 
-    heard, said, _ = shell.audit("verify")
-    assert said == [
-        f"7 entries in 3 chains hold together. Last gathering: {DAY}, {gathered.hash}",
+    exit_code, lines, _ = shell.audit("verify")
+    assert lines == [
+        f"7 entries in 3 chains hold together. Last checkpoint: {DAY}, {gathered.hash}",
     ]
-    assert heard == 0
+    assert exit_code == 0
 
 
 def test_of_a_single_entry_it_is_said_as_one_says_it(
     shell: Shell, ledger: DynamoLedger, tmp_path: Path
 ) -> None:
-    ledger.save(written(Request(arn=an_arn()), "one"))
+    ledger.save(with_entries(record(an_arn()), "one"))
     file = tmp_path / "trail.jsonl"
     shell.audit("export", "--output", str(file))
     whole = shell.audit("verify", "--file", str(file))
@@ -57,16 +56,16 @@ def test_of_a_single_entry_it_is_said_as_one_says_it(
     assert whole[:2] == (0, ["1 entry holds together."])
     assert (forged[0], forged[1][-1]) == (1, "1 flaw in 1 entry.")
     assert shell.audit("verify")[1] == [
-        "1 entry in 1 chain holds together. Nothing was gathered yet."
+        "1 entry in 1 chain holds together. There is no checkpoint yet."
     ]
 
 
 @pytest.mark.usefixtures("table")
 def test_of_an_empty_trail_there_is_little_to_say(shell: Shell) -> None:
-    heard, said, _ = shell.audit("verify")
+    exit_code, lines, _ = shell.audit("verify")
 
-    assert said == ["0 entries in 0 chains hold together. Nothing was gathered yet."]
-    assert heard == 0
+    assert lines == ["0 entries in 0 chains hold together. There is no checkpoint yet."]
+    assert exit_code == 0
 
 
 def reworded(table: Table, arn: str) -> None:
@@ -84,13 +83,13 @@ def cut(table: Table, arn: str) -> None:
 
 def exchanged(table: Table, arn: str) -> None:
     second, third = table.item(arn, at(2)), table.item(arn, at(3))
-    table.put({**second, "entry": third["entry"]})
-    table.put({**third, "entry": second["entry"]})
+    table.put({**second, "sk": third["sk"]})
+    table.put({**third, "sk": second["sk"]})
 
 
 def added(table: Table, arn: str) -> None:
     entry, _ = append(arn, ChainHead(3, table.item(arn, at(3))["hash"]["S"]), {"kind": "vote"})
-    item = {**table.item(arn, at(3)), "entry": {"S": at(4)}}
+    item = {**table.item(arn, at(3)), "sk": {"S": at(4)}}
     table.put({**item, "body": {"S": entry.body}, "hash": {"S": entry.hash}})
 
 
@@ -99,7 +98,7 @@ def unreadable(table: Table, arn: str) -> None:
 
 
 def renamed(table: Table, arn: str) -> None:
-    table.put({**table.item(arn, at(1)), "entry": {"S": "audit#first"}})
+    table.put({**table.item(arn, at(1)), "sk": {"S": "audit#first"}})
 
 
 def told_to_end_sooner(table: Table, arn: str) -> None:
@@ -127,7 +126,7 @@ def erased(table: Table, arn: str) -> None:
         (renamed, ": moved: it was written as entry 1 of "),
         (told_to_end_sooner, ", entry 2: added: the chain is recorded to end before it"),
         (without_its_request, ": the record of where it ends is missing"),
-        (erased, f", entry 3: missing, although it was gathered on {DAY}"),
+        (erased, f", entry 3: missing, although the checkpoint of {DAY} names it"),
     ],
 )
 def test_what_somebody_did_to_the_trail_is_found_and_named(
@@ -139,96 +138,96 @@ def test_what_somebody_did_to_the_trail_is_found_and_named(
 ) -> None:
     decide(ledger, FRAUD)
     decide(ledger, PRICES)
-    gather(ledger)
+    take_checkpoint(ledger)
     tamper(table, FRAUD.arn)
 
-    heard, said, _ = shell.audit("verify")
-    assert any(line.startswith(f"{FRAUD.arn}{found}") for line in said)
-    assert all(line.startswith(FRAUD.arn) for line in said)
-    assert heard == 1
+    exit_code, lines, _ = shell.audit("verify")
+    assert any(line.startswith(f"{FRAUD.arn}{found}") for line in lines)
+    assert all(line.startswith(FRAUD.arn) for line in lines)
+    assert exit_code == 1
 
 
 def test_it_is_said_how_much_was_read_when_something_is_wrong(
     shell: Shell, ledger: DynamoLedger, table: Table
 ) -> None:
     decide(ledger, FRAUD)
-    gathered = gather(ledger)
+    gathered = take_checkpoint(ledger)
     reworded(table, FRAUD.arn)
 
-    _, _, told = shell.audit("verify")
-    said = f"1 flaw in 4 entries in 2 chains. Last gathering: {DAY}, {gathered.hash}"
-    assert told.splitlines()[-1] == said
+    _, _, stderr = shell.audit("verify")
+    summary = f"1 flaw in 4 entries in 2 chains. Last checkpoint: {DAY}, {gathered.hash}"
+    assert stderr.splitlines()[-1] == summary
 
 
 def rewritten(table: Table, chain: str, change: Callable[[Json], object]) -> None:
     """Write the whole of *chain* anew, with *change*, its hashes and its end."""
     ledger, end = DynamoLedger(table.dynamodb, table.name), ChainHead()
     for old in list(ledger.entries(chain)):
-        said = old.said
-        change(said)
-        entry, end = append(chain, end, said)
+        fields = old.content
+        change(fields)
+        entry, end = append(chain, end, fields)
         item = table.item(chain, at(old.number))
         table.put({**item, "body": {"S": entry.body}, "hash": {"S": entry.hash}})
     name = "end" if chain == CHECKPOINTS else "request"
     table.put({**table.item(chain, name), "chain_head": {"S": end.head}})
 
 
-def another_comment(said: Json) -> None:
-    said["comment"] = "never said"
+def another_comment(fields: Json) -> None:
+    fields["comment"] = "never said"
 
 
 def test_a_chain_rewritten_with_all_its_hashes_is_found_by_the_gatherings(
     shell: Shell, ledger: DynamoLedger, table: Table
 ) -> None:
     decide(ledger, FRAUD)
-    gather(ledger)
+    take_checkpoint(ledger)
     rewritten(table, FRAUD.arn, another_comment)
 
-    heard, said, _ = shell.audit("verify")
-    assert said == [f"{FRAUD.arn}, entry 3: it, or one before it, was changed after {DAY}"]
-    assert heard == 1
+    exit_code, lines, _ = shell.audit("verify")
+    assert lines == [f"{FRAUD.arn}, entry 3: it, or one before it, was changed after {DAY}"]
+    assert exit_code == 1
 
 
 def test_a_hash_that_was_noted_has_to_be_there(shell: Shell, ledger: DynamoLedger) -> None:
     decide(ledger, FRAUD)
-    noted = gather(ledger)
-    gather(ledger, "2026-03-03")
+    noted = take_checkpoint(ledger)
+    take_checkpoint(ledger, "2026-03-03")
 
     assert shell.audit("verify", "--head", noted.hash)[0] == 0
     assert shell.audit("verify", "--head", f" {noted.hash.upper()} ")[0] == 0
-    heard, said, _ = shell.audit("verify", "--head", "0123abcd")
-    assert said == ["gatherings: none has the hash 0123abcd, which was noted"]
-    assert heard == 1
+    exit_code, lines, _ = shell.audit("verify", "--head", "0123abcd")
+    assert lines == ["gatherings: none has the hash 0123abcd, which was noted"]
+    assert exit_code == 1
 
 
 def test_only_a_noted_hash_finds_gatherings_that_were_rewritten_as_well(
     shell: Shell, ledger: DynamoLedger, table: Table
 ) -> None:
     decide(ledger, FRAUD)
-    noted = gather(ledger)
+    noted = take_checkpoint(ledger)
     rewritten(table, FRAUD.arn, another_comment)
-    end = ledger.end(FRAUD.arn)
+    end = ledger.chain_head(FRAUD.arn)
     assert end is not None
-    rewritten(table, CHECKPOINTS, lambda said: said["ends"].update({FRAUD.arn: [3, end.head]}))
+    rewritten(table, CHECKPOINTS, lambda fields: fields["ends"].update({FRAUD.arn: [3, end.head]}))
 
     assert shell.audit("verify")[0] == 0
-    heard, said, _ = shell.audit("verify", "--head", noted.hash)
-    assert said == [f"gatherings: none has the hash {noted.hash}, which was noted"]
-    assert heard == 1
+    exit_code, lines, _ = shell.audit("verify", "--head", noted.hash)
+    assert lines == [f"gatherings: none has the hash {noted.hash}, which was noted"]
+    assert exit_code == 1
 
 
 def test_gatherings_that_were_removed_leave_no_noted_hash(
     shell: Shell, ledger: DynamoLedger, table: Table
 ) -> None:
     decide(ledger, FRAUD)
-    noted = gather(ledger)
+    noted = take_checkpoint(ledger)
     table.remove(CHECKPOINTS, at(1))
     assert shell.audit("verify")[1] == ["gatherings, entry 1: missing"]
 
     table.remove(CHECKPOINTS, "end")
-    heard, said, _ = shell.audit("verify", "--head", noted.hash)
-    assert said == [f"gatherings: none has the hash {noted.hash}, which was noted"]
-    assert heard == 1
+    exit_code, lines, _ = shell.audit("verify", "--head", noted.hash)
+    assert lines == [f"gatherings: none has the hash {noted.hash}, which was noted"]
+    assert exit_code == 1
 
 
 class Busy(MemoryLedger):
@@ -241,24 +240,24 @@ class Busy(MemoryLedger):
     def entries(self, chain: str, *, newest_first: bool = False) -> Iterator[Entry]:
         if self._writes:
             self._writes -= 1
-            self.save(written(self.get(an_arn()), "meanwhile"))
-            gather(self)
+            self.save(with_entries(self.get(an_arn()), "meanwhile"))
+            take_checkpoint(self)
         yield from super().entries(chain, newest_first=newest_first)
 
 
 def test_a_chain_that_grows_while_it_is_read_has_no_flaw() -> None:
     busy = Busy(5)
-    busy.save(written(Request(arn=an_arn()), "one"))
+    busy.save(with_entries(record(an_arn()), "one"))
 
-    assert list(verify.flaws(busy, verify.Read(), Progress(live=False))) == []
+    assert list(verify.find_flaws(busy, verify.Report(), Progress(live=False))) == []
 
 
 def test_a_flaw_is_found_though_the_chain_grows() -> None:
     busy = Busy(5)
-    busy.save(written(Request(arn=an_arn()), "one", "two"))
-    del busy.trail[an_arn()][1]
+    busy.save(with_entries(record(an_arn()), "one", "two"))
+    del busy.audit[an_arn()][1]
 
-    (flaw,) = verify.flaws(busy, verify.Read(), Progress(live=False))
+    (flaw,) = verify.find_flaws(busy, verify.Report(), Progress(live=False))
     assert str(flaw) == f"{an_arn()}, entry 1: missing"
 
 
@@ -283,9 +282,9 @@ def test_a_table_that_is_not_there_is_named(
 ) -> None:
     monkeypatch.setenv("LEDGER_TABLE", "another")
 
-    heard, _, told = shell.audit(command)
-    assert "The table another cannot be read: " in told
-    assert heard == 2
+    exit_code, _, stderr = shell.audit(command)
+    assert "The table another cannot be read: " in stderr
+    assert exit_code == 2
 
 
 @pytest.mark.usefixtures("table")
@@ -297,9 +296,9 @@ def test_an_outage_is_said_in_a_line(
 ) -> None:
     empty_aws.faults.add("Scan", "ThrottlingException", TRIES)
 
-    heard, _, told = shell.audit(command)
-    assert "Rate exceeded" in told.splitlines()[-1]
-    assert heard == 2
+    exit_code, _, stderr = shell.audit(command)
+    assert "Rate exceeded" in stderr.splitlines()[-1]
+    assert exit_code == 2
 
 
 # --- progress ---------------------------------------------------------------------------------
@@ -307,11 +306,11 @@ def test_an_outage_is_said_in_a_line(
 
 def test_it_is_told_how_far_it_is_in_few_lines(shell: Shell, ledger: DynamoLedger) -> None:
     for number in range(1, 24):
-        ledger.save(written(Request(arn=an_arn(number)), "one"))
+        ledger.save(with_entries(record(an_arn(number)), "one"))
 
     for command in ("export", "verify"):
-        _, _, told = shell.audit(command)
-        lines = told.splitlines()
+        _, _, stderr = shell.audit(command)
+        lines = stderr.splitlines()
         assert lines[0] == "0 of 23 versions, 0 entries"
         assert lines[-1] == "23 of 23 versions, 23 entries"
         assert len(lines) == 11
@@ -320,12 +319,12 @@ def test_it_is_told_how_far_it_is_in_few_lines(shell: Shell, ledger: DynamoLedge
 def test_at_a_terminal_one_line_is_written_over(capsys: pytest.CaptureFixture[str]) -> None:
     with Progress(live=True) as progress:
         for done in range(3):
-            progress.tell(done, 2, 6 * done)
+            progress.show(done, 2, 6 * done)
 
-    told = capsys.readouterr().err
-    assert told.count("\n") == 1
-    assert told.endswith("\n")
-    assert [each.removesuffix("\x1b[K") for each in told.strip().split("\r")] == [
+    stderr = capsys.readouterr().err
+    assert stderr.count("\n") == 1
+    assert stderr.endswith("\n")
+    assert [each.removesuffix("\x1b[K") for each in stderr.strip().split("\r")] == [
         "0 of 2 versions, 0 entries",
         "1 of 2 versions, 6 entries",
         "2 of 2 versions, 12 entries",

@@ -20,8 +20,7 @@ from bot.core.audit import entries
 from bot.core.audit.chain import ChainHead, append
 from bot.core.errors import Unavailable
 from bot.core.registry.version import Status
-from bot.core.votes.request import Request
-from tests.commands.trail import DAY, FRAUD, PRICES, at, decide, gather, scene
+from tests.commands.trail import DAY, FRAUD, PRICES, at, context, decide, take_checkpoint
 from tests.doubles.builders import ANA, NOON, RULE, a_vote, an_arn
 from tests.doubles.ledger import MemoryLedger
 
@@ -41,13 +40,13 @@ if TYPE_CHECKING:
 def test_a_line_is_what_an_entry_says_and_its_hash(shell: Shell, ledger: DynamoLedger) -> None:
     decide(ledger, FRAUD)
 
-    heard, said, _ = shell.audit("export")
+    exit_code, lines, _ = shell.audit("export")
     entries = ledger.entries(FRAUD.arn)
-    assert [json.loads(line) for line in said] == [
-        entry.said | {"hash": entry.hash} for entry in entries
+    assert [json.loads(line) for line in lines] == [
+        entry.content | {"hash": entry.hash} for entry in entries
     ]
-    assert [json.loads(line)["kind"] for line in said] == ["vote", "decision", "refusal"]
-    assert heard == 0
+    assert [json.loads(line)["kind"] for line in lines] == ["vote", "decision", "refusal"]
+    assert exit_code == 0
 
 
 def test_whoever_has_the_file_can_check_its_hashes(shell: Shell, ledger: DynamoLedger) -> None:
@@ -69,7 +68,7 @@ def test_versions_come_one_after_the_other_and_gatherings_not_at_all(
     decide(ledger, PRICES)
     decide(ledger, FRAUD)
     decide(ledger, PRICES)
-    gather(ledger)
+    take_checkpoint(ledger)
 
     said = [json.loads(line) for line in shell.audit("export")[1]]
     assert [(each["chain"], each["number"]) for each in said] == [
@@ -100,19 +99,19 @@ def test_the_first_and_the_last_day_are_in_it(
         midnight + timedelta(hours=24),
     ]
     for moment in moments:
-        request = ledger.get(FRAUD.arn)
+        record = ledger.get(FRAUD.arn)
         vote = a_vote(FRAUD, Status.APPROVED, at=NOON + timedelta(days=99))
-        ledger.save(entries.vote(request, vote, scene(FRAUD, moment)))
+        ledger.save(record.with_entry(entries.vote(vote, context(FRAUD, moment))))
 
-    heard, said, _ = shell.audit("export", *days)
-    assert [json.loads(line)["number"] for line in said] == found
-    assert heard == 0
+    exit_code, lines, _ = shell.audit("export", *days)
+    assert [json.loads(line)["number"] for line in lines] == found
+    assert exit_code == 0
 
 
 def test_a_day_is_that_of_utc(shell: Shell, ledger: DynamoLedger) -> None:
     late = NOON.replace(hour=1, tzinfo=timezone(timedelta(hours=2)))
     vote = a_vote(FRAUD, Status.APPROVED)
-    ledger.save(entries.vote(Request(arn=FRAUD.arn), vote, scene(FRAUD, late)))
+    ledger.save(ledger.get(FRAUD.arn).with_entry(entries.vote(vote, context(FRAUD, late))))
 
     assert len(shell.audit("export", "--to", "2026-03-01")[1]) == 1
     assert shell.audit("export", "--from", DAY)[1] == []
@@ -133,34 +132,34 @@ def test_only_the_groups_that_were_asked_for_are_in_it(
     decide(ledger, FRAUD)
     decide(ledger, PRICES)
 
-    heard, said, _ = shell.audit("export", "--group", pattern)
-    assert {json.loads(line)["group"] for line in said} == groups
-    assert heard == 0
+    exit_code, lines, _ = shell.audit("export", "--group", pattern)
+    assert {json.loads(line)["group"] for line in lines} == groups
+    assert exit_code == 0
 
 
 @pytest.mark.parametrize("option", ["--from", "--to"])
 @pytest.mark.parametrize("day", ["2026-02-30", "2026-3-2", "20260302", "2026-W10-1", "yesterday"])
 def test_what_is_no_day_is_refused(shell: Shell, option: str, day: str) -> None:
-    heard, said, told = shell.audit("export", option, day)
+    exit_code, lines, stderr = shell.audit("export", option, day)
 
-    assert told.splitlines()[-1].endswith(
+    assert stderr.splitlines()[-1].endswith(
         f"argument {option}: '{day}' is no day: write it as 2026-03-31"
     )
-    assert (heard, said) == (2, [])
+    assert (exit_code, lines) == (2, [])
 
 
 def test_days_the_wrong_way_round_are_refused(shell: Shell) -> None:
-    heard, said, told = shell.audit("export", "--from", "2026-03-03", "--to", DAY)
+    exit_code, lines, stderr = shell.audit("export", "--from", "2026-03-03", "--to", DAY)
 
-    assert told == f"--from 2026-03-03 is after --to {DAY}.\n"
-    assert (heard, said) == (2, [])
+    assert stderr == f"--from 2026-03-03 is after --to {DAY}.\n"
+    assert (exit_code, lines) == (2, [])
 
 
 def test_a_format_that_nobody_writes_is_refused(shell: Shell) -> None:
-    heard, said, told = shell.audit("export", "--format", "xml")
+    exit_code, lines, stderr = shell.audit("export", "--format", "xml")
 
-    assert "argument --format: invalid choice: 'xml'" in told
-    assert (heard, said) == (2, [])
+    assert "argument --format: invalid choice: 'xml'" in stderr
+    assert (exit_code, lines) == (2, [])
 
 
 def test_an_entry_that_cannot_be_read_is_in_it_as_it_is(
@@ -169,8 +168,8 @@ def test_an_entry_that_cannot_be_read_is_in_it_as_it_is(
     decide(ledger, FRAUD)
     table.put({**table.item(FRAUD.arn, at(2)), "body": {"S": "{"}})
 
-    heard, said, told = shell.audit("export", "--from", "2026-12-31")
-    assert [json.loads(line) for line in said] == [
+    exit_code, lines, stderr = shell.audit("export", "--from", "2026-12-31")
+    assert [json.loads(line) for line in lines] == [
         {
             "chain": FRAUD.arn,
             "number": 2,
@@ -179,8 +178,8 @@ def test_an_entry_that_cannot_be_read_is_in_it_as_it_is(
             "unreadable": True,
         }
     ]
-    assert told.splitlines()[-1] == "1 entry cannot be read; `audit verify` says more."
-    assert heard == 1
+    assert stderr.splitlines()[-1] == "1 entry cannot be read; `audit verify` says more."
+    assert exit_code == 1
 
 
 class Endless(MemoryLedger):
@@ -190,38 +189,36 @@ class Endless(MemoryLedger):
         entry, end = append(chain, ChainHead(), {"written": NOON.isoformat(), "group": "fraud"})
         while True:
             yield entry
-            entry, end = append(chain, end, entry.said)
+            entry, end = append(chain, end, entry.content)
 
 
 @pytest.mark.parametrize("format_", export.FORMATS)
 def test_entries_are_written_while_they_are_read(format_: str) -> None:
     endless = Endless()
-    endless.save(Request(arn=an_arn()))
-    wanted = export.Wanted(NOON.date(), NOON.date(), "*")
-    entries = export.Export(endless, wanted, Progress(live=False)).entries()
+    endless.save(endless.get(an_arn()))
+    selection = export.Selection(NOON.date(), NOON.date(), "*")
+    entries = export.Export(endless, selection, Progress(live=False)).entries()
 
     assert len(list(islice(export.FORMATS[format_](entries), 5))) == 5
 
 
-# --- export as a sheet ------------------------------------------------------------------------
+# --- export as CSV ------------------------------------------------------------------------
 
 
 def rows_of(text: str) -> list[dict[str, str]]:
     return list(csv.DictReader(StringIO(text, newline="")))
 
 
-def test_a_sheet_has_a_row_for_each_entry(
-    shell: Shell, ledger: DynamoLedger, tmp_path: Path
-) -> None:
+def test_csv_has_a_row_for_each_entry(shell: Shell, ledger: DynamoLedger, tmp_path: Path) -> None:
     decide(ledger, FRAUD)
     decide(ledger, PRICES)
     file = tmp_path / "audit.csv"
-    heard, said, _ = shell.audit("export", "--format", "csv", "--output", str(file))
+    exit_code, lines, _ = shell.audit("export", "--format", "csv", "--output", str(file))
 
     rows = rows_of(file.read_bytes().decode())
     assert [row["kind"] for row in rows] == ["vote", "decision", "refusal"] * 2
     assert all(None not in row and None not in row.values() for row in rows)
-    assert (heard, said) == (0, [])
+    assert (exit_code, lines) == (0, [])
 
 
 def test_a_row_says_who_did_what_on_what_they_saw_under_which_rule(
@@ -229,8 +226,8 @@ def test_a_row_says_who_did_what_on_what_they_saw_under_which_rule(
 ) -> None:
     request = decide(ledger, FRAUD)
 
-    _, said, _ = shell.audit("export", "--format", "csv")
-    _, decision, refusal = rows_of("\n".join(said))
+    _, lines, _ = shell.audit("export", "--format", "csv")
+    _, decision, refusal = rows_of("\n".join(lines))
     assert decision == decision | {
         "time": NOON.isoformat(),
         "group": "fraud",
@@ -261,14 +258,14 @@ def test_a_row_says_who_did_what_on_what_they_saw_under_which_rule(
 
 
 @pytest.mark.usefixtures("table")
-def test_a_sheet_without_entries_has_its_columns(shell: Shell) -> None:
-    _, said, _ = shell.audit("export", "--format", "csv")
+def test_csv_without_entries_has_its_columns(shell: Shell) -> None:
+    _, lines, _ = shell.audit("export", "--format", "csv")
 
-    assert said == [",".join(csv_export.COLUMNS)]
+    assert lines == [",".join(csv_export.COLUMNS)]
 
 
 def cells(said: Json) -> dict[str, str]:
-    (row,) = rows_of("".join(csv_export.lines([said])))
+    (row,) = rows_of("".join(csv_export.csv_lines([said])))
     return row
 
 
@@ -311,10 +308,10 @@ def test_a_file_holds_what_stdout_would(shell: Shell, ledger: DynamoLedger, tmp_
     decide(ledger, FRAUD)
     _, lines, _ = shell.audit("export")
     file = tmp_path / "audit.jsonl"
-    heard, said, _ = shell.audit("export", "--output", str(file))
+    exit_code, lines, _ = shell.audit("export", "--output", str(file))
 
     assert file.read_text().splitlines() == lines
-    assert (heard, said) == (0, [])
+    assert (exit_code, lines) == (0, [])
     assert list(tmp_path.iterdir()) == [file]
 
 
@@ -325,10 +322,10 @@ def test_a_broken_export_is_not_taken_for_a_whole_one(
     file = tmp_path / "audit.jsonl"
     file.write_text("of yesterday\n")
     empty_aws.faults.add("Query", "AccessDeniedException")
-    heard, _, told = shell.audit("export", "--output", str(file))
+    exit_code, _, stderr = shell.audit("export", "--output", str(file))
 
-    assert "AccessDeniedException" in told
-    assert heard == 2
+    assert "AccessDeniedException" in stderr
+    assert exit_code == 2
     assert file.read_text() == "of yesterday\n"
     assert list(tmp_path.iterdir()) == [file]
 
@@ -341,7 +338,7 @@ def test_a_file_that_was_half_written_is_gone(tmp_path: Path) -> None:
         seen.extend(path.name for path in tmp_path.iterdir())
         raise Unavailable("AWS is busy")
 
-    with pytest.raises(Unavailable), output.whole(tmp_path / "audit.jsonl") as file:
+    with pytest.raises(Unavailable), output.atomic_file(tmp_path / "audit.jsonl") as file:
         file.writelines(half())
 
     assert [name.startswith(".audit.jsonl.") for name in seen] == [True]
@@ -386,8 +383,8 @@ def test_whoever_has_read_enough_is_not_complained_to(ledger: DynamoLedger) -> N
         assert running.stdout is not None
         assert running.stderr is not None
         running.stdout.close()
-        told = running.stderr.read().splitlines()
+        stderr = running.stderr.read().splitlines()
 
-    assert told[0] == "0 of 1 versions, 0 entries"
-    assert all(line.endswith(" entries") for line in told)
+    assert stderr[0] == "0 of 1 versions, 0 entries"
+    assert all(line.endswith(" entries") for line in stderr)
     assert running.returncode == 1

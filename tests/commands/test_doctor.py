@@ -12,12 +12,13 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 import yaml
-from aws_lambda_powertools.utilities import parameters
 from moto.events.models import EventPattern
 from moto.events.responses import EventsHandler
 
 from bot.commands import manifest
-from bot.commands.doctor import command, events, registries, stack
+from bot.commands.doctor import deployment as stack
+from bot.commands.doctor import environment, event_rules, queues, registries
+from bot.commands.doctor.check import CheckCode
 from bot.core.audit.chain import CHECKPOINTS
 from infra.local import deployment
 from infra.local.deployment import REGION, ROOT
@@ -49,11 +50,11 @@ class Deployment:
         self.aws, self.slack, self.shell, self.patch = aws, slack, shell, patch
         self.secret = aws.settings["SLACK_SECRET_ID"]
         self.table = aws.settings["LEDGER_TABLE"]
-        self.line = aws.settings["LINE_QUEUE_URL"]
+        self.line = aws.settings["QUEUE_URL"]
 
-    def write_secret(self, **said: str) -> None:
-        said = {"bot_token": TOKEN, "signing_secret": SIGNING, **said}
-        text = json.dumps({name: value for name, value in said.items() if value})
+    def write_secret(self, **changes: str) -> None:
+        values = {"bot_token": TOKEN, "signing_secret": SIGNING, **changes}
+        text = json.dumps({name: value for name, value in values.items() if value})
         self.aws.client("secretsmanager").put_secret_value(SecretId=self.secret, SecretString=text)
 
     def recovery(self, *, on: bool) -> None:
@@ -63,20 +64,19 @@ class Deployment:
         )
 
     def examined(self, *options: str) -> tuple[int, dict[str, str]]:
-        """The exit code, and what was said about each thing, with its state first."""
-        parameters.clear_caches()
-        heard, out, err = self.shell.run("doctor", *options)
+        """Run the command; returns its exit code, and each result by the name of its check."""
+        exit_code, out, err = self.shell.run("doctor", *options)
         assert err == ""
         *lines, _ = out
         found = [re.fullmatch(r"(ok|failed|left out) +(.+?): (.+)", line) for line in lines]
-        return heard, {each[2]: f"{each[1]}: {each[3]}" for each in found if each}
+        return exit_code, {each[2]: f"{each[1]}: {each[3]}" for each in found if each}
 
     def failed(self, *options: str) -> dict[str, str]:
-        """What was said of all that failed."""
-        heard, said = self.examined(*options)
-        wrong = {name: text[8:] for name, text in said.items() if text.startswith("failed: ")}
-        assert heard == (1 if wrong else 0)
-        return wrong
+        """Run the command; returns the messages of the checks that failed."""
+        exit_code, results = self.examined(*options)
+        failed = {name: text[8:] for name, text in results.items() if text.startswith("failed: ")}
+        assert exit_code == (1 if failed else 0)
+        return failed
 
 
 @pytest.fixture
@@ -86,7 +86,7 @@ def well(
     """All is right: AWS as the template makes it, and the Slack of the example."""
     monkeypatch.chdir(ROOT)
     for name, value in {
-        **{name: empty_aws.settings[name] for name in command.NEEDED},
+        **{name: empty_aws.settings[name] for name in environment.NEEDED},
         "DECISION_ROLE_ARN": empty_aws.settings["DECISION_ROLE_ARN"],
         "SLACK_API_URL": f"{slack.workspace.url}/api/",
         "AWS_ENDPOINT_URL": empty_aws.url,
@@ -110,16 +110,16 @@ def well(
 
 
 def test_of_what_is_well_it_says_so(well: Deployment) -> None:
-    heard, said = well.examined()
+    exit_code, results = well.examined()
 
-    assert heard == 0
-    assert {name for name, text in said.items() if not text.startswith("ok: ")} == {
+    assert exit_code == 0
+    assert {name for name, text in results.items() if not text.startswith("ok: ")} == {
         "rule VersionChanged",
         "rule EndpointChanged",
         "undelivered",
     }
-    assert said["token"] == "ok: Model approvals (U0LOCALBOT) in local (T0LOCAL000)"
-    assert said["channel C0FRAUD000"] == "ok: #fraud-models"
+    assert results["token"] == "ok: Model approvals (U0LOCALBOT) in local (T0LOCAL000)"
+    assert results["channel C0FRAUD000"] == "ok: #fraud-models"
 
 
 @pytest.mark.parametrize(
@@ -128,10 +128,18 @@ def test_of_what_is_well_it_says_so(well: Deployment) -> None:
 def test_no_secret_is_printed(token: str, well: Deployment) -> None:
     well.write_secret(bot_token=token)
 
-    said = json.dumps(well.examined("--event", "--patience", "0"))
+    message = json.dumps(well.examined("--event", "--patience", "0"))
 
-    assert token.strip() not in said
-    assert SIGNING not in said
+    assert token.strip() not in message
+    assert SIGNING not in message
+
+
+def test_the_code_of_each_check_stays_as_it_is() -> None:
+    assert [code.value for code in CheckCode] == [
+        *("environment", "account", "secret", "token", "rules", "scopes", "channel"),
+        *("queue", "dead_letters", "table", "backups", "registry", "decision_role"),
+        *("registries", "registry_accounts", "rule", "undelivered", "event"),
+    ]
 
 
 def test_nothing_is_changed(well: Deployment) -> None:
@@ -150,19 +158,19 @@ def ledger(well: Deployment) -> list[Any]:
 
 
 def test_what_is_not_set_is_named_and_what_needs_it_is_left_out(well: Deployment) -> None:
-    for name in command.NEEDED:
+    for name in environment.NEEDED:
         well.patch.delenv(name)
 
-    heard, said = well.examined()
+    exit_code, results = well.examined()
 
-    assert heard == 1
-    assert said["environment"] == (
-        "failed: LEDGER_TABLE, LINE_QUEUE_URL, SLACK_SECRET_ID, APPROVALS_FILE, HOME_REGISTRY "
+    assert exit_code == 1
+    assert results["environment"] == (
+        "failed: LEDGER_TABLE, QUEUE_URL, SLACK_SECRET_ID, APPROVALS_FILE, HOME_REGISTRY "
         "not set. "
         "Set what is missing, or name the stack: --stack model-approvals-dev"
     )
-    left_out = {name for name, text in said.items() if text.startswith("left out: ")}
-    assert left_out >= {"secret", "token", "rules", "scopes", "line", "dead letters", "table"}
+    left_out = {name for name, text in results.items() if text.startswith("left out: ")}
+    assert left_out >= {"secret", "token", "rules", "scopes", "queue", "dead letters", "table"}
 
 
 def test_it_asks_for_every_setting_that_the_bot_needs() -> None:
@@ -170,15 +178,15 @@ def test_it_asks_for_every_setting_that_the_bot_needs() -> None:
     needed = set(re.findall(r'\bneed\("([A-Z_]+)"\)', code))
 
     from_lambda = {name for name in needed if name.startswith("AWS_")}
-    assert needed - from_lambda == {*command.NEEDED}
-    assert {*command.NEEDED} <= {*service()["provider"]["environment"]}
+    assert needed - from_lambda == {*environment.NEEDED}
+    assert {*environment.NEEDED} <= {*service()["provider"]["environment"]}
 
 
 # --- Slack ----------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
-    ("secret", "said"),
+    ("secret", "message"),
     [
         ({"bot_token": ""}, "the Slack secret is no JSON with the two keys it needs"),
         ({"bot_token": "xoxp-1"}, "bot_token is not the token of a bot, which begins with xoxb-"),
@@ -189,12 +197,14 @@ def test_it_asks_for_every_setting_that_the_bot_needs() -> None:
     ],
 )
 def test_a_secret_that_is_not_as_it_must_be(
-    secret: dict[str, str], said: str, well: Deployment
+    secret: dict[str, str], message: str, well: Deployment
 ) -> None:
     well.write_secret(**secret)
 
     wrong = well.failed()
-    assert wrong["secret"].startswith(f"{said}. Write it as JSON with bot_token and signing_secret")
+    assert wrong["secret"].startswith(
+        f"{message}. Write it as JSON with bot_token and signing_secret"
+    )
     assert f"put-secret-value --secret-id {well.secret}" in wrong["secret"]
 
 
@@ -217,8 +227,10 @@ def test_a_token_that_slack_does_not_take(well: Deployment) -> None:
 def test_a_scope_that_is_missing_is_named(scope: str, well: Deployment) -> None:
     well.slack.workspace.scopes = SCOPES - {scope}
 
-    said = well.failed()["scopes"]
-    assert said.startswith(f"the token lacks {scope}. Add what is missing to the app's bot scopes.")
+    message = well.failed()["scopes"]
+    assert message.startswith(
+        f"the token lacks {scope}. Add what is missing to the app's bot scopes."
+    )
 
 
 def test_the_scope_for_addresses_is_needed_once_the_rules_look_people_up(
@@ -239,7 +251,7 @@ def test_a_scope_too_many_is_no_failure(well: Deployment) -> None:
 
 
 @pytest.mark.parametrize(
-    ("how", "said"),
+    ("how", "message"),
     [
         (
             {"bot_is_member": False},
@@ -256,21 +268,23 @@ def test_a_scope_too_many_is_no_failure(well: Deployment) -> None:
     ],
 )
 def test_a_channel_in_which_the_bot_cannot_post(
-    how: dict[str, bool], said: str, well: Deployment
+    how: dict[str, bool], message: str, well: Deployment
 ) -> None:
     channels = well.slack.workspace.channels
     channels["C0FRAUD000"] = replace(channels["C0FRAUD000"], **how)
 
     wrong = well.failed()
     assert {*wrong} == {"channel C0FRAUD000"}
-    assert wrong["channel C0FRAUD000"].startswith(said)
+    assert wrong["channel C0FRAUD000"].startswith(message)
 
 
 def test_a_channel_that_cannot_be_looked_at_for_want_of_a_scope(well: Deployment) -> None:
     well.slack.workspace.scopes = SCOPES - {"channels:read"}
 
-    said = well.failed()["channel C0FRAUD000"]
-    assert said.startswith("it takes the scope channels:read to look. Add it to the app's bot scop")
+    message = well.failed()["channel C0FRAUD000"]
+    assert message.startswith(
+        "it takes the scope channels:read to look. Add it to the app's bot scop"
+    )
 
 
 def test_a_private_channel_with_the_bot_in_it_is_well(well: Deployment) -> None:
@@ -283,8 +297,8 @@ def test_a_private_channel_with_the_bot_in_it_is_well(well: Deployment) -> None:
 def test_a_user_group_that_cannot_be_read(well: Deployment) -> None:
     del well.slack.workspace.usergroups["S0RISK0000"]
 
-    said = well.failed()["rules"]
-    assert "`S0RISK0000` cannot be read: there is no such user group. Correct the file" in said
+    message = well.failed()["rules"]
+    assert "`S0RISK0000` cannot be read: there is no such user group. Correct the file" in message
 
 
 def test_somebody_who_left(well: Deployment) -> None:
@@ -324,11 +338,13 @@ def test_each_problem_of_the_rules_file_has_a_line(well: Deployment, tmp_path: P
 
 
 def test_a_line_that_is_not_there(well: Deployment) -> None:
-    well.patch.setenv("LINE_QUEUE_URL", f"{well.line}-of-others")
+    well.patch.setenv("QUEUE_URL", f"{well.line}-of-others")
 
     wrong = well.failed()
-    assert {*wrong} == {"line", "dead letters"}
-    assert wrong["line"].endswith("Check that Region and account are the bot's; else deploy again.")
+    assert {*wrong} == {"queue", "dead letters"}
+    assert wrong["queue"].endswith(
+        "Check that Region and account are the bot's; else deploy again."
+    )
 
 
 def test_dead_letters_and_how_to_send_them_back(well: Deployment) -> None:
@@ -336,17 +352,19 @@ def test_dead_letters_and_how_to_send_them_back(well: Deployment) -> None:
     (url,) = sqs.list_queues(QueueNamePrefix="model-approvals-dead-letters")["QueueUrls"]
     sqs.send_message(QueueUrl=url, MessageBody="x", MessageGroupId="g", MessageDeduplicationId="d")
 
-    said = well.failed()["dead letters"]
-    assert said.startswith("1 in model-approvals-dead-letters.fifo. The worker's log says why.")
-    assert "start-message-move-task --source-arn arn:aws:sqs:" in said
+    message = well.failed()["dead letters"]
+    assert message.startswith("1 in model-approvals-dead-letters.fifo. The worker's log says why.")
+    assert "start-message-move-task --source-arn arn:aws:sqs:" in message
 
 
 def test_a_line_without_a_place_for_dead_letters(well: Deployment) -> None:
     made = {"FifoQueue": "true"}
     url = well.aws.client("sqs").create_queue(QueueName="bare.fifo", Attributes=made)["QueueUrl"]
-    well.patch.setenv("LINE_QUEUE_URL", url)
+    well.patch.setenv("QUEUE_URL", url)
 
-    assert well.failed()["dead letters"].startswith("the line has no queue for them. Deploy again")
+    assert well.failed()["dead letters"].startswith(
+        "the queue has no dead-letter queue. Deploy again"
+    )
 
 
 def test_a_table_that_is_not_there(well: Deployment) -> None:
@@ -372,8 +390,10 @@ def test_a_table_with_other_keys(well: Deployment) -> None:
 def test_a_table_without_recovery(well: Deployment) -> None:
     well.recovery(on=False)
 
-    said = well.failed()["backups"]
-    assert said.startswith(f"point-in-time recovery of {well.table} is off. Deploy again, or swit")
+    message = well.failed()["backups"]
+    assert message.startswith(
+        f"point-in-time recovery of {well.table} is off. Deploy again, or swit"
+    )
 
 
 @pytest.mark.parametrize(
@@ -383,32 +403,32 @@ def test_a_table_without_recovery(well: Deployment) -> None:
         ("ListModelPackageGroups", "registry"),
         ("GetRole", "decision role"),
         ("DescribeTable", "table"),
-        ("GetQueueAttributes", "line"),
+        ("GetQueueAttributes", "queue"),
     ],
 )
 def test_what_one_may_not_look_at(operation: str, check: str, well: Deployment) -> None:
     well.aws.faults.add(operation, "AccessDenied")
 
-    said = well.failed()[check]
-    assert said.endswith("Run this with credentials that have that right.")
+    message = well.failed()[check]
+    assert message.endswith("Run this with credentials that have that right.")
 
 
 def test_a_decision_role_that_is_not_there(well: Deployment) -> None:
     well.patch.setenv("DECISION_ROLE_ARN", "arn:aws:iam::123456789012:role/gone")
 
-    said = well.failed()["decision role"]
-    assert said.startswith("there is no role gone. No decision can be carried out. Deploy again")
+    message = well.failed()["decision role"]
+    assert message.startswith("there is no role gone. No decision can be carried out. Deploy again")
 
 
 @pytest.mark.parametrize(
-    ("trusted", "actions", "said"),
+    ("trusted", "actions", "message"),
     [
         ("AROAEXAMPLE", ["sts:AssumeRole", "sts:SetSourceIdentity"], "trusts AROAEXAMPLE, which"),
         ("arn:aws:iam::1:role/worker", "sts:AssumeRole", "trusts nobody to set a source identity"),
     ],
 )
 def test_a_decision_role_that_the_worker_cannot_take(
-    trusted: str, actions: Any, said: str, well: Deployment
+    trusted: str, actions: Any, message: str, well: Deployment
 ) -> None:
     statement = {"Effect": "Allow", "Principal": {"AWS": trusted}, "Action": actions}
     policy = {"Version": "2012-10-17", "Statement": [statement]}
@@ -416,14 +436,14 @@ def test_a_decision_role_that_the_worker_cannot_take(
     made = iam.create_role(RoleName="other", AssumeRolePolicyDocument=json.dumps(policy))
     well.patch.setenv("DECISION_ROLE_ARN", made["Role"]["Arn"])
 
-    assert said in well.failed()["decision role"]
+    assert message in well.failed()["decision role"]
 
 
 def test_without_a_decision_role_the_worker_decides_itself(well: Deployment) -> None:
     well.patch.setenv("DECISION_ROLE_ARN", "")
 
-    said = well.examined()[1]["decision role"]
-    assert said == "ok: switched off: the worker decides in its own name"
+    message = well.examined()[1]["decision role"]
+    assert message == "ok: switched off: the worker decides in its own name"
 
 
 def test_without_a_region_it_is_said_what_to_set(well: Deployment) -> None:
@@ -431,8 +451,8 @@ def test_without_a_region_it_is_said_what_to_set(well: Deployment) -> None:
     well.patch.delenv("AWS_REGION")
     well.patch.setenv("AWS_CONFIG_FILE", os.devnull)
 
-    said = well.failed()["line"]
-    assert said.endswith("Set a Region, and credentials that lead to the account of the bot.")
+    message = well.failed()["queue"]
+    assert message.endswith("Set a Region, and credentials that lead to the account of the bot.")
 
 
 # --- registries elsewhere -------------------------------------------------------------------------
@@ -447,35 +467,35 @@ def test_of_registries_elsewhere_nothing_is_said_where_there_are_none(well: Depl
 
 def test_a_registry_elsewhere_that_answers(well: Deployment) -> None:
     well.patch.setenv("REGISTRIES", f"{THERE},333333333333/us-east-1")
-    heard, said = well.examined()
+    exit_code, results = well.examined()
 
-    assert heard == 0
-    assert said["registries"].startswith("ok: 2 registries elsewhere: ")
-    assert said["registry accounts"].startswith("left out: only a stack tells")
+    assert exit_code == 0
+    assert results["registries"].startswith("ok: 2 registries elsewhere: ")
+    assert results["registry accounts"].startswith("left out: only a stack tells")
     where = "the registry of account 222222222222 in eu-west-1"
-    assert said[f"registry {THERE}"] == f"ok: {where} can be listed, and has no group yet"
-    assert "registry 333333333333/us-east-1" in said
+    assert results[f"registry {THERE}"] == f"ok: {where} can be listed, and has no group yet"
+    assert "registry 333333333333/us-east-1" in results
 
 
 def test_a_role_that_is_lent_to_the_bot_alone(well: Deployment) -> None:
     well.patch.setenv("REGISTRIES", THERE)
     well.aws.faults.add("AssumeRole", "AccessDenied")
-    heard, said = well.examined()
+    exit_code, results = well.examined()
 
-    assert heard == 0
-    assert said[f"registry {THERE}"].startswith(f"left out: you may not take {READER}, ")
-    assert "ask /model-status" in said[f"registry {THERE}"]
+    assert exit_code == 0
+    assert results[f"registry {THERE}"].startswith(f"left out: you may not take {READER}, ")
+    assert "ask /model-status" in results[f"registry {THERE}"]
 
 
 def test_a_registry_elsewhere_that_may_not_be_listed(well: Deployment) -> None:
     well.patch.setenv("REGISTRIES", THERE)
     deny_the_second_listing(well)
 
-    said = well.failed()[f"registry {THERE}"]
-    assert said.startswith(
+    message = well.failed()[f"registry {THERE}"]
+    assert message.startswith(
         "the registry of account 222222222222 in eu-west-1 cannot be listed: Acc"
     )
-    assert "Deploy infra/registry-account.yml there again" in said
+    assert "Deploy infra/registry-account.yml there again" in message
 
 
 def deny_the_second_listing(well: Deployment) -> None:
@@ -492,8 +512,8 @@ def deny_the_second_listing(well: Deployment) -> None:
 def test_a_registry_that_is_misspelled(well: Deployment) -> None:
     well.patch.setenv("REGISTRIES", "222222222222-eu-west-1")
 
-    said = well.failed()
-    assert said["registries"].startswith("“222222222222-eu-west-1” is no account and Region")
+    message = well.failed()
+    assert message["registries"].startswith("“222222222222-eu-west-1” is no account and Region")
 
 
 # --- a stack --------------------------------------------------------------------------------------
@@ -503,7 +523,9 @@ def test_a_registry_that_is_misspelled(well: Deployment) -> None:
 def stacked(well: Deployment) -> Deployment:
     """The same, of which nothing is known but the name of its stack."""
     well.patch.setattr(EventsHandler, "test_event_pattern", tried_with_pattern)
-    settings = {name: well.aws.settings[name] for name in (*command.NEEDED, "DECISION_ROLE_ARN")}
+    settings = {
+        name: well.aws.settings[name] for name in (*environment.NEEDED, "DECISION_ROLE_ARN")
+    }
     for name in settings:
         well.patch.delenv(name)
     make_stack(well, settings)
@@ -520,7 +542,7 @@ def make_stack(
     well: Deployment, settings: dict[str, str], name: str = STACK, accounts: str = ""
 ) -> None:
     """What the framework makes of the template, as far as it is looked at."""
-    rules = {name: deployment.read().resources[name]["Properties"] for name in events.RULES}
+    rules = {name: deployment.read().resources[name]["Properties"] for name in event_rules.RULES}
     trust = {"Version": "2012-10-17", "Statement": []}
     template = {
         "Resources": {
@@ -545,7 +567,7 @@ def make_stack(
                 }
                 for name, raw in rules.items()
             },
-            events.UNDELIVERED: {"Type": "AWS::SQS::Queue"},
+            queues.UNDELIVERED: {"Type": "AWS::SQS::Queue"},
         },
         "Parameters": {registries.ACCOUNTS: {"Type": "String", "Default": accounts}},
     }
@@ -555,16 +577,16 @@ def make_stack(
 
 
 def test_of_a_stack_it_needs_only_the_name(stacked: Deployment) -> None:
-    heard, said = stacked.examined("--stack", STACK)
+    exit_code, results = stacked.examined("--stack", STACK)
 
-    assert heard == 0
-    assert all(text.startswith("ok: ") for text in said.values())
-    for rule in events.RULES:
-        assert said[f"rule {rule}"].endswith(" lets through what aws.sagemaker says")
+    assert exit_code == 0
+    assert all(text.startswith("ok: ") for text in results.values())
+    for rule in event_rules.RULES:
+        assert results[f"rule {rule}"].endswith(" lets through what aws.sagemaker says")
 
 
 @pytest.mark.parametrize(
-    ("accounts", "said"),
+    ("accounts", "message"),
     [
         ("222222222222", "ok: the bot may take its roles in 222222222222"),
         ("333333333333", "failed: the bot may take no role in 222222222222. Deploy again with"),
@@ -572,22 +594,22 @@ def test_of_a_stack_it_needs_only_the_name(stacked: Deployment) -> None:
     ],
 )
 def test_a_stack_tells_whether_the_bot_may_take_the_roles(
-    stacked: Deployment, accounts: str, said: str
+    stacked: Deployment, accounts: str, message: str
 ) -> None:
-    settings = {name: stacked.aws.settings[name] for name in command.NEEDED}
+    settings = {name: stacked.aws.settings[name] for name in environment.NEEDED}
     make_stack(stacked, settings | {"REGISTRIES": THERE}, "other", accounts)
 
-    assert stacked.examined("--stack", "other")[1]["registry accounts"].startswith(said)
+    assert stacked.examined("--stack", "other")[1]["registry accounts"].startswith(message)
 
 
-@pytest.mark.parametrize("rule", events.RULES)
+@pytest.mark.parametrize("rule", event_rules.RULES)
 def test_an_event_of_another_source_is_not_let_through(stacked: Deployment, rule: str) -> None:
-    said = stacked.failed("--stack", STACK, "--source", "of.somebody")[f"rule {rule}"]
+    message = stacked.failed("--stack", STACK, "--source", "of.somebody")[f"rule {rule}"]
 
-    assert said.endswith(" lets no event of of.somebody through. Correct infra/events.yml.")
+    assert message.endswith(" lets no event of of.somebody through. Correct infra/events.yml.")
 
 
-@pytest.mark.parametrize("rule", events.RULES)
+@pytest.mark.parametrize("rule", event_rules.RULES)
 def test_a_rule_that_was_switched_off(stacked: Deployment, rule: str) -> None:
     events = stacked.aws.client("events")
     (name,) = [
@@ -603,7 +625,7 @@ def test_a_rule_that_was_switched_off(stacked: Deployment, rule: str) -> None:
 
 def test_an_event_that_no_function_took(stacked: Deployment) -> None:
     found = stacked.aws.client("cloudformation").describe_stack_resource(
-        StackName=STACK, LogicalResourceId=events.UNDELIVERED
+        StackName=STACK, LogicalResourceId=queues.UNDELIVERED
     )
     url = found["StackResourceDetail"]["PhysicalResourceId"]
     stacked.aws.client("sqs").send_message(QueueUrl=url, MessageBody="{}")
@@ -612,14 +634,14 @@ def test_an_event_that_no_function_took(stacked: Deployment) -> None:
 
 
 def test_a_stack_that_is_not_there(well: Deployment) -> None:
-    heard, out, err = well.shell.run("doctor", "--stack", "none")
+    exit_code, out, err = well.shell.run("doctor", "--stack", "none")
 
-    assert (heard, out) == (2, [])
+    assert (exit_code, out) == (2, [])
     assert err.startswith("The stack none cannot be read: ")
 
 
 def test_what_it_looks_for_in_a_stack_is_in_the_template() -> None:
-    assert {*events.RULES, events.UNDELIVERED} <= {*resources()}
+    assert {*event_rules.RULES, queues.UNDELIVERED} <= {*resources()}
     assert registries.ACCOUNTS in section("Parameters")
     functions = {f"{name[0].upper()}{name[1:]}LambdaFunction" for name in service()["functions"]}
     assert stack.WORKER in functions
@@ -629,9 +651,11 @@ def test_what_it_looks_for_in_a_stack_is_in_the_template() -> None:
 
 
 def test_a_job_that_nobody_takes_is_noticed(well: Deployment) -> None:
-    said = well.failed("--event", "--patience", "0")["event"]
+    message = well.failed("--event", "--patience", "0")["event"]
 
-    assert said.startswith("the line is not empty after 0 s. The worker's log says why, where it ")
+    assert message.startswith(
+        "the queue is not empty after 0 s. The worker's log says why, where it "
+    )
 
 
 def test_a_deployment_that_works_takes_the_job_and_changes_nothing(tmp_path: Path) -> None:
@@ -650,7 +674,7 @@ def test_a_deployment_that_works_takes_the_job_and_changes_nothing(tmp_path: Pat
             "AWS_ACCESS_KEY_ID": "of-the-tests",
             "AWS_SECRET_ACCESS_KEY": "none-is-checked-here",
             "LEDGER_TABLE": world.ledger,
-            "LINE_QUEUE_URL": world.line,
+            "QUEUE_URL": world.line,
             "SLACK_SECRET_ID": secret["ARN"],
             "APPROVALS_FILE": SHIPPED,
             "HOME_REGISTRY": f"{world.account}/{world.region}",
@@ -666,9 +690,9 @@ def test_a_deployment_that_works_takes_the_job_and_changes_nothing(tmp_path: Pat
         )
 
         assert (done.returncode, done.stderr) == (0, ""), done.stdout
-        taken = re.search(r"ok        event: the worker took (\S+) from the line", done.stdout)
+        taken = re.search(r"ok        event: the worker took (\S+) from the queue", done.stdout)
         assert taken
-        assert world.logged("set aside", arn=taken[1])
+        assert world.logged("Job ignored", arn=taken[1])
         rows = dynamodb.scan(TableName=world.ledger)["Items"]
-        assert [row for row in rows if row["arn"]["S"] != CHECKPOINTS] == []
+        assert [row for row in rows if row["pk"]["S"] != CHECKPOINTS] == []
         assert world.state()["messages"] == []

@@ -46,7 +46,7 @@ def environment(slack: StandIn, monkeypatch: pytest.MonkeyPatch) -> None:
         "SLACK_API_URL": f"{slack.workspace.url}/api/",
         "SLACK_APP_TOKEN": APP_TOKEN,
         "SLACK_BOT_TOKEN": TOKEN,
-        "LINE_QUEUE_URL": "https://sqs.eu-west-1.amazonaws.com/1/line.fifo",
+        "QUEUE_URL": "https://sqs.eu-west-1.amazonaws.com/1/jobs.fifo",
     }.items():
         monkeypatch.setenv(name, value)
 
@@ -88,7 +88,7 @@ def aws_of_all(aws_server: Server, faults: Faults) -> Iterator[Aws]:
 @pytest.fixture(scope="module")
 def line(aws_of_all: Aws, lasting_slack: StandIn) -> Iterator[Callable[[], Any]]:
     """The command is connected; the result takes the one message that stands in the line."""
-    url, sqs = aws_of_all.settings["LINE_QUEUE_URL"], aws_of_all.client("sqs")
+    url, sqs = aws_of_all.settings["QUEUE_URL"], aws_of_all.client("sqs")
     env = {
         "SLACK_API_URL": f"{lasting_slack.workspace.url}/api/",
         "SLACK_APP_TOKEN": APP_TOKEN,
@@ -97,7 +97,7 @@ def line(aws_of_all: Aws, lasting_slack: StandIn) -> Iterator[Callable[[], Any]]
         "AWS_DEFAULT_REGION": REGION,
         "AWS_ACCESS_KEY_ID": "of-the-tests",
         "AWS_SECRET_ACCESS_KEY": "none-is-checked-here",
-        "LINE_QUEUE_URL": url,
+        "QUEUE_URL": url,
     }
 
     def take() -> Any:
@@ -145,7 +145,7 @@ def test_nothing_goes_to_the_address_while_a_socket_is_open(
 
 def test_without_a_socket_it_goes_to_the_address_again(slack: StandIn) -> None:
     with connected({}):
-        assert slack.workspace.sockets.many == 1
+        assert slack.workspace.sockets.count == 1
 
     slack.act("command", user=ANN.id, channel=GENERAL.id, text="pending")
     assert len(slack.requests) == 1
@@ -183,7 +183,7 @@ def test_a_decision_goes_through_it_from_click_to_status(tmp_path: Path) -> None
             "AWS_DEFAULT_REGION": world.region,
             "AWS_ACCESS_KEY_ID": "of-somebody-who-tries-it",
             "AWS_SECRET_ACCESS_KEY": "none-is-checked-here",
-            "LINE_QUEUE_URL": world.line,
+            "QUEUE_URL": world.line,
         }
         with connected(env):
             world.decide(ANA, arn, "approve")
@@ -219,7 +219,7 @@ def test_a_decision_goes_through_it_from_click_to_status(tmp_path: Path) -> None
             APP_TOKEN,
             "Slack does not take the bot's token: not_allowed_token_type.",
         ),
-        ("LINE_QUEUE_URL", "", "LINE_QUEUE_URL is not set in the environment."),
+        ("QUEUE_URL", "", "QUEUE_URL is not set in the environment."),
     ],
 )
 def test_what_is_missing_or_wrong_is_said_in_a_sentence(
@@ -227,9 +227,9 @@ def test_what_is_missing_or_wrong_is_said_in_a_sentence(
 ) -> None:
     monkeypatch.setenv(name, value)
 
-    heard, out, err = shell.run("socket")
+    exit_code, out, err = shell.run("socket")
 
-    assert (heard, out, err) == (2, [], f"{said}\n")
+    assert (exit_code, out, err) == (2, [], f"{said}\n")
 
 
 def test_a_busy_slack_is_no_wrong_token(slack: StandIn, shell: Shell) -> None:
@@ -239,10 +239,10 @@ def test_a_busy_slack_is_no_wrong_token(slack: StandIn, shell: Shell) -> None:
 
 
 def test_its_help_says_that_the_deployed_worker_does_the_work(shell: Shell) -> None:
-    heard, out, _ = shell.run("socket", "--help")
+    exit_code, out, _ = shell.run("socket", "--help")
 
-    assert heard == 0
-    assert "that does the deployed worker" in " ".join(out)
+    assert exit_code == 0
+    assert "the deployed worker does" in " ".join(out)
 
 
 # --- the stand-in ---------------------------------------------------------------------------------
@@ -250,13 +250,9 @@ def test_its_help_says_that_the_deployed_worker_does_the_work(shell: Shell) -> N
 
 def test_a_ticket_opens_one_socket() -> None:
     sockets = Sockets()
-    ticket = sockets.mint()
+    ticket = sockets.issue_ticket()
 
-    assert [sockets.admits(ticket), sockets.admits(ticket), sockets.admits("")] == [
-        True,
-        False,
-        False,
-    ]
+    assert [sockets.use_ticket(each) for each in (ticket, ticket, "")] == [True, False, False]
 
 
 def test_what_is_long_arrives_whole(slack: StandIn) -> None:
@@ -267,7 +263,7 @@ def test_what_is_long_arrives_whole(slack: StandIn) -> None:
             {"envelope_id": request.envelope_id, "payload": {"size": len(request.payload["text"])}}
         )
     )
-    deliver = slack.workspace.sockets.before(slack.deliver)
+    deliver = slack.workspace.sockets.or_else(slack.deliver)
     client.connect()
     try:
         for size in (0, 1, 125, 126, 65_535, 65_536, 200_000):

@@ -6,7 +6,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from bot.core.audit import entries
-from bot.core.audit.chain import CHECKPOINTS, ChainHead, checkpoint_entry
+from bot.core.audit.chain import CHECKPOINTS, ChainHead
+from bot.core.audit.checkpoints import checkpoint_entry
+from bot.core.audit.entries import AuditContext
 from bot.core.registry.version import Status
 from bot.core.votes import refusals
 from tests.doubles.builders import (
@@ -16,7 +18,6 @@ from tests.doubles.builders import (
     RULE,
     SHOWN,
     a_decision,
-    a_submit,
     a_version,
     a_vote,
     an_offer,
@@ -27,43 +28,54 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from bot.core.audit.chain import Entry
+    from bot.core.jobs.record import Record
     from bot.core.registry.version import DescribedVersion
-    from bot.core.votes.request import Request
     from bot.flows.ports import Ledger
 
 FRAUD, PRICES = a_version(3), a_version(1, group="house-prices")
 DAY = "2026-03-02"
 
 
-def scene(version: DescribedVersion, now: datetime = NOON) -> entries.AuditContext:
-    return entries.AuditContext(
-        seen=seen(version, brief=SHOWN), rule=RULE, rules="rules-1", now=now
+def context(version: DescribedVersion, now: datetime = NOON) -> AuditContext:
+    return AuditContext(
+        candidate=seen(version, brief=SHOWN),
+        group=version.group,
+        number=version.number,
+        rule=RULE,
+        rules_digest="rules-1",
+        now=now,
     )
 
 
-def decide(ledger: Ledger, version: DescribedVersion, **changes: Any) -> Request:
+def decide(ledger: Ledger, version: DescribedVersion, **changes: Any) -> Record:
     """Let Ben vote, Ana decide, and Ben be refused afterwards: three entries."""
-    here = scene(version)
+    here = context(version)
     first, second = (
         a_vote(version, Status.APPROVED, by, comment=f"by {by.name}") for by in (BEN, ANA)
     )
     votes = (replace(first, role="risk"), replace(second, role="ml-leads"))
     decision = a_decision(version, Status.APPROVED, votes=votes, brief=first.brief, **changes)
-    click = a_submit(an_offer(version, Status.APPROVED), BEN, "me too")
-    request = entries.vote(ledger.get(version.arn), first, here)
-    request = entries.decision(request, decision, here)
     late = refusals.late(replace(version, status=Status.APPROVED), decision)
-    return ledger.save(entries.refusal(request, click, late, here))
+    button = an_offer(version, Status.APPROVED)
+    record = ledger.get(version.arn)
+    for content in (
+        entries.vote(first, here),
+        entries.decision(decision, here),
+        entries.refusal("form-1", button, BEN, "me too", late, here),
+    ):
+        record = record.with_entry(content)
+    return ledger.save(record)
 
 
-def gather(ledger: Ledger, day: str = DAY) -> Entry:
-    """Gather all chains there are, however little they grew."""
-    ends = {row.arn: row.chain for row in ledger.rows()}
-    entry, end = checkpoint_entry(ledger.end(CHECKPOINTS) or ChainHead(), day, ends, more=False)
-    ledger.gather(entry, end)
+def take_checkpoint(ledger: Ledger, day: str = DAY) -> Entry:
+    """Append a checkpoint of all chains there are, however little they grew."""
+    heads = {summary.arn: summary.chain for summary in ledger.summaries()}
+    before = ledger.chain_head(CHECKPOINTS) or ChainHead()
+    entry, head = checkpoint_entry(before, day, heads, more=False)
+    ledger.append_checkpoint(entry, head)
     return entry
 
 
 def at(number: int) -> str:
-    """The key under which the entry of this number lies."""
+    """The sort key of the entry with this number."""
     return f"audit#{number:010d}"

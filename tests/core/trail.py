@@ -12,17 +12,18 @@ from bot.core.audit.entries import AuditContext
 from bot.core.audit.replay.past import PastEntry, parse_entry
 from bot.core.errors import Refused
 from bot.core.evidence.brief import Brief, Candidate, Metric, brief_digest
+from bot.core.jobs.record import Record
 from bot.core.reason import Reason, ReasonCode
 from bot.core.registry.moves import Move, between
 from bot.core.registry.outcome import Outcome
 from bot.core.registry.version import Status
 from bot.core.rules.judge import Verdict, judge
 from bot.core.rules.people import KnownPeople, MembershipStatus, Person
-from bot.core.votes.decision import decided_by
+from bot.core.votes.decision import decision_from
 from bot.core.votes.polls import counting_votes, voters_on, votes_on
 from bot.core.votes.request import Request
 from bot.core.votes.vote import ExternalChange, Vote
-from tests.doubles.builders import NOON, a_submit, a_version, an_offer
+from tests.doubles.builders import NOON, a_version, an_offer
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -45,16 +46,16 @@ class Trail:
     version: DescribedVersion = field(default_factory=a_version)
     auc: str = "0.94"
     votes: tuple[Vote, ...] = ()
-    request: Request = field(init=False)
+    record: Record = field(init=False)
     clock: datetime = NOON
 
     def __post_init__(self) -> None:
-        self.request = Request(arn=self.version.arn)
+        self.record = Record(request=Request(arn=self.version.arn))
 
     @property
     def said(self) -> list[dict[str, Any]]:
         """The entries, as an export says them."""
-        return [{**entry.said, "hash": entry.hash} for entry in self.request.unwritten]
+        return [{**entry.content, "hash": entry.hash} for entry in self.record.new_entries]
 
     @property
     def past(self) -> list[PastEntry]:
@@ -65,11 +66,20 @@ class Trail:
     def seen(self) -> Candidate:
         return Candidate.of(self.version, (), Brief((Metric("auc", self.auc),)))
 
-    def scene(self, facts: KnownPeople = KnownPeople()) -> AuditContext:
+    def _write(self, content: dict[str, Any]) -> None:
+        self.record = self.record.with_entry(content)
+
+    def context(self, people: KnownPeople = KnownPeople()) -> AuditContext:
         self.clock += timedelta(minutes=1)
         rule = self.rules.find(self.version.group)
         return AuditContext(
-            seen=self.seen, rule=rule, rules=self.rules.digest, facts=facts, now=self.clock
+            candidate=self.seen,
+            group=self.version.group,
+            number=self.version.number,
+            rule=rule,
+            rules_digest=self.rules.digest,
+            people=people,
+            now=self.clock,
         )
 
     def click(self, person: Person, target: Status = Status.APPROVED) -> None:
@@ -85,7 +95,7 @@ class Trail:
             return
         others = tuple(vote for vote in self.votes if vote.by.id != person.id)
         vote = self._vote(person, move, verdict)
-        self.request = entries.vote(self.request, vote, self.scene(facts))
+        self._write(entries.vote(vote, self.context(facts)))
         self.votes = (*others, vote)
         if verdict.granted:
             self._decide(vote, others, verdict)
@@ -99,14 +109,14 @@ class Trail:
     ) -> None:
         """Somebody is told no."""
         offer = an_offer(self.version, target, brief=brief_digest(self.seen))
-        asked = a_submit(offer, person, form=self._id())
-        self.request = entries.refusal(self.request, asked, reason, self.scene(facts))
+        context = self.context(facts)
+        self._write(entries.refusal(self._id(), offer, person, "looks good", reason, context))
 
     def withdraw(self, person: Person) -> None:
         """Somebody takes their vote back."""
         (vote,) = (vote for vote in self.votes if vote.by.id == person.id)
         self.votes = tuple(vote for vote in self.votes if vote.by.id != person.id)
-        self.request = entries.withdrawal(self.request, vote, self._id(), self.scene())
+        self._write(entries.withdrawal(self._id(), vote, self.context()))
 
     def change_evidence(self, auc: str) -> None:
         """The evaluation says something else: votes on what it said are void."""
@@ -116,7 +126,7 @@ class Trail:
 
     def void(self, id_: str, votes: tuple[Vote, ...], reason: Reason) -> None:
         """Votes come to nothing."""
-        self.request = entries.void(self.request, id_, votes, reason, self.scene())
+        self._write(entries.void(id_, votes, reason, self.context()))
 
     def change_outside(self, target: Status) -> None:
         """Somebody sets the status in the console."""
@@ -130,7 +140,7 @@ class Trail:
             at=self.clock,
         )
         self.version = replace(self.version, status=target)
-        self.request = entries.outside(self.request, change, self.scene())
+        self._write(entries.changed_elsewhere(change, self.context()))
         if self.votes:
             self.void(f"{change.id}.votes", self.votes, Reason(ReasonCode.DECIDED))
         self.votes = ()
@@ -160,10 +170,10 @@ class Trail:
         )
 
     def _decide(self, vote: Vote, others: tuple[Vote, ...], verdict: Verdict) -> None:
-        made = decided_by(vote, others, verdict, self.version.arn, Outcome(None, None))
+        made = decision_from(vote, others, verdict, self.version.arn, Outcome(None, None))
         self.version = replace(self.version, status=vote.target)
         self.votes = ()
-        self.request = entries.decision(self.request, made, self.scene())
+        self._write(entries.decision(made, self.context()))
 
     def _id(self) -> str:
-        return f"{self.version.number}.{self.request.chain.count}.{len(self.votes)}"
+        return f"{self.version.number}.{self.record.chain.count}.{len(self.votes)}"

@@ -6,7 +6,6 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from bot.core.cards import deciding
 from bot.core.evidence.brief import Brief, Candidate, Metric, Source, brief_digest
 from bot.core.jobs.messages import Click, SubmitForm
 from bot.core.registry.moves import between
@@ -16,6 +15,7 @@ from bot.core.registry.version import Arn, DescribedVersion, Readiness, Status
 from bot.core.rules.people import Person
 from bot.core.rules.rule import People, Role, Rule, Rules
 from bot.core.votes.button import ButtonPayload
+from bot.core.votes.button import quorum as quorum_of
 from bot.core.votes.request import MessageRef
 from bot.core.votes.vote import Decision, Vote
 
@@ -86,13 +86,15 @@ def an_offer(
         outcome=outcome_of(version, target, others),
         comment_needed=move.key in RULE.comment,
         brief=brief_digest(seen(version, *others, brief=shown)),
-        quorum=deciding.quorum(RULE.roles_for(move)),
+        quorum=quorum_of(RULE.roles_for(move)),
     )
     return replace(offer, **changes)
 
 
 def a_click(offer: ButtonPayload, person: Person = ANA, answer_url: str = "") -> Click:
-    return Click(offer=offer, person=person, place=MessageRef(CARDS, "1.1"), answer_url=answer_url)
+    return Click(
+        button=offer, person=person, message=MessageRef(CARDS, "1.1"), answer_url=answer_url
+    )
 
 
 def a_submit(

@@ -1,4 +1,4 @@
-"""A ledger in memory, held to the same contract as DynamoDB's (tests/adapters)."""
+"""A ledger in memory, held to the same contract as DynamoDB's (tests/adapters/store)."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 from bot.core.audit.chain import CHECKPOINTS, ChainHead
 from bot.core.errors import Stale
 from bot.core.followup.endpoints import EndpointMemory
+from bot.core.jobs.record import Record, RecordSummary
 from bot.core.registry.version import Arn
 from bot.core.votes.request import Request
-from bot.flows.ports import Row
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -19,66 +19,70 @@ if TYPE_CHECKING:
 
 
 class MemoryLedger:
-    """`bot.flows.ports.Ledger` in memory."""
-
     def __init__(self) -> None:
-        self.requests: dict[Arn, Request] = {}
-        self.trail: dict[str, dict[int, Entry]] = {}
+        self.records: dict[Arn, Record] = {}
+        self.audit: dict[str, dict[int, Entry]] = {}
         """The audit entries, by chain and number."""
         self.endpoints: dict[Arn, EndpointMemory] = {}
-        self.gathered: ChainHead | None = None
-        """Where the chain of gatherings is said to end."""
+        self.checkpoints_head: ChainHead | None = None
+        """Where the chain of checkpoints is recorded to end."""
 
-    def get(self, arn: Arn) -> Request:
-        return self.requests.get(arn, Request(arn=arn))
+    def get(self, arn: Arn) -> Record:
+        return self.records.get(arn, Record(request=Request(arn=arn)))
 
-    def save(self, request: Request) -> Request:
-        if self.get(request.arn).revision != request.revision:
-            raise Stale(request.arn)
-        self._append(request.unwritten)
-        saved = replace(request, revision=request.revision + 1, unwritten=())
-        self.requests[request.arn] = saved
+    def save(self, record: Record) -> Record:
+        arn = record.request.arn
+        if self.get(arn).revision != record.revision:
+            raise Stale(arn)
+        self._append(record.new_entries)
+        saved = replace(record, revision=record.revision + 1, new_entries=())
+        self.records[arn] = saved
         return saved
 
-    def known(self, arn: Arn) -> EndpointMemory:
+    def get_endpoint(self, arn: Arn) -> EndpointMemory:
         return self.endpoints.get(arn, EndpointMemory(arn=arn))
 
-    def note(self, known: EndpointMemory) -> None:
-        if self.known(known.arn).revision != known.revision:
-            raise Stale(known.arn)
-        self.endpoints[known.arn] = replace(known, revision=known.revision + 1)
+    def save_endpoint(self, memory: EndpointMemory) -> None:
+        if self.get_endpoint(memory.arn).revision != memory.revision:
+            raise Stale(memory.arn)
+        self.endpoints[memory.arn] = replace(memory, revision=memory.revision + 1)
 
-    def rows(self) -> Iterator[Row]:
-        for request in list(self.requests.values()):
-            half_done = request.open is not None or request.posting is not None
-            yield Row(
-                request.arn, request.status, half_done, request.live, request.rule, request.chain
+    def summaries(self) -> Iterator[RecordSummary]:
+        for record in list(self.records.values()):
+            request = record.request
+            first = request.cards[0] if request.cards else None
+            yield RecordSummary(
+                arn=request.arn,
+                status=request.status,
+                unfinished=request.unfinished,
+                next_to_deploy=first.next_to_deploy if first else None,
+                rule=first.rule if first else "",
+                chain=record.chain,
             )
 
     def entries(self, chain: str, *, newest_first: bool = False) -> Iterator[Entry]:
-        written = self.trail.get(chain, {})
-        yield from [written[number] for number in sorted(written, reverse=newest_first)]
+        by_number = self.audit.get(chain, {})
+        yield from [by_number[number] for number in sorted(by_number, reverse=newest_first)]
 
     def chains(self) -> Iterator[str]:
-        ended = [CHECKPOINTS] if self.gathered else []
-        yield from list(dict.fromkeys([*self.requests, *self.trail, *ended]))
+        checkpoints = [CHECKPOINTS] if self.checkpoints_head else []
+        yield from list(dict.fromkeys([*self.records, *self.audit, *checkpoints]))
 
-    def end(self, chain: str) -> ChainHead | None:
+    def chain_head(self, chain: str) -> ChainHead | None:
         if chain == CHECKPOINTS:
-            return self.gathered
-        request = self.requests.get(Arn(chain))
-        return request.chain if request else None
+            return self.checkpoints_head
+        record = self.records.get(Arn(chain))
+        return record.chain if record else None
 
-    def gather(self, entry: Entry, end: ChainHead) -> None:
-        if (self.gathered or ChainHead()).count != entry.number - 1:
+    def append_checkpoint(self, entry: Entry, head: ChainHead) -> None:
+        if (self.checkpoints_head or ChainHead()).count != entry.number - 1:
             raise Stale(entry.chain)
         self._append([entry])
-        self.gathered = end
+        self.checkpoints_head = head
 
     def _append(self, entries: Iterable[Entry]) -> None:
-        """Write all *entries*, or none of them. Raises Stale if one is there."""
         new = list(entries)
-        if any(entry.number in self.trail.get(entry.chain, {}) for entry in new):
+        if any(entry.number in self.audit.get(entry.chain, {}) for entry in new):
             raise Stale(new[0].chain)
         for entry in new:
-            self.trail.setdefault(entry.chain, {})[entry.number] = entry
+            self.audit.setdefault(entry.chain, {})[entry.number] = entry

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from bot.core.rules.people import Members
     from bot.core.rules.rule import Rules
 
+PARTS = 4
+"""In so many parts the random walk is taken, so that several processes share it."""
 GROUPS: dict[str, Members] = {LEADS: frozenset({BEN.id}), RISK: frozenset({CHLOE.id})}
 
 
@@ -74,8 +76,8 @@ class Office:
             ledger=Troubled(self.ledger, trouble),
             chat=Troubled(self.chat, trouble),
             directory=Troubled(self.directory, trouble),
-            line=Troubled(self.line, trouble),
-            meter=self.meter,
+            queue=Troubled(self.line, trouble),
+            metrics=self.meter,
             rules=self.rules,
             now=self.now,
             asked=self.asked,
@@ -113,11 +115,15 @@ def office() -> Office:
     return Office()
 
 
-@pytest.fixture
+@pytest.fixture(params=range(PARTS), ids="part {}".format)
 def road_settings(request: pytest.FixtureRequest) -> settings:
-    """How long the random walk is; `--walks N` makes it longer."""
+    """
+    How long each part of the random walk is; `--walks N` makes it longer.
+
+    Each part starts from a seed of its own, which is another in each run.
+    """
     return settings(
-        max_examples=request.config.getoption("--walks"),
+        max_examples=-(-request.config.getoption("--walks") // PARTS),
         stateful_step_count=25,
         deadline=None,
         suppress_health_check=list(HealthCheck),

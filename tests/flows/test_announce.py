@@ -10,7 +10,7 @@ from bot.core.jobs.messages import ReconcileVersion
 from bot.core.registry.version import Readiness, Report, Status
 from bot.core.rules.rule import Rules
 from bot.core.votes.vote import ExternalChange
-from bot.flows.announce import announce
+from bot.flows.job import run
 from tests.doubles.builders import CARDS, RELEASES, a_version, an_arn
 from tests.doubles.chat import buttons
 from tests.doubles.trouble import nth, on
@@ -74,7 +74,7 @@ def test_a_version_that_could_not_be_made_says_so_and_offers_no_approval(office:
 
 
 def test_metrics_stand_on_the_card(office: Office) -> None:
-    report = Report("Model quality", "s3://b/evaluation.json", numbers=True)
+    report = Report("model_quality", "s3://b/evaluation.json", numbers=True)
     version = office.registry.add(a_version(reports=(report,)))
 
     office.do(ReconcileVersion(version.arn))
@@ -170,7 +170,7 @@ def test_an_event_for_a_version_that_never_was_changes_nothing(office: Office) -
     office.do(ReconcileVersion(an_arn(404)))
 
     assert office.chat.posted == []
-    assert office.ledger.requests == {}
+    assert office.ledger.records == {}
 
 
 def test_a_deleted_card_of_a_waiting_version_is_posted_again(office: Office) -> None:
@@ -193,7 +193,7 @@ def test_a_channel_that_only_hears_of_it_never_holds_up_the_card(office: Office)
     office.do(ReconcileVersion(version.arn))
 
     assert buttons(office.card(version)) == ["revoke"]
-    assert isinstance(office.ledger.get(version.arn).last, ExternalChange)
+    assert isinstance(office.ledger.get(version.arn).request.last, ExternalChange)
 
 
 @pytest.mark.parametrize("when", ["before", "after"])
@@ -210,7 +210,7 @@ def test_trap_3_a_card_is_posted_once_whatever_call_fails(
         office.do(ReconcileVersion(version.arn))
 
     assert len(office.chat.cards()) == 1
-    assert office.ledger.get(version.arn).place == office.chat.cards()[0].place
+    assert office.ledger.get(version.arn).request.cards[0].ref == office.chat.cards()[0].place
 
 
 @pytest.mark.parametrize("when", ["before", "after"])
@@ -256,7 +256,7 @@ def test_a_change_outside_is_told_and_in_the_trail_without_a_card_as_well(office
     (told,) = office.chat.said_in(RELEASES)
     assert "Rejected by eve" in told
     (entry,) = office.ledger.entries(version.arn)
-    assert entry.said["kind"] == "outside"
+    assert entry.content["kind"] == "changed_elsewhere"
 
 
 def test_a_decided_version_without_a_card_wakes_the_waiting_when_it_is_first_seen_and_no_more(
@@ -265,19 +265,19 @@ def test_a_decided_version_without_a_card_wakes_the_waiting_when_it_is_first_see
     waiting = office.registry.add(a_version(1))
     office.do(ReconcileVersion(waiting.arn))
     decided = office.registry.add(a_version(2, Status.APPROVED))
-    announce(decided.arn, office.ports())
+    run(ReconcileVersion(decided.arn), office.ports())
     first = office.line.waiting()
     for name in list(office.line.lanes):
         office.line.done(name)
 
-    announce(decided.arn, office.ports())
+    run(ReconcileVersion(decided.arn), office.ports())
 
     assert first == [ReconcileVersion(waiting.arn)]
     assert office.line.waiting() == []
 
 
 def test_of_a_version_that_has_no_card_and_needs_none_no_evidence_is_read(office: Office) -> None:
-    evidence = (Report("Model quality", "s3://models/evaluation.json", numbers=True),)
+    evidence = (Report("model_quality", "s3://models/evaluation.json", numbers=True),)
     version = office.registry.add(a_version(1, Status.APPROVED, reports=evidence))
     asked: list[str] = []
 

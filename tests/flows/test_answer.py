@@ -34,8 +34,8 @@ def test_alone_it_lists_the_groups_with_what_is_live_and_what_waits(office: Offi
 
     assert asked(office, "").text == (
         "2 model package groups\n"
-        "fraud\nversion 1 is live, 2 wait\n"
-        "prices\nno version is approved, 1 waits"
+        "fraud\nversion 1 is live, 2 waiting\n"
+        "prices\nno version is approved, 1 waiting"
     )
 
 
@@ -95,7 +95,7 @@ def test_an_unknown_number_and_an_unknown_arn_are_said_to_be_unknown(office: Off
     office.registry.add(a_version())
 
     assert asked(office, "fraud 9").text == "fraud has no version 9."
-    assert "knows no version" in asked(office, an_arn(9)).text
+    assert "There is no version" in asked(office, an_arn(9)).text
 
 
 def test_help_and_what_is_not_understood_say_what_can_be_asked(office: Office) -> None:
@@ -139,13 +139,13 @@ def test_an_arn_that_the_bot_may_not_see_is_answered_too(
 
     monkeypatch.setattr(office.registry, "describe", forbid)
 
-    assert "may not see it" in asked(office, an_arn(1)).text
+    assert "is not allowed to read it" in asked(office, an_arn(1)).text
 
 
 # --- registries elsewhere -------------------------------------------------------------------------
 
 ELSEWHERE = f"{THERE}/fraud"
-UNHEARD = "The registry of account 222222222222 in eu-west-1 could not be asked."
+UNHEARD = "The registry of account 222222222222 in eu-west-1 could not be read."
 
 
 def test_groups_elsewhere_are_listed_by_their_whole_names(office: Office) -> None:
@@ -154,8 +154,8 @@ def test_groups_elsewhere_are_listed_by_their_whole_names(office: Office) -> Non
 
     assert asked(office, "").text == (
         "2 model package groups\n"
-        "fraud\nversion 1 is live, nothing waits\n"
-        "222222222222/eu-west-1/fraud\nno version is approved, 1 waits"
+        "fraud\nversion 1 is live, none waiting\n"
+        "222222222222/eu-west-1/fraud\nno version is approved, 1 waiting"
     )
 
 
@@ -268,4 +268,4 @@ def test_nothing_is_answered_without_the_bots_own_registry(office: Office) -> No
 def test_an_arn_at_a_site_that_is_not_looked_at_is_answered_too(office: Office) -> None:
     elsewhere = an_arn(1, "333333333333/eu-west-1/fraud")
 
-    assert "may not see it" in asked(office, elsewhere).text
+    assert "is not allowed to read it" in asked(office, elsewhere).text

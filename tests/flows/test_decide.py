@@ -320,7 +320,7 @@ def test_trap_3_a_decision_is_made_and_told_once_whatever_call_fails(
     assert len(office.chat.thread(office.chat.cards()[0].place)) == 1
     assert len(office.chat.said_in(RELEASES)) == 1
     assert office.chat.whispers == []
-    assert office.ledger.get(version.arn).open is None
+    assert office.ledger.get(version.arn).request.unfinished is False
     assert buttons(office.card(version)) == ["revoke"]
 
 
@@ -331,7 +331,7 @@ def test_trap_3_a_decision_left_half_done_is_finished_by_whoever_comes_next(
     crash = on("apply", "before")  # written down, and then nothing
     with pytest.raises(Unavailable):
         office.do(a_submit(an_offer(version, Status.APPROVED)), crash)
-    assert office.ledger.get(version.arn).open is not None
+    assert office.ledger.get(version.arn).request.unfinished
 
     office.do(ReconcileVersion(version.arn))
 
@@ -392,7 +392,7 @@ def test_a_decision_that_sagemaker_declines_is_void_and_its_maker_hears_of_it(
     assert "did not accept" in said
     assert "AccessDenied" not in said
     assert buttons(office.card(version)) == ["approve", "reject"]
-    assert office.ledger.get(version.arn).open is None
+    assert office.ledger.get(version.arn).request.unfinished is False
 
 
 def test_a_click_never_changes_production_in_a_way_its_form_did_not_say(office: Office) -> None:
@@ -418,7 +418,7 @@ def test_a_click_that_changes_less_than_its_form_said_is_carried_out(office: Off
 
 
 def _place(office: Office, arn: Arn) -> object:
-    return office.ledger.get(arn).place
+    return office.ledger.get(arn).request.cards[0].ref
 
 
 def test_a_decision_on_a_version_without_a_card_posts_one(office: Office) -> None:
@@ -498,7 +498,7 @@ def test_the_comment_of_an_earlier_decision_is_not_laid_into_another_mouth(
 
     office.do(ReconcileVersion(version.arn))
 
-    last = office.ledger.get(version.arn).last
+    last = office.ledger.get(version.arn).request.last
     assert last is not None
     assert last.comment == ""
     assert last.outcome == Outcome(1, None)
@@ -514,7 +514,7 @@ def test_a_maker_who_cannot_be_told_any_more_does_not_hold_up_the_version(office
 
     office.do(submit)
 
-    assert office.ledger.get(version.arn).open is None
+    assert office.ledger.get(version.arn).request.unfinished is False
     assert buttons(office.card(version)) == ["reinstate"]
 
 
@@ -607,7 +607,7 @@ def test_a_click_on_a_card_of_a_registry_that_is_no_longer_named_is_told_so(offi
     offer = an_offer(version, Status.APPROVED)
     office.do(CheckForm(a_click(offer), "view-1"))
     office.do(a_submit(offer))
-    office.do(WithdrawVote(id="w", arn=version.arn, person=ANA, place=MessageRef(CARDS, "1.1")))
+    office.do(WithdrawVote(id="w", arn=version.arn, person=ANA, message=MessageRef(CARDS, "1.1")))
 
     said = "does not watch the registry of this version any more"
     assert said in str(office.chat.forms["view-1"]["blocks"])
@@ -694,7 +694,7 @@ def test_a_withdrawal_from_what_the_bot_may_not_look_at_is_told_once(office: Off
     for _ in range(3):
         fails(
             office,
-            WithdrawVote(id="w", arn=version.arn, person=ANA, place=MessageRef(CARDS, "1.1")),
+            WithdrawVote(id="w", arn=version.arn, person=ANA, message=MessageRef(CARDS, "1.1")),
         )
 
     assert [MAY_NOT_LOOK in text for _, text in office.chat.whispers] == [True]

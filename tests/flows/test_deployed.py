@@ -10,7 +10,7 @@ from bot.core.errors import Forbidden, Gone, Ignored, Unavailable
 from bot.core.followup.endpoints import EndpointStatus
 from bot.core.jobs.messages import ReconcileEndpoint, ReconcileVersion
 from bot.core.registry.version import Status
-from bot.flows.deployed import deployed
+from bot.flows.endpoint import reconcile_endpoint
 from tests.doubles.builders import CARDS, NOON, RELEASES, RULE, RULES, a_version
 from tests.doubles.chat import FakeChat
 from tests.doubles.deployments import an_endpoint
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from tests.flows.conftest import Office
 
 IN_SERVICE = "Endpoint fraud-prod is in service with fraud version {}."
-FAILED = "SageMaker says of a change that failed"
+FAILED = "SageMaker says about a change that failed"
 
 
 def carded(office: Office, number: int = 1) -> DescribedVersion:
@@ -36,7 +36,7 @@ def carded(office: Office, number: int = 1) -> DescribedVersion:
 
 
 def thread(office: Office, version: DescribedVersion) -> list[str]:
-    place = office.ledger.get(version.arn).place
+    place = office.ledger.get(version.arn).request.cards[0].ref
     assert place
     return office.chat.thread(place)
 
@@ -123,7 +123,7 @@ def test_while_an_endpoint_changes_nothing_is_told(office: Office, state: Endpoi
     arn = office.deployments.put(version, state=state)
 
     with pytest.raises(Ignored):
-        deployed(arn, office.ports())
+        reconcile_endpoint(arn, office.ports())
     assert thread(office, version) == office.chat.said_in(RELEASES) == []
     assert office.ledger.endpoints == {}
 
@@ -155,7 +155,10 @@ def test_what_is_to_come_is_written_down_once(office: Office) -> None:
         arn = office.deployments.put(old, state=EndpointStatus.UPDATING, coming=(new.arn,))
         office.do(ReconcileEndpoint(arn))
 
-    assert (office.ledger.known(arn).coming, office.ledger.known(arn).revision) == ((new.arn,), 1)
+    assert (office.ledger.get_endpoint(arn).coming, office.ledger.get_endpoint(arn).revision) == (
+        (new.arn,),
+        1,
+    )
 
 
 def test_an_update_that_succeeded_after_one_that_failed_is_told(office: Office) -> None:
@@ -256,10 +259,10 @@ def test_of_an_endpoint_noted_by_an_older_bot_it_is_noted_when_it_was_made(offic
     version = carded(office)
     arn = office.deployments.put(version)
     office.do(ReconcileEndpoint(arn))
-    office.ledger.note(replace(office.ledger.known(arn), created=None))
+    office.ledger.save_endpoint(replace(office.ledger.get_endpoint(arn), created=None))
     office.do(ReconcileEndpoint(arn))
 
-    assert office.ledger.known(arn).created == NOON
+    assert office.ledger.get_endpoint(arn).created == NOON
     assert len(thread(office, version)) == 1
 
 
@@ -288,14 +291,14 @@ def test_of_a_version_without_a_card_and_without_a_rule_nobody_hears(office: Off
 
 def test_an_endpoint_that_serves_no_version_is_set_aside_and_forgotten(office: Office) -> None:
     with pytest.raises(Ignored, match="serves no version"):
-        deployed(office.deployments.put(), office.ports())
+        reconcile_endpoint(office.deployments.put(), office.ports())
 
     assert office.ledger.endpoints == {}
 
 
 def test_an_endpoint_that_is_not_there_any_more_is_set_aside(office: Office) -> None:
     with pytest.raises(Gone):
-        deployed(an_endpoint("deleted"), office.ports())
+        reconcile_endpoint(an_endpoint("deleted"), office.ports())
 
 
 class NotAllOurs(FakeRegistry):

@@ -9,7 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core.audit.chain import CHECKPOINTS, ChainHead, Entry, append, checkpoints_in, verify
+from bot.core.audit.chain import CHECKPOINTS, ChainHead, Entry
+from bot.core.audit.checkpoints import checkpoints_in
+from bot.core.audit.verify import verify
 from bot.core.errors import Unavailable
 from bot.core.registry.version import Arn
 from bot.flows.clock.checkpoint import MOST, write_checkpoint
@@ -18,7 +20,7 @@ from tests.doubles.trouble import nth, on
 from tests.flows.conftest import Office
 
 if TYPE_CHECKING:
-    from bot.core.audit.chain import Checkpoint
+    from bot.core.audit.checkpoints import Checkpoint
     from tests.doubles.trouble import Trouble
 
 TODAY, TOMORROW = "2026-03-02", "2026-03-03"
@@ -30,9 +32,8 @@ FEW = 2
 def grow(office: Office, *arns: Arn) -> None:
     """Let something be said of each of *arns*."""
     for arn in arns:
-        request = office.ledger.get(arn)
-        entry, end = append(arn, request.chain, {"said": "something"})
-        office.ledger.save(replace(request, chain=end, unwritten=(entry,)))
+        record = office.ledger.get(arn)
+        office.ledger.save(record.with_entry({"kind": "something"}))
 
 
 def gatherings(office: Office) -> list[Entry]:
@@ -41,7 +42,7 @@ def gatherings(office: Office) -> list[Entry]:
 
 def days(office: Office) -> list[tuple[str, int, bool]]:
     """Of each gathering: its day, how many chains it saw, and whether more of that day follows."""
-    said = [entry.said for entry in gatherings(office)]
+    said = [entry.content for entry in gatherings(office)]
     return [(each["day"], len(each["ends"]), each["more"]) for each in said]
 
 
@@ -56,7 +57,7 @@ def flaws(office: Office) -> list[str]:
         str(flaw)
         for name in ledger.chains()
         for flaw in verify(
-            name, ledger.entries(name), ledger.end(name), sightings(office, Arn(name))
+            name, ledger.entries(name), ledger.chain_head(name), sightings(office, Arn(name))
         )
     ]
 
@@ -71,7 +72,7 @@ def test_the_ends_of_all_chains_are_gathered(office: Office) -> None:
     assert write_checkpoint(office.ports()) == 2
     assert days(office) == [(TODAY, 2, False)]
     for arn in CHAINS[:2]:
-        assert [seen.end for seen in sightings(office, arn)] == [office.ledger.end(arn)]
+        assert [seen.head for seen in sightings(office, arn)] == [office.ledger.chain_head(arn)]
 
 
 def test_a_day_is_gathered_once(office: Office) -> None:
@@ -91,7 +92,7 @@ def test_the_next_day_gathers_only_what_grew_since(office: Office) -> None:
 
     assert write_checkpoint(office.ports()) == 1
     assert days(office) == [(TODAY, len(CHAINS), False), (TOMORROW, 1, False)]
-    assert [seen.end.count for seen in sightings(office, CHAINS[3])] == [1, 2]
+    assert [seen.head.count for seen in sightings(office, CHAINS[3])] == [1, 2]
 
 
 def test_a_day_is_that_of_utc(office: Office) -> None:
@@ -152,13 +153,13 @@ def test_a_day_that_is_gathered_costs_two_small_reads(office: Office) -> None:
     asked: list[str] = []
     write_checkpoint(office.ports(lambda name: asked.append(name) or ""))  # type: ignore[func-returns-value]
 
-    assert [name for name in asked if name != "now"] == ["end", "entries"]
+    assert [name for name in asked if name != "now"] == ["chain_head", "entries"]
 
 
 def test_a_gathering_that_was_interrupted_goes_on_where_it_stopped(office: Office) -> None:
     grow(office, *CHAINS)
     with pytest.raises(Unavailable):
-        write_checkpoint(office.ports(nth_call_of("gather", 1, "before")), FEW)
+        write_checkpoint(office.ports(nth_call_of("append_checkpoint", 1, "before")), FEW)
     assert days(office) == [(TODAY, 2, True)]
 
     assert write_checkpoint(office.ports(), FEW) == 3
@@ -169,7 +170,7 @@ def test_a_gathering_that_was_interrupted_goes_on_where_it_stopped(office: Offic
 def test_a_gathering_whose_answer_was_lost_is_not_made_twice(office: Office) -> None:
     grow(office, CHAINS[0])
     with pytest.raises(Unavailable):
-        write_checkpoint(office.ports(on("gather", "after")))
+        write_checkpoint(office.ports(on("append_checkpoint", "after")))
 
     assert write_checkpoint(office.ports()) == 0
     assert days(office) == [(TODAY, 1, False)]
@@ -199,7 +200,7 @@ def test_of_two_that_gather_at_once_one_stops(office: Office, call: int, most: i
 def test_a_gathering_that_somebody_made_unreadable_stops_nothing(office: Office) -> None:
     grow(office, CHAINS[0])
     write_checkpoint(office.ports())
-    office.ledger.trail[CHECKPOINTS][1] = replace(gatherings(office)[0], body="{")
+    office.ledger.audit[CHECKPOINTS][1] = replace(gatherings(office)[0], body="{")
 
     assert write_checkpoint(office.ports()) == 1
     assert write_checkpoint(office.ports()) == 0
@@ -212,7 +213,7 @@ def test_a_gathering_that_somebody_removed_is_not_replaced(office: Office) -> No
     grow(office, CHAINS[0])
     the_next_day(office)
     write_checkpoint(office.ports())
-    del office.ledger.trail[CHECKPOINTS][2]
+    del office.ledger.audit[CHECKPOINTS][2]
     write_checkpoint(office.ports())
 
     assert [entry.number for entry in gatherings(office)] == [1, 3]
@@ -230,7 +231,7 @@ events = st.lists(
         st.tuples(st.just("grow"), st.sampled_from(CHAINS)),
         st.tuples(st.just("day"), st.none()),
         st.tuples(
-            st.just("gather"),
+            st.just("append_checkpoint"),
             st.tuples(st.integers(0, 8), st.sampled_from(["", "before", "after", "rival", "grow"])),
         ),
     ),
@@ -251,10 +252,10 @@ def test_whatever_happens_nothing_is_lost_or_gathered_twice(events: list[Any]) -
 
     the_next_day(office)
     write_checkpoint(office.ports(), FEW)
-    for arn in office.ledger.requests:
-        counts = [seen.end.count for seen in sightings(office, arn)]
+    for arn in office.ledger.records:
+        counts = [seen.head.count for seen in sightings(office, arn)]
         assert counts == sorted(set(counts))
-        assert sightings(office, arn)[-1].end == office.ledger.end(arn)
+        assert sightings(office, arn)[-1].head == office.ledger.chain_head(arn)
     closed = [day for day, _, more in days(office) if not more]
     assert closed == sorted(set(closed))
     assert flaws(office) == []
@@ -282,4 +283,4 @@ def gather_somehow(office: Office, call: int, when: str) -> None:
 def test_where_nothing_was_gathered_the_chain_begins(office: Office) -> None:
     write_checkpoint(office.ports())
 
-    assert office.ledger.end(CHECKPOINTS) == ChainHead(1, gatherings(office)[0].hash)
+    assert office.ledger.chain_head(CHECKPOINTS) == ChainHead(1, gatherings(office)[0].hash)

@@ -9,7 +9,6 @@ may be lost, doubled or untrue, no decision stands without its quorum, and the a
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass, replace
 from itertools import count, permutations
 from typing import TYPE_CHECKING, Any
@@ -26,7 +25,9 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from bot.core.audit.chain import CHECKPOINTS, checkpoints_in, verify
+from bot.core.audit.chain import CHECKPOINTS
+from bot.core.audit.checkpoints import checkpoints_in
+from bot.core.audit.verify import verify
 from bot.core.errors import Ignored, Unavailable
 from bot.core.jobs.messages import (
     CheckForm,
@@ -34,6 +35,7 @@ from bot.core.jobs.messages import (
     ReconcileVersion,
     SubmitForm,
     WithdrawVote,
+    decode_form_metadata,
     message_group,
 )
 from bot.core.registry.moves import between
@@ -42,8 +44,8 @@ from bot.core.rules.people import MembershipStatus
 from bot.core.rules.rule import People, Role, Rules
 from bot.core.votes import button
 from bot.flows.clock.sweep import sweep
-from bot.flows.fetch.version import look
-from bot.flows.tell.card import drawn
+from bot.flows.fetch.snapshot import fetch_for_card
+from bot.flows.tell.cards import render_card
 from bot.flows.work import work
 from tests.doubles.builders import (
     ANA,
@@ -88,7 +90,7 @@ QUORUM = replace(
     break_glass=True,
 )
 BOTH = Rules("C0MODELS00", (RULE, QUORUM), digest="digest-of-the-rules")
-EVIDENCE = (Report("Model quality", "s3://models/evaluation.json", numbers=True),)
+EVIDENCE = (Report("model_quality", "s3://models/evaluation.json", numbers=True),)
 
 
 def has_quorum(people: list[str]) -> bool:
@@ -181,7 +183,7 @@ class Road(RuleBasedStateMachine):
         arn = next(a for a in self.office.registry.known if posted.key == f"card.{a}")
         self._event(arn)
         self._drain(message_group(ReconcileVersion(arn)))
-        voted = {vote.by for vote in self.office.ledger.get(arn).votes}
+        voted = {vote.by for vote in self.office.ledger.get(arn).request.votes}
         new = [each for each in (ANA, BEN, CHLOE) if each not in voted]
         person = data.draw(st.sampled_from(new or [ANA]), label="person")
         if values := buttons_on(posted.message):
@@ -193,7 +195,7 @@ class Road(RuleBasedStateMachine):
             self._work(message_group(ReconcileVersion(arn)), trouble)
 
     def _open(self, person: Person, place: MessageRef, value: str) -> Form:
-        click = Click(offer=button.decode_button(value), person=person, place=place)
+        click = Click(button=button.decode_button(value), person=person, message=place)
         opened = Form(f"form-{next(self.ids)}", click)
         self.office.line.send(CheckForm(opened.click, opened.id), opened.id)
         return opened
@@ -210,17 +212,14 @@ class Road(RuleBasedStateMachine):
     def _shown(self, form: Form) -> Click:
         """The click with the offer that its form shows by now."""
         filled = self.office.chat.forms.get(form.id, {}).get("private_metadata")
-        if not filled:
-            return form.click
-        fresh = button.payload_from(json.loads(filled)["offer"])
-        return Click(offer=fresh, person=form.click.person, place=form.click.place)
+        return decode_form_metadata(filled, form.click.person) if filled else form.click
 
     @rule(data=st.data(), person=st.sampled_from(EVERYBODY))
     def withdraw(self, data: st.DataObject, person: Person) -> None:
         posted = data.draw(st.sampled_from(self.office.chat.cards()), label="card")
         arn = next(a for a in self.office.registry.known if posted.key == f"card.{a}")
         id_ = f"withdrawal-{next(self.ids)}"
-        job = WithdrawVote(id=id_, arn=arn, person=person, place=posted.place)
+        job = WithdrawVote(id=id_, arn=arn, person=person, message=posted.place)
         self.office.line.send(job, id_)
 
     @rule(person=st.sampled_from([BEN, CHLOE]), back=st.booleans())
@@ -243,7 +242,7 @@ class Road(RuleBasedStateMachine):
         self.outside += 1
         self.office.registry.move_outside(arn, status, f"outsider-{self.outside}")
         # An event may be lost; the sweep looks after what has a card.
-        if heard or self.office.ledger.get(arn).place is None:
+        if heard or self.office.ledger.get(arn).request.cards == ():
             self._event(arn)
 
     @rule(data=st.data())
@@ -288,7 +287,7 @@ class Road(RuleBasedStateMachine):
 
     @staticmethod
     def _is_by(decide: SubmitForm, job: WithdrawVote) -> bool:
-        return (decide.click.person, decide.click.offer.arn) == (job.person, job.arn)
+        return (decide.click.person, decide.click.button.arn) == (job.person, job.arn)
 
     @rule(trouble=TROUBLES)
     def sweep(self, trouble: Trouble) -> None:
@@ -326,9 +325,9 @@ class Road(RuleBasedStateMachine):
         assert len({update.id for update in updates}) == len(updates)
         for update in updates:
             click = self.submitted[update.id].click
-            assert (update.arn, update.source) == (click.offer.arn, click.offer.source)
-            assert (update.target, update.by) == (click.offer.target, click.person)
-            assert update.brief == click.offer.brief
+            assert (update.arn, update.source) == (click.button.arn, click.button.source)
+            assert (update.target, update.by) == (click.button.target, click.person)
+            assert update.brief == click.button.brief
 
     @invariant()
     def no_decision_stands_without_the_quorum_for_that_move_on_that_brief(self) -> None:
@@ -338,7 +337,7 @@ class Road(RuleBasedStateMachine):
             for vote in update.votes:
                 click = self.submitted[vote.id].click
                 assert (vote.source, vote.target) == (update.source, update.target)
-                assert vote.brief == update.brief == click.offer.brief
+                assert vote.brief == update.brief == click.button.brief
                 assert vote.by == click.person
                 assert vote.id not in self.withdrawn
             self._check_people(update, people)
@@ -367,21 +366,20 @@ class Road(RuleBasedStateMachine):
             assert len([e for e in no if not e["id"].startswith("check.")]) <= len(told)
 
     def _trail(self, arn: Arn) -> list[dict[str, Any]]:
-        return [entry.said for entry in self.office.ledger.entries(arn)]
+        return [entry.content for entry in self.office.ledger.entries(arn)]
 
     def _check_cards(self) -> None:
         """One card for each version that waits or waited, and each says what is."""
         keys = [posted.key for posted in self.office.chat.cards()]
         assert len(keys) == len(set(keys))
         for version in self.office.registry.known.values():
-            request = self.office.ledger.get(version.arn)
-            assert request.open is None
-            assert request.posting is None
+            request = self.office.ledger.get(version.arn).request
+            assert not request.unfinished
             if version.status is Status.PENDING:
-                assert request.place is not None
-            if request.place:
-                now = look(version.arn, self.office.ports())
-                assert self.office.card(version) == drawn(request, now, self.office.ports())
+                assert request.cards
+            if request.cards:
+                now = fetch_for_card(version.arn, self.office.ports())
+                assert self.office.card(version) == render_card(now)
 
     def _check_what_was_told(self) -> None:
         """What was decided or voted was told once in its thread, and once in the other channel."""
@@ -405,7 +403,9 @@ class Road(RuleBasedStateMachine):
         seen = list(checkpoints_in(ledger.entries(CHECKPOINTS)))
         for chain in ledger.chains():
             sightings = [sighting for name, sighting in seen if name == chain]
-            assert not list(verify(chain, ledger.entries(chain), ledger.end(chain), sightings))
+            assert not list(
+                verify(chain, ledger.entries(chain), ledger.chain_head(chain), sightings)
+            )
         made = [
             entry["id"]
             for arn in self.office.registry.known

@@ -75,7 +75,7 @@ def test_a_decision_written_down_and_not_settled_is_found_and_finished(office: O
         office.do(ReconcileVersion(arn))
 
     assert len(office.registry.updates) == 1
-    assert office.ledger.get(version.arn).open is None
+    assert office.ledger.get(version.arn).request.unfinished is False
 
 
 def test_a_card_half_posted_is_found(office: Office) -> None:
@@ -120,7 +120,7 @@ def test_groups_of_one_name_at_two_sites_do_not_mix(office: Office) -> None:
     office.do(ReconcileVersion(office.registry.add(a_version(1)).arn))
 
     assert swept(office) == set()
-    assert office.ledger.get(an_arn(2, ELSEWHERE)).live == there.number
+    assert office.ledger.get(an_arn(2, ELSEWHERE)).request.cards[0].next_to_deploy == there.number
 
 
 @pytest.mark.parametrize("why", SILENT)
@@ -137,7 +137,7 @@ def test_a_registry_that_does_not_answer_keeps_nothing_of_the_others_from_being_
 
     (other,) = [each for each in SITES if each != site]
     assert office.line.waiting() == [ReconcileVersion(missed[other])]
-    assert office.ledger.end(CHECKPOINTS) == ChainHead(1, ANY)
+    assert office.ledger.chain_head(CHECKPOINTS) == ChainHead(1, ANY)
 
 
 @pytest.mark.parametrize("site", [OWN_REGISTRY, THERE])
@@ -241,17 +241,17 @@ def test_a_waiting_card_that_calls_another_waiting_version_live_is_found(office:
 def test_the_first_sweep_of_a_day_gathers_the_audit_trail(office: Office) -> None:
     for _ in range(3):
         sweep(office.ports())
-    assert office.ledger.end(CHECKPOINTS) == ChainHead(1, ANY)
+    assert office.ledger.chain_head(CHECKPOINTS) == ChainHead(1, ANY)
 
     office.clock += timedelta(days=1)
     sweep(office.ports())
 
-    assert office.ledger.end(CHECKPOINTS) == ChainHead(2, ANY)
+    assert office.ledger.chain_head(CHECKPOINTS) == ChainHead(2, ANY)
 
 
 def test_what_is_stale_is_found_though_the_gathering_fails(office: Office) -> None:
     missed = office.registry.add(a_version())
     with pytest.raises(Unavailable):
-        sweep(office.ports(on("gather", "before")))
+        sweep(office.ports(on("append_checkpoint", "before")))
 
     assert office.line.waiting() == [ReconcileVersion(missed.arn)]

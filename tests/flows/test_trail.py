@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from bot.core.audit import entries as audit
-from bot.core.audit.chain import verify
+from bot.core.audit import entries
+from bot.core.audit.entries import AuditContext
+from bot.core.audit.verify import verify
 from bot.core.errors import Unavailable
 from bot.core.jobs.messages import AnswerQuestion, CheckForm, ReconcileVersion
 from bot.core.reason import Reason, ReasonCode
 from bot.core.registry.version import Status
-from bot.flows.tell.card import scene
 from tests.core.reading import as_read
-from tests.doubles.builders import ANA, BEN, CHLOE, DAN, a_click, a_version, an_offer
+from tests.doubles.builders import ANA, BEN, CHLOE, DAN, NOON, RULE, a_click, a_version, an_offer
 from tests.doubles.trouble import nth, on
 from tests.flows.test_votes import a_card, a_vote, ruled, vote, withdraw
 
@@ -30,8 +30,8 @@ URL = "https://hooks.slack.com/x"
 def trail(office: Office, version: DescribedVersion) -> list[dict[str, Any]]:
     """What the trail of *version* says, once it is seen to hold together."""
     entries = list(office.ledger.entries(version.arn))
-    assert not list(verify(version.arn, entries, office.ledger.end(version.arn)))
-    return [entry.said for entry in entries]
+    assert not list(verify(version.arn, entries, office.ledger.chain_head(version.arn)))
+    return [entry.content for entry in entries]
 
 
 def kinds(office: Office, version: DescribedVersion) -> list[str]:
@@ -80,7 +80,7 @@ def test_a_decision_says_which_votes_it_rests_on_and_for_which_roles(office: Off
         (ANA.id, "ml-leads", "AUC is up"),
         (CHLOE.id, "risk", "bias is fine"),
     ]
-    assert (made["live_before"], made["live_after"]) == (None, 1)
+    assert (made["next_to_deploy_before"], made["next_to_deploy_after"]) == (None, 1)
 
 
 def test_a_refusal_says_who_asked_and_why_not(office: Office) -> None:
@@ -139,7 +139,7 @@ def test_a_change_outside_is_named_with_the_votes_that_it_made_void(office: Offi
 
     office.do(ReconcileVersion(version.arn))
 
-    assert kinds(office, version) == ["vote", "outside", "void"]
+    assert kinds(office, version) == ["vote", "changed_elsewhere", "void"]
     changed = trail(office, version)[1]
     assert (changed["name"], changed["target"], changed["comment"]) == ("eve", "Rejected", "no")
 
@@ -153,7 +153,7 @@ def test_a_decision_overtaken_is_void_and_never_a_decision(office: Office) -> No
 
     office.do(submit)
 
-    assert kinds(office, version) == ["vote", "void", "outside"]
+    assert kinds(office, version) == ["vote", "void", "changed_elsewhere"]
 
 
 @pytest.mark.parametrize("again", ["", "before", "after"])
@@ -179,7 +179,7 @@ def test_a_decision_on_a_version_that_is_gone_by_then_is_void_and_so_is_each_vot
     assert void[0]["reason"] == {"code": "version_gone_undecided", "params": {}}
     assert {who for who, _ in office.chat.whispers} == {BEN.id}
     assert all("is not known" in said for _, said in office.chat.whispers)
-    assert office.ledger.get(version.arn).votes == ()
+    assert office.ledger.get(version.arn).request.votes == ()
 
 
 @pytest.mark.parametrize("when", ["before", "after"])
@@ -223,7 +223,7 @@ def test_history_shows_who_did_what_newest_first(office: Office) -> None:
     assert "Approved by @U0CHLOE000, with @U0ANA00000" in lines[0]
     assert "@U0CHLOE000 voted to approve" in lines[1]
     assert "@U0ANA00000 voted to approve. “AUC is up”" in lines[2]
-    assert "@U0DAN00000 was refused to approve: You may not" in lines[3]
+    assert "@U0DAN00000 tried to approve and was refused: You may not" in lines[3]
 
 
 def test_history_of_one_version_leaves_out_the_others(office: Office) -> None:
@@ -239,7 +239,13 @@ def test_history_of_one_version_leaves_out_the_others(office: Office) -> None:
 def test_history_of_what_was_never_decided_says_so(office: Office) -> None:
     a_card(office)
 
-    assert "Nothing was voted or decided here on fraud." in asked(office, "history fraud")
+    assert "Nobody has voted or decided on fraud here." in asked(office, "history fraud")
+
+
+def a_context() -> AuditContext:
+    return AuditContext(
+        candidate=None, group="fraud", number=1, rule=RULE, rules_digest="", now=NOON
+    )
 
 
 @pytest.mark.parametrize(("count", "left_out"), [(3, False), (51, True)])
@@ -248,11 +254,9 @@ def test_history_says_where_it_leaves_something_out(
 ) -> None:
     version = a_card(office)
     for number in range(count):
-        at, here = office.ports(), office.ledger.get(version.arn)
-        void = audit.void(
-            here, f"{number}", (), Reason(ReasonCode.VERSION_GONE), scene(here, None, at)
-        )
-        office.ledger.save(void)
+        record = office.ledger.get(version.arn)
+        content = entries.void(f"{number}", (), Reason(ReasonCode.VERSION_GONE), a_context())
+        office.ledger.save(record.with_entry(content))
 
     said = asked(office, "history fraud")
 
@@ -276,7 +280,7 @@ def test_history_says_where_it_leaves_versions_out(
 def test_an_entry_that_cannot_be_read_is_shown_as_one(office: Office) -> None:
     version = a_card(office)
     vote(office, version, Status.APPROVED, ANA)
-    written = office.ledger.trail[version.arn]
+    written = office.ledger.audit[version.arn]
     written[1] = replace(written[1], body="{")
 
     assert f"Entry 1 of {version.arn} cannot be read." in asked(office, "history fraud")

@@ -50,7 +50,7 @@ PAIR = replace(
     ),
 )
 MEMBERS = {LEADS: frozenset({ANA.id, BEN.id}), RISK: frozenset({CHLOE.id})}
-EVIDENCE = (Report("Model quality", "s3://models/evaluation.json", numbers=True),)
+EVIDENCE = (Report("model_quality", "s3://models/evaluation.json", numbers=True),)
 
 
 def ruled(office: Office, rule: Rule = PAIR) -> None:
@@ -75,7 +75,9 @@ def a_vote(
     comment: str = "looks good",
 ) -> SubmitForm:
     """What *person* submits on the card as it is now."""
-    shown = brief_digest(Candidate(version, (version,), office.ledger.get(version.arn).brief))
+    shown = brief_digest(
+        Candidate(version, (version,), office.ledger.get(version.arn).request.brief)
+    )
     own = version.metadata.get("submitted-by") == person.id and target is Status.APPROVED
     override = own and office.rules.find(version.group).break_glass
     offer = an_offer(version, target, brief=shown, override=override)
@@ -96,7 +98,7 @@ def withdraw(
     office: Office, version: DescribedVersion, person: Person, id_: str = "withdrawal-1"
 ) -> None:
     place = MessageRef(CARDS, "1.1")
-    office.do(WithdrawVote(id=id_, arn=version.arn, person=person, place=place))
+    office.do(WithdrawVote(id=id_, arn=version.arn, person=person, message=place))
 
 
 def thread(office: Office) -> list[str]:
@@ -131,9 +133,11 @@ def test_the_card_shows_how_far_it_has_come(office: Office) -> None:
 
     vote(office, version, Status.APPROVED, ANA)
 
-    assert "Approve, 1 of 2: @U0ANA00000 for ml-leads, waiting for risk" in shown(office, version)
+    assert "Approve, 1 of 2 votes: @U0ANA00000 for ml-leads, waiting for risk" in shown(
+        office, version
+    )
     assert buttons(office.card(version)) == ["approve", "reject", "withdraw"]
-    assert thread(office)[-1].startswith("<@U0ANA00000> voted to approve. Approve, 1 of 2:")
+    assert thread(office)[-1].startswith("<@U0ANA00000> voted to approve. Approve, 1 of 2 votes:")
 
 
 def test_any_two_of_these_decide_and_one_does_not(office: Office) -> None:
@@ -157,7 +161,7 @@ def test_the_same_person_twice_is_one_vote(office: Office) -> None:
     vote(office, version, Status.APPROVED, ANA, "twice")
 
     assert office.registry.updates == []
-    (kept,) = office.ledger.get(version.arn).votes
+    (kept,) = office.ledger.get(version.arn).request.votes
     assert kept.comment == "twice"
 
 
@@ -193,7 +197,7 @@ def test_one_reject_by_an_approver_decides_at_once(office: Office, person: Perso
     vote(office, version, Status.REJECTED, person, "bias")
 
     assert office.status(version.arn) is Status.REJECTED
-    assert office.ledger.get(version.arn).votes == ()
+    assert office.ledger.get(version.arn).request.votes == ()
 
 
 def test_a_rule_may_ask_for_more_than_one_reject(office: Office) -> None:
@@ -227,8 +231,12 @@ def test_a_vote_can_be_changed_until_the_decision(office: Office) -> None:
     vote(office, version, Status.APPROVED, CHLOE)
 
     assert office.registry.updates == []
-    assert "Approve, 1 of 2: @U0CHLOE000 for risk, waiting for ml-leads" in shown(office, version)
-    assert "Reject, 1 of 2: @U0ANA00000 for ml-leads, waiting for risk" in shown(office, version)
+    assert "Approve, 1 of 2 votes: @U0CHLOE000 for risk, waiting for ml-leads" in shown(
+        office, version
+    )
+    assert "Reject, 1 of 2 votes: @U0ANA00000 for ml-leads, waiting for risk" in shown(
+        office, version
+    )
 
 
 def test_a_vote_can_be_withdrawn_until_the_decision(office: Office) -> None:
@@ -240,8 +248,10 @@ def test_a_vote_can_be_withdrawn_until_the_decision(office: Office) -> None:
     vote(office, version, Status.APPROVED, CHLOE)
 
     assert office.registry.updates == []
-    assert "Approve, 1 of 2: @U0CHLOE000 for risk, waiting for ml-leads" in shown(office, version)
-    assert "<@U0ANA00000> took their vote to approve back." in thread(office)
+    assert "Approve, 1 of 2 votes: @U0CHLOE000 for risk, waiting for ml-leads" in shown(
+        office, version
+    )
+    assert "<@U0ANA00000> withdrew their vote to approve." in thread(office)
 
 
 def test_a_withdrawal_that_comes_twice_withdraws_once(office: Office) -> None:
@@ -253,7 +263,7 @@ def test_a_withdrawal_that_comes_twice_withdraws_once(office: Office) -> None:
 
     withdraw(office, version, ANA)
 
-    assert [each.by for each in office.ledger.get(version.arn).votes] == [ANA]
+    assert [each.by for each in office.ledger.get(version.arn).request.votes] == [ANA]
 
 
 def test_who_has_no_vote_has_none_to_withdraw_and_is_told(office: Office) -> None:
@@ -266,7 +276,7 @@ def test_who_has_no_vote_has_none_to_withdraw_and_is_told(office: Office) -> Non
     ((who, said),) = office.chat.whispers
     assert who == BEN.id
     assert said.startswith("You have no vote on this version to withdraw.")
-    assert [each.by for each in office.ledger.get(version.arn).votes] == [ANA]
+    assert [each.by for each in office.ledger.get(version.arn).request.votes] == [ANA]
 
 
 def test_trap_1_votes_on_one_move_are_no_quorum_for_another(office: Office) -> None:
@@ -280,7 +290,7 @@ def test_trap_1_votes_on_one_move_are_no_quorum_for_another(office: Office) -> N
     vote(office, rejected, Status.APPROVED, CHLOE)  # Reinstate
 
     assert office.registry.updates == []
-    assert "Reinstate, 1 of 2: @U0CHLOE000 for risk" in shown(office, version)
+    assert "Reinstate, 1 of 2 votes: @U0CHLOE000 for risk" in shown(office, version)
 
 
 def test_whose_vote_comes_to_nothing_by_a_decision_is_told_so(office: Office) -> None:
@@ -290,7 +300,7 @@ def test_whose_vote_comes_to_nothing_by_a_decision_is_told_so(office: Office) ->
 
     vote(office, version, Status.REJECTED, CHLOE, "bias")
 
-    assert "The votes cast before count no more: <@U0ANA00000>." in thread(office)[-1]
+    assert "These earlier votes no longer count: <@U0ANA00000>." in thread(office)[-1]
 
 
 def test_a_quorum_that_was_not_seen_when_it_was_reached_is_asked_for_again(office: Office) -> None:
@@ -303,7 +313,7 @@ def test_a_quorum_that_was_not_seen_when_it_was_reached_is_asked_for_again(offic
 
     office.do(ReconcileVersion(version.arn))
 
-    assert "enough by now: one of them presses Approve again" in shown(office, version)
+    assert "there are enough votes: one of them must press Approve again" in shown(office, version)
     vote(office, version, Status.APPROVED, CHLOE)
     assert office.status(version.arn) is Status.APPROVED
 
@@ -337,7 +347,7 @@ def test_who_had_voted_is_told_who_moved_first_outside(office: Office) -> None:
 
     told = thread(office)[-1]
     assert told.startswith("Rejected by eve")
-    assert "The votes cast before count no more: <@U0ANA00000>." in told
+    assert "These earlier votes no longer count: <@U0ANA00000>." in told
 
 
 def test_everyone_in_a_decision_is_told_who_overtook_it(office: Office) -> None:
@@ -353,9 +363,9 @@ def test_everyone_in_a_decision_is_told_who_overtook_it(office: Office) -> None:
 
     assert office.registry.updates == []
     told = "\n".join(thread(office))
-    assert "The decision to approve came to nothing." in told
+    assert "The decision to approve was not made." in told
     assert "by eve" in told
-    assert "It rested on the votes of <@U0ANA00000> and <@U0CHLOE000>." in told
+    assert "The decision was based on the votes of <@U0ANA00000> and <@U0CHLOE000>." in told
     assert [who for who, _ in office.chat.whispers] == [CHLOE.id]
 
 
@@ -367,7 +377,7 @@ def test_changed_evidence_refuses_the_click_and_repaints_the_card(office: Office
 
     office.do(late)
 
-    assert office.ledger.get(version.arn).votes == ()
+    assert office.ledger.get(version.arn).request.votes == ()
     ((who, said),) = office.chat.whispers
     assert who == ANA.id
     assert "auc was 0.94 and is 0.71" in said
@@ -387,7 +397,7 @@ def test_changed_evidence_voids_the_votes_cast_before_and_their_voters_are_told(
 
     assert office.registry.updates == []
     assert office.ledger.get(version.arn).votes == ()
-    assert thread(office)[-1].endswith("These votes count no more: <@U0ANA00000>.")
+    assert thread(office)[-1].endswith("These votes no longer count: <@U0ANA00000>.")
     vote(office, version, Status.APPROVED, CHLOE)
     assert office.registry.updates == []
 
@@ -426,7 +436,7 @@ def test_a_decision_left_half_done_is_not_made_on_other_evidence(office: Office)
 
     assert office.registry.updates == []
     assert office.ledger.get(version.arn).votes == ()
-    assert any("The decision to approve came to nothing." in said for said in thread(office))
+    assert any("The decision to approve was not made." in said for said in thread(office))
 
 
 def test_the_decision_and_its_votes_name_the_brief_they_were_made_on(office: Office) -> None:
@@ -465,7 +475,7 @@ def test_guests_and_strangers_in_a_group_do_not_count(
 
     vote(office, version, Status.APPROVED, ANA)
 
-    assert office.ledger.get(version.arn).votes == ()
+    assert office.ledger.get(version.arn).request.votes == ()
     assert text(f"reason.part.membership.{standing}") in office.chat.whispers[0][1]
 
 
@@ -489,7 +499,7 @@ def test_a_group_that_cannot_be_read_counts_for_nobody_and_the_refusal_says_why(
 
     vote(office, version, Status.APPROVED, ANA)
 
-    assert office.ledger.get(version.arn).votes == ()
+    assert office.ledger.get(version.arn).request.votes == ()
     assert f"because {lookup_failure(why)}" in office.chat.whispers[0][1]
 
 
@@ -515,7 +525,7 @@ def test_who_registered_a_version_may_not_approve_it(office: Office) -> None:
 
     vote(office, version, Status.APPROVED, ANA)
 
-    assert office.ledger.get(version.arn).votes == ()
+    assert office.ledger.get(version.arn).request.votes == ()
     assert office.chat.whispers == [
         (ANA.id, "You registered this version, so you may not approve it. (Rule: pair.)")
     ]
@@ -554,7 +564,7 @@ def test_the_creator_is_found_by_e_mail_if_that_is_switched_on(
 
     vote(office, version, Status.APPROVED, ANA)
 
-    assert (office.ledger.get(version.arn).votes == ()) is switched_on
+    assert (office.ledger.get(version.arn).request.votes == ()) is switched_on
 
 
 def test_if_the_submitter_cannot_be_looked_up_nobody_may_approve(office: Office) -> None:
@@ -565,7 +575,7 @@ def test_if_the_submitter_cannot_be_looked_up_nobody_may_approve(office: Office)
 
     vote(office, version, Status.APPROVED, ANA)
 
-    assert office.ledger.get(version.arn).votes == ()
+    assert office.ledger.get(version.arn).request.votes == ()
     assert "eve@example.com registered it" in office.chat.whispers[0][1]
 
 
@@ -576,7 +586,7 @@ def test_metadata_outweigh_the_creator(office: Office) -> None:
 
     vote(office, version, Status.APPROVED, ANA)
 
-    assert [each.by for each in office.ledger.get(version.arn).votes] == [ANA]
+    assert [each.by for each in office.ledger.get(version.arn).request.votes] == [ANA]
 
 
 def glass(office: Office) -> DescribedVersion:
@@ -596,7 +606,7 @@ def test_breaking_the_glass_takes_a_reason(office: Office) -> None:
 def test_nobody_breaks_the_glass_by_a_form_that_did_not_say_so(office: Office) -> None:
     version = glass(office)
     vote_ = a_vote(office, version, Status.APPROVED, ANA)
-    unsaid = replace(vote_.click, offer=replace(vote_.click.offer, override=False))
+    unsaid = replace(vote_.click, offer=replace(vote_.click.button, override=False))
 
     office.do(replace(vote_, click=unsaid))
 
@@ -612,8 +622,8 @@ def test_breaking_the_glass_is_shown_to_everybody_in_the_channel(office: Office)
     (update,) = office.registry.updates
     assert update.override
     (told,) = office.chat.said_in(CARDS)
-    assert told.startswith("🚨 <@U0ANA00000> broke the glass: they registered fraud version 1")
-    assert "who broke the glass" in shown(office, version)
+    assert told.startswith("🚨 Emergency override: <@U0ANA00000> registered fraud version 1")
+    assert "as an emergency override" in shown(office, version)
 
 
 @pytest.mark.parametrize("when", ["before", "after"])
@@ -630,9 +640,9 @@ def test_trap_3_a_vote_is_cast_and_told_once_whatever_call_fails(
     except Unavailable:
         office.do(submit)
 
-    request = office.ledger.get(version.arn)
+    request = office.ledger.get(version.arn).request
     assert [each.by for each in request.votes] == [ANA]
-    assert request.open is None
+    assert request.pending is None
     assert len(thread(office)) == 1
     assert len(office.chat.said_in(CARDS)) == 1
     assert office.chat.whispers == []
@@ -653,7 +663,7 @@ def test_trap_3_votes_are_void_and_that_is_told_once_whatever_call_fails(
         office.do(ReconcileVersion(version.arn), nth(call, when))
     office.do(ReconcileVersion(version.arn))
 
-    assert office.ledger.get(version.arn).votes == ()
+    assert office.ledger.get(version.arn).request.votes == ()
     assert len(thread(office)) == 2
     assert "waiting for risk" not in shown(office, version)
 
@@ -677,7 +687,7 @@ def test_while_s3_is_busy_no_vote_is_void_and_the_click_comes_again(office: Offi
     second = a_vote(office, version, Status.APPROVED, CHLOE)
 
     office.do(ReconcileVersion(version.arn), lambda call: "before" if call == "read" else "")
-    assert len(office.ledger.get(version.arn).votes) == 1
+    assert len(office.ledger.get(version.arn).request.votes) == 1
     with pytest.raises(Unavailable):
         office.do(second, lambda call: "before" if call == "read" else "")
     office.do(second)

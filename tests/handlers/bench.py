@@ -1,8 +1,8 @@
 """
-The handlers on a bench: AWS and Slack of the embedded world, but nothing moves by itself.
+The handlers under test: AWS and Slack of the embedded world, but nothing happens by itself.
 
-A test sends a request or an event through a door, looks at what stands in the line, and lets the
-worker take it, batch by batch. Every call to AWS and Slack is noted.
+A test calls a function with a request or an event, looks at the jobs in the queue, and lets the
+worker carry them out, batch by batch. Every call to AWS and Slack is recorded.
 """
 
 from __future__ import annotations
@@ -21,7 +21,8 @@ from infra.local.functions import record_of
 from infra.local.registry import correct
 from infra.local.server import Server
 from infra.local.slack.app import create_app
-from tests.handlers import door
+from tests.handlers import slack_requests
+from tests.handlers.processes import start
 from tests.world.embedded import Embedded
 
 if TYPE_CHECKING:
@@ -29,18 +30,18 @@ if TYPE_CHECKING:
 
     import pytest
 
-    from tests.handlers.door import Json
+    from tests.handlers.slack_requests import Json
 
 TOKEN = "xoxb-of-the-bench-0123456789"
 SECRET = "signing-secret-of-the-bench-0123456789"
 TRIES = 4
 """How often botocore calls AWS before it gives up: once, and three times more."""
-TRIES_IN_HASTE = 2
-"""How often the Slack door calls AWS: Slack would not wait for more."""
+TRIES_FOR_SLACK = 2
+"""How often the Slack request function calls AWS: Slack would not wait for more."""
 
 
 class Calls(Faults):
-    """Outages on order, and a note of every call that was made to AWS or Slack."""
+    """Outages on order, and a record of every call that was made to AWS or Slack."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -101,7 +102,7 @@ class Bench:
     parameters: dict[str, str] = field(default_factory=dict)
     """What the stack is deployed with, besides what it comes with."""
 
-    def furnish(self, patch: pytest.MonkeyPatch, folder: Path) -> None:
+    def deploy(self, patch: pytest.MonkeyPatch, folder: Path) -> None:
         """Deploy anew, into an AWS and a Slack that know nothing."""
         _post(f"{self.servers.aws.url}/moto-api/reset")
         correct(self.events.append)
@@ -112,14 +113,14 @@ class Bench:
         )
         secret = {"bot_token": TOKEN, "signing_secret": SECRET}
         made = aws.deploy(deployment.read(), self.servers.aws.url, secret, **self.parameters)
-        surroundings = door.surroundings(self.servers.aws.url, self.servers.slack.url)
+        surroundings = slack_requests.surroundings(self.servers.aws.url, self.servers.slack.url)
         rules = str(deployment.ROOT / made["APPROVALS_FILE"])
         self.environment = {**surroundings, **made, "APPROVALS_FILE": rules}
-        door.furnish(patch, self.environment, self.servers.session)
+        start(patch, self.environment)
         self.people = Embedded(
             slack=self.servers.slack.url,
             aws=self.servers.aws.url,
-            region=door.REGION,
+            region=slack_requests.REGION,
             account="123456789012",
             logs=folder / "none",
             said=folder / "none",
@@ -131,77 +132,79 @@ class Bench:
     def calls(self) -> Calls:
         return self.servers.calls
 
-    # --- the doors ----------------------------------------------------------------------------
+    # --- the functions -------------------------------------------------------------------------
 
     def _deliver(self, headers: dict[str, str], body: str) -> tuple[int, dict[str, str], str]:
         self.requests.append((headers, body))
-        said = self.post(body, headers)
-        return said["statusCode"], said["headers"], said["body"]
+        response = self.post(body, headers)
+        return response["statusCode"], response["headers"], response["body"]
 
     def post(self, body: str, headers: dict[str, str], *, encoded: bool = True) -> Json:
-        """A request through the Slack door."""
-        return self.call(slack_request, door.request(body, headers, encoded=encoded))
+        """Call the Slack request function with a request."""
+        return self.call(slack_request, slack_requests.request(body, headers, encoded=encoded))
 
     def send(self, payload: Json) -> Json:
-        """An interaction, properly signed, through the Slack door."""
-        body = door.interaction(payload)
-        return self.post(body, door.signed(body, SECRET))
+        """Call the Slack request function with an interaction, properly signed."""
+        body = slack_requests.interaction(payload)
+        return self.post(body, slack_requests.signed(body, SECRET))
 
     def call(self, handler: Any, event: Json) -> Any:
-        return handler.lambda_handler(event, door.context(handler.__name__.rpartition(".")[2]))
+        return handler.lambda_handler(
+            event, slack_requests.context(handler.__name__.rpartition(".")[2])
+        )
 
-    def tell(self, event: Json) -> None:
-        """An event of the registry, through its door."""
+    def emit(self, event: Json) -> None:
+        """Call the registry event function with an event."""
         self.call(registry_event, event)
 
     def sweep(self) -> None:
         self.call(sweep, {"detail-type": "Scheduled Event"})
 
-    # --- the line -----------------------------------------------------------------------------
+    # --- the queue -----------------------------------------------------------------------------
 
     def take(self, many: int = 10) -> list[Json]:
-        """The next messages of the line, as the event source mapping hands them to the worker."""
+        """Receive the next messages, as the event source mapping passes them to the worker."""
         found = self.people.sqs.receive_message(
-            QueueUrl=self.environment["LINE_QUEUE_URL"],
+            QueueUrl=self.environment["QUEUE_URL"],
             MaxNumberOfMessages=many,
             AttributeNames=["All"],
         )
         return [record_of(raw) for raw in found.get("Messages", [])]
 
     def waiting(self) -> list[Json]:
-        """The jobs that can be taken now. They stay where they are."""
+        """Return the jobs that can be received now. They stay in the queue."""
         records = self.take()
         for record in records:
             self.people.sqs.change_message_visibility(
-                QueueUrl=self.environment["LINE_QUEUE_URL"],
+                QueueUrl=self.environment["QUEUE_URL"],
                 ReceiptHandle=record["receiptHandle"],
                 VisibilityTimeout=0,
             )
         return [json.loads(record["body"]) for record in records]
 
-    def put(self, body: str, lane: str) -> None:
-        """Something into the line that did not come through a door."""
+    def put(self, body: str, group: str) -> None:
+        """Put a message into the queue that no function sent."""
         self.people.sqs.send_message(
-            QueueUrl=self.environment["LINE_QUEUE_URL"],
+            QueueUrl=self.environment["QUEUE_URL"],
             MessageBody=body,
-            MessageGroupId=lane,
-            MessageDeduplicationId=f"{lane} {body}"[:128].encode().hex()[:128],
+            MessageGroupId=group,
+            MessageDeduplicationId=f"{group} {body}"[:128].encode().hex()[:128],
         )
 
     def work(self, records: list[Json]) -> list[str]:
-        """Let the worker have *records*; returns the bodies of those it says failed."""
+        """Let the worker carry out *records*; returns the bodies of those that it says failed."""
         answer = self.call(worker, {"Records": records})
         failed = {item["itemIdentifier"] for item in answer["batchItemFailures"]}
         for record in records:
             if record["messageId"] not in failed:
                 self.people.sqs.delete_message(
-                    QueueUrl=self.environment["LINE_QUEUE_URL"],
+                    QueueUrl=self.environment["QUEUE_URL"],
                     ReceiptHandle=record["receiptHandle"],
                 )
         return [record["body"] for record in records if record["messageId"] in failed]
 
     def work_all(self) -> None:
-        """Let the worker have everything until the line is empty; nothing may fail."""
+        """Let the worker carry out everything until the queue is empty; nothing may fail."""
         while records := self.take():
             assert self.work(records) == []
 
@@ -212,7 +215,7 @@ class Bench:
         made = self.people.sagemaker
         made.create_model_package_group(ModelPackageGroupName=group)
         arn = self.people.register(group)
-        self.tell(self.events[-1])
+        self.emit(self.events[-1])
         self.work_all()
         self.calls.made.clear()
         return arn

@@ -1,8 +1,8 @@
 """
-A program: the Slack door in a process of its own, from cold, with one signed click.
+A program: the Slack request function in a process of its own, from cold, with one signed click.
 
 It is AWS and Slack to itself, with nothing but the standard library, and prints which modules the
-door had imported by the time of each call.
+function had imported by the time of each call.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from threading import Thread
 from typing import Any
 
 SECRET = {"bot_token": "xoxb-cold", "signing_secret": "cold"}
-WATCHED = ("boto3", "yaml", "msgspec", "slack_bolt")
+WATCHED = ("boto3", "yaml", "slack_bolt")
 seen: dict[str, Any] = {"asked": []}
 
 
@@ -25,7 +25,7 @@ def imported() -> list[str]:
     return [name for name in WATCHED if name in sys.modules]
 
 
-class World(BaseHTTPRequestHandler):
+class FakeServices(BaseHTTPRequestHandler):
     """Secrets Manager, Slack's views.open and SQS, as far as one click needs them."""
 
     def do_POST(self) -> None:
@@ -60,10 +60,10 @@ ANSWERS: dict[str, Any] = {
 
 
 def main() -> None:
-    server = ThreadingHTTPServer(("127.0.0.1", 0), World)
+    server = ThreadingHTTPServer(("127.0.0.1", 0), FakeServices)
     Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
     url = f"http://127.0.0.1:{server.server_port}"
-    os.environ.update(AWS_ENDPOINT_URL=url, SLACK_API_URL=url, LINE_QUEUE_URL=f"{url}/1/line.fifo")
+    os.environ.update(AWS_ENDPOINT_URL=url, SLACK_API_URL=url, QUEUE_URL=f"{url}/1/jobs.fifo")
     event = json.loads(Path(sys.argv[1]).read_text(encoding="utf-8"))
     from handlers import slack_request  # noqa: PLC0415 - the cold start begins here
 

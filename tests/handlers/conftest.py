@@ -6,8 +6,8 @@ import pytest
 from botocore.retries.standard import ExponentialBackoff
 
 from infra.local.registry import correct
-from tests.handlers import door
 from tests.handlers.bench import Bench, Servers
+from tests.handlers.processes import restart
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,7 +29,7 @@ def _botocore_tries_again_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def bench(servers: Servers, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Bench]:
     bench = Bench(servers)
-    bench.furnish(monkeypatch, tmp_path)
+    bench.deploy(monkeypatch, tmp_path)
     yield bench
     correct()
-    door.forget()
+    restart()

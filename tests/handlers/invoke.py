@@ -13,7 +13,7 @@ import traceback
 from importlib import import_module
 from pathlib import Path
 
-from tests.handlers.door import context
+from tests.handlers.slack_requests import context
 
 
 def main() -> None:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from tests.handlers.bench import Bench
-    from tests.handlers.door import Json
+    from tests.handlers.slack_requests import Json
 
 SERVICES = {"slack_request", "registry_event", "sweep", "worker"}
 

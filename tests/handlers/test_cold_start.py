@@ -11,23 +11,28 @@ import pytest
 from bot.core.registry.version import Status
 from bot.core.votes.button import encode_button
 from tests.doubles.builders import a_version, an_offer
-from tests.handlers import door
+from tests.handlers import slack_requests
 from tests.handlers.cold_start import SECRET
 from tests.world.embedded import ROOT
 
 
 @pytest.fixture(scope="module")
 def seen(tmp_path_factory: pytest.TempPathFactory) -> Any:
-    """What the door did for one click, in a process that had never heard of it."""
+    """What the function did for one click, in a process that had imported nothing of it."""
     folder = tmp_path_factory.mktemp("cold")
     value = encode_button(an_offer(a_version(), Status.APPROVED))
-    body = door.interaction(door.a_click(value, "approve", "U0ANA00000"))
-    event = door.request(body, door.signed(body, SECRET["signing_secret"]))
+    body = slack_requests.interaction(slack_requests.a_click(value, "approve", "U0ANA00000"))
+    event = slack_requests.request(body, slack_requests.signed(body, SECRET["signing_secret"]))
     (folder / "event.json").write_text(json.dumps(event))
     subprocess.run(
         [sys.executable, "-m", "tests.handlers.cold_start", "event.json", "seen.json"],
         cwd=folder,
-        env={**os.environ, **door.surroundings("", ""), "SLACK_SECRET_ID": "slack", **PATHS},
+        env={
+            **os.environ,
+            **slack_requests.surroundings("", ""),
+            "SLACK_SECRET_ID": "slack",
+            **PATHS,
+        },
         check=True,
         timeout=60,
     )
@@ -37,12 +42,14 @@ def seen(tmp_path_factory: pytest.TempPathFactory) -> Any:
 PATHS = {"PYTHONPATH": str(ROOT)}
 
 
-def test_from_cold_the_click_reaches_the_line(seen: Any) -> None:
+def test_from_cold_the_click_reaches_the_queue(seen: Any) -> None:
     assert seen["answer"]["statusCode"] == 200
     assert seen["asked"] == ["GetSecretValue", "open", "SendMessage"]
 
 
-def test_from_cold_the_door_imports_bolt_and_neither_boto3_nor_what_reads_rules(seen: Any) -> None:
+def test_from_cold_the_function_imports_bolt_and_neither_boto3_nor_what_reads_rules(
+    seen: Any,
+) -> None:
     assert seen["imported with the handler"] == []
     assert seen["imported at GetSecretValue"] == ["slack_bolt"]
     assert seen["imported at SendMessage"] == ["slack_bolt"]

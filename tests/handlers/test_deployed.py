@@ -1,7 +1,8 @@
-"""From an endpoint's event to what is said of it: what stands in the line, the log, the metrics."""
+"""From an endpoint's event to what people read of it: the queue, the log and the metrics."""
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 from tests.doubles.cicd import CiCd
@@ -13,38 +14,37 @@ if TYPE_CHECKING:
 
     from tests.handlers.bench import Bench
 
-SAID = "Endpoint fraud-prod is in service with fraud-detector version 1."
+MESSAGE = "Endpoint fraud-prod is in service with fraud-detector version 1."
 ENDPOINT = "arn:aws:sagemaker:us-east-1:123456789012:endpoint/fraud-prod"
 
 
 def serve(bench: Bench, arn: str) -> None:
     CiCd(bench.people.sagemaker).create("fraud-prod", [arn])
-    bench.tell(bench.events[-1])
+    bench.emit(bench.events[-1])
 
 
-def said(bench: Bench, endpoint: str = "fraud-prod") -> list[str]:
-    found = map(words, bench.people.state()["messages"])
-    return [text for text in found if f"Endpoint {endpoint} " in text]
+def messages_about(bench: Bench, endpoint: str = "fraud-prod") -> list[str]:
+    texts = map(words, bench.people.state()["messages"])
+    return [text for text in texts if f"Endpoint {endpoint} " in text]
 
 
-def test_an_event_puts_its_endpoint_into_a_lane_of_its_own(bench: Bench) -> None:
+def test_an_event_puts_its_endpoint_into_a_group_of_its_own(bench: Bench) -> None:
     arn = bench.a_card()
-    bench.tell(bench.events[-1])
+    bench.emit(bench.events[-1])
     serve(bench, arn)
     records = bench.take()
-    lanes = {record["attributes"]["MessageGroupId"].partition("-")[0] for record in records}
+    groups = {record["attributes"]["MessageGroupId"].partition("-")[0] for record in records}
 
-    assert {record["body"] for record in records} >= {
-        f'{{"job": "reconcile_endpoint", "arn": "{ENDPOINT}"}}'
-    }
-    assert "endpoint" in lanes
+    jobs = [json.loads(record["body"]) for record in records]
+    assert {"v": 1, "job": "reconcile_endpoint", "arn": ENDPOINT} in jobs
+    assert "endpoint" in groups
 
 
 def test_the_thread_and_the_channel_for_releases_hear_of_it(bench: Bench) -> None:
     serve(bench, bench.a_card())
     bench.work_all()
 
-    assert said(bench) == [SAID] * 2
+    assert messages_about(bench) == [MESSAGE] * 2
 
 
 def test_a_message_that_sqs_delivers_twice_is_told_once(bench: Bench) -> None:
@@ -52,7 +52,7 @@ def test_a_message_that_sqs_delivers_twice_is_told_once(bench: Bench) -> None:
     records = bench.take()
     assert bench.work(records) == bench.work(records) == []
 
-    assert said(bench) == [SAID] * 2
+    assert messages_about(bench) == [MESSAGE] * 2
 
 
 def test_what_is_not_written_down_after_it_was_told_is_not_told_again(bench: Bench) -> None:
@@ -60,10 +60,10 @@ def test_what_is_not_written_down_after_it_was_told_is_not_told_again(bench: Ben
     records = bench.take()
     bench.calls.add("PutItem", "ValidationException")
     assert bench.work(records) == [record["body"] for record in records]
-    assert said(bench) == [SAID] * 2
+    assert messages_about(bench) == [MESSAGE] * 2
     bench.work(records)
 
-    assert said(bench) == [SAID] * 2
+    assert messages_about(bench) == [MESSAGE] * 2
 
 
 def test_it_is_counted_and_logged_with_its_arn(
@@ -74,7 +74,7 @@ def test_it_is_counted_and_logged_with_its_arn(
     bench.work_all()
 
     assert kinds(capsys.readouterr().out, "Jobs", "kind") == {"reconcile_endpoint": 1}
-    assert "done" in caplog.messages
+    assert "Job finished" in caplog.messages
 
 
 def test_it_takes_three_calls_of_sagemaker_to_look_at_an_endpoint(bench: Bench) -> None:

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from handlers import registry_event, slack_request, sweep, worker
-from tests.handlers import door
-from tests.handlers.bench import SECRET, TOKEN, TRIES, TRIES_IN_HASTE, Bench
+from tests.handlers import slack_requests
+from tests.handlers.bench import SECRET, TOKEN, TRIES, TRIES_FOR_SLACK, Bench
 from tests.handlers.logbook import SERVICES, lines, printed
 from tests.world.embedded import ANA, CHLOE, DAN, buttons
 
@@ -45,19 +45,19 @@ def requests_of_a_decision(bench: Bench) -> list[tuple[dict[str, str], str]]:
     click, submit, _ = (body for _, body in good)
     broken = submit.replace("private_metadata", "private_matters")
     unknown = submit.replace("decide", "something-else")
-    forged = [(door.signed(body, "a guess"), body) for _, body in good]
-    old = [(door.signed(body, SECRET, age=301), body) for _, body in good]
-    odd = [(door.signed(body, SECRET), body) for body in (broken, unknown, click[:-40])]
+    forged = [(slack_requests.signed(body, "a guess"), body) for _, body in good]
+    old = [(slack_requests.signed(body, SECRET, age=301), body) for _, body in good]
+    odd = [(slack_requests.signed(body, SECRET), body) for body in (broken, unknown, click[:-40])]
     return [*good, *forged, *old, *odd]
 
 
-def test_the_slack_door_logs_no_secret_no_signature_no_trigger_and_no_comment(
+def test_the_slack_request_function_logs_no_secret_no_signature_no_trigger_and_no_comment(
     bench: Bench, tmp_path: Path
 ) -> None:
     sent = requests_of_a_decision(bench)
-    bench.calls.add("SendMessage", "500", TRIES_IN_HASTE)
+    bench.calls.add("SendMessage", "500", TRIES_FOR_SLACK)
     bench.calls.add("views.open", "invalid_arguments", 3)
-    events = [door.request(body, headers) for headers, body in sent]
+    events = [slack_requests.request(body, headers) for headers, body in sent]
     log = printed(bench, tmp_path, "slack_request", events)
 
     assert "Failed to run listener function" in log
@@ -73,12 +73,12 @@ def test_the_worker_logs_no_secret_and_no_comment(bench: Bench, tmp_path: Path) 
     bench.calls.add("chat.postMessage", "invalid_blocks", 1)
     bench.calls.add("UpdateModelPackage", "500", TRIES)
     (record,) = bench.take()
-    broken = {**record, "messageId": "2", "body": record["body"].replace("offer", "other")}
+    broken = {**record, "messageId": "2", "body": record["body"].replace("button", "other")}
     calls = [{"Records": [each]} for each in (record, record, record, broken)]
     log = printed(bench, tmp_path, "worker", calls)
 
     assert buttons(bench.people.card(arn)) == ["revoke"]
-    assert "a job failed and goes back to the line" in log
+    assert "Job failed; it returns to the queue" in log
     assert_nothing_slipped_out(log)
 
 
@@ -86,7 +86,7 @@ def test_what_fails_in_the_worker_is_logged_with_its_job_and_its_reason(
     bench: Bench, tmp_path: Path
 ) -> None:
     arn = bench.a_card()
-    bench.put(json.dumps({"format": 1, "job": "reconcile_version", "arn": arn}), "a")
+    bench.put(json.dumps({"v": 1, "job": "reconcile_version", "arn": arn}), "a")
     bench.calls.add("DescribeModelPackage", "500", TRIES)
     log = printed(bench, tmp_path, "worker", [{"Records": bench.take()}])
     (entry,) = [each for each in lines(log) if each["level"] == "ERROR"]
@@ -121,8 +121,8 @@ def a_story(bench: Bench) -> str:
     bench.work_all()
     bench.people.act("command", user=ANA, channel="C0MODELS00", text=COMMENT)
     bench.people.act("home", user=ANA)
-    bench.tell({"detail": {"comment": COMMENT}, "resources": [COMMENT]})
-    bench.put(json.dumps({"job": "submit_form", "comment": COMMENT, "token": TOKEN}), "a")
+    bench.emit({"detail": {"comment": COMMENT}, "resources": [COMMENT]})
+    bench.put(json.dumps({"v": 1, "job": "submit_form", "comment": COMMENT, "token": TOKEN}), "a")
     bench.work(bench.take())
     bench.sweep()
     return arn
@@ -156,8 +156,8 @@ def test_in_a_whole_story_nothing_slips_out_of_any_function(told: str) -> None:
     functions = {line["function_name"] for line in lines(told)}
 
     assert functions == SERVICES
-    assert "a job failed and goes back to the line" in told
-    assert "event set aside" in told
+    assert "Job failed; it returns to the queue" in told
+    assert "Event ignored" in told
     assert_nothing_slipped_out(told)
 
 
@@ -183,7 +183,7 @@ def test_no_line_names_the_person_of_the_job_before(bench: Bench, tmp_path: Path
     (announce, broken) = (
         {**decide, "messageId": str(number), "body": body}
         for number, body in enumerate(
-            [json.dumps({"job": "reconcile_version", "arn": arn}), "none"]
+            [json.dumps({"v": 1, "job": "reconcile_version", "arn": arn}), "none"]
         )
     )
     log = printed(bench, tmp_path, "worker", [{"Records": [decide, announce, broken]}])
@@ -201,7 +201,7 @@ def test_no_line_names_the_form_of_the_job_before(bench: Bench, tmp_path: Path) 
     announce = {
         **check,
         "messageId": "2",
-        "body": json.dumps({"job": "reconcile_version", "arn": arn}),
+        "body": json.dumps({"v": 1, "job": "reconcile_version", "arn": arn}),
     }
     log = printed(bench, tmp_path, "worker", [{"Records": [check, announce]}])
     named = [(line["job"], "form" in line) for line in lines(log) if "job" in line]
@@ -209,4 +209,4 @@ def test_no_line_names_the_form_of_the_job_before(bench: Bench, tmp_path: Path) 
     assert named == [("check_form", True), ("reconcile_version", False)]
 
 
-PLACES = ("job_outcome", "handing_back")
+PLACES = ("job_outcome", "return_on_error")

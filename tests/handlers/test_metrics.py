@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.handlers import door
+from tests.handlers import slack_requests
 from tests.handlers.bench import TRIES, Bench
 from tests.handlers.logbook import SERVICES, blobs, dimensions, kinds, namespaces, printed, values
 from tests.world.embedded import ANA, DAN, MODELS
@@ -25,7 +25,7 @@ def test_a_card_is_measured_from_its_registration_on_and_once(
     arn = bench.a_card()
     first = values(capsys.readouterr().out)
     bench.people.outside(arn, "Rejected")
-    bench.tell(bench.events[-1])
+    bench.emit(bench.events[-1])
     bench.work_all()
     later = values(capsys.readouterr().out)
 
@@ -33,7 +33,7 @@ def test_a_card_is_measured_from_its_registration_on_and_once(
     assert "TimeToCard" not in later
 
 
-def test_a_decision_is_measured_from_its_submit_on_however_long_it_stood_in_the_line(
+def test_a_decision_is_measured_from_its_submit_on_however_long_it_waited_in_the_queue(
     bench: Bench, capsys: pytest.CaptureFixture[str]
 ) -> None:
     form = bench.people.open_form(ANA, bench.a_card(), "approve")
@@ -126,7 +126,7 @@ def test_errors_of_slack_are_counted_by_their_code(
 ) -> None:
     arn = bench.a_card()
     bench.people.outside(arn, "Rejected")
-    bench.tell(bench.events[-1])
+    bench.emit(bench.events[-1])
     capsys.readouterr()
     bench.calls.add("chat.update", error, 1)
     failed = bench.work(bench.take())
@@ -150,7 +150,7 @@ def test_an_answer_that_slack_did_not_take_is_counted_as_well(
     assert kinds(log, "SlackErrors", "code") == {"503": 1}
 
 
-def test_a_form_that_slack_did_not_open_is_counted_at_the_door(
+def test_a_form_that_slack_did_not_open_is_counted_by_the_slack_request_function(
     bench: Bench, capsys: pytest.CaptureFixture[str]
 ) -> None:
     card = bench.people.card(bench.a_card())
@@ -164,12 +164,12 @@ def test_a_form_that_slack_did_not_open_is_counted_at_the_door(
     assert values(log)["Requests"] == [1]
 
 
-def test_strangers_are_counted_at_the_door(
+def test_strangers_are_counted_by_the_slack_request_function(
     bench: Bench, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    bench.post("payload=", door.signed("payload=", "a guess"))
+    bench.post("payload=", slack_requests.signed("payload=", "a guess"))
 
-    assert values(capsys.readouterr().out)["Strangers"] == [1]
+    assert values(capsys.readouterr().out)["BadSignature"] == [1]
 
 
 @pytest.mark.parametrize("function", sorted(SERVICES))
@@ -177,7 +177,7 @@ def test_each_function_tells_its_cold_start_once(
     bench: Bench, tmp_path: Path, function: str
 ) -> None:
     event = {
-        "slack_request": door.request("", {}),
+        "slack_request": slack_requests.request("", {}),
         "registry_event": {},
         "sweep": {},
         "worker": {"Records": []},

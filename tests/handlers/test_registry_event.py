@@ -9,7 +9,7 @@ from bot.core.errors import Unavailable
 from tests.handlers.bench import TRIES, Bench
 
 if TYPE_CHECKING:
-    from tests.handlers.door import Json
+    from tests.handlers.slack_requests import Json
 
 ARN = "arn:aws:sagemaker:us-east-2:111122223333:model-package/versionedmp-p-idy6c3e1fiqj/2"
 
@@ -30,8 +30,8 @@ def an_event(number: int = 1, **said: object) -> Json:
     }
 
 
-def test_an_event_puts_its_version_into_the_line(bench: Bench) -> None:
-    bench.tell(an_event())
+def test_an_event_puts_its_version_into_the_queue(bench: Bench) -> None:
+    bench.emit(an_event())
 
     assert [(job["job"], job["arn"]) for job in bench.waiting()] == [("reconcile_version", ARN)]
     assert bench.calls.made[0] == "SendMessage"
@@ -48,7 +48,7 @@ def test_an_event_puts_its_version_into_the_line(bench: Bench) -> None:
     ids=["only resources", "no detail at all", "only the detail", "epoch milliseconds"],
 )
 def test_the_arn_is_all_that_an_event_needs(bench: Bench, said: dict[str, object]) -> None:
-    bench.tell(an_event(**said))
+    bench.emit(an_event(**said))
 
     assert [job["arn"] for job in bench.waiting()] == [ARN]
 
@@ -65,31 +65,31 @@ def test_the_arn_is_all_that_an_event_needs(bench: Bench, said: dict[str, object
 def test_an_event_that_names_no_version_is_set_aside(
     bench: Bench, said: dict[str, object], caplog: pytest.LogCaptureFixture
 ) -> None:
-    bench.tell(an_event(**said))
+    bench.emit(an_event(**said))
 
     assert bench.waiting() == []
-    assert "event set aside" in caplog.messages
+    assert "Event ignored" in caplog.messages
 
 
-def test_an_event_delivered_twice_stands_in_the_line_once(bench: Bench) -> None:
-    bench.tell(an_event())
-    bench.tell(an_event())
+def test_an_event_delivered_twice_is_in_the_queue_once(bench: Bench) -> None:
+    bench.emit(an_event())
+    bench.emit(an_event())
 
     assert len(bench.waiting()) == 1
 
 
 def test_events_about_one_version_wait_for_each_other(bench: Bench) -> None:
-    bench.tell(an_event(1))
-    bench.tell(an_event(2))
-    lanes = {record["attributes"]["MessageGroupId"] for record in bench.take()}
+    bench.emit(an_event(1))
+    bench.emit(an_event(2))
+    groups = {record["attributes"]["MessageGroupId"] for record in bench.take()}
 
-    assert len(lanes) == 1
+    assert len(groups) == 1
 
 
-def test_without_the_line_the_event_is_left_to_lambda_to_try_again(bench: Bench) -> None:
+def test_without_the_queue_the_event_is_left_to_lambda_to_try_again(bench: Bench) -> None:
     bench.calls.add("SendMessage", "500", TRIES)
     with pytest.raises((Unavailable, BotoCoreError)):
-        bench.tell(an_event())
-    bench.tell(an_event())
+        bench.emit(an_event())
+    bench.emit(an_event())
 
     assert len(bench.waiting()) == 1

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import json
-from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 import pytest
 
-from bot import wiring
-from bot.adapters.aws.slack_secret import LEAST_AGE, MAX_AGE
-from tests.handlers import door
-from tests.handlers.bench import SECRET, TOKEN, TRIES_IN_HASTE, Bench
+from bot.adapters.aws.slack_secret import MAX_AGE, MIN_AGE
+from bot.settings import Settings
+from bot.wiring import SlackRequestBot
+from handlers import slack_request
+from tests.handlers import slack_requests
+from tests.handlers.bench import SECRET, TOKEN, TRIES_FOR_SLACK, Bench
+from tests.handlers.processes import restart
 from tests.world.embedded import ANA, CHLOE, buttons
 
 if TYPE_CHECKING:
-    from tests.handlers.door import Json
+    from tests.handlers.slack_requests import Json
 
 NEW_TOKEN, NEW_SECRET = "xoxb-new-0123456789", "the-new-signing-secret-0123456789"
 THIRD = "the-third-signing-secret-0123456789"
@@ -32,10 +34,10 @@ class Clock:
 
 
 @pytest.fixture
-def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
-    """The clock by which the door tells how old its secret is."""
+def clock(bench: Bench) -> Clock:  # noqa: ARG001 - whose environment the handler reads
+    """The clock by which the Slack request function tells how old its secret is."""
     clock = Clock()
-    monkeypatch.setattr(wiring, "time", SimpleNamespace(monotonic=clock))
+    slack_request.bot = SlackRequestBot(Settings(), slack_request.bot.metrics, clock)
     return clock
 
 
@@ -57,7 +59,7 @@ def ask(bench: Bench, secret: str, number: int = 1) -> Json:
     said = {"command": "/model-status", "text": "", "user_id": ANA, "user_name": "ana"}
     said |= {"trigger_id": f"1.2.{number}", "response_url": f"{bench.slack.url}/nowhere"}
     body = urlencode(said)
-    return bench.post(body, door.signed(body, secret))
+    return bench.post(body, slack_requests.signed(body, secret))
 
 
 def reads(bench: Bench) -> int:
@@ -87,7 +89,7 @@ def test_a_form_is_opened_with_the_new_token(bench: Bench) -> None:
     assert bench.calls.made.count("views.open") == 2
 
 
-# --- the door -------------------------------------------------------------------------------------
+# --- the Slack request function ------------------------------------------------------------
 
 
 @pytest.mark.usefixtures("clock")
@@ -120,14 +122,14 @@ def test_the_old_secret_is_dead_after_some_minutes_even_if_nobody_used_the_new_o
     assert ask(bench, SECRET)["statusCode"] == 401
 
 
-def test_strangers_cannot_make_the_door_read_the_secret_again_and_again(
+def test_strangers_cannot_make_the_function_read_the_secret_again_and_again(
     bench: Bench, clock: Clock
 ) -> None:
     ask(bench, SECRET)
     for number in range(50):
         assert ask(bench, "a guess", number)["statusCode"] == 401
     at_once = reads(bench)
-    clock.now += LEAST_AGE
+    clock.now += MIN_AGE
     for number in range(50):
         ask(bench, "a guess", number)
 
@@ -140,7 +142,7 @@ def test_strangers_cannot_make_the_door_read_the_secret_again_and_again(
 @pytest.mark.parametrize("age", [-400, 400])
 def test_an_old_request_is_not_worth_reading_the_secret_anew(bench: Bench, age: int) -> None:
     ask(bench, SECRET)
-    bench.post("x=1", door.signed("x=1", NEW_SECRET, age=age))
+    bench.post("x=1", slack_requests.signed("x=1", NEW_SECRET, age=age))
 
     assert reads(bench) == 1
 
@@ -152,18 +154,18 @@ def test_while_strangers_knock_a_rotation_is_seen_within_seconds(
     ask(bench, "a guess")
     rotate(bench)
     during = ask(bench, NEW_SECRET)
-    clock.now += LEAST_AGE
+    clock.now += MIN_AGE
     after = ask(bench, NEW_SECRET)
 
     assert (during["statusCode"], after["statusCode"]) == (401, 200)
-    assert LEAST_AGE <= 10
+    assert MIN_AGE <= 10
 
 
 def test_a_second_rotation_is_seen_like_the_first(bench: Bench, clock: Clock) -> None:
     ask(bench, SECRET)
     rotate(bench)
     ask(bench, NEW_SECRET)
-    clock.now += LEAST_AGE
+    clock.now += MIN_AGE
     rotate(bench, secret=THIRD)
 
     assert ask(bench, THIRD)["statusCode"] == 200
@@ -179,15 +181,15 @@ def test_a_second_rotation_is_seen_like_the_first(bench: Bench, clock: Clock) ->
         ("refused", "secretsmanager is busy"),
     ],
 )
-def test_without_its_secret_the_door_answers_500_and_says_why_in_the_log(
+def test_without_its_secret_the_function_answers_500_and_says_why_in_the_log(
     bench: Bench, caplog: pytest.LogCaptureFixture, trouble: str, said: str
 ) -> None:
-    bench.calls.add("GetSecretValue", trouble, TRIES_IN_HASTE if "busy" in said else 1)
+    bench.calls.add("GetSecretValue", trouble, TRIES_FOR_SLACK if "busy" in said else 1)
     failed = ask(bench, SECRET)
     again = ask(bench, SECRET)
 
     assert (failed["statusCode"], failed["body"]) == (500, "")
-    assert "the Slack door cannot work" in caplog.messages
+    assert "Request failed; Slack shows an error" in caplog.messages
     assert said in str(caplog.records[0].exc_info)
     assert again["statusCode"] == 200
 
@@ -199,7 +201,7 @@ def test_without_its_secret_the_door_answers_500_and_says_why_in_the_log(
 def test_a_job_that_meets_a_dead_token_goes_on_with_the_new_one(bench: Bench, error: str) -> None:
     arn = bench.a_card()
     bench.people.outside(arn, "Rejected")
-    bench.tell(bench.events[-1])
+    bench.emit(bench.events[-1])
     rotate(bench)
     bench.calls.add("chat.update", error)
     failed = bench.work(bench.take())
@@ -215,7 +217,7 @@ def test_until_there_is_a_new_token_a_job_waits_and_nobody_is_refused_for_it(
     form = bench.people.open_form(CHLOE, arn, "approve")
     bench.work_all()
     bench.people.submit(CHLOE, form, "fine")
-    door.forget()  # so that the worker has to ask who Chloe is
+    restart()  # so that the worker has to ask who Chloe is
     bench.slack.bot_token = NEW_TOKEN
     records = bench.take()
     failed = bench.work(records)
@@ -232,7 +234,7 @@ def test_until_there_is_a_new_token_a_job_waits_and_nobody_is_refused_for_it(
 def test_a_dead_token_is_read_anew_once_for_each_call(bench: Bench) -> None:
     arn = bench.a_card()
     bench.people.outside(arn, "Rejected")
-    bench.tell(bench.events[-1])
+    bench.emit(bench.events[-1])
     bench.slack.bot_token = NEW_TOKEN
     bench.calls.made.clear()
     failed = bench.work(bench.take())
@@ -247,7 +249,7 @@ def test_no_token_gets_into_the_log_when_it_is_spent(
 ) -> None:
     arn = bench.a_card()
     bench.people.outside(arn, "Rejected")
-    bench.tell(bench.events[-1])
+    bench.emit(bench.events[-1])
     rotate(bench, token="xoxb-not-in-secrets-manager")
     keep(bench, {"bot_token": NEW_TOKEN, "signing_secret": NEW_SECRET})
     bench.work(bench.take())

@@ -5,14 +5,15 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from bot.adapters.slack.bolt_app import MOST_BYTES
+from bot.adapters.slack.bolt_app import MAX_BODY
 from handlers import slack_request
-from tests.handlers import door
-from tests.handlers.bench import SECRET, TRIES_IN_HASTE, Bench
+from tests.handlers import slack_requests
+from tests.handlers.bench import SECRET, TRIES_FOR_SLACK, Bench
+from tests.handlers.processes import restart
 from tests.world.embedded import ANA, DAN, RELEASES, words
 
 if TYPE_CHECKING:
-    from tests.handlers.door import Json
+    from tests.handlers.slack_requests import Json
 
 
 def a_pressed_button(bench: Bench) -> tuple[dict[str, str], str]:
@@ -24,7 +25,7 @@ def a_pressed_button(bench: Bench) -> tuple[dict[str, str], str]:
 
 
 def resigned(headers: dict[str, str], body: str, **how: Any) -> dict[str, str]:
-    return {**headers, **door.signed(body, how.pop("secret", SECRET), **how)}
+    return {**headers, **slack_requests.signed(body, how.pop("secret", SECRET), **how)}
 
 
 def without(headers: dict[str, str], *names: str) -> dict[str, str]:
@@ -77,7 +78,7 @@ def test_a_visitor_without_headers_or_body_gets_401(bench: Bench) -> None:
 
 
 def test_a_body_that_is_no_text_gets_401(bench: Bench) -> None:
-    event = {**door.request("", {}), "body": "/////w==", "isBase64Encoded": True}
+    event = {**slack_requests.request("", {}), "body": "/////w==", "isBase64Encoded": True}
     said = bench.call(slack_request, event)
 
     assert said["statusCode"] == 401
@@ -86,7 +87,7 @@ def test_a_body_that_is_no_text_gets_401(bench: Bench) -> None:
 def test_a_signature_holds_for_five_minutes(bench: Bench) -> None:
     body = "command=%2Fmodel-status&text=&user_id=U0ANA00000&user_name=ana&trigger_id=1.2.3"
     body += "&response_url=http%3A%2F%2F127.0.0.1%2Fanswer&channel_id=C0MODELS00"
-    said = bench.post(body, door.signed(body, SECRET, age=295))
+    said = bench.post(body, slack_requests.signed(body, SECRET, age=295))
 
     assert said["statusCode"] == 200
 
@@ -100,7 +101,7 @@ def test_a_body_comes_as_base64_or_as_text(bench: Bench, encoded: bool) -> None:
 
 
 def a_command(bench: Bench, text: str) -> tuple[dict[str, str], str]:
-    """Headers and body of a command as Slack sent it. It is not in the line any more."""
+    """Headers and body of a command as Slack sent it. It is not in the queue any more."""
     bench.people.act("command", user=ANA, channel=RELEASES, text=text)
     bench.work_all()
     headers, body = bench.requests.pop()
@@ -118,7 +119,7 @@ def test_trap_10_a_click_opens_the_form_before_its_trigger_is_spent(bench: Bench
     assert job["click"]["person"]["id"] == ANA
 
 
-def test_a_submitted_form_is_closed_and_waits_in_the_line(bench: Bench) -> None:
+def test_a_submitted_form_is_closed_and_waits_in_the_queue(bench: Bench) -> None:
     arn = bench.a_card()
     form = bench.people.open_form(ANA, arn, "reject")
     bench.work_all()
@@ -129,11 +130,11 @@ def test_a_submitted_form_is_closed_and_waits_in_the_line(bench: Bench) -> None:
     assert answer["view"] is None
     assert job["job"] == "submit_form"
     assert job["comment"] == "too slow"
-    assert job["click"]["offer"]["arn"] == arn
+    assert job["click"]["button"]["arn"] == arn
     assert bench.people.status(arn) == "PendingManualApproval"
 
 
-def test_home_and_its_visitor_wait_in_the_line(bench: Bench) -> None:
+def test_home_and_its_visitor_wait_in_the_queue(bench: Bench) -> None:
     bench.people.act("home", user=DAN)
     (job,) = bench.waiting()
 
@@ -144,15 +145,17 @@ def test_home_and_its_visitor_wait_in_the_line(bench: Bench) -> None:
 
 def test_slacks_question_whether_this_is_the_right_address_is_answered(bench: Bench) -> None:
     body = json.dumps({"type": "url_verification", "challenge": "what-slack-made-up"})
-    said = bench.post(body, door.signed(body, SECRET, content_type="application/json"))
+    said = bench.post(body, slack_requests.signed(body, SECRET, content_type="application/json"))
 
     assert said["statusCode"] == 200
     assert "what-slack-made-up" in said["body"]
 
 
-def test_trap_10_the_door_calls_nothing_but_the_secret_the_form_and_the_line(bench: Bench) -> None:
+def test_trap_10_the_function_calls_nothing_but_the_secret_the_form_and_the_queue(
+    bench: Bench,
+) -> None:
     arn = bench.a_card()
-    door.forget()
+    restart()
     form = bench.people.open_form(ANA, arn, "approve")
     bench.people.submit(ANA, form)
     bench.people.act("command", user=ANA, channel=RELEASES, text="")
@@ -162,7 +165,7 @@ def test_trap_10_the_door_calls_nothing_but_the_secret_the_form_and_the_line(ben
 
 
 def test_no_listener_takes_what_was_not_offered(bench: Bench) -> None:
-    said = bench.send(door.a_click("{}", "deploy", ANA))
+    said = bench.send(slack_requests.a_click("{}", "deploy", ANA))
 
     assert said["statusCode"] == 404
     assert bench.waiting() == []
@@ -173,20 +176,20 @@ def test_no_listener_takes_what_was_not_offered(bench: Bench) -> None:
     ["", "approve", "[]", "{}", '{"arn": 7}', '{"arn": "arn:aws:sagemaker:…", "source": "Live"}'],
 )
 def test_a_button_with_a_value_that_is_none_of_ours_opens_nothing(bench: Bench, value: str) -> None:
-    said = bench.send(door.a_click(value, "approve", ANA))
+    said = bench.send(slack_requests.a_click(value, "approve", ANA))
 
     assert said["statusCode"] == 500
     assert "views.open" not in bench.calls.made
     assert bench.waiting() == []
 
 
-def test_a_submit_that_the_line_could_not_take_is_an_error_and_can_be_sent_again(
+def test_a_submit_that_the_queue_could_not_take_is_an_error_and_can_be_sent_again(
     bench: Bench,
 ) -> None:
     arn = bench.a_card()
     form = bench.people.open_form(ANA, arn, "approve")
     bench.work_all()
-    bench.calls.add("SendMessage", "500", TRIES_IN_HASTE)
+    bench.calls.add("SendMessage", "500", TRIES_FOR_SLACK)
     failed = bench.people.submit(ANA, form, "fine")
     stays = bench.people.state()["views"][ANA]
     again = bench.people.submit(ANA, form, "fine")
@@ -197,13 +200,13 @@ def test_a_submit_that_the_line_could_not_take_is_an_error_and_can_be_sent_again
     assert [job["job"] for job in bench.waiting()] == ["submit_form"]
 
 
-def test_a_submit_whose_way_into_the_line_was_not_confirmed_is_not_made_twice(
+def test_a_submit_whose_sending_was_not_confirmed_is_not_made_twice(
     bench: Bench,
 ) -> None:
     arn = bench.a_card()
     form = bench.people.open_form(ANA, arn, "approve")
     bench.work_all()
-    bench.calls.add("SendMessage", "timeout", TRIES_IN_HASTE)
+    bench.calls.add("SendMessage", "timeout", TRIES_FOR_SLACK)
     failed = bench.people.submit(ANA, form, "fine")
     bench.people.submit(ANA, form, "fine")
     jobs = bench.waiting()
@@ -214,12 +217,12 @@ def test_a_submit_whose_way_into_the_line_was_not_confirmed_is_not_made_twice(
     assert bench.calls.made.count("UpdateModelPackage") == 1
 
 
-def test_a_click_that_the_line_could_not_take_is_an_error_and_can_be_made_again(
+def test_a_click_that_the_queue_could_not_take_is_an_error_and_can_be_made_again(
     bench: Bench,
 ) -> None:
     arn = bench.a_card()
     card = bench.people.card(arn)
-    bench.calls.add("SendMessage", "500", TRIES_IN_HASTE)
+    bench.calls.add("SendMessage", "500", TRIES_FOR_SLACK)
     failed = bench.people.click(ANA, card, "approve")
     lost = bench.waiting()
     bench.people.open_form(ANA, arn, "approve")
@@ -233,11 +236,11 @@ def test_a_click_on_a_card_that_has_been_repainted_since_is_told_what_holds(benc
     arn = bench.a_card()
     old = a_button(bench.people.card(arn), "approve")
     bench.people.outside(arn, "Rejected")
-    bench.tell(bench.events[-1])
+    bench.emit(bench.events[-1])
     bench.work_all()
     ana = bench.slack.user(ANA)
     assert ana is not None
-    bench.send(door.a_click(old, "approve", ANA, trigger=bench.slack.triggers.mint(ana)))
+    bench.send(slack_requests.a_click(old, "approve", ANA, trigger=bench.slack.triggers.issue(ana)))
     bench.work_all()
     view = bench.people.state()["views"][ANA]
 
@@ -255,8 +258,8 @@ def a_button(card: Json, action: str) -> str:
 
 
 def test_a_body_that_is_longer_than_any_of_slacks_gets_413_and_costs_nothing(bench: Bench) -> None:
-    body = "x" * (MOST_BYTES + 1)
-    said = bench.post(body, door.signed(body, SECRET), encoded=False)
+    body = "x" * (MAX_BODY + 1)
+    said = bench.post(body, slack_requests.signed(body, SECRET), encoded=False)
 
     assert said["statusCode"] == 413
     assert bench.calls.made == []

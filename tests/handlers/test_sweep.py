@@ -47,7 +47,7 @@ def test_the_sweep_finishes_a_decision_that_was_written_down_and_forgotten(bench
     (lost,) = bench.take()
     assert bench.work([lost]) == [lost["body"]]
     bench.people.sqs.delete_message(
-        QueueUrl=bench.environment["LINE_QUEUE_URL"], ReceiptHandle=lost["receiptHandle"]
+        QueueUrl=bench.environment["QUEUE_URL"], ReceiptHandle=lost["receiptHandle"]
     )
     bench.sweep()
     bench.work_all()

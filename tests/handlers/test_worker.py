@@ -8,8 +8,9 @@ import pytest
 from bot.core.errors import Misconfigured
 from handlers import worker
 from infra.local.registry import finish_validation
-from tests.handlers import door
+from tests.handlers import slack_requests
 from tests.handlers.bench import SECRET, TRIES, Bench
+from tests.handlers.processes import restart
 from tests.world.embedded import ANA, CHLOE, VALIDATION, buttons, words
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ pytestmark = pytest.mark.filterwarnings("ignore:No application metrics to publis
 
 
 def an_announcement(arn: str) -> str:
-    return json.dumps({"format": 1, "job": "reconcile_version", "arn": arn})
+    return json.dumps({"v": 1, "job": "reconcile_version", "arn": arn})
 
 
 def two_versions(bench: Bench) -> tuple[str, str]:
@@ -42,7 +43,7 @@ def test_of_a_batch_only_the_malformed_message_fails(bench: Bench) -> None:
     assert buttons(bench.people.card(second)) == ["approve", "reject"]
 
 
-def test_what_stands_behind_a_failure_waits_with_it_and_the_others_do_not(bench: Bench) -> None:
+def test_what_is_behind_a_failure_waits_with_it_and_the_others_do_not(bench: Bench) -> None:
     first, second = two_versions(bench)
     bench.put(an_announcement(first), "a")
     bench.put(an_announcement(second), "b")
@@ -69,10 +70,10 @@ def test_a_message_about_nothing_is_no_failure(bench: Bench) -> None:
         "",
         "null",
         "[]",
-        '{"job": "reconcile_version"}',
-        '{"job": "reconcile_version", "arn": ""}',
-        '{"job": "Deploy", "arn": "arn:aws:sagemaker:us-east-1:1:model-package/x/1"}',
-        '{"job": "submit_form", "id": "1", "comment": "", "click": {}}',
+        '{"v": 1, "job": "reconcile_version"}',
+        '{"v": 1, "job": "reconcile_version", "arn": ""}',
+        '{"v": 1, "job": "Deploy", "arn": "arn:aws:sagemaker:us-east-1:1:model-package/x/1"}',
+        '{"v": 1, "job": "submit_form", "id": "1", "comment": "", "click": {}}',
     ],
 )
 def test_whatever_is_no_job_fails_and_stops_nothing(bench: Bench, body: str) -> None:
@@ -89,7 +90,7 @@ def an_unfinished_version(bench: Bench) -> str:
     """A version that SageMaker still validates; its event has been worked off."""
     bench.people.sagemaker.create_model_package_group(ModelPackageGroupName="fraud-detector")
     arn = bench.people.register("fraud-detector", ValidationSpecification=VALIDATION)
-    bench.tell(bench.events[-1])
+    bench.emit(bench.events[-1])
     bench.work_all()
     return arn
 
@@ -98,7 +99,7 @@ def test_a_version_is_announced_once_sagemaker_has_finished_it(bench: Bench) -> 
     arn = an_unfinished_version(bench)
     before = bench.people.cards(arn)
     finish_validation(arn)
-    bench.tell(bench.events[-1])
+    bench.emit(bench.events[-1])
     bench.work_all()
 
     assert before == []
@@ -110,7 +111,7 @@ def test_a_version_that_sagemaker_could_not_make_says_so_and_cannot_be_approved(
 ) -> None:
     arn = an_unfinished_version(bench)
     finish_validation(arn, failed_because="the container did not answer")
-    bench.tell(bench.events[-1])
+    bench.emit(bench.events[-1])
     bench.work_all()
     card = bench.people.card(arn)
 
@@ -218,7 +219,7 @@ def test_a_broken_rules_file_stops_the_worker_with_the_line_and_the_reason(
     rules = tmp_path / "rules.yml"
     rules.write_text("channel: C0MODELS00\nrules:\n  - groups: fraud-*\n    aprovers: {}\n")
     monkeypatch.setenv("APPROVALS_FILE", str(rules))
-    door.forget()
+    restart()
     bench.put(an_announcement("arn"), "a")
 
     with pytest.raises(Misconfigured, match=r"rules\.yml, line 4: .*`aprovers`"):
@@ -231,9 +232,9 @@ def test_a_forged_form_is_refused_by_whoever_submits_it(bench: Bench) -> None:
     form = bench.people.open_form(ANA, arn, "approve")
     kept = json.loads(form["private_metadata"])
     kept["person"] = {"id": ANA, "name": "ana"}
-    payload = door.a_submission("V0FORGED00", json.dumps(kept), "U0DAN00000", "let me in")
-    body = door.interaction(payload)
-    said = bench.post(body, door.signed(body, SECRET))
+    payload = slack_requests.a_submission("V0FORGED00", json.dumps(kept), "U0DAN00000", "let me in")
+    body = slack_requests.interaction(payload)
+    said = bench.post(body, slack_requests.signed(body, SECRET))
     bench.work_all()
 
     assert said["statusCode"] == 200

@@ -26,7 +26,7 @@ RIGHTS = {
 
 def needed_by_the_adapters() -> set[str]:
     """The rights for every operation of AWS that an adapter names, as IAM calls them."""
-    calls = {call for path in (ROOT / "bot" / "adapters").glob("*.py") for call in calls_in(path)}
+    calls = {call for path in (ROOT / "bot" / "adapters").rglob("*.py") for call in calls_in(path)}
     rights = {right for call in calls for right in RIGHTS.get(call, {call})}
     return {*rights, "secretsmanager:GetSecretValue"}  # which Powertools calls for us
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from copy import deepcopy
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +18,7 @@ SERVICE = ROOT / "serverless.yml"
 
 
 class Loader(yaml.SafeLoader):
-    """YAML in which !Ref Line is ("Ref", "Line"), and so on."""
+    """YAML in which !Ref JobQueue is ("Ref", "JobQueue"), and so on."""
 
 
 def _short_form(loader: Loader, tag: str, node: yaml.Node) -> tuple[str, Any]:
@@ -31,6 +33,12 @@ Loader.add_multi_constructor("!", _short_form)
 
 
 def load(path: Path) -> Any:
+    """Read *path*. Each file is parsed once; what is returned is the caller's own."""
+    return deepcopy(_parsed(path))
+
+
+@cache
+def _parsed(path: Path) -> Any:
     return yaml.load(path.read_text(encoding="utf-8"), Loader=Loader)  # noqa: S506 - a SafeLoader
 
 

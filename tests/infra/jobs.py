@@ -47,10 +47,10 @@ class Watched(Bench):
 
     recorder: Recorder | None = None
 
-    def furnish(self, patch: pytest.MonkeyPatch, folder: Path) -> None:
+    def deploy(self, patch: pytest.MonkeyPatch, folder: Path) -> None:
         """With a registry elsewhere, for which the rule about fraud holds as well."""
-        super().furnish(patch, folder)
-        aws.lend(self.servers.aws.url, [THERE])
+        super().deploy(patch, folder)
+        aws.deploy_registries(self.servers.aws.url, [THERE])
         shipped = Path(self.environment["APPROVALS_FILE"]).read_text(encoding="utf-8")
         rules = folder / "approvals.yml"
         wider = shipped.replace("groups: fraud-*", 'groups: [fraud-*, "*/fraud-*"]')
@@ -94,22 +94,22 @@ def announce(bench: Watched) -> None:
     example.fill(bench.servers.aws.url)
     bench.people.register("house-prices", ModelMetrics=BIAS)
     for event in [*bench.events]:
-        bench.tell(event)
+        bench.emit(event)
     bench.work_all()
 
 
 def elsewhere(bench: Watched) -> None:
     """A version of another account, announced, decided and deployed; and one not announced."""
-    sagemaker = aws.client_at("sagemaker", bench.servers.aws.url, THERE)
+    sagemaker = aws.client_in("sagemaker", bench.servers.aws.url, THERE)
     sagemaker.create_model_package_group(ModelPackageGroupName="fraud-detector")
     made = sagemaker.create_model_package(
         ModelPackageGroupName="fraud-detector", ModelMetrics=METRICS
     )
-    bench.tell(bench.events[-1])
+    bench.emit(bench.events[-1])
     bench.work_all()
     press(bench, ANA, made["ModelPackageArn"], "approve")
     CiCd(sagemaker).create("fraud-elsewhere", [made["ModelPackageArn"]])
-    bench.tell(bench.events[-1])
+    bench.emit(bench.events[-1])
     bench.work_all()
     sagemaker.create_model_package(ModelPackageGroupName="fraud-detector")
 
@@ -131,7 +131,7 @@ def people(bench: Watched) -> None:
     bench.people.click(DAN, bench.people.card(fraud), "approve")
     bench.work_all()
     press(bench, ANA, fraud, "approve")
-    bench.tell(bench.events[-1])
+    bench.emit(bench.events[-1])
     bench.work_all()
 
 
@@ -150,7 +150,7 @@ def withdraw(bench: Watched, person: str, arn: str) -> None:
 def deploy(bench: Watched) -> None:
     """CI/CD deploys what was decided."""
     CiCd(bench.people.sagemaker).create("fraud-prod", [version("fraud-detector", 4)])
-    bench.tell(bench.events[-1])
+    bench.emit(bench.events[-1])
     bench.work_all()
 
 
@@ -163,7 +163,7 @@ def questions(bench: Watched) -> None:
 
 
 def failure(bench: Watched) -> None:
-    """A message that is no job goes back to the line."""
+    """A message that is no job goes back to the queue."""
     bench.put("no job", "a")
     assert bench.work(bench.take()) == ["no job"]
 

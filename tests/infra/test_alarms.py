@@ -1,4 +1,4 @@
-"""What somebody is told of, and what the dashboard shows."""
+"""The alarms, their runbooks and the dashboard."""
 
 from __future__ import annotations
 
@@ -21,17 +21,17 @@ EACH = pytest.mark.parametrize("name", ALARMS)
 RUNBOOKS = {
     "alarm-dead-letters",
     "alarm-undelivered",
-    "alarm-old-line",
+    "alarm-old-jobs",
     "alarm-errors",
     "alarm-no-sweep",
-    "alarm-slack-turned-away",
+    "alarm-slack-throttled",
     "alarm-slack-slow",
 }
-"""Headings of the README."""
+"""Headings of infra/README.md, as GitHub makes anchors of them."""
 
 
 def watched(alarm: dict[str, Any]) -> tuple[str, set[str]]:
-    """The metric that an alarm looks at, and the resources that it is of."""
+    """The metric that an alarm watches, and the resources that the metric is about."""
     return alarm["MetricName"], {*named(alarm["Dimensions"])}
 
 
@@ -40,7 +40,7 @@ def watched(alarm: dict[str, Any]) -> tuple[str, set[str]]:
 
 @EACH
 def test_an_alarm_is_a_sentence_that_names_its_runbook(name: str) -> None:
-    sentence, runbook = ALARMS[name]["AlarmDescription"].split("; see the README, ")
+    sentence, runbook = ALARMS[name]["AlarmDescription"].split("; see infra/README.md#")
 
     assert sentence[0].isupper()
     assert "." not in sentence
@@ -54,22 +54,22 @@ def test_every_runbook_has_an_alarm() -> None:
 
 
 @EACH
-def test_an_alarm_is_told_to_the_topic_where_there_is_one_and_so_is_its_end(name: str) -> None:
-    told = ("If", ["AlarmsAreHeard", [("Ref", "AlarmTopic")], ("Ref", "AWS::NoValue")])
+def test_the_topic_is_notified_when_an_alarm_starts_and_when_it_ends(name: str) -> None:
+    actions = ("If", ["AlarmTopicIsSet", [("Ref", "AlarmTopic")], ("Ref", "AWS::NoValue")])
 
-    assert ALARMS[name]["AlarmActions"] == ALARMS[name]["OKActions"] == told
+    assert ALARMS[name]["AlarmActions"] == ALARMS[name]["OKActions"] == actions
 
 
 @EACH
-def test_an_alarm_says_what_silence_means(name: str) -> None:
-    """Only of the sweep is silence bad: all else rests where nobody asks anything."""
-    silence = "breaching" if name == "AlarmNoSweep" else "notBreaching"
+def test_missing_data_is_an_alarm_only_for_the_sweep(name: str) -> None:
+    """Everything else is idle while nobody asks anything."""
+    missing = "breaching" if name == "AlarmNoSweep" else "notBreaching"
 
-    assert ALARMS[name]["TreatMissingData"] == silence
+    assert ALARMS[name]["TreatMissingData"] == missing
 
 
 @pytest.mark.parametrize("queue", ["DeadLetters", "Undelivered"])
-def test_the_first_message_that_nobody_works_off_is_an_alarm(queue: str) -> None:
+def test_the_first_message_that_no_function_processes_is_an_alarm(queue: str) -> None:
     wanted = "ApproximateNumberOfMessagesVisible", {queue}
     (alarm,) = (
         each for each in ALARMS.values() if "Metrics" not in each and watched(each) == wanted
@@ -79,18 +79,24 @@ def test_the_first_message_that_nobody_works_off_is_an_alarm(queue: str) -> None
     assert alarm["ComparisonOperator"] == "GreaterThanThreshold"
 
 
-def test_all_queues_that_only_a_person_empties_are_watched() -> None:
-    queues = of_type("AWS::SQS::Queue").keys() - {"Line"}
+def test_all_queues_that_only_a_person_empties_have_an_alarm() -> None:
+    queues = of_type("AWS::SQS::Queue").keys() - {"JobQueue"}
 
     assert queues == {"DeadLetters", "Undelivered"}
 
 
-def test_an_old_line_is_told_before_its_messages_are_dead_letters() -> None:
-    attempts = of_type("AWS::SQS::Queue")["Line"]["RedrivePolicy"]["maxReceiveCount"]
-    until_dead = sum(pause(OSError(), attempt) for attempt in range(1, attempts))
-    alarm = ALARMS["AlarmOldLine"]
+def test_the_dead_letter_alarm_says_how_often_a_job_is_tried() -> None:
+    attempts = of_type("AWS::SQS::Queue")["JobQueue"]["RedrivePolicy"]["maxReceiveCount"]
 
-    assert watched(alarm) == ("ApproximateAgeOfOldestMessage", {"Line"})
+    assert f" {attempts} times " in ALARMS["AlarmDeadLetters"]["AlarmDescription"]
+
+
+def test_old_jobs_are_an_alarm_before_they_become_dead_letters() -> None:
+    attempts = of_type("AWS::SQS::Queue")["JobQueue"]["RedrivePolicy"]["maxReceiveCount"]
+    until_dead = sum(pause(OSError(), attempt) for attempt in range(1, attempts))
+    alarm = ALARMS["AlarmOldJobs"]
+
+    assert watched(alarm) == ("ApproximateAgeOfOldestMessage", {"JobQueue"})
     assert until_dead / 2 <= alarm["Threshold"] < until_dead
 
 
@@ -103,8 +109,8 @@ def test_every_function_has_an_alarm_for_its_errors(function: str) -> None:
     assert wanted in [watched(each) for each in ALARMS.values() if "Metrics" not in each]
 
 
-def test_the_slack_door_is_watched_from_outside() -> None:
-    """It answers 500 to some errors by itself, which Lambda does not count."""
+def test_errors_of_slack_requests_are_counted_at_the_api() -> None:
+    """The function answers 500 to some errors, which Lambda does not count as errors."""
     assert watched(ALARMS["AlarmSlackRequestErrors"]) == ("5xx", {"SlackApi"})
 
 
@@ -116,13 +122,13 @@ def test_no_sweep_within_a_quarter_of_an_hour_is_an_alarm() -> None:
     assert (alarm["ComparisonOperator"], alarm["Threshold"]) == ("LessThanThreshold", 1)
 
 
-def test_what_was_turned_away_is_counted_where_it_happens() -> None:
-    """By the API, whose log a filter reads, and by Lambda."""
+def test_throttled_requests_are_counted_at_the_api_and_at_lambda() -> None:
+    """A filter on the API's log counts those of the API."""
     (filter_,) = of_type("AWS::Logs::MetricFilter").values()
     (counted,) = filter_["MetricTransformations"]
     metrics = [
         each["MetricStat"]["Metric"]
-        for each in ALARMS["AlarmSlackTurnedAway"]["Metrics"]
+        for each in ALARMS["AlarmSlackThrottled"]["Metrics"]
         if "MetricStat" in each
     ]
 
@@ -136,7 +142,7 @@ def test_what_was_turned_away_is_counted_where_it_happens() -> None:
     ]
 
 
-def test_the_slack_door_is_slow_before_slack_gives_up() -> None:
+def test_the_alarm_on_slow_answers_comes_before_slack_gives_up() -> None:
     alarm = ALARMS["AlarmSlackSlow"]
 
     assert watched(alarm) == ("Duration", {"SlackRequestLambdaFunction"})
@@ -156,7 +162,7 @@ def widgets() -> list[dict[str, Any]]:
     return list(json.loads(written())["widgets"])
 
 
-def test_no_widget_lies_on_another_or_beyond_the_edge() -> None:
+def test_no_widget_overlaps_another_or_exceeds_the_grid() -> None:
     for widget in widgets():
         assert widget["x"] + widget["width"] <= 24
     for one, other in combinations(widgets(), 2):
@@ -174,25 +180,25 @@ def test_the_dashboard_shows_every_alarm() -> None:
     assert sorted(shown) == sorted(f"${{{name}.Arn}}" for name in ALARMS)
 
 
-def test_the_dashboard_shows_the_metrics_of_the_bot_and_the_bot_has_them() -> None:
+def test_the_dashboard_shows_metrics_that_the_bot_has() -> None:
     shown = {*re.findall(r'MetricName=\\"(\w+)\\"', written())}
 
     assert shown >= {"TimeToCard", "TimeToDecision", "Waiting", "OldestWaiting", "Refused"}
     assert shown - {*measured()} == {"ColdStart"}  # which Powertools counts for us
 
 
-def test_each_stack_has_its_metrics_under_its_own_name() -> None:
+def test_the_namespace_of_the_metrics_is_the_name_of_the_stack() -> None:
     (filter_,) = of_type("AWS::Logs::MetricFilter").values()
     (counted,) = filter_["MetricTransformations"]
     searched = {*re.findall(r'Namespace=\\"(.+?)\\"', written())}
-    told = service()["provider"]["environment"]["POWERTOOLS_METRICS_NAMESPACE"]
+    namespace = service()["provider"]["environment"]["POWERTOOLS_METRICS_NAMESPACE"]
 
-    assert told == counted["MetricNamespace"] == ("Ref", "AWS::StackName")
+    assert namespace == counted["MetricNamespace"] == ("Ref", "AWS::StackName")
     assert searched == {"${AWS::StackName}"}
 
 
 def measured() -> Iterator[str]:
-    """The names that the code counts or measures something under."""
+    """The names of the metrics that the code emits."""
     for folder in ("bot", "handlers"):
         for path in (ROOT / folder).rglob("*.py"):
             for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):

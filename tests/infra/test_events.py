@@ -1,4 +1,4 @@
-"""The deployed rules, against events as AWS writes them."""
+"""The deployed EventBridge rules, against events as AWS writes them."""
 
 from __future__ import annotations
 
@@ -74,20 +74,20 @@ def matches(event: dict[str, Any], rule: str = "VersionChanged") -> bool:
 
 
 @pytest.mark.parametrize("event", [DOCUMENTED, CAPTURED], ids=["documented", "captured"])
-def test_the_rule_takes_the_events_of_a_version(event: dict[str, Any]) -> None:
+def test_the_rule_matches_the_events_of_a_version(event: dict[str, Any]) -> None:
     assert matches(event)
 
 
 @pytest.mark.parametrize("status", ["PendingManualApproval", "Approved", "Rejected"])
-def test_the_rule_takes_every_status(status: str) -> None:
-    """Also what was decided elsewhere has to reach its card."""
+def test_the_rule_matches_every_status(status: str) -> None:
+    """Decisions made elsewhere must reach their card, too."""
     detail = {**CAPTURED["detail"], "ModelApprovalStatus": status}
 
     assert matches({**CAPTURED, "detail": detail})
 
 
 @pytest.mark.parametrize("which", OTHERS)
-def test_the_rule_takes_no_event(which: str) -> None:
+def test_the_rule_matches_no_event(which: str) -> None:
     assert not matches(OTHERS[which])
     assert not matches(OTHERS[which], "EndpointChanged")
 
@@ -96,40 +96,40 @@ def of_endpoint(status: str) -> dict[str, Any]:
     return {**ENDPOINT, "detail": {**ENDPOINT["detail"], "EndpointStatus": status}}
 
 
-def test_the_rule_for_endpoints_takes_the_documented_event_and_the_other_rule_does_not() -> None:
+def test_only_the_rule_for_endpoints_matches_the_documented_event_of_an_endpoint() -> None:
     assert matches(ENDPOINT, "EndpointChanged")
     assert not matches(ENDPOINT)
     assert not matches(DOCUMENTED, "EndpointChanged")
 
 
 @pytest.mark.parametrize("state", EndpointStatus)
-def test_the_rule_for_endpoints_takes_the_states_of_which_there_is_something_to_tell_or_keep(
+def test_the_rule_for_endpoints_matches_the_states_that_are_told_or_remembered(
     state: EndpointStatus,
 ) -> None:
-    """Events spell them in capitals with underscores (events page), and the API does not."""
+    """Events spell them in capitals with underscores (events page); the API does not."""
     event = of_endpoint(camelcase_to_underscores(state.value).upper())
 
     assert matches(event, "EndpointChanged") is (state in {*TOLD, EndpointStatus.UPDATING})
 
 
 @pytest.mark.parametrize("status", ["CREATING", "SYSTEM_UPDATING", "ROLLING_BACK", "DELETING"])
-def test_the_rule_for_endpoints_takes_no_state_of_which_the_end_is_told(status: str) -> None:
+def test_the_rule_for_endpoints_matches_no_other_state(status: str) -> None:
     assert not matches(of_endpoint(status), "EndpointChanged")
 
 
-def test_the_rule_for_endpoints_takes_no_other_event_of_an_endpoint() -> None:
+def test_the_rule_for_endpoints_matches_no_other_event_of_an_endpoint() -> None:
     deployment = {**ENDPOINT, "detail-type": "SageMaker Endpoint Deployment State Change"}
 
     assert not matches(deployment, "EndpointChanged")
     assert not matches({**ENDPOINT, "source": "my.sagemaker"}, "EndpointChanged")
 
 
-def test_the_sweep_is_called_by_a_clock() -> None:
-    assert RULES["TimePassed"]["ScheduleExpression"].startswith("rate(")
+def test_a_schedule_calls_the_sweep() -> None:
+    assert RULES["SweepSchedule"]["ScheduleExpression"].startswith("rate(")
 
 
 @pytest.mark.parametrize("rule", RULES)
-def test_a_rule_may_call_the_function_that_it_names(rule: str) -> None:
+def test_a_rule_may_invoke_its_function(rule: str) -> None:
     permissions = of_type("AWS::Lambda::Permission").values()
     allowed = {
         each["FunctionName"]
@@ -141,7 +141,7 @@ def test_a_rule_may_call_the_function_that_it_names(rule: str) -> None:
 
 
 @pytest.mark.parametrize("rule", RULES)
-def test_what_a_rule_cannot_deliver_is_kept_and_it_may_be_put_there(rule: str) -> None:
+def test_a_rule_may_send_what_it_cannot_deliver_to_the_undelivered_queue(rule: str) -> None:
     (policy,) = of_type("AWS::SQS::QueuePolicy").values()
     (right,) = policy["PolicyDocument"]["Statement"]
 
@@ -154,8 +154,8 @@ def test_what_a_rule_cannot_deliver_is_kept_and_it_may_be_put_there(rule: str) -
         )
 
 
-def test_an_event_that_the_function_fails_over_is_tried_again_and_then_kept() -> None:
-    """A tick of the clock is not tried again: the next one comes before it could help."""
+def test_an_event_on_which_the_function_fails_is_retried_and_then_kept() -> None:
+    """A scheduled call is not retried: the next one comes sooner."""
     found = of_type("AWS::Lambda::EventInvokeConfig").values()
     attempts = {each["FunctionName"][1]: each["MaximumRetryAttempts"] for each in found}
 
@@ -167,8 +167,8 @@ def test_an_event_that_the_function_fails_over_is_tried_again_and_then_kept() ->
         )
 
 
-def test_a_tick_is_forgotten_when_the_next_one_comes() -> None:
-    (target,) = RULES["TimePassed"]["Targets"]
+def test_a_scheduled_call_expires_when_the_next_one_is_due() -> None:
+    (target,) = RULES["SweepSchedule"]["Targets"]
 
-    assert RULES["TimePassed"]["ScheduleExpression"] == "rate(5 minutes)"
+    assert RULES["SweepSchedule"]["ScheduleExpression"] == "rate(5 minutes)"
     assert target["RetryPolicy"]["MaximumEventAgeInSeconds"] <= 300

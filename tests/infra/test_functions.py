@@ -13,56 +13,56 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-DOORS = ("slack_request", "registry_event", "sweep", "worker")
-LAMBDAS_OWN = "AWS_"
-LIBRARIES_OWN = "POWERTOOLS_"
+HANDLERS = ("slack_request", "registry_event", "sweep", "worker")
+SET_BY_LAMBDA = "AWS_"
+READ_BY_POWERTOOLS = "POWERTOOLS_"
 OPTIONAL = {"SLACK_API_URL", "SLACK_APP_TOKEN", "SLACK_BOT_TOKEN"}
-"""Has a default, or is for the commands at a terminal: no function needs it set."""
+"""They have a default, or only commands at a terminal read them."""
 
 
-def test_serverless_yml_names_the_four_doors_and_nothing_else() -> None:
-    handlers = {raw["handler"] for raw in service()["functions"].values()}
+def test_serverless_yml_names_the_four_handlers_and_nothing_else() -> None:
+    deployed = {raw["handler"] for raw in service()["functions"].values()}
 
-    assert handlers == {f"handlers.{door}.lambda_handler" for door in DOORS}
+    assert deployed == {f"handlers.{name}.lambda_handler" for name in HANDLERS}
 
 
-def test_every_door_that_is_there_is_named() -> None:
+def test_every_handler_is_deployed() -> None:
     files = {path.stem for path in (ROOT / "handlers").glob("*.py")} - {"__init__"}
 
-    assert files == set(DOORS)
+    assert files == set(HANDLERS)
 
 
-@pytest.mark.parametrize("door", DOORS)
-def test_a_door_can_be_imported_without_any_setting_and_called(
-    door: str, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("name", HANDLERS)
+def test_a_handler_can_be_imported_without_any_setting_and_called(
+    name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for name in service()["provider"]["environment"]:
-        monkeypatch.delenv(name, raising=False)
-    handler = import_module(f"handlers.{door}").lambda_handler
+    for variable in service()["provider"]["environment"]:
+        monkeypatch.delenv(variable, raising=False)
+    handler = import_module(f"handlers.{name}").lambda_handler
 
     assert len(inspect.signature(inspect.unwrap(handler)).parameters) == 2
 
 
-@pytest.mark.parametrize("door", DOORS)
-def test_a_door_is_a_file_of_20_to_40_lines(door: str) -> None:
-    lines = (ROOT / "handlers" / f"{door}.py").read_text(encoding="utf-8").splitlines()
+@pytest.mark.parametrize("name", HANDLERS)
+def test_a_handler_is_a_file_of_20_to_40_lines(name: str) -> None:
+    lines = (ROOT / "handlers" / f"{name}.py").read_text(encoding="utf-8").splitlines()
 
     assert 20 <= len(lines) <= 40
 
 
-def test_the_functions_are_told_exactly_what_the_code_asks_for() -> None:
-    asked = {name for folder in ("bot", "handlers") for name in asked_in(ROOT / folder)}
-    told = {
+def test_the_environment_holds_exactly_what_the_code_reads() -> None:
+    read = {name for folder in ("bot", "handlers") for name in read_in(ROOT / folder)}
+    deployed = {
         name
         for name in service()["provider"]["environment"]
-        if name in asked or not name.startswith(LIBRARIES_OWN)
+        if name in read or not name.startswith(READ_BY_POWERTOOLS)
     }
 
-    assert {"LEDGER_TABLE", "LINE_QUEUE_URL"} < asked
-    assert {name for name in asked if not name.startswith(LAMBDAS_OWN)} - OPTIONAL == told
+    assert {"LEDGER_TABLE", "QUEUE_URL"} < read
+    assert {name for name in read if not name.startswith(SET_BY_LAMBDA)} - OPTIONAL == deployed
 
 
-def asked_in(folder: Path) -> Iterator[str]:
+def read_in(folder: Path) -> Iterator[str]:
     """The environment variables that the code in *folder* reads."""
     for path in folder.rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):

@@ -1,4 +1,4 @@
-"""The policy for an organisation that makes the chat binding."""
+"""The organisation's policy: only the decision role may approve."""
 
 from __future__ import annotations
 
@@ -41,26 +41,24 @@ WRITES = pytest.mark.parametrize(
 
 @WRITES
 @pytest.mark.parametrize("who", OTHERS)
-def test_nobody_else_approves_a_version_nor_makes_one_that_is_approved(
-    action: str, who: str
-) -> None:
+def test_nobody_else_may_approve_a_version_or_create_an_approved_one(action: str, who: str) -> None:
     assert denied(action, who, "Approved")
 
 
 @pytest.mark.parametrize("who", [DECIDES, ELSEWHERE])
-def test_the_decision_roles_approve(who: str) -> None:
+def test_the_decision_roles_may_approve(who: str) -> None:
     assert not denied("sagemaker:UpdateModelPackage", who, "Approved")
 
 
 @WRITES
 @pytest.mark.parametrize("status", ["Rejected", "PendingManualApproval", None])
 def test_everybody_may_reject_register_and_describe(action: str, status: str | None) -> None:
-    """What stops a version is easier than what lets it pass; and pipelines have to register."""
+    """It is easier to stop a version than to let it pass, and pipelines have to register."""
     assert not denied(action, OTHERS[1], status)
     assert not denied("sagemaker:DescribeModelPackage", OTHERS[1], status)
 
 
-def test_who_decides_is_given_at_the_deploy() -> None:
+def test_the_deploy_sets_the_roles_that_decide() -> None:
     (raw,) = policy()["Content"]["Statement"]
 
     assert policy()["Type"] == "SERVICE_CONTROL_POLICY"

@@ -1,4 +1,4 @@
-"""The template that the Serverless Framework makes, by its own command, with a stand-in archive."""
+"""The template that the Serverless Framework makes, with a stand-in for the archive."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ def packaged(tmp_path_factory: pytest.TempPathFactory) -> Packaged:
 
 
 def lay_out(folder: Path) -> None:
-    """What the framework reads, and an archive that takes no time to build."""
+    """Copy what the framework reads, with an archive that takes no time to build."""
     (folder / "infra").mkdir()
     for path in (ROOT / "serverless.yml", *(ROOT / "infra").glob("*.yml")):
         shutil.copy(path, folder / path.relative_to(ROOT))
@@ -81,9 +81,11 @@ def test_cfn_lint_finds_nothing_in_what_is_deployed(packaged: Packaged) -> None:
     assert [f"{match.rule.id} {match.message}" for match in lint(packaged.text)] == []
 
 
-def test_nothing_is_left_out_and_the_framework_adds_what_is_known(packaged: Packaged) -> None:
+def test_every_resource_is_packaged_and_the_framework_adds_only_what_is_known(
+    packaged: Packaged,
+) -> None:
     made = {"ServerlessDeploymentBucket", "ServerlessDeploymentBucketPolicy"}
-    source = {"WorkerEventSourceMappingSQSLine"}
+    source = {"WorkerEventSourceMappingSQSJobQueue"}
 
     assert packaged.template["Resources"].keys() == (
         resources().keys() | made_for_functions() | made | source
@@ -106,9 +108,7 @@ def test_a_function_is_deployed_as_it_is_written(packaged: Packaged, name: str) 
 
 
 @EACH
-def test_a_function_has_its_own_role_and_none_that_the_framework_made(
-    packaged: Packaged, name: str
-) -> None:
+def test_a_function_has_its_own_role_and_not_the_frameworks(packaged: Packaged, name: str) -> None:
     function = packaged.of_type("AWS::Lambda::Function")[name]
     ours = {each for each, raw in resources().items() if raw["Type"] == "AWS::IAM::Role"}
 
@@ -116,17 +116,17 @@ def test_a_function_has_its_own_role_and_none_that_the_framework_made(
     assert packaged.of_type("AWS::IAM::Role").keys() == ours
 
 
-def test_the_worker_alone_is_fed_by_the_line_one_message_at_a_time(packaged: Packaged) -> None:
+def test_only_the_worker_reads_the_job_queue_one_message_at_a_time(packaged: Packaged) -> None:
     (source,) = packaged.of_type("AWS::Lambda::EventSourceMapping").values()
 
     assert source["FunctionName"] == {"Fn::GetAtt": ["WorkerLambdaFunction", "Arn"]}
-    assert source["EventSourceArn"] == {"Fn::GetAtt": ["Line", "Arn"]}
+    assert source["EventSourceArn"] == {"Fn::GetAtt": ["JobQueue", "Arn"]}
     assert source["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
     assert (source["BatchSize"], source["Enabled"]) == (1, True)
     assert source["ScalingConfig"]["MaximumConcurrency"] > 1
 
 
-def test_what_is_given_at_the_deploy_reaches_cloudformation(packaged: Packaged) -> None:
+def test_options_of_a_deploy_reach_cloudformation(packaged: Packaged) -> None:
     told = packaged.template["Parameters"]
 
     assert {name: raw["Default"] for name, raw in told.items()} == {

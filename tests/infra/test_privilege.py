@@ -19,8 +19,8 @@ from infra.local import aws
 from infra.local.deployment import ROOT, load
 from infra.local.registry import correct
 from tests.doubles.builders import THERE
-from tests.handlers import door
 from tests.handlers.bench import Calls
+from tests.handlers.processes import restart
 from tests.infra.jobs import PLAN, ROLE_OF, a_bench, everything, version
 from tests.infra.policies import Statement, covers, statement
 from tests.infra.recorder import Asked
@@ -39,14 +39,14 @@ NOT_ASKED_FOR_HERE = {
     "logs:PutLogEvents": "*",
     "xray:PutTraceSegments": "*",
     "xray:PutTelemetryRecords": "*",
-    # Lambda takes from the line for the worker.
-    "sqs:ReceiveMessage": "*-line.fifo",
-    "sqs:DeleteMessage": "*-line.fifo",
-    "sqs:GetQueueAttributes": "*-line.fifo",
-    # Lambda puts there what a function that nobody waits for could not do.
+    # Lambda receives from the job queue for the worker.
+    "sqs:ReceiveMessage": "*-jobs.fifo",
+    "sqs:DeleteMessage": "*-jobs.fifo",
+    "sqs:GetQueueAttributes": "*-jobs.fifo",
+    # Lambda sends failed asynchronous invocations there.
     "sqs:SendMessage": "*-undelivered",
 }
-"""Rights that a role has for the service that runs its function: which, and on what."""
+"""Permissions that a role has for Lambda itself: which, and on what."""
 
 
 LENT = (READ, DECIDE)
@@ -67,7 +67,7 @@ def seen(tmp_path_factory: pytest.TempPathFactory) -> Seen:
     bench = a_bench()
     with pytest.MonkeyPatch.context() as patch:
         try:
-            bench.furnish(patch, tmp_path_factory.mktemp("bench"))
+            bench.deploy(patch, tmp_path_factory.mktemp("bench"))
             everything(bench)
             assert bench.recorder
             url = bench.servers.aws.url
@@ -76,7 +76,7 @@ def seen(tmp_path_factory: pytest.TempPathFactory) -> Seen:
             bench.servers.stop()
             correct()
             moto_api_backend.reset()
-    door.forget()
+    restart()
     return found
 
 
@@ -93,7 +93,7 @@ def granted(url: str) -> dict[str, list[Statement]]:
 
 def granted_elsewhere(url: str) -> dict[str, list[Statement]]:
     """The same, of the roles that are lent to the bot in another account."""
-    iam = aws.client_at("iam", url, THERE, "administrator")
+    iam = aws.client_in("iam", url, THERE, "administrator")
     return {role: [*_statements(iam, role)] for role in LENT}
 
 
@@ -109,7 +109,7 @@ def _statements(iam: Any, role: str) -> Iterator[Statement]:
 
 
 @pytest.mark.parametrize("role", ROLES)
-def test_a_role_has_the_right_to_every_call_that_was_made_in_it(seen: Seen, role: str) -> None:
+def test_a_role_may_make_every_call_that_was_made_in_it(seen: Seen, role: str) -> None:
     lacks = {each for each in seen.asked[role] if not is_granted(seen.granted[role], each)}
 
     assert lacks == set()
@@ -120,7 +120,7 @@ def is_granted(statements: list[Statement], each: Asked) -> bool:
 
 
 @pytest.mark.parametrize("role", ROLES)
-def test_a_role_has_no_right_that_was_not_used(seen: Seen, role: str) -> None:
+def test_a_role_has_no_permission_that_was_not_used(seen: Seen, role: str) -> None:
     unused = {
         (action, resource)
         for each in seen.granted[role]
@@ -142,7 +142,7 @@ def is_lambdas(action: str, resource: str) -> bool:
     return covers(right, action, resource, {})
 
 
-def test_the_door_on_the_internet_asks_for_a_secret_and_sends_a_message(seen: Seen) -> None:
+def test_the_function_on_the_internet_reads_a_secret_and_sends_a_message(seen: Seen) -> None:
     assert {each.action for each in seen.asked["SlackRequestRole"]} == {
         "secretsmanager:GetSecretValue",
         "sqs:SendMessage",
@@ -160,14 +160,14 @@ def actions(seen: Seen, role: str) -> set[str]:
 
 
 @pytest.mark.parametrize("role", ["DecisionRole", DECIDE])
-def test_what_a_decision_role_is_asked_for_says_approved_or_rejected(seen: Seen, role: str) -> None:
+def test_every_update_in_a_decision_role_sets_approved_or_rejected(seen: Seen, role: str) -> None:
     asked = seen.asked[role]
 
     assert {each.action for each in asked} == {"sagemaker:UpdateModelPackage"}
     assert all(dict(each.said)["sagemaker:ModelApprovalStatus"] for each in asked)
 
 
-def test_the_worker_may_take_the_decision_role_as_it_takes_it(seen: Seen) -> None:
+def test_the_worker_may_assume_the_decision_role_as_it_does(seen: Seen) -> None:
     """STS also asks the role's own trust policy, with the source identity."""
     (trust,) = PLAN.resources["DecisionRole"]["Properties"]["AssumeRolePolicyDocument"]["Statement"]
     right = statement(trust | {"Resource": "*"})
@@ -185,7 +185,7 @@ def test_the_worker_may_take_the_decision_role_as_it_takes_it(seen: Seen) -> Non
         ("WorkerRole", DECIDE, "DecisionRole", {"sts:AssumeRole", "sts:SetSourceIdentity"}),
     ],
 )
-def test_the_roles_elsewhere_let_themselves_be_taken_as_they_are(
+def test_the_roles_in_other_accounts_may_be_assumed_as_they_are(
     seen: Seen, taker: str, role: str, logical: str, actions: set[str]
 ) -> None:
     there = load(ROOT / "infra" / "registry-account.yml")["Resources"][logical]
@@ -207,7 +207,7 @@ def taking(seen: Seen, who: str, role: str) -> list[Asked]:
     ("role", "account"),
     [(READ, "333333333333"), (DECIDE, "333333333333"), ("admin", "222222222222")],
 )
-def test_the_bot_takes_no_other_role_and_none_in_an_account_that_is_not_named(
+def test_the_bot_may_assume_no_other_role_and_none_in_an_unlisted_account(
     seen: Seen, role: str, account: str
 ) -> None:
     said = (("aws:ResourceAccount", account), ("sts:SourceIdentity", ANA))
@@ -216,7 +216,7 @@ def test_the_bot_takes_no_other_role_and_none_in_an_account_that_is_not_named(
     assert not [who for who in ROLE_OF.values() if is_granted(seen.granted[who], asked)]
 
 
-def test_the_worker_alone_may_take_the_role_that_decides_elsewhere(seen: Seen) -> None:
+def test_only_the_worker_may_assume_the_decision_role_of_another_account(seen: Seen) -> None:
     asked = taking(seen, "WorkerRole", DECIDE)
     takers = {who for who in ROLE_OF.values() if is_granted(seen.granted[who], asked[0])}
 
@@ -244,6 +244,8 @@ def test_without_the_decision_role_the_worker_may_decide_and_nothing_more(seen: 
         ("sqs:SendMessage", "arn:aws:sqs:us-east-1:123456789012:another"),
     ],
 )
-def test_a_call_without_its_right_would_be_found(seen: Seen, action: str, resource: str) -> None:
+def test_a_call_without_its_permission_would_be_found(
+    seen: Seen, action: str, resource: str
+) -> None:
     for role in ROLE_OF.values():
         assert not is_granted(seen.granted[role], Asked(action, resource))

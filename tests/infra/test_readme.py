@@ -1,44 +1,98 @@
+"""What the documents claim, against the code: tables, examples, links, runbooks."""
+
 from __future__ import annotations
 
 import re
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.adapters.rules import load, read
+from bot.adapters.rules import load
 from bot.core.cards.answers import commands
 from bot.core.errors import Misconfigured
 from bot.core.registry.moves import MOVES
 from bot.core.words import moves
+from tests.infra.cloudformation import ROOT, options, section
+from tests.infra.documents import (
+    CONTRIBUTING,
+    FENCED,
+    OPERATING,
+    README,
+    TEXTS,
+    anchors,
+    rows_under,
+    section_under,
+)
 from tests.infra.test_alarms import RUNBOOKS
 
-ROOT = Path(__file__).parents[2]
-README = (ROOT / "README.md").read_text()
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+EACH = pytest.mark.parametrize("name", TEXTS)
 
 
-def rows_under(heading: str) -> list[tuple[str, ...]]:
-    """The rows of the first table below *heading*, without its head."""
-    table = README.split(f"## {heading}\n", 1)[1].split("\n| --- ", 1)[1].split("\n\n", 1)[0]
-    lines = table.splitlines()[1:]
-    return [tuple(cell.strip() for cell in line.strip("|").split("|")) for line in lines]
+# --- tables ---------------------------------------------------------------------------------------
 
 
 def test_the_table_of_moves_is_the_table_in_the_code() -> None:
-    assert rows_under("The four moves") == [
+    assert rows_under(README, "The four moves") == [
         (move.source, move.target, moves.label(move.key), moves.effect(move.key)) for move in MOVES
     ]
 
 
 def test_the_table_of_commands_is_what_help_says() -> None:
-    assert rows_under("Ask") == [(f"`{command}`", what) for command, what in commands()]
+    assert rows_under(README, "Ask") == [(f"`{command}`", what) for command, what in commands()]
 
 
-def test_the_example_of_a_rules_file_is_one() -> None:
-    (example,) = re.findall(r"```yaml\n(.*?)```", README, re.DOTALL)
+def test_the_table_of_options_has_every_option_of_a_deploy() -> None:
+    explained = [re.match(r"`(\w+)=", option) for option, _ in rows_under(OPERATING, "Options")]
+    given = [re.search(r"param:(\w+),", value) for value in options().values()]
 
-    rules = read(example, "README")
-    assert rules.find("fraud-detector").approvers.users == ("U0ANA00000",)
-    assert [role.name for role in rules.find("credit-scorer").roles] == ["ml-leads", "risk"]
+    assert {each and each[1] for each in explained} == {each and each[1] for each in given}
+
+
+def test_every_output_of_the_stack_is_explained_or_needs_no_hand() -> None:
+    """The table's name is read by `doctor`; the ARN of the dead letters by `make redrive`."""
+    used = {"DecisionRoleArn", "DeadLettersArn", "LedgerTable", "EventBusArn"}
+
+    for output in section("Outputs").keys() - used:
+        assert f"`{output}`" in OPERATING, output
+
+
+def rooms() -> Iterator[Path]:
+    """The folders of the bot's code, down to those of a purpose each."""
+    for part in ("core", "flows", "adapters", "commands"):
+        for path in (ROOT / "bot" / part).iterdir():
+            if (path / "__init__.py").exists():
+                yield path
+
+
+def test_every_room_is_on_the_map() -> None:
+    mapped = {name for cell, _ in rows_under(CONTRIBUTING, "The rooms") for name in named(cell)}
+
+    assert {f"{room.relative_to(ROOT)}/" for room in rooms()} <= mapped
+
+
+def test_everything_on_the_map_exists() -> None:
+    for cell, _ in rows_under(CONTRIBUTING, "The rooms"):
+        for name in named(cell):
+            assert list(ROOT.glob(name.rstrip("/"))), name
+
+
+def named(cell: str) -> list[str]:
+    return re.findall("`(.+?)`", cell)
+
+
+def test_the_glossary_says_each_term_once_in_order_and_on_one_line() -> None:
+    rows = rows_under(CONTRIBUTING, "Glossary")
+    terms = [term for term, _ in rows]
+
+    assert terms == sorted({*terms})
+    assert all(len(meaning) <= 120 for _, meaning in rows)
+
+
+# --- examples and links ---------------------------------------------------------------------------
 
 
 def test_the_example_of_a_broken_rules_file_says_what_it_says(tmp_path: Path) -> None:
@@ -49,28 +103,52 @@ def test_the_example_of_a_broken_rules_file_says_what_it_says(tmp_path: Path) ->
     with pytest.raises(Misconfigured) as refused:
         load(broken)
 
-    said = str(refused.value).replace(str(broken), "infra/approvals.yml")
-    assert f"    {said}\n" in README
+    message = str(refused.value).replace(str(broken), "infra/approvals.yml")
+    assert f"\n{message}\n" in OPERATING
 
 
-def test_everything_on_the_map_and_behind_a_link_is_there() -> None:
-    named = [
-        name for cell, _ in rows_under("How it is built") for name in re.findall("`(.+?)`", cell)
-    ]
-    linked = re.findall(r"\]\((?!http)(.+?)\)", README)
+@EACH
+def test_everything_behind_a_link_exists(name: str) -> None:
+    """A file beside the document, and the heading in it."""
+    for link in re.findall(r"\]\((?!http)(.+?)\)", FENCED.sub("", TEXTS[name])):
+        path, _, anchor = link.partition("#")
+        target = (ROOT / name).parent / path if path else ROOT / name
 
-    for name in (*named, *linked):
-        assert list(ROOT.glob(name.rstrip("/"))), name
+        assert target.exists(), link
+        assert not anchor or anchor in anchors(target.read_text(encoding="utf-8")), link
 
 
-def test_the_commands_named_are_in_the_makefile() -> None:
+@EACH
+def test_every_make_target_that_is_named_exists(name: str) -> None:
     makefile = (ROOT / "Makefile").read_text()
 
-    for command in re.findall(r"(?:`|    )make ([a-z-]+)", README):
+    for command in re.findall(r"`make ([a-z-]+)", TEXTS[name]):
         assert re.search(rf"^{command}:", makefile, re.MULTILINE), command
 
 
-def test_there_is_a_runbook_for_each_alarm() -> None:
-    headings = set(re.findall(r"^### Alarm: (.+)$", README, re.MULTILINE))
+def test_the_readme_is_read_in_five_minutes() -> None:
+    assert len(README.split()) <= 1300
 
-    assert headings == {runbook.removeprefix("alarm-").replace("-", " ") for runbook in RUNBOOKS}
+
+# --- runbooks -------------------------------------------------------------------------------------
+
+
+def test_there_is_a_runbook_for_each_alarm() -> None:
+    headings = set(re.findall(r"^### (Alarm: .+)$", OPERATING, re.MULTILINE))
+
+    assert {heading.lower().replace(": ", "-").replace(" ", "-") for heading in headings} == (
+        RUNBOOKS
+    )
+
+
+def test_what_a_runbook_searches_a_log_for_is_logged() -> None:
+    code = "\n".join(
+        path.read_text(encoding="utf-8")
+        for folder in ("bot", "handlers")
+        for path in (ROOT / folder).rglob("*.py")
+    )
+    searched = re.findall(r'"([a-z][^"]+)"', section_under(OPERATING, "Alarms"))
+
+    assert searched
+    for phrase in searched:
+        assert re.search(rf'\.(exception|warning|info)\("{phrase}', code), phrase

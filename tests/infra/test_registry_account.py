@@ -1,4 +1,4 @@
-"""The stack for another account or Region with a model registry, held against the bot's own."""
+"""The stack for another account or Region with a model registry, against the bot's own."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ STACK = load(ROOT / "infra" / "registry-account.yml")
 THERE = {name: raw["Properties"] for name, raw in STACK["Resources"].items()}
 
 SENT = [name for name, raw in of_type("AWS::Events::Rule").items() if "EventPattern" in raw]
-"""The rules that wait for what happens."""
+"""The EventBridge rules."""
 
 
 def statements(role: dict[str, Any]) -> list[dict[str, Any]]:
@@ -24,8 +24,8 @@ def statements(role: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 @pytest.mark.parametrize("rule", SENT)
-def test_it_sends_what_the_bots_own_rule_takes_and_only_what_happened_there(rule: str) -> None:
-    """EventBridge sends no event on that came from another account."""
+def test_it_forwards_what_the_bots_own_rule_matches_and_only_of_its_own_account(rule: str) -> None:
+    """EventBridge forwards no event that came from another account."""
     pattern = {**THERE[rule]["EventPattern"]}
 
     assert pattern.pop("account") == [("Ref", "AWS::AccountId")]
@@ -43,7 +43,7 @@ def test_it_sends_to_the_bots_bus_and_may_do_nothing_else(rule: str) -> None:
 
 
 @pytest.mark.parametrize(("source", "taken"), [("aws.sagemaker", True), ("my.app", False)])
-def test_the_bots_bus_takes_only_what_sagemaker_says_of_the_accounts_that_are_named(
+def test_the_bots_bus_accepts_only_sagemakers_events_of_the_listed_accounts(
     source: str, taken: bool
 ) -> None:
     (policy,) = of_type("AWS::Events::EventBusPolicy").values()
@@ -54,7 +54,7 @@ def test_the_bots_bus_takes_only_what_sagemaker_says_of_the_accounts_that_are_na
     assert section("Parameters")["RegistryAccounts"]["Default"] == ""
 
 
-def test_it_decides_there_under_the_conditions_that_hold_here() -> None:
+def test_it_decides_under_the_same_conditions_as_the_bots_own_account() -> None:
     (there,), (here,) = statements(THERE["DecisionRole"]), statements(ROLES["DecisionRole"])
     trust = [
         role["AssumeRolePolicyDocument"]["Statement"][0]
@@ -69,7 +69,7 @@ def test_it_decides_there_under_the_conditions_that_hold_here() -> None:
     assert THERE["DecisionRole"]["MaxSessionDuration"] <= 3600
 
 
-def test_the_roles_are_lent_to_all_stages_that_are_named_and_never_to_nobody() -> None:
+def test_the_roles_trust_all_listed_stages_and_never_nobody() -> None:
     parameters = {name: STACK["Parameters"][name]["Type"] for name in ("BotRoles", "WorkerRoles")}
     (rule,) = STACK["Rules"].values()
     (assertion,) = rule["Assertions"]
@@ -79,7 +79,7 @@ def test_the_roles_are_lent_to_all_stages_that_are_named_and_never_to_nobody() -
     assert assertion["Assert"] == ("Not", [("EachMemberEquals", [("Ref", "WorkerRoles"), ""])])
 
 
-def test_it_reads_there_what_the_worker_reads_here() -> None:
+def test_it_reads_what_the_worker_reads_in_the_bots_own_account() -> None:
     reads = ("sagemaker:", "s3:")
     here = {
         action
@@ -96,7 +96,7 @@ def test_it_reads_there_what_the_worker_reads_here() -> None:
     assert there == here
 
 
-def test_what_it_asks_for_the_bots_stack_tells() -> None:
+def test_the_bots_stack_outputs_what_it_asks_for() -> None:
     text = (ROOT / "infra" / "registry-account.yml").read_text(encoding="utf-8")
 
     for output in ("EventBusArn", "WorkerRoleArn", "SweepRoleArn"):
@@ -104,33 +104,33 @@ def test_what_it_asks_for_the_bots_stack_tells() -> None:
         assert output in section("Outputs")
 
 
-# --- as the bot takes the roles -------------------------------------------------------------------
+# --- how the bot assumes the roles ----------------------------------------------------------------
 
 
 @pytest.mark.parametrize(("role", "name"), [("ReadRole", READ), ("DecisionRole", DECIDE)])
-def test_the_bot_takes_the_roles_by_the_names_that_they_are_given(role: str, name: str) -> None:
+def test_the_bot_assumes_the_roles_by_their_names(role: str, name: str) -> None:
     assert THERE[role]["RoleName"] == name
 
 
 @pytest.mark.parametrize(
     ("policy", "takers", "name", "actions"),
     [
-        ("RegistriesAreLookedAt", {"WorkerRole", "SweepRole"}, READ, {"sts:AssumeRole"}),
+        ("ReadOtherRegistries", {"WorkerRole", "SweepRole"}, READ, {"sts:AssumeRole"}),
         (
-            "RegistriesAreDecidedIn",
+            "DecideInOtherRegistries",
             {"WorkerRole"},
             DECIDE,
             {"sts:AssumeRole", "sts:SetSourceIdentity"},
         ),
     ],
 )
-def test_the_bot_may_take_them_where_accounts_are_named_and_in_these_alone(
+def test_the_bot_may_assume_them_in_the_listed_accounts_only(
     policy: str, takers: set[str], name: str, actions: set[str]
 ) -> None:
     made = resources()[policy]
     (right,) = made["Properties"]["PolicyDocument"]["Statement"]
 
-    assert made["Condition"] == "OthersMaySend"
+    assert made["Condition"] == "RegistryAccountsAreSet"
     assert {*named(made["Properties"]["Roles"])} == takers
     assert {*listed(right["Action"])} == actions
     assert right["Resource"] == ("Sub", f"arn:${{AWS::Partition}}:iam::*:role/{name}")
@@ -162,14 +162,14 @@ def test_a_typo_in_the_list_of_registries_fails_the_deploy(value: str, *, taken:
     assert bool(re.fullmatch(parameter["AllowedPattern"], value)) is taken
 
 
-def test_the_deploy_takes_no_registry_that_the_bot_would_not_start_with() -> None:
+def test_the_deploy_accepts_no_registry_with_which_the_bot_would_not_start() -> None:
     assert (
         section("Parameters")["Registries"]["AllowedPattern"]
         == f"({REGISTRY_ID}(,{REGISTRY_ID})*)?"
     )
 
 
-def test_the_functions_are_told_where_they_are_and_where_else_they_look() -> None:
+def test_the_environment_names_the_bots_own_registry_and_the_others() -> None:
     told = service()["provider"]["environment"]
 
     assert told["HOME_REGISTRY"] == ("Sub", "${AWS::AccountId}/${AWS::Region}")

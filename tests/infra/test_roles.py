@@ -1,4 +1,4 @@
-"""Who may do what in AWS, as `infra/roles.yml` says it and as the code needs it."""
+"""The permissions in `infra/roles.yml`, against what the code needs."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from tests.infra.policies import POSITIONS, ROLES, SWITCH, answers, is_there, ma
 
 LOGS = {"logs:CreateLogStream", "logs:PutLogEvents"}
 TRACES = {"xray:PutTraceSegments", "xray:PutTelemetryRecords"}
-LAMBDA_TAKES = {"sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"}
-"""What the service needs to take from a queue for a function (Lambda developer guide, SQS)."""
+LAMBDA_RECEIVES = {"sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"}
+"""What Lambda needs to receive from a queue for a function (Lambda developer guide, SQS)."""
 ONLY_COMMANDS = {"dynamodb:Scan"}
-"""What `python -m bot` does, with the rights of whoever calls it."""
-KNOW_NO_RESOURCE = {"sagemaker:ListModelPackages", "sagemaker:ListModelPackageGroups", *TRACES}
+"""What `python -m bot` does, with the permissions of the person who calls it."""
+WITHOUT_RESOURCE = {"sagemaker:ListModelPackages", "sagemaker:ListModelPackageGroups", *TRACES}
 """The first may be given a resource, but not when it lists all groups (authorization reference)."""
 VERSIONS = "arn:${AWS::Partition}:sagemaker:${AWS::Region}:${AWS::AccountId}:model-package/*/*"
 
@@ -24,7 +24,7 @@ VERSIONS = "arn:${AWS::Partition}:sagemaker:${AWS::Region}:${AWS::AccountId}:mod
 # --- the functions --------------------------------------------------------------------------------
 
 
-def test_every_function_has_a_role_of_its_own_that_lambda_alone_takes() -> None:
+def test_every_function_has_its_own_role_that_only_lambda_assumes() -> None:
     given = [name for raw in service()["functions"].values() for name in named(raw["role"])]
 
     assert sorted([*given, "DecisionRole"]) == sorted(ROLES)
@@ -47,13 +47,13 @@ def test_a_function_writes_its_own_log(function: str) -> None:
     [
         (
             "SlackRequestRole",
-            {"sqs:SendMessage": {"Line"}, "secretsmanager:GetSecretValue": {"SlackSecret"}},
+            {"sqs:SendMessage": {"JobQueue"}, "secretsmanager:GetSecretValue": {"SlackSecret"}},
         ),
-        ("RegistryEventRole", {"sqs:SendMessage": {"Line", "Undelivered"}}),
+        ("RegistryEventRole", {"sqs:SendMessage": {"JobQueue", "Undelivered"}}),
         (
             "SweepRole",
             {
-                "sqs:SendMessage": {"Line", "Undelivered"},
+                "sqs:SendMessage": {"JobQueue", "Undelivered"},
                 "sagemaker:ListModelPackages": set(),
                 "dynamodb:GetItem": {"Ledger"},
                 "dynamodb:PutItem": {"Ledger"},
@@ -62,7 +62,7 @@ def test_a_function_writes_its_own_log(function: str) -> None:
         ),
     ],
 )
-def test_a_door_may_do_what_it_does_and_nothing_else(
+def test_a_function_may_do_what_it_does_and_nothing_else(
     role: str, expected: dict[str, set[str]]
 ) -> None:
     its_own = {action: what for action, what in may(role).items() if action not in LOGS | TRACES}
@@ -71,7 +71,7 @@ def test_a_door_may_do_what_it_does_and_nothing_else(
 
 
 @pytest.mark.parametrize("switch", POSITIONS)
-def test_the_door_on_the_internet_can_do_nearly_nothing(switch: str) -> None:
+def test_the_function_on_the_internet_can_do_nearly_nothing(switch: str) -> None:
     services = {action.partition(":")[0] for action in may("SlackRequestRole", switch)}
 
     assert services == {"logs", "xray", "sqs", "secretsmanager"}
@@ -80,19 +80,19 @@ def test_the_door_on_the_internet_can_do_nearly_nothing(switch: str) -> None:
 def test_the_worker_may_make_the_calls_of_the_adapters_and_no_others() -> None:
     allowed = {*may("WorkerRole"), *may("DecisionRole")}
 
-    assert allowed - LOGS - TRACES - LAMBDA_TAKES == needed_by_the_adapters() - ONLY_COMMANDS
+    assert allowed - LOGS - TRACES - LAMBDA_RECEIVES == needed_by_the_adapters() - ONLY_COMMANDS
 
 
 @pytest.mark.parametrize("role", ROLES)
 @pytest.mark.parametrize("switch", POSITIONS)
-def test_no_right_is_wider_than_what_it_is_for(role: str, switch: str) -> None:
+def test_no_permission_is_wider_than_its_purpose(role: str, switch: str) -> None:
     for each in rights(role, switch):
         assert "*" not in "".join(each.actions)
-        assert "*" not in each.resources or {*each.actions} <= KNOW_NO_RESOURCE
+        assert "*" not in each.resources or {*each.actions} <= WITHOUT_RESOURCE
 
 
 @pytest.mark.parametrize("role", ROLES)
-def test_nobody_may_take_anything_out_of_the_ledger(role: str) -> None:
+def test_no_role_may_delete_or_update_in_the_ledger(role: str) -> None:
     ledger = {action for action in may(role) if action.startswith("dynamodb:")}
 
     assert ledger <= {"dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:Query"}
@@ -102,7 +102,7 @@ def test_nobody_may_take_anything_out_of_the_ledger(role: str) -> None:
 
 
 @pytest.mark.parametrize(("switch", "who"), [("on", "DecisionRole"), ("off", "WorkerRole")])
-def test_one_role_alone_may_decide(switch: str, who: str) -> None:
+def test_only_one_role_may_decide(switch: str, who: str) -> None:
     may_decide = {
         role
         for role in ROLES
@@ -113,7 +113,7 @@ def test_one_role_alone_may_decide(switch: str, who: str) -> None:
 
 
 @pytest.mark.parametrize("switch", POSITIONS)
-def test_nobody_may_change_the_registry_in_any_other_way(switch: str) -> None:
+def test_no_role_may_change_the_registry_in_another_way(switch: str) -> None:
     reads = ("sagemaker:List", "sagemaker:Describe")
     changes = {
         action
@@ -130,10 +130,10 @@ def test_nobody_may_change_the_registry_in_any_other_way(switch: str) -> None:
     ("status", "allowed"),
     [("Approved", True), ("Rejected", True), ("PendingManualApproval", False), (None, False)],
 )
-def test_a_version_is_approved_or_rejected_and_nothing_else_is_done_to_it(
+def test_a_version_may_be_approved_or_rejected_and_nothing_else(
     switch: str, who: str, status: str | None, allowed: bool
 ) -> None:
-    """None is a call that changes something else, and so says no status."""
+    """None is a call that changes something else and sends no status."""
     (right,) = [
         each for each in rights(who, switch) if "sagemaker:UpdateModelPackage" in each.actions
     ]
@@ -143,7 +143,7 @@ def test_a_version_is_approved_or_rejected_and_nothing_else_is_done_to_it(
     assert answers(right.conditions, said) is allowed
 
 
-def test_the_decision_role_does_nothing_but_decide() -> None:
+def test_the_decision_role_may_only_decide() -> None:
     assert {*may("DecisionRole")} == {"sagemaker:UpdateModelPackage"}
 
 
@@ -152,7 +152,7 @@ def trust() -> dict[str, Any]:
     return dict(found)
 
 
-def test_only_the_worker_takes_the_decision_role() -> None:
+def test_only_the_worker_assumes_the_decision_role() -> None:
     taking = {role for role in ROLES if "DecisionRole" in may(role).get("sts:AssumeRole", ())}
 
     assert trust()["Effect"] == "Allow"
@@ -173,39 +173,39 @@ def test_only_the_worker_takes_the_decision_role() -> None:
         ("ana", False),
     ],
 )
-def test_it_is_taken_in_the_name_of_somebody_in_slack(identity: str | None, taken: bool) -> None:
+def test_it_is_assumed_in_the_name_of_a_slack_user_only(identity: str | None, taken: bool) -> None:
     said = {"sts:SourceIdentity": identity} if identity else {}
 
     assert answers(trust()["Condition"], said) is taken
 
 
-def test_nobody_has_it_for_longer_than_an_hour() -> None:
+def test_a_session_lasts_an_hour_at_most() -> None:
     assert ROLES["DecisionRole"]["MaxSessionDuration"] <= 3600
 
 
 # --- the switch -----------------------------------------------------------------------------------
 
 
-def test_the_decision_role_is_on_unless_somebody_switches_it_off() -> None:
+def test_the_decision_role_is_on_by_default() -> None:
     assert section("Parameters")[SWITCH]["Default"] == "on"
     assert section("Parameters")[SWITCH]["AllowedValues"] == list(POSITIONS)
     assert options()[SWITCH] == "${param:decisionRole, 'on'}"
 
 
 @pytest.mark.parametrize("position", POSITIONS)
-def test_in_each_position_it_is_there_or_not_at_all(position: str) -> None:
+def test_with_the_switch_off_there_is_no_decision_role(position: str) -> None:
     assert is_there("DecisionRole", position) is (position == "on")
     assert ("sts:AssumeRole" in may("WorkerRole", position)) is (position == "on")
 
 
-def test_the_functions_are_told_of_it_only_where_it_is() -> None:
+def test_the_environment_names_the_decision_role_only_if_there_is_one() -> None:
     told = service()["provider"]["environment"]["DECISION_ROLE_ARN"]
 
     assert told == ("If", ["DecisionRoleIsOn", ("GetAtt", "DecisionRole.Arn"), ""])
     assert resources()["DecisionRole"]["Condition"] == "DecisionRoleIsOn"
 
 
-def test_the_calls_of_the_adapters_are_found_at_all() -> None:
+def test_the_calls_of_the_adapters_are_found() -> None:
     assert {
         "sagemaker:UpdateModelPackage",
         "sts:AssumeRole",

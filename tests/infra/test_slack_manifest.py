@@ -256,7 +256,7 @@ def test_a_bad_address_is_refused(url: str, capsys: pytest.CaptureFixture[str]) 
     )
 )
 def test_whatever_address_is_taken_stands_in_the_manifest_as_it_is(url: str) -> None:
-    filled = yaml.safe_load(manifest.filled_in(FILE.read_text("utf-8"), manifest.address(url)))
+    filled = yaml.safe_load(manifest.with_url(FILE.read_text("utf-8"), manifest.https_url(url)))
 
     assert filled["settings"]["interactivity"]["request_url"] == url
 

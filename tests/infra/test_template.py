@@ -1,4 +1,4 @@
-"""The template as a whole: what cfn-lint says, what can be set, what encrypts and traces."""
+"""The template as a whole: lint, parameters, the HTTP API, encryption, traces and logs."""
 
 from __future__ import annotations
 
@@ -54,7 +54,9 @@ def test_cfn_lint_finds_nothing_in_a_stack_of_its_own(name: str) -> None:
 
 
 def test_cfn_lint_would_find_something() -> None:
-    template = {"Resources": {"Line": {"Type": "AWS::SQS::Queue", "Properties": {"Fifo": True}}}}
+    template = {
+        "Resources": {"JobQueue": {"Type": "AWS::SQS::Queue", "Properties": {"Fifo": True}}}
+    }
 
     assert found_in(json.dumps(template))
 
@@ -68,14 +70,14 @@ def skips_in(node: Any) -> Iterator[dict[str, str]]:
 
 
 @pytest.mark.parametrize("path", parts(), ids=lambda path: path.name)
-def test_every_finding_of_checkov_that_is_set_aside_says_why(path: Path) -> None:
+def test_every_finding_of_checkov_that_is_accepted_has_a_reason(path: Path) -> None:
     for skip in skips_in(load(path)):
         assert skip["id"].startswith("CKV_")
         assert skip["comment"].endswith(".")
 
 
-def test_findings_are_set_aside_only_where_the_framework_makes_something() -> None:
-    """In a part of ours the reason stands where the finding is."""
+def test_findings_are_accepted_centrally_only_for_what_the_framework_creates() -> None:
+    """In our own files the reason is beside the finding."""
     bucket = {"ServerlessDeploymentBucket"}
     changed = load(ROOT / "infra" / "checks.yml")["extensions"]
 
@@ -83,17 +85,17 @@ def test_findings_are_set_aside_only_where_the_framework_makes_something() -> No
     assert all(raw.keys() == {"Metadata"} for raw in changed.values())
 
 
-# --- what is set from outside ---------------------------------------------------------------------
+# --- parameters -----------------------------------------------------------------------------------
 
 
-def test_every_parameter_can_be_given_at_the_deploy_and_has_its_default() -> None:
+def test_every_parameter_is_an_option_of_a_deploy_with_the_same_default() -> None:
     given = {name: value.rsplit("'", 2)[1] for name, value in options().items()}
 
     assert given == {name: raw["Default"] for name, raw in section("Parameters").items()}
 
 
-def test_the_stack_that_the_framework_makes_first_is_sent_no_parameters() -> None:
-    """It has a bucket in it, and no parameters: CloudFormation would refuse them."""
+def test_the_stack_that_the_framework_creates_first_gets_no_parameters() -> None:
+    """It only has a bucket, and CloudFormation would refuse parameters that it lacks."""
     assert "name" not in service()["provider"]["deploymentBucket"]
     assert "stackParameters" not in service()["provider"]
 
@@ -108,7 +110,7 @@ def test_every_output_says_what_it_is_for(name: str) -> None:
     }
 
 
-# --- the door -------------------------------------------------------------------------------------
+# --- the http api ---------------------------------------------------------------------------------
 
 
 def test_slack_reaches_one_path_with_one_method() -> None:
@@ -124,21 +126,21 @@ def test_slack_reaches_one_path_with_one_method() -> None:
     assert section("Outputs")["SlackUrl"]["Value"][1].endswith("/slack")
 
 
-def test_no_function_can_be_reached_from_the_internet_but_through_the_api() -> None:
+def test_the_internet_reaches_functions_through_the_api_only() -> None:
     events = [event for raw in service()["functions"].values() for event in raw.get("events", ())]
 
     assert [raw for raw in service()["functions"].values() if "url" in raw] == []
     assert [kind for event in events for kind in event] == ["sqs"]
 
 
-def test_a_flood_is_turned_away_before_it_costs_anything() -> None:
+def test_a_flood_is_throttled_before_it_costs_anything() -> None:
     (stage,) = of_type("AWS::ApiGatewayV2::Stage").values()
     limits = stage["DefaultRouteSettings"]
 
     assert 0 < limits["ThrottlingRateLimit"] <= limits["ThrottlingBurstLimit"] <= 100
 
 
-def test_the_log_of_the_door_is_json_and_tells_nothing_that_slack_signs_or_people_write() -> None:
+def test_the_log_of_the_api_is_json_without_headers_and_bodies() -> None:
     (stage,) = of_type("AWS::ApiGatewayV2::Stage").values()
     line = stage["AccessLogSettings"]["Format"]
     told = {"$context.status": "429", "$context.error.message": "Too Many Requests"}
@@ -155,7 +157,7 @@ def test_the_log_of_the_door_is_json_and_tells_nothing_that_slack_signs_or_peopl
 # --- keys, traces, logs ---------------------------------------------------------------------------
 
 
-def test_everything_that_is_kept_is_encrypted_with_the_key_where_there_is_one() -> None:
+def test_everything_that_is_stored_is_encrypted_with_the_key_if_there_is_one() -> None:
     (ledger,) = of_type("AWS::DynamoDB::Table").values()
     (secret,) = of_type("AWS::SecretsManager::Secret").values()
     queues = of_type("AWS::SQS::Queue").values()
@@ -174,7 +176,7 @@ def test_everything_that_is_kept_is_encrypted_with_the_key_where_there_is_one() 
     ("service_that_calls", "usable"),
     [("sqs", True), ("dynamodb", True), ("s3", False), ("", False)],
 )
-def test_the_key_is_used_by_the_services_that_keep_something_and_by_nobody_directly(
+def test_the_key_is_used_through_the_services_that_store_data_only(
     service_that_calls: str, usable: bool
 ) -> None:
     (key,) = of_type("AWS::KMS::Key").values()
@@ -192,7 +194,7 @@ def test_the_key_is_used_by_the_services_that_keep_something_and_by_nobody_direc
 
 
 def test_nothing_in_the_ledger_expires() -> None:
-    """What fell out of the audit trail would break its chain."""
+    """A missing entry would break the chain of the audit trail."""
     (ledger,) = of_type("AWS::DynamoDB::Table").values()
 
     assert "TimeToLiveSpecification" not in ledger
@@ -205,7 +207,7 @@ def test_every_call_is_traced_by_lambda_itself() -> None:
     assert "xray" not in libraries.lower()
 
 
-def test_every_log_ends_some_day() -> None:
+def test_every_log_expires() -> None:
     kept = [raw["RetentionInDays"] for raw in of_type("AWS::Logs::LogGroup").values()]
 
     assert all(0 < days <= 400 for days in [*kept, service()["provider"]["logRetentionInDays"]])
@@ -213,7 +215,7 @@ def test_every_log_ends_some_day() -> None:
 
 @pytest.mark.parametrize("function", service()["functions"])
 def test_a_function_has_a_reason_for_its_size_and_its_time(function: str) -> None:
-    """Beside the number, where it is changed."""
+    """Beside the number, so that it is read when the number is changed."""
     text = (ROOT / "serverless.yml").read_text(encoding="utf-8")
     (section_of_it,) = [
         part

@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from infra import package
-from infra.package_contents import SERVICES, libraries, ours
+from infra.package_contents import SERVICES, library_files, own_files
 from tests.infra.cloudformation import ROOT, service
 
 if TYPE_CHECKING:
@@ -121,7 +121,7 @@ def test_of_ours_the_archive_holds_what_the_functions_run(names: list[str]) -> N
 @pytest.mark.parametrize("stray", [".env", ".DS_Store", "core/policy.py.orig", "notes/todo.txt"])
 def test_what_lies_about_among_our_files_does_not_ship(stray: str) -> None:
     """A commit has one archive, and a file with secrets is in no commit."""
-    assert ours(["bot/wiring.py", f"bot/{stray}", f"handlers/{stray}"]) == ["bot/wiring.py"]
+    assert own_files(["bot/wiring.py", f"bot/{stray}", f"handlers/{stray}"]) == ["bot/wiring.py"]
 
 
 def test_nothing_in_the_archive_is_for_tests_tools_or_this_machine(names: list[str]) -> None:
@@ -186,7 +186,7 @@ def test_of_a_services_versions_the_newest_alone_is_kept(
     everything = [*names, *others, "botocore/data/endpoints.json", "botocore/client.py"]
     chance.shuffle(everything)
 
-    assert libraries(everything) == sorted(
+    assert library_files(everything) == sorted(
         [max(names), "botocore/data/endpoints.json", "botocore/client.py"]
     )
 

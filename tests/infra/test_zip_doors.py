@@ -8,13 +8,13 @@ import subprocess
 import sys
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
-from zipfile import ZipFile
 
 import pytest
 
-from infra import package
-from tests.handlers import door
+from tests.handlers import slack_requests
 from tests.handlers.bench import SECRET, Bench, Servers
+from tests.handlers.processes import restart
+from tests.infra.archive import unpacked_here
 from tests.infra.cloudformation import service
 
 if TYPE_CHECKING:
@@ -53,12 +53,8 @@ for room in (bot, handlers):
 
 @pytest.fixture(scope="module")
 def unpacked(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The same for this machine, as Lambda lays it out."""
-    folder = tmp_path_factory.mktemp("here")
-    package.build(folder / "here.zip", here=True)
-    with ZipFile(folder / "here.zip") as opened:
-        opened.extractall(folder / "task")
-    return folder / "task"
+    """The archive for this machine, as Lambda lays it out."""
+    return unpacked_here(tmp_path_factory)
 
 
 @pytest.fixture(scope="module")
@@ -71,9 +67,9 @@ def servers() -> Iterator[Servers]:
 @pytest.fixture
 def bench(servers: Servers, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Bench]:
     bench = Bench(servers)
-    bench.furnish(monkeypatch, tmp_path)
+    bench.deploy(monkeypatch, tmp_path)
     yield bench
-    door.forget()
+    restart()
 
 
 def run(folder: Path, program: str, *said: str, given: str = "", **environment: str) -> str:
@@ -93,7 +89,7 @@ def run(folder: Path, program: str, *said: str, given: str = "", **environment: 
 
 
 def call(folder: Path, bench: Bench, name: str, event: Any) -> Any:
-    """What the door in the archive answers, by the rules in the archive."""
+    """What the function in the archive answers, by the rules in the archive."""
     rules = service()["provider"]["environment"]["APPROVALS_FILE"]
     environment = {**bench.environment, "APPROVALS_FILE": rules}
     printed = run(folder, DOOR, name, given=json.dumps(event), **environment)
@@ -103,7 +99,7 @@ def call(folder: Path, bench: Bench, name: str, event: Any) -> Any:
 def test_whatever_is_imported_late_is_in_the_archive_too(unpacked: Path) -> None:
     imported = run(unpacked, EVERYTHING).split()
 
-    assert {"bot.adapters.ledger", "bot.flows.work", "handlers.sweep"} < set(imported)
+    assert {"bot.adapters.store.ledger", "bot.flows.work", "handlers.sweep"} < set(imported)
 
 
 def test_the_archives_bytecode_is_what_runs(unpacked: Path, tmp_path: Path) -> None:
@@ -127,7 +123,12 @@ def a_version(bench: Bench) -> str:
 
 def test_the_slack_door_of_the_archive_answers_a_command(unpacked: Path, bench: Bench) -> None:
     body = urlencode(COMMAND)
-    answer = call(unpacked, bench, "slack_request", door.request(body, door.signed(body, SECRET)))
+    answer = call(
+        unpacked,
+        bench,
+        "slack_request",
+        slack_requests.request(body, slack_requests.signed(body, SECRET)),
+    )
 
     assert answer["statusCode"] == 200
     assert len(bench.waiting()) == 1
@@ -153,7 +154,7 @@ def test_the_sweep_of_the_archive_finds_a_version_that_nobody_announced(
 
 def test_the_worker_of_the_archive_posts_a_card(unpacked: Path, bench: Bench) -> None:
     arn = a_version(bench)
-    bench.tell(bench.events[-1])
+    bench.emit(bench.events[-1])
     answer = call(unpacked, bench, "worker", {"Records": bench.take()})
 
     assert answer == {"batchItemFailures": []}
@@ -161,7 +162,7 @@ def test_the_worker_of_the_archive_posts_a_card(unpacked: Path, bench: Bench) ->
 
 
 def test_every_door_of_serverless_yml_was_called() -> None:
-    """The four tests above; a fifth door needs its own."""
+    """The four tests above; a fifth function needs its own."""
     doors = [raw["handler"].split(".")[1] for raw in service()["functions"].values()]
 
     assert sorted(doors) == ["registry_event", "slack_request", "sweep", "worker"]

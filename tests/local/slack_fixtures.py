@@ -8,7 +8,7 @@ from slack_bolt import App, BoltRequest
 from werkzeug.serving import make_server
 
 from infra.local.slack.app import create_app
-from infra.local.slack.delivery import Answer
+from infra.local.slack.model import Answer
 from tests.local.slack_stand_in import SECRET, TOKEN, StandIn
 
 

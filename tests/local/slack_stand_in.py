@@ -19,7 +19,7 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
 from infra.local.faults import Faults
-from infra.local.slack.delivery import Answer, Deliver
+from infra.local.slack.model import Answer, Deliver
 from infra.local.slack.workspace import Channel, User, Usergroup, Workspace
 
 TOKEN = "xoxb-local"
@@ -115,7 +115,7 @@ class StandIn:
                 return error.code, json.loads(error.read())
 
     def open_form(self, user: User, view: dict[str, Any]) -> Any:
-        trigger_id = self.workspace.triggers.mint(user)
+        trigger_id = self.workspace.triggers.issue(user)
         return self.web.views_open(trigger_id=trigger_id, view=view)["view"]
 
 

@@ -61,7 +61,7 @@ def test_the_functions_are_told_what_was_made(url: str) -> None:
 
     assert told.keys() == PLAN.environment.keys()
     assert told["LEDGER_TABLE"] in aws.client("dynamodb", url).list_tables()["TableNames"]
-    assert told["LINE_QUEUE_URL"].endswith("-line.fifo")
+    assert told["QUEUE_URL"].endswith("-jobs.fifo")
     assert told["APPROVALS_FILE"] == PLAN.environment["APPROVALS_FILE"]
     kept = secrets.get_secret_value(SecretId=told["SLACK_SECRET_ID"])["SecretString"]
     assert json.loads(kept) == SECRET

@@ -5,7 +5,8 @@ from typing import Any
 from slack_bolt import Ack, App, Respond
 from slack_sdk import WebClient
 
-from infra.local.slack.delivery import Answer, signature
+from infra.local.slack.delivery import signature
+from infra.local.slack.model import Answer
 from tests.local.slack_stand_in import (
     ANN,
     GENERAL,

@@ -33,7 +33,7 @@ def test_a_form_opens_in_front_of_the_person_whose_trigger_it_was(slack: StandIn
 
 
 def test_a_view_that_is_a_string_of_json_is_taken_as_well(slack: StandIn) -> None:
-    trigger_id = slack.workspace.triggers.mint(ANN)
+    trigger_id = slack.workspace.triggers.issue(ANN)
 
     assert slack.web.api_call(
         "views.open", data={"trigger_id": trigger_id, "view": '{"type": "modal", "title": '
@@ -42,7 +42,7 @@ def test_a_view_that_is_a_string_of_json_is_taken_as_well(slack: StandIn) -> Non
 
 
 def test_a_trigger_works_for_three_seconds(slack: StandIn) -> None:
-    in_time, late = slack.workspace.triggers.mint(ANN), slack.workspace.triggers.mint(ANN)
+    in_time, late = slack.workspace.triggers.issue(ANN), slack.workspace.triggers.issue(ANN)
 
     slack.clock.now += 3
     slack.web.views_open(trigger_id=in_time, view=form())
@@ -52,7 +52,7 @@ def test_a_trigger_works_for_three_seconds(slack: StandIn) -> None:
 
 
 def test_a_trigger_works_once(slack: StandIn) -> None:
-    trigger_id = slack.workspace.triggers.mint(ANN)
+    trigger_id = slack.workspace.triggers.issue(ANN)
     slack.web.views_open(trigger_id=trigger_id, view=form())
 
     with refused("exchanged_trigger_id"):
@@ -65,7 +65,7 @@ def test_a_trigger_that_slack_never_sent_opens_nothing(slack: StandIn) -> None:
 
 
 def test_a_form_that_is_refused_leaves_the_trigger_for_a_better_one(slack: StandIn) -> None:
-    trigger_id = slack.workspace.triggers.mint(ANN)
+    trigger_id = slack.workspace.triggers.issue(ANN)
     with refused("invalid_arguments"):
         slack.web.views_open(trigger_id=trigger_id, view=form(title=plain("x" * 25)))
 

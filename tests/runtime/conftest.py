@@ -7,11 +7,10 @@ import subprocess
 import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
-from zipfile import ZipFile
 
 import pytest
 
-from infra import package
+from tests.infra.archive import unpacked_here
 from tests.runtime.emulator import NotFetched, fetch
 from tests.runtime.lambdas import Image, image
 from tests.world.embedded import ROOT, Embedded, end
@@ -26,10 +25,7 @@ def runs_on(tmp_path_factory: pytest.TempPathFactory) -> Image:
     """The archive for this machine, unpacked where AWS's runtime finds it."""
     folder = tmp_path_factory.mktemp("image")
     emulator = _emulator()
-    package.build(folder / "here.zip", here=True)
-    with ZipFile(folder / "here.zip") as opened:
-        opened.extractall(folder / "task")
-    return image(emulator, folder / "task", folder)
+    return image(emulator, unpacked_here(tmp_path_factory), folder)
 
 
 def _emulator() -> Path:

@@ -268,7 +268,7 @@ class Embedded:
 
     @cached_property
     def line(self) -> str:
-        return self._queue("line")
+        return self._queue("jobs")
 
     @cached_property
     def dead_letters(self) -> str:

@@ -15,13 +15,13 @@ def dead_letters(world: Embedded) -> list[str]:
     return [raw["Body"] for raw in found.get("Messages", [])]
 
 
-@pytest.mark.parametrize("body", ["{ this is no JSON", '{"job": "reconcile_version"}'])
+@pytest.mark.parametrize("body", ["{ this is no JSON", '{"v": 1, "job": "reconcile_version"}'])
 def test_a_malformed_message_becomes_a_dead_letter_and_those_behind_it_go_on(
     world: Embedded, body: str
 ) -> None:
     with deaf(world):
         arn = world.register(world.new_group())
-    behind = json.dumps({"format": 1, "job": "reconcile_version", "arn": arn})
+    behind = json.dumps({"v": 1, "job": "reconcile_version", "arn": arn})
     for number, each in enumerate([body, behind]):
         world.sqs.send_message(
             QueueUrl=world.line,

@@ -41,7 +41,7 @@ def say_again(world: Embedded, arn: str, status: str) -> None:
 
 def heard(world: Embedded, arn: str) -> int:
     """How many jobs about *arn* are over."""
-    over = ("done", "set aside")
+    over = ("Job finished", "Job ignored")
     return sum(e.get("arn") == arn and e.get("message") in over for e in world.log())
 
 
@@ -143,10 +143,10 @@ def test_after_an_outage_it_is_told_once(world: Embedded, cicd: CiCd, method: st
 def test_an_endpoint_that_is_gone_is_set_aside(world: Embedded) -> None:
     arn = f"arn:aws:sagemaker:{world.region}:{world.account}:endpoint/deleted-since"
     say_again(world, arn, "IN_SERVICE")
-    said = world.logged("set aside", arn=arn)
+    said = world.logged("Job ignored", arn=arn)
 
     assert said["job"] == "reconcile_endpoint"
-    assert "is not there any more" in said["why"]
+    assert "does not exist any more" in said["reason"]
 
 
 def test_an_endpoint_without_a_version_of_a_registry_is_set_aside(
@@ -154,7 +154,7 @@ def test_an_endpoint_without_a_version_of_a_registry_is_set_aside(
 ) -> None:
     arn = cicd.create(world.new_group())
 
-    assert "serves no version" in world.logged("set aside", arn=arn)["why"]
+    assert "serves no version" in world.logged("Job ignored", arn=arn)["reason"]
 
 
 def test_nothing_is_told_of_a_version_without_a_card_and_without_a_rule(
@@ -163,6 +163,6 @@ def test_nothing_is_told_of_a_version_without_a_card_and_without_a_rule(
     group = world.new_group("orphan")
     arn = world.register(group, "Approved")
     endpoint = cicd.create(group, [arn])
-    world.logged("done", arn=endpoint)
+    world.logged("Job finished", arn=endpoint)
 
     assert [m for m in world.state()["messages"] if f"Endpoint {group} " in words(m)] == []

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.core.cards.forms import metadata
-from bot.core.jobs.messages import Click
+from bot.core.jobs.messages import Click, encode_form_metadata
 from bot.core.reason import Reason, ReasonCode
 from bot.core.registry.outcome import Outcome
 from bot.core.registry.version import Arn, Status
@@ -19,13 +18,14 @@ from bot.core.votes.button import ButtonPayload, decode_button, encode_button
 from bot.core.votes.request import MessageRef
 from bot.core.words.reasons import reason_sentence
 from handlers import slack_request
-from tests.handlers import door
+from tests.handlers import slack_requests
+from tests.handlers.processes import restart, start
 from tests.world.embedded import ANA, FRAUD, Embedded, buttons
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tests.handlers.door import Json
+    from tests.handlers.slack_requests import Json
 
 PAIRS = list(product(Status, Status))
 GUIDE = {
@@ -45,30 +45,30 @@ class Forger:
         self._secret = json.loads(raw["SecretString"])["signing_secret"]
 
     def submit(self, offer: ButtonPayload) -> int:
-        form = metadata(
-            Click(offer=offer, person=Person(ANA, "ana"), place=MessageRef(FRAUD, "1.1"))
+        form = encode_form_metadata(
+            Click(button=offer, person=Person(ANA, "ana"), message=MessageRef(FRAUD, "1.1"))
         )
         view = f"V{offer.group}{offer.source}{offer.target}"
-        return self._send(door.a_submission(view, form, ANA, "made up"))
+        return self._send(slack_requests.a_submission(view, form, ANA, "made up"))
 
     def click(self, offer: ButtonPayload, action: str) -> int:
-        return self._send(door.a_click(encode_button(offer), action, ANA))
+        return self._send(slack_requests.a_click(encode_button(offer), action, ANA))
 
     def _send(self, payload: Json) -> int:
-        body = door.interaction(payload)
-        event = door.request(body, door.signed(body, self._secret))
-        said = slack_request.lambda_handler(event, door.context("slack_request"))
+        body = slack_requests.interaction(payload)
+        event = slack_requests.request(body, slack_requests.signed(body, self._secret))
+        said = slack_request.lambda_handler(event, slack_requests.context("slack_request"))
         return int(said["statusCode"])
 
 
 @pytest.fixture
 def forger(world: Embedded, monkeypatch: pytest.MonkeyPatch) -> Iterator[Forger]:
-    """The real Slack door in this process, whose line is the world's."""
-    surroundings = door.surroundings(world.aws, world.slack)
-    more = {"LINE_QUEUE_URL": world.line, "SLACK_SECRET_ID": "model-approvals-slack"}
-    door.furnish(monkeypatch, surroundings | more, world.session)
+    """The real Slack request function in this process, whose queue is the world's."""
+    surroundings = slack_requests.surroundings(world.aws, world.slack)
+    more = {"QUEUE_URL": world.line, "SLACK_SECRET_ID": "model-approvals-slack"}
+    start(monkeypatch, surroundings | more)
     yield Forger(world)
-    door.forget()
+    restart()
 
 
 def a_version_at(world: Embedded, status: Status) -> str:

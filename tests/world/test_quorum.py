@@ -88,7 +88,7 @@ def test_a_quorum_of_two_roles_is_reached_and_the_trail_holds(
 
     vote(world, BEN, arn, "approve", "AUC is up")
     card = world.card_when(arn, lambda card: "withdraw" in buttons(card))
-    assert f"Approve, 1 of 2: @{BEN} for ml-leads, waiting for risk" in words(card)
+    assert f"Approve, 1 of 2 votes: @{BEN} for ml-leads, waiting for risk" in words(card)
     assert world.status(arn) == "PendingManualApproval"
 
     vote(world, CHLOE, arn, "approve", "bias is fine")
@@ -124,7 +124,7 @@ def test_evidence_that_changes_voids_the_votes_and_tells_the_voters(
     assert "auc was 0.94 and is 0.71" in world.whispers(CHLOE, "changed")[-1]
     card = world.card_when(arn, lambda card: "0.71" in words(card))
     assert "withdraw" not in buttons(card)
-    assert any(f"count no more: @{BEN}" in said for said in world.thread(card))
+    assert any(f"no longer count: @{BEN}" in said for said in world.thread(card))
     assert [said["kind"] for said in trail(world, group)] == ["vote", "void", "refusal"]
 
 
@@ -138,7 +138,7 @@ def test_a_vote_that_was_withdrawn_does_not_count(world: Embedded, group: str) -
     vote(world, CHLOE, arn, "approve", "bias is fine")
 
     assert world.status(arn) == "PendingManualApproval"
-    assert f"1 of 2: @{CHLOE} for risk, waiting for ml-leads" in words(world.card(arn))
+    assert f"1 of 2 votes: @{CHLOE} for risk, waiting for ml-leads" in words(world.card(arn))
 
 
 def test_a_trail_that_somebody_changed_is_found_out(world: Embedded, group: str) -> None:

@@ -32,7 +32,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Embedded]:
 
 def there(world: Embedded) -> Any:
     """SageMaker in the other account and Region, as a pipeline there calls it."""
-    return aws.client_at("sagemaker", world.aws, THERE)
+    return aws.client_in("sagemaker", world.aws, THERE)
 
 
 def register_there(world: Embedded) -> str:

@@ -10,7 +10,6 @@ import pytest
 from bot.core.cards.consequences import consequence
 from bot.core.registry.outcome import Outcome
 from bot.core.registry.version import Status
-from bot.core.words import moves
 from tests.world.embedded import (
     ANA,
     FRAUD,
@@ -73,7 +72,9 @@ def test_a_version_that_no_rule_matches_is_announced_and_nobody_may_decide_it(
 def test_a_version_that_sagemaker_is_still_making_is_not_announced(world: Embedded) -> None:
     group = world.new_group()
     arn = world.register(group, ValidationSpecification=VALIDATION)
-    until(lambda: about(world, arn, "put in the line") > 0, "the event of an unfinished version")
+    until(
+        lambda: about(world, arn, "Job sent to the queue") > 0, "the event of an unfinished version"
+    )
     world.rest()
 
     assert world.describe(arn)["ModelPackageStatus"] == "InProgress"
@@ -158,7 +159,7 @@ def test_a_move_is_shown_on_the_card_and_told_in_the_thread_and_the_channels(
     assert buttons(card) == move.left
     assert len(thread) == len(notices) == earlier + 1
     for said in (words(card), thread[-1], notices[-1]):
-        assert f"{moves.done(move.key)} by @{ANA}" in said
+        assert f"{move.done} by @{ANA}" in said
         assert "as agreed on Monday" in said
     assert f"#{FRAUD}" in notices[-1]
 

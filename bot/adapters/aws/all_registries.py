@@ -1,4 +1,4 @@
-"""The model registries of all sites as one: which of them is asked, a version's ARN says."""
+"""The model registries of all accounts and Regions as one: an ARN says which one is meant."""
 
 from __future__ import annotations
 
@@ -7,95 +7,83 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
 from aws_lambda_powertools import Logger
-from botocore.exceptions import ClientError
 
-from bot.adapters.aws.client import code
 from bot.adapters.aws.model_registry import SageMakerRegistry
 from bot.core.errors import Forbidden, Unavailable
-from bot.core.registry.registry_id import registry_in_words, split_group_name
+from bot.core.registry.registry_id import split_group_name
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from bot.adapters.aws.clients import Clients
+    from bot.adapters.aws.registry_clients import RegistryClients
     from bot.core.registry.registry_id import RegistryId
     from bot.core.registry.version import Arn, DescribedVersion, Status, Version
     from bot.core.votes.vote import Decision
 
-    AsDecider = Callable[[Decision], Any]
+    DecisionClient = Callable[[Decision], Any]
 
 _logger: Final = Logger(child=True)
-
-_RAN_OUT: Final = frozenset({"ExpiredToken", "ExpiredTokenException", "RequestExpired"})
-"""What AWS says of keys whose time is over."""
 
 
 class AllRegistries:
     """
-    `bot.flows.ports.Registry`, wherever *clients* reach.
+    `bot.flows.ports.Registry`, for every registry that *clients* knows.
 
-    *decider_at* gives, for a site and its client, who makes the client for one decision there;
-    none where the bot decides in its own name.
+    *decision_client_for* returns, for a registry and its client of SageMaker, what makes the
+    client for one decision there; None where the bot decides in its own name.
     """
 
     def __init__(
-        self, clients: Clients, decider_at: Callable[[RegistryId, Any], AsDecider | None]
+        self,
+        clients: RegistryClients,
+        decision_client_for: Callable[[RegistryId, Any], DecisionClient | None],
     ) -> None:
         self._clients = clients
-        self._decider_at = decider_at
-        self._at = cache(self._made_at)
+        self._decision_client_for = decision_client_for
+        self._registry = cache(self._new_registry)
 
     @property
     def sites(self) -> tuple[RegistryId, ...]:
-        return self._clients.sites
+        return self._clients.registry_ids
 
     def site_of(self, arn: Arn) -> RegistryId | None:
-        return self._clients.site_of(arn)
+        return self._clients.find_registry(arn)
 
     def describe(self, arn: Arn) -> DescribedVersion:
-        site = self._clients.ours(arn)
-        with _told(site):
-            return self._at(site).describe(arn)
+        return self._registry_of(arn).describe(arn)
 
     def versions(self, group: str) -> tuple[Version, ...]:
-        site, _ = split_group_name(group)
-        if site not in self.sites:
+        registry_id, _ = split_group_name(group)
+        if registry_id not in self.sites:
             return ()
-        with _told(site):
-            return self._at(site).versions(group)
+        return self._registry(registry_id).versions(group)
 
     def having(self, status: Status, site: RegistryId) -> tuple[Version, ...]:
-        with _logged(site):
-            return self._at(site).having(status)
+        with _failures_are_logged(site):
+            return self._registry(site).having(status)
 
     def groups(self, site: RegistryId) -> tuple[str, ...]:
-        with _logged(site):
-            return self._at(site).groups()
+        with _failures_are_logged(site):
+            return self._registry(site).groups()
 
     def apply(self, decision: Decision) -> None:
-        self._at(self._clients.ours(decision.arn)).apply(decision)
+        self._registry_of(decision.arn).apply(decision)
 
-    def _made_at(self, site: RegistryId) -> SageMakerRegistry:
-        sagemaker = self._clients.at("sagemaker", site)
-        return SageMakerRegistry(sagemaker, self._decider_at(site, sagemaker), site)
+    def _registry_of(self, arn: Arn) -> SageMakerRegistry:
+        return self._registry(self._clients.registry_of(arn))
+
+    def _new_registry(self, registry_id: RegistryId) -> SageMakerRegistry:
+        sagemaker = self._clients.client("sagemaker", registry_id)
+        decision_client = self._decision_client_for(registry_id, sagemaker)
+        return SageMakerRegistry(sagemaker, decision_client, registry_id)
 
 
 @contextmanager
-def _told(site: RegistryId) -> Iterator[None]:
-    """Let any no of AWS at *site* be Forbidden; but keys that ran out are soon renewed."""
+def _failures_are_logged(registry_id: RegistryId) -> Iterator[None]:
+    """Log that a registry cannot be listed: whoever asks makes do with the others."""
     try:
         yield
-    except ClientError as error:
-        said = f"the registry of {registry_in_words(site)} cannot be asked: {code(error)}"
-        raise (Unavailable if code(error) in _RAN_OUT else Forbidden)(said) from error
-
-
-@contextmanager
-def _logged(site: RegistryId) -> Iterator[None]:
-    """The same, and say so in the log: of a listing, whoever asks makes do without it."""
-    try:
-        with _told(site):
-            yield
     except (Unavailable, Forbidden) as error:
-        _logger.warning("a registry could not be asked", extra={"site": site, "why": str(error)})
+        details = {"registry": registry_id, "reason": str(error)}
+        _logger.warning("A registry could not be listed", extra=details)
         raise

@@ -1,11 +1,10 @@
-"""What all AWS adapters share: how a client is made, and what its errors mean to us."""
+"""What all AWS adapters share: how clients are made, and what their errors mean."""
 
 from __future__ import annotations
 
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final
 
-import boto3
 from botocore.config import Config
 from botocore.exceptions import ClientError, ConnectionError, HTTPClientError  # noqa: A004
 
@@ -15,53 +14,57 @@ from bot.core.errors import Unavailable
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    import boto3
+
 _CONFIG: Final = Config(
     retries={"mode": "standard", "max_attempts": 3},
     connect_timeout=3,
     read_timeout=5,
     user_agent_extra="model-approvals",
 )
-_ELSEWHERE: Final = _CONFIG.merge(
+_REMOTE_CONFIG: Final = _CONFIG.merge(
     Config(
         retries={"mode": "standard", "total_max_attempts": 2},
         connect_timeout=2,
         read_timeout=3,
     )
 )
-"""Several sites may be silent at once, and others wait to hear of the rest within a minute."""
+"""Several registries may be silent at once, and the rest must answer within a minute."""
 DENIED: Final = frozenset({"AccessDenied", "AccessDeniedException"})
-"""What AWS calls it when somebody may not do something; each service has its own spelling."""
+"""
+The codes of a missing permission (the services' "Common Errors": query protocols such as STS and
+S3 say AccessDenied, JSON protocols AccessDeniedException).
+"""
 
 
-def client(service: str, session: boto3.Session | None = None) -> Any:
-    """
-    A client for *service*, with the Region of *session*, else with that of the environment.
+def make_client(session: boto3.Session, service: str) -> Any:
+    """Make a client of *service* in the account and the Region of *session*."""
+    return session.client(service, config=_CONFIG)
 
-    A session is for a site elsewhere, which is given up sooner.
-    """
-    if session is None:
-        return boto3.client(service, config=_CONFIG)
-    return session.client(service, config=_ELSEWHERE)
+
+def make_remote_client(session: boto3.Session, service: str) -> Any:
+    """Make a client for another registry, which is given up sooner than the bot's own AWS."""
+    return session.client(service, config=_REMOTE_CONFIG)
 
 
 @contextmanager
 def retryable_is_unavailable() -> Iterator[None]:
-    """Let throttling, server errors and lost answers be Unavailable, and the rest be itself."""
+    """Raise Unavailable for throttling, server errors and lost answers; leave the rest alone."""
     try:
         yield
     except (ConnectionError, HTTPClientError) as error:
         raise Unavailable(str(error)) from error
     except ClientError as error:
-        if is_retryable(code(error), status(error)):
+        if is_retryable(error_code(error), http_status(error)):
             raise Unavailable(str(error)) from error
         raise
 
 
-def code(error: ClientError) -> str:
-    """The error's code, such as ValidationException."""
+def error_code(error: ClientError) -> str:
+    """Return the error's code, such as ValidationException."""
     return error.response.get("Error", {}).get("Code", "")
 
 
-def status(error: ClientError) -> int:
-    """The HTTP status that the error came with."""
+def http_status(error: ClientError) -> int:
+    """Return the HTTP status that the error came with."""
     return error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)

@@ -1,8 +1,9 @@
 """
-What SageMaker serves: an endpoint, its configuration, its models, and the versions in them.
+SageMaker's endpoints: what each one serves, down to the model package versions.
 
-AWS's habits end here (API model and developer guide): an endpoint is asked for by its name; not
-found is a ValidationException; a variant may name no model, and a model no model package.
+What is peculiar to AWS is handled here (API model and developer guide): an endpoint is described by
+its name; not found is a ValidationException; a variant may name no model, and a model no model
+package.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from botocore.exceptions import ClientError
 
-from bot.adapters.aws.client import DENIED, code, retryable_is_unavailable
+from bot.adapters.aws.client import DENIED, error_code, retryable_is_unavailable
 from bot.core.errors import Forbidden, Gone
 from bot.core.followup.endpoints import Endpoint, EndpointStatus
 from bot.core.registry.version import Arn
@@ -22,18 +23,24 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 _VERSION: Final = re.compile(r"[^/:]+/[0-9]+")
-"""How the name of a version looks, behind its group's; other packages have no number."""
+"""The end of a version's ARN: its group and its number; other model packages have no number."""
+_NOT_FOUND: Final = "ValidationException"
+"""What the Describe operations say of what is not there: the API model has no code for it."""
 
 
-class SageMakerDeployments:
-    """`bot.flows.ports.Deployments`, of SageMaker. *sagemaker* is the client for an ARN."""
+class SageMakerEndpoints:
+    """
+    `bot.flows.ports.Deployments`, of SageMaker.
 
-    def __init__(self, sagemaker: Callable[[Arn], Any]) -> None:
-        self._sagemaker = sagemaker
+    *sagemaker_for* returns the client for the registry of an ARN.
+    """
+
+    def __init__(self, sagemaker_for: Callable[[Arn], Any]) -> None:
+        self._sagemaker_for = sagemaker_for
 
     def look(self, arn: Arn) -> Endpoint:
-        sagemaker, name = self._sagemaker(arn), arn.rpartition("/")[2]
-        with _as_we_say(f"endpoint {arn}"):
+        sagemaker, name = self._sagemaker_for(arn), arn.rpartition("/")[2]
+        with _errors_translated(f"endpoint {arn}"):
             raw = sagemaker.describe_endpoint(EndpointName=name)
             pending = raw.get("PendingDeploymentSummary") or {}
             return Endpoint(
@@ -49,7 +56,7 @@ class SageMakerDeployments:
 
 
 def _versions(sagemaker: Any, endpoint: Arn, config: str | None) -> tuple[Arn, ...]:
-    """The versions in the models of *config*, each once."""
+    """Return the versions in the models of the endpoint configuration *config*, each once."""
     if not config:
         return ()
     raw = sagemaker.describe_endpoint_config(EndpointConfigName=config)
@@ -58,29 +65,30 @@ def _versions(sagemaker: Any, endpoint: Arn, config: str | None) -> tuple[Arn, .
         *(raw.get("ShadowProductionVariants") or ()),
     ]
     models = dict.fromkeys(each["ModelName"] for each in variants if each.get("ModelName"))
-    found = [arn for model in models for arn in _packages(sagemaker, endpoint, model)]
-    return tuple(dict.fromkeys(found))
+    arns = [arn for model in models for arn in _model_packages(sagemaker, endpoint, model)]
+    return tuple(dict.fromkeys(arns))
 
 
-def _packages(sagemaker: Any, endpoint: Arn, model: str) -> Iterator[Arn]:
+def _model_packages(sagemaker: Any, endpoint: Arn, model: str) -> Iterator[Arn]:
+    """Return the versions in the containers of *model*."""
     raw = sagemaker.describe_model(ModelName=model)
     for container in (raw.get("PrimaryContainer") or {}, *(raw.get("Containers") or ())):
-        named = container.get("ModelPackageName") or ""
-        if _VERSION.fullmatch(named):  # a bare name is one of the endpoint's own registry
-            named = f"{endpoint.rpartition(':')[0]}:model-package/{named}"
-        if _VERSION.fullmatch(named.rpartition(":model-package/")[2]):
-            yield Arn(named)
+        package = container.get("ModelPackageName") or ""
+        if _VERSION.fullmatch(package):  # a bare name is one of the endpoint's own registry
+            package = f"{endpoint.rpartition(':')[0]}:model-package/{package}"
+        if _VERSION.fullmatch(package.rpartition(":model-package/")[2]):
+            yield Arn(package)
 
 
 @contextmanager
-def _as_we_say(what: str) -> Iterator[None]:
-    """Let the noes of AWS be what we call them."""
+def _errors_translated(what: str) -> Iterator[None]:
+    """Translate AWS's errors into ours: Unavailable, Gone and Forbidden."""
     try:
         with retryable_is_unavailable():
             yield
     except ClientError as error:
-        if code(error) == "ValidationException":
-            raise Gone(f"{what}, or what it serves, is not there any more") from error
-        if code(error) in DENIED:
-            raise Forbidden(f"the bot may not look at {what}") from error
+        if error_code(error) == _NOT_FOUND:
+            raise Gone(f"{what}, or what it serves, does not exist any more") from error
+        if error_code(error) in DENIED:
+            raise Forbidden(f"the bot may not describe {what}") from error
         raise

@@ -1,9 +1,9 @@
 """
-The files in S3 that a version's metrics lie in. A file that cannot be read is a note.
+The files in S3 that hold a version's metrics. A file that cannot be read becomes a note.
 
-Every file is told apart by its ETag, so that one that was written over is seen to be another,
-whether its numbers are shown or not. S3 being busy is no reason to say that a file cannot be
-read: that would look like changed evidence a minute later.
+Every file is identified by its ETag, so that one that was overwritten counts as another, whether
+its numbers are shown or not. That S3 is busy is no reason to say that a file cannot be read: a
+minute later that would look like changed evidence.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from bot.adapters.aws.client import retryable_is_unavailable
 from bot.core.errors import Forbidden, NotOurs
 from bot.core.evidence import reader
-from bot.core.evidence.brief import Brief, Source
+from bot.core.evidence.brief import Brief, Note, NoteCode, Source
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -27,37 +27,39 @@ _logger: Final = Logger(child=True)
 
 
 class S3Evidence:
-    """`bot.flows.ports.Evidence`, kept in S3; *s3* gives the client that may read for a version."""
+    """`bot.flows.ports.Evidence`, kept in S3. *s3_for* returns the client for a version's ARN."""
 
-    def __init__(self, s3: Callable[[Arn], Any]) -> None:
-        self._s3 = s3
+    def __init__(self, s3_for: Callable[[Arn], Any]) -> None:
+        self._s3_for = s3_for
 
     def read(self, report: Report, arn: Arn) -> Brief:
-        scheme, _, place = report.uri.partition("://")
-        bucket, _, key = place.partition("/")
+        scheme, _, path = report.uri.partition("://")
+        bucket, _, key = path.partition("/")
         if scheme != "s3" or not key:
-            return _unread(report, "does not lie in S3 and was not read")
+            return _unread(report, NoteCode.NOT_IN_S3)
         try:
             with retryable_is_unavailable():
-                return _read(self._s3(arn), report, bucket, key)
+                return _read(self._s3_for(arn), report, bucket, key)
         except (ClientError, BotoCoreError, Forbidden, NotOurs):
-            _logger.warning("a report could not be read", extra={"uri": report.uri}, exc_info=True)
-            return _unread(report, "could not be read")
+            _logger.warning(
+                "An evidence file could not be read", extra={"uri": report.uri}, exc_info=True
+            )
+            return _unread(report, NoteCode.UNREADABLE)
 
 
 def _read(s3: Any, report: Report, bucket: str, key: str) -> Brief:
-    """The numbers, if they are shown, of no more bytes than show that the file is too long."""
+    """Read the numbers, if they are shown; at most one byte more than a file may have."""
     if not report.numbers:
-        found = s3.head_object(Bucket=bucket, Key=key)
-        return Brief(sources=(_source(report, found),))
-    found = s3.get_object(Bucket=bucket, Key=key, Range=f"bytes=0-{reader.MOST_BYTES}")
-    said = reader.read_report(report.name, bytes(found["Body"].read()))
-    return Brief(said.metrics, said.notes, (_source(report, found),))
+        response = s3.head_object(Bucket=bucket, Key=key)
+        return Brief(sources=(_source(report, response),))
+    response = s3.get_object(Bucket=bucket, Key=key, Range=f"bytes=0-{reader.MOST_BYTES}")
+    content = reader.read_report(report.name, bytes(response["Body"].read()))
+    return Brief(content.metrics, content.notes, (_source(report, response),))
 
 
-def _source(report: Report, found: dict[str, Any]) -> Source:
-    return Source(report.uri, str(found.get("ETag", "")).strip('"'))
+def _source(report: Report, response: dict[str, Any]) -> Source:
+    return Source(report.uri, str(response.get("ETag", "")).strip('"'))
 
 
-def _unread(report: Report, why: str) -> Brief:
-    return Brief(notes=(f"{report.name} {why}.",), sources=(Source(report.uri, ""),))
+def _unread(report: Report, code: NoteCode) -> Brief:
+    return Brief(notes=(Note(code, report.name),), sources=(Source(report.uri, ""),))

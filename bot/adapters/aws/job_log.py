@@ -1,4 +1,4 @@
-"""What every line of the log says of the job that it is about: ids only, no text of anybody."""
+"""What the log says of the job in hand, on every line: ids only, no text of anybody."""
 
 from __future__ import annotations
 
@@ -19,29 +19,29 @@ _KEYS: Final = ("job", "arn", "person", "decision", "form")
 
 
 def clear_job(logger: Logger) -> None:
-    """From now on the lines are about no job: not about the one before, either."""
+    """Remove what the log's lines say of a job, the one before included."""
     logger.remove_keys(_KEYS)
 
 
 def begin_job(logger: Logger, job: Job) -> None:
-    """From now on the lines are about *job*."""
+    """Add to every line from now on what it needs to be found by: the ids of *job*."""
     clear_job(logger)
-    logger.append_keys(**log_fields(job), **_decision(job))
+    logger.append_keys(**log_fields(job), **_decision_fields(job))
 
 
 @contextmanager
 def job_outcome(logger: Logger, attempt: int) -> Iterator[None]:
-    """Say how a job went: done, or set aside because there is nothing to do about it."""
+    """Log that a job finished, or was ignored because there is nothing to do about it."""
     try:
         yield
-    except Ignored as nothing:
-        logger.warning("set aside", extra={"why": str(nothing), "attempt": attempt})
+    except Ignored as reason:
+        logger.warning("Job ignored", extra={"reason": str(reason), "attempt": attempt})
     else:
-        logger.info("done", extra={"attempt": attempt})
+        logger.info("Job finished", extra={"attempt": attempt})
 
 
-def _decision(job: Job) -> dict[str, str]:
-    """The id under which the ledger, SageMaker and CloudTrail know what a form asked for."""
+def _decision_fields(job: Job) -> dict[str, str]:
+    """Return the id under which the ledger, SageMaker and CloudTrail know what a form asked for."""
     match job:
         case SubmitForm(id=id_) | WithdrawVote(id=id_):
             return {"decision": id_}

@@ -1,8 +1,8 @@
 """
-The line: an SQS FIFO queue with one message group per version, and one per person who asks.
+The job queue: SQS FIFO, with one message group per version, and one per person who asks.
 
-A message that fails goes back to its place, and comes again after a pause that grows; the ones
-behind it in its group wait, the other groups go on.
+A message that fails returns to its place, and comes again after a pause that grows. The messages
+behind it in its group wait; the other groups go on.
 """
 
 from __future__ import annotations
@@ -23,13 +23,13 @@ if TYPE_CHECKING:
 
 _logger: Final = Logger(child=True)
 
-_BATCH: Final = 10
-"""SQS takes so many messages in one call."""
-LONGEST_PAUSE: Final = 120
+_BATCH_SIZE: Final = 10
+"""SQS takes so many messages in one call (API reference, SendMessageBatch)."""
+MAX_PAUSE: Final = 120
 
 
 class SqsQueue:
-    """`bot.flows.ports.Line`, kept by SQS."""
+    """`bot.flows.ports.JobQueue`, kept by SQS."""
 
     def __init__(self, sqs: Any, url: str) -> None:
         self._sqs = sqs
@@ -41,21 +41,22 @@ class SqsQueue:
 
     def send_all(self, jobs: Iterable[tuple[Job, str]]) -> None:
         messages = [{"Id": str(n), **queue_message(*pair)} for n, pair in enumerate(jobs)]
-        for start in range(0, len(messages), _BATCH):
-            with retryable_is_unavailable():
-                answer = self._sqs.send_message_batch(
-                    QueueUrl=self._url, Entries=messages[start : start + _BATCH]
-                )
-            if failed := answer.get("Failed"):
-                raise Unavailable(f"SQS did not take {len(failed)} messages: {failed[0]}")
+        for start in range(0, len(messages), _BATCH_SIZE):
+            self._send_batch(messages[start : start + _BATCH_SIZE])
+
+    def _send_batch(self, messages: list[dict[str, str]]) -> None:
+        with retryable_is_unavailable():
+            response = self._sqs.send_message_batch(QueueUrl=self._url, Entries=messages)
+        if failed := response.get("Failed"):
+            raise Unavailable(f"SQS did not take {len(failed)} messages: {failed[0]}")
 
     @contextmanager
-    def handing_back(self, receipt: str, attempt: int) -> Iterator[None]:
-        """Let whatever fails inside come again after a pause; *attempt* counts from 1."""
+    def return_on_error(self, receipt: str, attempt: int) -> Iterator[None]:
+        """Return the message *receipt* to the queue if this fails; *attempt* counts from 1."""
         try:
             yield
         except Exception as error:
-            _logger.exception("a job failed and goes back to the line")
+            _logger.exception("Job failed; it returns to the queue", extra={"attempt": attempt})
             self._sqs.change_message_visibility(
                 QueueUrl=self._url, ReceiptHandle=receipt, VisibilityTimeout=pause(error, attempt)
             )
@@ -63,8 +64,8 @@ class SqsQueue:
 
 
 def pause(error: Exception, attempt: int) -> int:
-    """Seconds until the next attempt: none for what can never work, else more each time."""
+    """Return the seconds until the next attempt: none for what can never work, else ever more."""
     if isinstance(error, Malformed):
         return 0
-    asked = error.retry_after if isinstance(error, Unavailable) else 0
-    return min(LONGEST_PAUSE, max(asked, 1 << (attempt - 1)))
+    requested = error.retry_after if isinstance(error, Unavailable) else 0
+    return min(MAX_PAUSE, max(requested, 1 << (attempt - 1)))

@@ -1,26 +1,28 @@
 """
-The SageMaker Model Registry of one site. AWS's habits end here.
+The SageMaker Model Registry of one account and Region.
 
-Among them (API model and documentation): not found is a ValidationException; a listing needs
-ModelPackageType and SortOrder spelled out, or it leaves out the versions; a page may be empty
-and not be the last; every optional field may be absent.
+What is peculiar to AWS is handled here (API model and documentation): not found is a
+ValidationException; a listing needs ModelPackageType and SortOrder spelled out, or it leaves out
+the versions; a page may be empty and not be the last; every optional field may be absent.
 """
 
 from __future__ import annotations
 
 import json
+from contextlib import contextmanager
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Final
 
 from aws_lambda_powertools import Logger
 from botocore.exceptions import ClientError
 
-from bot.adapters.aws.client import DENIED, code, retryable_is_unavailable
-from bot.core.errors import Declined, Forbidden, Gone, Ignored
+from bot.adapters.aws.client import DENIED, error_code, retryable_is_unavailable
+from bot.core.errors import Declined, Forbidden, Gone, Ignored, Unavailable
 from bot.core.registry.registry_id import (
     OWN_REGISTRY,
     RegistryId,
     full_group_name,
+    registry_in_words,
     split_group_name,
 )
 from bot.core.registry.version import Arn, DescribedVersion, Readiness, Report, Status, Version
@@ -33,79 +35,88 @@ if TYPE_CHECKING:
 
 _logger: Final = Logger(child=True)
 
+_NOT_FOUND: Final = "ValidationException"
+"""
+What DescribeModelPackage says of a version that is not there: the API model has no code for it, and
+AWS's Kubernetes controller reads it so as well (sagemaker-controller, generator.yaml).
+"""
+_EXPIRED: Final = frozenset({"ExpiredToken", "ExpiredTokenException", "RequestExpired"})
+"""
+The codes of credentials or a signature that are too old (SageMaker and STS, "Common Errors"): the
+next attempt has new ones.
+"""
 _FINAL: Final = DENIED | {"ValidationException", "ResourceLimitExceeded"}
-"""Noes that no later attempt turns into a yes; the rest, an expired token say, may pass."""
+"""
+The codes after which UpdateModelPackage fails again, however often it is called (SageMaker, "Common
+Errors"; ResourceLimitExceeded: API model). Any other, an expired token say, may pass.
+"""
 _REPORTS: Final = (
-    (("ModelQuality", "Statistics"), "Model quality", True),
-    (("ModelQuality", "Constraints"), "Model quality constraints", False),
-    (("ModelDataQuality", "Statistics"), "Data quality", False),
-    (("ModelDataQuality", "Constraints"), "Data quality constraints", False),
-    (("Bias", "Report"), "Bias", False),
-    (("Bias", "PreTrainingReport"), "Bias before training", False),
-    (("Bias", "PostTrainingReport"), "Bias after training", False),
-    (("Explainability", "Report"), "Explainability", False),
+    (("ModelQuality", "Statistics"), "model_quality", True),
+    (("ModelQuality", "Constraints"), "model_quality_constraints", False),
+    (("ModelDataQuality", "Statistics"), "data_quality", False),
+    (("ModelDataQuality", "Constraints"), "data_quality_constraints", False),
+    (("Bias", "Report"), "bias", False),
+    (("Bias", "PreTrainingReport"), "bias_before_training", False),
+    (("Bias", "PostTrainingReport"), "bias_after_training", False),
+    (("Explainability", "Report"), "explainability", False),
 )
-"""Where a version names its metrics files, what we call each, and whether we show its numbers."""
+"""
+Where a version names its metrics files, what we call each, and whether we show its numbers (API
+model, `ModelMetrics`).
+"""
 _DEPLOYED: Final = (
     "InferenceSpecification",
     "AdditionalInferenceSpecifications",
     "SourceAlgorithmSpecification",
     "SourceUri",
 )
-"""Where a version names what is deployed of it: images, model data, environment."""
+"""The fields that say what is deployed: images, model data, environment (API model)."""
 
 
 class SageMakerRegistry:
     """
-    What `bot.flows.ports.Registry` has of *site*, kept by SageMaker.
+    The registry *registry_id*, through its client *sagemaker*.
 
-    *as_decider* makes the client for one decision, in the name of its maker; without it the bot
-    decides in its own.
+    *decision_client* makes the client for one decision, in the name of its maker; without it the
+    bot decides in its own name. Its methods have the names of `bot.flows.ports.Registry`, and raise
+    the same errors.
     """
 
     def __init__(
         self,
         sagemaker: Any,
-        as_decider: Callable[[Decision], Any] | None = None,
-        site: RegistryId = OWN_REGISTRY,
+        decision_client: Callable[[Decision], Any] | None = None,
+        registry_id: RegistryId = OWN_REGISTRY,
     ) -> None:
-        self._site = site
+        self._id = registry_id
         self._sagemaker = sagemaker
-        self._as_decider = as_decider or (lambda _: sagemaker)
+        self._decision_client = decision_client or (lambda _: sagemaker)
 
     def describe(self, arn: Arn) -> DescribedVersion:
-        try:
-            with retryable_is_unavailable():
-                raw = self._sagemaker.describe_model_package(ModelPackageName=arn)
-        except ClientError as error:
-            if code(error) == "ValidationException":
-                raise Gone(f"the registry knows no {arn}") from error
-            if code(error) in DENIED:
-                raise Forbidden(f"the bot may not describe {arn}") from error
-            raise
+        with self._errors_translated(missing=arn):
+            raw = self._sagemaker.describe_model_package(ModelPackageName=arn)
         if "ModelPackageVersion" not in raw:
             raise Ignored(f"{arn} is no version of a group")
-        return _described(raw, self._site)
+        return _described_version(raw, self._id)
 
     def versions(self, group: str) -> tuple[Version, ...]:
-        """All versions of *group*, which is at this site."""
-        return tuple(self._list(ModelPackageGroupName=split_group_name(group)[1]))
+        """Return all versions of *group*, which is in this registry."""
+        return self._list(ModelPackageGroupName=split_group_name(group)[1])
 
     def having(self, status: Status) -> tuple[Version, ...]:
-        return tuple(self._list(ModelApprovalStatus=status.value))
+        return self._list(ModelApprovalStatus=status.value)
 
     def groups(self) -> tuple[str, ...]:
         pages = self._sagemaker.get_paginator("list_model_package_groups")
-        with retryable_is_unavailable():
-            found = [
-                full_group_name(self._site, group["ModelPackageGroupName"])
+        with self._errors_translated():
+            return tuple(
+                full_group_name(self._id, group["ModelPackageGroupName"])
                 for page in pages.paginate(SortBy="Name", SortOrder="Ascending")
                 for group in page["ModelPackageGroupSummaryList"]
-            ]
-        return tuple(found)
+            )
 
     def apply(self, decision: Decision) -> None:
-        sagemaker = self._as_decider(decision)
+        sagemaker = self._decision_client(decision)
         try:
             with retryable_is_unavailable():
                 sagemaker.update_model_package(
@@ -116,31 +127,50 @@ class SageMakerRegistry:
                     ClientToken=decision.id,
                 )
         except ClientError as error:
-            if code(error) not in _FINAL:
+            if error_code(error) not in _FINAL:
                 raise
             _logger.exception("SageMaker declined a decision", extra={"decision": decision.id})
-            raise Declined(code(error)) from error
+            raise Declined(error_code(error)) from error
 
-    def _list(self, **filters: str) -> Iterator[Version]:
-        pages = self._sagemaker.get_paginator("list_model_packages")
-        found = pages.paginate(
+    def _list(self, **filters: str) -> tuple[Version, ...]:
+        pages = self._sagemaker.get_paginator("list_model_packages").paginate(
             ModelPackageType="Versioned",
             SortBy="CreationTime",
             SortOrder="Descending",
             PaginationConfig={"PageSize": 100},
             **filters,
         )
-        with retryable_is_unavailable():
-            for page in found:
-                for raw in page["ModelPackageSummaryList"]:
-                    if "ModelPackageVersion" in raw:
-                        yield Version(**_summary(raw, self._site))
+        with self._errors_translated():
+            return tuple(
+                Version(**_summary(raw, self._id))
+                for page in pages
+                for raw in page["ModelPackageSummaryList"]
+                if "ModelPackageVersion" in raw
+            )
+
+    @contextmanager
+    def _errors_translated(self, missing: Arn | None = None) -> Iterator[None]:
+        """
+        Translate AWS's errors of a read into ours; only here it is said what each one means.
+
+        Gone: the version *missing* is not there. Unavailable: AWS is busy, or our credentials have
+        expired. Forbidden: whatever else AWS refuses, such as a Region that was not switched on.
+        """
+        try:
+            with retryable_is_unavailable():
+                yield
+        except ClientError as error:
+            code = error_code(error)
+            if missing and code == _NOT_FOUND:
+                raise Gone(f"the registry knows no {missing}") from error
+            reason = f"the registry of {registry_in_words(self._id)} cannot be read: {code}"
+            raise (Unavailable if code in _EXPIRED else Forbidden)(reason) from error
 
 
-def _summary(raw: dict[str, Any], site: RegistryId) -> dict[str, Any]:
+def _summary(raw: dict[str, Any], registry_id: RegistryId) -> dict[str, Any]:
     return {
         "arn": Arn(raw["ModelPackageArn"]),
-        "group": full_group_name(site, raw["ModelPackageGroupName"]),
+        "group": full_group_name(registry_id, raw["ModelPackageGroupName"]),
         "number": raw["ModelPackageVersion"],
         "status": Status(raw.get("ModelApprovalStatus", Status.PENDING)),
         "readiness": Readiness(raw["ModelPackageStatus"]),
@@ -149,12 +179,12 @@ def _summary(raw: dict[str, Any], site: RegistryId) -> dict[str, Any]:
     }
 
 
-def _described(raw: dict[str, Any], site: RegistryId) -> DescribedVersion:
+def _described_version(raw: dict[str, Any], registry_id: RegistryId) -> DescribedVersion:
     return DescribedVersion(
-        **_summary(raw, site),
-        created_by=_who(raw.get("CreatedBy")),
+        **_summary(raw, registry_id),
+        created_by=_user_name(raw.get("CreatedBy")),
         modified=raw.get("LastModifiedTime"),
-        modified_by=_who(raw.get("LastModifiedBy")),
+        modified_by=_user_name(raw.get("LastModifiedBy")),
         comment=raw.get("ApprovalDescription") or "",
         metadata=raw.get("CustomerMetadataProperties") or {},
         reports=tuple(_reports(raw.get("ModelMetrics") or {})),
@@ -163,8 +193,8 @@ def _described(raw: dict[str, Any], site: RegistryId) -> DescribedVersion:
     )
 
 
-def _who(context: dict[str, Any] | None) -> str:
-    """A UserContext in a word: the Studio user, else the end of the IAM identity's ARN."""
+def _user_name(context: dict[str, Any] | None) -> str:
+    """Return who a UserContext is: the Studio user, else the end of the IAM identity's ARN."""
     context = context or {}
     identity = (context.get("IamIdentity") or {}).get("Arn") or ""
     return context.get("UserProfileName") or identity.rpartition(":")[2]
@@ -185,7 +215,7 @@ def _failures(details: dict[str, Any]) -> Iterator[str]:
 
 
 def _artifact(raw: dict[str, Any]) -> str:
-    """A digest of what would be deployed; none if the version names nothing."""
-    named = {name: raw[name] for name in _DEPLOYED if raw.get(name)}
-    canonical = json.dumps(named, sort_keys=True, default=str)
-    return sha256(canonical.encode()).hexdigest() if named else ""
+    """Return a digest of what would be deployed; nothing if the version names nothing."""
+    deployed = {name: raw[name] for name in _DEPLOYED if raw.get(name)}
+    canonical = json.dumps(deployed, sort_keys=True, default=str)
+    return sha256(canonical.encode()).hexdigest() if deployed else ""

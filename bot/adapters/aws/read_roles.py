@@ -1,20 +1,14 @@
 """
-The roles that another account lends the bot (infra/registry-account.yml): one to look, one to
-decide.
+The two roles in the account of another registry (infra/registry-account.yml): read and decide.
 
-A session in the read role is kept, and botocore takes a new one before it ends. That of the
-decision role is for one decision, and made by `decider`.
+A session in the read role is kept, and botocore renews its credentials before they end. The
+decision role is taken once for each decision (`decision_session`).
 """
 
 from __future__ import annotations
 
-from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
-import boto3
-import botocore.loaders
-import botocore.session
-from aws_lambda_powertools import Logger
 from botocore.credentials import (
     CredentialProvider,
     CredentialResolver,
@@ -22,41 +16,30 @@ from botocore.credentials import (
 )
 from botocore.exceptions import ClientError
 
-from bot.adapters.aws.client import DENIED, code, retryable_is_unavailable
+from bot.adapters.aws.client import DENIED, error_code, retryable_is_unavailable
 from bot.core.errors import Forbidden
 
 if TYPE_CHECKING:
     from bot.core.registry.registry_id import RegistryId
 
-_logger: Final = Logger(child=True)
-
 READ: Final = "model-approvals-read"
 DECIDE: Final = "model-approvals-decide"
-_SESSION: Final = "model-approvals"
+_SESSION_NAME: Final = "model-approvals"
 
 
-def role_at(site: RegistryId, name: str, partition: str) -> str:
-    """The ARN of the role *name* in the account of *site*."""
-    return f"arn:{partition}:iam::{site.partition('/')[0]}:role/{name}"
+def role_arn(registry_id: RegistryId, name: str, partition: str) -> str:
+    """Return the ARN of the role *name* in the account of the registry."""
+    return f"arn:{partition}:iam::{registry_id.partition('/')[0]}:role/{name}"
 
 
-def session_at(sts: Any, site: RegistryId) -> boto3.Session:
-    """A session at *site*, in the read role there, which is taken when it is first needed."""
-    ours = botocore.session.get_session()
-    ours.register_component("data_loader", _loader())
-    reader = _Reader(sts, role_at(site, READ, sts.meta.partition))
-    ours.register_component("credential_provider", CredentialResolver([reader]))
-    return boto3.Session(botocore_session=ours, region_name=site.partition("/")[2])
+def read_role_credentials(sts: Any, registry_id: RegistryId) -> CredentialResolver:
+    """Return what gives botocore credentials in the read role of the registry."""
+    arn = role_arn(registry_id, READ, sts.meta.partition)
+    return CredentialResolver([_AssumedRole(sts, arn)])
 
 
-@cache
-def _loader() -> Any:
-    """What reads AWS's service models, which are large: once for all sites."""
-    return botocore.loaders.create_loader()
-
-
-class _Reader(CredentialProvider):
-    """Credentials of the read role *role_arn*, which renew themselves."""
+class _AssumedRole(CredentialProvider):
+    """Credentials in the role *role_arn*, taken on first use, which renew themselves."""
 
     METHOD = "assume-role"
 
@@ -66,26 +49,28 @@ class _Reader(CredentialProvider):
         self._role_arn = role_arn
 
     def load(self) -> DeferredRefreshableCredentials:
-        return DeferredRefreshableCredentials(self._taken, self.METHOD)
+        return DeferredRefreshableCredentials(self._assume_role, self.METHOD)
 
-    def _taken(self) -> dict[str, str]:
+    def _assume_role(self) -> dict[str, str]:
         """
-        New credentials, as botocore wants them.
+        Return new credentials, in botocore's form (`RefreshableCredentials`).
 
-        Raises Unavailable if STS is busy, Forbidden if it says no: out of whatever call needs
-        them.
+        Raises Unavailable if STS is busy, Forbidden if it refuses the role. Both come out of
+        whichever call needs the credentials.
         """
         try:
             with retryable_is_unavailable():
-                raw = self._sts.assume_role(RoleArn=self._role_arn, RoleSessionName=_SESSION)
+                response = self._sts.assume_role(
+                    RoleArn=self._role_arn, RoleSessionName=_SESSION_NAME
+                )
         except ClientError as error:
-            if code(error) not in DENIED:
+            if error_code(error) not in DENIED:
                 raise
             raise Forbidden(f"the bot may not take the role {self._role_arn}") from error
-        found = raw["Credentials"]
+        credentials = response["Credentials"]
         return {
-            "access_key": found["AccessKeyId"],
-            "secret_key": found["SecretAccessKey"],
-            "token": found["SessionToken"],
-            "expiry_time": found["Expiration"].isoformat(),
+            "access_key": credentials["AccessKeyId"],
+            "secret_key": credentials["SecretAccessKey"],
+            "token": credentials["SessionToken"],
+            "expiry_time": credentials["Expiration"].isoformat(),
         }

@@ -1,10 +1,11 @@
-"""Which of AWS's errors pass by themselves. It loads nothing: the Slack door needs it as well."""
+"""Which errors of AWS are temporary. It imports nothing, for the Slack request function."""
 
 from http import HTTPStatus
 from typing import Final
 
-_BUSY: Final = frozenset(
+_RETRYABLE_CODES: Final = frozenset(
     {
+        # Throttling, as each service spells it (AWS SDKs reference guide, "Retry behavior").
         "ThrottlingException",
         "Throttling",
         "ThrottledException",
@@ -13,14 +14,15 @@ _BUSY: Final = frozenset(
         "ProvisionedThroughputExceededException",
         "TooManyRequestsException",
         "SlowDown",
+        # The service waited in vain for the request (same page; S3, "Error responses").
         "RequestTimeout",
         "RequestTimeoutException",
-        # UpdateModelPackage: somebody else is changing the same version right now.
+        # UpdateModelPackage: somebody else is changing the same version right now (API model).
         "ConflictException",
     }
 )
 
 
-def is_retryable(code: str, status: int) -> bool:
-    """Whether an error with this *code* and HTTP *status* is gone when one asks again later."""
-    return code in _BUSY or status >= HTTPStatus.INTERNAL_SERVER_ERROR
+def is_retryable(code: str, http_status: int) -> bool:
+    """Return whether an error may be gone when the same call is made again later."""
+    return code in _RETRYABLE_CODES or http_status >= HTTPStatus.INTERNAL_SERVER_ERROR

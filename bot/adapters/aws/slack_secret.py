@@ -1,22 +1,17 @@
 """
-Slack's secrets, kept in Secrets Manager as JSON with `bot_token` and `signing_secret`.
+Slack's secret for the Slack request function: read without boto3, and kept for some minutes.
 
-The worker reads them through Powertools, which caches. The Slack door asks without boto3
-(`lean.py`): a signature has to be checked before anything else can happen.
-
-What was read is used for some minutes. Who finds that it does not fit any more reads it anew, so
-that a rotation is seen at once. Only the secret of the moment counts: of the one before, Slack
-says that it is dead.
+Secrets Manager holds it as JSON with `bot_token` and `signing_secret`. A rotation is noticed at
+once: when a signature or the token does not fit, the secret is read again. Only the current version
+counts: Slack refuses the token of the one before.
 """
 
-# ruff: noqa: PLC0415 - what is imported late is what a cold start need not pay for
 from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
-from bot.adapters.aws.retryable import is_retryable
 from bot.adapters.aws.sigv4_client import CallRefused
 from bot.core.errors import Misconfigured, Unavailable
 
@@ -27,92 +22,72 @@ if TYPE_CHECKING:
 
 MAX_AGE: Final = 300
 """Seconds for which a secret that was read is used."""
-LEAST_AGE: Final = 10
-"""Seconds that have to pass before the Slack door reads it anew once more, whoever asks for it."""
+MIN_AGE: Final = 10
+"""Seconds between two reads that a request causes: strangers can send any number of them."""
 
 
 @dataclass(frozen=True, slots=True)
 class SlackSecret:
-    """What Slack knows us by, and we know it by."""
+    """The bot's token, and the secret with which Slack signs its requests."""
 
     bot_token: str = field(repr=False)
     signing_secret: str = field(repr=False)
 
 
-def through_powertools(secret_id: str, *, anew: bool = False) -> SlackSecret:
-    """
-    The secret, at most five minutes old; or as it is now, if it is to be read *anew*.
-
-    Raises Misconfigured if it is not as it must be, or not for us; Unavailable if AWS is busy.
-    """
-    from aws_lambda_powertools.utilities import parameters
-    from botocore.exceptions import (
-        BotoCoreError,
-        ClientError,
-        ConnectionError,  # noqa: A004
-        HTTPClientError,
-    )
-
-    from bot.adapters.aws.client import code, status
-
-    try:
-        found = parameters.get_secret(secret_id, max_age=MAX_AGE, force_fetch=anew)
-    except BotoCoreError as error:  # no region, say
-        raise Misconfigured(f"The Slack secret {secret_id} cannot be read: {error}") from error
-    except parameters.GetParameterError as error:
-        cause = error.__context__
-        if isinstance(cause, ClientError) and not is_retryable(code(cause), status(cause)):
-            said = f"The Slack secret {secret_id} cannot be read: {code(cause) or status(cause)}."
-            raise Misconfigured(said) from error
-        if isinstance(cause, (ClientError, ConnectionError, HTTPClientError)):
-            raise Unavailable(str(cause)) from error
-        raise Misconfigured(f"The Slack secret {secret_id} cannot be read: {error}") from error
-    return _parsed(str(found))
-
-
 class CachedSecret:
-    """The same without boto3, for a door where strangers knock. *clock* counts seconds."""
+    """The secret *secret_id*, read through *aws* and kept. *clock* counts seconds."""
 
     def __init__(self, aws: Sigv4Client, secret_id: str, clock: Callable[[], float]) -> None:
         self._aws = aws
         self._id = secret_id
         self._clock = clock
-        self._known: tuple[float, SlackSecret] | None = None
-        self._last_anew = -float(LEAST_AGE)
+        self._cached: tuple[float, SlackSecret] | None = None
+        self._last_refresh = -float(MIN_AGE)
 
-    def __call__(self) -> SlackSecret:
-        """What `through_powertools` returns and raises; in an outage, what is known will do."""
-        if self._known is None or self._clock() - self._known[0] > MAX_AGE:
-            return self._read_or_keep()
-        return self._known[1]
+    def read(self) -> SlackSecret:
+        """
+        Return the secret, at most MAX_AGE old; in an outage of AWS, an older one.
 
-    def anew(self) -> SlackSecret:
-        """The secret as it is now; or as it is known, if it was read anew a moment ago."""
-        if self._clock() - self._last_anew < LEAST_AGE:
-            return self()
-        self._last_anew = self._clock()  # first, so that a read that fails counts as well
-        return self._read_or_keep()
+        Raises Misconfigured if it is malformed or AWS refuses it; Unavailable if AWS is busy and
+        no older one is there.
+        """
+        if self._cached is None or self._clock() - self._cached[0] > MAX_AGE:
+            return self._fetch_or_keep()
+        return self._cached[1]
 
-    def _read_or_keep(self) -> SlackSecret:
-        """The secret as it is now. In an outage the one that is known, for some seconds more."""
+    def refresh(self) -> SlackSecret:
+        """Return the current secret; or what `read` does, if it was refreshed a moment ago."""
+        if self._clock() - self._last_refresh < MIN_AGE:
+            return self.read()
+        self._last_refresh = self._clock()  # first, so that a read that fails counts as well
+        return self._fetch_or_keep()
+
+    def _fetch_or_keep(self) -> SlackSecret:
+        """Return the current secret; in an outage the cached one, for MIN_AGE more."""
         try:
-            found, age = _parsed(self._fetched()), 0
+            secret, age = parse_secret(self._fetch()), 0
         except Unavailable:
-            if self._known is None:
+            if self._cached is None:
                 raise
-            found, age = self._known[1], MAX_AGE - LEAST_AGE
-        self._known = self._clock() - age, found
-        return found
+            secret, age = self._cached[1], MAX_AGE - MIN_AGE
+        self._cached = self._clock() - age, secret
+        return secret
 
-    def _fetched(self) -> str:
+    def _fetch(self) -> str:
         try:
-            said = self._aws.call("secretsmanager", "GetSecretValue", {"SecretId": self._id})
-        except CallRefused as no:
-            raise Misconfigured(f"The Slack secret {self._id} cannot be read: {no}.") from None
-        return str(said.get("SecretString", ""))
+            response = self._aws.call("secretsmanager", "GetSecretValue", {"SecretId": self._id})
+        except CallRefused as refusal:
+            raise Misconfigured(unreadable(self._id, refusal)) from None
+        return str(response.get("SecretString", ""))
 
 
-def _parsed(text: str) -> SlackSecret:
+def unreadable(secret_id: str, reason: object) -> str:
+    """Say that a secret cannot be read."""
+    return f"The Slack secret {secret_id} cannot be read: {reason}."
+
+
+def parse_secret(text: str) -> SlackSecret:
+    """Parse the JSON of a secret. Raises Misconfigured, which tells nothing of the secret."""
     try:
         raw = json.loads(text)
         values = raw["bot_token"], raw["signing_secret"]

@@ -1,8 +1,8 @@
 """
-The line as the Slack door sees it: it puts one message there, and needs no boto3 for that.
+The queue as the Slack request function needs it: one message is sent, without boto3.
 
-What a message looks like stands here for both lines, so that it cannot matter which of them sent
-it.
+What a message looks like is defined here for both senders (`job_queue` is the other), so that it
+cannot matter which of them sent it.
 """
 
 from __future__ import annotations
@@ -20,22 +20,22 @@ if TYPE_CHECKING:
 
 
 class SqsSender:
-    """What the Slack door needs of `bot.flows.ports.Line`, kept by SQS."""
+    """The method `send` of `bot.flows.ports.JobQueue`, for the SQS queue at *url*."""
 
     def __init__(self, aws: Sigv4Client, url: str) -> None:
         self._aws = aws
         self._url = url
 
     def send(self, job: Job, key: str) -> None:
-        said = {"QueueUrl": self._url, **queue_message(job, key)}
+        message = {"QueueUrl": self._url, **queue_message(job, key)}
         try:
-            self._aws.call("sqs", "SendMessage", said)
-        except CallRefused as no:
-            raise Misconfigured(f"The line {self._url} takes no message: {no}.") from None
+            self._aws.call("sqs", "SendMessage", message)
+        except CallRefused as refusal:
+            raise Misconfigured(f"The queue {self._url} takes no message: {refusal}.") from None
 
 
 def queue_message(job: Job, key: str) -> dict[str, str]:
-    """*job* as SQS's SendMessage takes it."""
+    """Return *job* as the parameters of SQS's SendMessage."""
     return {
         "MessageBody": encode(job),
         "MessageGroupId": message_group(job),

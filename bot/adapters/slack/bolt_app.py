@@ -1,8 +1,8 @@
 """
-Bolt behind an HTTP API: its event in, its answer out.
+Bolt behind an HTTP API: an API Gateway event in, its response out.
 
 Bolt's own Lambda adapter would import boto3 for its lazy listeners, which we do not use; this
-one does not. `authorize=` hands Bolt the token: with a bare token it would call auth.test over
+one does not. `authorize=` gives Bolt the token: with a bare token it would call auth.test over
 the network, inside Slack's three seconds.
 """
 
@@ -27,20 +27,19 @@ if TYPE_CHECKING:
 
 TIMEOUT: Final = 2
 """Seconds that opening a form may take: Slack gives us three for everything."""
-_OLDEST: Final = 300
-"""Seconds for which a signature holds."""
-_SIGNED_BY: Final = ("request-timestamp", "signature")
-_TIME: Final = re.compile(r"[0-9]{1,12}")
+_SIGNATURE_MAX_AGE: Final = 300
+"""Seconds for which a signature is valid (Slack, "Verifying requests from Slack")."""
+_TIMESTAMP: Final = re.compile(r"[0-9]{1,12}")
 _SIGNATURE: Final = re.compile(r"v0=[0-9a-f]{64}")
-MOST_BYTES: Final = 1_000_000
-"""Slack's own requests are a tenth of this; neither API nor Lambda sets so low a limit."""
+MAX_BODY: Final = 1_000_000
+"""Characters. Slack's own requests have a tenth; neither API nor Lambda sets so low a limit."""
 _TOO_LONG: Final = {"statusCode": 413, "headers": {}, "body": ""}
-_UNSIGNED: Final = {"statusCode": 401, "headers": {}, "body": ""}
+_UNAUTHORIZED: Final = {"statusCode": 401, "headers": {}, "body": ""}
 
 
 def make_app(secret: SlackSecret, client: WebClient) -> App:
     """
-    An app that checks signatures and makes no call of its own.
+    Make an app that checks signatures and calls nobody by itself.
 
     Its listeners call Slack with *client* and the token of *secret*.
     """
@@ -48,7 +47,7 @@ def make_app(secret: SlackSecret, client: WebClient) -> App:
     logging.getLogger("slack_bolt.RequestVerification").setLevel(logging.ERROR)
     token = secret.bot_token
     app = App(
-        name="slack-door",  # also its logger's name, which must not be that of our own
+        name="slack-request",  # also its logger's name, which must not be that of our own
         signing_secret=secret.signing_secret,
         client=client,
         authorize=lambda: AuthorizeResult(enterprise_id=None, team_id=None, bot_token=token),
@@ -57,53 +56,55 @@ def make_app(secret: SlackSecret, client: WebClient) -> App:
     client.token = token  # not before: of a client that has one, Bolt would ask Slack whose it is
 
     @app.middleware
-    def lend(context: BoltContext, next_: Callable[[], BoltResponse]) -> BoltResponse:
-        """Bolt makes a plain client for each request; this is the one that we want."""
+    def use_our_client(context: BoltContext, next_: Callable[[], BoltResponse]) -> BoltResponse:
+        """Replace the plain client that Bolt makes for each request."""
         context["client"] = client
         return next_()
 
     return app
 
 
-def answer(
+def handle_slack_request(
     event: dict[str, Any], secret: CachedSecret, app_for: Callable[[SlackSecret], App]
 ) -> dict[str, Any]:
     """
-    What the app for *secret* answers to the HTTP API event; 401 to what Slack never sends.
+    Answer an HTTP API event with the app for *secret*; with 401 what Slack did not send.
 
-    Raises what *secret* does.
+    Raises what *secret* raises.
     """
     headers = event.get("headers") or {}
-    if len(event.get("body") or "") > MOST_BYTES:
+    if len(event.get("body") or "") > MAX_BODY:
         return _TOO_LONG
     try:
         body = _body(event)
     except ValueError:
-        return _UNSIGNED
-    if not _may_be_signed(headers) or (signer := _signer(headers, body, secret)) is None:
-        return _UNSIGNED
-    said = app_for(signer).dispatch(BoltRequest(body=body, headers=headers))
+        return _UNAUTHORIZED
+    signed_with = _signing_secret(headers, body, secret) if _may_be_signed(headers) else None
+    if signed_with is None:
+        return _UNAUTHORIZED
+    response = app_for(signed_with).dispatch(BoltRequest(body=body, headers=headers))
     return {
-        "statusCode": said.status,
-        "headers": {name: values[0] for name, values in said.headers.items()},
-        "body": said.body,
+        "statusCode": response.status,
+        "headers": {name: values[0] for name, values in response.headers.items()},
+        "body": response.body,
     }
 
 
 def _may_be_signed(headers: dict[str, str]) -> bool:
-    """Whether there is a signature to check, of these minutes: only that is worth a call."""
-    said, signature = (headers.get(f"x-slack-{name}", "") for name in _SIGNED_BY)
-    if not (_TIME.fullmatch(said) and _SIGNATURE.fullmatch(signature)):
+    """Return whether there is a recent signature: only that is worth reading the secret."""
+    timestamp = headers.get("x-slack-request-timestamp", "")
+    signature = headers.get("x-slack-signature", "")
+    if not (_TIMESTAMP.fullmatch(timestamp) and _SIGNATURE.fullmatch(signature)):
         return False
-    return abs(time.time() - int(said)) <= _OLDEST
+    return abs(time.time() - int(timestamp)) <= _SIGNATURE_MAX_AGE
 
 
-def _signer(headers: dict[str, str], body: str, secret: CachedSecret) -> SlackSecret | None:
-    """The secret that the request is signed with, as it is known or else read anew, if any."""
-    for read in (secret, secret.anew):
-        verifier = SignatureVerifier((known := read()).signing_secret)
-        if verifier.is_valid_request(body, headers):
-            return known
+def _signing_secret(headers: dict[str, str], body: str, secret: CachedSecret) -> SlackSecret | None:
+    """Return the secret that signed the request: the cached one, or the current one; else None."""
+    for read in (secret.read, secret.refresh):
+        candidate = read()
+        if SignatureVerifier(candidate.signing_secret).is_valid_request(body, headers):
+            return candidate
     return None
 
 

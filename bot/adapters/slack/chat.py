@@ -1,9 +1,9 @@
 """
-Slack's Web API. Its habits end here.
+Slack's Web API for messages, forms and Home.
 
 Slack has no idempotency key: whether a lost answer meant a posted message, only the channel's
 history can tell. So every message carries a key in its metadata, and a post that may have
-happened is looked for first. The client never retries by itself; the line does.
+happened is looked for first. The client never retries by itself; the queue does.
 """
 
 from __future__ import annotations
@@ -33,10 +33,11 @@ if TYPE_CHECKING:
 _logger: Final = Logger(child=True)
 
 EVENT_TYPE: Final = "model_approvals"
-_LOOK_BACK: Final = 60.0
+"""The `event_type` of the metadata of every message of ours."""
+_CLOCK_SKEW: Final = 60.0
 """Slack's clock and ours may differ by so many seconds."""
 
-_REFUSED_LOOKS: Final = frozenset(
+_BLOCKS_REFUSED: Final = frozenset(
     {
         "invalid_blocks",
         "invalid_blocks_format",
@@ -45,7 +46,8 @@ _REFUSED_LOOKS: Final = frozenset(
         "block_mismatch",
     }
 )
-_LOST: Final = frozenset(
+"""The codes of a message in a form that Slack refuses (chat.postMessage, chat.update)."""
+_NOT_FOUND: Final = frozenset(
     {
         "message_not_found",
         "thread_not_found",
@@ -69,20 +71,27 @@ _LOST: Final = frozenset(
         "restricted_action_non_threadable_channel",
     }
 )
-_CLOSED: Final = frozenset({"not_found", "view_not_found", "hash_conflict"})
+"""
+The codes of a message or channel that is not there, or not for us (chat.postMessage, chat.update,
+chat.postEphemeral, conversations.history, conversations.replies).
+"""
+_FORM_CLOSED: Final = frozenset({"not_found", "view_not_found", "hash_conflict"})
+"""The codes of a form that is not open any more (views.update)."""
 
 
 class SlackChat:
     """
-    `bot.flows.ports.Chat`, on Slack. *web* makes a client with the token of the moment.
+    `bot.flows.ports.Chat`, on Slack. *new_client* makes a client with the current token.
 
-    That client says itself what Slack refuses it; *failed* hears what is refused at the addresses
-    for answers, which take no token.
+    That client reports its own errors; *on_error* is told those of the URLs for answers, which
+    take no token.
     """
 
-    def __init__(self, web: Callable[[], WebClient], failed: Callable[[str], None]) -> None:
-        self._web = web
-        self._failed = failed
+    def __init__(
+        self, new_client: Callable[[], WebClient], on_error: Callable[[str], None]
+    ) -> None:
+        self._new_client = new_client
+        self._on_error = on_error
 
     def post(
         self,
@@ -93,93 +102,96 @@ class SlackChat:
         thread: str | None = None,
         since: datetime | None = None,
     ) -> MessageRef:
-        if since and (found := self._find(channel, key, thread, since)):
-            return found
-        tag = _mark(key)
-        post = self._web().chat_postMessage
-        answer = _plainer_if_refused(
-            post, message, channel=channel, thread_ts=thread, metadata=tag, unfurl_links=False
+        if since and (posted := self._find(channel, key, thread, since)):
+            return posted
+        response = _send_or_simplify(
+            self._new_client().chat_postMessage,
+            message,
+            channel=channel,
+            thread_ts=thread,
+            metadata=_metadata(key),
+            unfurl_links=False,
         )
-        return MessageRef(answer["channel"], answer["ts"])
+        return MessageRef(response["channel"], response["ts"])
 
     def update(self, place: MessageRef, message: Message) -> None:
-        update = self._web().chat_update
-        _plainer_if_refused(update, message, channel=place.channel, ts=place.ts)
+        update = self._new_client().chat_update
+        _send_or_simplify(update, message, channel=place.channel, ts=place.ts)
 
     def whisper(self, channel: str, person: str, message: Message) -> None:
+        client = self._new_client()
         try:
-            post = self._web().chat_postEphemeral
-            _plainer_if_refused(post, message, channel=channel, user=person)
+            _send_or_simplify(client.chat_postEphemeral, message, channel=channel, user=person)
         except MessageNotFound:
-            _plainer_if_refused(self._web().chat_postMessage, message, channel=person)
+            _send_or_simplify(client.chat_postMessage, message, channel=person)
 
     def answer(self, url: str, message: Message, *, replace: bool) -> None:
-        say = partial(respond, url, replace=replace, failed=self._failed)
-        refused = say(message)
-        if refused == HTTPStatus.BAD_REQUEST:
-            refused = say(message.plain)
-        if refused:
-            _logger.warning("an answer found no place", extra={"status": refused})
+        send = partial(respond, url, replace=replace, on_error=self._on_error)
+        refusal = send(message)
+        if refusal == HTTPStatus.BAD_REQUEST:
+            refusal = send(message.plain)
+        if refusal:
+            _logger.warning("An answer could not be delivered", extra={"status": refusal})
 
     def fill(self, view: str, form: Json) -> None:
         try:
             with retryable_is_unavailable():
-                self._web().views_update(view_id=view, view=form)
+                self._new_client().views_update(view_id=view, view=form)
         except SlackApiError as error:
-            if error.response["error"] not in _CLOSED:
+            if error.response["error"] not in _FORM_CLOSED:
                 raise
 
     def home(self, person: str, view: dict[str, Any]) -> None:
         with retryable_is_unavailable():
-            self._web().views_publish(user_id=person, view=view)
+            self._new_client().views_publish(user_id=person, view=view)
 
     def _find(
         self, channel: str, key: str, thread: str | None, since: datetime
     ) -> MessageRef | None:
-        """Our message with *key*, if it was posted after *since*."""
-        oldest = f"{since.timestamp() - _LOOK_BACK:.6f}"
-        seen: dict[str, Any] = {"channel": channel, "oldest": oldest, "limit": 200}
-        with retryable_is_unavailable(), _places_are_lost():
-            web = self._web()
-            read = web.conversations_replies if thread else web.conversations_history
-            seen |= {"ts": thread} if thread else {}
-            for page in read(**seen, include_all_metadata=True):
-                for found in page["messages"]:
-                    if found.get("metadata") == _mark(key):
-                        return MessageRef(channel, found["ts"])
+        """Return our message with *key*, if it was posted after *since*."""
+        oldest = f"{since.timestamp() - _CLOCK_SKEW:.6f}"
+        where: dict[str, Any] = {"channel": channel, "oldest": oldest, "limit": 200}
+        client = self._new_client()
+        read = client.conversations_replies if thread else client.conversations_history
+        where |= {"ts": thread} if thread else {}
+        with retryable_is_unavailable(), _missing_is_not_found():
+            for page in read(**where, include_all_metadata=True):
+                for message in page["messages"]:
+                    if message.get("metadata") == _metadata(key):
+                        return MessageRef(channel, message["ts"])
         return None
 
 
-def _mark(key: str) -> Json:
-    """The metadata by which a message of ours is found again."""
+def _metadata(key: str) -> Json:
+    """Return the metadata by which a message of ours is found again."""
     return {"event_type": EVENT_TYPE, "event_payload": {"key": key}}
 
 
-def _plainer_if_refused(call: Callable[..., Any], message: Message, **to: Any) -> Any:
-    """Say *message*; if Slack refuses how it looks, say it once more in the plain form."""
+def _send_or_simplify(call: Callable[..., Any], message: Message, **where: Any) -> Any:
+    """Send *message*; if Slack refuses its blocks, send it once more in the plain form."""
     try:
-        return _say(call, message, to)
+        return _send(call, message, where)
     except SlackApiError as error:
-        if error.response["error"] not in _REFUSED_LOOKS:
+        if error.response["error"] not in _BLOCKS_REFUSED:
             raise
-        said = error.response.get("response_metadata", {})
-        _logger.exception("Slack refused a message's blocks", extra={"said": said})
-    return _say(call, message.plain, to)
+        details = error.response.get("response_metadata", {})
+        _logger.exception("Slack refused a message's blocks", extra={"details": details})
+    return _send(call, message.plain, where)
 
 
-def _say(call: Callable[..., Any], message: Message, to: dict[str, Any]) -> Any:
-    with retryable_is_unavailable(), _places_are_lost():
-        return call(text=message.text, blocks=list(message.blocks), **to)
+def _send(call: Callable[..., Any], message: Message, where: dict[str, Any]) -> Any:
+    with retryable_is_unavailable(), _missing_is_not_found():
+        return call(text=message.text, blocks=list(message.blocks), **where)
 
 
 @contextmanager
-def _places_are_lost() -> Iterator[None]:
-    """Let a message or a channel that is not there for us be Lost."""
+def _missing_is_not_found() -> Iterator[None]:
+    """Raise MessageNotFound for a message or a channel that is not there, or not for us."""
     try:
         yield
     except SlackApiError as error:
-        reason = error.response["error"]
-        if reason not in _LOST:
+        code = error.response["error"]
+        if code not in _NOT_FOUND:
             raise
-        _logger.warning("a message found no place", extra={"why": reason})
-        raise MessageNotFound(reason) from error
+        _logger.warning("A message could not be delivered", extra={"reason": code})
+        raise MessageNotFound(code) from error

@@ -1,9 +1,9 @@
 """
-Who is who in Slack. Its many kinds of people, and its words for not telling, end here.
+Who is who in Slack: user groups, people, and e-mail addresses.
 
-Slack answers for a user group some twenty times a minute at most (Tier 2), so what was read is
-kept for a while. What could not be read is never kept: it keeps people from deciding, and must
-not do so for longer than Slack does.
+Slack answers for a user group some twenty times a minute at most (rate limit tier 2), so what was
+read is cached for a while. A failure is never cached: it keeps people from deciding, and must not
+do so for longer than Slack does.
 """
 
 from __future__ import annotations
@@ -31,150 +31,155 @@ _T = TypeVar("_T")
 MAX_AGE: Final = 300
 """Seconds for which what was read is used."""
 
-_SCOPE: Final = "missing_scope"
-_NO_MEMBERS: Final = {
+_NO_SCOPE: Final = "missing_scope"
+_NO_USER: Final = "users_not_found"
+"""What users.lookupByEmail says of an address that nobody has."""
+_LOOKUP_FAILURES: Final = {
     "plan_upgrade_required": LookupFailure.PLAN,
-    _SCOPE: LookupFailure.SCOPE,
+    _NO_SCOPE: LookupFailure.SCOPE,
     "not_allowed_token_type": LookupFailure.SCOPE,
     "no_such_subteam": LookupFailure.NONE,
     "subteam_not_found": LookupFailure.NONE,
 }
+"""What the codes of usergroups.users.list mean; any other is LookupFailure.OTHER."""
 _SLACKBOT: Final = "USLACKBOT"
-"""Slack's own robot, which Slack does not mark as one."""
+"""Slack's own bot, which Slack does not mark as one (users.list, users.info)."""
 
 
 class SlackDirectory:
     """
     `bot.flows.ports.Directory`, on Slack.
 
-    *web* makes a client with the token of the moment; *clock* counts seconds.
+    *new_client* makes a client with the current token; *clock* counts seconds.
     """
 
-    def __init__(self, web: Callable[[], WebClient], clock: Callable[[], float]) -> None:
-        self._web = web
-        self._members: _Memory[frozenset[str]] = _Memory(clock)
-        self._standings: _Memory[MembershipStatus] = _Memory(clock)
-        self._emails: _Memory[str | None] = _Memory(clock)
-        self._home: _Home | None = None
+    def __init__(self, new_client: Callable[[], WebClient], clock: Callable[[], float]) -> None:
+        self._new_client = new_client
+        self._members: _Cache[frozenset[str]] = _Cache(clock)
+        self._statuses: _Cache[MembershipStatus] = _Cache(clock)
+        self._emails: _Cache[str | None] = _Cache(clock)
+        self._workspace: _Workspace | None = None
 
     def members(self, user_group: str) -> Members:
         try:
-            return self._members.recall(user_group, self._read_members)
-        except _Unsaid as no:
-            said = {"group": user_group, "why": no.why}
-            _logger.warning("a user group cannot be read", extra=said)
-            return _NO_MEMBERS.get(no.why, LookupFailure.OTHER)
+            return self._members.get(user_group, self._read_members)
+        except _LookupError as error:
+            details = {"group": user_group, "reason": error.code}
+            _logger.warning("A user group could not be read", extra=details)
+            return _LOOKUP_FAILURES.get(error.code, LookupFailure.OTHER)
 
     def standing(self, person: str) -> MembershipStatus:
         try:
-            return self._standings.recall(person, self._read_standing)
-        except _Unsaid as no:
-            said = {"person": person, "why": no.why}
-            _logger.warning("it cannot be read who somebody is", extra=said)
+            return self._statuses.get(person, self._read_status)
+        except _LookupError as error:
+            details = {"person": person, "reason": error.code}
+            _logger.warning("A person could not be looked up", extra=details)
             return MembershipStatus.UNKNOWN
 
     def with_email(self, email: str) -> str | LookupFailure | None:
         try:
-            return self._emails.recall(email, self._read_email)
-        except _Unsaid as no:
-            # The address is somebody's own, and no log needs it.
-            _logger.warning("it cannot be read who has an address", extra={"why": no.why})
-            return LookupFailure.SCOPE if no.why == _SCOPE else LookupFailure.OTHER
+            return self._emails.get(email, self._read_email)
+        except _LookupError as error:
+            # The address is personal data, and no log needs it.
+            details = {"reason": error.code}
+            _logger.warning("An e-mail address could not be looked up", extra=details)
+            return LookupFailure.SCOPE if error.code == _NO_SCOPE else LookupFailure.OTHER
 
     def _read_members(self, user_group: str) -> frozenset[str]:
-        answer = _ask(self._web().usergroups_users_list, usergroup=user_group)
-        return frozenset(_part(answer, "users", list))
+        response = _call(self._new_client().usergroups_users_list, usergroup=user_group)
+        return frozenset(_field(response, "users", list))
 
-    def _read_standing(self, person: str) -> MembershipStatus:
-        user = _part(_ask(self._web().users_info, user=person), "user", dict)
-        return _standing(user, self._our_home())
+    def _read_status(self, person: str) -> MembershipStatus:
+        response = _call(self._new_client().users_info, user=person)
+        return _membership_status(_field(response, "user", dict), self._own_workspace())
 
     def _read_email(self, email: str) -> str | None:
         try:
-            answer = _ask(self._web().users_lookupByEmail, email=email)
-        except _Unsaid as no:
-            if no.why == "users_not_found":
+            response = _call(self._new_client().users_lookupByEmail, email=email)
+        except _LookupError as error:
+            if error.code == _NO_USER:
                 return None
             raise
-        user = _part(answer, "user", dict)
-        found: str = _part(user, "id", str)
-        return None if user.get("deleted") or _is_robot(user) else found
+        user = _field(response, "user", dict)
+        user_id: str = _field(user, "id", str)
+        return None if user.get("deleted") or _is_bot(user) else user_id
 
-    def _our_home(self) -> _Home:
-        """Where the app is installed; that never changes, so it is asked for once."""
-        if self._home is None:
-            answer = _ask(self._web().auth_test)
-            self._home = _Home(_part(answer, "team_id", str), answer.get("enterprise_id"))
-        return self._home
+    def _own_workspace(self) -> _Workspace:
+        """Return where the app is installed; that never changes, so Slack is asked once."""
+        if self._workspace is None:
+            response = _call(self._new_client().auth_test)
+            team = _field(response, "team_id", str)
+            self._workspace = _Workspace(team, response.get("enterprise_id"))
+        return self._workspace
 
 
-class _Unsaid(Exception):
-    """Slack would not say: *why* is its word for it, or ours."""
+class _LookupError(Exception):
+    """Slack did not answer the question: *code* is its error code, or one of ours."""
 
-    def __init__(self, why: str) -> None:
-        super().__init__(why)
-        self.why = why
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
 
 
 @dataclass(frozen=True, slots=True)
-class _Home:
-    """The workspace that the app is installed in, and the Enterprise Grid that it is part of."""
+class _Workspace:
+    """The workspace that the app is installed in, and the Enterprise organization it is part of."""
 
     team: str
     enterprise: str | None
 
     def has(self, user: Json) -> bool:
-        """Whether *user* is of this workspace, or of another one in the same Grid."""
+        """Return whether *user* is of this workspace, or of another one in the organization."""
         enterprise = (user.get("enterprise_user") or {}).get("enterprise_id")
-        same_grid = bool(enterprise) and enterprise == self.enterprise
-        return user.get("team_id") == self.team or same_grid
+        same_enterprise = bool(enterprise) and enterprise == self.enterprise
+        return user.get("team_id") == self.team or same_enterprise
 
 
-class _Memory(Generic[_T]):
-    """What was read lately. What reading raises is raised, and not remembered."""
+class _Cache(Generic[_T]):
+    """What was read lately. What reading raises is raised, and not cached."""
 
     def __init__(self, clock: Callable[[], float]) -> None:
         self._clock = clock
-        self._known: dict[str, tuple[float, _T]] = {}
+        self._entries: dict[str, tuple[float, _T]] = {}
 
-    def recall(self, key: str, read: Callable[[str], _T]) -> _T:
-        """What *read* said of *key*, now or at most MAX_AGE ago."""
+    def get(self, key: str, read: Callable[[str], _T]) -> _T:
+        """Return what *read* returned for *key*, now or at most MAX_AGE ago."""
         now = self._clock()
-        if key not in self._known or now - self._known[key][0] > MAX_AGE:
-            self._known[key] = now, read(key)
-        return self._known[key][1]
+        if key not in self._entries or now - self._entries[key][0] > MAX_AGE:
+            self._entries[key] = now, read(key)
+        return self._entries[key][1]
 
 
-def _ask(call: Callable[..., Any], **what: str) -> Any:
-    """What Slack answers to *call*. Raises _Unsaid if it is a no, Unavailable if it is none."""
+def _call(method: Callable[..., Any], **arguments: str) -> Any:
+    """Return Slack's response. Raises _LookupError for an error, Unavailable if Slack is busy."""
     try:
         with retryable_is_unavailable():
-            return call(**what)
+            return method(**arguments)
     except SlackApiError as error:
-        raise _Unsaid(error.response["error"]) from error
+        raise _LookupError(error.response["error"]) from error
 
 
-def _part(answer: Any, name: str, kind: type[Any]) -> Any:
-    """*answer*'s part of that name. Raises _Unsaid if there is none of that kind."""
-    part = answer.get(name)
-    if not isinstance(part, kind):
-        raise _Unsaid(f"an answer without {name}")
-    return part
+def _field(response: Any, name: str, kind: type[Any]) -> Any:
+    """Return a field of *response*. Raises _LookupError if it is missing or of another type."""
+    value = response.get(name)
+    if not isinstance(value, kind):
+        raise _LookupError(f"missing_field:{name}")
+    return value
 
 
-def _standing(user: Json, home: _Home) -> MembershipStatus:
-    """What *user* is at *home*: the first that holds, for one person can be several."""
+def _membership_status(user: Json, workspace: _Workspace) -> MembershipStatus:
+    """Return what *user* is (users.info): the first that holds, for several can."""
     if user.get("deleted"):
         return MembershipStatus.GONE
-    if _is_robot(user):
+    if _is_bot(user):
         return MembershipStatus.ROBOT
-    if user.get("is_stranger") or not home.has(user):
+    if user.get("is_stranger") or not workspace.has(user):
         return MembershipStatus.STRANGER
     if user.get("is_restricted") or user.get("is_ultra_restricted"):
         return MembershipStatus.GUEST
     return MembershipStatus.MEMBER
 
 
-def _is_robot(user: Json) -> bool:
+def _is_bot(user: Json) -> bool:
     marked = user.get("is_bot") or user.get("is_workflow_bot")
     return bool(marked) or user.get("id") == _SLACKBOT

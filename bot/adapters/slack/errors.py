@@ -1,4 +1,4 @@
-"""What all Slack adapters share: what an outage looks like, and how long to wait."""
+"""What all Slack adapters share: which errors are temporary, and how long Slack asks to wait."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from bot.core.errors import Unavailable
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-_BUSY: Final = frozenset(
+_RETRYABLE_CODES: Final = frozenset(
     {
         "ratelimited",
         "rate_limited",
@@ -27,31 +27,35 @@ _BUSY: Final = frozenset(
         "team_added_to_org",
     }
 )
+"""
+The codes of errors that pass (the common errors of every Web API method; chat.postMessage, for
+rate_limited; team_added_to_org while a workspace moves into an Enterprise organization).
+"""
 
 
 @contextmanager
 def retryable_is_unavailable() -> Iterator[None]:
-    """Let rate limits, server errors and lost answers be Unavailable, and the rest be itself."""
+    """Raise Unavailable for rate limits, server errors and lost answers; leave the rest alone."""
     try:
         yield
     except (OSError, HTTPException) as error:
         raise Unavailable(f"no answer from Slack: {error}") from error
     except SlackApiError as error:
-        response, said = error.response, str(error.response.get("error"))
-        is_a_word = re.fullmatch("[a-z0-9_]+", said)  # else some proxy answered
-        if not is_a_word or said in _BUSY or is_retryable(response.status_code):
-            reason = f"Slack is busy: {said}"
-            raise Unavailable(reason, pause(response.headers)) from error
+        response, code = error.response, str(error.response.get("error"))
+        is_a_code = re.fullmatch("[a-z0-9_]+", code)  # else a proxy answered
+        if not is_a_code or code in _RETRYABLE_CODES or is_retryable(response.status_code):
+            raise Unavailable(f"Slack is busy: {code}", retry_after(response.headers)) from error
         raise
 
 
-def is_retryable(status: int) -> bool:
-    """Whether the HTTP *status* of an answer asks us to come again later."""
-    return status == HTTPStatus.TOO_MANY_REQUESTS or status >= HTTPStatus.INTERNAL_SERVER_ERROR
+def is_retryable(http_status: int) -> bool:
+    """Return whether the same call may succeed later."""
+    is_server_error = http_status >= HTTPStatus.INTERNAL_SERVER_ERROR
+    return http_status == HTTPStatus.TOO_MANY_REQUESTS or is_server_error
 
 
-def pause(headers: Mapping[str, str]) -> int:
-    """The seconds that Slack asks us to wait."""
+def retry_after(headers: Mapping[str, str]) -> int:
+    """Return the seconds that Slack asks us to wait (Slack, "Rate limits")."""
     try:
         return ceil(float(headers.get("Retry-After", 0)))
     except (ValueError, OverflowError):

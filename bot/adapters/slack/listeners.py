@@ -1,7 +1,8 @@
 """
-What Slack may ask of us, as Bolt listeners: read the payload, open a form if need be, put the
-rest in the line. No listener decides anything, and none is lazy: Bolt swallows the errors of
-those (bolt-python #635). An error here is a 500, which Slack shows to the person.
+Bolt listeners for all that people do in Slack: parse the payload, open a form, send a job.
+
+No listener decides anything, and none is lazy: Bolt swallows the errors of those (bolt-python
+#635). An error here is a 500, which Slack shows to the person.
 """
 
 from __future__ import annotations
@@ -29,13 +30,13 @@ _QUESTIONS: Final = re.compile(r"(ask|page)(\..*)?")
 
 
 def register(app: App, send: Callable[[Job, str], None]) -> None:
-    """Let *app* listen for what the cards and answers offer; *send* puts it in the line."""
+    """Register a listener for all that cards and answers offer; *send* sends a job to the queue."""
 
     @app.action(_MOVES)
     def open_form(ack: Ack, body: dict[str, Any], client: WebClient) -> None:
         click = intake.click_of(body)
-        opened = client.views_open(trigger_id=body["trigger_id"], view=forms.form(click))
-        view = opened["view"]["id"]
+        response = client.views_open(trigger_id=body["trigger_id"], view=forms.form(click))
+        view = response["view"]["id"]
         send(CheckForm(click, view), view)
         ack()
 

@@ -1,7 +1,7 @@
 """
-The addresses that Slack gives with a click or a command, to be answered at.
+The URLs that Slack gives with a click or a command, for the answer to it.
 
-They take no token, so they are not for Slack's client; what they refuse is counted all the same.
+They take no token, so Slack's client does not serve them; their errors are counted all the same.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from slack_sdk.webhook import WebhookClient
 
-from bot.adapters.slack.errors import is_retryable, pause
+from bot.adapters.slack.errors import is_retryable, retry_after
 from bot.core.errors import Unavailable
 
 if TYPE_CHECKING:
@@ -23,27 +23,28 @@ if TYPE_CHECKING:
     from bot.core.cards.messages import Message
 
 
-def respond(url: str, message: Message, *, replace: bool, failed: Callable[[str], None]) -> int:
+def respond(url: str, message: Message, *, replace: bool, on_error: Callable[[str], None]) -> int:
     """
-    Answer at *url*; returns the status of a refusal, 0 if there was none.
+    Send *message* to *url*; returns the HTTP status of a refusal, 0 if there was none.
 
-    *failed* hears the code of every error. Raises Unavailable if Slack is busy.
+    *on_error* is told the code of every error. Raises Unavailable if Slack is busy.
     """
     try:
-        answer = _sent(url, message, replace=replace)
+        response = _send(url, message, replace=replace)
     except (OSError, HTTPException) as error:
-        failed(type(error).__name__)
+        on_error(type(error).__name__)
         raise Unavailable(f"no answer from Slack: {error}") from error
-    status = answer.status_code
+    status = response.status_code
     if status == HTTPStatus.OK:
         return 0
-    failed(str(status))
+    on_error(str(status))
     if is_retryable(status):
-        raise Unavailable(f"Slack answered {status} to an answer", pause(answer.headers))
+        reason = f"Slack answered {status} to an answer"
+        raise Unavailable(reason, retry_after(response.headers))
     return status
 
 
-def _sent(url: str, message: Message, *, replace: bool) -> WebhookResponse:
+def _send(url: str, message: Message, *, replace: bool) -> WebhookResponse:
     return WebhookClient(url, retry_handlers=[]).send(
         text=message.text,
         blocks=list(message.blocks),

@@ -2,7 +2,7 @@
 A Slack client that outlives its token.
 
 A token can be revoked at any moment, and the new one is in Secrets Manager by then. So when Slack
-does not know the token any more, it is read anew and the call is made once more. What Slack
+does not accept the token any more, it is read again and the call is made once more. What Slack
 refused for its token it did not do, so nothing is done twice.
 """
 
@@ -20,14 +20,20 @@ from bot.core.errors import Unavailable
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-_SPENT: Final = frozenset(
+_TOKEN_ERRORS: Final = frozenset(
     {"invalid_auth", "not_authed", "token_revoked", "token_expired", "account_inactive"}
 )
-_WORD: Final = re.compile("[a-z0-9_]{1,60}")
+"""The codes of a token that Slack does not accept (the common errors of every Web API method)."""
+_CODE: Final = re.compile("[a-z0-9_]{1,60}")
+"""What Slack's error codes look like; anything else is some proxy's text."""
 
 
 class RotatingTokenClient(WebClient):
-    """Slack's client. *renewed* reads the token anew; *failed* hears the code of every error."""
+    """
+    Slack's client, without retries of its own.
+
+    *refresh_token* reads the current token; *on_error* is told the code of every error.
+    """
 
     def __init__(
         self,
@@ -35,34 +41,34 @@ class RotatingTokenClient(WebClient):
         url: str,
         *,
         timeout: int,
-        renewed: Callable[[], str],
-        failed: Callable[[str], None],
+        refresh_token: Callable[[], str],
+        on_error: Callable[[str], None],
     ) -> None:
         super().__init__(token, base_url=url, timeout=timeout, retry_handlers=[])
-        self._renewed = renewed
-        self._failed = failed
+        self._refresh_token = refresh_token
+        self._on_error = on_error
 
-    def api_call(self, *which: Any, **what: Any) -> Any:
-        """Call Slack, if need be with a new token. Raises Unavailable if that is no good either."""
-        said = self._attempt(which, what)
-        if isinstance(said, SlackApiError) and self.token != (token := self._renewed()):
+    def api_call(self, *args: Any, **kwargs: Any) -> Any:
+        """Call Slack, if need be with a new token. Raises Unavailable if it is not accepted."""
+        result = self._attempt(args, kwargs)
+        if isinstance(result, SlackApiError) and self.token != (token := self._refresh_token()):
             self.token = token
-            said = self._attempt(which, what)
-        if isinstance(said, SlackApiError):
-            why = said.response["error"]
-            raise Unavailable(f"Slack does not accept the bot's token: {why}") from said
-        return said
+            result = self._attempt(args, kwargs)
+        if isinstance(result, SlackApiError):
+            code = result.response["error"]
+            raise Unavailable(f"Slack does not accept the bot's token: {code}") from result
+        return result
 
-    def _attempt(self, which: Any, what: dict[str, Any]) -> Any:
-        """Slack's answer, or its error if that is about the token. Raises any other error."""
+    def _attempt(self, args: Any, kwargs: dict[str, Any]) -> Any:
+        """Return Slack's response, or its error if that is about the token. Raises the others."""
         try:
-            return super().api_call(*which, **what)
+            return super().api_call(*args, **kwargs)
         except SlackApiError as error:
-            said = str(error.response.get("error"))
-            self._failed(said if _WORD.fullmatch(said) else str(error.response.status_code))
-            if said not in _SPENT:
+            code = str(error.response.get("error"))
+            self._on_error(code if _CODE.fullmatch(code) else str(error.response.status_code))
+            if code not in _TOKEN_ERRORS:
                 raise
             return error
         except (OSError, HTTPException) as error:
-            self._failed(type(error).__name__)
+            self._on_error(type(error).__name__)
             raise

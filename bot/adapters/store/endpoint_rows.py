@@ -1,46 +1,24 @@
-"""
-What the bot remembers of an endpoint, as an item of the ledger's table.
-
-It lies beside the requests, under the endpoint's ARN and an entry of its own kind: neither the
-sweep nor the audit trail comes across it.
-"""
+"""What the bot remembers of an endpoint, as an item of the ledger's table, and back."""
 
 from __future__ import annotations
 
-from datetime import datetime
-from typing import Any, Final
-
+from bot.adapters.store.items import EndpointItem, Item, from_item, name_of, to_item, unknown_of
+from bot.core import wire
 from bot.core.followup.endpoints import EndpointMemory
-from bot.core.registry.version import Arn
 
-ENDPOINT: Final = "endpoint"
-
-
-def key(arn: Arn) -> dict[str, Any]:
-    """Where it lies."""
-    return {"arn": {"S": arn}, "entry": {"S": ENDPOINT}}
+_OUTSIDE_BODY = ("arn", "revision", "unknown")
 
 
-def item_of(known: EndpointMemory) -> dict[str, Any]:
-    """*known* as an item."""
-    created = {"created": {"S": known.created.isoformat()}} if known.created else {}
-    return {
-        **key(known.arn),
-        **created,
-        "revision": {"N": str(known.revision)},
-        "told": {"S": known.told},
-        "coming": {"L": [{"S": arn} for arn in known.coming]},
-        "reason": {"S": known.reason},
-    }
+def item_of(memory: EndpointMemory) -> Item:
+    """Write *memory*."""
+    body = wire.encode(memory, omit=_OUTSIDE_BODY, extra=memory.unknown.get("body", {}))
+    row = EndpointItem(pk=memory.arn, body=body, revision=memory.revision)
+    return {**memory.unknown, **to_item(row)}
 
 
-def known_of(item: dict[str, Any]) -> EndpointMemory:
-    """What *item* says; an older bot noted neither when the endpoint was made nor a reason."""
-    return EndpointMemory(
-        arn=Arn(item["arn"]["S"]),
-        revision=int(item["revision"]["N"]),
-        created=datetime.fromisoformat(item["created"]["S"]) if "created" in item else None,
-        told=item["told"]["S"],
-        coming=tuple(Arn(each["S"]) for each in item["coming"]["L"]),
-        reason=item.get("reason", {"S": ""})["S"],
-    )
+def memory_of(item: Item) -> EndpointMemory:
+    """Read the memory in *item*. Raises Malformed."""
+    row = from_item(item, EndpointItem)
+    unknown = unknown_of(item, EndpointItem, EndpointMemory)
+    beside = {"arn": row.pk, "revision": row.revision, "unknown": unknown}
+    return wire.decode(row.body, EndpointMemory, name_of(item), extra=beside)

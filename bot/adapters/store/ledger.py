@@ -1,9 +1,8 @@
 """
 What the bot remembers, in one DynamoDB table.
 
-An item is keyed by `arn` and `entry`: of each version one "request" (`rows`) and the entries of
-its audit trail (`trail`), which are put where none is, and never touched again; of each endpoint
-what was told of it (`endpoints`).
+The kinds of items are listed in `items`. A version's request and the new entries of its audit
+trail are written in one transaction; an entry is put where none is, and never touched again.
 """
 
 from __future__ import annotations
@@ -14,24 +13,24 @@ from typing import TYPE_CHECKING, Any, Final
 
 from botocore.exceptions import ClientError
 
-from bot.adapters.aws.client import code, retryable_is_unavailable
-from bot.adapters.store import audit_rows, endpoint_rows, request_rows, unknown_fields
-from bot.core.audit.chain import ChainHead
+from bot.adapters.aws.client import error_code, retryable_is_unavailable
+from bot.adapters.store import audit_rows, endpoint_rows, items, request_rows
 from bot.core.errors import Stale, Unavailable
 from bot.core.followup.endpoints import EndpointMemory
+from bot.core.jobs.record import Record
 from bot.core.votes.request import Request
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from bot.core.audit.chain import Entry
+    from bot.adapters.store.items import Item
+    from bot.core.audit.chain import ChainHead, Entry
+    from bot.core.jobs.record import RecordSummary
     from bot.core.registry.version import Arn
-    from bot.flows.ports import Row
 
-INDEX: Final = "entries"
 _FEW: Final = 10
-"""Who reads the newest first wants a few, and an entry can be as long as a long page."""
-_NEW: Final = {"ConditionExpression": "attribute_not_exists(arn)"}
+"""Whoever reads the newest entries first wants a few of them, and an entry can be long."""
+_NEW: Final = {"ConditionExpression": "attribute_not_exists(pk)"}
 _REFUSED: Final = frozenset({"ConditionalCheckFailedException", "ConditionalCheckFailed"})
 _BUSY: Final = frozenset(
     {
@@ -52,115 +51,98 @@ class DynamoLedger:
     def __init__(self, dynamodb: Any, table: str) -> None:
         self._dynamodb = dynamodb
         self._table = table
-        self._newer: dict[Arn, dict[str, Any]] = {}
-        """Of the requests that were read, what only a newer version of the code knows."""
 
-    def get(self, arn: Arn) -> Request:
-        item = self._item(audit_rows.end_key(arn))
-        self._newer.pop(arn, None)
-        if item is None:
-            return Request(arn=arn)
-        if part := unknown_fields.part_of(item):
-            self._newer[arn] = part
-        request = request_rows.request_of(item)
-        return request if audit_rows.has_end(item) else replace(request, chain=self._lost_end(arn))
+    def get(self, arn: Arn) -> Record:
+        item = self._item(items.key(arn, items.REQUEST))
+        return request_rows.record_of(item) if item else Record(request=Request(arn=arn))
 
-    def save(self, request: Request) -> Request:
-        saved = replace(request, revision=request.revision + 1, unwritten=())
-        item = unknown_fields.kept(request_rows.item_of(saved), self._newer.get(request.arn, {}))
-        row = self._put(item, _unless("revision", request.revision))
-        with _stale_if_refused(request.arn):
-            if request.unwritten:
-                self._write_all(row, request.unwritten)
+    def save(self, record: Record) -> Record:
+        saved = replace(record, revision=record.revision + 1, new_entries=())
+        row = self._put(request_rows.item_of(saved), _unless("revision", record.revision))
+        with _stale_if_refused(record.request.arn):
+            if record.new_entries:
+                self._write_all(row, record.new_entries)
             else:
                 self._dynamodb.put_item(**row)
         return saved
 
-    def known(self, arn: Arn) -> EndpointMemory:
-        item = self._item(endpoint_rows.key(arn))
-        return endpoint_rows.known_of(item) if item else EndpointMemory(arn=arn)
+    def get_endpoint(self, arn: Arn) -> EndpointMemory:
+        item = self._item(items.key(arn, items.ENDPOINT))
+        return endpoint_rows.memory_of(item) if item else EndpointMemory(arn=arn)
 
-    def note(self, known: EndpointMemory) -> None:
-        noted = endpoint_rows.item_of(replace(known, revision=known.revision + 1))
-        with _stale_if_refused(known.arn):
-            self._dynamodb.put_item(**self._put(noted, _unless("revision", known.revision)))
+    def save_endpoint(self, memory: EndpointMemory) -> None:
+        item = endpoint_rows.item_of(replace(memory, revision=memory.revision + 1))
+        with _stale_if_refused(memory.arn):
+            self._dynamodb.put_item(**self._put(item, _unless("revision", memory.revision)))
 
-    def rows(self) -> Iterator[Row]:
-        found = self._pages(
+    def summaries(self) -> Iterator[RecordSummary]:
+        pages = self._pages(
             "query",
-            IndexName=INDEX,
-            KeyConditionExpression="entry = :entry",
-            ExpressionAttributeValues={":entry": {"S": audit_rows.REQUEST}},
+            IndexName=items.INDEX,
+            KeyConditionExpression="sk = :request",
+            ExpressionAttributeValues={":request": {"S": items.REQUEST}},
         )
-        return map(request_rows.row_of, found)
+        return map(request_rows.summary_of, pages)
 
     def entries(self, chain: str, *, newest_first: bool = False) -> Iterator[Entry]:
-        found = self._pages(
+        pages = self._pages(
             "query",
-            KeyConditionExpression="arn = :chain AND begins_with(entry, :prefix)",
-            ExpressionAttributeValues={":chain": {"S": chain}, ":prefix": {"S": audit_rows.PREFIX}},
+            KeyConditionExpression="pk = :chain AND begins_with(sk, :audit)",
+            ExpressionAttributeValues={
+                ":chain": {"S": chain},
+                ":audit": {"S": items.AUDIT_PREFIX},
+            },
             ConsistentRead=True,
             ScanIndexForward=not newest_first,
             **({"PaginationConfig": {"PageSize": _FEW}} if newest_first else {}),
         )
-        return map(audit_rows.entry_of, found)
+        return map(audit_rows.entry_of, pages)
 
     def chains(self) -> Iterator[str]:
-        found = self._pages(
+        pages = self._pages(
             "scan",
-            ProjectionExpression="arn",
-            FilterExpression="entry IN (:request, :end) OR begins_with(entry, :prefix)",
+            ProjectionExpression="pk",
+            FilterExpression="sk IN (:request, :end) OR begins_with(sk, :audit)",
             ExpressionAttributeValues={
-                ":request": {"S": audit_rows.REQUEST},
-                ":end": {"S": audit_rows.END},
-                ":prefix": {"S": audit_rows.PREFIX},
+                ":request": {"S": items.REQUEST},
+                ":end": {"S": items.END},
+                ":audit": {"S": items.AUDIT_PREFIX},
             },
             ConsistentRead=True,
         )
         seen: set[str] = set()
-        for item in found:
-            if (name := item["arn"]["S"]) not in seen:
-                seen.add(name)
-                yield name
+        for item in pages:
+            if (chain := item["pk"]["S"]) not in seen:
+                seen.add(chain)
+                yield chain
 
-    def end(self, chain: str) -> ChainHead | None:
-        item = self._item(
-            audit_rows.end_key(chain), ProjectionExpression="arn, chain_count, chain_head"
-        )
-        return audit_rows.end_of(item) if item else None
+    def chain_head(self, chain: str) -> ChainHead | None:
+        columns = "pk, chain_count, chain_head"
+        item = self._item(items.end_key(chain), ProjectionExpression=columns)
+        return audit_rows.head_of(item) if item else None
 
-    def gather(self, entry: Entry, end: ChainHead) -> None:
-        item = audit_rows.end_key(entry.chain) | audit_rows.end_item(end)
-        row = self._put(item, _unless("chain_count", entry.number - 1))
+    def append_checkpoint(self, entry: Entry, head: ChainHead) -> None:
+        row = self._put(audit_rows.end_item(head), _unless("chain_count", entry.number - 1))
         with _stale_if_refused(entry.chain):
             self._write_all(row, (entry,))
 
-    def _lost_end(self, arn: Arn) -> ChainHead:
-        """
-        Where the chain of *arn* ends, by its entries.
-
-        A version of the code that is older than the trail rewrites a request without it. The
-        next entry must follow the last one all the same: else it could never be written.
-        """
-        last = next(self.entries(arn, newest_first=True), None)
-        return ChainHead(last.number, last.hash) if last else ChainHead()
-
-    def _item(self, key: dict[str, Any], **more: Any) -> dict[str, Any] | None:
+    def _item(self, key: Item, **more: Any) -> Item | None:
+        """Read the item with *key*, with every write before this; None if there is none."""
         with retryable_is_unavailable():
-            found = self._dynamodb.get_item(
+            answer = self._dynamodb.get_item(
                 TableName=self._table, Key=key, ConsistentRead=True, **more
             )
-        item: dict[str, Any] | None = found.get("Item")
+        item: Item | None = answer.get("Item")
         return item
 
-    def _pages(self, operation: str, **parameters: Any) -> Iterator[dict[str, Any]]:
-        """The items that *operation* finds, page by page."""
+    def _pages(self, operation: str, **parameters: Any) -> Iterator[Item]:
+        """Read the items that *operation* finds, page by page."""
         pages = self._dynamodb.get_paginator(operation)
         with retryable_is_unavailable():
             for page in pages.paginate(TableName=self._table, **parameters):
                 yield from page["Items"]
 
-    def _put(self, item: dict[str, Any], condition: dict[str, Any]) -> dict[str, Any]:
+    def _put(self, item: Item, condition: dict[str, Any]) -> dict[str, Any]:
         return {"TableName": self._table, "Item": item, **condition}
 
     def _write_all(self, row: dict[str, Any], entries: tuple[Entry, ...]) -> None:
@@ -175,7 +157,7 @@ class DynamoLedger:
 
 
 def _unless(attribute: str, read: int) -> dict[str, Any]:
-    """The condition that nobody wrote the item since its *attribute* was *read*; 0 is never."""
+    """Make the condition that *attribute* still is as it was *read*; 0 is that of no item."""
     if not read:
         return _NEW
     return {
@@ -186,13 +168,13 @@ def _unless(attribute: str, read: int) -> dict[str, Any]:
 
 @contextmanager
 def _stale_if_refused(what: str) -> Iterator[None]:
-    """Let a write whose condition did not hold be Stale, and what is busy Unavailable."""
+    """Raise Stale if the condition of a write did not hold, Unavailable if AWS is busy."""
     try:
         with retryable_is_unavailable():
             yield
     except ClientError as error:
         reasons: Any = error.response.get("CancellationReasons", ())
-        codes = {code(error), *(reason.get("Code") for reason in reasons)}
+        codes = {error_code(error), *(reason.get("Code") for reason in reasons)}
         if codes & _REFUSED:
             raise Stale(what) from error
         if codes & _BUSY:

@@ -1,1 +1,1 @@
-"""`python -m bot doctor`."""
+"""`python -m bot doctor`: one file for each thing that is checked; `command` is the entry."""

@@ -1,18 +1,16 @@
 """
 What the audit trail says: who did what, on what they saw, under which rule, and what was known.
 
-Each function puts one entry at the end of a version's chain, as part of the request: it is
-written when the request is, in one transaction, or not at all. How entries hold together is for
-`chain`.
+Each function makes the content of one entry: codes and data, no sentences. It is appended to the
+version's chain together with the request, in one transaction (`bot.core.jobs.record`).
 """
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
-from bot.core.audit.chain import append
 from bot.core.errors import Refused
 from bot.core.evidence.brief import brief_digest
 from bot.core.registry.moves import between
@@ -23,11 +21,10 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from bot.core.evidence.brief import Candidate
-    from bot.core.jobs.messages import SubmitForm
     from bot.core.reason import Reason
     from bot.core.registry.version import Status
     from bot.core.rules.rule import Rule
-    from bot.core.votes.request import Request
+    from bot.core.votes.button import ButtonPayload
     from bot.core.votes.vote import Change, Decision, ExternalChange, Vote
 
 
@@ -39,111 +36,107 @@ class EntryKind(StrEnum):
     DECISION = "decision"
     REFUSAL = "refusal"
     VOID = "void"
-    OUTSIDE = "outside"
+    CHANGED_ELSEWHERE = "changed_elsewhere"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AuditContext:
-    """What held when something happened; *seen* is None where the version is gone."""
+    """What held when something happened; *candidate* is None where the version is gone."""
 
-    seen: Candidate | None
+    candidate: Candidate | None
+    group: str
+    number: int
     rule: Rule
-    rules: str
-    """Digest of the rules file."""
-    facts: KnownPeople = KnownPeople()
+    rules_digest: str
+    people: KnownPeople = KnownPeople()
     now: datetime
 
 
-def vote(request: Request, cast: Vote, scene: AuditContext) -> Request:
+def vote(cast: Vote, context: AuditContext) -> dict[str, Any]:
     """Somebody voted."""
-    known = _known_of(cast.by, scene.facts) | _known_of_others(cast.by, scene.facts)
-    return _write(request, EntryKind.VOTE, scene, _vote(cast) | known)
+    return _content(EntryKind.VOTE, context, _vote(cast) | _known_about(cast.by, context.people))
 
 
-def withdrawal(request: Request, withdrawn: Vote, id_: str, scene: AuditContext) -> Request:
-    """Somebody took their vote back."""
-    now = scene.now.isoformat()
-    said = _vote(withdrawn) | {"id": id_, "comment": "", "at": now, "vote": withdrawn.id}
-    return _write(request, EntryKind.WITHDRAWAL, scene, said)
+def withdrawal(id_: str, withdrawn: Vote, context: AuditContext) -> dict[str, Any]:
+    """Somebody withdrew their vote."""
+    now = context.now.isoformat()
+    more = {"id": id_, "comment": "", "at": now, "vote": withdrawn.id}
+    return _content(EntryKind.WITHDRAWAL, context, _vote(withdrawn) | more)
 
 
-def decision(request: Request, made: Decision, scene: AuditContext) -> Request:
+def decision(made: Decision, context: AuditContext) -> dict[str, Any]:
     """A decision was made."""
-    said = _change(made) | _who(made.by)
-    votes = [{**_vote(each), "role": each.role} for each in made.votes]
     more = {
         "brief_digest": made.brief,
-        "votes": votes,
+        "votes": [{**_vote(each), "role": each.role} for each in made.votes],
         "veto": made.veto,
         "override": made.override,
     }
-    return _write(request, EntryKind.DECISION, scene, said | more)
+    return _content(EntryKind.DECISION, context, _change(made) | _who(made.by) | more)
 
 
-def refusal(request: Request, asked: SubmitForm, reason: Reason, scene: AuditContext) -> Request:
-    """What somebody asked for was refused, for *reason*."""
-    offer, person = asked.click.offer, asked.click.person
-    said = {
-        "id": asked.id,
-        **_move(offer.source, offer.target),
+def refusal(  # noqa: PLR0913, PLR0917 - every need is named
+    id_: str,
+    button: ButtonPayload,
+    person: Person,
+    comment: str,
+    reason: Reason,
+    context: AuditContext,
+) -> dict[str, Any]:
+    """Somebody was refused, for *reason*."""
+    content = {
+        "id": id_,
+        **_move(button.source, button.target),
         **_who(person),
-        "comment": asked.comment,
+        "comment": comment,
         "reason": reason.stored,
-        "brief_digest": offer.brief,
-        **_known_of(person, scene.facts),
-        **_known_of_others(person, scene.facts),
+        "brief_digest": button.brief,
+        **_known_about(person, context.people),
     }
-    return _write(request, EntryKind.REFUSAL, scene, said)
+    return _content(EntryKind.REFUSAL, context, content)
 
 
-def void(
-    request: Request, id_: str, votes: Iterable[Vote], reason: Reason, scene: AuditContext
-) -> Request:
-    """Votes, or a decision that was written down, came to nothing, for *reason*."""
-    said = {"id": id_, "reason": reason.stored, "votes": [_vote(each) for each in votes]}
-    return _write(request, EntryKind.VOID, scene, said)
+def void(id_: str, votes: Iterable[Vote], reason: Reason, context: AuditContext) -> dict[str, Any]:
+    """Votes, or a decision that was written down, came to nothing."""
+    content = {"id": id_, "reason": reason.stored, "votes": [_vote(each) for each in votes]}
+    return _content(EntryKind.VOID, context, content)
 
 
-def outside(request: Request, change: ExternalChange, scene: AuditContext) -> Request:
-    """The status changed, and not through us."""
-    return _write(
-        request, EntryKind.OUTSIDE, scene, _change(change) | {"who": "", "name": change.by}
+def changed_elsewhere(change: ExternalChange, context: AuditContext) -> dict[str, Any]:
+    """The status changed, and not through the bot."""
+    return _content(
+        EntryKind.CHANGED_ELSEWHERE, context, _change(change) | {"who": "", "name": change.by}
     )
 
 
-def _write(
-    request: Request, kind: EntryKind, scene: AuditContext, said: Mapping[str, Any]
-) -> Request:
-    """*request* with one more entry at the end of its chain."""
-    here = _scene(request, scene)
-    entry, end = append(request.arn, request.chain, {**here, "kind": kind, **said})
-    return replace(request, chain=end, unwritten=(*request.unwritten, entry))
+def _content(kind: EntryKind, context: AuditContext, more: Mapping[str, Any]) -> dict[str, Any]:
+    return {"v": 1, **_context(context), "kind": kind.value, **more}
 
 
-def _scene(request: Request, scene: AuditContext) -> dict[str, Any]:
-    seen = scene.seen
+def _context(context: AuditContext) -> dict[str, Any]:
+    candidate = context.candidate
     return {
-        "group": seen.version.group if seen else request.group,
-        "version": seen.version.number if seen else request.number,
-        "at": scene.now.isoformat(),
-        "written": scene.now.isoformat(),
-        "rule": scene.rule.name,
-        "rule_digest": scene.rule.digest,
-        "rules_digest": scene.rules,
-        "submitter": asdict(scene.facts.submitter),
-        "brief": _brief(seen) if seen else None,
+        "group": candidate.version.group if candidate else context.group,
+        "version": candidate.version.number if candidate else context.number,
+        "at": context.now.isoformat(),
+        "written": context.now.isoformat(),
+        "rule": context.rule.name,
+        "rule_digest": context.rule.digest,
+        "rules_digest": context.rules_digest,
+        "submitter": asdict(context.people.submitter),
+        "brief": _brief(candidate) if candidate else None,
     }
 
 
-def _brief(seen: Candidate) -> dict[str, Any]:
+def _brief(candidate: Candidate) -> dict[str, Any]:
     """What there was to see, whole: an auditor will not have the files any more."""
-    brief = seen.brief
+    brief = candidate.brief
     return {
-        "digest": brief_digest(seen),
-        "status": seen.version.status,
-        "artifact": seen.version.artifact,
+        "digest": brief_digest(candidate),
+        "status": candidate.version.status,
+        "artifact": candidate.version.artifact,
         "metrics": [[metric.name, metric.value] for metric in brief.metrics],
-        "notes": list(brief.notes),
+        "notes": [asdict(note) for note in brief.notes],
         "sources": [[source.uri, source.digest] for source in brief.sources],
     }
 
@@ -167,8 +160,8 @@ def _change(change: Change) -> dict[str, Any]:
         **_move(change.source, change.target),
         "comment": change.comment,
         "at": change.at.isoformat(),
-        "live_before": outcome.now,
-        "live_after": outcome.then,
+        "next_to_deploy_before": outcome.before,
+        "next_to_deploy_after": outcome.after,
     }
 
 
@@ -183,6 +176,11 @@ def _move(source: Status, target: Status) -> dict[str, str]:
     except Refused:
         key = ""
     return {"move": key, "source": source, "target": target}
+
+
+def _known_about(person: Person, people: KnownPeople) -> dict[str, Any]:
+    """What was known of *person* and of those who had voted before."""
+    return _known_of(person, people) | _known_of_others(person, people)
 
 
 def _known_of(person: Person, facts: KnownPeople) -> dict[str, Any]:

@@ -1,9 +1,9 @@
 """
-Block Kit, made safe: the one file that knows Slack's blocks and the limits of each.
+Block Kit, made safe: the only file that knows Slack's blocks and the limits of each.
 
-Text from outside goes in as text runs and `plain_text`, where Slack reads no markup; every
-builder cuts to Slack's limit for its place, with a sign. Values only: `slack_sdk.models` does no
-I/O. How blocks become a message is for `messages`.
+Text is put in as text runs and `plain_text`, where Slack reads no markup. Every builder cuts text
+to Slack's limit for its place and marks the cut. `slack_sdk.models` does no I/O. How blocks become
+a message is for `bot.core.cards.messages`.
 """
 
 from __future__ import annotations
@@ -36,13 +36,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from datetime import datetime
 
-TEXT: Final = 2_900
+TEXT_LIMIT: Final = 2_900
+"""Below the 3,000 characters that Slack takes in most places."""
 
 Json = dict[str, Any]
 
 
 def view(title: str, blocks: Iterable[Block], **more: Any) -> Json:
-    """A form: at most 24 characters of title."""
+    """Build a form; Slack takes 24 characters of title and of each label."""
     return {
         "type": "modal",
         "title": plain(title, 24).to_dict(),
@@ -56,53 +57,53 @@ _LABELS: Final = ("submit", "close")
 
 
 def header(text: str) -> Block:
-    """A headline."""
+    """Build a heading."""
     return HeaderBlock(text=plain(text, 150))
 
 
 def rich(*sentences: Sentence) -> Block:
-    """Sentences, each on a line of its own."""
+    """Build a block of sentences, each on its own line."""
     return RichTextBlock(elements=[_section(sentences)])
 
 
 def quoted(sentence: Sentence, quote: str) -> Block:
-    """A sentence, and below it what somebody wrote, with its line breaks."""
+    """Build a sentence with a quotation below it, which keeps its line breaks."""
     run = RichTextElementParts.Text(text=_shown(quote))
     return RichTextBlock(elements=[_section([sentence]), RichTextQuoteElement(elements=[run])])
 
 
 def columns(pairs: Sequence[tuple[str, str]]) -> Block:
-    """Names and values in two columns of letters of one width."""
+    """Build two columns of names and values, in a monospaced font."""
     width = max(len(name) for name, _ in pairs)
     lines = [f"{clean(name):<{width}}  {clean(value)}" for name, value in pairs]
-    run = RichTextElementParts.Text(text=cut("\n".join(lines), TEXT))
+    run = RichTextElementParts.Text(text=cut("\n".join(lines), TEXT_LIMIT))
     return RichTextBlock(elements=[RichTextPreformattedElement(elements=[run])])
 
 
 def small(*texts: str) -> Block:
-    """Texts in small grey letters, at most ten."""
+    """Build texts in small grey letters; Slack takes ten."""
     return ContextBlock(elements=[plain(text, 2000) for text in texts[:10]])
 
 
 def line(text: str, button: ButtonElement | None = None) -> SectionBlock:
-    """A row of a list, with a button at its right."""
-    return SectionBlock(text=plain(text, TEXT), accessory=button)
+    """Build a row of a list, with a button on the right."""
+    return SectionBlock(text=plain(text, TEXT_LIMIT), accessory=button)
 
 
 def divider() -> Block:
-    """A thin line."""
+    """Build a horizontal line."""
     return DividerBlock()
 
 
 def actions(buttons: Sequence[ButtonElement]) -> Block:
-    """A row of buttons."""
+    """Build a row of buttons."""
     return ActionsBlock(elements=list(buttons))
 
 
 def button(
     text: str, action: str, value: str, *, label: str = "", style: str | None = None
 ) -> ButtonElement:
-    """A button; *label* is what a screen reader says."""
+    """Build a button; *label* is read by screen readers, *text* if there is none."""
     return ButtonElement(
         text=plain(text, 75),
         action_id=action,
@@ -113,7 +114,7 @@ def button(
 
 
 def text_input(label: str, *, name: str, hint: str, needed: bool) -> Block:
-    """A box for several lines of text. It keeps what was typed as long as its *name* stays."""
+    """Build an input of several lines. Slack keeps what was typed while its *name* stays."""
     element = PlainTextInputElement(action_id=name, multiline=True, focus_on_load=True)
     return InputBlock(
         block_id=name,
@@ -125,17 +126,17 @@ def text_input(label: str, *, name: str, hint: str, needed: bool) -> Block:
 
 
 def plain(text: str, limit: int) -> PlainTextObject:
-    """Text in which Slack reads nothing: no markup, no mention, no emoji."""
+    """Build text in which Slack reads no markup, mention or emoji."""
     return PlainTextObject(text=_shown(text, limit), emoji=False)
 
 
-def _shown(text: str, limit: int = TEXT) -> str:
-    """*text* as it can be shown; never empty, which Slack refuses."""
+def _shown(text: str, limit: int = TEXT_LIMIT) -> str:
+    """Clean and cut *text*; never empty, which Slack refuses."""
     return cut(clean(text), limit) or "-"
 
 
 def utc_text(moment: datetime) -> str:
-    """Write *moment* as text, for where no reader has a time zone."""
+    """Write *moment* in UTC, where Slack cannot show it in the reader's time zone."""
     in_utc = moment.astimezone(UTC).replace(tzinfo=None)
     return words.text("moment_utc", moment=in_utc.isoformat(" ", "minutes"))
 
@@ -155,17 +156,17 @@ def _run(part: Part) -> Any:  # noqa: PLR0911 - one return for each kind of part
     match part:
         case str():
             return parts.Text(text=_shown(part))
-        case Mention(id=who):
-            return parts.User(user_id=who)
-        case Team(id=team):
-            return parts.UserGroup(usergroup_id=team)
-        case Channel(id=channel):
-            return parts.Channel(channel_id=channel)
+        case Mention(id=id_):
+            return parts.User(user_id=id_)
+        case Team(id=id_):
+            return parts.UserGroup(usergroup_id=id_)
+        case Channel(id=id_):
+            return parts.Channel(channel_id=id_)
         case Code(text=text):
             return parts.Text(text=_shown(text), style={"code": True})
         case Strong(text=text):
             return parts.Text(text=_shown(text), style={"bold": True})
-        case When(at=moment):
+        case When(moment=moment):
             return parts.Date(
                 timestamp=int(moment.timestamp()),
                 format=words.text("moment", date="{date_short}", time="{time}"),

@@ -13,16 +13,16 @@ from bot.core.cards import deciding
 from bot.core.cards.blocks import actions, button, columns, header, quoted, rich, small
 from bot.core.cards.changes import decided, external_change
 from bot.core.cards.messages import Message, message
-from bot.core.evidence.brief import brief_digest
 from bot.core.jobs.ids import WITHDRAW
 from bot.core.registry.moves import moves_of
-from bot.core.registry.outcome import next_to_deploy, outcome_of
+from bot.core.registry.outcome import next_to_deploy
 from bot.core.registry.version import Readiness, Status
 from bot.core.rules.judge import nobody_because
 from bot.core.rules.people import SLACK_ID, SUBMITTED_BY
 from bot.core.text import Code, Mention, Sentence, Strong, When, cut, one_line
-from bot.core.votes.button import ButtonPayload, encode_button
+from bot.core.votes.button import WithdrawButton, button_for, encode_button
 from bot.core.words import bold, moves, say, text
+from bot.core.words.notes import note_text, report_label
 from bot.core.words.reasons import reason_sentence
 
 if TYPE_CHECKING:
@@ -52,15 +52,17 @@ def title(version: Version) -> str:
     return text("version_title", group=version.group, number=version.number)
 
 
-def card(seen: Candidate, rule: Rule, last: Change | None, polls: Sequence[Poll] = ()) -> Message:
+def card(
+    candidate: Candidate, rule: Rule, last: Change | None, polls: Sequence[Poll] = ()
+) -> Message:
     """Render the card of a version; *last* is its latest change, *polls* the votes so far."""
-    version = seen.version
-    name, now = title(version), state(version, seen.versions)
+    version = candidate.version
+    name, now = title(version), state(version, candidate.versions)
     blocks: list[Block] = [header(name), rich((Strong(now),))]
     blocks += _latest(version, last)
-    blocks.append(rich(*_facts(seen, rule)))
-    blocks += _evidence(seen)
-    blocks += _deciding(seen, rule, polls)
+    blocks.append(rich(*_facts(candidate, rule)))
+    blocks += _evidence(candidate)
+    blocks += _deciding(candidate, rule, polls)
     votes = deciding.poll_sentences(polls)
     return message(say("card_summary", title=name, state=now, votes=votes), blocks)
 
@@ -107,8 +109,8 @@ def _with_comment(sentence: Sentence, comment: str) -> Block:
     return quoted(sentence, limited) if one_line(comment) else rich(sentence)
 
 
-def _facts(seen: Candidate, rule: Rule) -> Iterable[Sentence]:
-    version = seen.version
+def _facts(candidate: Candidate, rule: Rule) -> Iterable[Sentence]:
+    version = candidate.version
     if description := one_line(version.description):
         yield (cut(description, _DESCRIPTION_LIMIT),)
     by = say("card_registered_by", name=version.created_by) if version.created_by else ()
@@ -117,40 +119,41 @@ def _facts(seen: Candidate, rule: Rule) -> Iterable[Sentence]:
         is_pinged = SLACK_ID.fullmatch(submitter) and rule.mention is None
         yield say("card_submitted", who=Mention(submitter) if is_pinged else Code(submitter))
     if version.status is Status.PENDING:
-        newest = next_to_deploy(seen.versions)
+        newest = next_to_deploy(candidate.versions)
         yield say("card_live", number=newest.number) if newest else say("card_none_approved")
 
 
-def _evidence(seen: Candidate) -> Iterable[Block]:
-    version, brief = seen.version, seen.brief
+def _evidence(candidate: Candidate) -> Iterable[Block]:
+    version, brief = candidate.version, candidate.brief
     if brief.metrics:
         yield columns([(metric.name, metric.value) for metric in brief.metrics])
-    reports = [f"{report.name}: {report.uri}" for report in version.reports]
-    for line in (*brief.notes[:_MOST_NOTES], *reports[:_MOST_REPORTS], version.arn):
+    notes = [note_text(note) for note in brief.notes[:_MOST_NOTES]]
+    reports = [f"{report_label(each.name)}: {each.uri}" for each in version.reports]
+    for line in (*notes, *reports[:_MOST_REPORTS], version.arn):
         yield small(line)
 
 
-def _deciding(seen: Candidate, rule: Rule, polls: Sequence[Poll]) -> Iterable[Block]:
+def _deciding(candidate: Candidate, rule: Rule, polls: Sequence[Poll]) -> Iterable[Block]:
     """Who can decide, the votes so far, and the buttons; or why nobody can decide."""
     if reason := nobody_because(rule):
         yield rich(bold("card_nobody_decides", reason=reason_sentence(reason)))
         return
-    valid = moves_of(seen.version)
+    valid = moves_of(candidate.version)
     possible = [move for move in valid if not nobody_because(rule, move)]
     yield from _blocked(valid, rule)
     if possible and polls:
         yield rich(bold("card_votes"), *_votes(polls))
     if possible:
         yield rich(*deciding.who_may(rule, possible))
-        withdraw = [_withdraw_button(seen.version)] if polls else []
-        yield actions([*(_move_button(move, seen, rule) for move in possible), *withdraw])
+        withdraw = [_withdraw_button(candidate.version)] if polls else []
+        yield actions([*(_move_button(move, candidate, rule) for move in possible), *withdraw])
 
 
 def _blocked(valid: Iterable[Move], rule: Rule) -> Iterable[Block]:
     """Which moves nobody can make under *rule*, and why."""
     for move in valid:
         if reason := nobody_because(rule, move):
-            why, label = reason_sentence(reason), moves.label(move.key)
+            label, why = moves.label(move.key), reason_sentence(reason)
             yield rich(bold("card_move_blocked", move=label, reason=why))
 
 
@@ -160,30 +163,14 @@ def _votes(polls: Sequence[Poll]) -> Iterable[Sentence]:
         yield from deciding.overrides(poll)
 
 
-def _move_button(move: Move, seen: Candidate, rule: Rule) -> ButtonElement:
-    value = encode_button(offered(move, seen, rule))
+def _move_button(move: Move, candidate: Candidate, rule: Rule) -> ButtonElement:
+    value = encode_button(button_for(move, candidate, rule))
     name = moves.label(move.key)
-    label = text("card_button_label", move=name, title=title(seen.version))
+    label = text("card_button_label", move=name, title=title(candidate.version))
     return button(name, move.key, value, label=label, style=_STYLES[move.target])
 
 
 def _withdraw_button(version: Version) -> ButtonElement:
     label = text("card_withdraw_label", title=title(version))
-    return button(text("card_withdraw"), WITHDRAW, version.arn, label=label)
-
-
-def offered(move: Move, seen: Candidate, rule: Rule, *, override: bool = False) -> ButtonPayload:
-    """What *move* means now; *override* for somebody who registered the version themselves."""
-    version = seen.version
-    return ButtonPayload(
-        arn=version.arn,
-        group=version.group,
-        number=version.number,
-        source=move.source,
-        target=move.target,
-        outcome=outcome_of(version, move.target, seen.versions),
-        comment_needed=override or move.key in rule.comment,
-        brief=brief_digest(seen),
-        quorum=deciding.quorum(rule.roles_for(move)),
-        override=override,
-    )
+    value = encode_button(WithdrawButton(version.arn))
+    return button(text("card_withdraw"), WITHDRAW, value, label=label)

@@ -55,5 +55,5 @@ def external_change(status: Status, name: str, when: datetime | None) -> Sentenc
     return say(
         f"changed_elsewhere_{status.name.lower()}",
         by=say("elsewhere_by", name=name) if name else (),
-        at=say("elsewhere_at", when=When(when)) if when else (),
+        when=say("elsewhere_when", when=When(when)) if when else (),
     )

@@ -25,21 +25,21 @@ def consequence(number: int, target: Status, outcome: Outcome) -> str:
 
 
 def _of_approval(number: int, outcome: Outcome) -> str:
-    if outcome.then != number:
-        after = "" if outcome.then is None else outcome.then
+    if outcome.after != number:
+        after = "" if outcome.after is None else outcome.after
         return text("outcome_older", now=_unchanged(outcome), number=number, after=after)
-    if outcome.now is None:
+    if outcome.before is None:
         return text("outcome_first", number=number)
-    return text("outcome_replaces", number=number, before=outcome.now)
+    return text("outcome_replaces", number=number, before=outcome.before)
 
 
 def _of_removal(number: int, outcome: Outcome) -> str:
-    if outcome.then is None:
+    if outcome.after is None:
         return text("outcome_none_left")
-    return text("outcome_goes_back", number=number, after=outcome.then)
+    return text("outcome_goes_back", number=number, after=outcome.after)
 
 
 def _unchanged(outcome: Outcome) -> str:
-    if outcome.now is None:
+    if outcome.before is None:
         return text("outcome_none")
-    return text("outcome_stays", number=outcome.now)
+    return text("outcome_stays", number=outcome.before)

@@ -12,7 +12,7 @@ from bot.core.registry.version import Status
 from bot.core.rules.reach import MOST_NAMED, pinged, watchers
 from bot.core.rules.rule import ANYBODY
 from bot.core.text import Mention, Part, Sentence, cut, one_line
-from bot.core.words import moves, say, text
+from bot.core.words import moves, say
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from bot.core.votes.polls import Poll
     from bot.core.words import Item
 
-_QUORUM_LIMIT: Final = 200
 _COMMENT_LIMIT: Final = 300
 
 
@@ -77,12 +76,12 @@ def _few(people: Sequence[Part]) -> list[Item]:
     return [*people[:MOST_NAMED], *([say("people_more", count=more)] if more > 0 else [])]
 
 
-def quorum(roles: Sequence[Role]) -> str:
-    """Say whose votes *roles* take, for the form; empty if a single vote is enough."""
-    if sum(role.needs for role in roles) <= 1:
-        return ""
-    needed = [role_needed(role.name, role.needs) for role in roles]
-    return cut(text("list_and", items=needed), _QUORUM_LIMIT)
+def quorum_needed(roles: Iterable[tuple[str, int]]) -> list[Item]:
+    """Say whose votes a move needs; *roles* are those of a button's `quorum`."""
+    return [
+        role_needed(role, needs) if role else say("role_others", needs=needs)
+        for role, needs in roles
+    ]
 
 
 def how_far(poll: Poll) -> Sentence:

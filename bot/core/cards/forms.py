@@ -7,13 +7,13 @@ checked, it is filled in again if something changed since, or replaced by a refu
 
 from __future__ import annotations
 
-import json
-from dataclasses import asdict
 from typing import TYPE_CHECKING
 
+from bot.core.cards import deciding
 from bot.core.cards.blocks import Json, rich, small, text_input, view
 from bot.core.cards.consequences import consequence
 from bot.core.jobs.ids import COMMENT, FORM, REFUSAL
+from bot.core.jobs.messages import encode_form_metadata
 from bot.core.registry.moves import between
 from bot.core.words import bold, moves, say, text
 
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 def form(click: Click) -> Json:
     """Render the form for *click*."""
-    offer = click.offer
+    offer = click.button
     move = moves.label(between(offer.source, offer.target).key)
     return view(
         text("form_title", move=move, number=offer.number),
@@ -37,7 +37,7 @@ def form(click: Click) -> Json:
         submit=move,
         close=text("form_cancel"),
         callback_id=FORM,
-        private_metadata=metadata(click),
+        private_metadata=encode_form_metadata(click),
     )
 
 
@@ -52,7 +52,7 @@ def _conditions(offer: ButtonPayload) -> Iterator[Sentence]:
     if offer.override:
         yield bold("form_override")
     if offer.quorum:
-        yield say("form_quorum", quorum=offer.quorum)
+        yield say("form_quorum", roles=deciding.quorum_needed(offer.quorum))
 
 
 def _comment(offer: ButtonPayload) -> Block:
@@ -64,10 +64,3 @@ def refusal(reason: Sentence) -> Json:
     """Render the form that says why nothing can be decided."""
     title, close = text("refusal_title"), text("refusal_close")
     return view(title, [rich(reason)], close=close, callback_id=REFUSAL)
-
-
-def metadata(click: Click) -> str:
-    """Encode what the form brings back: all of *click* but who clicked, for Slack says that."""
-    kept = asdict(click)
-    del kept["person"]
-    return json.dumps(kept, separators=(",", ":"))

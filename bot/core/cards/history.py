@@ -52,21 +52,21 @@ def left_out(entries: int, versions: int) -> str:
 def written(entry: Entry) -> str:
     """When *entry* was written, for merging chains by time; within a chain its order holds."""
     try:
-        return str(entry.said.get("written", ""))
+        return str(entry.content.get("written", ""))
     except ValueError:
         return ""
 
 
 def _row(entry: Entry) -> Sentence:
     try:
-        return _readable_row(entry.said)
+        return _readable_row(entry.content)
     except (ValueError, KeyError, TypeError, AttributeError, OverflowError):
         return say("history_unreadable", number=entry.number, chain=entry.chain)
 
 
 def _readable_row(body: Mapping[str, Any]) -> Sentence:
     when = When(datetime.fromisoformat(body["at"]))
-    when.at.timestamp()  # raises for a moment that Slack cannot show
+    when.moment.timestamp()  # raises for a moment that Slack cannot show
     comment = cut(one_line(body.get("comment", "")), _TEXT_LIMIT)
     return say(
         "history_row",
@@ -91,7 +91,7 @@ def _event(body: Mapping[str, Any]) -> Sentence:
             return say("history_refusal", who=who, move=_verb(body), why=_why(body))
         case EntryKind.VOID:
             return say("history_void", people=_voters(body["votes"]), why=_why(body))
-        case EntryKind.OUTSIDE:
+        case EntryKind.CHANGED_ELSEWHERE:
             return external_change(Status(body["target"]), one_line(body["name"]), None)
 
 

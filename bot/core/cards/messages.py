@@ -1,8 +1,8 @@
 """
-A whole message, within Slack's limits: its blocks, and the text beside them.
+A whole message within Slack's limits: its blocks, and the fallback text next to them.
 
-The text is what notifications and screen readers read, and Slack does read markup in it: so what
-is text is escaped. What does not fit is cut, with a sign; the buttons stay.
+Notifications and screen readers use the fallback text. Slack reads markup in it, so text is
+escaped. What does not fit is cut, and the cut is marked; buttons are never cut.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Final, cast
 
-from bot.core.cards.blocks import TEXT, Json, line, rich, utc_text
+from bot.core.cards.blocks import TEXT_LIMIT, Json, line, rich, utc_text
 from bot.core.text import (
     CUT,
     Channel,
@@ -35,59 +35,58 @@ if TYPE_CHECKING:
     from slack_sdk.models.blocks import Block
 
 MOST_BLOCKS: Final = 50
-MOST_TEXT: Final = 10_000
-"""Slack refuses a message at about 13,200 characters of block text, counted its own way."""
-FALLBACK: Final = 2_900
+TEXT_IN_BLOCKS: Final = 10_000
+"""Slack refuses a message at about 13,200 characters of block text, by its own count."""
+FALLBACK_LIMIT: Final = 2_900
 
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """A message: *text* for notifications and screen readers, *blocks* for the eye."""
+    """A message: *blocks*, and *text* for notifications and screen readers."""
 
     text: str
     blocks: tuple[Json, ...] = ()
 
     @property
     def digest(self) -> str:
-        """The same for messages that look the same."""
+        """A digest of what is shown, to see whether a message has to be updated."""
         return sha256(json.dumps([self.text, self.blocks]).encode()).hexdigest()[:32]
 
     @property
     def plain(self) -> Message:
-        """The same in the plainest blocks, for when Slack refuses the fine ones."""
+        """The message in plain blocks, for when Slack refuses the original ones."""
         buttons = tuple(block for block in self.blocks if block["type"] == "actions")
-        said = rich((cut(_unescaped(self.text), TEXT),)).to_dict()
-        return Message(self.text, (said, *buttons))
+        text = rich((cut(_unescaped(self.text), TEXT_LIMIT),)).to_dict()
+        return Message(self.text, (text, *buttons))
 
 
-def message(said: Sentence, blocks: Iterable[Block]) -> Message:
-    """A message within Slack's limits, whose fallback text is *said*."""
-    drawn = [block.to_dict() for block in blocks]
-    fitted = tuple(_fitted(drawn))
-    return Message(fallback(said), _named(fitted))
+def message(summary: Sentence, blocks: Iterable[Block]) -> Message:
+    """Build a message within Slack's limits; *summary* is its fallback text."""
+    fitted = tuple(_within_limits([block.to_dict() for block in blocks]))
+    return Message(fallback(summary), _with_block_ids(fitted))
 
 
-def fallback(said: Sentence) -> str:
-    """*said* for `text`, where Slack does read markup: so what is text is escaped."""
-    text = "".join(map(_spelled, said))
-    if length(text) <= FALLBACK:
+def fallback(summary: Sentence) -> str:
+    """Write *summary* in Slack's markup, with its text escaped."""
+    text = "".join(map(_markup, summary))
+    if length(text) <= FALLBACK_LIMIT:
         return text
-    kept = cut(text, FALLBACK).removesuffix(CUT)
-    return re.sub(r"(&[a-z]{0,3}|<[^<>]*)$", "", kept) + CUT  # nothing half escaped at the end
+    kept = cut(text, FALLBACK_LIMIT).removesuffix(CUT)
+    return re.sub(r"(&[a-z]{0,3}|<[^<>]*)$", "", kept) + CUT  # no half entity or mention
 
 
-def _spelled(part: Part) -> str:
+def _markup(part: Part) -> str:
     match part:
         case str():
             return _escaped(clean(part))
-        case Mention(id=who):
-            return f"<@{who}>"
-        case Team(id=team):
-            return f"<!subteam^{team}>"
-        case Channel(id=channel):
-            return f"<#{channel}>"
-        case When(at=at):
-            return utc_text(at)
+        case Mention(id=id_):
+            return f"<@{id_}>"
+        case Team(id=id_):
+            return f"<!subteam^{id_}>"
+        case Channel(id=id_):
+            return f"<#{id_}>"
+        case When(moment=moment):
+            return utc_text(moment)
         case Code(text=text) | Strong(text=text):
             return _escaped(clean(text))
 
@@ -100,11 +99,11 @@ def _unescaped(text: str) -> str:
     return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
 
 
-def _fitted(blocks: list[Json]) -> list[Json]:
-    """*blocks* without the last ones that are no buttons, until they fit; then a sign of it."""
-    if len(blocks) <= MOST_BLOCKS and _size(blocks) <= MOST_TEXT:
+def _within_limits(blocks: list[Json]) -> list[Json]:
+    """Drop the last of *blocks* that hold no buttons until the rest fits, and mark the cut."""
+    if len(blocks) <= MOST_BLOCKS and _size(blocks) <= TEXT_IN_BLOCKS:
         return blocks
-    while len(blocks) >= MOST_BLOCKS or _size(blocks) > MOST_TEXT - len(CUT):
+    while len(blocks) >= MOST_BLOCKS or _size(blocks) > TEXT_IN_BLOCKS - len(CUT):
         texts = [n for n, block in enumerate(blocks) if block["type"] != "actions"]
         if not texts:
             break
@@ -113,15 +112,15 @@ def _fitted(blocks: list[Json]) -> list[Json]:
 
 
 def _size(node: Any) -> int:
-    """How much text there is under *node*, values and all: rather too much than too little."""
+    """Count the text under *node*, all values included, so rather too much than too little."""
     if isinstance(node, str):
         return length(node)
     children = node.values() if isinstance(node, dict) else node if isinstance(node, list) else ()
     return sum(_size(child) for child in cast("Iterable[Any]", children))
 
 
-def _named(blocks: tuple[Json, ...]) -> tuple[Json, ...]:
-    """*blocks* with ids on the rows of buttons that change whenever the message does."""
+def _with_block_ids(blocks: tuple[Json, ...]) -> tuple[Json, ...]:
+    """Give rows of buttons ids that change with the message, so that Slack shows them anew."""
     digest = sha256(json.dumps(blocks).encode()).hexdigest()[:16]
     return tuple(
         {**block, "block_id": f"{digest}.{number}"} if block["type"] == "actions" else block

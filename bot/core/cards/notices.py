@@ -8,7 +8,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from bot.core.cards.blocks import quoted, rich
-from bot.core.cards.card import title
 from bot.core.cards.changes import decided
 from bot.core.cards.consequences import consequence
 from bot.core.cards.deciding import mentions, poll_sentences
@@ -16,19 +15,16 @@ from bot.core.cards.messages import Message, message
 from bot.core.reason import Reason, ReasonCode
 from bot.core.registry.moves import between
 from bot.core.text import Channel, Mention, Sentence, cut, one_line
-from bot.core.votes.outbox import Channel as Way
-from bot.core.votes.outbox import Notice, NoticeKind
-from bot.core.votes.vote import Decision, ExternalChange, VoteEventKind
+from bot.core.votes.outbox import Notice, NoticeKind, Way
+from bot.core.votes.vote import Decision, ExternalChange
 from bot.core.words import moves, say, text
 from bot.core.words.reasons import reason_sentence
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from bot.core.registry.version import DescribedVersion
     from bot.core.votes.polls import Poll
-    from bot.core.votes.request import MessageRef
-    from bot.core.votes.vote import Change, Vote, VoteEvent
+    from bot.core.votes.vote import Change, Vote
     from bot.core.words import Item
 
 CHANNEL_COMMENT_LIMIT: Final = 1_000
@@ -103,42 +99,9 @@ def _of_not_made(decision: Decision, reason: Reason, way: Way) -> tuple[Sentence
     return say("notice_private_not_made", why=why), decision.comment
 
 
-def in_thread(version: DescribedVersion, change: Change, void: Sequence[Vote] = ()) -> Message:
-    """Say who made *change*, when and why, what it causes, and whose votes are *void* by it."""
-    return _with_comment(_change(version.number, change, void), change.comment)
-
-
-def of_votes(event: VoteEvent, polls: Sequence[Poll]) -> Message:
-    """Say what became of votes, below the card; *polls* are the votes so far."""
-    vote = event.votes[0]
-    match event.what:
-        case VoteEventKind.CAST:
-            return _with_comment(_vote_cast(event.votes, polls), vote.comment)
-        case VoteEventKind.WITHDRAWN:
-            return _with_comment(_vote_withdrawn(event.votes, polls))
-        case VoteEventKind.VOID:
-            return _with_comment(say("notice_votes_void", people=_voters(event.votes)))
-
-
-def override_notice(version: DescribedVersion, vote: Vote) -> Message:
-    """Tell everybody in the channel that somebody approves what they registered."""
-    return _with_comment(_override(title(version), vote), vote.comment)
-
-
-def not_made(decision: Decision, why: Sentence) -> Message:
-    """Tell those who voted for a decision that it was not made."""
-    return _with_comment(_not_made(decision, why))
-
-
-def for_channel(version: DescribedVersion, change: Change, place: MessageRef | None) -> Message:
-    """Say the same in a channel that has not seen the card, which is at *place*."""
-    sentence = _change(version.number, change, ())
-    return _in_channel(title(version), sentence, change.comment, place.channel if place else "")
-
-
-def privately(sentence: Sentence, comment: str = "") -> Message:
-    """A sentence for one person, who gets back the *comment* that was not used."""
-    return _with_comment(sentence, comment)
+def private_reason(reason: Reason, comment: str = "") -> Message:
+    """Render *reason* for one person, who gets their *comment* back."""
+    return _with_comment(reason_sentence(reason), comment)
 
 
 def _with_comment(sentence: Sentence, comment: str = "") -> Message:

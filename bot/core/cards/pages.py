@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Final, TypeVar
 
 from bot.core.cards.blocks import button
+from bot.core.jobs.questions import QuestionButton, encode_question_button
 from bot.core.words import text
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ def ask_button(  # noqa: PLR0913 - what a button asks, and how it looks
     action: str, label: str, question: str, page: int = 0, *, replace: bool = False, heard: str = ""
 ) -> ButtonElement:
     """A button that asks *question*; with *replace*, the answer replaces the one it is on."""
-    value = json.dumps({"text": question, "page": page, "replace": replace})
+    value = encode_question_button(QuestionButton(question, page, replace=replace))
     return button(label, action, value, label=heard)
 
 

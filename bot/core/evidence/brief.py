@@ -6,14 +6,13 @@ A click is bound to the brief that it was made on, by the digest of the brief.
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
+from enum import StrEnum
 from hashlib import sha256
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from bot.core.registry.version import DescribedVersion, Version
+from bot.core.registry.version import DescribedVersion, Version
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +31,38 @@ class Source:
     digest: str
 
 
+class NoteCode(StrEnum):
+    """What there is to say about reading evidence. The codes are stored, so they never change."""
+
+    TOO_LONG = "too_long"
+    """The report is longer than `count` kB, and was not read."""
+    NOT_JSON = "not_json"
+    NO_NUMBERS = "no_numbers"
+    """The report has no single number."""
+    NOT_IN_S3 = "not_in_s3"
+    UNREADABLE = "unreadable"
+    METRICS_LEFT_OUT = "metrics_left_out"
+    """`count` metrics are not shown."""
+    S3_BUSY = "s3_busy"
+    """S3 did not answer, so nothing was read yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """What could not be read, or is not shown. The sentence is made by `bot.core.words.notes`."""
+
+    code: NoteCode
+    report: str = ""
+    """The kind of report that it is about, as a code; empty if about none."""
+    count: int = 0
+
+
 @dataclass(frozen=True, slots=True)
 class Brief:
     """What there is to judge a version by, what could not be read of it, and where it is from."""
 
     metrics: tuple[Metric, ...] = ()
-    notes: tuple[str, ...] = ()
+    notes: tuple[Note, ...] = ()
     sources: tuple[Source, ...] = ()
 
 
@@ -58,16 +83,23 @@ class Candidate:
         return cls(version, (*others, version), brief)
 
 
+_DIGEST_FORM: Final = "b1"
+"""Which inputs a digest is made of: another list of inputs is another form."""
 MOST_METRICS: Final = 10
 
 
-def brief_digest(seen: Candidate) -> str:
-    """The same for looks that showed the same version, artifact, status, metrics and evidence."""
-    version, brief = seen.version, seen.brief
-    metrics = [[metric.name, metric.value] for metric in brief.metrics]
-    sources = [[source.uri, source.digest] for source in brief.sources]
-    said = [version.arn, version.artifact, version.status, metrics, sources]
-    return sha256(json.dumps(said).encode()).hexdigest()[:32]
+def brief_digest(candidate: Candidate) -> str:
+    """
+    Make a digest of what the version is judged by: 32 hex digits, after the version of the form.
+
+    Only inputs are in it: the version, its status, what would be deployed, and the ETags of the
+    evidence. How a number is read or written is not, so a vote outlives a change of our reader.
+    """
+    version = candidate.version
+    sources = [[source.uri, source.digest] for source in candidate.brief.sources]
+    created = version.created.isoformat()
+    inputs = [version.arn, created, version.status, version.artifact, sources]
+    return f"{_DIGEST_FORM}.{sha256(json.dumps(inputs).encode()).hexdigest()[:32]}"
 
 
 def merge_briefs(briefs: Iterable[Brief]) -> Brief:
@@ -76,6 +108,6 @@ def merge_briefs(briefs: Iterable[Brief]) -> Brief:
     metrics = tuple(metric for brief in kept for metric in brief.metrics)
     notes = tuple(note for brief in kept for note in brief.notes)
     if left := metrics[MOST_METRICS:]:
-        notes = (*notes, f"Metrics not shown: {len(left)}.")
+        notes = (*notes, Note(NoteCode.METRICS_LEFT_OUT, count=len(left)))
     sources = tuple(source for brief in kept for source in brief.sources)
     return Brief(metrics[:MOST_METRICS], notes, sources)

@@ -15,7 +15,7 @@ import json
 import math
 from typing import TYPE_CHECKING, Any, Final
 
-from bot.core.evidence.brief import Brief, Metric
+from bot.core.evidence.brief import Brief, Metric, Note, NoteCode
 from bot.core.text import cut, one_line
 
 if TYPE_CHECKING:
@@ -32,14 +32,14 @@ _NAME_LIMIT: Final = 60
 def read_report(name: str, content: bytes) -> Brief:
     """What the report *name* with *content* says. Never raises."""
     if len(content) > MOST_BYTES:
-        return Brief(notes=(f"{name} is longer than {MOST_BYTES // 1024} kB and was not read.",))
+        return Brief(notes=(Note(NoteCode.TOO_LONG, name, MOST_BYTES // 1024),))
     try:
         parsed = json.loads(content)
     except (ValueError, RecursionError):
-        return Brief(notes=(f"{name} is not JSON and was not read.",))
+        return Brief(notes=(Note(NoteCode.NOT_JSON, name),))
     metrics = tuple(_metrics(parsed, name))
     if not metrics:
-        return Brief(notes=(f"{name} names no single numbers.",))
+        return Brief(notes=(Note(NoteCode.NO_NUMBERS, name),))
     return Brief(metrics)
 
 

@@ -7,15 +7,16 @@ This file says what of an endpoint is worth telling. How AWS is asked is for
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 from enum import StrEnum
 from hashlib import sha256
-from typing import TYPE_CHECKING, Final
+from typing import Any, Final
 
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from bot.core.registry.version import Arn
+from bot.core.registry.version import Arn
+from bot.core.wire import AwareDatetime
 
 
 class EndpointStatus(StrEnum):
@@ -69,7 +70,7 @@ class EndpointMemory:
 
     arn: Arn
     revision: int = 0
-    created: datetime | None = None
+    created: AwareDatetime | None = None
     """When it was made: by this, one made anew under its name is told from it."""
     told: str = ""
     """Digest of what was last told, as far as it lasts."""
@@ -77,6 +78,8 @@ class EndpointMemory:
     """What the change that was last seen under way was to bring."""
     reason: str = ""
     """The reason that was last seen, whether it was told or not."""
+    unknown: Mapping[str, Any] = field(default_factory=dict)
+    """What only a newer version of the code stored: written back as it was read."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,64 +96,69 @@ class EndpointResult:
     @property
     def digest(self) -> str:
         """The same for what reads the same."""
-        return _digest((self.lasting, self.missed, self.reason))
+        return _digest(self.lasting, self.missed, self.reason)
 
     @property
     def lasting(self) -> str:
         """The same as long as nothing is new. What a change missed, and why, is said once."""
-        return _digest((self.endpoint, self.state.value, self.serves))
+        return _digest(self.endpoint, self.state.value, self.serves)
 
-    def is_news(self, known: EndpointMemory) -> bool:
+    def is_news(self, memory: EndpointMemory) -> bool:
         """Whether it was not told already."""
-        said = self.lasting == known.told and self.reason in {"", known.reason}
-        return bool(self.missed) or not said
+        told = self.lasting == memory.told and self.reason in {"", memory.reason}
+        return bool(self.missed) or not told
 
 
-def memory_of_same(found: Endpoint, known: EndpointMemory) -> EndpointMemory:
-    """What is *known* of the endpoint *found*: nothing, if it was made anew under its name."""
-    if known.created in {None, found.created}:  # an older bot did not note when it was made
-        return replace(known, created=found.created)
-    return EndpointMemory(arn=known.arn, revision=known.revision, created=found.created)
+def memory_of_same(endpoint: Endpoint, memory: EndpointMemory) -> EndpointMemory:
+    """Return what is remembered of *endpoint*: nothing, if it was created anew under its name."""
+    if memory.created in {None, endpoint.created}:
+        return replace(memory, created=endpoint.created)
+    return EndpointMemory(arn=memory.arn, revision=memory.revision, created=endpoint.created)
 
 
-def under_way(found: Endpoint, known: EndpointMemory) -> EndpointMemory:
+def under_way(endpoint: Endpoint, memory: EndpointMemory) -> EndpointMemory:
     """
-    What to remember of a change while it is under way; *known* if that is nothing new.
+    Return what to remember of a change while it is under way; *memory* if that is nothing new.
 
-    While it is rolled back, a reason is its own already: that one is still to be told.
+    While a change is rolled back, the reason is already its own: that one is still to be told.
     """
-    if not found.coming:
-        return known
-    reason = found.reason if found.state is EndpointStatus.UPDATING else known.reason
-    return replace(known, coming=found.coming, reason=reason)
+    if not endpoint.coming:
+        return memory
+    updating = endpoint.state is EndpointStatus.UPDATING
+    reason = endpoint.reason if updating else memory.reason
+    return replace(memory, coming=endpoint.coming, reason=reason)
 
 
-def result_of(found: Endpoint, known: EndpointMemory) -> EndpointResult | None:
+def result_of(endpoint: Endpoint, memory: EndpointMemory) -> EndpointResult | None:
     """
-    What became of an endpoint; None while that is open.
+    Return what became of an endpoint; None while a change is under way.
 
-    An update that fails leaves it in service as before, and names nothing of what was to come:
-    so that is remembered while it is under way. A reason that was seen before is of an older
-    change, unless something failed now.
+    An update that fails leaves the endpoint in service as before, and does not name what it was
+    about: so that is remembered while it is under way. A reason that was seen before belongs to an
+    older change, unless something failed now.
     """
-    if found.state not in TOLD:
+    if endpoint.state not in TOLD:
         return None
-    missed = tuple(arn for arn in known.coming if arn not in found.versions)
-    failed = missed or found.state in _FAILED
-    reason = found.reason if failed or found.reason != known.reason else ""
-    if found.state is EndpointStatus.IN_SERVICE:
-        return _of(found, found.versions, missed, reason)
-    return _of(found, (*found.versions, *known.coming), (), reason)
+    missed = tuple(arn for arn in memory.coming if arn not in endpoint.versions)
+    failed = missed or endpoint.state in _FAILED
+    reason = endpoint.reason if failed or endpoint.reason != memory.reason else ""
+    if endpoint.state is EndpointStatus.IN_SERVICE:
+        return _result(endpoint, endpoint.versions, missed, reason)
+    return _result(endpoint, (*endpoint.versions, *memory.coming), (), reason)
 
 
-def _digest(said: tuple[object, ...]) -> str:
-    return sha256(repr(said).encode()).hexdigest()[:32]
+def _digest(*inputs: object) -> str:
+    """Make a digest of *inputs*, which are of the types that JSON has."""
+    return sha256(json.dumps(inputs).encode()).hexdigest()[:32]
 
 
-def _of(
-    found: Endpoint, serves: tuple[Arn, ...], missed: tuple[Arn, ...], reason: str
+def _result(
+    endpoint: Endpoint, serves: tuple[Arn, ...], missed: tuple[Arn, ...], reason: str
 ) -> EndpointResult:
-    once = tuple(dict.fromkeys(serves))
     return EndpointResult(
-        endpoint=found.name, state=found.state, serves=once, missed=missed, reason=reason
+        endpoint=endpoint.name,
+        state=endpoint.state,
+        serves=tuple(dict.fromkeys(serves)),
+        missed=missed,
+        reason=reason,
     )

@@ -1,19 +1,19 @@
 """
-Incoming payloads, made into our values. The only place that knows their field names.
+Incoming payloads, made into our values.
 
-Whatever a payload lacks of what is needed raises Malformed (Slack's) or SetAside (events'): the
-doors answer the one with an error and log the other.
+Only this file and `slack_payloads` know the names of their fields.
+A payload of Slack's that lacks what is needed raises Malformed, an event that names nothing of
+ours raises Ignored. Whatever else a payload holds is not looked at.
 """
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from hashlib import sha256
 from typing import Any
 
-from bot.core.errors import Ignored, malformed_if_unreadable
-from bot.core.jobs.ids import COMMENT
+from bot.core import wire
+from bot.core.errors import Ignored, Malformed
 from bot.core.jobs.messages import (
     AnswerQuestion,
     Click,
@@ -21,137 +21,115 @@ from bot.core.jobs.messages import (
     ReconcileVersion,
     SubmitForm,
     WithdrawVote,
+    decode_form_metadata,
 )
+from bot.core.jobs.questions import decode_question_button
+from bot.core.jobs.slack_payloads import AnswerClick, CardClick, Command, HomeOpened, Submission
 from bot.core.registry.version import Arn
 from bot.core.rules.people import Person
-from bot.core.votes.button import decode_button, non_empty_text, payload_from
-from bot.core.votes.request import MessageRef
+from bot.core.votes.button import decode_button, decode_withdraw_button
 
 Payload = Mapping[str, Any]
 
 
 def job_of_event(event: Payload) -> ReconcileVersion | ReconcileEndpoint:
     """
-    The version or the endpoint that an EventBridge event is about. Raises SetAside without one.
+    Make the job for the version or the endpoint that an EventBridge event is about.
 
-    Nothing else in the event is used: what has become of it by now, only AWS can say.
+    Nothing else in the event is used: what has become of it by now, only AWS can say. Raises
+    Ignored if the event names neither.
     """
     raw, resources = event.get("detail"), event.get("resources")
     detail = raw if isinstance(raw, dict) else {}
-    named = detail.get("ModelPackageArn") or detail.get("EndpointArn")
-    if not named and isinstance(resources, list) and resources:
-        named = resources[0]
-    if isinstance(named, str) and ":model-package/" in named:
-        return ReconcileVersion(Arn(named))
-    if isinstance(named, str) and ":endpoint/" in named:
-        return ReconcileEndpoint(_as_called(named, detail.get("EndpointName")))
+    arn = detail.get("ModelPackageArn") or detail.get("EndpointArn")
+    if not arn and isinstance(resources, list) and resources:
+        arn = resources[0]
+    if isinstance(arn, str) and ":model-package/" in arn:
+        return ReconcileVersion(Arn(arn))
+    if isinstance(arn, str) and ":endpoint/" in arn:
+        return ReconcileEndpoint(_endpoint_arn(arn, detail.get("EndpointName")))
     raise Ignored(f"event {event.get('id')} names no model package and no endpoint")
 
 
-def _as_called(arn: str, name: Any) -> Arn:
+def _endpoint_arn(arn: str, name: Any) -> Arn:
     """
-    The endpoint *arn* with its name as it was given.
+    Put the endpoint's *name*, as it was given, into its *arn*.
 
-    SageMaker writes its ARN in small letters, and asks for an endpoint by its name.
+    SageMaker writes the ARN in small letters, and asks for an endpoint by its name.
     """
-    before, mark, tail = arn.rpartition("/")
+    before, separator, tail = arn.rpartition("/")
     same = isinstance(name, str) and name.lower() == tail.lower()
-    return Arn(f"{before}{mark}{name}" if same else arn)
+    return Arn(f"{before}{separator}{name}" if same else arn)
 
 
 def click_of(payload: Payload) -> Click:
-    """The move whose button was pressed."""
-    with malformed_if_unreadable("a click"):
-        return Click(
-            offer=decode_button(payload["actions"][0]["value"]),
-            person=_person(payload["user"]),
-            place=_place(payload["container"]),
-            answer_url=_own_copy(payload),
-        )
+    """Read which move's button was pressed, by whom and where. Raises Malformed."""
+    click = wire.convert(payload, CardClick, "a click")
+    return Click(
+        button=decode_button(click.actions[0].value),
+        person=click.user.person,
+        message=click.container.message,
+        answer_url=click.answer_url,
+    )
 
 
 def submit_of(payload: Payload) -> SubmitForm:
     """
-    The decision that a submitted form asks for.
+    Read the decision that a submitted form asks for. Raises Malformed.
 
     Its id is a digest of the form's, so a form decides once, however often it is submitted.
     """
-    with malformed_if_unreadable("a form"):
-        view = payload["view"]
-        kept = json.loads(view["private_metadata"])
-        click = Click(
-            offer=payload_from(kept["offer"]),
-            person=_person(payload["user"]),
-            place=MessageRef(
-                non_empty_text(kept["place"]["channel"]), non_empty_text(kept["place"]["ts"])
-            ),
-            answer_url=str(kept["answer_url"]),
-        )
-        comment = view["state"]["values"][COMMENT][COMMENT]["value"]
-        said = "" if comment is None or comment == "" else non_empty_text(comment)
-        return SubmitForm(sha256(non_empty_text(view["id"]).encode()).hexdigest()[:32], click, said)
+    form = wire.convert(payload, Submission, "a form")
+    click = decode_form_metadata(form.view.private_metadata, form.user.person)
+    comment = form.view.state.values.comment.comment.value
+    return SubmitForm(_id_of(form.view.id), click, comment or "")
 
 
 def withdraw_of(payload: Payload) -> WithdrawVote:
     """
-    The vote that somebody takes back.
+    Read which vote somebody takes back. Raises Malformed.
 
     Its id is made of who pressed what and when, so that the same press counts once.
     """
-    with malformed_if_unreadable("a withdrawal"):
-        action, person = payload["actions"][0], _person(payload["user"])
-        pressed = f"{action['value']} {person.id} {non_empty_text(action['action_ts'])}"
-        return WithdrawVote(
-            id=sha256(pressed.encode()).hexdigest()[:32],
-            arn=Arn(non_empty_text(action["value"])),
-            person=person,
-            place=_place(payload["container"]),
-            answer_url=_own_copy(payload),
-        )
+    click = wire.convert(payload, CardClick, "a withdrawal")
+    person, action = click.user.person, click.actions[0]
+    if not action.action_ts:
+        raise Malformed("a withdrawal does not say when it was pressed")
+    return WithdrawVote(
+        id=_id_of(f"{action.value} {person.id} {action.action_ts}"),
+        arn=decode_withdraw_button(action.value).arn,
+        person=person,
+        message=click.container.message,
+        answer_url=click.answer_url,
+    )
 
 
 def question_of_command(payload: Payload) -> AnswerQuestion:
-    """The question in a slash command."""
-    with malformed_if_unreadable("a command"):
-        return AnswerQuestion(
-            person=Person(non_empty_text(payload["user_id"]), str(payload.get("user_name", ""))),
-            text=str(payload.get("text", "")),
-            answer_url=non_empty_text(payload["response_url"]),
-        )
+    """Read the question in a slash command. Raises Malformed."""
+    command = wire.convert(payload, Command, "a command")
+    person = Person(command.user_id, command.user_name)
+    return AnswerQuestion(person=person, text=command.text, answer_url=command.response_url)
 
 
 def question_of_button(payload: Payload) -> AnswerQuestion:
-    """The question behind a button of an answer."""
-    with malformed_if_unreadable("a question"):
-        question = json.loads(payload["actions"][0]["value"])
-        return AnswerQuestion(
-            person=_person(payload["user"]),
-            text=str(question["text"]),
-            page=int(question["page"]),
-            answer_url=non_empty_text(payload["response_url"]),
-            replace=bool(question["replace"]),
-        )
+    """Read the question of an answer's button that was pressed. Raises Malformed."""
+    click = wire.convert(payload, AnswerClick, "a question")
+    question = decode_question_button(click.actions[0].value)
+    return AnswerQuestion(
+        person=click.user.person,
+        text=question.text,
+        page=question.page,
+        answer_url=click.response_url,
+        replace=question.replace,
+    )
 
 
 def question_of_home(event: Payload) -> AnswerQuestion:
-    """Somebody opened their Home."""
-    with malformed_if_unreadable("an opened Home"):
-        return AnswerQuestion(person=Person(non_empty_text(event["user"]), ""), text="")
+    """Make the question of somebody who opened their Home. Raises Malformed."""
+    opened = wire.convert(event, HomeOpened, "an opened Home")
+    return AnswerQuestion(person=Person(opened.user, ""), text="")
 
 
-def _person(user: Payload) -> Person:
-    return Person(
-        non_empty_text(user["id"]), str(user.get("name") or user.get("username") or user["id"])
-    )
-
-
-def _place(container: Payload) -> MessageRef:
-    return MessageRef(
-        non_empty_text(container["channel_id"]), non_empty_text(container["message_ts"])
-    )
-
-
-def _own_copy(payload: Payload) -> str:
-    """Where to redraw the clicked message, if only the clicker sees it."""
-    ephemeral = payload["container"].get("is_ephemeral")
-    return non_empty_text(payload["response_url"]) if ephemeral else ""
+def _id_of(text: str) -> str:
+    """Make an id of *text* that AWS takes as a ClientToken: 32 hexadecimal digits."""
+    return sha256(text.encode(errors="surrogatepass")).hexdigest()[:32]

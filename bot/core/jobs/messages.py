@@ -1,34 +1,32 @@
 """
-What the doors ask of the worker, and how it is written on the line.
+The jobs that the handlers send to the worker, and how they are written in the queue.
 
-A job is a value; `encode` and `decode` turn it into the body of a message and back. Nothing
-here knows who carries it out, or how Slack and AWS spell things (`intake` does).
+A job is a value; `encode` and `decode` turn it into the body of a message and back. Nothing here
+knows what a job does, or how Slack and AWS spell things (`intake` does).
 """
 
 from __future__ import annotations
 
-import json
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from hashlib import sha256
-from typing import TYPE_CHECKING, Any, Final
+from typing import Final
 
-from bot.core.errors import UnknownJob, malformed_if_unreadable
+from bot.core import wire
+from bot.core.errors import UnknownJob
 from bot.core.registry.version import Arn
 from bot.core.rules.people import Person
-from bot.core.votes.button import ButtonPayload, non_empty_text, payload_from
+from bot.core.votes.button import ButtonPayload
 from bot.core.votes.request import MessageRef
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
+from bot.core.wire import NonEmpty
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Click:
     """Somebody pressed the button of a move."""
 
-    offer: ButtonPayload
+    button: ButtonPayload
     person: Person
-    place: MessageRef
+    message: MessageRef
     answer_url: str = ""
     """Where the clicked message can be replaced, if only the clicker sees it."""
 
@@ -52,14 +50,14 @@ class CheckForm:
     """A form was opened for a click: let it say what holds now."""
 
     click: Click
-    view: str
+    view: NonEmpty
 
 
 @dataclass(frozen=True, slots=True)
 class SubmitForm:
     """The form was submitted. *id* is the same however often it is delivered."""
 
-    id: str
+    id: NonEmpty
     click: Click
     comment: str
 
@@ -81,10 +79,10 @@ class AnswerQuestion:
 class WithdrawVote:
     """Somebody takes their vote back. *id* is the same however often it is delivered."""
 
-    id: str
+    id: NonEmpty
     arn: Arn
     person: Person
-    place: MessageRef
+    message: MessageRef
     answer_url: str = ""
 
 
@@ -99,6 +97,16 @@ _KINDS: Final[dict[type[Job], str]] = {
     AnswerQuestion: "answer_question",
 }
 """What each kind of job is called in the queue, the log and the metrics. Never changes."""
+_TYPES: Final[dict[str, type[Job]]] = {kind: job for job, kind in _KINDS.items()}
+_BODY: Final = "the body of a message"
+
+
+@dataclass(frozen=True, slots=True)
+class _Header:
+    """What says how the rest of a message is to be read."""
+
+    v: int
+    job: NonEmpty
 
 
 def kind_of(job: Job) -> str:
@@ -120,7 +128,7 @@ def message_group(job: Job) -> str:
         case ReconcileVersion(arn=arn) | WithdrawVote(arn=arn):
             return _digest("version", arn)
         case _:
-            return _digest("version", job.click.offer.arn)
+            return _digest("version", job.click.button.arn)
 
 
 def log_fields(job: Job) -> dict[str, str]:
@@ -134,85 +142,36 @@ def log_fields(job: Job) -> dict[str, str]:
             return {"job": kind_of(job), "arn": arn, "person": person.id}
         case _:
             click = job.click
-            return {"job": kind_of(job), "arn": click.offer.arn, "person": click.person.id}
+            return {"job": kind_of(job), "arn": click.button.arn, "person": click.person.id}
 
 
 def encode(job: Job) -> str:
-    """*job* as the body of a message."""
-    return json.dumps({"job": kind_of(job), **asdict(job)})
+    """Write *job* as the body of a message."""
+    return wire.encode(job, extra={"job": kind_of(job)})
 
 
 def decode(body: str) -> Job:
-    """The job in *body*. Raises Malformed; and Newer while two versions share the line."""
-    with malformed_if_unreadable("the body of a message"):
-        raw = json.loads(body)
-        if (kind := non_empty_text(raw["job"])) not in _READERS:
-            raise UnknownJob(f"{kind[:40]!r} is no job that this version knows")
-        return _READERS[kind](raw)
+    """
+    Read the job in *body*.
+
+    Raises Malformed for what is no job, and UnknownJob for one that only a newer version of the
+    code can read: while that one is deployed, both take messages from the same queue.
+    """
+    header = wire.convert(wire.parse(body, _BODY), _Header, _BODY)
+    if header.v > wire.FORMAT or header.job not in _TYPES:
+        raise UnknownJob(f"{header.job[:40]!r} (format {header.v}) is no job known to this version")
+    return wire.decode(body, _TYPES[header.job], _BODY)
+
+
+def encode_form_metadata(click: Click) -> str:
+    """Write what a form brings back: *click* without its person, for Slack says who submits."""
+    return wire.encode(click, omit=("person",))
+
+
+def decode_form_metadata(text: str, person: Person) -> Click:
+    """Read what a form that *person* submitted brought back. Raises Malformed."""
+    return wire.decode(text, Click, "the private metadata of a form", extra={"person": person})
 
 
 def _digest(kind: str, name: str) -> str:
-    return f"{kind}-{sha256(name.lower().encode()).hexdigest()[:40]}"
-
-
-def _announce(raw: dict[str, Any]) -> ReconcileVersion:
-    return ReconcileVersion(Arn(non_empty_text(raw["arn"])))
-
-
-def _deployed(raw: dict[str, Any]) -> ReconcileEndpoint:
-    return ReconcileEndpoint(Arn(non_empty_text(raw["arn"])))
-
-
-def _check(raw: dict[str, Any]) -> CheckForm:
-    return CheckForm(_click(raw["click"]), non_empty_text(raw["view"]))
-
-
-def _decide(raw: dict[str, Any]) -> SubmitForm:
-    return SubmitForm(non_empty_text(raw["id"]), _click(raw["click"]), str(raw["comment"]))
-
-
-def _withdraw(raw: dict[str, Any]) -> WithdrawVote:
-    return WithdrawVote(
-        id=non_empty_text(raw["id"]),
-        arn=Arn(non_empty_text(raw["arn"])),
-        person=_person(raw["person"]),
-        place=_place(raw["place"]),
-        answer_url=str(raw["answer_url"]),
-    )
-
-
-def _ask(raw: dict[str, Any]) -> AnswerQuestion:
-    return AnswerQuestion(
-        person=_person(raw["person"]),
-        text=str(raw["text"]),
-        page=int(raw["page"]),
-        answer_url=str(raw["answer_url"]),
-        replace=bool(raw["replace"]),
-    )
-
-
-def _click(raw: dict[str, Any]) -> Click:
-    return Click(
-        offer=payload_from(raw["offer"]),
-        person=_person(raw["person"]),
-        place=_place(raw["place"]),
-        answer_url=str(raw["answer_url"]),
-    )
-
-
-def _place(raw: dict[str, Any]) -> MessageRef:
-    return MessageRef(non_empty_text(raw["channel"]), non_empty_text(raw["ts"]))
-
-
-def _person(raw: dict[str, Any]) -> Person:
-    return Person(non_empty_text(raw["id"]), str(raw["name"]))
-
-
-_READERS: Final[dict[str, Callable[[dict[str, Any]], Job]]] = {
-    "reconcile_version": _announce,
-    "reconcile_endpoint": _deployed,
-    "check_form": _check,
-    "submit_form": _decide,
-    "withdraw_vote": _withdraw,
-    "answer_question": _ask,
-}
+    return f"{kind}-{sha256(name.lower().encode(errors='surrogatepass')).hexdigest()[:40]}"

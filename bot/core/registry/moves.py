@@ -11,7 +11,7 @@ of the group, newest created first, and deploy the first one. So what goes live 
 all versions of the group and can differ from what the table says: approving version 3 while
 version 5 is Approved leaves version 5 live.
 
-Who may make a move is for `policy`.
+Who may make a move is decided in `bot.core.rules.judge`.
 """
 
 from __future__ import annotations

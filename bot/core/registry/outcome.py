@@ -2,26 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
 
 from bot.core.registry.version import Status, Version
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """The number of the live version before and after a change; None where nothing is live."""
 
-    now: int | None
-    then: int | None
+    before: int | None
+    after: int | None
 
     @property
     def changes(self) -> bool:
         """Whether production changes at all."""
-        return self.now != self.then
+        return self.before != self.after
 
 
 def next_to_deploy(versions: Iterable[Version]) -> Version | None:

@@ -1,8 +1,8 @@
 """
-Where registries are: each account has one in each Region, its site.
+Which model registries there are: every account has one in each Region.
 
-Two groups of the same name at two sites are two groups. So a group elsewhere is called
-account/region/name throughout the bot, and one at home, where the bot is, by its bare name.
+Two groups of the same name in two registries are two groups. So a group of another registry is
+called account/region/name throughout the bot, and one of the bot's own by its bare name.
 """
 
 from __future__ import annotations
@@ -13,34 +13,36 @@ from typing import Final, NewType
 from bot.core.errors import Misconfigured
 
 RegistryId = NewType("RegistryId", str)
-"""An account and a Region, as account/region; empty where the bot itself is."""
+"""An account and a Region, as account/region; empty for the bot's own."""
 OWN_REGISTRY: Final = RegistryId("")
 REGISTRY_ID: Final = r"[0-9]{12}/[a-z]{2,}(-[a-z]+)+-[0-9]{1,2}"
-"""What a site other than home looks like; the deploy takes no other."""
+"""What the id of another registry looks like; the deployment accepts nothing else."""
 
 
 def parse_registry_ids(text: str) -> tuple[RegistryId, ...]:
-    """The sites that *text* lists, with commas between, each once. Raises Misconfigured."""
-    named = [each.strip() for each in text.split(",")] if text.strip() else []
-    for each in named:
+    """Read the ids that *text* lists, with commas between, each once. Raises Misconfigured."""
+    ids = [each.strip() for each in text.split(",")] if text.strip() else []
+    for each in ids:
         if not re.fullmatch(REGISTRY_ID, each):
-            said = "is no account and Region, such as 222222222222/eu-west-1"
-            raise Misconfigured(f"“{each}” {said}; several stand with commas between them.")
-    return tuple(RegistryId(each) for each in dict.fromkeys(named))
+            raise Misconfigured(
+                f"“{each}” is no account and Region, such as 222222222222/eu-west-1; "
+                "put commas between several."
+            )
+    return tuple(RegistryId(each) for each in dict.fromkeys(ids))
 
 
-def full_group_name(site: RegistryId, name: str) -> str:
-    """What the group *name* at *site* is called in the bot."""
-    return f"{site}/{name}" if site else name
+def full_group_name(registry_id: RegistryId, name: str) -> str:
+    """Return what the group *name* of a registry is called in the bot."""
+    return f"{registry_id}/{name}" if registry_id else name
 
 
 def split_group_name(group: str) -> tuple[RegistryId, str]:
-    """The site of *group*, and its name there."""
-    site, _, name = group.rpartition("/")
-    return RegistryId(site), name
+    """Return the registry of *group*, and its name there."""
+    registry_id, _, name = group.rpartition("/")
+    return RegistryId(registry_id), name
 
 
-def registry_in_words(site: RegistryId) -> str:
-    """*site* in a sentence."""
-    account, _, region = site.partition("/")
-    return f"account {account} in {region}" if site else "the bot's own account"
+def registry_in_words(registry_id: RegistryId) -> str:
+    """Name a registry in a log message or at a terminal."""
+    account, _, region = registry_id.partition("/")
+    return f"account {account} in {region}" if registry_id else "the bot's own account"

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING, NewType
+from typing import NewType
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from datetime import datetime
+from bot.core.wire import NonEmpty
 
-Arn = NewType("Arn", str)
+Arn = NewType("Arn", NonEmpty)
 """
 Names a version, or an endpoint. Opaque: AWS decides its case, so it is never built or taken
 apart here.

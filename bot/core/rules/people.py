@@ -8,16 +8,14 @@ failed, the reason stands in place of the answer, and nobody counts by it.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
+from bot.core.registry.version import DescribedVersion
 from bot.core.text import one_line
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from bot.core.registry.version import DescribedVersion
+from bot.core.wire import NonEmpty
 
 SUBMITTED_BY: Final = "submitted-by"
 """The entry of a version's metadata that says who registered it."""
@@ -29,7 +27,7 @@ _LIKE_IDS: Final = re.compile(r"(?<![A-Z0-9])[UW](?=[A-Z]*[0-9])[A-Z0-9]{8,}(?![
 class Person:
     """Somebody in Slack. Decisions go by *id*; *name* is only shown."""
 
-    id: str
+    id: NonEmpty
     name: str
 
 

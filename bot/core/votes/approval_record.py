@@ -1,10 +1,10 @@
 """
-What a decision leaves in the registry: one line of text, and a few words of metadata.
+What a decision writes to the registry: one line of text, and a few entries of metadata.
 
 AWS publishes what these fields may hold, and botocore checks none of it (API model,
 `UpdateModelPackage`): ApprovalDescription is one line of at most 1,024 characters;
 CustomerMetadataProperties holds at most 50 entries whose values are letters, digits, spaces and
-`_ . : / = + - @`, at most 256 of them. So it is kept here.
+`_ . : / = + - @`, at most 256 of them. So these limits are kept here.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ _DONE: Final = {
 
 
 def description(decision: Decision) -> str:
-    """ApprovalDescription: the comment and who decided; only the comment is ever cut."""
+    """Write ApprovalDescription: the comment and who decided; only the comment is ever cut."""
     others = decision.others
     ids = ", ".join(person.id for person in others[:_OTHERS])
     more = f" and {len(others) - _OTHERS} more" if others[_OTHERS:] else ""
@@ -63,15 +63,15 @@ def description(decision: Decision) -> str:
 
 
 def _comments(decision: Decision) -> str:
-    """What the maker said; where several voted, what each of them said."""
+    """Return the comment of who decided; where several voted, the comment of each."""
     if not decision.others:
         return one_line(decision.comment)
-    said = [(one_line(vote.by.name), one_line(vote.comment)) for vote in decision.votes]
-    return " / ".join(f"{cut(name, 80)}: {comment}" for name, comment in said if comment)
+    comments = [(one_line(vote.by.name), one_line(vote.comment)) for vote in decision.votes]
+    return " / ".join(f"{cut(name, 80)}: {comment}" for name, comment in comments if comment)
 
 
 def metadata(decision: Decision) -> dict[str, str]:
-    """CustomerMetadataProperties: the decision, the move, the people, the time and the brief."""
+    """Write CustomerMetadataProperties: the decision, move, people, time and brief, as codes."""
     values = (
         decision.id,
         between(decision.source, decision.target).key,
@@ -90,7 +90,7 @@ def _allowed(value: str) -> str:
 
 
 def check_room(version: DescribedVersion) -> None:
-    """Raise Refused if the version's metadata leaves no room for a decision's."""
+    """Check that the version's metadata leaves room for a decision's. Raises Refused."""
     excess = len({*version.metadata, *KEYS}) - METADATA_LIMIT
     if excess > 0:
         params = {"entries": len(version.metadata), "limit": METADATA_LIMIT, "excess": excess}
@@ -98,5 +98,5 @@ def check_room(version: DescribedVersion) -> None:
 
 
 def decision_in(metadata: Mapping[str, str]) -> str:
-    """The id of the decision that these metadata name; empty if none."""
+    """Return the id of the decision that these metadata name; empty if none."""
     return metadata.get(DECISION_KEY, "")

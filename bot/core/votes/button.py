@@ -1,27 +1,40 @@
 """
-What the button of a move carries: everything that was true when it was drawn.
+What the buttons of a card hold: for a move, everything that was true when the card was made.
 
-A click is judged by what it was offered, never by the text of a message. The worker compares it
-with what holds at that moment (`flows.decide`).
+A click is judged by the value of its button, never by the text of a message. The worker compares
+it with what holds when it judges the click.
 """
 
 from __future__ import annotations
 
-import json
-from dataclasses import asdict, dataclass
-from typing import Any
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
 
-from bot.core.errors import malformed_if_unreadable
-from bot.core.registry.outcome import Outcome
+from bot.core import wire
+from bot.core.evidence.brief import brief_digest
+from bot.core.registry.outcome import Outcome, outcome_of
 from bot.core.registry.version import Arn, Status
+from bot.core.text import cut
+from bot.core.wire import NonEmpty
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from bot.core.evidence.brief import Candidate
+    from bot.core.registry.moves import Move
+    from bot.core.rules.rule import Role, Rule
+
+
+_MOST_ROLES: Final = 5
+_ROLE_LIMIT: Final = 40
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ButtonPayload:
-    """A move on a version, with the outcome that was shown for it."""
+    """A move on a version, with all that people were shown of it."""
 
     arn: Arn
-    group: str
+    group: NonEmpty
     number: int
     source: Status
     target: Status
@@ -29,53 +42,61 @@ class ButtonPayload:
     comment_needed: bool
     brief: str = ""
     """Digest of the brief that was shown."""
-    quorum: str = ""
-    """Whose votes the move takes, in words; empty if one is enough."""
+    quorum: tuple[tuple[str, int], ...] = ()
+    """The roles whose votes the move needs, and how many of each; empty if one vote is enough."""
     override: bool = False
-    """Whether the one who clicked registered the version, and would break the glass."""
+    """Whether the person who clicked registered the version, so it is an emergency override."""
 
 
-def encode_button(offer: ButtonPayload) -> str:
-    """*offer* as the value of a button."""
-    return json.dumps(asdict(offer), separators=(",", ":"))
+@dataclass(frozen=True, slots=True)
+class WithdrawButton:
+    """What the button that withdraws a vote holds: the version that the vote is on."""
+
+    arn: Arn
+
+
+def encode_button(button: ButtonPayload | WithdrawButton) -> str:
+    """Write *button* as the value of a button."""
+    return wire.encode(button)
 
 
 def decode_button(value: str) -> ButtonPayload:
-    """The offer in the value of a button. Raises Malformed."""
-    with malformed_if_unreadable("the value of a button"):
-        return payload_from(json.loads(value))
+    """Read the value of a move's button. Raises Malformed."""
+    return wire.decode(value, ButtonPayload, "the value of a button")
 
 
-def payload_from(raw: dict[str, Any]) -> ButtonPayload:
-    """The offer in the dictionary that `asdict` made of one. Raises what a bad one does."""
+def decode_withdraw_button(value: str) -> WithdrawButton:
+    """Read the value of a button that withdraws a vote. Raises Malformed."""
+    return wire.decode(value, WithdrawButton, "the value of a withdraw button")
+
+
+def button_for(
+    move: Move, candidate: Candidate, rule: Rule, *, override: bool = False
+) -> ButtonPayload:
+    """Make what *move* means now; *override* if whoever clicks registered the version."""
+    version = candidate.version
     return ButtonPayload(
-        arn=Arn(non_empty_text(raw["arn"])),
-        group=non_empty_text(raw["group"]),
-        number=_number(raw["number"]),
-        source=Status(raw["source"]),
-        target=Status(raw["target"]),
-        outcome=outcome_from(raw["outcome"]),
-        comment_needed=bool(raw["comment_needed"]),
-        brief=str(raw.get("brief", "")),
-        quorum=str(raw.get("quorum", "")),
-        override=bool(raw.get("override", False)),
+        arn=version.arn,
+        group=version.group,
+        number=version.number,
+        source=move.source,
+        target=move.target,
+        outcome=outcome_of(version, move.target, candidate.versions),
+        comment_needed=override or move.key in rule.comment,
+        brief=brief_digest(candidate),
+        quorum=quorum(rule.roles_for(move)),
+        override=override,
     )
 
 
-def outcome_from(raw: dict[str, Any]) -> Outcome:
-    """The outcome in the dictionary that `asdict` made of one. Raises what a bad one does."""
-    now, then = raw["now"], raw["then"]
-    return Outcome(None if now is None else _number(now), None if then is None else _number(then))
+def quorum(roles: Sequence[Role]) -> tuple[tuple[str, int], ...]:
+    """
+    Whose votes *roles* need, for a button: each role with a number; empty if one vote is enough.
 
-
-def _number(value: Any) -> int:
-    if isinstance(value, bool) or not isinstance(value, int):
-        raise TypeError(f"expected a number, got {value!r}")
-    return value
-
-
-def non_empty_text(value: Any) -> str:
-    """*value*, which must be a text with something in it. Raises TypeError."""
-    if not isinstance(value, str) or not value:
-        raise TypeError(f"expected a text, got {value!r}")
-    return value
+    Of many roles, the last ones are added up, under no name: a button has room for 2,000 letters.
+    """
+    if sum(role.needs for role in roles) <= 1:
+        return ()
+    first = [(cut(role.name, _ROLE_LIMIT), role.needs) for role in roles[:_MOST_ROLES]]
+    others = sum(role.needs for role in roles[_MOST_ROLES:])
+    return (*first, *([("", others)] if others else []))

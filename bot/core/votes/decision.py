@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from bot.core.votes.vote import Vote
 
 
-def decided_by(
+def decision_from(
     vote: Vote, others: Iterable[Vote], verdict: Verdict, arn: Arn, outcome: Outcome
 ) -> Decision:
     """What *vote* decides about *arn*, with those of the *others* that count for it."""

@@ -9,14 +9,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from bot.core.reason import Reason
-    from bot.core.registry.version import Arn
-    from bot.core.votes.vote import Decision, ExternalChange, Vote
+from bot.core.reason import Reason
+from bot.core.registry.version import Arn
+from bot.core.votes.vote import Decision, ExternalChange, Vote
+from bot.core.wire import AwareDatetime, NonEmpty
 
 
 class NoticeKind(StrEnum):
@@ -42,13 +39,15 @@ class NoticeKind(StrEnum):
     """No message: the versions `arns` show what has changed, so their cards are looked at again."""
 
 
-class Channel(StrEnum):
+class Way(StrEnum):
     """By which way a notice reaches people."""
 
     THREAD = "thread"
     """Below each of the request's cards."""
     CHANNEL = "channel"
     """In a channel, as a message of its own."""
+    CARD_CHANNEL = "card_channel"
+    """In the channel of each of the request's cards, as a message of its own."""
     PRIVATE = "private"
     """To one person, in the channel where they can see it."""
     QUEUE = "queue"
@@ -59,7 +58,7 @@ class Channel(StrEnum):
 class To:
     """Where a notice goes."""
 
-    way: Channel
+    way: Way
     channel: str = ""
     person: str = ""
 
@@ -68,13 +67,11 @@ class To:
 class Notice:
     """One thing to tell, and to whom it was not told yet."""
 
-    id: str
+    id: NonEmpty
     kind: NoticeKind
     to: tuple[To, ...]
-    at: datetime
+    at: AwareDatetime
     """When it was written down: what an earlier attempt may have posted, it posted after this."""
-    attempted: bool = False
-    """Whether an earlier attempt may have delivered it, so that it is looked for first."""
     decision: Decision | None = None
     external: ExternalChange | None = None
     votes: tuple[Vote, ...] = ()

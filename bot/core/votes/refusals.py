@@ -58,8 +58,8 @@ def outcome_changed(number: int, target: Status, outcome: Outcome) -> Reason:
     params = {
         "number": number,
         "target": target.value,
-        "before": outcome.now,
-        "after": outcome.then,
+        "before": outcome.before,
+        "after": outcome.after,
     }
     return Reason(ReasonCode.OUTCOME_CHANGED, params)
 

@@ -1,59 +1,81 @@
-"""A request: what the bot stores about a version, from its card to its last decision."""
+"""A request: what the bot stores about a version, from its first card to its last decision."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
-from bot.core.audit.chain import ChainHead, Entry
 from bot.core.evidence.brief import Brief
+from bot.core.registry.version import Arn, Status
+from bot.core.votes.outbox import Notice
+from bot.core.votes.vote import Decision, ExternalChange, Vote
+from bot.core.wire import AwareDatetime, NonEmpty
 
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from bot.core.registry.version import Arn, Status
-    from bot.core.votes.vote import Change, Vote, VoteEvent
+PROCESSED_IDS = 50
+"""How many ids a request keeps; SQS redelivers within days, people decide slower."""
 
 
 @dataclass(frozen=True, slots=True)
 class MessageRef:
-    """Where a message is."""
+    """Where a message is: its channel and Slack's timestamp."""
+
+    channel: NonEmpty
+    ts: NonEmpty
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Card:
+    """One message that shows the version, and what it showed when it was last written."""
 
     channel: str
-    ts: str
+    ts: str = ""
+    """Empty while the card is being posted."""
+    posting: AwareDatetime | None = None
+    """Set before the card is posted, so that the next job looks for it after a crash."""
+    digest: str = ""
+    """Digest of the message as it was last written."""
+    next_to_deploy: int | None = None
+    """The version that the card says is next to deploy."""
+    rule: str = ""
+    """Digest of the rule by which the card was made."""
+
+    @property
+    def ref(self) -> MessageRef | None:
+        """Where the card is; None while it is not posted."""
+        return MessageRef(self.channel, self.ts) if self.ts else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
     """
-    What the ledger remembers of a version: its card, the votes, and what became of it.
+    What the ledger remembers of a version.
 
-    *open* is something written down but not yet carried through; *last* is the latest change
-    that was. *done* holds the ids of what is over, so that a redelivered one stays over.
+    *pending* is a decision that is written down and not yet proved in the registry. *outbox* is
+    what people are still to be told. At most one of *last_decision* and *last_external* is set:
+    the latest change of status that the bot knows of.
     """
 
     arn: Arn
-    revision: int = 0
     group: str = ""
     number: int = 0
     status: Status | None = None
-    """The status that people were last shown."""
-    place: MessageRef | None = None
-    posting: datetime | None = None
-    """Set before the card is posted, so that a crash in between is noticed."""
-    face: str = ""
-    """Digest of the card as it was last drawn."""
-    live: int | None = None
-    """The version that the card says is live."""
-    rule: str = ""
-    """Digest of the rule by which it was drawn."""
+    """The status that the bot last saw, and told of; None before that, and once it is deleted."""
     brief: Brief = Brief()
     """The brief that people were last shown."""
+    cards: tuple[Card, ...] = ()
     votes: tuple[Vote, ...] = ()
-    open: Change | VoteEvent | None = None
-    last: Change | None = None
-    done: tuple[str, ...] = ()
-    chain: ChainHead = ChainHead()
-    """The end of the version's chain of audit entries."""
-    unwritten: tuple[Entry, ...] = ()
-    """Audit entries that the next save writes, with everything else or not at all."""
+    pending: Decision | None = None
+    last_decision: Decision | None = None
+    last_external: ExternalChange | None = None
+    outbox: tuple[Notice, ...] = ()
+    processed: tuple[str, ...] = ()
+    """Ids of jobs, votes and decisions that are over: a redelivered one stays over."""
+
+    @property
+    def last(self) -> Decision | ExternalChange | None:
+        """The latest change of status that the bot knows of."""
+        return self.last_decision or self.last_external
+
+    @property
+    def unfinished(self) -> bool:
+        """Whether something was written down and not carried through."""
+        return bool(self.pending or self.outbox or any(card.posting for card in self.cards))

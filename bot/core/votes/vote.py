@@ -3,31 +3,27 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import StrEnum
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from bot.core.registry.outcome import Outcome
-    from bot.core.registry.version import Arn, Status
-    from bot.core.rules.people import Person
+from bot.core.registry.outcome import Outcome
+from bot.core.registry.version import Arn, Status
+from bot.core.rules.people import Person
+from bot.core.wire import AwareDatetime, NonEmpty
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Vote:
     """A yes to one move, cast on one brief. It counts for no other move and no other brief."""
 
-    id: str
+    id: NonEmpty
     source: Status
     target: Status
     brief: str
     """Digest of the brief that the voter saw."""
     by: Person
     comment: str
-    at: datetime
+    at: AwareDatetime
     override: bool = False
-    """Whether the voter registered the version and broke the glass to approve it."""
+    """Whether the voter registered the version: an emergency override."""
     role: str = ""
     """The role that it counted for, once there is a decision."""
 
@@ -36,7 +32,7 @@ class Vote:
 class Decision:
     """A change of status that somebody made here. Its id is also the ClientToken."""
 
-    id: str
+    id: NonEmpty
     arn: Arn
     source: Status
     target: Status
@@ -44,7 +40,7 @@ class Decision:
     by: Person
     """Who made it: the one whose vote was the last that it took."""
     comment: str
-    at: datetime
+    at: AwareDatetime
     brief: str = ""
     """Digest of the brief that it was made on."""
     votes: tuple[Vote, ...] = ()
@@ -66,31 +62,13 @@ class Decision:
 class ExternalChange:
     """A change of status that was not made here: in the console, by an SDK, by a pipeline."""
 
-    id: str
+    id: NonEmpty
     source: Status
     target: Status
     outcome: Outcome
     by: str
     comment: str
-    at: datetime
+    at: AwareDatetime
 
 
 Change = Decision | ExternalChange
-
-
-class VoteEventKind(StrEnum):
-    """What can become of votes before there is a decision."""
-
-    CAST = "cast"
-    WITHDRAWN = "withdrawn"
-    VOID = "void"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class VoteEvent:
-    """What became of *votes*, and the thread has still to hear."""
-
-    id: str
-    what: VoteEventKind
-    votes: tuple[Vote, ...]
-    at: datetime

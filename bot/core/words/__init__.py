@@ -19,8 +19,7 @@ A language is chosen once, where rendering begins:
         message = card(...)
 
 Another language is one more file with the same keys and parameters, and one more line in
-`LANGUAGES`; a test compares them. Only this package and `bot.core.text` are needed for that, so
-every room above `bot.core.text` may use it.
+`LANGUAGES`; a test compares them.
 """
 
 from __future__ import annotations
@@ -67,19 +66,15 @@ def in_language(code: str) -> Iterator[None]:
         _current.reset(token)
 
 
-def say(key: str, language_code: str = "", /, **parameters: Parameter) -> Sentence:
-    """
-    Make the sentence *key* in the current language, or in that of *language_code*.
-
-    Raises KeyError for an unknown key or a missing parameter.
-    """
-    language = LANGUAGES[language_code or _current.get()]
+def say(key: str, /, **parameters: Parameter) -> Sentence:
+    """Make the sentence *key*. Raises KeyError for an unknown key or a missing parameter."""
+    language = LANGUAGES[_current.get()]
     return _joined(_parts(language, language.sentences[key], parameters))
 
 
-def text(key: str, language_code: str = "", /, **parameters: Parameter) -> str:
+def text(key: str, /, **parameters: Parameter) -> str:
     """Make the sentence *key* as plain text, for where no mention is possible, such as a button."""
-    return plain_text(say(key, language_code, **parameters))
+    return plain_text(say(key, **parameters))
 
 
 def bold(key: str, /, **parameters: Parameter) -> Sentence:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from bot.core.words import (
     english_answers,
     english_cards,
+    english_evidence,
     english_moves,
     english_notices,
     english_reasons,
@@ -26,6 +27,7 @@ SENTENCES: Final[Mapping[str, str]] = {
     "moment_utc": "{moment} UTC",
     **english_moves.SENTENCES,
     **english_cards.SENTENCES,
+    **english_evidence.SENTENCES,
     **english_notices.SENTENCES,
     **english_answers.SENTENCES,
     **english_reasons.SENTENCES,

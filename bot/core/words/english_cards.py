@@ -24,40 +24,41 @@ SENTENCES: Final[Mapping[str, str]] = {
     "card_withdraw": "Withdraw my vote",
     "card_withdraw_label": "Withdraw my vote on {title}",
     # Who can decide.
-    "deciders": "May decide: {people:or}",
-    "deciders_of_move": "{move} takes {roles:and}",
-    "deciders_by_veto": "May say no alone: {people:or}",
-    "deciders_watching": "For the attention of {people:and}",
+    "deciders": "Can decide: {people:or}",
+    "deciders_of_move": "{move} needs {roles:and}",
+    "deciders_by_veto": "Can veto: {people:or}",
+    "deciders_watching": "Also notified: {people:and}",
     "role": "{needs} of {role}",
+    "role_others": "{needs} of other roles",
     "role_people": "{needs} of {role} ({people:or})",
     "approvers": "{needs} of the approvers",
-    "approvers_asked": "{needs} of the approvers (asked: {people:and})",
+    "approvers_asked": "{needs} of the approvers (notified: {people:and})",
     "approvers_people": "{needs} of {people:or}",
     "people_more": "{count} {count:other|others}",
     # How far the votes have come.
-    "poll": "{move}, {have} of {needed}: {parts:comma}{uncounted}{enough}",
+    "poll": "{move}, {have} of {needed} votes: {parts:comma}{uncounted}{enough}",
     "poll_sentence": " {poll}.",
     "poll_counting": "{people:and} for {role}",
     "poll_waiting": "waiting for {roles:and}",
     "poll_missing": "{count} more",
     "poll_uncounted": "; not counted: {people:and}",
-    "poll_enough": "; enough by now: one of them presses {move} again",
-    "poll_override": "🚨 {who} broke the glass: they registered it. “{comment}”",
+    "poll_enough": "; there are enough votes: one of them must press {move} again",
+    "poll_override": "🚨 Emergency override: {who} voted for their own version. “{comment}”",
     # The form.
     "form_title": "{move} version {number}",
     "form_override": (
-        "🚨 You registered this version. Approving it breaks the glass: everybody in the channel "
-        "will see it, with your reason."
+        "🚨 You registered this version. Approving it yourself is an emergency override: everybody "
+        "in the channel will see it, with your reason."
     ),
-    "form_quorum": "It takes {quorum}; yours is one vote. As soon as all have voted:",
+    "form_quorum": "This needs {roles:and}. Yours is one vote. When all of them have voted:",
     "form_comment": "Comment",
     "form_hint": (
-        "Goes to SageMaker with your name, as the approval description (about 900 characters of "
-        "it), and into the thread."
+        "SageMaker stores it with your name as the approval description (about 900 characters of "
+        "it), and the thread below the card shows it."
     ),
     "form_footnote": (
-        "This is what SageMaker's project templates do on a change of status. "
-        "A pipeline of your own may differ."
+        "This is what SageMaker's project templates do when a status changes. "
+        "Your own pipeline may do something else."
     ),
     "form_cancel": "Cancel",
     "refusal_title": "Not possible",

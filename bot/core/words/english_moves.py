@@ -47,18 +47,18 @@ SENTENCES: Final[Mapping[str, str]] = {
     "decision_dated": "{decision}, {when}.",
     "decision_by_veto": " (veto)",
     "decision_with": ", with {people:and}",
-    "decision_override": ", who broke the glass 🚨",
-    "changed_elsewhere_pending": "Set back to waiting{by}{at}; not decided here.",
-    "changed_elsewhere_approved": "Approved{by}{at}; not decided here.",
-    "changed_elsewhere_rejected": "Rejected{by}{at}; not decided here.",
+    "decision_override": ", as an emergency override 🚨",
+    "changed_elsewhere_pending": "Set back to waiting{by}{when}. This was not decided here.",
+    "changed_elsewhere_approved": "Approved{by}{when}. This was not decided here.",
+    "changed_elsewhere_rejected": "Rejected{by}{when}. This was not decided here.",
     "elsewhere_by": " by {name!c}",
-    "elsewhere_at": ", {when}",
+    "elsewhere_when": ", {when}",
     # What a change of status puts live: true before the change and after it.
     "outcome_first": "Version {number} goes live. No other version is approved.",
     "outcome_replaces": "Version {number} goes live, in place of version {before}.",
     "outcome_older": (
         "{now} CI/CD deploys the newest approved version, and version {after} is newer than "
-        "version {number}. To put version {number} live, revoke every newer approved one."
+        "version {number}. To put version {number} live, revoke every newer approved version."
     ),
     "outcome_goes_back": (
         "Production goes back from version {number} to version {after}, the latest one that is "
@@ -66,7 +66,7 @@ SENTENCES: Final[Mapping[str, str]] = {
     ),
     "outcome_none_left": (
         "No other version is approved, so CI/CD finds nothing to deploy and its run fails; "
-        "what runs keeps running until somebody acts."
+        "what runs now keeps running until somebody acts."
     ),
     "outcome_unchanged": "Nothing new is deployed. {now}",
     "outcome_stays": "Version {number} stays live.",

@@ -1,8 +1,8 @@
 """
-Once a day: the ends of all audit chains that grew, gathered into one chain.
+The checkpoint: once a day, the heads of all audit chains that grew, in one chain of their own.
 
-Whoever rewrites a version's chain has to rewrite every gathering since as well, and a hash of a
-gathering that somebody noted outside vouches for all that was written before it.
+Whoever rewrites a version's chain has to rewrite every checkpoint since as well, and a hash of a
+checkpoint that somebody noted elsewhere vouches for all that was written before it.
 """
 
 from __future__ import annotations
@@ -11,58 +11,60 @@ from datetime import UTC
 from itertools import islice
 from typing import TYPE_CHECKING, Final
 
-from bot.core.audit.chain import (
-    CHECKPOINTS,
-    ChainHead,
-    checkpoint_entry,
-    checkpoints_in,
-    is_last_of_day,
-)
+from bot.core.audit.chain import CHECKPOINTS, ChainHead
+from bot.core.audit.checkpoints import checkpoint_entry, checkpoints_in, is_last_of_day
 from bot.core.errors import Stale
 
 if TYPE_CHECKING:
-    from bot.flows.ports import Ports
+    from collections.abc import Mapping
+
+    from bot.flows.ports import Ledger, Ports
 
 MOST: Final = 500
-"""How many ends one entry holds at most: it stays well below what an item may weigh."""
+"""How many heads one entry holds at most: it stays well below the size of an item."""
 
 
-def write_checkpoint(at: Ports, most: int = MOST) -> int:
+def write_checkpoint(ports: Ports, most: int = MOST) -> int:
     """
-    Gather what grew since the last gathering, unless today's is done; returns how many chains.
+    Write down the head of each chain that grew since the last checkpoint; return how many.
 
-    Where the gatherings end is read before anything else. If somebody else gathers meanwhile,
-    the next entry is there already, and this one stops; what was left is found by the next call.
+    Nothing is written if today's checkpoint is complete. Where the checkpoints end is read before
+    anything else: if another sweep writes meanwhile, the next entry is there already, and this one
+    stops. What was left is found by the next call.
     """
-    today = at.now().astimezone(UTC).date().isoformat()
-    end = at.ledger.end(CHECKPOINTS) or ChainHead()
-    newest = next(at.ledger.entries(CHECKPOINTS, newest_first=True), None)
+    today = ports.now().astimezone(UTC).date().isoformat()
+    head = ports.ledger.chain_head(CHECKPOINTS) or ChainHead()
+    newest = next(ports.ledger.entries(CHECKPOINTS, newest_first=True), None)
     if newest and is_last_of_day(newest, today):
         return 0
-    return _append(today, end, _grown(at), most, at)
+    return _append(today, head, _grown(ports.ledger), most, ports.ledger)
 
 
-def _grown(at: Ports) -> dict[str, ChainHead]:
-    """The ends of the chains that are longer than when they were last gathered."""
-    known: dict[str, int] = {}
-    for name, sighting in checkpoints_in(at.ledger.entries(CHECKPOINTS)):
-        known[name] = sighting.end.count
+def _grown(ledger: Ledger) -> dict[str, ChainHead]:
+    """Return the heads of the chains that are longer than at the last checkpoint."""
+    recorded: dict[str, int] = {}
+    for name, checkpoint in checkpoints_in(ledger.entries(CHECKPOINTS)):
+        recorded[name] = checkpoint.head.count
     return {
-        row.arn: row.chain for row in at.ledger.rows() if row.chain.count > known.get(row.arn, 0)
+        summary.arn: summary.chain
+        for summary in ledger.summaries()
+        if summary.chain.count > recorded.get(summary.arn, 0)
     }
 
 
-def _append(day: str, end: ChainHead, grown: dict[str, ChainHead], most: int, at: Ports) -> int:
-    """Gather *grown* after *end*, *most* to an entry, and in one entry if there are none."""
-    left, done = iter(grown.items()), 0
+def _append(
+    day: str, head: ChainHead, grown: Mapping[str, ChainHead], most: int, ledger: Ledger
+) -> int:
+    """Append *grown* after *head*, *most* to an entry; one entry if there are none."""
+    left, written = iter(grown.items()), 0
     more = True
     while more:
         batch = dict(islice(left, most))
-        more = done + len(batch) < len(grown)
-        entry, end = checkpoint_entry(end, day, batch, more=more)
+        more = written + len(batch) < len(grown)
+        entry, head = checkpoint_entry(head, day, batch, more=more)
         try:
-            at.ledger.gather(entry, end)
+            ledger.append_checkpoint(entry, head)
         except Stale:
             break
-        done += len(batch)
-    return done
+        written += len(batch)
+    return written

@@ -1,11 +1,11 @@
 """
-Time passes: find the versions whose card may be stale, and put each in its line.
+The sweep: time has passed, so find the versions whose cards may be stale, and send a job for each.
 
 Events can be lost (EventBridge delivers SageMaker's on best effort), and functions crash. One
-listing for each registry of all that waits, held against what the ledger remembers, shows what
-was never announced, has spent buttons, or has a change that was never carried through. It does
-not ask Slack: that a card was deleted by hand shows when it is next drawn. The first sweep of a
-day gathers the audit trail as well.
+listing per registry of all versions that wait, held against what the ledger remembers, shows what
+was never announced, has buttons that are not valid any more, or has something that was written
+down and not carried through. Slack is not asked: that somebody deleted a card shows when the card
+is next written. The first sweep of a day writes the checkpoint of the audit trail as well.
 """
 
 from __future__ import annotations
@@ -16,85 +16,97 @@ from typing import TYPE_CHECKING, Final
 from bot.core.jobs.messages import ReconcileVersion
 from bot.core.registry.version import Readiness, Status
 from bot.flows.clock.checkpoint import write_checkpoint
-from bot.flows.fetch import all_registries
+from bot.flows.fetch.all_registries import versions_with
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 
+    from bot.core.jobs.record import RecordSummary
     from bot.core.registry.registry_id import RegistryId
     from bot.core.registry.version import Arn, Version
-    from bot.flows.ports import Ports, Row
+    from bot.core.rules.rule import Rules
+    from bot.flows.ports import MetricSink, Ports, Registry
+
+    Summaries = Mapping[Arn, RecordSummary]
 
 SAMPLE: Final = 10
-"""How many decided cards are looked at each time; each time others."""
+"""How many cards of decided versions are looked at each time; each time others."""
 
 
-def sweep(at: Ports) -> int:
+def sweep(ports: Ports) -> int:
     """
-    Announce whatever may be stale; returns how many versions that were.
+    Send a job for each version that may be stale; return how many that were.
 
-    Where a registry cannot be asked, its versions are left as they are, and when all else is done
-    it raises why: Unavailable or Forbidden.
+    The versions of a registry that is unreachable are left as they are. When all else is done, the
+    sweep raises why it is: Unavailable or Forbidden.
     """
-    moment = at.now().isoformat()
-    heard = all_registries.having(Status.PENDING, at)
-    waiting = heard.found
-    rows = {row.arn: row for row in at.ledger.rows() if _is_known(row.arn, heard.silent, at)}
-    untrue = [version for version in waiting if not _is_true(version, waiting, rows, at)]
-    left_over = _left_over({version.arn for version in waiting}, rows)
-    arns = [*(version.arn for version in untrue), *left_over, *_sample(rows, moment)]
-    stale = dict.fromkeys(arns)
-    at.line.send_all((ReconcileVersion(arn), f"{moment}.{arn}") for arn in stale)
-    at.meter.count("Repaired", len({*left_over, *_finished(untrue)}))  # no event had told of it
-    if not heard.silent:  # else what waits there would look decided
-        _measure(waiting, at)
-    write_checkpoint(at)  # at the end: what is stale does not wait for it, should it fail
-    for error in heard.silent.values():
-        raise error  # all else is done; so an alarm hears of it
-    return len(stale)
+    moment = ports.now().isoformat()
+    listing = versions_with(Status.PENDING, ports.registry)
+    waiting, unreachable = listing.items, listing.unreachable
+    summaries = {
+        summary.arn: summary
+        for summary in ports.ledger.summaries()
+        if _is_reachable(summary.arn, unreachable, ports.registry)
+    }
+    stale = [each for each in waiting if not _is_current(each, waiting, summaries, ports.rules)]
+    left_over = _left_over({version.arn for version in waiting}, summaries)
+    arns = dict.fromkeys(
+        [*(version.arn for version in stale), *left_over, *_sample(summaries, moment)]
+    )
+    ports.queue.send_all((ReconcileVersion(arn), f"{moment}.{arn}") for arn in arns)
+    # No event had told of these.
+    ports.metrics.count("Repaired", len({*left_over, *_ready(stale)}))
+    if not unreachable:  # else too few would be counted
+        _measure(waiting, ports)
+    write_checkpoint(ports)  # last: should it fail, the jobs are sent all the same
+    for error in unreachable.values():
+        raise error  # all else is done; the alarm on errors hears of it
+    return len(arns)
 
 
-def _is_known(arn: Arn, silent: Container[RegistryId], at: Ports) -> bool:
-    """Whether anything can be said of *arn* now: whether its site is ours, and has answered."""
-    site = at.registry.site_of(arn)
-    return site is not None and site not in silent
+def _is_reachable(arn: Arn, unreachable: Container[RegistryId], registry: Registry) -> bool:
+    """Whether anything is known of *arn* now: its registry is watched, and has answered."""
+    registry_id = registry.site_of(arn)
+    return registry_id is not None and registry_id not in unreachable
 
 
-def _measure(waiting: Sequence[Version], at: Ports) -> None:
-    """Measure what waits for people."""
-    now = at.now()
-    oldest = min((version.created for version in waiting), default=now)
-    at.meter.count("Waiting", len(waiting))
-    at.meter.took("OldestWaiting", now - oldest)
+def _measure(waiting: Sequence[Version], ports: Ports) -> None:
+    """Measure how many versions wait for people, and for how long the oldest has."""
+    metrics: MetricSink = ports.metrics
+    now = ports.now()
+    metrics.count("Waiting", len(waiting))
+    metrics.took("OldestWaiting", now - min((each.created for each in waiting), default=now))
 
 
-def _finished(versions: Iterable[Version]) -> Iterator[Arn]:
+def _ready(versions: Iterable[Version]) -> Iterator[Arn]:
     """Those of *versions* that SageMaker has made: the others have no card, and need none."""
-    made = (Readiness.COMPLETED, Readiness.FAILED)
-    return (version.arn for version in versions if version.readiness in made)
+    ready = (Readiness.COMPLETED, Readiness.FAILED)
+    return (version.arn for version in versions if version.readiness in ready)
 
 
-def _is_true(
-    version: Version, waiting: Sequence[Version], rows: Mapping[Arn, Row], at: Ports
+def _is_current(
+    version: Version, waiting: Sequence[Version], summaries: Summaries, rules: Rules
 ) -> bool:
-    """Whether the card of *version*, which waits, is there and says what can be known here."""
-    row = rows.get(version.arn)
-    if row is None or row.status is not Status.PENDING:
+    """Whether the card of *version*, which waits, is there and says what is known here."""
+    summary = summaries.get(version.arn)
+    if summary is None or summary.status is not Status.PENDING:
         return False
-    not_live = {other.number for other in waiting if other.group == version.group}
-    return row.live not in not_live and row.rule == at.rules.find(version.group).digest
+    # What waits is not next to deploy, whatever a card said before.
+    waiting_numbers = {other.number for other in waiting if other.group == version.group}
+    same_rule = summary.rule == rules.find(version.group).digest
+    return summary.next_to_deploy not in waiting_numbers and same_rule
 
 
-def _left_over(waiting: set[Arn], rows: Mapping[Arn, Row]) -> list[Arn]:
-    """Cards drawn as waiting whose version does not wait, and what was left half done."""
+def _left_over(waiting: set[Arn], summaries: Summaries) -> list[Arn]:
+    """Cards that show a waiting version that does not wait any more, and what is unfinished."""
     return [
-        row.arn
-        for row in rows.values()
-        if row.open or (row.status is Status.PENDING and row.arn not in waiting)
+        summary.arn
+        for summary in summaries.values()
+        if summary.unfinished or (summary.status is Status.PENDING and summary.arn not in waiting)
     ]
 
 
-def _sample(rows: Mapping[Arn, Row], moment: str) -> list[Arn]:
-    """Some cards of decided versions, in case the event of a change outside was lost."""
-    decided = [row.arn for row in rows.values() if row.status not in (None, Status.PENDING)]
+def _sample(summaries: Summaries, moment: str) -> list[Arn]:
+    """Some cards of decided versions, in case the event of a change elsewhere was lost."""
+    decided = [each.arn for each in summaries.values() if each.status not in (None, Status.PENDING)]
     return sorted(decided, key=lambda arn: sha256(f"{moment}{arn}".encode()).digest())[:SAMPLE]

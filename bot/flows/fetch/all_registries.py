@@ -1,8 +1,8 @@
 """
-Ask the registries of all sites. One that does not answer keeps nobody from hearing the others.
+Ask all registries. One that does not answer keeps nobody from hearing about the others.
 
-Whoever asks is told which sites were silent: of what is there, nothing is known now, and that is
-not the same as nothing being there.
+Whoever asks is told which registries were unreachable: nothing is known of what is there, and that
+is not the same as nothing being there.
 """
 
 from __future__ import annotations
@@ -18,17 +18,23 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
     from bot.core.registry.version import Version
-    from bot.flows.ports import Ports, Registry
+    from bot.flows.ports import Registry
 
-Found = TypeVar("Found")
+Item = TypeVar("Item")
 
 
 @dataclass(frozen=True, slots=True)
-class PartialResult(Generic[Found]):
-    """What was *found* at the sites that answered, and why the *silent* ones did not."""
+class PartialResult(Generic[Item]):
+    """What the registries that answered have, and why the others are unreachable."""
 
-    found: tuple[Found, ...]
-    silent: Mapping[RegistryId, BotError]
+    items: tuple[Item, ...]
+    unreachable: Mapping[RegistryId, BotError]
+
+    def require_own(self) -> PartialResult[Item]:
+        """Return this, unless the bot's own registry is unreachable: then raise why."""
+        if OWN_REGISTRY in self.unreachable:
+            raise self.unreachable[OWN_REGISTRY]
+        return self
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,50 +46,43 @@ class Listing:
     waiting: tuple[Version, ...]
 
 
-def having(status: Status, at: Ports) -> PartialResult[Version]:
-    """All versions at *status*."""
-    return _ask(lambda site: at.registry.having(status, site), at.registry.sites)
+def versions_with(status: Status, registry: Registry) -> PartialResult[Version]:
+    """List all versions at *status*."""
+    return _ask(lambda id_: registry.having(status, id_), registry.sites)
 
 
-def groups(at: Ports) -> PartialResult[str]:
-    """The names of all groups."""
-    return _ask(at.registry.groups, at.registry.sites)
+def all_groups(registry: Registry) -> PartialResult[str]:
+    """List the names of all groups."""
+    return _ask(registry.groups, registry.sites)
 
 
-def groups_near(group: str, at: Ports) -> PartialResult[str]:
-    """The names of the groups where *group* would be by its name; only that site is asked."""
-    named = RegistryId(split_group_name(group.lower())[0])
-    return _ask(at.registry.groups, [site for site in at.registry.sites if site == named])
+def groups_beside(group: str, registry: Registry) -> PartialResult[str]:
+    """List the names of the groups in the registry that the name of *group* belongs to."""
+    registry_id = split_group_name(group.lower())[0]
+    return _ask(registry.groups, [each for each in registry.sites if each == registry_id])
 
 
-def listings(at: Ports) -> PartialResult[Listing]:
-    """A listing of each registry. One that is silent is asked no more: each silence takes time."""
-    return _ask(lambda site: (_listing(site, at.registry),), at.registry.sites)
+def listings(registry: Registry) -> PartialResult[Listing]:
+    """List each registry. One that is unreachable is asked once: each time-out takes seconds."""
+    return _ask(lambda id_: (_listing(id_, registry),), registry.sites)
 
 
-def _listing(site: RegistryId, registry: Registry) -> Listing:
+def _listing(registry_id: RegistryId, registry: Registry) -> Listing:
     return Listing(
-        groups=registry.groups(site),
-        approved=registry.having(Status.APPROVED, site),
-        waiting=registry.having(Status.PENDING, site),
+        groups=registry.groups(registry_id),
+        approved=registry.having(Status.APPROVED, registry_id),
+        waiting=registry.having(Status.PENDING, registry_id),
     )
 
 
 def _ask(
-    ask: Callable[[RegistryId], tuple[Found, ...]], sites: Iterable[RegistryId]
-) -> PartialResult[Found]:
-    found: list[Found] = []
-    silent: dict[RegistryId, BotError] = {}
-    for site in sites:
+    ask: Callable[[RegistryId], tuple[Item, ...]], registry_ids: Iterable[RegistryId]
+) -> PartialResult[Item]:
+    items: list[Item] = []
+    unreachable: dict[RegistryId, BotError] = {}
+    for registry_id in registry_ids:
         try:
-            found += ask(site)
+            items += ask(registry_id)
         except (Unavailable, Forbidden) as error:
-            silent[site] = error
-    return PartialResult(tuple(found), silent)
-
-
-def require_own_registry(heard: PartialResult[Found]) -> PartialResult[Found]:
-    """*heard*, for an answer that is not given without the bot's own registry: raises its why."""
-    if OWN_REGISTRY in heard.silent:
-        raise heard.silent[OWN_REGISTRY]
-    return heard
+            unreachable[registry_id] = error
+    return PartialResult(tuple(items), unreachable)

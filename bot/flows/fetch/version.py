@@ -1,4 +1,4 @@
-"""Look at a version: what the registry says of it and its siblings, and what its evidence says."""
+"""Fetch a version: what the registry says of it and of its group, and what its evidence says."""
 
 from __future__ import annotations
 
@@ -6,43 +6,35 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bot.core.errors import Unavailable
-from bot.core.evidence.brief import Brief, Candidate, merge_briefs
+from bot.core.evidence.brief import Brief, Candidate, Note, NoteCode, merge_briefs
 
 if TYPE_CHECKING:
     from bot.core.registry.version import Arn, DescribedVersion
     from bot.core.votes.request import Request
-    from bot.flows.ports import Ports
+    from bot.flows.ports import Evidence, Registry
+
+BUSY = Brief(notes=(Note(NoteCode.S3_BUSY),))
 
 
-def look(arn: Arn, at: Ports) -> Candidate:
-    """The version as it is now, with its brief. Raises Unavailable if S3 is busy, too."""
-    seen = _registered(arn, at)
-    return replace(seen, brief=_read(seen.version, at))
+def fetch_version(arn: Arn, registry: Registry) -> Candidate:
+    """Fetch the version and its group, without evidence. Raises Gone, NotOurs, Forbidden."""
+    version = registry.describe(arn)
+    return Candidate.of(version, registry.versions(version.group))
 
 
-def glance(request: Request, at: Ports) -> Candidate:
-    """The same, but while S3 is busy with the brief that was last shown: no card waits for it."""
-    return briefed(_registered(request.arn, at), request, at)
+def with_evidence(candidate: Candidate, evidence: Evidence) -> Candidate:
+    """Return *candidate* with its evidence as it is now. Raises Unavailable if S3 is busy."""
+    return replace(candidate, brief=fetch_brief(candidate.version, evidence))
 
 
-def briefed(seen: Candidate, request: Request, at: Ports) -> Candidate:
-    """What was *seen*, with the brief as it is now, as far as S3 is not busy."""
+def with_evidence_or_shown(candidate: Candidate, request: Request, evidence: Evidence) -> Candidate:
+    """The same, but with the brief that was last shown while S3 is busy: no card waits for S3."""
     try:
-        known = _read(seen.version, at)
+        return with_evidence(candidate, evidence)
     except Unavailable:
-        known = request.brief if request.place else Brief(notes=("S3 is busy; look again later.",))
-    return replace(seen, brief=known)
+        return replace(candidate, brief=request.brief if request.cards else BUSY)
 
 
-def remember(request: Request, at: Ports) -> Candidate:
-    """The version as it is now, with the brief that was last shown."""
-    return replace(_registered(request.arn, at), brief=request.brief)
-
-
-def _registered(arn: Arn, at: Ports) -> Candidate:
-    version = at.registry.describe(arn)
-    return Candidate.of(version, at.registry.versions(version.group))
-
-
-def _read(version: DescribedVersion, at: Ports) -> Brief:
-    return merge_briefs([at.evidence.read(report, version.arn) for report in version.reports])
+def fetch_brief(version: DescribedVersion, evidence: Evidence) -> Brief:
+    """Read every report of *version*. Raises Unavailable if S3 is busy."""
+    return merge_briefs([evidence.read(report, version.arn) for report in version.reports])

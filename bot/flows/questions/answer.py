@@ -13,10 +13,9 @@ from bot.core.errors import Forbidden, Ignored
 from bot.core.jobs import questions
 from bot.core.jobs.questions import Help, History, OfArn, OfGroup, OfVersion, Overview, Waiting
 from bot.core.registry.version import Status
-from bot.flows.fetch import all_registries
-from bot.flows.fetch.all_registries import require_own_registry
-from bot.flows.fetch.version import glance
-from bot.flows.tell.card import drawn
+from bot.flows.fetch.all_registries import all_groups, groups_beside, listings, versions_with
+from bot.flows.fetch.snapshot import fetch_for_card
+from bot.flows.tell.cards import render_card
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,7 +25,7 @@ if TYPE_CHECKING:
     from bot.core.jobs.messages import AnswerQuestion
     from bot.core.registry.version import Arn, Version
     from bot.flows.fetch.all_registries import PartialResult
-    from bot.flows.ports import Ports
+    from bot.flows.ports import Ledger, Ports, Registry
 
 MOST_VERSIONS: Final = 20
 MOST_ENTRIES: Final = 50
@@ -36,94 +35,94 @@ _LEFT_OUT: Final = (
 """So much of the trail is read for one answer; `python -m bot audit export` has all of it."""
 
 
-def answer(ask: AnswerQuestion, at: Ports) -> None:
-    """Answer *ask* where it was asked; without an address, it is the person's Home."""
-    if not ask.answer_url:
-        waiting = require_own_registry(all_registries.having(Status.PENDING, at))
-        view = answers.home(waiting.found, at.rules, at.now(), [*waiting.silent])
-        at.chat.home(ask.person.id, view)
+def answer(job: AnswerQuestion, ports: Ports) -> None:
+    """Answer *job* where it was asked; without an address, it is the person's Home."""
+    if job.answer_url:
+        ports.chat.answer(job.answer_url, _answer(job, ports), replace=job.replace)
         return
-    at.chat.answer(ask.answer_url, _answer(ask, at), replace=ask.replace)
+    waiting = versions_with(Status.PENDING, ports.registry).require_own()
+    view = answers.home(waiting.items, ports.rules, ports.now(), [*waiting.unreachable])
+    ports.chat.home(job.person.id, view)
 
 
-def _answer(ask: AnswerQuestion, at: Ports) -> Message:
-    match questions.parse(ask.text):
+def _answer(job: AnswerQuestion, ports: Ports) -> Message:
+    match questions.parse(job.text):
         case Overview():
-            return _overview(ask.page, at)
+            return _overview(job.page, ports.registry)
         case Waiting():
-            return _pending(ask.page, at)
+            return _pending(job.page, ports)
         case OfArn(arn=arn):
-            return _card(arn, at)
+            return _card(arn, ports)
         case OfGroup() | OfVersion() | History() as question:
-            return _of_a_group(question, ask, at)
+            return _of_group(question, job, ports)
         case Help(unclear=unclear):
             return answers.instructions(unclear)
 
 
-def _overview(page: int, at: Ports) -> Message:
-    heard = require_own_registry(all_registries.listings(at))
-    groups = [group for each in heard.found for group in each.groups]
-    approved = [version for each in heard.found for version in each.approved]
-    waiting = [version for each in heard.found for version in each.waiting]
-    return answers.overview(groups, approved, waiting, page, [*heard.silent])
+def _overview(page: int, registry: Registry) -> Message:
+    result = listings(registry).require_own()
+    groups = [group for each in result.items for group in each.groups]
+    approved = [version for each in result.items for version in each.approved]
+    waiting = [version for each in result.items for version in each.waiting]
+    return answers.overview(groups, approved, waiting, page, [*result.unreachable])
 
 
-def _pending(page: int, at: Ports) -> Message:
-    waiting = require_own_registry(all_registries.having(Status.PENDING, at))
-    return answers.pending(waiting.found, page, at.now(), [*waiting.silent])
+def _pending(page: int, ports: Ports) -> Message:
+    waiting = versions_with(Status.PENDING, ports.registry).require_own()
+    return answers.pending(waiting.items, page, ports.now(), [*waiting.unreachable])
 
 
-def _of_a_group(question: OfGroup | OfVersion | History, ask: AnswerQuestion, at: Ports) -> Message:
-    heard = require_own_registry(all_registries.groups_near(question.group, at))
-    group = questions.named(question.group, heard.found)
+def _of_group(
+    question: OfGroup | OfVersion | History, job: AnswerQuestion, ports: Ports
+) -> Message:
+    groups = groups_beside(question.group, ports.registry).require_own()
+    group = questions.named(question.group, groups.items)
     if group is None:
-        return _unknown(
-            question, heard if heard.silent else require_own_registry(all_registries.groups(at))
-        )
-    versions = at.registry.versions(group)
+        return _unknown_group(question, groups, ports.registry)
+    versions = ports.registry.versions(group)
     match question:
         case OfGroup():
-            return answers.versions(group, versions, ask.page, at.now())
+            return answers.versions(group, versions, job.page, ports.now())
         case OfVersion(number=number):
-            found = [version for version in versions if version.number == number]
-            return _card(found[0].arn, at) if found else answers.no_such_version(group, number)
+            arn = next((each.arn for each in versions if each.number == number), None)
+            return _card(arn, ports) if arn else answers.no_such_version(group, number)
         case History(number=number):
-            return _history(group, number, versions, ask, at)
+            return _history(group, number, versions, job, ports.ledger)
 
 
-def _unknown(question: OfGroup | OfVersion | History, groups: PartialResult[str]) -> Message:
-    near = questions.nearest(question.group, groups.found)
+def _unknown_group(
+    question: OfGroup | OfVersion | History, beside: PartialResult[str], registry: Registry
+) -> Message:
+    """Say that there is no such group, and suggest those of any registry with such a name."""
+    groups = beside if beside.unreachable else all_groups(registry).require_own()
+    near = questions.nearest(question.group, groups.items)
     instead = [questions.text_of(replace(question, group=each)) for each in near]
-    return answers.unknown(question.group, instead, [*groups.silent])
+    return answers.unknown(question.group, instead, [*groups.unreachable])
 
 
 def _history(
-    group: str, number: int | None, versions: Sequence[Version], ask: AnswerQuestion, at: Ports
+    group: str, number: int | None, versions: Sequence[Version], job: AnswerQuestion, ledger: Ledger
 ) -> Message:
     newest = sorted(versions, key=lambda version: -version.number)
     wanted = [version for version in newest if number in (None, version.number)]
     if number is not None and not wanted:
         return answers.no_such_version(group, number)
     title = group if number is None else f"{group} version {number}"
-    chains = [_newest(version, at) for version in wanted[:MOST_VERSIONS]]
+    chains = [_newest_entries(version, ledger) for version in wanted[:MOST_VERSIONS]]
     is_all = len(wanted) <= MOST_VERSIONS and all(len(each) < MOST_ENTRIES for each in chains)
     # Side by side by time, but each chain in its own order.
-    found = list(merge(*chains, key=written, reverse=True))
-    return history(title, found, ask.text, ask.page, "" if is_all else _LEFT_OUT)
+    entries = list(merge(*chains, key=written, reverse=True))
+    return history(title, entries, job.text, job.page, "" if is_all else _LEFT_OUT)
 
 
-def _newest(version: Version, at: Ports) -> list[Entry]:
-    """The latest entries about *version*, the newest first."""
-    return list(islice(at.ledger.entries(version.arn, newest_first=True), MOST_ENTRIES))
+def _newest_entries(version: Version, ledger: Ledger) -> list[Entry]:
+    """Read the latest entries about *version*, the newest first."""
+    return list(islice(ledger.entries(version.arn, newest_first=True), MOST_ENTRIES))
 
 
-def _card(arn: Arn, at: Ports) -> Message:
-    """The card itself, for the asker alone."""
-    request = at.ledger.get(arn)
+def _card(arn: Arn, ports: Ports) -> Message:
+    """Render the card itself, for the asker alone."""
     try:
-        seen = glance(request, at)
+        return render_card(fetch_for_card(arn, ports))
     except (Ignored, Forbidden):
         return answers.no_such_arn(arn)
-    if seen.version.arn != arn:  # asked for in another case than AWS writes it
-        request = at.ledger.get(seen.version.arn)
-    return drawn(request, seen, at)

@@ -1,4 +1,4 @@
-"""The door of the Web API: who calls, which method, what goes wrong, and Slack's form of answer."""
+"""The Web API: authenticates a call, finds its method, and answers in Slack's form."""
 
 from collections.abc import Callable, Mapping
 from functools import partial
@@ -13,8 +13,8 @@ from infra.local.slack import (
     api_people,
     api_sockets,
     api_views,
-    outages,
     scopes,
+    slack_faults,
 )
 from infra.local.slack.arguments import Arguments
 from infra.local.slack.model import Json, SlackError
@@ -36,19 +36,21 @@ def blueprint(workspace: Workspace, faults: Faults) -> Blueprint:
 
     @api.route("/<method>", methods=["GET", "POST"])
     def call(method: str) -> Response:
-        return outages.meet(faults.take(method), lambda: jsonify(_answer(workspace, method)))
+        return slack_faults.answer_or_fail(
+            faults.take(method), lambda: jsonify(_answer(workspace, method))
+        )
 
     return api
 
 
 def _answer(workspace: Workspace, method: str) -> Json:
     try:
-        return {"ok": True, **_carry_out(workspace, method)}
+        return {"ok": True, **_call(workspace, method)}
     except SlackError as error:
         return error.answer()
 
 
-def _carry_out(workspace: Workspace, method: str) -> Json:
+def _call(workspace: Workspace, method: str) -> Json:
     if method not in METHODS:
         raise SlackError("unknown_method")
     args = Arguments.of(request)
@@ -63,15 +65,15 @@ def _authenticate(workspace: Workspace, method: str, args: Arguments) -> None:
         raise SlackError("not_authed")
     if token not in {workspace.bot_token, workspace.app_token}:
         raise SlackError("invalid_auth")
-    of_the_app = method in api_sockets.METHODS
-    if token != (workspace.app_token if of_the_app else workspace.bot_token):
+    needs_app_token = method in api_sockets.METHODS
+    if token != (workspace.app_token if needs_app_token else workspace.bot_token):
         raise SlackError("not_allowed_token_type")
-    if not of_the_app:
+    if not needs_app_token:
         after_this_request(partial(_with_scopes, workspace))
 
 
 def _with_scopes(workspace: Workspace, response: Response) -> Response:
-    """Every answer tells what the token was granted."""
+    """Add the scopes that the token was granted, as every answer of Slack's has them."""
     granted = scopes.everything() if workspace.scopes is None else workspace.scopes
     response.headers["x-oauth-scopes"] = ",".join(sorted(granted))
     return response

@@ -1,4 +1,4 @@
-"""chat.*: the bot says something, changes what it said, or whispers it to one person."""
+"""chat.*: posting and updating messages, ephemeral ones, and permalinks."""
 
 from typing import Final
 
@@ -25,19 +25,19 @@ def post_message(workspace: Workspace, args: Arguments) -> Json:
         thread_ts=_thread(workspace, channel, args),
         metadata=content.metadata,
     )
-    return _said(message)
+    return _posted_message(message)
 
 
 def update(workspace: Workspace, args: Arguments) -> Json:
     channel = workspace.channel(args.text("channel"))
     if channel.archived:
         raise SlackError("is_inactive")
-    message = _posted(workspace, channel, args.text("ts"))
+    message = _public_message(workspace, channel, args.text("ts"))
     if message.user != BOT_USER:
         raise SlackError("cant_update_message")
-    content = _short(content_of(args))
+    content = _checked_for_update(content_of(args))
     changed = workspace.messages.change(message, content.text, content.blocks, content.metadata)
-    return {**_said(changed), "text": changed.text}
+    return {**_posted_message(changed), "text": changed.text}
 
 
 def post_ephemeral(workspace: Workspace, args: Arguments) -> Json:
@@ -45,7 +45,7 @@ def post_ephemeral(workspace: Workspace, args: Arguments) -> Json:
     reader = workspace.user(args.text("user"))
     if reader is None:
         raise SlackError("user_not_in_channel")
-    content = _short(content_of(args))
+    content = _checked_for_update(content_of(args))
     message = workspace.messages.add(
         channel.id,
         BOT_USER,
@@ -59,7 +59,7 @@ def post_ephemeral(workspace: Workspace, args: Arguments) -> Json:
 
 def get_permalink(workspace: Workspace, args: Arguments) -> Json:
     channel = workspace.channel(args.text("channel"))
-    message = _posted(workspace, channel, args.text("message_ts"))
+    message = _public_message(workspace, channel, args.text("message_ts"))
     link = f"{workspace.url}/archives/{channel.id}/p{message.ts.replace('.', '')}"
     if message.is_reply:
         link += f"?thread_ts={message.thread_ts}&cid={channel.id}"
@@ -75,6 +75,7 @@ METHODS: Final = {
 
 
 def _writable(channel: Channel) -> Channel:
+    """Return *channel* if the bot may post in it."""
     if channel.archived:
         raise SlackError("is_archived")
     if not channel.bot_is_member:
@@ -82,22 +83,22 @@ def _writable(channel: Channel) -> Channel:
     return channel
 
 
-def _posted(workspace: Workspace, channel: Channel, ts: str) -> Message:
-    """A message that everybody can read: for these methods, ephemeral ones do not exist."""
+def _public_message(workspace: Workspace, channel: Channel, ts: str) -> Message:
+    """Return a message; for these methods, ephemeral ones do not exist."""
     message = workspace.messages.get(channel.id, ts)
     if message is None or message.only_for:
         raise SlackError("message_not_found")
     return message
 
 
-def _short(content: Content) -> Content:
+def _checked_for_update(content: Content) -> Content:
     if len(content.text) > TEXT_OF_UPDATE:
         raise SlackError("msg_too_long")
     return content
 
 
 def _thread(workspace: Workspace, channel: Channel, args: Arguments) -> str | None:
-    """The thread to answer in; a reply's name stands for the thread it is in."""
+    """Return the thread to answer in; the ts of a reply means the thread that it is in."""
     ts = args.text("thread_ts")
     if not ts:
         return None
@@ -107,6 +108,6 @@ def _thread(workspace: Workspace, channel: Channel, args: Arguments) -> str | No
     return parent.thread_ts or parent.ts
 
 
-def _said(message: Message) -> Json:
+def _posted_message(message: Message) -> Json:
     content = message.as_json(with_metadata=True)
     return {"channel": message.channel, "ts": message.ts, "message": content}

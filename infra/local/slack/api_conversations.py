@@ -1,4 +1,4 @@
-"""conversations.*: what was said in a channel, page by page."""
+"""conversations.*: channels, and their messages page by page."""
 
 from base64 import b64decode, b64encode
 from collections.abc import Sequence
@@ -19,26 +19,26 @@ def info(workspace: Workspace, args: Arguments) -> Json:
     if channel.private and not channel.bot_is_member:
         raise SlackError("channel_not_found")
     is_dm = channel.id.startswith("D")
-    found = {"id": channel.id, "name": channel.name, "is_channel": not is_dm, "is_im": is_dm}
-    found |= {"is_archived": channel.archived, "is_member": channel.bot_is_member}
-    found |= {"is_private": channel.private or is_dm}
-    return {"channel": found}
+    fields = {"id": channel.id, "name": channel.name, "is_channel": not is_dm, "is_im": is_dm}
+    fields |= {"is_archived": channel.archived, "is_member": channel.bot_is_member}
+    fields |= {"is_private": channel.private or is_dm}
+    return {"channel": fields}
 
 
 def history(workspace: Workspace, args: Arguments) -> Json:
-    """What stands in the channel itself, newest first."""
+    """Return the messages of the channel itself, newest first."""
     channel = _readable(workspace, args)
     everything = workspace.messages.public(channel.id)
-    own = [each for each in reversed(everything) if not each.is_reply]
-    return _page(_within(own, args), everything, args)
+    messages = [each for each in reversed(everything) if not each.is_reply]
+    return _page(_within(messages, args), everything, args)
 
 
 def replies(workspace: Workspace, args: Arguments) -> Json:
-    """A message and its thread, oldest first."""
+    """Return a message and the replies to it, oldest first."""
     channel = _readable(workspace, args)
     everything = workspace.messages.public(channel.id)
     thread = _thread(everything, args.text("ts"))
-    # The parent heads every thread, whatever time was asked for.
+    # The parent comes first, whatever time was asked for.
     return _page([thread[0], *_within(thread[1:], args)], everything, args)
 
 
@@ -57,6 +57,7 @@ def _readable(workspace: Workspace, args: Arguments) -> Channel:
 
 
 def _thread(messages: Sequence[Message], ts: str) -> list[Message]:
+    """Return the thread that contains *ts*, oldest message first."""
     for message in messages:
         if message.ts == ts:
             root = message.thread_ts or message.ts
@@ -65,6 +66,7 @@ def _thread(messages: Sequence[Message], ts: str) -> list[Message]:
 
 
 def _within(messages: Sequence[Message], args: Arguments) -> list[Message]:
+    """Keep the messages between `oldest` and `latest`."""
     oldest, latest = _time(args, "oldest", 0), _time(args, "latest", inf)
     before = le if args.flag("inclusive") else lt
     return [
@@ -81,33 +83,35 @@ def _time(args: Arguments, name: str, default: float) -> float:
         raise SlackError(f"invalid_ts_{name}") from None
 
 
-def _page(found: Sequence[Message], everything: Sequence[Message], args: Arguments) -> Json:
-    start = _start(found, args.text("cursor"))
+def _page(messages: Sequence[Message], everything: Sequence[Message], args: Arguments) -> Json:
+    start = _start(messages, args.text("cursor"))
     end = start + max(1, min(args.number("limit", PAGE), MOST_ON_PAGE))
-    rest = found[end:]
+    rest = messages[end:]
     cursor = b64encode(f"next_ts:{rest[0].ts}".encode()).decode() if rest else ""
     with_metadata = args.flag("include_all_metadata")
     return {
         "messages": [
             {**each.as_json(with_metadata=with_metadata), **_replies_to(each, everything)}
-            for each in found[start:end]
+            for each in messages[start:end]
         ],
         "has_more": bool(rest),
         "response_metadata": {"next_cursor": cursor},
     }
 
 
-def _start(found: Sequence[Message], cursor: str) -> int:
+def _start(messages: Sequence[Message], cursor: str) -> int:
+    """Return the index at which the page of *cursor* starts."""
     if not cursor:
         return 0
     try:
         ts = b64decode(cursor).decode().removeprefix("next_ts:")
-        return [each.ts for each in found].index(ts)
+        return [each.ts for each in messages].index(ts)
     except ValueError:
         raise SlackError("invalid_cursor") from None
 
 
 def _replies_to(message: Message, everything: Sequence[Message]) -> Json:
+    """Return what a message that heads a thread says about its replies."""
     replies = [each for each in everything if each.thread_ts == message.ts]
     if not replies:
         return {}

@@ -1,4 +1,4 @@
-"""auth.test, users.*, usergroups.*: who the bot is, and who everybody else is."""
+"""auth.test, users.*, usergroups.*: the bot itself, people and user groups."""
 
 from typing import Final
 
@@ -84,6 +84,6 @@ def _user(user: User) -> Json:
 
 
 def _usergroup(group: Usergroup, *, with_users: bool) -> Json:
-    found: Json = {"id": group.id, "team_id": TEAM, "is_usergroup": True, "date_delete": 0}
-    found |= {"handle": group.handle, "name": group.name, "user_count": len(group.users)}
-    return found | ({"users": list(group.users)} if with_users else {})
+    fields: Json = {"id": group.id, "team_id": TEAM, "is_usergroup": True, "date_delete": 0}
+    fields |= {"handle": group.handle, "name": group.name, "user_count": len(group.users)}
+    return fields | ({"users": list(group.users)} if with_users else {})

@@ -1,4 +1,4 @@
-"""apps.connections.open: where an app in Socket Mode connects to. Its token is the app's own."""
+"""apps.connections.open: the address for a connection of Socket Mode, for the app-level token."""
 
 from typing import Final
 
@@ -9,7 +9,7 @@ from infra.local.slack.workspace import Workspace
 
 def connections_open(workspace: Workspace, _args: Arguments) -> Json:
     host = workspace.url.partition("://")[2]
-    return {"url": f"ws://{host}/link?ticket={workspace.sockets.mint()}"}
+    return {"url": f"ws://{host}/link?ticket={workspace.sockets.issue_ticket()}"}
 
 
 METHODS: Final = {"apps.connections.open": connections_open}

@@ -1,4 +1,4 @@
-"""views.*: the bot opens a form, draws it anew, or draws somebody's Home tab."""
+"""views.*: opening and updating a form, and publishing a person's Home tab."""
 
 from typing import Any, Final
 
@@ -11,8 +11,8 @@ from infra.local.slack.workspace import Workspace
 
 def open_view(workspace: Workspace, args: Arguments) -> Json:
     body = view_of(_view(args), "modal")
-    # Last, because only a form that opens uses its trigger up.
-    person = workspace.triggers.exchange(args.text("trigger_id"))
+    # Last, because only a form that opens uses up its trigger.
+    person = workspace.triggers.use(args.text("trigger_id"))
     return {"view": workspace.views.open(person.id, body).as_json()}
 
 

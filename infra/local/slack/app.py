@@ -1,4 +1,4 @@
-"""The stand-in as one Flask application: Web API, response urls, client calls and the page."""
+"""The stand-in as one Flask application: Web API, response URLs, client calls and the page."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -10,7 +10,8 @@ from werkzeug.wrappers import Response as Redirect
 from infra.local.faults import Faults
 from infra.local.slack import api, link, responses
 from infra.local.slack.client import Client
-from infra.local.slack.delivery import Deliver, Delivery
+from infra.local.slack.delivery import Delivery
+from infra.local.slack.model import Deliver
 from infra.local.slack.workspace import Workspace
 
 PAGE: Final = Path(__file__).parent / "page"
@@ -22,15 +23,15 @@ def create_app(
     """
     Build the stand-in.
 
-    *deliver* hands the bot a signed request and returns its answer, or raises TimeoutError; it
-    is not asked while the bot has a socket open (Socket Mode).
-    *settle* returns once the bot has done what it was asked to do.
+    *deliver* sends the bot a signed request and returns its answer, or raises TimeoutError; it is
+    not used while the bot has a connection of Socket Mode.
+    *settle* returns once the bot has done all its jobs.
     """
     app = Flask("slack", static_folder=PAGE, static_url_path="/page")
     app.register_blueprint(api.blueprint(workspace, faults))
     app.register_blueprint(responses.blueprint(workspace, faults))
     app.register_blueprint(link.blueprint(workspace))
-    delivery = Delivery(workspace, workspace.sockets.before(deliver))
+    delivery = Delivery(workspace, workspace.sockets.or_else(deliver))
     client = Client(workspace, faults, delivery, settle)
     app.register_blueprint(client.blueprint())
     app.add_url_rule("/", view_func=_page)
@@ -43,6 +44,6 @@ def _page() -> Response:
 
 
 def _permalink(channel: str, message: str) -> Redirect:
-    """Permalinks have Slack's form, p1700000000000100; the page has its own."""
+    """Redirect a permalink in Slack's form, p1700000000000100, to the page's own."""
     ts = f"{message[1:-6]}.{message[-6:]}"
     return redirect(f"/#{channel}/{request.args.get('thread_ts', ts)}")

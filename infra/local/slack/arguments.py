@@ -1,4 +1,4 @@
-"""What a caller of the Web API sent: a form or JSON, Slack takes either."""
+"""The arguments of a call of the Web API: a form or JSON, Slack takes either."""
 
 import json
 from collections.abc import Mapping
@@ -10,22 +10,23 @@ from infra.local.slack.model import SlackError
 
 
 class Arguments:
-    """Read by name and kind. In a form, lists and objects are JSON in a string."""
+    """Arguments by name and kind. In a form, lists and objects are JSON in a string."""
 
-    def __init__(self, given: Mapping[str, Any]) -> None:
-        self._given = given
+    def __init__(self, values: Mapping[str, Any]) -> None:
+        self._values = values
 
     @classmethod
     def of(cls, request: Request) -> "Arguments":
+        """Read the arguments of *request*. Raises SlackError if its JSON is no object."""
         if not request.is_json or not request.data:
             return cls(request.values)
-        found = request.get_json(silent=True)
-        if not isinstance(found, dict):
-            raise SlackError("json_not_object" if found is not None else "invalid_json")
-        return cls({**request.args, **found})
+        body = request.get_json(silent=True)
+        if not isinstance(body, dict):
+            raise SlackError("json_not_object" if body is not None else "invalid_json")
+        return cls({**request.args, **body})
 
     def text(self, name: str, default: str = "") -> str:
-        value = self._given.get(name)
+        value = self._values.get(name)
         return default if value is None else str(value)
 
     def flag(self, name: str) -> bool:
@@ -36,8 +37,8 @@ class Arguments:
         return int(value) if value.isdigit() else default
 
     def document(self, name: str, error: str) -> Any:
-        """A list or an object, None if it was not sent; *error* if it is not JSON."""
-        value = self._given.get(name)
+        """Return a list or an object, None if it was not sent. Raises *error* if it is not JSON."""
+        value = self._values.get(name)
         try:
             return json.loads(value) if isinstance(value, str) else value
         except ValueError:

@@ -1,4 +1,4 @@
-"""How the parts of a workspace change: one at a time, counted, and so that readers can wait."""
+"""Changes of a workspace: one at a time, counted, and readers can wait for the next."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -6,7 +6,7 @@ from threading import Condition
 
 
 class Changes:
-    """Counts the changes; the number of the last one is the revision of the whole workspace."""
+    """The changes so far; the number of the last one is the revision of the whole workspace."""
 
     def __init__(self) -> None:
         self._changed = Condition()
@@ -14,12 +14,12 @@ class Changes:
 
     @contextmanager
     def one(self) -> Iterator[int]:
-        """Make one change, alone, and be told its number. A change that fails is not counted."""
+        """Make one change while nobody else makes one. A change that fails is not counted."""
         with self._changed:
-            coming = self.revision + 1
-            yield coming
-            # Counted last: who reads this number without the lock finds the change made.
-            self.revision = coming
+            revision = self.revision + 1
+            yield revision
+            # Last: whoever reads the number without the lock sees the change made.
+            self.revision = revision
             self._changed.notify_all()
 
     def wait(self, after: int, seconds: float) -> int:

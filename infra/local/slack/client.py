@@ -1,4 +1,4 @@
-"""What a person can do: the calls behind the page, which scripts can make just as well."""
+"""What a person can do: the calls behind the page, `/client/*`, which scripts can make too."""
 
 from collections.abc import Callable
 from typing import Final
@@ -6,9 +6,9 @@ from typing import Final
 from flask import Blueprint, Response, jsonify, make_response, request
 
 from infra.local.faults import Faults
-from infra.local.slack import form, gestures
+from infra.local.slack import client_requests, form
+from infra.local.slack.client_requests import COMMAND, WrongInput, text_of
 from infra.local.slack.delivery import Delivery, Shown
-from infra.local.slack.gestures import COMMAND, WrongInput, text_of
 from infra.local.slack.model import Channel, Json, Message, SlackError, User, View
 from infra.local.slack.state import ephemeral_json, message_json, state_of
 from infra.local.slack.workspace import Workspace
@@ -17,6 +17,8 @@ LONGEST_WAIT: Final = 20
 
 
 class Client:
+    """The calls of `/client/*`: each lets a person do something and reports what Slack shows."""
+
     def __init__(
         self, workspace: Workspace, faults: Faults, delivery: Delivery, settle: Callable[[], None]
     ) -> None:
@@ -28,8 +30,8 @@ class Client:
     def blueprint(self) -> Blueprint:
         client = Blueprint("client", __name__, url_prefix="/client")
         client.add_url_rule("/state", view_func=self.state)
-        for act in (self.click, self.submit, self.close, self.command, self.home, self.faults):
-            client.add_url_rule(f"/{act.__name__}", view_func=act, methods=["POST"])
+        for call in (self.click, self.submit, self.close, self.command, self.home, self.faults):
+            client.add_url_rule(f"/{call.__name__}", view_func=call, methods=["POST"])
         client.register_error_handler(WrongInput, _refuse)
         return client
 
@@ -43,19 +45,19 @@ class Client:
 
     def click(self) -> Json:
         body = _body()
-        user, place = self._person(body), self._place(body)
-        action = gestures.action(place.blocks, body)
-        filled = gestures.filled(place.blocks, body) | gestures.picked(action)
-        values = form.values_of(place.blocks, filled)
-        return self._report(user, lambda: self._delivery.click(user, place, action, values))
+        user, surface = self._person(body), self._surface(body)
+        action = client_requests.action(surface.blocks, body)
+        filled = client_requests.filled(surface.blocks, body) | client_requests.picked(action)
+        values = form.values_of(surface.blocks, filled)
+        return self._report(user, lambda: self._delivery.click(user, surface, action, values))
 
     def submit(self) -> Json:
         body = _body()
         user, view = self._person(body), self._form(body)
-        values = form.values_of(view.blocks, gestures.filled(view.blocks, body))
-        complaints = form.complaints(view.blocks, values)
-        if complaints:
-            return self._report(user, lambda: Shown(errors=complaints))
+        values = form.values_of(view.blocks, client_requests.filled(view.blocks, body))
+        errors = form.errors(view.blocks, values)
+        if errors:
+            return self._report(user, lambda: Shown(errors=errors))
         return self._report(user, lambda: self._delivery.submit(user, view, values))
 
     def close(self) -> Json:
@@ -65,7 +67,8 @@ class Client:
 
     def command(self) -> Json:
         body = _body()
-        user, channel, text = self._person(body), self._channel(body), gestures.command_text(body)
+        user, channel = self._person(body), self._channel(body)
+        text = client_requests.command_text(body)
         return self._report(user, lambda: self._delivery.command(user, channel, COMMAND, text))
 
     def home(self) -> Json:
@@ -83,20 +86,20 @@ class Client:
         return {"ok": True}
 
     def _report(self, user: User, act: Callable[[], Shown]) -> Json:
-        """Let something happen and tell what Slack has shown the person since."""
+        """Do something for a person, and return what Slack has shown them since."""
         before = self._workspace.revision
         shown = act()
         self._settle()
         messages, view = self._workspace.messages, self._workspace.views.top(user.id)
-        own = [each for each in messages.ephemeral(user.id) if each.revision > before]
-        common = [each for each in messages.public() if each.revision > before]
+        ephemeral = [each for each in messages.ephemeral(user.id) if each.revision > before]
+        public = [each for each in messages.public() if each.revision > before]
         return {
             "ok": shown == Shown(),
             "error": shown.error,
             "errors": shown.errors,
             "view": view.as_json() if view else None,
-            "ephemeral": [ephemeral_json(each) for each in own],
-            "messages": [message_json(each) for each in common],
+            "ephemeral": [ephemeral_json(each) for each in ephemeral],
+            "messages": [message_json(each) for each in public],
         }
 
     def _person(self, body: Json) -> User:
@@ -111,8 +114,8 @@ class Client:
         except SlackError:
             raise WrongInput(f"There is no channel {body['channel']}.") from None
 
-    def _place(self, body: Json) -> Message | View:
-        """What the person clicks in: a view in front of them, or a message that they can see."""
+    def _surface(self, body: Json) -> Message | View:
+        """Return what the person clicks in: a view they have open, or a message they can see."""
         if "view_id" in body:
             home = self._workspace.views.home(body["user"])
             return home if home and home.id == body["view_id"] else self._form(body)

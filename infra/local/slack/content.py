@@ -1,4 +1,4 @@
-"""What the bot puts into messages and views: read, held against the limits, completed."""
+"""The content of messages and views: read, checked against the limits, given ids."""
 
 import json
 from copy import deepcopy
@@ -16,13 +16,15 @@ INTERACTIVE: Final = {"button", "overflow", "static_select", "plain_text_input"}
 
 @dataclass(frozen=True, slots=True)
 class Content:
+    """The text, blocks and metadata of a message."""
+
     text: str
     blocks: list[Json] | None
     metadata: Json | None
 
 
 def content_of(args: Arguments) -> Content:
-    """What a message shall say; refused if it says nothing or if Slack would not take it."""
+    """Read the content of a message. Raises SlackError if it is empty or Slack would refuse it."""
     blocks = _blocks_of(args)
     text = args.text("text")
     if not text and not blocks:
@@ -31,7 +33,7 @@ def content_of(args: Arguments) -> Content:
 
 
 def view_of(view: Any, kind: str) -> Json:
-    """A form or Home tab (*kind* is Slack's `type` of it), refused if Slack would not take it."""
+    """Return a view whose `type` is *kind*. Raises SlackError if Slack would refuse it."""
     problems = check_view(view)
     if not problems and view["type"] != kind:
         problems = [problem(f"must be a {kind}", "/view/type")]
@@ -43,7 +45,7 @@ def view_of(view: Any, kind: str) -> Json:
 
 
 def with_ids(blocks: list[Json]) -> list[Json]:
-    """Blocks as Slack keeps them: whatever came without an id has been given one."""
+    """Return the blocks as Slack keeps them: with an id wherever none was sent."""
     completed = deepcopy(blocks)
     for block in completed:
         block.setdefault("block_id", token_urlsafe(4))
@@ -68,7 +70,7 @@ def _blocks_of(args: Arguments) -> list[Json] | None:
 
 
 def _metadata_of(args: Arguments) -> Json | None:
-    """What the bot attaches for itself; an empty object takes away what was there."""
+    """Read the metadata that the bot attaches; an empty object removes what was there."""
     metadata = args.document("metadata", "invalid_metadata_format")
     match metadata:
         case None | {"event_type": str(), "event_payload": dict()}:

@@ -1,21 +1,21 @@
 """
 What Slack accepts inside a block: texts, buttons, menus, inputs, images and rich text.
 
-The first half of the table of limits; `limits` has the second, and says where the numbers are from.
+The first half of the table of limits; `limits` has the second, and the source of the numbers.
 """
 
 from typing import Final
 
 from infra.local.slack.rules import (
     Rule,
+    all_of,
     anything,
+    array,
+    boolean,
     by_type,
-    choice,
-    every,
-    flag,
-    many,
-    number,
-    one_of_fields,
+    enum,
+    integer,
+    require_any,
     shape,
     string,
     typed,
@@ -23,21 +23,21 @@ from infra.local.slack.rules import (
 
 
 def plain(most: int) -> Rule:
-    return by_type({"plain_text": typed({"text": string(most)}, {"emoji": flag})})
+    return by_type({"plain_text": typed({"text": string(most)}, {"emoji": boolean})})
 
 
 def text(most: int) -> Rule:
     return by_type(
         {
-            "plain_text": typed({"text": string(most)}, {"emoji": flag}),
-            "mrkdwn": typed({"text": string(most)}, {"verbatim": flag}),
+            "plain_text": typed({"text": string(most)}, {"emoji": boolean}),
+            "mrkdwn": typed({"text": string(most)}, {"verbatim": boolean}),
         }
     )
 
 
 NAME: Final = string(255)
 URL: Final = string(3000)
-STYLE: Final = choice("primary", "danger")
+STYLE: Final = enum("primary", "danger")
 PICTURE: Final = {"alt_text": string(2000)}
 PICTURE_SOURCE: Final = {"image_url": URL, "slack_file": anything}
 
@@ -50,7 +50,7 @@ CONFIRM: Final = shape(
 LABELLED: Final = {"text": plain(75), "value": string(150)}
 OPTION: Final = shape(LABELLED, {"description": plain(75)})
 LINK_OPTION: Final = shape(LABELLED, {"description": plain(75), "url": URL})
-OPTIONS: Final = many(OPTION, 100)
+OPTIONS: Final = array(OPTION, 100)
 OPTION_GROUP: Final = shape({"label": plain(75), "options": OPTIONS})
 
 # --- elements
@@ -67,37 +67,37 @@ BUTTON: Final = typed(
         "agent_prompt": string(4000),
     },
 )
-OVERFLOW: Final = typed({"options": many(LINK_OPTION, 5)}, {"action_id": NAME, "confirm": CONFIRM})
-STATIC_SELECT: Final = every(
+OVERFLOW: Final = typed({"options": array(LINK_OPTION, 5)}, {"action_id": NAME, "confirm": CONFIRM})
+STATIC_SELECT: Final = all_of(
     typed(
         {},
         {
             "options": OPTIONS,
-            "option_groups": many(OPTION_GROUP, 100),
+            "option_groups": array(OPTION_GROUP, 100),
             "initial_option": OPTION,
             "placeholder": plain(150),
             "action_id": NAME,
             "confirm": CONFIRM,
-            "focus_on_load": flag,
+            "focus_on_load": boolean,
         },
     ),
-    one_of_fields("options", "option_groups"),
+    require_any("options", "option_groups"),
 )
 PLAIN_TEXT_INPUT: Final = typed(
     {},
     {
         "action_id": NAME,
         "initial_value": string(3000, least=0),
-        "multiline": flag,
-        "min_length": number(0, 3000),
-        "max_length": number(1, 3000),
+        "multiline": boolean,
+        "min_length": integer(0, 3000),
+        "max_length": integer(1, 3000),
         "placeholder": plain(150),
         "dispatch_action_config": anything,
-        "focus_on_load": flag,
+        "focus_on_load": boolean,
     },
 )
-IMAGE_ELEMENT: Final = every(
-    typed(PICTURE, PICTURE_SOURCE), one_of_fields("image_url", "slack_file")
+IMAGE_ELEMENT: Final = all_of(
+    typed(PICTURE, PICTURE_SOURCE), require_any("image_url", "slack_file")
 )
 BUTTONS_AND_MENUS: Final = {
     "button": BUTTON,
@@ -108,16 +108,16 @@ BUTTONS_AND_MENUS: Final = {
 # --- rich text
 
 RUN_STYLE: Final = {"style": anything}
-RUNS: Final = many(
+RUNS: Final = array(
     by_type(
         {
             "text": typed({"text": string()}, RUN_STYLE),
-            "link": typed({"url": URL}, {"text": string(), "unsafe": flag, **RUN_STYLE}),
+            "link": typed({"url": URL}, {"text": string(), "unsafe": boolean, **RUN_STYLE}),
             "emoji": typed({"name": NAME}, {"unicode": anything, **RUN_STYLE}),
             "user": typed({"user_id": NAME}, RUN_STYLE),
             "usergroup": typed({"usergroup_id": NAME}, RUN_STYLE),
             "channel": typed({"channel_id": NAME}, RUN_STYLE),
-            "broadcast": typed({"range": choice("here", "channel", "everyone")}, RUN_STYLE),
+            "broadcast": typed({"range": enum("here", "channel", "everyone")}, RUN_STYLE),
             "date": typed(
                 {"timestamp": anything, "format": string()},
                 {"url": URL, "fallback": string(), **RUN_STYLE},
@@ -126,16 +126,16 @@ RUNS: Final = many(
     ),
     least=0,
 )
-BORDER: Final = {"border": number(0, 1)}
+BORDER: Final = {"border": integer(0, 1)}
 RICH_TEXT_SECTION: Final = typed({"elements": RUNS})
 RICH_TEXT_LIST: Final = typed(
     {
-        "style": choice("bullet", "ordered"),
-        "elements": many(by_type({"rich_text_section": RICH_TEXT_SECTION})),
+        "style": enum("bullet", "ordered"),
+        "elements": array(by_type({"rich_text_section": RICH_TEXT_SECTION})),
     },
-    {"indent": number(0, 8), "offset": anything, **BORDER},
+    {"indent": integer(0, 8), "offset": anything, **BORDER},
 )
-RICH_TEXT_ELEMENTS: Final = many(
+RICH_TEXT_ELEMENTS: Final = array(
     by_type(
         {
             "rich_text_section": RICH_TEXT_SECTION,

@@ -1,42 +1,42 @@
-"""What a person fills into a form: as Slack sends it, and what its client checks before it does."""
+"""What a person fills into a form: as Slack sends it, and as its client checks it before."""
 
 from collections.abc import Sequence
 from typing import Any, Final
 
 from infra.local.slack.model import Json, interactive
 
-# Where an element keeps what was filled in, and where what it starts with.
 FIELDS: Final = {
     "plain_text_input": ("value", "initial_value"),
     "static_select": ("selected_option", "initial_option"),
 }
+"""By type of element: the field with what was filled in, and the one with the initial value."""
 
 
 def values_of(blocks: Sequence[Json], filled: Json) -> Json:
-    """`state.values` for these blocks: every field is there, null where nothing was filled in."""
+    """Return `state.values` for these blocks: every field, null where nothing was filled in."""
     values: Json = {}
     for block, element in interactive(blocks):
         if element["type"] in FIELDS:
             field, initial = FIELDS[element["type"]]
-            given = filled.get(block["block_id"], {}).get(element["action_id"])
-            value = element.get(initial) if given is None else given.get(field)
-            mine = values.setdefault(block["block_id"], {})
-            mine[element["action_id"]] = {"type": element["type"], field: value or None}
+            entry = filled.get(block["block_id"], {}).get(element["action_id"])
+            value = element.get(initial) if entry is None else entry.get(field)
+            in_block = values.setdefault(block["block_id"], {})
+            in_block[element["action_id"]] = {"type": element["type"], field: value or None}
     return values
 
 
-def inputs(blocks: Sequence[Json]) -> list[Json]:
-    """The blocks that are questions, under which a complaint can stand."""
+def input_blocks(blocks: Sequence[Json]) -> list[Json]:
+    """Return the input blocks; only these can show an error."""
     return [block for block in blocks if block["type"] == "input"]
 
 
-def complaints(blocks: Sequence[Json], values: Json) -> dict[str, str]:
-    """What Slack's client says under the fields of a form that it does not submit."""
-    found = {each["block_id"]: _complaint(each, values) for each in inputs(blocks)}
-    return {block_id: complaint for block_id, complaint in found.items() if complaint}
+def errors(blocks: Sequence[Json], values: Json) -> dict[str, str]:
+    """Return the errors, by block, with which Slack's client does not submit a form."""
+    checked = {each["block_id"]: _error(each, values) for each in input_blocks(blocks)}
+    return {block_id: error for block_id, error in checked.items() if error}
 
 
-def _complaint(block: Json, values: Json) -> str:
+def _error(block: Json, values: Json) -> str:
     element = block["element"]
     field, _ = FIELDS[element["type"]]
     value: Any = values[block["block_id"]][element["action_id"]][field]

@@ -2,8 +2,8 @@
 What Slack accepts in a message, a form or a Home tab: Block Kit's limits as a table.
 
 The numbers are Slack's, from its reference pages and, where those are silent, from what its API
-was seen to refuse. A kind of block or element that is not in the table is refused as well: what
-nobody checks here must not pass for fine.
+was seen to refuse. A type of block or element that is not in the table is refused as well: what
+is not checked here must not pass.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -23,14 +23,14 @@ from infra.local.slack.element_limits import (
 )
 from infra.local.slack.rules import (
     Rule,
+    all_of,
     anything,
+    array,
+    boolean,
     by_type,
-    choice,
-    every,
-    flag,
-    many,
-    one_of_fields,
+    enum,
     problem,
+    require_any,
     shape,
     string,
     typed,
@@ -46,8 +46,8 @@ VIEW_BYTES: Final = 250_000
 # --- blocks
 
 
-def block(needed: Mapping[str, Rule], allowed: Mapping[str, Rule] | None = None) -> Rule:
-    return typed(needed, {"block_id": NAME, **(allowed or {})})
+def block(required: Mapping[str, Rule], allowed: Mapping[str, Rule] | None = None) -> Rule:
+    return typed(required, {"block_id": NAME, **(allowed or {})})
 
 
 RICH_TEXT: Final = block({"elements": RICH_TEXT_ELEMENTS})
@@ -58,32 +58,32 @@ CELL: Final = by_type(
         "rich_text": RICH_TEXT,
     }
 )
-COLUMN: Final = shape({}, {"align": choice("left", "center", "right"), "is_wrapped": flag})
+COLUMN: Final = shape({}, {"align": enum("left", "center", "right"), "is_wrapped": boolean})
 
 EVERYWHERE: Final = {
     "divider": block({}),
     "header": block({"text": plain(150)}),
-    "section": every(
+    "section": all_of(
         block(
             {},
             {
                 "text": text(3000),
-                "fields": many(text(2000), 10),
+                "fields": array(text(2000), 10),
                 "accessory": by_type({"image": IMAGE_ELEMENT, **BUTTONS_AND_MENUS}),
-                "expand": flag,
+                "expand": boolean,
             },
         ),
-        one_of_fields("text", "fields"),
+        require_any("text", "fields"),
     ),
     "context": block(
         {
-            "elements": many(
+            "elements": array(
                 by_type({"image": IMAGE_ELEMENT, "plain_text": text(3000), "mrkdwn": text(3000)}),
                 10,
             )
         }
     ),
-    "actions": block({"elements": many(by_type(BUTTONS_AND_MENUS), 25)}),
+    "actions": block({"elements": array(by_type(BUTTONS_AND_MENUS), 25)}),
     "input": block(
         {
             "label": plain(2000),
@@ -91,18 +91,18 @@ EVERYWHERE: Final = {
                 {"plain_text_input": PLAIN_TEXT_INPUT, "static_select": STATIC_SELECT}
             ),
         },
-        {"hint": plain(2000), "optional": flag, "dispatch_action": flag},
+        {"hint": plain(2000), "optional": boolean, "dispatch_action": boolean},
     ),
-    "image": every(
+    "image": all_of(
         block(PICTURE, {"title": plain(2000), **PICTURE_SOURCE}),
-        one_of_fields("image_url", "slack_file"),
+        require_any("image_url", "slack_file"),
     ),
     "rich_text": RICH_TEXT,
 }
 TABLE: Final = {
     "table": block(
-        {"rows": many(many(CELL, 20), 100)},
-        {"column_settings": many(COLUMN, 20, least=0)},
+        {"rows": array(array(CELL, 20), 100)},
+        {"column_settings": array(COLUMN, 20, least=0)},
     )
 }
 MARKDOWN: Final = {"markdown": block({"text": string(12_000)})}
@@ -126,9 +126,9 @@ VIEWS: Final = {
         {
             "submit": plain(24),
             "close": plain(24),
-            "clear_on_close": flag,
-            "notify_on_close": flag,
-            "submit_disabled": flag,
+            "clear_on_close": boolean,
+            "notify_on_close": boolean,
+            "submit_disabled": boolean,
             **VIEW_FIELDS,
         },
     ),
@@ -136,23 +136,22 @@ VIEWS: Final = {
 }
 
 
-def check(blocks: Any, surface: Surface, at: str = "/blocks") -> list[str]:
-    """What Slack would find wrong with *blocks* on *surface*; nothing if it would take them."""
-    rule = many(BLOCKS[surface], MOST_BLOCKS[surface], least=0)
-    found = list(rule(blocks, at))
-    return found or [*_repeated_names(blocks, at)]
+def check(blocks: Any, surface: Surface, pointer: str = "/blocks") -> list[str]:
+    """Return what Slack would refuse in *blocks* on *surface*; nothing if it would take them."""
+    rule = array(BLOCKS[surface], MOST_BLOCKS[surface], least=0)
+    return list(rule(blocks, pointer)) or [*_duplicate_ids(blocks, pointer)]
 
 
 def check_view(view: Any) -> list[str]:
-    """What Slack would find wrong with a whole form or Home tab."""
-    found = list(by_type(VIEWS)(view, "/view"))
-    if not found:
-        found += check(view["blocks"], view["type"], "/view/blocks")
-    return found or [*_submit_missing(view)]
+    """Return what Slack would refuse in a whole form or Home tab."""
+    problems = list(by_type(VIEWS)(view, "/view"))
+    if not problems:
+        problems += check(view["blocks"], view["type"], "/view/blocks")
+    return problems or [*_submit_missing(view)]
 
 
 def text_length(blocks: Any) -> int:
-    """The characters of text in *blocks*, as Slack adds them up for a message."""
+    """Count the characters of text in *blocks*, as Slack adds them up for a message."""
     match blocks:
         case {"text": str(words), **rest}:
             return len(words) + text_length(rest)
@@ -163,19 +162,19 @@ def text_length(blocks: Any) -> int:
     return 0
 
 
-def _repeated_names(blocks: list[Any], at: str) -> Iterator[str]:
-    yield from _twice("block_id", blocks, at)
+def _duplicate_ids(blocks: list[Any], pointer: str) -> Iterator[str]:
+    yield from _duplicates("block_id", blocks, pointer)
     for index, each in enumerate(blocks):
         if each["type"] == "actions":
-            yield from _twice("action_id", each["elements"], f"{at}/{index}/elements")
+            yield from _duplicates("action_id", each["elements"], f"{pointer}/{index}/elements")
 
 
-def _twice(name: str, things: Iterable[Mapping[str, Any]], at: str) -> Iterator[str]:
+def _duplicates(field: str, elements: Iterable[Mapping[str, Any]], pointer: str) -> Iterator[str]:
     seen = set()
-    for index, each in enumerate(things):
-        value = each.get(name)
+    for index, each in enumerate(elements):
+        value = each.get(field)
         if value is not None and value in seen:
-            yield problem(f"duplicate {name}: {value}", f"{at}/{index}/{name}")
+            yield problem(f"duplicate {field}: {value}", f"{pointer}/{index}/{field}")
         seen.add(value)
 
 
@@ -183,5 +182,5 @@ def _submit_missing(view: Mapping[str, Any]) -> Iterator[str]:
     if view["type"] == "modal" and "submit" not in view:
         for index, each in enumerate(view["blocks"]):
             if each["type"] == "input":
-                what = "must define `submit` to use an `input` block in modals"
-                yield problem(what, f"/view/blocks/{index}/input")
+                message = "must define `submit` to use an `input` block in modals"
+                yield problem(message, f"/view/blocks/{index}/input")

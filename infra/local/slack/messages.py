@@ -8,6 +8,8 @@ from infra.local.slack.model import Json, Message
 
 
 class Messages:
+    """All messages by channel and ts."""
+
     def __init__(self, changes: Changes, clock: Callable[[], float]) -> None:
         self._changes = changes
         self._clock = clock
@@ -26,7 +28,7 @@ class Messages:
         only_for: str | None = None,
     ) -> Message:
         with self._changes.one() as revision:
-            return self._keep(
+            return self._store(
                 Message(
                     channel=channel,
                     ts=self._next_ts(),
@@ -48,13 +50,13 @@ class Messages:
         metadata: Json | None = None,
     ) -> Message:
         """
-        Put something else in a message's place. Metadata stays unless it is given.
+        Replace the content of a message. Metadata stays unless it is given.
 
-        Without blocks the text is what people read: the old blocks go, and people see that the
-        message was edited. With blocks they do not see it.
+        Without blocks the old ones are removed, and people see that the message was edited. With
+        blocks they do not see it.
         """
         with self._changes.one() as revision:
-            return self._keep(
+            return self._store(
                 replace(
                     message,
                     text=text,
@@ -73,16 +75,16 @@ class Messages:
         return self._messages.get((channel, ts))
 
     def public(self, channel: str | None = None) -> list[Message]:
-        """What everybody can read, oldest first."""
-        found = (each for each in self._in_order() if each.only_for is None)
-        return [each for each in found if channel in {None, each.channel}]
+        """Return what everybody can read, oldest first."""
+        public = (each for each in self._in_order() if each.only_for is None)
+        return [each for each in public if channel in {None, each.channel}]
 
     def ephemeral(self, reader: str | None = None) -> list[Message]:
-        """What only one person can read, oldest first."""
-        found = (each for each in self._in_order() if each.only_for is not None)
-        return [each for each in found if reader in {None, each.only_for}]
+        """Return what only one person can read, oldest first."""
+        ephemeral = (each for each in self._in_order() if each.only_for is not None)
+        return [each for each in ephemeral if reader in {None, each.only_for}]
 
-    def _keep(self, message: Message) -> Message:
+    def _store(self, message: Message) -> Message:
         self._messages[message.channel, message.ts] = message
         return message
 
@@ -90,7 +92,7 @@ class Messages:
         return sorted(self._messages.copy().values(), key=lambda each: each.ts)
 
     def _next_ts(self) -> str:
-        """The time in microseconds; never the same twice, for it is a message's name."""
+        """Return the time in seconds with six decimals; never the same twice, as it is an id."""
         self._last = max(round(self._clock() * 1_000_000), self._last + 1)
         seconds, micros = divmod(self._last, 1_000_000)
         return f"{seconds}.{micros:06d}"

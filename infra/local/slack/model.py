@@ -1,10 +1,14 @@
-"""What a workspace is made of, as values, and how Slack writes messages and views as JSON."""
+"""The parts of a workspace as values, and how Slack writes messages and views as JSON."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
 Json = dict[str, Any]
+Answer = tuple[int, dict[str, str], str]
+"""Status, headers and body of the bot's answer to a request."""
+Deliver = Callable[[dict[str, str], str], Answer]
+"""Sends the bot headers and body of a request. Raises TimeoutError if no answer comes."""
 
 TEAM: Final = "T0LOCAL000"
 DOMAIN: Final = "local"
@@ -15,7 +19,7 @@ BOT_NAME: Final = "Model approvals"
 
 
 class SlackError(Exception):
-    """A refusal in Slack's words: the error's name and, where it says so, what is wrong where."""
+    """A refusal of Slack's: the name of the error and, where Slack lists them, the problems."""
 
     def __init__(
         self, error: str, problems: Sequence[str] = (), more: Mapping[str, str] | None = None
@@ -26,11 +30,12 @@ class SlackError(Exception):
         self.more = more or {}
 
     def answer(self) -> Json:
+        """Return the body of Slack's answer."""
         answer: Json = {"ok": False, "error": self.error, **self.more}
         if self.problems:
             messages = [f"[ERROR] {each}" for each in self.problems]
             answer["response_metadata"] = {"messages": messages}
-        # What is wrong with a view, Slack says in the metadata alone.
+        # The problems of a view are in the metadata alone.
         if self.problems and self.error != "invalid_arguments":
             answer["errors"] = self.problems
         return answer
@@ -77,24 +82,25 @@ class Message:
     metadata: Json | None = None
     edited_ts: str | None = None
     only_for: str | None = None
-    """An ephemeral message has one reader."""
+    """The id of the one reader of an ephemeral message."""
 
     @property
     def is_reply(self) -> bool:
         return self.thread_ts is not None
 
     def as_json(self, *, with_metadata: bool = False) -> Json:
-        found: Json = {"type": "message", "user": self.user, "ts": self.ts, "text": self.text}
-        found |= {"team": TEAM, "blocks": self.blocks}
+        """Return the message as Slack writes it."""
+        fields: Json = {"type": "message", "user": self.user, "ts": self.ts, "text": self.text}
+        fields |= {"team": TEAM, "blocks": self.blocks}
         if self.user == BOT_USER:
-            found |= {"bot_id": BOT, "app_id": APP}
+            fields |= {"bot_id": BOT, "app_id": APP}
         if self.thread_ts:
-            found["thread_ts"] = self.thread_ts
+            fields["thread_ts"] = self.thread_ts
         if self.edited_ts:
-            found["edited"] = {"user": self.user, "ts": self.edited_ts}
+            fields["edited"] = {"user": self.user, "ts": self.edited_ts}
         if self.metadata and with_metadata:
-            found["metadata"] = self.metadata
-        return found
+            fields["metadata"] = self.metadata
+        return fields
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +118,7 @@ class View:
         return blocks
 
     def as_json(self, values: Json | None = None) -> Json:
-        """The view as Slack writes it, with what the person has filled in so far."""
+        """Return the view as Slack writes it, with what the person has filled in so far."""
         unset: Json = {"title": None, "submit": None, "close": None}
         unset |= {"callback_id": "", "external_id": "", "private_metadata": ""}
         unset |= {"notify_on_close": False, "clear_on_close": False}
@@ -123,7 +129,7 @@ class View:
 
 
 def interactive(blocks: Sequence[Json]) -> Iterator[tuple[Json, Json]]:
-    """Every element that a person can use, with the block it sits in."""
+    """Yield every element that a person can use, with its block."""
     for block in blocks:
         elements = [*block.get("elements", ()), block.get("accessory"), block.get("element")]
         for element in elements:

@@ -1,4 +1,4 @@
-"""What Slack tells the bot about what a person did: one function for each kind of interaction."""
+"""The payloads that Slack sends the bot, one function for each kind of interaction."""
 
 from secrets import token_hex
 from typing import Final
@@ -21,15 +21,15 @@ TOKEN: Final = "legacy-do-not-use"  # noqa: S105 - not a secret
 
 
 def click(
-    workspace: Workspace, user: User, place: Message | View, action: Json, values: Json
+    workspace: Workspace, user: User, surface: Message | View, action: Json, values: Json
 ) -> Json:
     payload = {"type": "block_actions", **_person(user), **_trigger(workspace, user)}
     payload["actions"] = [{**action, "action_ts": f"{workspace.clock():.6f}"}]
-    if isinstance(place, View):
-        container = {"type": "view", "view_id": place.id}
-        return payload | {"container": container, "view": place.as_json(values)}
+    if isinstance(surface, View):
+        container = {"type": "view", "view_id": surface.id}
+        return payload | {"container": container, "view": surface.as_json(values)}
     payload["state"] = {"values": values}
-    return payload | _message(workspace, user, place)
+    return payload | _message(workspace, user, surface)
 
 
 def submission(workspace: Workspace, user: User, view: View, values: Json) -> Json:
@@ -79,9 +79,9 @@ def home_opened(workspace: Workspace, user: User) -> Json:
 
 
 def _person(user: User) -> Json:
-    who = {"id": user.id, "name": user.name, "username": user.name, "team_id": user.team}
+    fields = {"id": user.id, "name": user.name, "username": user.name, "team_id": user.team}
     return {
-        "user": who,
+        "user": fields,
         "team": {"id": TEAM, "domain": DOMAIN},
         "enterprise": None,
         "is_enterprise_install": False,
@@ -91,7 +91,7 @@ def _person(user: User) -> Json:
 
 
 def _trigger(workspace: Workspace, user: User) -> dict[str, str]:
-    return {"trigger_id": workspace.triggers.mint(user)}
+    return {"trigger_id": workspace.triggers.issue(user)}
 
 
 def _message(workspace: Workspace, user: User, message: Message) -> Json:
@@ -105,14 +105,14 @@ def _message(workspace: Workspace, user: User, message: Message) -> Json:
         "channel": {"id": channel.id, "name": _name(channel)},
         "response_url": _response_url(workspace, user, channel.id, message),
     }
-    # Slack keeps no copy of an ephemeral message that it could send along.
+    # Slack stores no copy of an ephemeral message, so it sends none.
     return payload if message.only_for else {**payload, "message": message.as_json()}
 
 
 def _response_url(
     workspace: Workspace, user: User, channel: str, message: Message | None = None
 ) -> str:
-    return f"{workspace.url}/response/{workspace.response_urls.mint(user, channel, message)}"
+    return f"{workspace.url}/response/{workspace.response_urls.issue(user, channel, message)}"
 
 
 def _name(channel: Channel) -> str:

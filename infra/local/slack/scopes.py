@@ -1,5 +1,5 @@
 """
-What an app must have been granted for each method of the Web API that the stand-in has.
+The scope that each method of the Web API needs, as far as the stand-in has the method.
 
 Source: Slack's method reference (docs.slack.dev/reference/methods/<method>, "Scopes"), read in the
 copy github.com/slack-ruby/slack-api-ref of 2026-08-20.
@@ -33,12 +33,12 @@ NEEDED: Final[Mapping[str, tuple[str, ...]]] = {
 
 
 def everything() -> frozenset[str]:
-    """All scopes that some method needs, and the one for slash commands."""
+    """Return all scopes that some method needs, and the one for slash commands."""
     return frozenset({"commands", *(scope for scopes in NEEDED.values() for scope in scopes)})
 
 
 def check(workspace: Workspace, method: str, args: Arguments) -> None:
-    """Refuse the call of a *method* for which the app lacks the scope."""
+    """Raise SlackError for the call of a *method* for which the app lacks the scope."""
     granted = workspace.scopes
     needed = _needed(workspace, method, args)
     if granted is None or needed is None or needed in granted:
@@ -50,13 +50,13 @@ def check(workspace: Workspace, method: str, args: Arguments) -> None:
 
 def _needed(workspace: Workspace, method: str, args: Arguments) -> str | None:
     scopes = NEEDED.get(method, ())
-    return (
-        scopes[_kind(workspace, args.text("channel")) if len(scopes) > 1 else 0] if scopes else None
-    )
+    if len(scopes) > 1:
+        return scopes[_kind(workspace, args.text("channel"))]
+    return scopes[0] if scopes else None
 
 
 def _kind(workspace: Workspace, channel_id: str) -> int:
-    """The place of a channel's scope: 0 if it is public, 1 private, 2 a direct message."""
+    """Return the index of a channel's scope: 0 if it is public, 1 private, 2 a direct message."""
     if channel_id.startswith("D"):
         return 2
     channel = workspace.channels.get(channel_id)

@@ -2,96 +2,115 @@
 Socket Mode: what people do reaches the bot through a connection that the bot opened.
 
 Source of the envelopes and their answers: docs.slack.dev/apis/events-api/using-socket-mode.
-How text travels over a connection is for `websocket`.
+Where connections arrive is for `link`.
 """
 
 import json
 from collections.abc import Callable
 from queue import Empty, SimpleQueue
 from secrets import token_hex
-from typing import Any, Final, Protocol
+from threading import Lock
+from typing import Any, Final, Protocol, TypeVar
 from urllib.parse import parse_qs
 from uuid import uuid4
 
-from infra.local.slack.model import APP, Json
+from infra.local.slack.model import APP, Answer, Deliver, Json
 
-_PATIENCE: Final = 3.0
+_TIMEOUT: Final = 3.0
 """Seconds in which Slack wants an answer."""
-
-Answer = tuple[int, dict[str, str], str]
-Deliver = Callable[[dict[str, str], str], Answer]
 
 
 class Connection(Protocol):
-    """What a socket can do."""
+    """What is used of a WebSocket."""
 
     def send(self, text: str) -> None: ...
 
 
+AnyConnection = TypeVar("AnyConnection", bound=Connection)
+
+
 class Sockets:
-    """The connections that are open, and the answers that are waited for."""
+    """The open connections, and the envelopes that wait for an answer."""
 
     def __init__(self) -> None:
         self._tickets: set[str] = set()
         self._open: list[Connection] = []
+        self._opening = Lock()
         self._awaited: dict[str, SimpleQueue[Json]] = {}
 
     @property
-    def many(self) -> int:
-        """How many are open."""
-        return len(self._open)
+    def count(self) -> int:
+        """The number of open connections."""
+        with self._opening:
+            return len(self._open)
 
-    def mint(self) -> str:
-        """A ticket for one connection."""
+    def issue_ticket(self) -> str:
+        """Return a ticket, as Slack's own URLs call it, that opens one connection."""
         ticket = token_hex(8)
         self._tickets.add(ticket)
         return ticket
 
-    def admits(self, ticket: str) -> bool:
-        """Whether *ticket* is good; it is so once."""
-        known = ticket in self._tickets
+    def use_ticket(self, ticket: str) -> bool:
+        """Use up *ticket*, and return whether it was valid."""
+        valid = ticket in self._tickets
         self._tickets.discard(ticket)
-        return known
+        return valid
 
-    def join(self, connection: Connection) -> None:
-        """From now on, what people do may go to *connection*."""
-        hello = {"type": "hello", "num_connections": self.many + 1}
-        connection.send(json.dumps({**hello, "connection_info": {"app_id": APP}}))
-        self._open.append(connection)
+    def join(self, accept: Callable[[], AnyConnection]) -> AnyConnection:
+        """
+        Accept a connection; from now on, what people do may go to it.
+
+        Nothing is delivered meanwhile: the client may go on as soon as it is accepted, and what
+        happens then is for this connection.
+        """
+        with self._opening:
+            connection = accept()
+            hello = {"type": "hello", "num_connections": len(self._open) + 1}
+            connection.send(json.dumps({**hello, "connection_info": {"app_id": APP}}))
+            self._open.append(connection)
+        return connection
 
     def leave(self, connection: Connection) -> None:
+        """Stop delivering to *connection*."""
         self._open.remove(connection)
 
-    def hear(self, text: str) -> None:
-        """What the bot said: the answer to an envelope."""
-        said = json.loads(text)
-        if waiting := self._awaited.get(said.get("envelope_id")):
-            waiting.put(said.get("payload") or {})
+    def receive(self, text: str) -> None:
+        """Take the bot's answer to an envelope."""
+        answer = json.loads(text)
+        if waiting := self._awaited.get(answer.get("envelope_id")):
+            waiting.put(answer.get("payload") or {})
 
-    def before(self, deliver: Deliver) -> Deliver:
-        """Deliver through a socket if one is open, else as *deliver* does."""
+    def or_else(self, deliver: Deliver) -> Deliver:
+        """Return a Deliver that uses the newest open connection, or *deliver* if there is none."""
 
-        def either(headers: dict[str, str], body: str) -> Answer:
-            return self._deliver(headers, body) if self._open else deliver(headers, body)
+        def deliver_to_bot(headers: dict[str, str], body: str) -> Answer:
+            connection = self._newest()
+            if connection is None:
+                return deliver(headers, body)
+            return self._deliver(connection, headers, body)
 
-        return either
+        return deliver_to_bot
 
-    def _deliver(self, headers: dict[str, str], body: str) -> Answer:
-        """Each envelope goes to one connection. Raises TimeoutError if no answer comes."""
+    def _newest(self) -> Connection | None:
+        with self._opening:
+            return self._open[-1] if self._open else None
+
+    def _deliver(self, connection: Connection, headers: dict[str, str], body: str) -> Answer:
+        """Send an envelope and wait for its answer. Raises TimeoutError if none comes."""
         envelope = str(uuid4())
         waiting = self._awaited[envelope] = SimpleQueue()
         try:
-            self._open[-1].send(json.dumps({"envelope_id": envelope, **_content(headers, body)}))
-            said = waiting.get(timeout=_PATIENCE)
+            connection.send(json.dumps({"envelope_id": envelope, **_content(headers, body)}))
+            answer = waiting.get(timeout=_TIMEOUT)
         except Empty:
             raise TimeoutError from None
         finally:
             del self._awaited[envelope]
-        return 200, {}, json.dumps(said) if said else ""
+        return 200, {}, json.dumps(answer) if answer else ""
 
 
 def _content(headers: dict[str, str], body: str) -> dict[str, Any]:
-    """The request that would have gone to the bot's address, as an envelope has it."""
+    """Return the content of a request to the bot's address as an envelope has it."""
     if headers["Content-Type"] == "application/json":
         return {"type": "events_api", "payload": json.loads(body), **_MAY_NOT_ANSWER}
     fields = {name: values[0] for name, values in parse_qs(body, keep_blank_values=True).items()}

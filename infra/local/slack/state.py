@@ -1,11 +1,12 @@
-"""The workspace as JSON, for the page and for scripts: what people can see at the moment."""
+"""The workspace as JSON, for the page and for scripts: what people can see now."""
 
 from infra.local.slack.model import BOT_NAME, BOT_USER, Json, Message
 from infra.local.slack.workspace import Workspace
 
 
 def state_of(workspace: Workspace) -> Json:
-    # Read first: what changes meanwhile is shown now and, harmlessly, announced again.
+    """Return the answer of `/client/state`."""
+    # Read first: a change meanwhile is shown now and, harmlessly, announced again.
     revision = workspace.revision
     users, groups = list(workspace.users.values()), list(workspace.usergroups.values())
     return {

@@ -1,4 +1,4 @@
-"""The forms that people have open, each person's on a stack, and their Home tabs."""
+"""The forms that people have open, a stack for each person, and their Home tabs."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -12,6 +12,8 @@ MOST_ON_STACK = 3
 
 
 class Views:
+    """All open forms and Home tabs."""
+
     def __init__(self, changes: Changes, clock: Callable[[], float]) -> None:
         self._changes = changes
         self._clock = clock
@@ -20,13 +22,14 @@ class Views:
         self._homes: dict[str, View] = {}
 
     def open(self, user: str, body: Json) -> View:
-        """Show a form in place of whatever form the person had open."""
+        """Show a form, and close those that the person had open."""
         with self._changes.one():
             view = self._new(user, body)
             self._stacks[user] = [view]
             return view
 
     def push(self, user: str, body: Json) -> View:
+        """Show a form on top of the open ones. Raises SlackError."""
         with self._changes.one():
             stack = self._stacks.setdefault(user, [])
             if len(stack) == MOST_ON_STACK:
@@ -37,26 +40,27 @@ class Views:
             stack.append(view)
             return view
 
-    def publish(self, user: str, body: Json, known_hash: str = "") -> View:
-        """Show a Home tab. It stays the same view however often it is drawn anew."""
+    def publish(self, user: str, body: Json, expected_hash: str = "") -> View:
+        """Show a Home tab; it keeps its id when it is replaced. Raises SlackError."""
         with self._changes.one():
             old = self._homes.get(user)
-            if old and known_hash and known_hash != old.hash:
+            if old and expected_hash and expected_hash != old.hash:
                 raise SlackError("hash_conflict")
-            self._homes[user] = self._redrawn(old, body) if old else self._new(user, body)
+            self._homes[user] = self._replaced(old, body) if old else self._new(user, body)
             return self._homes[user]
 
-    def update(self, view_id: str, body: Json, known_hash: str = "") -> View:
+    def update(self, view_id: str, body: Json, expected_hash: str = "") -> View:
+        """Replace the content of a view, whose hash must be *expected_hash* if that is given."""
         with self._changes.one():
             old = self.get(view_id)
             if old is None:
                 raise SlackError("not_found")
-            if known_hash and known_hash != old.hash:
+            if expected_hash and expected_hash != old.hash:
                 raise SlackError("hash_conflict")
-            return self._put(self._redrawn(old, body))
+            return self._put(self._replaced(old, body))
 
     def close(self, view: View) -> None:
-        """Take a form off its person's stack, with those that stand on it."""
+        """Close a form and those on top of it."""
         with self._changes.one():
             stack = self._stacks.get(view.user, [])
             ids = [each.id for each in stack]
@@ -71,7 +75,7 @@ class Views:
         return next((each for each in (*stacked, *self.homes()) if each.id == view_id), None)
 
     def top(self, user: str) -> View | None:
-        """The form that the person has in front of them."""
+        """Return the form that the person sees."""
         stack = self._stacks.get(user)
         return stack[-1] if stack else None
 
@@ -88,7 +92,7 @@ class Views:
         view_id = f"V{next(self._numbers):08d}"
         return View(view_id, user, self._new_hash(), body, root=view_id)
 
-    def _redrawn(self, old: View, body: Json) -> View:
+    def _replaced(self, old: View, body: Json) -> View:
         return replace(old, body=body, hash=self._new_hash())
 
     def _put(self, view: View) -> View:

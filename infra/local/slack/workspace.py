@@ -1,20 +1,22 @@
-"""The state of the stand-in: who is there, what was said, which forms are open. No HTTP here."""
+"""The state of the stand-in: people, channels, messages, open forms. No HTTP here."""
 
 import time
 from collections.abc import Callable, Iterable
 from collections.abc import Set as AbstractSet
 
 from infra.local.slack.changes import Changes
+from infra.local.slack.interactions import ResponseUrls, Triggers
 from infra.local.slack.messages import Messages
 from infra.local.slack.model import Channel, Message, SlackError, User, Usergroup
 from infra.local.slack.sockets import Sockets
-from infra.local.slack.tickets import ResponseUrls, Triggers
 from infra.local.slack.views import Views
 
 __all__ = ["Channel", "Message", "SlackError", "User", "Usergroup", "Workspace"]
 
 
 class Workspace:
+    """One Slack workspace with one app in it."""
+
     def __init__(  # noqa: PLR0913 - what a workspace starts with, all named
         self,
         *,
@@ -35,7 +37,7 @@ class Workspace:
         self.signing_secret = signing_secret
         self.app_token = app_token
         self.scopes = scopes
-        """What the bot's token was granted; None is all there is."""
+        """What the bot's token was granted; None means all scopes."""
         self.url = url
         self.clock = clock
         self.changes = Changes()
@@ -54,22 +56,23 @@ class Workspace:
         return self.changes.wait(after, seconds)
 
     def user(self, user_id: str) -> User | None:
-        """A person who still works here."""
-        found = self.users.get(user_id)
-        return None if found is None or found.deleted else found
+        """Return a person, None if there is none or they were deactivated."""
+        user = self.users.get(user_id)
+        return None if user is None or user.deleted else user
 
     def channel(self, channel_id: str) -> Channel:
+        """Return a channel. Raises SlackError."""
         if channel_id not in self.channels:
             raise SlackError("channel_not_found")
         return self.channels[channel_id]
 
     def channel_to_post_in(self, name: str) -> Channel:
-        """A channel by id or by name or, for a person's id, the bot's conversation with them."""
+        """Return a channel by id or name or, for a person's id, the bot's messages with them."""
         person = self.user(name)
         if person is not None:
             return self._direct_messages(person)
-        named = (each.id for each in self.channels.values() if each.name == name.removeprefix("#"))
-        return self.channel(next(named, name))
+        ids = (each.id for each in self.channels.values() if each.name == name.removeprefix("#"))
+        return self.channel(next(ids, name))
 
     def _direct_messages(self, user: User) -> Channel:
         channel_id = dm_id(user)

@@ -9,14 +9,14 @@ from uuid import uuid4
 
 import pytest
 
-from bot.adapters.aws.clients import Clients
 from bot.adapters.aws.evidence_files import S3Evidence
-from bot.adapters.aws.read_roles import READ, role_at
+from bot.adapters.aws.read_roles import READ, role_arn
+from bot.adapters.aws.registry_clients import RegistryClients
 from bot.core.errors import Declined, Forbidden, NotOurs, Unavailable
-from bot.core.evidence.brief import Brief, Source
+from bot.core.evidence.brief import Brief, Note, NoteCode, Source
 from bot.core.registry.registry_id import OWN_REGISTRY, RegistryId, full_group_name
 from bot.core.registry.version import Arn, Report, Status
-from infra.local.aws import client_at
+from infra.local.aws import client_in
 from tests.adapters.aws import BUSY, Aws, clients, recorded, registries
 from tests.doubles.builders import BEN, HERE, THERE, a_decision, a_version, an_arn
 
@@ -63,7 +63,7 @@ def registry(aws: Aws, sts: Any) -> AllRegistries:
 @pytest.fixture
 def sagemaker(aws: Aws) -> Any:
     """SageMaker there, as a pipeline calls it."""
-    return client_at("sagemaker", aws.url, THERE)
+    return client_in("sagemaker", aws.url, THERE)
 
 
 @pytest.fixture
@@ -155,7 +155,7 @@ def test_the_registry_is_named_and_the_reason(
     error = "UnrecognizedClientException"
     aws.faults.add(OPERATIONS[look], error)
 
-    said = f"the registry of account 222222222222 in eu-west-1 cannot be asked: {error}"
+    said = f"the registry of account 222222222222 in eu-west-1 cannot be read: {error}"
     with pytest.raises(Forbidden, match=said):
         LOOKS[look](registry, arn)
 
@@ -181,9 +181,9 @@ def test_the_log_says_which_registry_could_not_be_asked_and_why(
     with pytest.raises((Unavailable, Forbidden)) as raised:
         registry.having(Status.PENDING, THERE)
 
-    (said,) = [vars(each) for each in caplog.records if hasattr(each, "site")]
-    assert (said["msg"], said["site"]) == ("a registry could not be asked", THERE)
-    assert said["why"] == str(raised.value)
+    (said,) = [vars(each) for each in caplog.records if hasattr(each, "registry")]
+    assert (said["msg"], said["registry"]) == ("A registry could not be listed", THERE)
+    assert said["reason"] == str(raised.value)
 
 
 def test_a_group_at_a_site_that_is_none_of_ours_has_no_versions(registry: AllRegistries) -> None:
@@ -248,7 +248,7 @@ def test_a_file_is_read_with_the_rights_of_the_site_of_its_version(
     s3.create_bucket(Bucket=bucket)
     s3.put_object(Bucket=bucket, Key="bias.json", Body=b"{}")
     calls = recorded(sts)
-    evidence = S3Evidence(partial(clients(aws, sts).of, "s3"))
+    evidence = S3Evidence(partial(clients(aws, sts).client_for, "s3"))
     found = evidence.read(a_report(bucket), an_arn(1, full_group_name(site, "fraud")))
 
     assert calls == taken
@@ -256,23 +256,23 @@ def test_a_file_is_read_with_the_rights_of_the_site_of_its_version(
 
 
 def a_report(bucket: str) -> Report:
-    return Report("Bias", f"s3://{bucket}/bias.json")
+    return Report("bias", f"s3://{bucket}/bias.json")
 
 
 def test_a_file_for_which_the_role_may_not_be_taken_is_a_note(aws: Aws, sts: Any) -> None:
     aws.faults.add("AssumeRole", "AccessDenied")
-    evidence = S3Evidence(partial(clients(aws, sts).of, "s3"))
+    evidence = S3Evidence(partial(clients(aws, sts).client_for, "s3"))
     found = evidence.read(a_report("models"), an_arn(1, full_group_name(THERE, "fraud")))
 
     source = Source("s3://models/bias.json", "")
-    assert found == Brief(notes=("Bias could not be read.",), sources=(source,))
+    assert found == Brief(notes=(Note(NoteCode.UNREADABLE, "bias"),), sources=(source,))
 
 
 def test_a_file_of_a_site_that_is_none_of_ours_is_a_note(aws: Aws) -> None:
-    evidence = S3Evidence(partial(clients(aws).of, "s3"))
+    evidence = S3Evidence(partial(clients(aws).client_for, "s3"))
     found = evidence.read(a_report("models"), an_arn(1, "333333333333/eu-west-1/fraud"))
 
-    assert found.notes == ("Bias could not be read.",)
+    assert found.notes == (Note(NoteCode.UNREADABLE, "bias"),)
 
 
 # --- which client ---------------------------------------------------------------------------------
@@ -280,11 +280,17 @@ def test_a_file_of_a_site_that_is_none_of_ours_is_a_note(aws: Aws) -> None:
 
 def test_a_client_is_made_once_for_each_service_and_site() -> None:
     made: list[tuple[str, RegistryId]] = []
-    ours = Clients(HERE, [THERE], lambda service, site: made.append((service, site)) or object())  # type: ignore[func-returns-value]
+    ours = RegistryClients(
+        HERE, [THERE], lambda service, site: made.append((service, site)) or object()
+    )  # type: ignore[func-returns-value]
     at_home, elsewhere = an_arn(), an_arn(1, full_group_name(THERE, "fraud"))
 
-    assert ours.of("s3", at_home) is ours.at("s3", OWN_REGISTRY) is not ours.of("s3", elsewhere)
-    assert ours.of("s3", elsewhere) is ours.of("s3", elsewhere.upper())
+    assert (
+        ours.client_for("s3", at_home)
+        is ours.client("s3", OWN_REGISTRY)
+        is not ours.client_for("s3", elsewhere)
+    )
+    assert ours.client_for("s3", elsewhere) is ours.client_for("s3", elsewhere.upper())
     assert made == [("s3", OWN_REGISTRY), ("s3", THERE)]
 
 
@@ -292,19 +298,22 @@ def test_a_client_is_made_once_for_each_service_and_site() -> None:
     "arn", ["", "arn", "arn:", "arn:aws:sagemaker:", "arn:aws:sagemaker:::x", "no arn:::::", "::::"]
 )
 def test_what_is_no_arn_is_at_no_site(arn: str) -> None:
-    ours = Clients(HERE, [THERE], lambda *_: None)
+    ours = RegistryClients(HERE, [THERE], lambda *_: None)
 
-    assert ours.site_of(arn) is None
+    assert ours.find_registry(arn) is None
     with pytest.raises(NotOurs, match="the setting REGISTRIES would add it"):
-        ours.of("sagemaker", arn)
+        ours.client_for("sagemaker", arn)
 
 
 def test_the_bots_own_site_among_the_others_is_no_second_one() -> None:
-    assert Clients(HERE, [HERE, THERE], lambda *_: None).sites == (OWN_REGISTRY, THERE)
+    assert RegistryClients(HERE, [HERE, THERE], lambda *_: None).registry_ids == (
+        OWN_REGISTRY,
+        THERE,
+    )
 
 
 @pytest.mark.parametrize("partition", ["aws", "aws-cn"])
 def test_roles_are_named_as_the_stack_there_names_them(partition: str) -> None:
-    named = role_at(THERE, READ, partition)
+    named = role_arn(THERE, READ, partition)
 
     assert named == f"arn:{partition}:iam::222222222222:role/model-approvals-read"

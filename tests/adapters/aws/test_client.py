@@ -17,7 +17,12 @@ from botocore.exceptions import (
 )
 from botocore.retries.standard import ExponentialBackoff
 
-from bot.adapters.aws.client import client, code, retryable_is_unavailable
+from bot.adapters.aws.client import (
+    error_code,
+    make_client,
+    make_remote_client,
+    retryable_is_unavailable,
+)
 from bot.core.errors import Unavailable
 from infra.local.aws import ACCESS_KEY, SECRET_KEY
 from infra.local.deployment import REGION
@@ -36,7 +41,7 @@ def sqs(aws: Aws, monkeypatch: pytest.MonkeyPatch) -> Any:
     monkeypatch.setenv("AWS_DEFAULT_REGION", REGION)
     monkeypatch.setenv("AWS_ENDPOINT_URL", aws.url)
     monkeypatch.setattr(ExponentialBackoff, "delay_amount", lambda *_: 0)
-    return client("sqs")
+    return make_client(boto3.Session(), "sqs")
 
 
 def refusal(code: str, status: int = 400) -> ClientError:
@@ -45,7 +50,7 @@ def refusal(code: str, status: int = 400) -> ClientError:
 
 
 def named(error: Exception) -> str:
-    return code(error) if isinstance(error, ClientError) else type(error).__name__
+    return error_code(error) if isinstance(error, ClientError) else type(error).__name__
 
 
 def test_a_short_outage_is_not_noticed(aws: Aws, sqs: Any) -> None:
@@ -71,7 +76,7 @@ def test_a_site_elsewhere_is_given_up_sooner_so_that_several_can_be_silent_at_on
     aws: Aws, sqs: Any
 ) -> None:
     """Six of them, in the minute that a worker has."""
-    elsewhere = client("sqs", session=boto3.Session())
+    elsewhere = make_remote_client(boto3.Session(), "sqs")
     aws.faults.add("ListQueues", "503", times=10)
     with pytest.raises(Unavailable), retryable_is_unavailable():
         elsewhere.list_queues()

@@ -14,15 +14,13 @@ from botocore.exceptions import ClientError
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot import settings
-from bot.adapters.aws.client import client
 from bot.adapters.aws.decision_session import (
     DecisionSessions,
-    decision_sessions,
-    like,
+    client_like,
     session_name,
 )
 from bot.adapters.aws.model_registry import SageMakerRegistry
+from bot.adapters.aws.sessions import Sessions
 from bot.core.errors import Declined, Unavailable
 from bot.core.registry.version import Arn, Status
 from infra.local.aws import ACCESS_KEY, SECRET_KEY
@@ -38,10 +36,9 @@ ASKED = STS.shape_for("AssumeRoleRequest").members
 
 
 @pytest.fixture
-def role(aws: Aws, monkeypatch: pytest.MonkeyPatch) -> str:
+def role(aws: Aws) -> str:
     """The decision role, as the deployed functions are told of it."""
-    monkeypatch.setenv("DECISION_ROLE_ARN", aws.settings["DECISION_ROLE_ARN"])
-    return settings.decision_role()
+    return aws.settings["DECISION_ROLE_ARN"]
 
 
 @pytest.fixture
@@ -56,7 +53,9 @@ def sagemaker(aws: Aws) -> Any:
 
 @pytest.fixture
 def registry(sagemaker: Any, sts: Any, role: str) -> SageMakerRegistry:
-    return SageMakerRegistry(sagemaker, DecisionSessions(sts, role, partial(like, sagemaker)))
+    return SageMakerRegistry(
+        sagemaker, DecisionSessions(sts, role, partial(client_like, boto3.Session(), sagemaker))
+    )
 
 
 @pytest.fixture
@@ -225,34 +224,11 @@ def test_a_decision_that_sagemaker_denies_the_role_is_declined(
 
 
 @pytest.mark.usefixtures("in_aws")
-def test_with_a_role_in_the_environment_a_decision_is_made_in_it(
-    sagemaker: Any, role: str, arn: Arn
-) -> None:
-    own = client("sagemaker")
-    SageMakerRegistry(own, decision_sessions(own, role)).apply(a_yes(arn))
-
-    assert last_modified_by(sagemaker, arn)["SourceIdentity"] == ANA.id
-
-
-@pytest.mark.usefixtures("in_aws")
-def test_without_a_role_in_the_environment_the_bot_decides_in_its_own_name(
-    sagemaker: Any, arn: Arn, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("DECISION_ROLE_ARN", "")
-    monkeypatch.setattr(boto3, "DEFAULT_SESSION", None)  # it keeps whom it first knew
-    own = client("sagemaker")
-    SageMakerRegistry(own, decision_sessions(own, settings.decision_role())).apply(a_yes(arn))
-
-    who = last_modified_by(sagemaker, arn)
-    assert who["Arn"].endswith(f":user/{ACCESS_KEY}")
-    assert "SourceIdentity" not in who
-
-
-@pytest.mark.usefixtures("in_aws")
 def test_the_deciding_client_is_as_patient_as_the_bots_own_and_says_whose_it_is(sts: Any) -> None:
-    own = client("sagemaker")
+    sessions = Sessions()
+    own = sessions.client("sagemaker")
     keys = sts.assume_role(RoleArn="arn:aws:iam::123456789012:role/x", RoleSessionName="xx")
-    other = like(own, keys["Credentials"])
+    other = client_like(sessions.own, own, keys["Credentials"])
 
     for name in ("retries", "connect_timeout", "read_timeout", "region_name"):
         assert getattr(other.meta.config, name) == getattr(own.meta.config, name)
@@ -267,4 +243,4 @@ def test_sts_is_asked_in_the_bots_own_region(monkeypatch: pytest.MonkeyPatch, re
     monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
     monkeypatch.delenv("AWS_STS_REGIONAL_ENDPOINTS", raising=False)
 
-    assert client("sts").meta.endpoint_url == f"https://sts.{region}.amazonaws.com"
+    assert Sessions().client("sts").meta.endpoint_url == f"https://sts.{region}.amazonaws.com"

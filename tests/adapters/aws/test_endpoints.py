@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from bot.adapters.aws.endpoints import SageMakerDeployments
+from bot.adapters.aws.endpoints import SageMakerEndpoints
 from bot.core.errors import Forbidden, Gone, Unavailable
 from bot.core.registry.version import Arn
 from tests.adapters.aws import BUSY, Aws, recorded
@@ -29,8 +29,8 @@ def cicd(sagemaker: Any) -> CiCd:
 
 
 @pytest.fixture
-def deployments(sagemaker: Any) -> SageMakerDeployments:
-    return SageMakerDeployments(lambda _: sagemaker)
+def deployments(sagemaker: Any) -> SageMakerEndpoints:
+    return SageMakerEndpoints(lambda _: sagemaker)
 
 
 def served(cicd: CiCd, sagemaker: Any, name: str, *models: str) -> Arn:
@@ -41,13 +41,13 @@ def served(cicd: CiCd, sagemaker: Any, name: str, *models: str) -> Arn:
 
 def test_the_client_is_that_for_the_endpoint(sagemaker: Any, cicd: CiCd, group: str) -> None:
     arn, asked = cicd.create(group, [an_arn()]), []
-    SageMakerDeployments(lambda which: asked.append(which) or sagemaker).look(arn)
+    SageMakerEndpoints(lambda which: asked.append(which) or sagemaker).look(arn)
 
     assert asked == [arn]
 
 
 def test_an_endpoint_is_asked_for_by_its_name_and_each_model_once(
-    deployments: SageMakerDeployments, sagemaker: Any, cicd: CiCd, group: str
+    deployments: SageMakerEndpoints, sagemaker: Any, cicd: CiCd, group: str
 ) -> None:
     arn = cicd.create(group, [an_arn(1), an_arn(2)])
     calls = recorded(sagemaker)
@@ -58,7 +58,7 @@ def test_an_endpoint_is_asked_for_by_its_name_and_each_model_once(
 
 
 def test_an_endpoint_is_known_by_its_own_arn_and_name_however_it_is_spelled(
-    deployments: SageMakerDeployments, cicd: CiCd, group: str
+    deployments: SageMakerEndpoints, cicd: CiCd, group: str
 ) -> None:
     arn = cicd.create(group.title(), [an_arn()])
     found = deployments.look(Arn(arn.replace(group, group.upper())))
@@ -67,7 +67,7 @@ def test_an_endpoint_is_known_by_its_own_arn_and_name_however_it_is_spelled(
 
 
 def test_the_versions_of_a_row_of_containers_are_found(
-    deployments: SageMakerDeployments, sagemaker: Any, cicd: CiCd, group: str
+    deployments: SageMakerEndpoints, sagemaker: Any, cicd: CiCd, group: str
 ) -> None:
     named = [{"ModelPackageName": an_arn(1)}, {"Image": "i"}, {"ModelPackageName": an_arn(2)}]
     arn = served(cicd, sagemaker, group, cicd.model(*named, many=True))
@@ -76,20 +76,20 @@ def test_the_versions_of_a_row_of_containers_are_found(
 
 
 def test_a_version_in_two_variants_is_found_once(
-    deployments: SageMakerDeployments, cicd: CiCd, group: str
+    deployments: SageMakerEndpoints, cicd: CiCd, group: str
 ) -> None:
     assert deployments.look(cicd.create(group, [an_arn(), an_arn()])).versions == (an_arn(),)
 
 
 def test_a_version_named_without_its_arn_is_one_of_the_endpoints_own_registry(
-    deployments: SageMakerDeployments, cicd: CiCd, group: str
+    deployments: SageMakerEndpoints, cicd: CiCd, group: str
 ) -> None:
     assert deployments.look(cicd.create(group, ["fraud/3"])).versions == (an_arn(3),)
 
 
 @pytest.mark.parametrize("package", [UNVERSIONED, "marketplace-xgboost"])
 def test_a_package_that_is_no_version_is_none(
-    deployments: SageMakerDeployments, cicd: CiCd, group: str, package: str
+    deployments: SageMakerEndpoints, cicd: CiCd, group: str, package: str
 ) -> None:
     assert deployments.look(cicd.create(group, [package])).versions == ()
 
@@ -111,13 +111,13 @@ def test_a_version_in_a_shadow_and_a_variant_without_a_model_are_read(
         def __getattr__(self, name: str) -> Any:
             return getattr(sagemaker, name)
 
-    found = SageMakerDeployments(lambda _: Shadowed()).look(arn)
+    found = SageMakerEndpoints(lambda _: Shadowed()).look(arn)
 
     assert found.versions == (an_arn(1), an_arn(2))
 
 
 def test_an_endpoint_whose_model_was_deleted_is_as_good_as_gone(
-    deployments: SageMakerDeployments, sagemaker: Any, cicd: CiCd, group: str
+    deployments: SageMakerEndpoints, sagemaker: Any, cicd: CiCd, group: str
 ) -> None:
     model = cicd.model({"ModelPackageName": an_arn()})
     arn = served(cicd, sagemaker, group, model)
@@ -130,7 +130,7 @@ def test_an_endpoint_whose_model_was_deleted_is_as_good_as_gone(
 @pytest.mark.parametrize("operation", CALLS)
 @pytest.mark.parametrize("code", ["AccessDeniedException", "AccessDenied"])
 def test_an_endpoint_that_the_bot_may_not_look_at_is_said_so(  # noqa: PLR0917
-    aws: Aws, deployments: SageMakerDeployments, cicd: CiCd, group: str, operation: str, code: str
+    aws: Aws, deployments: SageMakerEndpoints, cicd: CiCd, group: str, operation: str, code: str
 ) -> None:
     arn = cicd.create(group, [an_arn()])
     aws.faults.add(operation, code)
@@ -142,7 +142,7 @@ def test_an_endpoint_that_the_bot_may_not_look_at_is_said_so(  # noqa: PLR0917
 @pytest.mark.parametrize("operation", CALLS)
 @pytest.mark.parametrize("error", BUSY)
 def test_an_outage_is_a_reason_to_wait(  # noqa: PLR0917
-    aws: Aws, deployments: SageMakerDeployments, cicd: CiCd, group: str, operation: str, error: str
+    aws: Aws, deployments: SageMakerEndpoints, cicd: CiCd, group: str, operation: str, error: str
 ) -> None:
     arn = cicd.create(group, [an_arn()])
     aws.faults.add(operation, error)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import pytest
 
-from bot.adapters.aws.endpoints import SageMakerDeployments
+from bot.adapters.aws.endpoints import SageMakerEndpoints
 from bot.core.errors import Gone
 from bot.core.followup.endpoints import EndpointStatus
 from tests.doubles.builders import a_version, an_arn
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from tests.adapters.aws import Aws
 
 
-class Shop(Protocol):
+class EndpointCase(Protocol):
     """Endpoints, and what CI/CD does with them."""
 
     deployments: Deployments
@@ -53,7 +53,7 @@ class InMemory:
 
 class InSageMaker:
     def __init__(self, client: Any) -> None:
-        self.deployments = SageMakerDeployments(lambda _: client)
+        self.deployments = SageMakerEndpoints(lambda _: client)
         self._cicd = CiCd(client)
 
     def serve(self, name: str, *numbers: int, fails: str = "") -> Arn:
@@ -67,48 +67,50 @@ class InSageMaker:
 
 
 @pytest.fixture
-def in_memory() -> Shop:
+def in_memory() -> EndpointCase:
     return InMemory()
 
 
 @pytest.fixture
-def in_sagemaker(aws: Aws) -> Shop:
+def in_sagemaker(aws: Aws) -> EndpointCase:
     return InSageMaker(aws.client("sagemaker"))
 
 
 @pytest.fixture(params=["in_memory", "in_sagemaker"])
-def shop(request: pytest.FixtureRequest) -> Shop:
-    found: Shop = request.getfixturevalue(request.param)
-    return found
+def case(request: pytest.FixtureRequest) -> EndpointCase:
+    fixture: EndpointCase = request.getfixturevalue(request.param)
+    return fixture
 
 
-def test_an_endpoint_is_found_with_the_versions_that_it_serves(shop: Shop, group: str) -> None:
-    arn = shop.serve(group, 1, 2)
+def test_an_endpoint_is_found_with_the_versions_that_it_serves(
+    case: EndpointCase, group: str
+) -> None:
+    arn = case.serve(group, 1, 2)
 
-    found = shop.deployments.look(arn)
+    found = case.deployments.look(arn)
     assert (found.arn, found.name, found.state) == (arn, group, EndpointStatus.IN_SERVICE)
     assert (found.versions, found.coming, found.reason) == ((an_arn(1), an_arn(2)), (), "")
 
 
-def test_an_endpoint_that_serves_no_version_serves_none(shop: Shop, group: str) -> None:
-    assert shop.deployments.look(shop.serve(group)).versions == ()
+def test_an_endpoint_that_serves_no_version_serves_none(case: EndpointCase, group: str) -> None:
+    assert case.deployments.look(case.serve(group)).versions == ()
 
 
-def test_an_endpoint_that_failed_says_why(shop: Shop, group: str) -> None:
-    found = shop.deployments.look(shop.serve(group, 1, fails="no memory"))
+def test_an_endpoint_that_failed_says_why(case: EndpointCase, group: str) -> None:
+    found = case.deployments.look(case.serve(group, 1, fails="no memory"))
 
     assert (found.state, found.reason) == (EndpointStatus.FAILED, "no memory")
     assert found.versions == (an_arn(1),)
 
 
 def test_while_an_endpoint_is_updating_it_says_what_is_and_what_is_to_come(
-    shop: Shop, group: str
+    case: EndpointCase, group: str
 ) -> None:
-    arn = shop.serve(group, 1)
-    before = shop.deployments.look(arn)
-    shop.change(group, 2)
+    arn = case.serve(group, 1)
+    before = case.deployments.look(arn)
+    case.change(group, 2)
 
-    found = shop.deployments.look(arn)
+    found = case.deployments.look(arn)
     assert found.state is EndpointStatus.UPDATING
     assert (found.versions, found.coming) == ((an_arn(1),), (an_arn(2),))
     assert found.modified > before.modified
@@ -116,16 +118,16 @@ def test_while_an_endpoint_is_updating_it_says_what_is_and_what_is_to_come(
 
 
 def test_an_endpoint_made_again_under_its_name_tells_itself_from_the_one_deleted(
-    shop: Shop, group: str
+    case: EndpointCase, group: str
 ) -> None:
-    arn = shop.serve(group, 1)
-    before = shop.deployments.look(arn)
-    shop.delete(group)
-    shop.serve(group, 1)
+    arn = case.serve(group, 1)
+    before = case.deployments.look(arn)
+    case.delete(group)
+    case.serve(group, 1)
 
-    assert shop.deployments.look(arn).created > before.created
+    assert case.deployments.look(arn).created > before.created
 
 
-def test_an_endpoint_that_nobody_made_is_gone(shop: Shop, group: str) -> None:
+def test_an_endpoint_that_nobody_made_is_gone(case: EndpointCase, group: str) -> None:
     with pytest.raises(Gone):
-        shop.deployments.look(an_endpoint(group))
+        case.deployments.look(an_endpoint(group))

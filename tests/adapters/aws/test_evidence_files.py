@@ -14,7 +14,7 @@ from botocore.config import Config
 
 from bot.adapters.aws.evidence_files import S3Evidence
 from bot.core.errors import Unavailable
-from bot.core.evidence.brief import Brief, Metric, Source
+from bot.core.evidence.brief import Brief, Metric, Note, NoteCode, Source
 from bot.core.evidence.reader import MOST_BYTES
 from bot.core.registry.version import Report
 from infra.local.aws import ACCESS_KEY, SECRET_KEY
@@ -30,8 +30,8 @@ if TYPE_CHECKING:
 GOOD = json.dumps({"binary_classification_metrics": {"auc": {"value": 0.94}}}).encode()
 AUC = (Metric("auc", "0.94"),)
 ARN = an_arn()
-COULD_NOT = "Model quality could not be read."
-NOT_IN_S3 = "Model quality does not lie in S3 and was not read."
+COULD_NOT = Note(NoteCode.UNREADABLE, "model_quality")
+NOT_IN_S3 = Note(NoteCode.NOT_IN_S3, "model_quality")
 
 
 @pytest.fixture
@@ -52,10 +52,10 @@ def evidence(s3: Any) -> Evidence:
 
 
 def a_report(uri: str, *, numbers: bool = True) -> Report:
-    return Report("Model quality", uri, numbers)
+    return Report("model_quality", uri, numbers)
 
 
-def unread(uri: str, note: str) -> Brief:
+def unread(uri: str, note: Note) -> Brief:
     return Brief(notes=(note,), sources=(Source(uri, ""),))
 
 
@@ -134,7 +134,7 @@ def test_what_is_no_json_is_a_note(
 ) -> None:
     brief = evidence.read(put(s3, bucket, content), ARN)
 
-    assert brief.notes == ("Model quality is not JSON and was not read.",)
+    assert brief.notes == (Note(NoteCode.NOT_JSON, "model_quality"),)
     assert not brief.metrics
 
 
@@ -155,7 +155,7 @@ def test_a_file_that_is_too_long_is_not_downloaded_whole(
     )
     brief = evidence.read(report, ARN)
 
-    assert brief.notes == ("Model quality is longer than 256 kB and was not read.",)
+    assert brief.notes == (Note(NoteCode.TOO_LONG, "model_quality", 256),)
     assert lengths == [MOST_BYTES + 1]
 
 

@@ -1,4 +1,4 @@
-"""What every line promises: SQS's, the Slack door's, and the one in memory of the flows' tests."""
+"""What every job queue promises: SQS with boto3, SQS without it, and the one in memory."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from bot.adapters.aws.sigv4_client import Sigv4Client
 from bot.adapters.aws.sqs_sender import SqsSender
 from bot.core.jobs.messages import AnswerQuestion, CheckForm, ReconcileVersion, SubmitForm, decode
 from bot.core.registry.version import Status
+from bot.settings import Settings
 from tests.doubles.builders import ANA, BEN, a_click, a_version, an_arn, an_offer
 from tests.doubles.line import FakeLine
 
@@ -35,42 +36,42 @@ EVERY_KIND = (ANNOUNCE, CHECK, DECIDE, ASK)
 
 
 class Sender(Protocol):
-    """All of a line that the Slack door has."""
+    """All of a queue that the Slack request function has."""
 
     def send(self, job: Job, key: str) -> None: ...
 
 
-class Hall(Protocol):
-    """A line, and a look at what stands in it."""
+class QueueCase(Protocol):
+    """A queue, and a look at what is in it."""
 
-    line: Sender
+    queue: Sender
 
-    def lanes(self) -> list[list[Job]]:
-        """What stands in the line, lane by lane, each in its order. Takes it out."""
+    def groups(self) -> list[list[Job]]:
+        """Take everything out: the jobs of each message group, in their order."""
         ...
 
 
 class InMemory:
     def __init__(self) -> None:
-        self.line = FakeLine()
+        self.queue = FakeLine()
 
-    def lanes(self) -> list[list[Job]]:
-        return [[decode(body) for body in bodies] for bodies in self.line.lanes.values()]
+    def groups(self) -> list[list[Job]]:
+        return [[decode(body) for body in bodies] for bodies in self.queue.lanes.values()]
 
 
-class Crowd(Hall, Protocol):
-    """One that takes many at once."""
+class BatchQueueCase(QueueCase, Protocol):
+    """A queue that takes many jobs at once."""
 
-    line: JobQueue
+    queue: JobQueue
 
 
 @dataclass
 class InSqs:
     client: Any
     url: str
-    line: Any
+    queue: Any
 
-    def lanes(self) -> list[list[Job]]:
+    def groups(self) -> list[list[Job]]:
         found: defaultdict[str, list[Job]] = defaultdict(list)
         while messages := self._some():
             for raw in messages:
@@ -86,120 +87,120 @@ class InSqs:
 
 
 @pytest.fixture
-def in_memory() -> Hall:
+def in_memory() -> QueueCase:
     return InMemory()
 
 
 @pytest.fixture
-def in_sqs(empty_aws: Aws) -> Hall:
-    client, url = empty_aws.client("sqs"), empty_aws.settings["LINE_QUEUE_URL"]
+def in_sqs(empty_aws: Aws) -> QueueCase:
+    client, url = empty_aws.client("sqs"), empty_aws.settings["QUEUE_URL"]
     return InSqs(client, url, SqsQueue(client, url))
 
 
 @pytest.fixture
-def in_sqs_leanly(empty_aws: Aws, as_in_lambda: None) -> Hall:  # noqa: ARG001
-    url = empty_aws.settings["LINE_QUEUE_URL"]
-    return InSqs(empty_aws.client("sqs"), url, SqsSender(Sigv4Client(print), url))
+def in_sqs_without_boto3(empty_aws: Aws, as_in_lambda: None) -> QueueCase:  # noqa: ARG001
+    url = empty_aws.settings["QUEUE_URL"]
+    return InSqs(empty_aws.client("sqs"), url, SqsSender(Sigv4Client(Settings(), print), url))
 
 
-@pytest.fixture(params=["in_memory", "in_sqs", "in_sqs_leanly"])
-def hall(request: pytest.FixtureRequest) -> Hall:
-    found: Hall = request.getfixturevalue(request.param)
-    return found
+@pytest.fixture(params=["in_memory", "in_sqs", "in_sqs_without_boto3"])
+def case(request: pytest.FixtureRequest) -> QueueCase:
+    fixture: QueueCase = request.getfixturevalue(request.param)
+    return fixture
 
 
 @pytest.fixture(params=["in_memory", "in_sqs"])
-def crowd(request: pytest.FixtureRequest) -> Crowd:
-    found: Crowd = request.getfixturevalue(request.param)
-    return found
+def batch_case(request: pytest.FixtureRequest) -> BatchQueueCase:
+    fixture: BatchQueueCase = request.getfixturevalue(request.param)
+    return fixture
 
 
 @pytest.mark.parametrize("job", EVERY_KIND, ids=lambda job: type(job).__name__)
-def test_a_job_comes_out_as_it_went_in(hall: Hall, job: Job) -> None:
-    hall.line.send(job, "a key")
+def test_a_job_comes_out_as_it_went_in(case: QueueCase, job: Job) -> None:
+    case.queue.send(job, "a key")
 
-    assert hall.lanes() == [[job]]
+    assert case.groups() == [[job]]
 
 
-def test_all_that_is_about_one_version_waits_in_one_lane_in_its_order(hall: Hall) -> None:
+def test_all_that_is_about_one_version_waits_in_one_group_in_its_order(case: QueueCase) -> None:
     jobs = [DECIDE, ANNOUNCE, CHECK, DECIDE]
     for number, job in enumerate(jobs):
-        hall.line.send(job, f"key {number}")
+        case.queue.send(job, f"key {number}")
 
-    assert hall.lanes() == [jobs]
+    assert case.groups() == [jobs]
 
 
-def test_versions_do_not_wait_for_each_other(hall: Hall) -> None:
+def test_versions_do_not_wait_for_each_other(case: QueueCase) -> None:
     jobs = [ReconcileVersion(an_arn(number)) for number in (1, 2, 10)]
     for job in jobs:
-        hall.line.send(job, job.arn)
+        case.queue.send(job, job.arn)
 
-    assert sorted(hall.lanes(), key=str) == sorted([[job] for job in jobs], key=str)
+    assert sorted(case.groups(), key=str) == sorted([[job] for job in jobs], key=str)
 
 
-def test_people_who_ask_do_not_wait_for_each_other(hall: Hall) -> None:
+def test_people_who_ask_do_not_wait_for_each_other(case: QueueCase) -> None:
     of_ana, of_ben = (
         AnswerQuestion(person=ANA, text="help"),
         AnswerQuestion(person=BEN, text="help"),
     )
-    hall.line.send(of_ana, "1")
-    hall.line.send(of_ben, "2")
-    hall.line.send(replace(of_ana, page=1), "3")
+    case.queue.send(of_ana, "1")
+    case.queue.send(of_ben, "2")
+    case.queue.send(replace(of_ana, page=1), "3")
 
-    found = hall.lanes()
+    found = case.groups()
     assert len(found) == 2
     assert [of_ana, replace(of_ana, page=1)] in found
     assert [of_ben] in found
 
 
-def test_the_same_key_is_put_there_once(hall: Hall) -> None:
+def test_the_same_key_is_sent_once(case: QueueCase) -> None:
     for _ in range(5):
-        hall.line.send(ANNOUNCE, "the same")
+        case.queue.send(ANNOUNCE, "the same")
 
-    assert hall.lanes() == [[ANNOUNCE]]
-
-
-def test_the_first_job_with_a_key_is_the_one_that_counts(hall: Hall) -> None:
-    hall.line.send(DECIDE, DECIDE.id)
-    hall.line.send(replace(DECIDE, comment="another"), DECIDE.id)
-
-    assert hall.lanes() == [[DECIDE]]
+    assert case.groups() == [[ANNOUNCE]]
 
 
-def test_a_key_belongs_to_a_kind_of_job(hall: Hall) -> None:
-    hall.line.send(ANNOUNCE, "the same")
-    hall.line.send(CHECK, "the same")
+def test_the_first_job_with_a_key_is_the_one_that_counts(case: QueueCase) -> None:
+    case.queue.send(DECIDE, DECIDE.id)
+    case.queue.send(replace(DECIDE, comment="another"), DECIDE.id)
 
-    assert hall.lanes() == [[ANNOUNCE, CHECK]]
+    assert case.groups() == [[DECIDE]]
 
 
-def test_the_same_job_with_another_key_is_another_turn(hall: Hall) -> None:
-    hall.line.send(ANNOUNCE, "now")
-    hall.line.send(ANNOUNCE, "later")
+def test_a_key_belongs_to_a_kind_of_job(case: QueueCase) -> None:
+    case.queue.send(ANNOUNCE, "the same")
+    case.queue.send(CHECK, "the same")
 
-    assert hall.lanes() == [[ANNOUNCE, ANNOUNCE]]
+    assert case.groups() == [[ANNOUNCE, CHECK]]
+
+
+def test_the_same_job_with_another_key_is_another_turn(case: QueueCase) -> None:
+    case.queue.send(ANNOUNCE, "now")
+    case.queue.send(ANNOUNCE, "later")
+
+    assert case.groups() == [[ANNOUNCE, ANNOUNCE]]
 
 
 @pytest.mark.parametrize("many", [0, 1, 10, 11, 25])
-def test_many_are_put_there_at_once(crowd: Crowd, many: int) -> None:
+def test_many_are_sent_at_once(batch_case: BatchQueueCase, many: int) -> None:
     jobs = [ReconcileVersion(an_arn(number)) for number in range(many)]
-    crowd.line.send_all((job, job.arn) for job in jobs)
+    batch_case.queue.send_all((job, job.arn) for job in jobs)
 
-    found = [job for lane in crowd.lanes() for job in lane]
+    found = [job for group in batch_case.groups() for job in group]
     assert sorted(found, key=str) == sorted(jobs, key=str)
 
 
-def test_many_at_once_keep_their_order_and_are_put_there_once_each(crowd: Crowd) -> None:
+def test_many_at_once_keep_their_order_and_are_sent_once_each(batch_case: BatchQueueCase) -> None:
     pairs = [(ANNOUNCE, "1"), (CHECK, "2"), (ANNOUNCE, "1"), (DECIDE, "3")]
-    crowd.line.send_all(pairs)
-    crowd.line.send_all(pairs)
-    crowd.line.send(ANNOUNCE, "1")
+    batch_case.queue.send_all(pairs)
+    batch_case.queue.send_all(pairs)
+    batch_case.queue.send(ANNOUNCE, "1")
 
-    assert crowd.lanes() == [[ANNOUNCE, CHECK, DECIDE]]
+    assert batch_case.groups() == [[ANNOUNCE, CHECK, DECIDE]]
 
 
-def test_any_key_will_do(hall: Hall) -> None:
+def test_any_key_will_do(case: QueueCase) -> None:
     for key in ("", "ä 😀 \n", "k" * 1000, "k" * 1001):
-        hall.line.send(ANNOUNCE, key)
+        case.queue.send(ANNOUNCE, key)
 
-    assert hall.lanes() == [[ANNOUNCE] * 4]
+    assert case.groups() == [[ANNOUNCE] * 4]

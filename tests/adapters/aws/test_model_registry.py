@@ -163,9 +163,9 @@ def test_the_evaluation_is_the_report_whose_numbers_are_shown(
     arn = register(sagemaker, group, ModelMetrics=metrics)
 
     assert registry.describe(arn).reports == (
-        Report("Model quality", "s3://models/quality.json", numbers=True),
-        Report("Bias", "s3://models/bias.json"),
-        Report("Explainability", "s3://models/shap.json"),
+        Report("model_quality", "s3://models/quality.json", numbers=True),
+        Report("bias", "s3://models/bias.json"),
+        Report("explainability", "s3://models/shap.json"),
     )
 
 

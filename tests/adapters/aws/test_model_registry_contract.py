@@ -13,7 +13,7 @@ from bot.core.errors import Declined, Gone, NotOurs
 from bot.core.registry.registry_id import OWN_REGISTRY, full_group_name, split_group_name
 from bot.core.registry.version import Arn, Readiness, Status, Version
 from bot.core.votes.approval_record import description, metadata
-from infra.local.aws import client_at
+from infra.local.aws import client_in
 from tests.adapters.aws import clients, registries
 from tests.doubles.builders import THERE, a_decision, a_version, an_arn
 from tests.doubles.registry import FakeRegistry
@@ -30,7 +30,7 @@ FIELDS: Final = {
 }
 
 
-class Shop(Protocol):
+class RegistryCase(Protocol):
     """A registry, and what others do with it at one site."""
 
     site: RegistryId
@@ -83,29 +83,29 @@ class InSageMaker:
 
 
 @pytest.fixture
-def in_memory() -> Shop:
+def in_memory() -> RegistryCase:
     return InMemory()
 
 
 @pytest.fixture
-def in_memory_elsewhere() -> Shop:
+def in_memory_elsewhere() -> RegistryCase:
     return InMemory(THERE)
 
 
 @pytest.fixture
-def in_sagemaker(aws: Aws) -> Shop:
+def in_sagemaker(aws: Aws) -> RegistryCase:
     return InSageMaker(registries(aws), aws.client("sagemaker"))
 
 
 @pytest.fixture
-def in_sagemaker_without_a_decision_role(aws: Aws) -> Shop:
+def in_sagemaker_without_a_decision_role(aws: Aws) -> RegistryCase:
     alone = AllRegistries(clients(aws), lambda _site, _sagemaker: None)
     return InSageMaker(alone, aws.client("sagemaker"))
 
 
 @pytest.fixture
-def in_sagemaker_elsewhere(aws: Aws) -> Shop:
-    return InSageMaker(registries(aws), client_at("sagemaker", aws.url, THERE), THERE)
+def in_sagemaker_elsewhere(aws: Aws) -> RegistryCase:
+    return InSageMaker(registries(aws), client_in("sagemaker", aws.url, THERE), THERE)
 
 
 @pytest.fixture(
@@ -117,180 +117,182 @@ def in_sagemaker_elsewhere(aws: Aws) -> Shop:
         "in_sagemaker_elsewhere",
     ]
 )
-def shop(request: pytest.FixtureRequest) -> Shop:
-    found: Shop = request.getfixturevalue(request.param)
-    return found
+def case(request: pytest.FixtureRequest) -> RegistryCase:
+    fixture: RegistryCase = request.getfixturevalue(request.param)
+    return fixture
 
 
 @pytest.fixture
-def group(shop: Shop, group: str) -> str:
-    """The name of a group at the shop's site that no other test uses."""
-    return full_group_name(shop.site, group)
+def group(case: RegistryCase, group: str) -> str:
+    """The name of a group at the case's registry that no other test uses."""
+    return full_group_name(case.site, group)
 
 
-def decided(shop: Shop, arn: Arn, target: Status, **changes: Any) -> Decision:
+def decided(case: RegistryCase, arn: Arn, target: Status, **changes: Any) -> Decision:
     """A decision that SageMaker never heard of."""
-    return a_decision(shop.registry.describe(arn), target, id=uuid4().hex, **changes)
+    return a_decision(case.registry.describe(arn), target, id=uuid4().hex, **changes)
 
 
-def test_a_version_is_described_as_it_was_registered(shop: Shop, group: str) -> None:
-    shop.register(group)
-    arn = shop.register(group, description="the second try", metadata={"team": "growth"})
+def test_a_version_is_described_as_it_was_registered(case: RegistryCase, group: str) -> None:
+    case.register(group)
+    arn = case.register(group, description="the second try", metadata={"team": "growth"})
 
-    found = shop.registry.describe(arn)
+    found = case.registry.describe(arn)
     assert (found.arn, found.group, found.number) == (arn, group, 2)
     assert (found.status, found.readiness) == (Status.PENDING, Readiness.COMPLETED)
     assert (found.description, found.comment) == ("the second try", "")
     assert found.metadata == {"team": "growth"}
 
 
-def test_a_version_that_nobody_registered_is_gone(shop: Shop, group: str) -> None:
-    known = shop.register(group)
+def test_a_version_that_nobody_registered_is_gone(case: RegistryCase, group: str) -> None:
+    known = case.register(group)
     unknown = Arn(known.removesuffix("/1") + "/2")
 
     with pytest.raises(Gone):
-        shop.registry.describe(unknown)
+        case.registry.describe(unknown)
 
 
-def test_the_versions_of_a_group_are_all_of_them_and_no_others(shop: Shop, group: str) -> None:
-    first, second = shop.register(group), shop.register(group, Status.REJECTED)
-    shop.register(f"{group}-2")
+def test_the_versions_of_a_group_are_all_of_them_and_no_others(
+    case: RegistryCase, group: str
+) -> None:
+    first, second = case.register(group), case.register(group, Status.REJECTED)
+    case.register(f"{group}-2")
 
-    found = shop.registry.versions(group)
+    found = case.registry.versions(group)
     assert {(version.arn, version.number) for version in found} == {(first, 1), (second, 2)}
 
 
-def test_a_group_that_is_not_there_has_no_versions(shop: Shop, group: str) -> None:
-    assert shop.registry.versions(group) == ()
+def test_a_group_that_is_not_there_has_no_versions(case: RegistryCase, group: str) -> None:
+    assert case.registry.versions(group) == ()
 
 
-def test_versions_at_a_status_are_found_in_all_groups(shop: Shop, group: str) -> None:
-    mine = {shop.register(group), shop.register(f"{group}-2")}
-    approved = shop.register(group, Status.APPROVED)
+def test_versions_at_a_status_are_found_in_all_groups(case: RegistryCase, group: str) -> None:
+    mine = {case.register(group), case.register(f"{group}-2")}
+    approved = case.register(group, Status.APPROVED)
 
     def having(status: Status) -> set[Arn]:
-        return {v.arn for v in shop.registry.having(status, shop.site) if v.group.startswith(group)}
+        return {v.arn for v in case.registry.having(status, case.site) if v.group.startswith(group)}
 
     assert having(Status.PENDING) == mine
     assert having(Status.APPROVED) == {approved}
     assert having(Status.REJECTED) == set()
 
 
-def test_a_listing_tells_what_describing_tells_and_no_more(shop: Shop, group: str) -> None:
-    arn = shop.register(group, Status.APPROVED, description="the first try")
+def test_a_listing_tells_what_describing_tells_and_no_more(case: RegistryCase, group: str) -> None:
+    arn = case.register(group, Status.APPROVED, description="the first try")
 
-    (listed,) = shop.registry.versions(group)
-    (among_all,) = (v for v in shop.registry.having(Status.APPROVED, shop.site) if v.group == group)
-    described = shop.registry.describe(arn)
+    (listed,) = case.registry.versions(group)
+    (among_all,) = (v for v in case.registry.having(Status.APPROVED, case.site) if v.group == group)
+    described = case.registry.describe(arn)
     assert type(listed) is Version
     assert among_all == listed
     for each in fields(Version):
         assert getattr(listed, each.name) == getattr(described, each.name)
 
 
-def test_every_group_is_named_once(shop: Shop, group: str) -> None:
+def test_every_group_is_named_once(case: RegistryCase, group: str) -> None:
     for _ in range(2):
-        shop.register(group)
-        shop.register(f"{group}-2")
+        case.register(group)
+        case.register(f"{group}-2")
 
-    found = [name for name in shop.registry.groups(shop.site) if name.startswith(group)]
+    found = [name for name in case.registry.groups(case.site) if name.startswith(group)]
     assert found == [group, f"{group}-2"]
 
 
-def test_a_decision_sets_status_description_and_metadata(shop: Shop, group: str) -> None:
-    arn = shop.register(group)
-    decision = decided(shop, arn, Status.APPROVED, comment="better than the last")
-    shop.registry.apply(decision)
+def test_a_decision_sets_status_description_and_metadata(case: RegistryCase, group: str) -> None:
+    arn = case.register(group)
+    decision = decided(case, arn, Status.APPROVED, comment="better than the last")
+    case.registry.apply(decision)
 
-    found = shop.registry.describe(arn)
+    found = case.registry.describe(arn)
     assert found.status is Status.APPROVED
     assert found.comment == description(decision)
     assert found.metadata == metadata(decision)
 
 
-def test_a_decision_leaves_the_metadata_of_others(shop: Shop, group: str) -> None:
-    arn = shop.register(group, metadata={"team": "growth"})
-    decision = decided(shop, arn, Status.REJECTED)
-    shop.registry.apply(decision)
+def test_a_decision_leaves_the_metadata_of_others(case: RegistryCase, group: str) -> None:
+    arn = case.register(group, metadata={"team": "growth"})
+    decision = decided(case, arn, Status.REJECTED)
+    case.registry.apply(decision)
 
-    found = shop.registry.describe(arn)
+    found = case.registry.describe(arn)
     assert found.metadata == {"team": "growth", **metadata(decision)}
 
 
-def test_the_same_decision_again_changes_nothing(shop: Shop, group: str) -> None:
-    arn = shop.register(group)
-    decision = decided(shop, arn, Status.APPROVED)
-    shop.registry.apply(decision)
-    shop.move_outside(arn, Status.REJECTED, "no, not this one")
-    before = shop.registry.describe(arn)
-    shop.registry.apply(decision)
+def test_the_same_decision_again_changes_nothing(case: RegistryCase, group: str) -> None:
+    arn = case.register(group)
+    decision = decided(case, arn, Status.APPROVED)
+    case.registry.apply(decision)
+    case.move_outside(arn, Status.REJECTED, "no, not this one")
+    before = case.registry.describe(arn)
+    case.registry.apply(decision)
 
     assert before.status is Status.REJECTED
-    assert shop.registry.describe(arn) == before
+    assert case.registry.describe(arn) == before
 
 
-def test_a_second_decision_takes_the_place_of_the_first(shop: Shop, group: str) -> None:
-    arn = shop.register(group)
-    shop.registry.apply(decided(shop, arn, Status.APPROVED))
-    revoked = decided(shop, arn, Status.REJECTED, comment="it drifts")
-    shop.registry.apply(revoked)
+def test_a_second_decision_takes_the_place_of_the_first(case: RegistryCase, group: str) -> None:
+    arn = case.register(group)
+    case.registry.apply(decided(case, arn, Status.APPROVED))
+    revoked = decided(case, arn, Status.REJECTED, comment="it drifts")
+    case.registry.apply(revoked)
 
-    found = shop.registry.describe(arn)
+    found = case.registry.describe(arn)
     assert (found.status, found.comment) == (Status.REJECTED, description(revoked))
     assert found.metadata == metadata(revoked)
 
 
-def test_a_change_made_outside_is_seen(shop: Shop, group: str) -> None:
-    arn = shop.register(group)
-    shop.move_outside(arn, Status.APPROVED, "in the console")
+def test_a_change_made_outside_is_seen(case: RegistryCase, group: str) -> None:
+    arn = case.register(group)
+    case.move_outside(arn, Status.APPROVED, "in the console")
 
-    found = shop.registry.describe(arn)
+    found = case.registry.describe(arn)
     assert (found.status, found.comment) == (Status.APPROVED, "in the console")
     assert found.modified
     assert found.modified_by
 
 
-def test_a_decision_on_a_version_that_is_gone_is_declined(shop: Shop, group: str) -> None:
-    known = shop.register(group)
-    decision = decided(shop, known, Status.APPROVED)
+def test_a_decision_on_a_version_that_is_gone_is_declined(case: RegistryCase, group: str) -> None:
+    known = case.register(group)
+    decision = decided(case, known, Status.APPROVED)
     unknown = Arn(known.removesuffix("/1") + "/2")
 
     with pytest.raises(Declined):
-        shop.registry.apply(replace(decision, arn=unknown))
+        case.registry.apply(replace(decision, arn=unknown))
 
 
 # --- sites ----------------------------------------------------------------------------------------
 
 
-def test_the_bots_own_site_is_the_first(shop: Shop) -> None:
-    assert shop.registry.sites == (OWN_REGISTRY, THERE)
+def test_the_bots_own_site_is_the_first(case: RegistryCase) -> None:
+    assert case.registry.sites == (OWN_REGISTRY, THERE)
 
 
-def test_a_version_is_at_its_site_and_listed_at_no_other(shop: Shop, group: str) -> None:
-    arn = shop.register(group)
-    (other,) = {OWN_REGISTRY, THERE} - {shop.site}
+def test_a_version_is_at_its_site_and_listed_at_no_other(case: RegistryCase, group: str) -> None:
+    arn = case.register(group)
+    (other,) = {OWN_REGISTRY, THERE} - {case.site}
 
-    assert shop.registry.site_of(arn) == shop.site
-    assert shop.registry.describe(arn).group == group
-    assert [version.arn for version in shop.registry.versions(group)] == [arn]
-    assert arn not in {version.arn for version in shop.registry.having(Status.PENDING, other)}
-    assert group not in shop.registry.groups(other)
-
-
-def test_a_namesake_at_another_site_is_another_group(shop: Shop, group: str) -> None:
-    shop.register(group)
-    (other,) = {OWN_REGISTRY, THERE} - {shop.site}
-
-    assert shop.registry.versions(full_group_name(other, split_group_name(group)[1])) == ()
+    assert case.registry.site_of(arn) == case.site
+    assert case.registry.describe(arn).group == group
+    assert [version.arn for version in case.registry.versions(group)] == [arn]
+    assert arn not in {version.arn for version in case.registry.having(Status.PENDING, other)}
+    assert group not in case.registry.groups(other)
 
 
-def test_what_is_at_no_site_of_ours_is_not_ours(shop: Shop, group: str) -> None:
-    decision = decided(shop, shop.register(group), Status.APPROVED)
+def test_a_namesake_at_another_site_is_another_group(case: RegistryCase, group: str) -> None:
+    case.register(group)
+    (other,) = {OWN_REGISTRY, THERE} - {case.site}
+
+    assert case.registry.versions(full_group_name(other, split_group_name(group)[1])) == ()
+
+
+def test_what_is_at_no_site_of_ours_is_not_ours(case: RegistryCase, group: str) -> None:
+    decision = decided(case, case.register(group), Status.APPROVED)
     for site in ("333333333333/us-east-1", "123456789012/eu-west-1", "222222222222/us-east-1"):
         arn = an_arn(1, f"{site}/fraud")
 
-        assert shop.registry.site_of(arn) is None
+        assert case.registry.site_of(arn) is None
         with pytest.raises(NotOurs):
-            shop.registry.describe(arn)
+            case.registry.describe(arn)
         with pytest.raises(NotOurs):
-            shop.registry.apply(replace(decision, arn=arn))
+            case.registry.apply(replace(decision, arn=arn))

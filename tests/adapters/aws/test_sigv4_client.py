@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING
 import pytest
 from botocore.loaders import Loader
 
-from bot.adapters.aws.sigv4_client import DIALECTS, CallRefused, Sigv4Client
+from bot.adapters.aws.sigv4_client import PROTOCOLS, CallRefused, Sigv4Client
 from bot.adapters.aws.sqs_sender import SqsSender
 from bot.core.errors import Misconfigured, Unavailable
 from bot.core.jobs.messages import ReconcileVersion
+from bot.settings import Settings
 from infra.local.server import Server
 from tests.adapters.aws import BUSY
 from tests.doubles.builders import an_arn
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from tests.adapters.aws import Aws
 
 pytestmark = pytest.mark.usefixtures("as_in_lambda")
-ERRAND = ReconcileVersion(an_arn(1))
+JOB = ReconcileVersion(an_arn(1))
 
 
 @pytest.fixture
@@ -37,37 +38,37 @@ def failed() -> list[str]:
 
 
 @pytest.fixture
-def lean(failed: list[str]) -> Sigv4Client:
-    return Sigv4Client(failed.append)
+def client(failed: list[str]) -> Sigv4Client:
+    return Sigv4Client(Settings(), failed.append)
 
 
 @pytest.fixture
-def line(empty_aws: Aws, lean: Sigv4Client) -> SqsSender:
-    return SqsSender(lean, empty_aws.settings["LINE_QUEUE_URL"])
+def queue(empty_aws: Aws, client: Sigv4Client) -> SqsSender:
+    return SqsSender(client, empty_aws.settings["QUEUE_URL"])
 
 
 def waiting(aws: Aws) -> int:
-    """How many messages stand in the line."""
+    """How many messages stand in the queue."""
     found = aws.client("sqs").receive_message(
-        QueueUrl=aws.settings["LINE_QUEUE_URL"], MaxNumberOfMessages=10
+        QueueUrl=aws.settings["QUEUE_URL"], MaxNumberOfMessages=10
     )
     return len(found.get("Messages", []))
 
 
-@pytest.mark.parametrize("service", DIALECTS)
+@pytest.mark.parametrize("service", PROTOCOLS)
 def test_a_service_is_spoken_to_as_its_api_model_says(service: str) -> None:
     model = Loader().load_service_model(service, "service-2")["metadata"]
 
     assert "json" in model["protocols"]
-    assert DIALECTS[service] == (model["targetPrefix"], model["jsonVersion"])
+    assert PROTOCOLS[service] == (model["targetPrefix"], model["jsonVersion"])
 
 
 @pytest.mark.parametrize("error", [*BUSY, "RequestThrottled"])
 def test_an_outage_that_passes_at_once_is_not_noticed(
-    empty_aws: Aws, faults: Faults, line: SqsSender, failed: list[str], error: str
+    empty_aws: Aws, faults: Faults, queue: SqsSender, failed: list[str], error: str
 ) -> None:
     faults.add("SendMessage", error)
-    line.send(ERRAND, "key")
+    queue.send(JOB, "key")
 
     assert waiting(empty_aws) == 1
     assert failed == []
@@ -75,35 +76,35 @@ def test_an_outage_that_passes_at_once_is_not_noticed(
 
 @pytest.mark.parametrize("error", [*BUSY, "RequestThrottled"])
 def test_an_outage_that_lasts_is_a_reason_to_wait_and_is_heard_of_once(
-    empty_aws: Aws, faults: Faults, line: SqsSender, failed: list[str], error: str
+    empty_aws: Aws, faults: Faults, queue: SqsSender, failed: list[str], error: str
 ) -> None:
     faults.add("SendMessage", error, 2)
     with pytest.raises(Unavailable, match="sqs is busy"):
-        line.send(ERRAND, "key")
+        queue.send(JOB, "key")
 
     assert len(failed) == 1
     assert faults.take("SendMessage") is None
-    line.send(ERRAND, "key")
+    queue.send(JOB, "key")
     assert waiting(empty_aws) == 1
 
 
 def test_a_line_that_says_no_is_not_asked_twice_and_is_named(
-    empty_aws: Aws, faults: Faults, line: SqsSender, failed: list[str]
+    empty_aws: Aws, faults: Faults, queue: SqsSender, failed: list[str]
 ) -> None:
-    url = empty_aws.settings["LINE_QUEUE_URL"]
+    url = empty_aws.settings["QUEUE_URL"]
     faults.add("SendMessage", "AccessDeniedException")
     with pytest.raises(Misconfigured) as caught:
-        line.send(ERRAND, "key")
+        queue.send(JOB, "key")
 
-    assert str(caught.value) == f"The line {url} takes no message: AccessDeniedException."
+    assert str(caught.value) == f"The queue {url} takes no message: AccessDeniedException."
     assert failed == ["AccessDeniedException"]
 
 
-def test_a_line_that_is_not_there_is_named(empty_aws: Aws, lean: Sigv4Client) -> None:
-    elsewhere = empty_aws.settings["LINE_QUEUE_URL"].replace("line", "nowhere")
+def test_a_line_that_is_not_there_is_named(empty_aws: Aws, client: Sigv4Client) -> None:
+    elsewhere = empty_aws.settings["QUEUE_URL"].replace("jobs", "nowhere")
 
     with pytest.raises(Misconfigured, match=r"nowhere.*: \w+\."):
-        SqsSender(lean, elsewhere).send(ERRAND, "key")
+        SqsSender(client, elsewhere).send(JOB, "key")
 
 
 ANSWERS = {
@@ -117,30 +118,30 @@ ANSWERS = {
 
 @pytest.mark.parametrize("answer", ANSWERS)
 def test_an_answer_that_is_not_awss_is_an_error_with_its_status(
-    monkeypatch: pytest.MonkeyPatch, lean: Sigv4Client, failed: list[str], answer: str
+    monkeypatch: pytest.MonkeyPatch, client: Sigv4Client, failed: list[str], answer: str
 ) -> None:
     status, body = ANSWERS[answer]
 
     with saying(status, body) as server:
         monkeypatch.setenv("AWS_ENDPOINT_URL", server.url)
         with pytest.raises((Unavailable, CallRefused)):
-            lean.call("sqs", "SendMessage", {})
+            client.call("sqs", "SendMessage", {})
     assert failed == [status[:3]]
 
 
 def test_an_answer_that_cannot_be_read_may_have_been_a_yes(
-    monkeypatch: pytest.MonkeyPatch, lean: Sigv4Client
+    monkeypatch: pytest.MonkeyPatch, client: Sigv4Client
 ) -> None:
     with saying("200 OK", b'{"Mess') as server:
         monkeypatch.setenv("AWS_ENDPOINT_URL", server.url)
         with pytest.raises(Unavailable):
-            lean.call("sqs", "SendMessage", {})
+            client.call("sqs", "SendMessage", {})
 
 
 @pytest.mark.parametrize(("hangs_up", "connections"), [(False, 1), (True, 2)])
 def test_a_connection_is_kept_and_its_end_is_not_noticed(
     monkeypatch: pytest.MonkeyPatch,
-    lean: Sigv4Client,
+    client: Sigv4Client,
     failed: list[str],
     *,
     hangs_up: bool,
@@ -149,7 +150,7 @@ def test_a_connection_is_kept_and_its_end_is_not_noticed(
     """Without a word, as happens while Lambda has frozen the process."""
     with listening(hangs_up=hangs_up) as (url, callers):
         monkeypatch.setenv("AWS_ENDPOINT_URL", url)
-        answers = [lean.call("sqs", "SendMessage", {}) for _ in range(2)]
+        answers = [client.call("sqs", "SendMessage", {}) for _ in range(2)]
 
     assert answers == [{}, {}]
     assert len(callers) == 2

@@ -11,22 +11,18 @@ from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 import pytest
-from aws_lambda_powertools.utilities import parameters
 from moto.core import enable_iam_authentication
 
+from bot.adapters.aws.secret_reader import SecretReader
+from bot.adapters.aws.sessions import Sessions
 from bot.adapters.aws.sigv4_client import Sigv4Client
-from bot.adapters.aws.slack_secret import (
-    LEAST_AGE,
-    MAX_AGE,
-    CachedSecret,
-    SlackSecret,
-    through_powertools,
-)
+from bot.adapters.aws.slack_secret import MAX_AGE, MIN_AGE, CachedSecret, SlackSecret
 from bot.core.errors import Misconfigured, Unavailable
+from bot.settings import Settings
 from infra.local.deployment import ROOT
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
     from tests.adapters.aws import Aws
 
@@ -35,13 +31,16 @@ if TYPE_CHECKING:
 TOKEN, SIGNING = "xoxb-known-to-nobody", "signing-secret-known-to-nobody"
 SECRET = SlackSecret(TOKEN, SIGNING)
 GOOD = {"bot_token": TOKEN, "signing_secret": SIGNING}
-LEAN = """
-import json, os, sys, time
-from bot.adapters.lean import LeanAws
-from bot.adapters.secret import LeanSecret
-known = LeanSecret(LeanAws(print), os.environ["SLACK_SECRET_ID"], time.monotonic)()
+WITHOUT_BOTO3 = """
+import json, sys, time
+from bot.adapters.aws.sigv4_client import Sigv4Client
+from bot.adapters.aws.slack_secret import CachedSecret
+from bot.settings import Settings
+settings = Settings()
+aws = Sigv4Client(settings, print)
+secret = CachedSecret(aws, settings.slack_secret_id, time.monotonic).read()
 heavy = {"boto3", "aws_lambda_powertools", "s3transfer", "slack_sdk"} & sys.modules.keys()
-print(json.dumps([known.bot_token, sorted(heavy)]))
+print(json.dumps([secret.bot_token, sorted(heavy)]))
 """
 
 
@@ -58,18 +57,15 @@ class Clock:
         return self.now
 
 
-def a_lean_secret(name: str, clock: Clock) -> CachedSecret:
-    return CachedSecret(Sigv4Client(lambda _: None), name, clock)
+def a_cached_secret(name: str, clock: Clock) -> CachedSecret:
+    return CachedSecret(Sigv4Client(Settings(), lambda _: None), name, clock)
+
+
+def a_reader(name: str) -> SecretReader:
+    return SecretReader(Sessions(), name)
 
 
 pytestmark = pytest.mark.usefixtures("as_in_lambda")
-
-
-@pytest.fixture(autouse=True)
-def _nothing_known() -> Iterator[None]:
-    parameters.clear_caches()
-    yield
-    parameters.clear_caches()
 
 
 @pytest.fixture
@@ -90,19 +86,19 @@ def secret(manager: Any) -> str:
 
 
 @pytest.fixture
-def lean(secret: str, clock: Clock) -> Read:
-    return a_lean_secret(secret, clock)
+def without_boto3(secret: str, clock: Clock) -> Read:
+    return a_cached_secret(secret, clock).read
 
 
 @pytest.fixture
-def powertools(secret: str) -> Read:
-    return lambda: through_powertools(secret)
+def with_boto3(secret: str) -> Read:
+    return a_reader(secret).read
 
 
-@pytest.fixture(params=["lean", "powertools"])
+@pytest.fixture(params=["without_boto3", "with_boto3"])
 def read(request: pytest.FixtureRequest) -> Read:
-    found: Read = request.getfixturevalue(request.param)
-    return found
+    fixture: Read = request.getfixturevalue(request.param)
+    return fixture
 
 
 # --- both ways ------------------------------------------------------------------------------------
@@ -148,12 +144,12 @@ def test_a_secret_that_is_not_for_the_bot_stops_it_with_a_sentence(
 
 
 def test_a_secret_that_is_not_there_stops_the_bot_with_a_sentence(clock: Clock) -> None:
-    said = "The Slack secret nowhere cannot be read: ResourceNotFoundException."
+    message = "The Slack secret nowhere cannot be read: ResourceNotFoundException."
 
-    for read in (a_lean_secret("nowhere", clock), lambda: through_powertools("nowhere")):
+    for secret in (a_cached_secret("nowhere", clock), a_reader("nowhere")):
         with pytest.raises(Misconfigured) as caught:
-            read()
-        assert str(caught.value) == said
+            secret.read()
+        assert str(caught.value) == message
 
 
 @pytest.mark.parametrize("trouble", ["ThrottlingException", "500", "timeout", "refused"])
@@ -176,7 +172,7 @@ def test_a_secret_shows_in_no_repr() -> None:
     assert SIGNING not in shown
 
 
-# --- anew -----------------------------------------------------------------------------------------
+# --- read again -----------------------------------------------------------------------------------
 
 ROTATED = {"bot_token": "xoxb-new", "signing_secret": "new"}
 
@@ -185,90 +181,93 @@ def rotate(manager: Any, secret: str) -> None:
     manager.put_secret_value(SecretId=secret, SecretString=json.dumps(ROTATED))
 
 
-def test_powertools_reads_a_secret_anew_and_keeps_that(manager: Any, secret: str) -> None:
-    through_powertools(secret)
+def test_with_boto3_a_secret_is_read_again_and_kept(manager: Any, secret: str) -> None:
+    reader = a_reader(secret)
+    reader.read()
     rotate(manager, secret)
 
-    assert through_powertools(secret, anew=True) == SlackSecret(**ROTATED)
-    assert through_powertools(secret) == SlackSecret(**ROTATED)
+    assert reader.refresh() == SlackSecret(**ROTATED)
+    assert reader.read() == SlackSecret(**ROTATED)
 
 
-def test_the_door_reads_a_secret_anew_and_keeps_that(
+def test_without_boto3_a_secret_is_read_again_and_kept(
     manager: Any, secret: str, clock: Clock
 ) -> None:
-    lean = a_lean_secret(secret, clock)
-    lean()
+    cached = a_cached_secret(secret, clock)
+    cached.read()
     rotate(manager, secret)
 
-    assert lean.anew() == SlackSecret(**ROTATED)
-    assert lean() == SlackSecret(**ROTATED)
+    assert cached.refresh() == SlackSecret(**ROTATED)
+    assert cached.read() == SlackSecret(**ROTATED)
 
 
-def test_the_door_reads_a_secret_anew_once_in_some_seconds(
+def test_without_boto3_a_secret_is_read_again_once_in_some_seconds(
     manager: Any, secret: str, clock: Clock
 ) -> None:
-    lean = a_lean_secret(secret, clock)
-    lean.anew()
+    cached = a_cached_secret(secret, clock)
+    cached.refresh()
     rotate(manager, secret)
-    clock.now += LEAST_AGE - 1
-    too_soon = lean.anew()
+    clock.now += MIN_AGE - 1
+    too_soon = cached.refresh()
     clock.now += 1
 
     assert too_soon == SECRET
-    assert lean.anew() == SlackSecret(**ROTATED)
+    assert cached.refresh() == SlackSecret(**ROTATED)
 
 
 def test_a_secret_of_before_is_not_the_secret(manager: Any, secret: str, clock: Clock) -> None:
     """Secrets Manager still has it, as AWSPREVIOUS: to Slack it is dead."""
     rotate(manager, secret)
 
-    assert a_lean_secret(secret, clock)() == SlackSecret(**ROTATED)
-    assert through_powertools(secret) == SlackSecret(**ROTATED)
+    assert a_cached_secret(secret, clock).read() == SlackSecret(**ROTATED)
+    assert a_reader(secret).read() == SlackSecret(**ROTATED)
 
 
 # --- without boto3 --------------------------------------------------------------------------------
 
 
 def test_a_secret_is_asked_for_again_when_it_is_old(
-    lean: Read, manager: Any, secret: str, clock: Clock
+    without_boto3: Read, manager: Any, secret: str, clock: Clock
 ) -> None:
-    lean()
+    without_boto3()
     rotated = json.dumps({**GOOD, "bot_token": "xoxb-new"})
     manager.put_secret_value(SecretId=secret, SecretString=rotated)
 
     clock.now += MAX_AGE
-    assert lean() == SECRET
+    assert without_boto3() == SECRET
     clock.now += 1
-    assert lean() == SlackSecret("xoxb-new", SIGNING)
+    assert without_boto3() == SlackSecret("xoxb-new", SIGNING)
     assert MAX_AGE == 300
 
 
-@pytest.mark.parametrize("anew", [False, True])
-def test_in_an_outage_the_secret_that_is_known_will_do(
-    aws: Aws, manager: Any, secret: str, clock: Clock, *, anew: bool
+@pytest.mark.parametrize("refresh", [False, True])
+def test_in_an_outage_the_cached_secret_is_used(
+    aws: Aws, manager: Any, secret: str, clock: Clock, *, refresh: bool
 ) -> None:
-    """A forged signature makes the door look anew: it must not throw the good secret away."""
-    lean = a_lean_secret(secret, clock)
-    lean()
+    """A forged signature makes the function read again: it must not lose the good secret."""
+    cached = a_cached_secret(secret, clock)
+    cached.read()
     rotate(manager, secret)
     clock.now += MAX_AGE + 1
     aws.faults.add("GetSecretValue", "503", TRIES)
-    kept = [lean.anew() if anew else lean(), lean()]
+    kept = [cached.refresh() if refresh else cached.read(), cached.read()]
     left = sum(bool(aws.faults.take("GetSecretValue")) for _ in range(TRIES))
-    clock.now += LEAST_AGE + 1
+    clock.now += MIN_AGE + 1
 
     assert kept == [SECRET, SECRET]
     assert left == TRIES - 2  # both attempts of one call: nobody waits for the next one
-    assert lean() == SlackSecret(**ROTATED)
+    assert cached.read() == SlackSecret(**ROTATED)
 
 
-def test_a_secret_that_was_mended_is_read_at_once(lean: Read, manager: Any, secret: str) -> None:
+def test_a_secret_that_was_mended_is_read_at_once(
+    without_boto3: Read, manager: Any, secret: str
+) -> None:
     manager.put_secret_value(SecretId=secret, SecretString="{}")
     with pytest.raises(Misconfigured):
-        lean()
+        without_boto3()
     manager.put_secret_value(SecretId=secret, SecretString=json.dumps(GOOD))
 
-    assert lean() == SECRET
+    assert without_boto3() == SECRET
 
 
 MALFORMED = {
@@ -286,33 +285,33 @@ MALFORMED = {
 
 @pytest.mark.parametrize("text", MALFORMED.values(), ids=MALFORMED)
 def test_a_malformed_secret_stops_the_bot_and_is_not_told(
-    lean: Read, manager: Any, secret: str, text: str
+    without_boto3: Read, manager: Any, secret: str, text: str
 ) -> None:
     manager.put_secret_value(SecretId=secret, SecretString=text)
 
     with pytest.raises(Misconfigured) as caught:
-        lean()
-    told = "".join(traceback.format_exception(caught.value))
-    assert TOKEN not in told
-    assert SIGNING not in told
+        without_boto3()
+    output = "".join(traceback.format_exception(caught.value))
+    assert TOKEN not in output
+    assert SIGNING not in output
 
 
 @pytest.mark.parametrize("value", [17, True, [TOKEN], {"value": TOKEN}])
 def test_a_value_that_is_no_text_stops_the_bot(
-    lean: Read, manager: Any, secret: str, value: Any
+    without_boto3: Read, manager: Any, secret: str, value: Any
 ) -> None:
     text = json.dumps({**GOOD, "bot_token": value})
     manager.put_secret_value(SecretId=secret, SecretString=text)
 
     with pytest.raises(Misconfigured):
-        lean()
+        without_boto3()
 
 
 def test_a_name_will_do_for_an_arn(manager: Any, clock: Clock) -> None:
     name = f"slack-{uuid4()}"
     manager.create_secret(Name=name, SecretString=json.dumps(GOOD))
 
-    assert a_lean_secret(name, clock)() == SECRET
+    assert a_cached_secret(name, clock).read() == SECRET
 
 
 def test_a_binary_secret_stops_the_bot(manager: Any, clock: Clock) -> None:
@@ -320,12 +319,12 @@ def test_a_binary_secret_stops_the_bot(manager: Any, clock: Clock) -> None:
     manager.create_secret(Name=name, SecretBinary=json.dumps(GOOD).encode())
 
     with pytest.raises(Misconfigured):
-        a_lean_secret(name, clock)()
+        a_cached_secret(name, clock).read()
 
 
 def test_boto3_is_not_loaded_for_it(aws: Aws, secret: str) -> None:
     ran = subprocess.run(  # noqa: S603 - the interpreter that runs the tests
-        [sys.executable, "-c", LEAN],
+        [sys.executable, "-c", WITHOUT_BOTO3],
         cwd=ROOT,
         env={**os.environ, "SLACK_SECRET_ID": secret, "AWS_ENDPOINT_URL": aws.url},
         capture_output=True,
@@ -339,12 +338,12 @@ def test_boto3_is_not_loaded_for_it(aws: Aws, secret: str) -> None:
 
 @pytest.mark.parametrize("missing", ["AWS_REGION", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"])
 def test_without_its_surroundings_the_bot_stops(
-    lean: Read, monkeypatch: pytest.MonkeyPatch, missing: str
+    without_boto3: Read, monkeypatch: pytest.MonkeyPatch, missing: str
 ) -> None:
     monkeypatch.delenv(missing)
 
     with pytest.raises(Misconfigured, match=missing):
-        lean()
+        without_boto3()
 
 
 # --- signed ---------------------------------------------------------------------------------------
@@ -362,7 +361,7 @@ ALLOWED = json.dumps(
 @pytest.fixture
 def user(aws: Aws, monkeypatch: pytest.MonkeyPatch) -> None:
     """From now on, whoever calls is a user who may do nothing but read secrets."""
-    iam, name = aws.client("iam"), f"door-{uuid4().hex[:12]}"
+    iam, name = aws.client("iam"), f"slack-request-{uuid4().hex[:12]}"
     iam.create_user(UserName=name)
     iam.put_user_policy(UserName=name, PolicyName="read", PolicyDocument=ALLOWED)
     key = iam.create_access_key(UserName=name)["AccessKey"]
@@ -373,11 +372,13 @@ def user(aws: Aws, monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def role(aws: Aws, monkeypatch: pytest.MonkeyPatch) -> None:
     """From now on, whoever calls does it in such a role, as a Lambda function."""
-    iam, name = aws.client("iam"), f"door-{uuid4().hex[:12]}"
+    iam, name = aws.client("iam"), f"slack-request-{uuid4().hex[:12]}"
     made = iam.create_role(RoleName=name, AssumeRolePolicyDocument="{}")
     iam.put_role_policy(RoleName=name, PolicyName="read", PolicyDocument=ALLOWED)
     arn = made["Role"]["Arn"]
-    keys = aws.client("sts").assume_role(RoleArn=arn, RoleSessionName="door")["Credentials"]
+    keys = aws.client("sts").assume_role(RoleArn=arn, RoleSessionName="slack-request")[
+        "Credentials"
+    ]
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", keys["AccessKeyId"])
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", keys["SecretAccessKey"])
     monkeypatch.setenv("AWS_SESSION_TOKEN", keys["SessionToken"])
@@ -385,12 +386,12 @@ def role(aws: Aws, monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.parametrize("who", ["user", "role"])
 def test_the_request_is_signed_as_aws_asks(
-    lean: Read, who: str, request: pytest.FixtureRequest
+    without_boto3: Read, who: str, request: pytest.FixtureRequest
 ) -> None:
     request.getfixturevalue(who)
 
     with enable_iam_authentication():
-        assert lean() == SECRET
+        assert without_boto3() == SECRET
 
 
 @pytest.mark.usefixtures("role")
@@ -399,10 +400,10 @@ def test_the_request_is_signed_as_aws_asks(
     [("AWS_SECRET_ACCESS_KEY", "x" * 40), ("AWS_SESSION_TOKEN", "x" * 400)],
 )
 def test_a_request_signed_otherwise_would_be_refused(
-    lean: Read, monkeypatch: pytest.MonkeyPatch, name: str, value: str
+    without_boto3: Read, monkeypatch: pytest.MonkeyPatch, name: str, value: str
 ) -> None:
     """So that the test before this one would notice."""
     monkeypatch.setenv(name, value)
 
     with enable_iam_authentication(), pytest.raises(Misconfigured, match="cannot be read: 403"):
-        lean()
+        without_boto3()

@@ -344,7 +344,9 @@ def test_an_empty_user_group_is_a_problem() -> None:
     ]
 
 
-@pytest.mark.parametrize("standing", set(MembershipStatus) - {MembershipStatus.MEMBER})
+@pytest.mark.parametrize(
+    "standing", [each for each in MembershipStatus if each is not MembershipStatus.MEMBER]
+)
 def test_only_members_fill_a_role_through_a_user_group(standing: MembershipStatus) -> None:
     text = one_rule(f"{{user_groups: [{LEADS}], needs: 2}}")
     directory = FakeDirectory(groups=TEAMS, standings={ANA: standing})

@@ -98,7 +98,7 @@ def open_form(slack: StandIn) -> str:
 
 def address(slack: StandIn) -> str:
     """Where Ann's command is answered."""
-    token = slack.workspace.response_urls.mint(ANN, GENERAL.id)
+    token = slack.workspace.response_urls.issue(ANN, GENERAL.id)
     return f"{slack.workspace.url}/response/{token}"
 
 
@@ -386,7 +386,7 @@ def test_an_answer_takes_the_place_of_the_message_that_was_clicked(
 ) -> None:
     workspace = slack.workspace
     page = workspace.messages.add(GENERAL.id, "U0LOCALBOT", "page 1", only_for=ANN.id)
-    token = workspace.response_urls.mint(ANN, GENERAL.id, page)
+    token = workspace.response_urls.issue(ANN, GENERAL.id, page)
     chat.answer(f"{workspace.url}/response/{token}", HELLO, replace=True)
 
     assert private(slack) == ["hello"]
@@ -395,7 +395,7 @@ def test_an_answer_takes_the_place_of_the_message_that_was_clicked(
 def test_an_answer_beside_a_message_leaves_it(slack: StandIn, chat: SlackChat) -> None:
     workspace = slack.workspace
     page = workspace.messages.add(GENERAL.id, "U0LOCALBOT", "page 1", only_for=ANN.id)
-    token = workspace.response_urls.mint(ANN, GENERAL.id, page)
+    token = workspace.response_urls.issue(ANN, GENERAL.id, page)
     chat.answer(f"{workspace.url}/response/{token}", HELLO, replace=False)
 
     assert private(slack) == ["page 1", "hello"]

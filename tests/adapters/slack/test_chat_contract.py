@@ -26,18 +26,18 @@ pytest_plugins = ["tests.local.slack_fixtures"]
 OTHER = replace(GENERAL, id="C0OTHER", name="other")
 
 
-class Team(Protocol):
+class ChatCase(Protocol):
     """People in a chat: what they see, and what they do."""
 
     chat: Chat
 
     def now(self) -> datetime: ...
 
-    def said(self, channel: str, thread: MessageRef | None = None) -> list[str]:
+    def posted_in(self, channel: str, thread: MessageRef | None = None) -> list[str]:
         """What all can read in *channel* itself, or below the message at *thread*."""
         ...
 
-    def told(self, person: str) -> list[str]:
+    def private_messages(self, person: str) -> list[str]:
         """What *person* can read and nobody else."""
         ...
 
@@ -64,7 +64,7 @@ class InMemory:
     def now(self) -> datetime:
         return NOON
 
-    def said(self, channel: str, thread: MessageRef | None = None) -> list[str]:
+    def posted_in(self, channel: str, thread: MessageRef | None = None) -> list[str]:
         below = thread.ts if thread else None
         return [
             posted.message.text
@@ -72,7 +72,7 @@ class InMemory:
             if (posted.place.channel, posted.thread) == (channel, below)
         ]
 
-    def told(self, person: str) -> list[str]:
+    def private_messages(self, person: str) -> list[str]:
         whispered = [text for who, text in self.chat.whispers if who == person]
         answers = [told.text for url, told, _ in self.chat.answers if self._asked[url] == person]
         return whispered + answers
@@ -109,12 +109,12 @@ class InSlack:
     def now(self) -> datetime:
         return datetime.fromtimestamp(self.slack.clock.now, UTC)
 
-    def said(self, channel: str, thread: MessageRef | None = None) -> list[str]:
+    def posted_in(self, channel: str, thread: MessageRef | None = None) -> list[str]:
         below = thread.ts if thread else None
         messages = self.slack.workspace.messages.public(channel)
         return [each.text for each in messages if each.thread_ts == below]
 
-    def told(self, person: str) -> list[str]:
+    def private_messages(self, person: str) -> list[str]:
         messages = self.slack.workspace.messages
         direct = messages.public(f"D{person[1:]}")
         return [each.text for each in (*messages.ephemeral(person), *direct)]
@@ -127,7 +127,7 @@ class InSlack:
 
     def ask(self, person: str) -> str:
         workspace = self.slack.workspace
-        token = workspace.response_urls.mint(workspace.users[person], GENERAL.id)
+        token = workspace.response_urls.issue(workspace.users[person], GENERAL.id)
         return f"{workspace.url}/response/{token}"
 
     def open_form(self, person: str) -> str:
@@ -152,191 +152,191 @@ class InSlack:
 
 
 @pytest.fixture
-def in_memory() -> Team:
+def in_memory() -> ChatCase:
     return InMemory()
 
 
 @pytest.fixture
-def in_slack(slack: StandIn) -> Team:
+def in_slack(slack: StandIn) -> ChatCase:
     slack.workspace.channels[OTHER.id] = OTHER
     return InSlack(slack)
 
 
 @pytest.fixture(params=["in_memory", "in_slack"])
-def team(request: pytest.FixtureRequest) -> Team:
-    found: Team = request.getfixturevalue(request.param)
-    return found
+def case(request: pytest.FixtureRequest) -> ChatCase:
+    fixture: ChatCase = request.getfixturevalue(request.param)
+    return fixture
 
 
-def saying(text: str) -> Message:
+def a_message(text: str) -> Message:
     approve = button("Approve", "approve", "what it offers")
     return message((text,), [rich((text,)), actions([approve])])
 
 
-def card(team: Team) -> MessageRef:
-    return team.chat.post(GENERAL.id, saying("the card"), key="card")
+def card(case: ChatCase) -> MessageRef:
+    return case.chat.post(GENERAL.id, a_message("the card"), key="card")
 
 
 # --- messages -------------------------------------------------------------------------------------
 
 
-def test_a_message_stands_in_its_channel(team: Team) -> None:
-    place = card(team)
+def test_a_message_stands_in_its_channel(case: ChatCase) -> None:
+    place = card(case)
 
     assert place.channel == GENERAL.id
-    assert team.said(GENERAL.id) == ["the card"]
+    assert case.posted_in(GENERAL.id) == ["the card"]
 
 
-def test_a_reply_stands_below_its_message_and_not_in_the_channel(team: Team) -> None:
-    place = card(team)
-    reply = team.chat.post(GENERAL.id, saying("approved"), key="reply", thread=place.ts)
+def test_a_reply_stands_below_its_message_and_not_in_the_channel(case: ChatCase) -> None:
+    place = card(case)
+    reply = case.chat.post(GENERAL.id, a_message("approved"), key="reply", thread=place.ts)
 
     assert reply != place
-    assert team.said(GENERAL.id) == ["the card"]
-    assert team.said(GENERAL.id, place) == ["approved"]
+    assert case.posted_in(GENERAL.id) == ["the card"]
+    assert case.posted_in(GENERAL.id, place) == ["approved"]
 
 
-def test_a_message_can_be_made_to_say_something_else(team: Team) -> None:
-    first, second = card(team), card(team)
+def test_a_message_can_be_made_to_say_something_else(case: ChatCase) -> None:
+    first, second = card(case), card(case)
     for _ in range(2):
-        team.chat.update(second, saying("the card, decided"))
+        case.chat.update(second, a_message("the card, decided"))
 
-    assert team.said(GENERAL.id) == ["the card", "the card, decided"]
+    assert case.posted_in(GENERAL.id) == ["the card", "the card, decided"]
     assert first != second
 
 
-def test_a_deleted_message_is_lost(team: Team) -> None:
-    place = card(team)
-    team.delete(place)
+def test_a_deleted_message_is_lost(case: ChatCase) -> None:
+    place = card(case)
+    case.delete(place)
 
     with pytest.raises(MessageNotFound):
-        team.chat.update(place, saying("the card, decided"))
-    assert team.said(GENERAL.id) == []
+        case.chat.update(place, a_message("the card, decided"))
+    assert case.posted_in(GENERAL.id) == []
 
 
 @pytest.mark.parametrize("since", [False, True])
-def test_where_the_bot_is_not_a_message_is_lost(team: Team, since: bool) -> None:
+def test_where_the_bot_is_not_a_message_is_lost(case: ChatCase, since: bool) -> None:
     with pytest.raises(MessageNotFound):
-        team.chat.post(PRIVATE.id, saying("x"), key="x", since=team.now() if since else None)
+        case.chat.post(PRIVATE.id, a_message("x"), key="x", since=case.now() if since else None)
 
 
 # --- what may have been said already --------------------------------------------------------------
 
 
 @pytest.mark.parametrize("in_thread", [False, True])
-def test_what_was_said_already_is_found_and_not_said_again(team: Team, in_thread: bool) -> None:
-    below = card(team) if in_thread else None
+def test_what_was_said_already_is_found_and_not_said_again(case: ChatCase, in_thread: bool) -> None:
+    below = card(case) if in_thread else None
     thread = below.ts if below else None
     places = {
-        team.chat.post(GENERAL.id, saying("once"), key="key", thread=thread, since=team.now())
+        case.chat.post(GENERAL.id, a_message("once"), key="key", thread=thread, since=case.now())
         for _ in range(3)
     }
 
     assert len(places) == 1
-    assert team.said(GENERAL.id, below) == ["once"]
+    assert case.posted_in(GENERAL.id, below) == ["once"]
 
 
-def test_what_is_found_is_left_as_it_is(team: Team) -> None:
-    card(team)
-    team.chat.post(GENERAL.id, saying("a newer card"), key="card", since=team.now())
+def test_what_is_found_is_left_as_it_is(case: ChatCase) -> None:
+    card(case)
+    case.chat.post(GENERAL.id, a_message("a newer card"), key="card", since=case.now())
 
-    assert team.said(GENERAL.id) == ["the card"]
-
-
-def test_without_a_time_nothing_is_looked_for(team: Team) -> None:
-    first, second = card(team), card(team)
-
-    assert first != second
-    assert len(team.said(GENERAL.id)) == 2
+    assert case.posted_in(GENERAL.id) == ["the card"]
 
 
-def test_another_key_is_another_message(team: Team) -> None:
-    first = card(team)
-    second = team.chat.post(GENERAL.id, saying("the card"), key="card.2", since=team.now())
+def test_without_a_time_nothing_is_looked_for(case: ChatCase) -> None:
+    first, second = card(case), card(case)
 
     assert first != second
-    assert len(team.said(GENERAL.id)) == 2
+    assert len(case.posted_in(GENERAL.id)) == 2
 
 
-def test_a_message_in_another_channel_is_not_taken_for_it(team: Team) -> None:
-    card(team)
-    place = team.chat.post(OTHER.id, saying("the card"), key="card", since=team.now())
+def test_another_key_is_another_message(case: ChatCase) -> None:
+    first = card(case)
+    second = case.chat.post(GENERAL.id, a_message("the card"), key="card.2", since=case.now())
+
+    assert first != second
+    assert len(case.posted_in(GENERAL.id)) == 2
+
+
+def test_a_message_in_another_channel_is_not_taken_for_it(case: ChatCase) -> None:
+    card(case)
+    place = case.chat.post(OTHER.id, a_message("the card"), key="card", since=case.now())
 
     assert place.channel == OTHER.id
-    assert team.said(OTHER.id) == ["the card"]
+    assert case.posted_in(OTHER.id) == ["the card"]
 
 
-def test_a_message_in_another_thread_is_not_taken_for_it(team: Team) -> None:
-    first, second = card(team), card(team)
+def test_a_message_in_another_thread_is_not_taken_for_it(case: ChatCase) -> None:
+    first, second = card(case), card(case)
     for place in (first, second):
-        said = saying("approved")
-        team.chat.post(GENERAL.id, said, key="reply", thread=place.ts, since=team.now())
+        reply = a_message("approved")
+        case.chat.post(GENERAL.id, reply, key="reply", thread=place.ts, since=case.now())
 
-    assert team.said(GENERAL.id, first) == team.said(GENERAL.id, second) == ["approved"]
+    assert case.posted_in(GENERAL.id, first) == case.posted_in(GENERAL.id, second) == ["approved"]
 
 
-def test_a_deleted_message_is_not_found_again(team: Team) -> None:
-    first = card(team)
-    team.delete(first)
-    second = team.chat.post(GENERAL.id, saying("the card"), key="card", since=team.now())
+def test_a_deleted_message_is_not_found_again(case: ChatCase) -> None:
+    first = card(case)
+    case.delete(first)
+    second = case.chat.post(GENERAL.id, a_message("the card"), key="card", since=case.now())
 
     assert first != second
-    assert team.said(GENERAL.id) == ["the card"]
+    assert case.posted_in(GENERAL.id) == ["the card"]
 
 
 # --- private words --------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("channel", [GENERAL.id, PRIVATE.id, "C0NOWHERE"])
-def test_a_whisper_reaches_one_person_wherever_the_bot_is(team: Team, channel: str) -> None:
-    team.chat.whisper(channel, ANN.id, saying("you may not"))
+def test_a_whisper_reaches_one_person_wherever_the_bot_is(case: ChatCase, channel: str) -> None:
+    case.chat.whisper(channel, ANN.id, a_message("you may not"))
 
-    assert team.told(ANN.id) == ["you may not"]
-    assert team.told(BEN.id) == []
-    assert team.said(channel) == []
+    assert case.private_messages(ANN.id) == ["you may not"]
+    assert case.private_messages(BEN.id) == []
+    assert case.posted_in(channel) == []
 
 
-def test_whoever_is_no_longer_there_hears_nothing(team: Team) -> None:
+def test_whoever_is_no_longer_there_hears_nothing(case: ChatCase) -> None:
     with pytest.raises(MessageNotFound):
-        team.chat.whisper(GENERAL.id, GONE.id, saying("you may not"))
+        case.chat.whisper(GENERAL.id, GONE.id, a_message("you may not"))
 
 
-def test_an_answer_is_for_the_one_who_asked(team: Team) -> None:
-    url = team.ask(ANN.id)
-    team.chat.answer(url, saying("three versions wait"), replace=False)
-    team.chat.answer(url, saying("and that is all"), replace=True)
+def test_an_answer_is_for_the_one_who_asked(case: ChatCase) -> None:
+    url = case.ask(ANN.id)
+    case.chat.answer(url, a_message("three versions wait"), replace=False)
+    case.chat.answer(url, a_message("and that is all"), replace=True)
 
-    assert team.told(ANN.id) == ["three versions wait", "and that is all"]
-    assert team.told(BEN.id) == team.said(GENERAL.id) == []
+    assert case.private_messages(ANN.id) == ["three versions wait", "and that is all"]
+    assert case.private_messages(BEN.id) == case.posted_in(GENERAL.id) == []
 
 
 # --- forms, Home, people --------------------------------------------------------------------------
 
 
-def test_an_open_form_can_be_filled(team: Team) -> None:
-    form = team.open_form(ANN.id)
+def test_an_open_form_can_be_filled(case: ChatCase) -> None:
+    form = case.open_form(ANN.id)
     filled = view("Approve version 3", [rich(("it goes live",))])
-    team.chat.fill(form, filled)
+    case.chat.fill(form, filled)
 
-    assert said_in(team.form(form)) == ["it goes live"]
-
-
-def test_a_form_that_was_closed_is_let_go(team: Team) -> None:
-    form = team.open_form(ANN.id)
-    team.close_form(form)
-
-    team.chat.fill(form, view("Approve version 3", [rich(("it goes live",))]))
+    assert texts_in(case.form(form)) == ["it goes live"]
 
 
-def test_a_home_shows_what_it_was_given_last(team: Team) -> None:
+def test_a_form_that_was_closed_is_let_go(case: ChatCase) -> None:
+    form = case.open_form(ANN.id)
+    case.close_form(form)
+
+    case.chat.fill(form, view("Approve version 3", [rich(("it goes live",))]))
+
+
+def test_a_home_shows_what_it_was_given_last(case: ChatCase) -> None:
     for text in ("one version waits", "nothing waits"):
         home: dict[str, Any] = {"type": "home", "blocks": [rich((text,)).to_dict()]}
-        team.chat.home(ANN.id, home)
+        case.chat.home(ANN.id, home)
 
-    assert said_in(team.home(ANN.id)) == ["nothing waits"]
+    assert texts_in(case.home(ANN.id)) == ["nothing waits"]
 
 
-def said_in(shown: Json) -> list[str]:
+def texts_in(shown: Json) -> list[str]:
     """The texts in the blocks of a form or a Home."""
     lines = [element for block in shown["blocks"] for element in block["elements"]]
     return [run["text"] for line in lines for run in line["elements"]]

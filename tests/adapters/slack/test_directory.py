@@ -150,7 +150,7 @@ def test_why_something_could_not_be_read_is_logged(
     CALLS[method](directory)
 
     (record,) = caplog.records
-    assert (record.levelname, vars(record)["why"]) == ("WARNING", "access_denied")
+    assert (record.levelname, vars(record)["reason"]) == ("WARNING", "access_denied")
 
 
 def test_an_email_stays_out_of_the_log(

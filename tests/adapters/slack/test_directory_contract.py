@@ -31,16 +31,16 @@ STANDINGS = {
     ROBOT.id: MembershipStatus.ROBOT,
     NOBODY: MembershipStatus.UNKNOWN,
 }
-WORDS: Final = {
+CODES: Final = {
     LookupFailure.PLAN: "plan_upgrade_required",
     LookupFailure.SCOPE: "missing_scope",
     LookupFailure.NONE: "no_such_subteam",
     LookupFailure.OTHER: "access_denied",
 }
-"""Slack's words for why it does not say something."""
+"""Slack's error codes for each failure."""
 
 
-class Team(Protocol):
+class DirectoryCase(Protocol):
     """A workspace, and what may be wrong with it."""
 
     @property
@@ -82,61 +82,67 @@ class InSlack:
 
     def hide(self, user_group: str, why: LookupFailure) -> None:
         del self.slack.workspace.usergroups[user_group]
-        self.slack.faults.add("usergroups.users.list", WORDS[why])
+        self.slack.faults.add("usergroups.users.list", CODES[why])
 
     def hide_emails(self, why: LookupFailure) -> None:
-        self.slack.faults.add("users.lookupByEmail", WORDS[why])
+        self.slack.faults.add("users.lookupByEmail", CODES[why])
 
 
 @pytest.fixture(params=["memory", "slack"])
-def team(request: pytest.FixtureRequest) -> Team:
+def case(request: pytest.FixtureRequest) -> DirectoryCase:
     if request.param == "memory":
         return InMemory()
     return InSlack(request.getfixturevalue("slack"))
 
 
-def test_members_of_a_user_group_are_known(team: Team) -> None:
-    assert team.directory.members(APPROVERS.id) == frozenset({ANN.id, BEN.id})
+def test_members_of_a_user_group_are_known(case: DirectoryCase) -> None:
+    assert case.directory.members(APPROVERS.id) == frozenset({ANN.id, BEN.id})
 
 
-def test_nobody_is_in_an_empty_user_group(team: Team) -> None:
-    assert team.directory.members(EMPTY.id) == frozenset()
+def test_nobody_is_in_an_empty_user_group(case: DirectoryCase) -> None:
+    assert case.directory.members(EMPTY.id) == frozenset()
 
 
-def test_a_user_group_that_is_not_there_is_not_an_empty_one(team: Team) -> None:
-    assert team.directory.members("S0NOBODY") is LookupFailure.NONE
+def test_a_user_group_that_is_not_there_is_not_an_empty_one(case: DirectoryCase) -> None:
+    assert case.directory.members("S0NOBODY") is LookupFailure.NONE
 
 
 @pytest.mark.parametrize("why", [why for why in LookupFailure if why is not LookupFailure.UNCLEAR])
-def test_it_is_said_why_a_user_group_cannot_be_read(team: Team, why: LookupFailure) -> None:
-    team.hide(APPROVERS.id, why)
+def test_it_is_said_why_a_user_group_cannot_be_read(
+    case: DirectoryCase, why: LookupFailure
+) -> None:
+    case.hide(APPROVERS.id, why)
 
-    assert team.directory.members(APPROVERS.id) is why
+    assert case.directory.members(APPROVERS.id) is why
 
 
 @pytest.mark.parametrize(
     ("person", "standing"), [(ANN.id, MembershipStatus.MEMBER), *STANDINGS.items()]
 )
-def test_it_is_known_what_somebody_is(team: Team, person: str, standing: MembershipStatus) -> None:
-    assert team.directory.standing(person) is standing
+def test_it_is_known_what_somebody_is(
+    case: DirectoryCase, person: str, standing: MembershipStatus
+) -> None:
+    assert case.directory.standing(person) is standing
 
 
 @pytest.mark.parametrize("email", ["ben@example.com", "Ben@Example.com"])
-def test_somebody_is_found_by_email_in_any_case(team: Team, email: str) -> None:
-    assert team.directory.with_email(email) == BEN.id
+def test_somebody_is_found_by_email_in_any_case(case: DirectoryCase, email: str) -> None:
+    assert case.directory.with_email(email) == BEN.id
 
 
-def test_a_guest_is_found_by_email(team: Team) -> None:
-    assert team.directory.with_email(VISITOR.email) == VISITOR.id
+def test_a_guest_is_found_by_email(case: DirectoryCase) -> None:
+    assert case.directory.with_email(VISITOR.email) == VISITOR.id
 
 
 @pytest.mark.parametrize("email", ["nobody@example.com", GONE.email, ROBOT.email])
-def test_an_email_of_nobody_who_works_here_leads_to_nobody(team: Team, email: str) -> None:
-    assert team.directory.with_email(email) is None
+def test_an_email_of_nobody_who_works_here_leads_to_nobody(case: DirectoryCase, email: str) -> None:
+    assert case.directory.with_email(email) is None
 
 
 @pytest.mark.parametrize("why", [LookupFailure.SCOPE, LookupFailure.OTHER])
-def test_an_email_that_cannot_be_looked_up_is_not_nobodys(team: Team, why: LookupFailure) -> None:
-    team.hide_emails(why)
+def test_an_email_that_cannot_be_looked_up_is_not_nobodys(
+    case: DirectoryCase, why: LookupFailure
+) -> None:
+    case.hide_emails(why)
 
-    assert team.directory.with_email(ANN.email) is why
+    assert case.directory.with_email(ANN.email) is why

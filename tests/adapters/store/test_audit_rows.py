@@ -10,11 +10,11 @@ from botocore.exceptions import ClientError
 from botocore.stub import Stubber
 
 from bot.adapters.store.ledger import DynamoLedger
-from bot.core.audit.chain import CHECKPOINTS, ChainHead, append, checkpoint_entry
+from bot.core.audit.chain import CHECKPOINTS, ChainHead, append
+from bot.core.audit.checkpoints import checkpoint_entry
 from bot.core.errors import Stale, Unavailable
-from bot.core.votes.request import Request
 from tests.adapters.aws import Aws, recorded
-from tests.adapters.table import Table, written
+from tests.adapters.table import Table, record, with_entries
 from tests.doubles.builders import an_arn
 
 if TYPE_CHECKING:
@@ -38,69 +38,56 @@ def arn(group: str) -> Arn:
     return an_arn(1, group)
 
 
-def test_a_row_from_before_there_was_a_trail_has_an_empty_one(
-    ledger: DynamoLedger, table: Table, arn: Arn
-) -> None:
-    saved = ledger.save(Request(arn=arn, face="a digest"))
-    item = table.item(arn)
-    del item["chain_count"], item["chain_head"]
-    table.put(item)
-
-    assert ledger.get(arn) == saved
-    assert ledger.end(arn) == ChainHead()
-    assert [row.chain for row in ledger.rows() if row.arn == arn] == [ChainHead()]
-
-
 def test_entries_whose_answer_was_lost_are_there_and_are_not_written_twice(
     aws: Aws, ledger: DynamoLedger, arn: Arn
 ) -> None:
-    request = written(Request(arn=arn), "one")
+    new = with_entries(record(arn), "one")
     aws.faults.add("TransactWriteItems", "timeout")
     with pytest.raises(Unavailable):
-        ledger.save(request)
+        ledger.save(new)
 
-    assert ledger.get(arn) == replace(request, revision=1, unwritten=())
+    assert ledger.get(arn) == replace(new, revision=1, new_entries=())
     with pytest.raises(Stale):
-        ledger.save(request)
-    assert list(ledger.entries(arn)) == list(request.unwritten)
+        ledger.save(new)
+    assert list(ledger.entries(arn)) == list(new.new_entries)
 
 
-def test_a_row_and_its_entries_are_one_transaction_that_expects_nothing_in_their_places(
+def test_a_record_and_its_entries_are_one_transaction_that_replaces_no_entry(
     ledger: DynamoLedger, table: Table, arn: Arn
 ) -> None:
-    first = ledger.save(Request(arn=arn))
+    first = ledger.save(record(arn))
     calls = recorded(table.dynamodb)
-    ledger.save(written(first, "one", "two"))
+    ledger.save(with_entries(first, "one", "two"))
 
     ((operation, parameters),) = calls
     puts = [item["Put"] for item in parameters["TransactItems"]]
     assert operation == "TransactWriteItems"
     assert [put["ConditionExpression"] for put in puts] == [
         "revision = :read",
-        "attribute_not_exists(arn)",
-        "attribute_not_exists(arn)",
+        "attribute_not_exists(pk)",
+        "attribute_not_exists(pk)",
     ]
-    assert [put["Item"]["entry"]["S"] for put in puts] == [
+    assert [put["Item"]["sk"]["S"] for put in puts] == [
         "request",
         "audit#0000000001",
         "audit#0000000002",
     ]
 
 
-def test_a_row_without_new_entries_is_no_transaction(
+def test_a_record_without_new_entries_is_no_transaction(
     ledger: DynamoLedger, table: Table, arn: Arn
 ) -> None:
-    saved = ledger.save(written(Request(arn=arn), "one"))
+    saved = ledger.save(with_entries(record(arn), "one"))
     calls = recorded(table.dynamodb)
     ledger.save(saved)
 
     assert [operation for operation, _ in calls] == ["PutItem"]
 
 
-def test_what_is_still_to_be_written_is_not_kept_in_the_row(
+def test_new_entries_are_not_written_into_the_request(
     ledger: DynamoLedger, table: Table, arn: Arn
 ) -> None:
-    ledger.save(written(Request(arn=arn), "of all things this"))
+    ledger.save(with_entries(record(arn), "of all things this"))
 
     assert "of all things this" not in str(table.item(arn))
     assert "of all things this" in str(table.item(arn, "audit#0000000001"))
@@ -129,7 +116,7 @@ def test_why_a_transaction_was_cancelled_says_whether_it_may_be_tried_again(
         )
 
         with pytest.raises(raised):
-            ledger.save(written(Request(arn=arn), "one"))
+            ledger.save(with_entries(record(arn), "one"))
 
 
 @pytest.mark.parametrize(
@@ -142,32 +129,32 @@ def test_why_a_transaction_was_cancelled_says_whether_it_may_be_tried_again(
 def test_a_transaction_of_somebody_else_is_a_reason_to_wait(
     aws: Aws, ledger: DynamoLedger, arn: Arn, operation: str, error: str
 ) -> None:
-    said = {"PutItem": (), "TransactWriteItems": ("one",)}[operation]
+    texts = {"PutItem": (), "TransactWriteItems": ("one",)}[operation]
     aws.faults.add(operation, error)
 
     with pytest.raises(Unavailable):
-        ledger.save(written(Request(arn=arn), *said))
+        ledger.save(with_entries(record(arn), *texts))
 
 
 @pytest.mark.parametrize("newest_first", [False, True])
 def test_a_trail_is_read_page_by_page_and_no_further_than_asked(
     ledger: DynamoLedger, table: Table, arn: Arn, *, newest_first: bool
 ) -> None:
-    ledger.save(written(Request(arn=arn), *map(str, range(1, 8))))
+    ledger.save(with_entries(record(arn), *map(str, range(1, 8))))
     table.limit("Query", 3)
     calls = recorded(table.dynamodb)
     order = [str(number) for number in range(1, 8)][:: -1 if newest_first else 1]
 
-    found = ledger.entries(arn, newest_first=newest_first)
-    assert [next(found).said["said"] for _ in range(3)] == order[:3]
+    entries = ledger.entries(arn, newest_first=newest_first)
+    assert [next(entries).content["text"] for _ in range(3)] == order[:3]
     assert len(calls) == 1
-    assert [entry.said["said"] for entry in found] == order[3:]
+    assert [entry.content["text"] for entry in entries] == order[3:]
 
 
 def test_who_wants_the_newest_entry_does_not_get_a_year_of_them(
     ledger: DynamoLedger, table: Table, arn: Arn
 ) -> None:
-    ledger.save(written(Request(arn=arn), *map(str, range(30))))
+    ledger.save(with_entries(record(arn), *map(str, range(30))))
     pages = table.pages("Query")
 
     assert next(ledger.entries(arn, newest_first=True)).number == 30
@@ -178,7 +165,7 @@ def test_the_trail_is_read_as_it_is_now(ledger: DynamoLedger, table: Table, arn:
     calls = recorded(table.dynamodb)
     list(ledger.entries(arn))
     list(ledger.chains())
-    ledger.end(arn)
+    ledger.chain_head(arn)
 
     assert [(operation, given["ConsistentRead"]) for operation, given in calls] == [
         ("Query", True),
@@ -187,22 +174,22 @@ def test_the_trail_is_read_as_it_is_now(ledger: DynamoLedger, table: Table, arn:
     ]
 
 
-def test_chains_are_named_once_however_many_pages_they_fill(
+def test_chains_are_listed_once_however_many_pages_they_fill(
     ledger: DynamoLedger, table: Table, group: str
 ) -> None:
     arns = [an_arn(number, group) for number in range(1, 4)]
     for arn in arns:
-        ledger.save(written(Request(arn=arn), "one", "two", "three"))
+        ledger.save(with_entries(record(arn), "one", "two", "three"))
     table.limit("Scan", 2)
 
     assert sorted(name for name in ledger.chains() if name in arns) == arns
 
 
-@pytest.mark.parametrize("entry", ["request", "end", "audit#0000000007"])
-def test_a_chain_of_which_one_item_is_left_is_named(
-    ledger: DynamoLedger, table: Table, arn: Arn, entry: str
+@pytest.mark.parametrize("sk", ["request", "end", "audit#0000000007"])
+def test_a_chain_of_which_one_item_is_left_is_listed(
+    ledger: DynamoLedger, table: Table, arn: Arn, sk: str
 ) -> None:
-    table.put({"arn": {"S": arn}, "entry": {"S": entry}})
+    table.put({"pk": {"S": arn}, "sk": {"S": sk}})
 
     assert arn in ledger.chains()
 
@@ -210,7 +197,7 @@ def test_a_chain_of_which_one_item_is_left_is_named(
 def test_what_is_no_part_of_a_trail_is_no_chain(
     ledger: DynamoLedger, table: Table, arn: Arn
 ) -> None:
-    item = {"arn": {"S": arn}, "entry": {"S": "something of tomorrow"}}
+    item = {"pk": {"S": arn}, "sk": {"S": "something of tomorrow"}}
     table.put(item)
 
     assert arn not in ledger.chains()
@@ -219,8 +206,8 @@ def test_what_is_no_part_of_a_trail_is_no_chain(
 @pytest.mark.parametrize(
     ("damage", "read"),
     [
-        ({"entry": {"S": "audit#1"}}, {"number": 0}),
-        ({"entry": {"S": "audit#000000000x"}}, {"number": 0}),
+        ({"sk": {"S": "audit#1"}}, {"number": 0}),
+        ({"sk": {"S": "audit#000000000x"}}, {"number": 0}),
         ({"body": {"N": "1"}}, {"body": ""}),
         ({"hash": {"NULL": True}}, {"hash": ""}),
     ],
@@ -229,10 +216,10 @@ def test_an_entry_that_somebody_damaged_is_still_read(
     ledger: DynamoLedger, table: Table, arn: Arn, damage: Json, read: Json
 ) -> None:
     """`verify` could not name it if reading it failed."""
-    entry, _ = append(arn, ChainHead(), {"said": "one"})
+    entry, _ = append(arn, ChainHead(), {"text": "one"})
     item = {
-        "arn": {"S": arn},
-        "entry": {"S": "audit#0000000001"},
+        "pk": {"S": arn},
+        "sk": {"S": "audit#0000000001"},
         "body": {"S": entry.body},
         "hash": {"S": entry.hash},
     }
@@ -252,22 +239,22 @@ def test_an_entry_that_somebody_damaged_is_still_read(
 def test_an_end_that_somebody_damaged_is_still_read(
     ledger: DynamoLedger, table: Table, arn: Arn, damage: Json, end: ChainHead
 ) -> None:
-    ledger.save(Request(arn=arn, chain=ChainHead(2, "a hash")))
+    ledger.save(replace(record(arn), chain=ChainHead(2, "a hash")))
     table.put(table.item(arn) | damage)
 
-    assert ledger.end(arn) == end
+    assert ledger.chain_head(arn) == end
 
 
-def test_a_gathering_is_not_written_where_one_is_though_nothing_says_so(
+def test_a_checkpoint_is_not_written_where_one_is_though_no_end_is_recorded(
     empty_aws: Aws,
 ) -> None:
     table = Table.of(empty_aws)
     ledger = DynamoLedger(table.dynamodb, table.name)
     entry, end = checkpoint_entry(ChainHead(), "2026-03-02", {}, more=False)
-    ledger.gather(entry, end)
+    ledger.append_checkpoint(entry, end)
     table.remove(CHECKPOINTS, "end")
 
     with pytest.raises(Stale):
-        ledger.gather(*checkpoint_entry(ChainHead(), "2026-03-03", {}, more=False))
+        ledger.append_checkpoint(*checkpoint_entry(ChainHead(), "2026-03-03", {}, more=False))
     assert list(ledger.entries(CHECKPOINTS)) == [entry]
-    assert ledger.end(CHECKPOINTS) is None
+    assert ledger.chain_head(CHECKPOINTS) is None

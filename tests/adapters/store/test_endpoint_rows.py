@@ -1,13 +1,14 @@
+import json
 from datetime import datetime, timedelta, timezone
 
 import pytest
 
-from bot.adapters.store.endpoint_rows import item_of, known_of
+from bot.adapters.store.endpoint_rows import item_of, memory_of
 from bot.core.followup.endpoints import EndpointMemory
 from tests.doubles.builders import NOON, an_arn
 from tests.doubles.deployments import an_endpoint
 
-KNOWN = EndpointMemory(
+MEMORY = EndpointMemory(
     arn=an_endpoint(),
     revision=3,
     created=NOON,
@@ -18,17 +19,18 @@ KNOWN = EndpointMemory(
 
 
 @pytest.mark.parametrize(("missing", "default"), [("created", None), ("reason", "")])
-def test_a_row_of_an_older_bot_lacks_nothing_that_matters(missing: str, default: object) -> None:
-    item = item_of(KNOWN)
-    del item[missing]
-    read = known_of(item)
+def test_what_an_older_version_did_not_write_has_its_default(missing: str, default: object) -> None:
+    item = item_of(MEMORY)
+    body = json.loads(item["body"]["S"])
+    del body[missing]
+    read = memory_of({**item, "body": {"S": json.dumps(body)}})
 
     assert getattr(read, missing) == default
-    assert (read.told, read.coming, read.revision) == (KNOWN.told, KNOWN.coming, KNOWN.revision)
+    assert (read.told, read.coming, read.revision) == (MEMORY.told, MEMORY.coming, MEMORY.revision)
 
 
 @pytest.mark.parametrize("hours", [0, -5])
 def test_when_an_endpoint_was_made_is_remembered_to_the_microsecond(hours: int) -> None:
     made = datetime(2026, 3, 2, 12, 0, 0, 123456, timezone(timedelta(hours=hours)))
 
-    assert known_of(item_of(EndpointMemory(arn=an_endpoint(), created=made))).created == made
+    assert memory_of(item_of(EndpointMemory(arn=an_endpoint(), created=made))).created == made

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import operator
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
@@ -12,18 +14,24 @@ from botocore.exceptions import ClientError
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from bot.adapters.store import items
 from bot.adapters.store.ledger import DynamoLedger
 from bot.core.audit.chain import ChainHead, append
-from bot.core.errors import Stale, Unavailable
+from bot.core.errors import Malformed, Stale, Unavailable
 from bot.core.evidence.brief import Brief, Metric, Source
+from bot.core.followup.endpoints import EndpointMemory
+from bot.core.jobs.record import Record, RecordSummary
+from bot.core.reason import Reason, ReasonCode
 from bot.core.registry.outcome import Outcome
 from bot.core.registry.version import Arn, Status
 from bot.core.rules.people import Person
-from bot.core.votes.request import MessageRef, Request
-from bot.core.votes.vote import Decision, ExternalChange, Vote, VoteEvent, VoteEventKind
+from bot.core.votes.outbox import Notice, NoticeKind, To, Way
+from bot.core.votes.request import Card, Request
+from bot.core.votes.vote import Decision, ExternalChange, Vote
 from tests.adapters.aws import BUSY, Aws, recorded
-from tests.adapters.table import Table, written
+from tests.adapters.table import Table, changed, record, with_entries
 from tests.doubles.builders import NOON, a_decision, a_version, a_vote, an_arn
+from tests.doubles.deployments import an_endpoint
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -31,20 +39,26 @@ if TYPE_CHECKING:
     Json = dict[str, Any]
     Call = tuple[str, Callable[[DynamoLedger, Arn], object]]
 
+VOTE = a_vote(a_version(), Status.APPROVED)
+DECISION = a_decision(a_version(), Status.APPROVED)
 BUSY_LEDGER = (*BUSY, "ProvisionedThroughputExceededException", "RequestLimitExceeded")
 CALLS: list[Call] = [
     ("GetItem", lambda ledger, arn: ledger.get(arn)),
-    ("GetItem", lambda ledger, arn: ledger.end(arn)),
-    ("PutItem", lambda ledger, arn: ledger.save(Request(arn=arn))),
-    ("TransactWriteItems", lambda ledger, arn: ledger.save(written(Request(arn=arn), "one"))),
-    ("TransactWriteItems", lambda ledger, arn: ledger.gather(*append(arn, ChainHead(), {}))),
-    ("Query", lambda ledger, arn: list(ledger.rows())),  # noqa: ARG005
+    ("GetItem", lambda ledger, arn: ledger.chain_head(arn)),
+    ("PutItem", lambda ledger, arn: ledger.save(record(arn))),
+    ("TransactWriteItems", lambda ledger, arn: ledger.save(with_entries(record(arn), "one"))),
+    (
+        "TransactWriteItems",
+        lambda ledger, arn: ledger.append_checkpoint(*append(arn, ChainHead(), {})),
+    ),
+    ("Query", lambda ledger, arn: list(ledger.summaries())),  # noqa: ARG005
     ("Query", lambda ledger, arn: list(ledger.entries(arn))),
     ("Scan", lambda ledger, arn: list(ledger.chains())),  # noqa: ARG005
 ]
 
 texts = st.text(max_size=40)
 some_text = st.text(min_size=1, max_size=20)
+arns = some_text.map(Arn)
 statuses = st.sampled_from(Status)
 times = st.datetimes(min_value=datetime(2000, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001
 numbers = st.integers(min_value=1, max_value=2**31)
@@ -60,24 +74,42 @@ people = st.builds(Person, some_text, texts)
 vote = st.builds(Vote, brief=texts, by=people, override=st.booleans(), role=texts, **move)
 votes = st.lists(vote, max_size=2).map(tuple)
 decisions = st.builds(
-    Decision,
-    arn=some_text.map(Arn),
-    by=people,
-    brief=texts,
+    Decision, arn=arns, by=people, brief=texts, votes=votes, veto=st.booleans(), **change
+)
+external_changes = st.builds(ExternalChange, by=texts, **change)
+plain = st.recursive(
+    st.none() | st.booleans() | st.integers() | texts,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(texts, inner, max_size=3),
+    max_leaves=5,
+)
+notices = st.builds(
+    Notice,
+    id=some_text,
+    kind=st.sampled_from(NoticeKind),
+    to=st.lists(st.builds(To, st.sampled_from(Way), texts, texts), max_size=2).map(tuple),
+    at=times,
+    decision=st.none() | decisions,
+    external=st.none() | external_changes,
     votes=votes,
-    veto=st.booleans(),
-    **change,
+    reason=st.none()
+    | st.builds(Reason, st.sampled_from(ReasonCode), st.dictionaries(texts, plain, max_size=3)),
+    comment=texts,
+    arns=st.lists(arns, max_size=2).map(tuple),
 )
-outsiders = st.builds(ExternalChange, by=texts, **change)
-news = st.builds(
-    VoteEvent, id=some_text, what=st.sampled_from(VoteEventKind), votes=votes, at=times
-)
-changes = st.none() | decisions | outsiders
 briefs = st.builds(
     Brief,
     st.lists(st.builds(Metric, texts, texts), max_size=3).map(tuple),
     st.lists(texts, max_size=3).map(tuple),
     st.lists(st.builds(Source, texts, texts), max_size=3).map(tuple),
+)
+cards = st.builds(
+    Card,
+    channel=some_text,
+    ts=texts,
+    posting=st.none() | times,
+    digest=texts,
+    next_to_deploy=st.none() | numbers,
+    rule=texts,
 )
 requests = st.builds(
     Request,
@@ -85,15 +117,25 @@ requests = st.builds(
     group=texts,
     number=numbers,
     status=st.none() | statuses,
-    place=st.none() | st.builds(MessageRef, texts, texts),
-    posting=st.none() | times,
-    face=texts,
     brief=briefs,
+    cards=st.lists(cards, max_size=2).map(tuple),
     votes=votes,
-    open=changes | news,
-    last=changes,
-    done=st.lists(texts, max_size=3).map(tuple),
+    pending=st.none() | decisions,
+    last_decision=st.none() | decisions,
+    last_external=st.none() | external_changes,
+    outbox=st.lists(notices, max_size=2).map(tuple),
+    processed=st.lists(texts, max_size=3).map(tuple),
+)
+new_names = texts.map(lambda name: f"new {name}")
+unknown_attributes = st.dictionaries(new_names, st.builds(lambda text: {"S": text}, texts))
+unknown_fields = st.builds(
+    lambda fields: {"body": fields} if fields else {}, st.dictionaries(new_names, plain)
+)
+records = st.builds(
+    Record,
+    request=requests,
     chain=st.builds(ChainHead, st.integers(0, 2**31), texts),
+    unknown=st.builds(operator.or_, unknown_attributes, unknown_fields),
 )
 
 
@@ -120,120 +162,229 @@ def add_everywhere(node: Any) -> None:
     elif isinstance(node, dict):
         for child in node.values():
             add_everywhere(child)
-        if node.keys() - {"Decision", "Outside", "News"}:
-            node["of_tomorrow"] = {"unknown": [1]}
+        node["of_tomorrow"] = {"unknown": [1]}
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(request=requests)
-def test_any_request_comes_back_as_it_was(ledger: DynamoLedger, request: Request) -> None:
-    new = replace(request, arn=Arn(f"arn:{uuid4()}"))
+@given(record=records)
+def test_any_record_comes_back_as_it_was(ledger: DynamoLedger, record: Record) -> None:
+    new = changed(record, arn=Arn(f"arn:{uuid4()}"))
     saved = ledger.save(new)
 
-    assert ledger.get(new.arn) == saved == replace(new, revision=1)
+    assert ledger.get(new.request.arn) == saved == replace(new, revision=1)
 
 
-def test_a_lone_half_of_a_letter_is_kept_as_well(ledger: DynamoLedger, arn: Arn) -> None:
-    saved = ledger.save(Request(arn=arn, brief=Brief(notes=("\ud83d", "\x00"))))
+def test_half_a_surrogate_pair_is_kept_as_well(ledger: DynamoLedger, arn: Arn) -> None:
+    saved = ledger.save(record(arn, brief=Brief(metrics=(Metric("\ud83d", "\x00"),))))
 
     assert ledger.get(arn) == saved
 
 
-def test_a_row_by_an_older_version_has_the_defaults(
+def test_what_an_older_version_did_not_write_has_its_default(
     ledger: DynamoLedger, table: Table, arn: Arn
 ) -> None:
-    ledger.save(Request(arn=arn, group="fraud", face="a digest", done=("decision-1",)))
+    saved = ledger.save(record(arn, group="fraud", processed=("decision-1",)))
 
     def keep_the_least(body: Json) -> None:
-        for name in body.keys() - {"arn", "revision"}:
+        for name in body.keys() - {"v"}:
             del body[name]
 
     table.rewrite(arn, keep_the_least)
-    assert ledger.get(arn) == Request(arn=arn, revision=1)
+    assert ledger.get(arn) == replace(saved, request=Request(arn=arn))
 
 
-def test_a_vote_a_decision_and_a_brief_by_an_older_version_have_the_defaults(
+def test_deep_inside_a_request_what_an_older_version_did_not_write_has_its_default(
     ledger: DynamoLedger, table: Table, arn: Arn
 ) -> None:
-    decision = a_decision(a_version(), Status.APPROVED)
     brief = Brief((Metric("auc", "0.94"),))
-    vote = a_vote(a_version(), Status.APPROVED)
-    request = Request(arn=arn, brief=brief, votes=(vote,), open=decision, last=decision)
-    saved = ledger.save(request)
+    saved = ledger.save(record(arn, brief=brief, votes=(VOTE,), pending=DECISION))
 
     def without_what_was_added(body: Json) -> None:
         del body["brief"]["sources"], body["votes"][0]["override"], body["votes"][0]["role"]
-        for change in (body["open"]["Decision"], body["last"]["Decision"]):
-            del change["brief"], change["votes"], change["veto"]
+        del body["pending"]["brief"], body["pending"]["veto"]
 
     table.rewrite(arn, without_what_was_added)
     assert ledger.get(arn) == saved
 
 
-@pytest.mark.parametrize(
-    "part",
-    [
-        "brief",
-        "votes",
-        "open",
-        "last",
-        "place",
-    ],
-)
-@pytest.mark.parametrize("kind", ["Decision", "News"])
-def test_a_row_by_a_newer_version_is_read_as_far_as_we_know_it(
-    ledger: DynamoLedger, table: Table, arn: Arn, part: str, kind: str
+@pytest.mark.parametrize("part", ["brief", "cards", "votes", "pending", "last_decision", "outbox"])
+def test_a_request_by_a_newer_version_is_read_as_far_as_we_know_it(
+    ledger: DynamoLedger, table: Table, arn: Arn, part: str
 ) -> None:
-    votes = (a_vote(a_version(), Status.APPROVED),)
-    decision = a_decision(a_version(), Status.APPROVED, votes=votes)
-    half_done = {
-        "Decision": decision,
-        "News": VoteEvent(id="news-1", what=VoteEventKind.CAST, votes=votes, at=NOON),
-    }
-    place = MessageRef("C0FRAUD000", "1.1")
-    brief = Brief((Metric("auc", "0.94"),), sources=(Source("s3://a/b", "etag"),))
-    request = Request(arn=arn, place=place, brief=brief, votes=votes, last=decision)
-    saved = ledger.save(replace(request, open=half_done[kind]))
+    decision = replace(DECISION, votes=(VOTE,))
+    notice = Notice(
+        id="notice-1",
+        kind=NoticeKind.NOT_MADE,
+        to=(To(Way.THREAD),),
+        at=NOON,
+        decision=decision,
+        reason=Reason(ReasonCode.DECLINED),
+    )
+    saved = ledger.save(
+        record(
+            arn,
+            brief=Brief((Metric("auc", "0.94"),), sources=(Source("s3://a/b", "etag"),)),
+            cards=(Card(channel="C0FRAUD000", ts="1.1"),),
+            votes=(VOTE,),
+            pending=decision,
+            last_decision=decision,
+            outbox=(notice,),
+        )
+    )
 
     def add_fields(body: Json) -> None:
-        body["of_tomorrow"] = {"unknown": [1]}
         add_everywhere(body[part])
+        for each in body["outbox"]:  # what its parameters are, each code says for itself
+            each["reason"]["params"] = {}
 
     table.rewrite(arn, add_fields)
     assert ledger.get(arn) == saved
+
+
+def newer(table: Table, pk: str, sk: str = "request") -> None:
+    """Let a version of the code that knows more have written an item."""
+    table.rewrite(pk, lambda body: body.update(watchers=["U0ANA00000"]), sk)
+    table.put({**table.item(pk, sk), "expires": {"N": "1798761600"}})
+
+
+UNKNOWN = {"expires": {"N": "1798761600"}, "body": {"watchers": ["U0ANA00000"]}}
+
+
+def test_what_only_a_newer_version_knows_is_written_back(
+    ledger: DynamoLedger, table: Table, arn: Arn
+) -> None:
+    ledger.save(record(arn))
+    newer(table, arn)
+    read = ledger.get(arn)
+    ledger.save(ledger.save(changed(read, status=Status.REJECTED)))
+    item = table.item(arn)
+
+    assert read.unknown == UNKNOWN
+    assert item["expires"] == UNKNOWN["expires"]
+    assert json.loads(item["body"]["S"])["watchers"] == ["U0ANA00000"]
+    assert ledger.get(arn).request.status is Status.REJECTED
+
+
+def test_what_a_newer_version_took_back_stays_away(
+    ledger: DynamoLedger, table: Table, arn: Arn
+) -> None:
+    ledger.save(record(arn))
+    before = table.item(arn)
+    newer(table, arn)
+    ledger.get(arn)
+    table.put(before)
+    ledger.save(ledger.get(arn))
+
+    assert ledger.get(arn).unknown == {}
+
+
+def test_what_only_a_newer_version_knows_of_an_endpoint_is_written_back(
+    ledger: DynamoLedger, table: Table, group: str
+) -> None:
+    arn = an_endpoint(group)
+    ledger.save_endpoint(EndpointMemory(arn=arn))
+    newer(table, arn, "endpoint")
+    read = ledger.get_endpoint(arn)
+    ledger.save_endpoint(replace(read, told="a digest"))
+
+    assert read.unknown == UNKNOWN
+    assert table.item(arn, "endpoint")["expires"] == UNKNOWN["expires"]
+    assert ledger.get_endpoint(arn) == replace(read, told="a digest", revision=2)
+
+
+def test_nothing_that_this_version_writes_is_unknown_to_it(ledger: DynamoLedger, arn: Arn) -> None:
+    card = Card(channel="C0FRAUD000", next_to_deploy=3, rule="a digest")
+    ledger.save(record(arn, status=Status.APPROVED, cards=(card,)))
+
+    assert ledger.get(arn).unknown == {}
+
+
+@pytest.mark.parametrize(
+    ("damage", "why"),
+    [
+        ({"body": {"S": "{"}}, "it is no JSON"),
+        ({"body": {"S": '{"v":2}'}}, "its format is 2, not 1"),
+        ({"body": {"S": '{"v":1,"number":"three"}'}}, "Expected `int`, got `str`"),
+        ({"body": {"S": '{"v":1,"votes":[{"id":""}]}'}}, r"at `\$.votes\[0\].id`"),
+        ({"body": {"N": "1"}}, "Expected `str`"),
+        ({"revision": {"S": "1"}}, "Expected `int`, got `str`"),
+        ({"revision": {"N": "1.5"}}, "Expected `int`"),
+        ({"status": {"S": "approved"}}, "Invalid enum value 'approved'"),
+        ({"unfinished": {"NULL": True}}, "Expected `bool`"),
+        ({"chain_count": {"S": "two"}}, "Expected `int`, got `str`"),
+    ],
+)
+def test_an_item_that_somebody_damaged_is_malformed_and_named(
+    ledger: DynamoLedger, table: Table, arn: Arn, damage: Json, why: str
+) -> None:
+    ledger.save(record(arn))
+    table.put(table.item(arn) | damage)
+
+    with pytest.raises(Malformed, match=f"item {arn}, request of the ledger is malformed: .*{why}"):
+        ledger.get(arn)
+
+
+def test_an_endpoints_item_that_somebody_damaged_is_malformed_and_named(
+    ledger: DynamoLedger, table: Table, group: str
+) -> None:
+    arn = an_endpoint(group)
+    ledger.save_endpoint(EndpointMemory(arn=arn))
+    table.rewrite(arn, lambda body: body.update(coming="all"), "endpoint")
+
+    with pytest.raises(Malformed, match=f"item {arn}, endpoint of the ledger is malformed"):
+        ledger.get_endpoint(arn)
+
+
+def test_a_damaged_item_hides_no_other_from_the_sweep_and_counts_as_unfinished(
+    ledger: DynamoLedger, table: Table, group: str
+) -> None:
+    """So that its version gets a job, which fails and says what is wrong."""
+    damaged, whole = an_arn(1, group), an_arn(2, group)
+    ledger.save(record(damaged))
+    ledger.save(record(whole))
+    table.put(table.item(damaged) | {"status": {"S": "approved"}})
+
+    mine = {each.arn: each for each in ledger.summaries() if each.arn in {damaged, whole}}
+    assert mine == {
+        damaged: RecordSummary(damaged, None, unfinished=True),
+        whole: RecordSummary(whole, None, unfinished=False),
+    }
 
 
 def test_a_read_sees_every_write_before_it(ledger: DynamoLedger, table: Table, arn: Arn) -> None:
     calls = recorded(table.dynamodb)
     ledger.get(arn)
 
-    key = {"arn": {"S": arn}, "entry": {"S": "request"}}
+    key = {"pk": {"S": arn}, "sk": {"S": "request"}}
     assert calls == [("GetItem", {"TableName": table.name, "Key": key, "ConsistentRead": True})]
 
 
-def test_rows_are_read_to_the_last_page(ledger: DynamoLedger, table: Table, group: str) -> None:
+def test_summaries_are_read_to_the_last_page(
+    ledger: DynamoLedger, table: Table, group: str
+) -> None:
     arns = {an_arn(number, group) for number in range(1, 8)}
     for arn in arns:
-        ledger.save(Request(arn=arn))
+        ledger.save(record(arn))
     table.limit("Query", 3)
     pages = table.pages("Query")
 
-    found = [row.arn for row in ledger.rows()]
-    assert arns <= set(found)
-    assert len(found) == len(set(found))
+    listed = [summary.arn for summary in ledger.summaries()]
+    assert arns <= set(listed)
+    assert len(listed) == len(set(listed))
     assert len(pages) > 2
     assert all(page["Count"] <= 3 for page in pages)
 
 
 def test_the_sweep_is_not_given_the_bodies(ledger: DynamoLedger, table: Table, arn: Arn) -> None:
     """The index holds no more than the sweep needs, so the table may grow."""
-    ledger.save(Request(arn=arn, status=Status.PENDING, face="a digest", live=2))
+    card = Card(channel="C0FRAUD000", next_to_deploy=2, rule="a digest")
+    ledger.save(record(arn, status=Status.PENDING, cards=(card,)))
     pages = table.pages("Query")
-    list(ledger.rows())
+    list(ledger.summaries())
 
-    (mine,) = [item for page in pages for item in page["Items"] if item["arn"]["S"] == arn]
-    known = {"arn", "entry", "status", "half_done", "live", "rule", "chain_count", "chain_head"}
-    assert mine.keys() == known
+    (mine,) = [item for page in pages for item in page["Items"] if item["pk"]["S"] == arn]
+    assert mine.keys() == items.names_of(items.SummaryItem)
+    assert "body" not in mine
 
 
 @pytest.mark.parametrize("error", BUSY_LEDGER)
@@ -253,11 +404,11 @@ def test_a_write_whose_answer_was_lost_is_there_and_is_not_made_twice(
 ) -> None:
     aws.faults.add("PutItem", "timeout")
     with pytest.raises(Unavailable):
-        ledger.save(Request(arn=arn, face="mine"))
+        ledger.save(record(arn, group="mine"))
 
-    assert ledger.get(arn) == Request(arn=arn, revision=1, face="mine")
+    assert ledger.get(arn) == replace(record(arn, group="mine"), revision=1)
     with pytest.raises(Stale):
-        ledger.save(Request(arn=arn, face="mine"))
+        ledger.save(record(arn, group="mine"))
 
 
 def test_an_error_that_is_ours_is_not_taken_for_somebody_elses(
@@ -266,4 +417,4 @@ def test_an_error_that_is_ours_is_not_taken_for_somebody_elses(
     aws.faults.add("PutItem", "ValidationException")
 
     with pytest.raises(ClientError, match="ValidationException"):
-        ledger.save(Request(arn=arn))
+        ledger.save(record(arn))

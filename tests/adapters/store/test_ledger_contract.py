@@ -9,23 +9,26 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bot.adapters.store.ledger import DynamoLedger
-from bot.core.audit.chain import CHECKPOINTS, ChainHead, Entry, append, checkpoint_entry
+from bot.core.audit.chain import CHECKPOINTS, ChainHead, Entry
+from bot.core.audit.checkpoints import checkpoint_entry
 from bot.core.errors import Stale
 from bot.core.evidence.brief import Brief, Metric, Source
 from bot.core.followup.endpoints import EndpointMemory
+from bot.core.jobs.record import Record, RecordSummary
+from bot.core.reason import Reason, ReasonCode
 from bot.core.registry.outcome import Outcome
 from bot.core.registry.version import Arn, Status
-from bot.core.votes.request import MessageRef, Request
-from bot.core.votes.vote import ExternalChange, VoteEvent, VoteEventKind
-from bot.flows.ports import Row
-from tests.doubles.builders import BEN, CARDS, NOON, a_decision, a_version, a_vote, an_arn
+from bot.core.votes.outbox import Notice, NoticeKind, To, Way
+from bot.core.votes.request import Card, Request
+from bot.core.votes.vote import ExternalChange
+from tests.adapters.table import changed, record, with_entries
+from tests.doubles.builders import ANA, BEN, CARDS, NOON, a_decision, a_version, a_vote, an_arn
 from tests.doubles.deployments import an_endpoint
 from tests.doubles.ledger import MemoryLedger
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from bot.core.votes.vote import Change
     from bot.flows.ports import Ledger
     from tests.adapters.aws import Aws
 
@@ -42,7 +45,7 @@ DECIDED = a_decision(
     votes=VOTES,
     veto=True,
 )
-FOUND = ExternalChange(
+EXTERNAL = ExternalChange(
     id="outside-1",
     source=Status.APPROVED,
     target=Status.REJECTED,
@@ -51,7 +54,26 @@ FOUND = ExternalChange(
     comment="",
     at=NOON + timedelta(hours=1),
 )
-VOID = VoteEvent(id="news-1", what=VoteEventKind.VOID, votes=VOTES, at=NOON)
+CARD = Card(
+    channel=CARDS,
+    ts="1772452800.000100",
+    posting=NOON,
+    digest="a digest",
+    next_to_deploy=2,
+    rule="another digest",
+)
+NOTICE = Notice(
+    id="notice-1",
+    kind=NoticeKind.NOT_MADE,
+    to=(To(Way.THREAD, CARDS, ANA.id), To(Way.QUEUE)),
+    at=NOON,
+    decision=DECIDED,
+    external=EXTERNAL,
+    votes=VOTES,
+    reason=Reason(ReasonCode.LATE, {"number": 3, "names": ["a", {"b": None}]}),
+    comment="why\n\u202e😀",
+    arns=(an_arn(1), an_arn(2)),
+)
 
 
 @pytest.fixture
@@ -71,15 +93,15 @@ def in_empty_dynamodb(empty_aws: Aws) -> Ledger:
 
 @pytest.fixture(params=["in_memory", "in_dynamodb"])
 def ledger(request: pytest.FixtureRequest) -> Ledger:
-    found: Ledger = request.getfixturevalue(request.param)
-    return found
+    made: Ledger = request.getfixturevalue(request.param)
+    return made
 
 
 @pytest.fixture(params=["in_memory", "in_empty_dynamodb"])
 def empty_ledger(request: pytest.FixtureRequest) -> Ledger:
-    """For what is about the gatherings: there is one chain of them in a ledger."""
-    found: Ledger = request.getfixturevalue(request.param)
-    return found
+    """For what is about the checkpoints: there is one chain of them in a ledger."""
+    made: Ledger = request.getfixturevalue(request.param)
+    return made
 
 
 @pytest.fixture
@@ -87,123 +109,119 @@ def arn(group: str) -> Arn:
     return an_arn(3, group)
 
 
-def full(arn: Arn, change: Change | VoteEvent = DECIDED, last: Change | None = FOUND) -> Request:
-    """A request of which nothing is left out but entries to be written."""
-    return Request(
+def full(arn: Arn) -> Record:
+    """A record of which nothing is left out but its revision and new entries."""
+    request = Request(
         arn=arn,
         group="fraud",
         number=3,
         status=Status.APPROVED,
-        place=MessageRef(CARDS, "1772452800.000100"),
-        posting=NOON,
-        face="a digest",
-        live=2,
-        rule="a digest",
         brief=Brief(
             (Metric("auc", "0.94"), Metric("f1", "NaN")),
             ("one note", "another"),
             (Source("s3://models/evaluation.json", "etag-1"), Source("s3://models/bias.json", "")),
         ),
+        cards=(CARD, Card(channel="C0OTHER000")),
         votes=VOTES,
-        open=change,
-        last=last,
-        done=("decision-0", "outside-1"),
-        chain=ChainHead(7, "the hash of the seventh"),
+        pending=replace(DECIDED, id="decision-2"),
+        last_decision=DECIDED,
+        last_external=EXTERNAL,
+        outbox=(NOTICE, Notice(id="notice-2", kind=NoticeKind.WAKE, to=(), at=NOON)),
+        processed=("decision-0", "outside-1"),
     )
+    head = ChainHead(7, "the hash of the seventh")
+    return Record(request=request, chain=head, unknown={"body": {"tomorrow": [1]}})
 
 
-def written(request: Request, *said: str) -> Request:
-    """*request* with an entry to be written for each of *said*."""
-    for text in said:
-        entry, end = append(request.arn, request.chain, {"said": text})
-        request = replace(request, chain=end, unwritten=(*request.unwritten, entry))
-    return request
+def texts(entries: Iterator[Entry]) -> list[str]:
+    return [entry.content["text"] for entry in entries]
 
 
-def said(entries: Iterator[Entry]) -> list[str]:
-    return [entry.said["said"] for entry in entries]
-
-
-def gather(ledger: Ledger, day: str, end: ChainHead = ChainHead()) -> tuple[Entry, ChainHead]:
-    """Let *ledger* gather nothing on *day* after *end*."""
-    entry, after = checkpoint_entry(end, day, {}, more=False)
-    ledger.gather(entry, after)
+def checkpoint(ledger: Ledger, day: str, head: ChainHead = ChainHead()) -> tuple[Entry, ChainHead]:
+    """Let *ledger* append an empty checkpoint of *day* after *head*."""
+    entry, after = checkpoint_entry(head, day, {}, more=False)
+    ledger.append_checkpoint(entry, after)
     return entry, after
 
 
-def rows_of(ledger: Ledger, *arns: Arn) -> list[Row]:
-    """The rows of this test: in DynamoDB, those of others stand beside them."""
-    return sorted((row for row in ledger.rows() if row.arn in arns), key=lambda row: row.arn)
+def summaries_of(ledger: Ledger, *arns: Arn) -> list[RecordSummary]:
+    """The summaries of this test: in DynamoDB, those of others are beside them."""
+    mine = (summary for summary in ledger.summaries() if summary.arn in arns)
+    return sorted(mine, key=lambda summary: summary.arn)
 
 
-def test_what_was_never_written_is_a_blank_request(ledger: Ledger, arn: Arn) -> None:
-    assert ledger.get(arn) == Request(arn=arn)
+def test_what_was_never_written_is_a_blank_record(ledger: Ledger, arn: Arn) -> None:
+    assert ledger.get(arn) == record(arn)
 
 
-@pytest.mark.parametrize("change", [DECIDED, FOUND, VOID])
-@pytest.mark.parametrize("last", [DECIDED, FOUND, None])
-def test_everything_about_a_request_is_remembered(
-    ledger: Ledger, arn: Arn, change: Change | VoteEvent, last: Change | None
-) -> None:
-    request = full(arn, change, last)
-    saved = ledger.save(request)
+def test_everything_about_a_request_is_remembered(ledger: Ledger, arn: Arn) -> None:
+    saved = ledger.save(full(arn))
 
-    assert saved == replace(request, revision=1)
+    assert saved == replace(full(arn), revision=1)
     assert ledger.get(arn) == saved
 
 
-def test_the_full_request_of_these_tests_leaves_no_field_at_its_default(arn: Arn) -> None:
-    parts = [full(arn), full(arn).brief, DECIDED, FOUND, VOID, VOTES[1]]
+@pytest.mark.parametrize("kind", NoticeKind)
+def test_a_notice_of_every_kind_is_remembered(ledger: Ledger, arn: Arn, kind: NoticeKind) -> None:
+    saved = ledger.save(record(arn, outbox=(replace(NOTICE, kind=kind),)))
+
+    assert ledger.get(arn) == saved
+
+
+def test_the_full_record_of_these_tests_leaves_no_field_at_its_default(arn: Arn) -> None:
+    request = full(arn).request
+    parts = [full(arn), request, request.brief, CARD, DECIDED, EXTERNAL, VOTES[1], NOTICE]
+    parts += [NOTICE.to[0], NOTICE.reason]
     blank = [
         f"{type(part).__name__}.{each.name}"
         for part in parts
         for each in fields(part)
-        if getattr(part, each.name) == each.default
+        if getattr(part, each.name) in (each.default, {})
     ]
 
-    assert blank == ["Request.revision", "Request.unwritten"]
+    assert blank == ["Record.revision", "Record.new_entries"]
 
 
 def test_what_is_taken_away_is_forgotten(ledger: Ledger, arn: Arn) -> None:
     saved = ledger.save(full(arn))
-    emptied = ledger.save(Request(arn=arn, revision=saved.revision))
+    emptied = ledger.save(replace(record(arn), revision=saved.revision))
 
-    assert ledger.get(arn) == emptied == Request(arn=arn, revision=2)
+    assert ledger.get(arn) == emptied == replace(record(arn), revision=2)
 
 
 def test_each_write_is_a_new_revision(ledger: Ledger, arn: Arn) -> None:
-    request = Request(arn=arn)
+    latest = record(arn)
     for revision in (1, 2, 3):
-        request = ledger.save(replace(request, face=f"face {revision}"))
+        latest = ledger.save(changed(latest, number=revision))
 
-        assert request.revision == ledger.get(arn).revision == revision
+        assert latest.revision == ledger.get(arn).revision == revision
 
 
 def test_a_write_based_on_an_old_read_is_refused(ledger: Ledger, arn: Arn) -> None:
-    old = ledger.save(Request(arn=arn))
-    new = ledger.save(replace(old, face="theirs"))
+    old = ledger.save(record(arn))
+    new = ledger.save(changed(old, group="theirs"))
 
     with pytest.raises(Stale):
-        ledger.save(replace(old, face="mine"))
+        ledger.save(changed(old, group="mine"))
     assert ledger.get(arn) == new
 
 
 def test_two_first_writes_cannot_both_be_the_first(ledger: Ledger, arn: Arn) -> None:
-    first = ledger.save(Request(arn=arn, face="theirs"))
+    first = ledger.save(record(arn, group="theirs"))
 
     with pytest.raises(Stale):
-        ledger.save(Request(arn=arn, face="mine"))
+        ledger.save(record(arn, group="mine"))
     assert ledger.get(arn) == first
 
 
-def test_a_write_based_on_a_row_that_is_not_there_is_refused(ledger: Ledger, arn: Arn) -> None:
+def test_a_write_based_on_an_item_that_is_not_there_is_refused(ledger: Ledger, arn: Arn) -> None:
     with pytest.raises(Stale):
-        ledger.save(Request(arn=arn, revision=4))
-    assert ledger.get(arn) == Request(arn=arn)
+        ledger.save(replace(record(arn), revision=4))
+    assert ledger.get(arn) == record(arn)
 
 
 def test_a_write_based_on_a_revision_that_never_was_is_refused(ledger: Ledger, arn: Arn) -> None:
-    saved = ledger.save(Request(arn=arn))
+    saved = ledger.save(record(arn))
 
     with pytest.raises(Stale):
         ledger.save(replace(saved, revision=2))
@@ -213,146 +231,146 @@ def test_a_write_based_on_a_revision_that_never_was_is_refused(ledger: Ledger, a
 def test_versions_do_not_get_in_each_others_way(ledger: Ledger, group: str) -> None:
     first, second = an_arn(1, group), an_arn(2, group)
     saved = ledger.save(full(first))
-    ledger.save(Request(arn=second))
+    ledger.save(record(second))
 
     assert ledger.get(first) == saved
-    assert ledger.get(second) == Request(arn=second, revision=1)
+    assert ledger.get(second) == replace(record(second), revision=1)
 
 
-def test_there_is_a_row_for_every_request_as_it_is_now(ledger: Ledger, group: str) -> None:
+def test_there_is_a_summary_of_every_record_as_it_is_now(ledger: Ledger, group: str) -> None:
     waiting, decided = an_arn(1, group), an_arn(2, group)
-    ledger.save(Request(arn=waiting, status=Status.PENDING))
-    before = ledger.save(Request(arn=decided, status=Status.PENDING))
-    ledger.save(replace(before, status=Status.REJECTED))
+    card = Card(channel=CARDS, ts="1.1", next_to_deploy=2, rule="a digest")
+    ledger.save(record(waiting, status=Status.PENDING, cards=(card,)))
+    before = ledger.save(record(decided, status=Status.PENDING))
+    ledger.save(changed(before, status=Status.REJECTED))
 
-    assert rows_of(ledger, waiting, decided) == [
-        Row(waiting, Status.PENDING, open=False),
-        Row(decided, Status.REJECTED, open=False),
+    assert summaries_of(ledger, waiting, decided) == [
+        RecordSummary(waiting, Status.PENDING, unfinished=False, next_to_deploy=2, rule="a digest"),
+        RecordSummary(decided, Status.REJECTED, unfinished=False),
     ]
 
 
-def test_a_row_says_whether_something_was_left_half_done(ledger: Ledger, group: str) -> None:
-    requests = [
-        Request(arn=an_arn(1, group), open=DECIDED),
-        Request(arn=an_arn(2, group), open=FOUND),
-        Request(arn=an_arn(3, group), posting=NOON),
-        Request(arn=an_arn(4, group), open=VOID),
-        Request(arn=an_arn(5, group), last=DECIDED, place=MessageRef(CARDS, "1.1"), votes=VOTES),
+def test_a_summary_says_whether_something_was_left_unfinished(ledger: Ledger, group: str) -> None:
+    posted = Card(channel=CARDS, ts="1.1")
+    records = [
+        record(an_arn(1, group), pending=DECIDED),
+        record(an_arn(2, group), outbox=(NOTICE,)),
+        record(an_arn(3, group), cards=(posted, Card(channel=CARDS, posting=NOON))),
+        record(an_arn(4, group), last_decision=DECIDED, cards=(posted,), votes=VOTES),
+        record(an_arn(5, group), last_external=EXTERNAL),
     ]
-    for request in requests:
-        ledger.save(request)
+    for each in records:
+        ledger.save(each)
 
-    found = rows_of(ledger, *(request.arn for request in requests))
-    assert [row.open for row in found] == [True, True, True, True, False]
-    assert {row.status for row in found} == {None}
-
-
-def test_what_is_settled_is_no_longer_half_done(ledger: Ledger, arn: Arn) -> None:
-    begun = ledger.save(Request(arn=arn, posting=NOON, open=DECIDED))
-    ledger.save(replace(begun, posting=None, open=None))
-
-    assert rows_of(ledger, arn) == [Row(arn, None, open=False)]
+    summaries = summaries_of(ledger, *(each.request.arn for each in records))
+    assert [summary.unfinished for summary in summaries] == [True, True, True, False, False]
+    assert {summary.status for summary in summaries} == {None}
 
 
-def test_what_is_to_be_written_into_the_trail_is_written_with_the_request(
-    ledger: Ledger, arn: Arn
-) -> None:
-    request = written(Request(arn=arn, face="a digest"), "one", "two")
-    saved = ledger.save(request)
+def test_what_is_settled_is_no_longer_unfinished(ledger: Ledger, arn: Arn) -> None:
+    posting = Card(channel=CARDS, posting=NOON)
+    begun = ledger.save(record(arn, pending=DECIDED, outbox=(NOTICE,), cards=(posting,)))
+    ledger.save(changed(begun, pending=None, outbox=(), cards=()))
 
-    assert saved == replace(request, revision=1, unwritten=())
+    assert summaries_of(ledger, arn) == [RecordSummary(arn, None, unfinished=False)]
+
+
+def test_new_audit_entries_are_written_with_the_record(ledger: Ledger, arn: Arn) -> None:
+    new = with_entries(record(arn, group="fraud"), "one", "two")
+    saved = ledger.save(new)
+
+    assert saved == replace(new, revision=1, new_entries=())
     assert ledger.get(arn) == saved
-    assert list(ledger.entries(arn)) == list(request.unwritten)
+    assert list(ledger.entries(arn)) == list(new.new_entries)
 
 
 def test_the_trail_of_a_version_goes_on_where_it_ended(ledger: Ledger, arn: Arn) -> None:
-    ledger.save(written(Request(arn=arn), "one", "two"))
-    ledger.save(replace(ledger.get(arn), face="no entry this time"))
-    ledger.save(written(ledger.get(arn), "three"))
+    ledger.save(with_entries(record(arn), "one", "two"))
+    ledger.save(changed(ledger.get(arn), group="no entry this time"))
+    ledger.save(with_entries(ledger.get(arn), "three"))
 
-    assert said(ledger.entries(arn)) == ["one", "two", "three"]
-    assert ledger.end(arn) == ledger.get(arn).chain
+    assert texts(ledger.entries(arn)) == ["one", "two", "three"]
+    assert ledger.chain_head(arn) == ledger.get(arn).chain
     assert ledger.get(arn).chain.count == 3
 
 
 def test_a_failed_save_writes_no_entry(ledger: Ledger, arn: Arn) -> None:
-    old = ledger.save(Request(arn=arn))
-    theirs = ledger.save(written(old, "theirs"))
+    old = ledger.save(record(arn))
+    theirs = ledger.save(with_entries(old, "theirs"))
 
     with pytest.raises(Stale):
-        ledger.save(written(old, "mine", "mine as well"))
+        ledger.save(with_entries(old, "mine", "mine as well"))
     assert ledger.get(arn) == theirs
-    assert said(ledger.entries(arn)) == ["theirs"]
+    assert texts(ledger.entries(arn)) == ["theirs"]
 
 
 def test_an_entry_that_is_there_refuses_the_save(ledger: Ledger, arn: Arn) -> None:
-    saved = ledger.save(written(Request(arn=arn), "one", "two"))
-    forked = written(
-        replace(saved, chain=ChainHead(1, "whatever"), face="mine"), "two again", "three"
-    )
+    saved = ledger.save(with_entries(record(arn), "one", "two"))
+    forked = replace(changed(saved, group="mine"), chain=ChainHead(1, "whatever"))
 
     with pytest.raises(Stale):
-        ledger.save(forked)
+        ledger.save(with_entries(forked, "two again", "three"))
     assert ledger.get(arn) == saved
-    assert said(ledger.entries(arn)) == ["one", "two"]
+    assert texts(ledger.entries(arn)) == ["one", "two"]
 
 
 def test_the_same_save_again_is_refused_and_writes_nothing_twice(ledger: Ledger, arn: Arn) -> None:
-    request = written(ledger.save(Request(arn=arn)), "one")
-    saved = ledger.save(request)
+    new = with_entries(ledger.save(record(arn)), "one")
+    saved = ledger.save(new)
 
     with pytest.raises(Stale):
-        ledger.save(request)
+        ledger.save(new)
     assert ledger.get(arn) == saved
-    assert said(ledger.entries(arn)) == ["one"]
+    assert texts(ledger.entries(arn)) == ["one"]
 
 
 def test_a_trail_can_be_read_from_its_end(ledger: Ledger, arn: Arn) -> None:
-    ledger.save(written(Request(arn=arn), *map(str, range(1, 13))))
+    ledger.save(with_entries(record(arn), *map(str, range(1, 13))))
 
-    assert said(ledger.entries(arn)) == [str(number) for number in range(1, 13)]
-    assert said(ledger.entries(arn, newest_first=True)) == [str(n) for n in range(12, 0, -1)]
+    assert texts(ledger.entries(arn)) == [str(number) for number in range(1, 13)]
+    assert texts(ledger.entries(arn, newest_first=True)) == [str(n) for n in range(12, 0, -1)]
 
 
 def test_trails_do_not_get_in_each_others_way(ledger: Ledger, group: str) -> None:
     first, tenth = an_arn(1, group), an_arn(10, group)
-    ledger.save(written(Request(arn=first), "of the first"))
-    ledger.save(written(Request(arn=tenth), "of the tenth"))
+    ledger.save(with_entries(record(first), "of the first"))
+    ledger.save(with_entries(record(tenth), "of the tenth"))
 
-    assert said(ledger.entries(first)) == ["of the first"]
-    assert said(ledger.entries(tenth)) == ["of the tenth"]
+    assert texts(ledger.entries(first)) == ["of the first"]
+    assert texts(ledger.entries(tenth)) == ["of the tenth"]
 
 
-def test_where_a_trail_ends_stands_in_the_row(ledger: Ledger, group: str) -> None:
-    silent, spoken = an_arn(1, group), an_arn(2, group)
-    ledger.save(Request(arn=silent))
-    saved = ledger.save(written(Request(arn=spoken), "one"))
+def test_a_summary_says_where_the_trail_ends(ledger: Ledger, group: str) -> None:
+    without, with_one = an_arn(1, group), an_arn(2, group)
+    ledger.save(record(without))
+    saved = ledger.save(with_entries(record(with_one), "one"))
 
-    assert [row.chain for row in rows_of(ledger, silent, spoken)] == [ChainHead(), saved.chain]
+    heads = [summary.chain for summary in summaries_of(ledger, without, with_one)]
+    assert heads == [ChainHead(), saved.chain]
 
 
 def test_of_a_version_that_was_never_written_nothing_says_where_its_trail_ends(
     ledger: Ledger, arn: Arn
 ) -> None:
-    assert ledger.end(arn) is None
+    assert ledger.chain_head(arn) is None
     assert list(ledger.entries(arn)) == []
 
 
-def test_a_version_of_which_there_is_nothing_to_say_has_an_empty_trail(
-    ledger: Ledger, arn: Arn
+def test_a_record_without_audit_entries_has_an_empty_trail(ledger: Ledger, arn: Arn) -> None:
+    ledger.save(record(arn))
+
+    assert ledger.chain_head(arn) == ChainHead()
+
+
+def test_of_an_endpoint_that_was_never_written_nothing_is_remembered(
+    ledger: Ledger, group: str
 ) -> None:
-    ledger.save(Request(arn=arn))
-
-    assert ledger.end(arn) == ChainHead()
-
-
-def test_of_an_endpoint_that_nobody_noted_nothing_is_known(ledger: Ledger, group: str) -> None:
     arn = an_endpoint(group)
 
-    assert ledger.known(arn) == EndpointMemory(arn=arn)
+    assert ledger.get_endpoint(arn) == EndpointMemory(arn=arn)
 
 
-def test_what_was_noted_of_an_endpoint_is_known(ledger: Ledger, group: str) -> None:
+def test_everything_about_an_endpoint_is_remembered(ledger: Ledger, group: str) -> None:
     arn = an_endpoint(group)
     first = EndpointMemory(
         arn=arn,
@@ -360,78 +378,79 @@ def test_what_was_noted_of_an_endpoint_is_known(ledger: Ledger, group: str) -> N
         told="a digest",
         coming=(an_arn(1), an_arn(2)),
         reason="no <memory>\n\u202e😀",
+        unknown={"body": {"tomorrow": [1]}},
     )
-    ledger.note(first)
+    ledger.save_endpoint(first)
     second = EndpointMemory(arn=arn, revision=1, told="another")
 
-    assert ledger.known(arn) == replace(first, revision=1)
-    ledger.note(second)
-    assert ledger.known(arn) == replace(second, revision=2)
+    assert ledger.get_endpoint(arn) == replace(first, revision=1)
+    ledger.save_endpoint(second)
+    assert ledger.get_endpoint(arn) == replace(second, revision=2)
 
 
-@pytest.mark.parametrize("read", [0, 2])
-def test_a_note_on_what_somebody_else_noted_since_is_stale(
-    ledger: Ledger, group: str, read: int
+@pytest.mark.parametrize("revision", [0, 2])
+def test_a_write_about_an_endpoint_based_on_an_old_read_is_refused(
+    ledger: Ledger, group: str, revision: int
 ) -> None:
     arn = an_endpoint(group)
-    ledger.note(EndpointMemory(arn=arn, told="first"))
+    ledger.save_endpoint(EndpointMemory(arn=arn, told="first"))
 
     with pytest.raises(Stale):
-        ledger.note(EndpointMemory(arn=arn, revision=read, told="second"))
-    assert ledger.known(arn).told == "first"
+        ledger.save_endpoint(EndpointMemory(arn=arn, revision=revision, told="second"))
+    assert ledger.get_endpoint(arn).told == "first"
 
 
-def test_each_chain_is_named_once(empty_ledger: Ledger, group: str) -> None:
-    silent, spoken = an_arn(1, group), an_arn(2, group)
-    empty_ledger.save(Request(arn=silent))
-    empty_ledger.save(written(Request(arn=spoken), "one", "two"))
-    gather(empty_ledger, "2026-03-02")
+def test_each_chain_is_listed_once(empty_ledger: Ledger, group: str) -> None:
+    without, with_two = an_arn(1, group), an_arn(2, group)
+    empty_ledger.save(record(without))
+    empty_ledger.save(with_entries(record(with_two), "one", "two"))
+    checkpoint(empty_ledger, "2026-03-02")
 
-    assert sorted(empty_ledger.chains()) == sorted([silent, spoken, CHECKPOINTS])
+    assert sorted(empty_ledger.chains()) == sorted([without, with_two, CHECKPOINTS])
 
 
 def test_where_nothing_was_written_there_is_no_chain(empty_ledger: Ledger) -> None:
     assert list(empty_ledger.chains()) == []
-    assert empty_ledger.end(CHECKPOINTS) is None
+    assert empty_ledger.chain_head(CHECKPOINTS) is None
 
 
-def test_gatherings_are_a_chain_that_knows_its_end(empty_ledger: Ledger) -> None:
-    first, end = gather(empty_ledger, "2026-03-02")
-    assert empty_ledger.end(CHECKPOINTS) == end
+def test_checkpoints_are_a_chain_with_an_end(empty_ledger: Ledger) -> None:
+    first, head = checkpoint(empty_ledger, "2026-03-02")
+    assert empty_ledger.chain_head(CHECKPOINTS) == head
 
-    second, end = gather(empty_ledger, "2026-03-03", end)
-    assert empty_ledger.end(CHECKPOINTS) == end
+    second, head = checkpoint(empty_ledger, "2026-03-03", head)
+    assert empty_ledger.chain_head(CHECKPOINTS) == head
     assert list(empty_ledger.entries(CHECKPOINTS)) == [first, second]
     assert list(empty_ledger.entries(CHECKPOINTS, newest_first=True)) == [second, first]
 
 
-def test_a_gathering_is_no_row(empty_ledger: Ledger) -> None:
-    gather(empty_ledger, "2026-03-02")
+def test_a_checkpoint_has_no_summary(empty_ledger: Ledger) -> None:
+    checkpoint(empty_ledger, "2026-03-02")
 
-    assert list(empty_ledger.rows()) == []
-
-
-def test_a_gathering_that_is_there_is_not_written_again(empty_ledger: Ledger) -> None:
-    entry, end = gather(empty_ledger, "2026-03-02")
-
-    with pytest.raises(Stale):
-        gather(empty_ledger, "2026-03-03")
-    assert list(empty_ledger.entries(CHECKPOINTS)) == [entry]
-    assert empty_ledger.end(CHECKPOINTS) == end
+    assert list(empty_ledger.summaries()) == []
 
 
-def test_a_gathering_that_does_not_follow_the_last_one_is_refused(empty_ledger: Ledger) -> None:
-    entry, end = gather(empty_ledger, "2026-03-02")
+def test_a_checkpoint_that_is_there_is_not_written_again(empty_ledger: Ledger) -> None:
+    entry, head = checkpoint(empty_ledger, "2026-03-02")
 
     with pytest.raises(Stale):
-        gather(empty_ledger, "2026-03-04", ChainHead(2, "of one that nobody wrote"))
+        checkpoint(empty_ledger, "2026-03-03")
     assert list(empty_ledger.entries(CHECKPOINTS)) == [entry]
-    assert empty_ledger.end(CHECKPOINTS) == end
+    assert empty_ledger.chain_head(CHECKPOINTS) == head
+
+
+def test_a_checkpoint_that_does_not_follow_the_last_one_is_refused(empty_ledger: Ledger) -> None:
+    entry, head = checkpoint(empty_ledger, "2026-03-02")
+
+    with pytest.raises(Stale):
+        checkpoint(empty_ledger, "2026-03-04", ChainHead(2, "of one that nobody wrote"))
+    assert list(empty_ledger.entries(CHECKPOINTS)) == [entry]
+    assert empty_ledger.chain_head(CHECKPOINTS) == head
 
 
 def test_an_endpoint_is_no_request_and_has_no_chain(empty_ledger: Ledger, group: str) -> None:
     arn = an_endpoint(group)
-    empty_ledger.note(EndpointMemory(arn=arn, told="a digest"))
+    empty_ledger.save_endpoint(EndpointMemory(arn=arn, told="a digest"))
 
-    assert [*empty_ledger.rows()] == [*empty_ledger.chains()] == []
-    assert empty_ledger.get(arn) == Request(arn=arn)
+    assert [*empty_ledger.summaries()] == [*empty_ledger.chains()] == []
+    assert empty_ledger.get(arn) == record(arn)

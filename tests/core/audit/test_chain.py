@@ -8,18 +8,9 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from bot.core.audit.chain import (
-    CHECKPOINTS,
-    ChainHead,
-    Checkpoint,
-    Entry,
-    Flaw,
-    append,
-    checkpoint_entry,
-    checkpoints_in,
-    is_last_of_day,
-    verify,
-)
+from bot.core.audit.chain import CHECKPOINTS, ChainHead, Entry, append
+from bot.core.audit.checkpoints import Checkpoint, checkpoint_entry, checkpoints_in, is_last_of_day
+from bot.core.audit.verify import Flaw, verify
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -123,7 +114,7 @@ def entry_at(place: tuple[Trail, str, int]) -> Entry:
 
 def forged(entry: Entry, before: str, **said: Any) -> Entry:
     """*entry*, saying something else, with the hash that goes with it."""
-    made, _ = append(entry.chain, ChainHead(entry.number - 1, before), entry.said | said)
+    made, _ = append(entry.chain, ChainHead(entry.number - 1, before), entry.content | said)
     return made
 
 
@@ -151,7 +142,7 @@ def test_an_entry_says_what_it_was_given_and_where_it_belongs(said: dict[str, An
     trail.say(FRAUD, said)
     first, second = trail.chains[FRAUD]
 
-    assert second.said == said | {"chain": FRAUD, "number": 2, "before": first.hash}
+    assert second.content == said | {"chain": FRAUD, "number": 2, "before": first.hash}
     assert trail.end(FRAUD) == ChainHead(2, second.hash)
 
 
@@ -162,7 +153,7 @@ def test_no_clock_reorders_a_chain(times: list[Any]) -> None:
     for number, at in enumerate([*times, times[0]], start=1):
         trail.say(FRAUD, {"at": at.isoformat(), "n": number})
 
-    assert [entry.said["n"] for entry in trail.chains[FRAUD]] == list(range(1, len(times) + 2))
+    assert [entry.content["n"] for entry in trail.chains[FRAUD]] == list(range(1, len(times) + 2))
     assert trail.flaws() == []
 
 
@@ -203,7 +194,7 @@ def test_half_a_letter_in_a_body_is_found() -> None:
 
 @given(places())
 def test_the_same_said_in_other_bytes_is_found(place: tuple[Trail, str, int]) -> None:
-    trail = changed(place, body=json.dumps(entry_at(place).said, indent=1))
+    trail = changed(place, body=json.dumps(entry_at(place).content, indent=1))
 
     assert trail.numbers(place[1]) == {place[2]}
 
@@ -244,7 +235,7 @@ def test_an_entry_in_another_chain_is_found_in_both(
 def test_an_entry_rewritten_with_its_hash_is_found(place: tuple[Trail, str, int]) -> None:
     trail, chain, number = place
     entry = entry_at(place)
-    again = forged(entry, entry.said["before"], forged="yes")
+    again = forged(entry, entry.content["before"], forged="yes")
     trail = changed(place, body=again.body, hash=again.hash)
 
     assert chain in trail.blamed()
@@ -290,7 +281,7 @@ def test_an_entry_that_was_put_in_is_found(
     """It is made as ours are, and those after it move up."""
     trail, chain, number = place
     entries = trail.chains[chain]
-    before = entry_at(place).said["before"]
+    before = entry_at(place).content["before"]
     added, _ = append(chain, ChainHead(number - 1, before), said | {"added": "yes"})
     moved = [replace(entry, number=entry.number + 1) for entry in entries[number - 1 :]]
     trail.chains[chain] = [*entries[: number - 1], added, *moved]
@@ -431,7 +422,7 @@ def test_gatherings_that_were_rewritten_as_well_keep_no_hash_that_was_noted(trai
     rewritten = Trail()
     for chain in (name for name in trail.chains if name != CHECKPOINTS):
         for entry in trail.chains[chain]:
-            rewritten.say(chain, entry.said | {"forged": "yes"})
+            rewritten.say(chain, entry.content | {"forged": "yes"})
     for _ in range(trail.days):
         rewritten.gather()
 
@@ -567,7 +558,7 @@ def test_what_a_gathering_saw_is_told_with_its_day() -> None:
     (flaw,) = verify(FRAUD, entries, trail.end(FRAUD), seen)
     assert str(flaw) == f"arn:fraud/1, entry 2: it, or one before it, was changed after {DAY}"
     (flaw,) = verify(FRAUD, [], None, seen)
-    assert str(flaw) == f"arn:fraud/1, entry 2: missing, although it was gathered on {DAY}"
+    assert str(flaw) == f"arn:fraud/1, entry 2: missing, although the checkpoint of {DAY} names it"
 
 
 def test_a_gathering_that_saw_an_empty_chain_says_nothing_of_it() -> None:

@@ -56,7 +56,7 @@ def test_everything_that_is_written_is_read() -> None:
         EntryKind.REFUSAL,
         EntryKind.VOTE,
         EntryKind.DECISION,
-        EntryKind.OUTSIDE,
+        EntryKind.CHANGED_ELSEWHERE,
     ]
     assert read[0].person.user_groups == {LEADS: LookupFailure.SCOPE}
     assert read[4].move is None

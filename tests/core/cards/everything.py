@@ -1,7 +1,7 @@
 """Everything that can be drawn about a version, and where text stands in it."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -18,11 +18,11 @@ from bot.core.reason import Reason
 from bot.core.registry.moves import leaving
 from bot.core.rules.people import KnownPeople, Person
 from bot.core.rules.rule import Rule, Rules
+from bot.core.votes.outbox import Notice, NoticeKind, Way
 from bot.core.votes.polls import polls
 from bot.core.votes.refusals import brief_changed, declined, late, outcome_changed
 from bot.core.votes.request import MessageRef
-from bot.core.votes.vote import Change, VoteEvent, VoteEventKind
-from bot.core.words.reasons import reason_sentence
+from bot.core.votes.vote import Change, ExternalChange
 from tests.core.reading import drawn
 from tests.core.strategies import changes, facts, looks, moments, rules
 from tests.doubles.builders import a_click, a_decision, a_vote, an_offer
@@ -44,8 +44,24 @@ class Subject:
 subjects = st.builds(Subject, looks(), changes, rules, facts, moments)
 
 
+KINDS = [kind for kind in NoticeKind if kind is not NoticeKind.WAKE]
+
+
+def an_external(change: Change) -> ExternalChange:
+    """A change elsewhere that says what *change* says."""
+    return ExternalChange(
+        id=change.id,
+        source=change.source,
+        target=change.target,
+        outcome=change.outcome,
+        by=change.comment,
+        comment=change.comment,
+        at=change.at,
+    )
+
+
 def told(reason: Reason) -> Message:
-    return notices.privately(reason_sentence(reason))
+    return notices.private_reason(reason)
 
 
 def everything(about: Subject) -> list[Any]:
@@ -58,7 +74,22 @@ def everything(about: Subject) -> list[Any]:
         for user in [*rule.everybody.users[:30], "U0DAN00000"]
     ]
     stand = polls(rule, cast, about.facts)
-    news = VoteEvent(id="1", what=VoteEventKind.CAST, votes=tuple(cast), at=now)
+
+    def notice(kind: NoticeKind, way: Way) -> Message:
+        decided = kind is NoticeKind.DECIDED or kind is NoticeKind.NOT_MADE
+        told_of = Notice(
+            id="1",
+            kind=kind,
+            to=(),
+            at=now,
+            decision=a_decision(version, move.target, comment=change.comment) if decided else None,
+            external=an_external(change),
+            votes=tuple(cast),
+            reason=late(version, change),
+            comment=change.comment,
+        )
+        return notices.render_notice(told_of, way, group, version.number, PLACE.channel, stand)
+
     offer = an_offer(version, move.target)
     some = [version] * 11
     failed = EndpointResult(
@@ -70,17 +101,12 @@ def everything(about: Subject) -> list[Any]:
     situations = [
         card(seen, rule, None),
         card(seen, rule, change, stand),
-        notices.in_thread(version, change, cast),
-        notices.of_votes(news, stand),
-        notices.of_votes(replace(news, what=VoteEventKind.VOID), ()),
-        notices.override_notice(version, cast[0]),
+        *(notice(kind, way) for kind in KINDS for way in Way),
         told(brief_changed(seen.brief, seen.brief)),
         of_endpoint(failed, {version.arn: version}),
         gone(group, version.number),
         form(a_click(offer, Person("U0ANA00000", change.comment))),
         refusal((change.comment,)),
-        notices.in_thread(version, change),
-        notices.for_channel(version, change, PLACE),
         told(late(version, change)),
         told(late(version, None)),
         told(outcome_changed(offer.number, offer.target, offer.outcome)),

@@ -30,9 +30,9 @@ def rows(message: Message) -> list[str]:
 def test_the_overview_says_of_each_group_what_is_live_and_how_many_wait() -> None:
     first, second, third = rows(SITUATIONS["answer-overview"])
 
-    assert first.startswith("fraud | version 2 is live, 2 wait")
-    assert second.startswith("house-prices | version 1 is live, 1 wait")
-    assert third.startswith("support-routing | no version is approved, 1 waits")
+    assert first.startswith("fraud | version 2 is live, 2 waiting")
+    assert second.startswith("house-prices | version 1 is live, 1 waiting")
+    assert third.startswith("support-routing | no version is approved, 1 waiting")
 
 
 def test_each_group_of_the_overview_leads_to_its_versions() -> None:

@@ -62,8 +62,8 @@ def test_a_button_offers_its_move_with_what_it_would_put_live() -> None:
 
     assert (approve.arn, approve.group, approve.number) == (NEW.arn, "fraud", 6)
     assert (approve.source, approve.target) == (PENDING, APPROVED)
-    assert approve.outcome == Outcome(now=5, then=6)
-    assert (reject.target, reject.outcome) == (REJECTED, Outcome(now=5, then=5))
+    assert approve.outcome == Outcome(before=5, after=6)
+    assert (reject.target, reject.outcome) == (REJECTED, Outcome(before=5, after=5))
 
 
 def test_a_button_knows_whether_the_rule_wants_a_comment() -> None:
@@ -102,7 +102,7 @@ def test_a_card_says_what_the_version_is() -> None:
 
 
 def test_a_card_names_who_may_decide() -> None:
-    assert "May decide: @U0ANA00000 or @S0MLLEADS0" in as_read(card_of(NEW))
+    assert "Can decide: @U0ANA00000 or @S0MLLEADS0" in as_read(card_of(NEW))
 
 
 @pytest.mark.parametrize(("status", "said"), [(PENDING, True), (APPROVED, True), (REJECTED, False)])
@@ -111,15 +111,15 @@ def test_a_veto_is_spoken_of_where_there_is_something_to_say_no_to(
 ) -> None:
     read = as_read(card_of(at(status), rule=replace(RULE, veto=People(users=(CHLOE.id,)))))
 
-    assert ("May say no alone: @U0CHLOE000" in read) is said
+    assert ("Can veto: @U0CHLOE000" in read) is said
 
 
 def test_a_move_that_takes_other_people_names_those() -> None:
     others = (Role(people=People(users=(DAN.id,))),)
     rule = replace(RULE, moves={"reinstate": others})
 
-    assert "May decide: @U0DAN00000\n" in as_read(card_of(at(REJECTED), rule=rule))
-    assert "May decide: @U0ANA00000 or @S0MLLEADS0\n" in as_read(card_of(NEW, rule=rule))
+    assert "Can decide: @U0DAN00000\n" in as_read(card_of(at(REJECTED), rule=rule))
+    assert "Can decide: @U0ANA00000 or @S0MLLEADS0\n" in as_read(card_of(NEW, rule=rule))
 
 
 @pytest.mark.parametrize(
@@ -130,7 +130,7 @@ def test_of_many_who_may_decide_twenty_are_named_and_the_rest_is_counted(
 ) -> None:
     users = tuple(f"U{number:02}" for number in range(people))
     (line,) = re.findall(
-        "May decide: .*",
+        "Can decide: .*",
         as_read(card_of(NEW, rule=replace(RULE, roles=(Role(people=People(users=users)),)))),
     )
 
@@ -179,7 +179,7 @@ def test_a_long_comment_is_cut_on_the_card_with_a_sign() -> None:
 def test_trap_4_a_card_decided_elsewhere_says_so_with_what_was_written_there() -> None:
     read = as_read(SITUATIONS["card-rejected-outside"])
 
-    assert f"Rejected by {STUDIO}, 2026-03-03 12:00 UTC; not decided here." in read
+    assert f"Rejected by {STUDIO}, 2026-03-03 12:00 UTC. This was not decided here." in read
     assert "> Not in this quarter." in read
 
 
@@ -189,14 +189,14 @@ def test_trap_4_a_decision_made_here_is_not_told_of_a_status_that_it_did_not_bri
     unknown = as_read(card_of(at(APPROVED)))
 
     assert "Rejected by" not in moved_on
-    assert "\nApproved by dan, 2026-03-03 12:00 UTC; not decided here." in moved_on
-    assert "\nApproved; not decided here." in unknown
+    assert "\nApproved by dan, 2026-03-03 12:00 UTC. This was not decided here." in moved_on
+    assert "\nApproved. This was not decided here." in unknown
 
 
 def test_a_version_set_back_to_waiting_outside_says_so_and_can_be_decided_again() -> None:
     again = card_of(NEW, last=outside(PENDING, source=APPROVED))
 
-    said = f"Set back to waiting by {STUDIO}, 2026-03-03 12:00 UTC; not decided here."
+    said = f"Set back to waiting by {STUDIO}, 2026-03-03 12:00 UTC. This was not decided here."
     assert said in as_read(again)
     assert len(buttons(again)) == 2
 

@@ -1,4 +1,5 @@
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -9,6 +10,8 @@ from bot.core.jobs.ids import COMMENT
 from bot.core.jobs.messages import Click
 from bot.core.registry.outcome import Outcome
 from bot.core.registry.version import Status
+from bot.core.rules.rule import Role
+from bot.core.votes.button import quorum as quorum_of
 from tests.core.reading import Json, as_read
 from tests.core.situations.forms import SITUATIONS
 from tests.doubles.builders import ANA, BEN, a_click, a_version, an_offer
@@ -33,7 +36,7 @@ def test_a_form_brings_back_the_offer_that_it_showed_and_who_submitted_it() -> N
     job = intake.submit_of(submitted(form(CLICK), "looks good"))
 
     assert job.click == Click(
-        offer=CLICK.offer, person=BEN, place=CLICK.place, answer_url=CLICK.answer_url
+        button=CLICK.button, person=BEN, message=CLICK.message, answer_url=CLICK.answer_url
     )
     assert job.comment == "looks good"
     assert ANA.id not in json.dumps(form(CLICK))
@@ -93,5 +96,29 @@ def test_the_consequence_says_what_goes_live_or_stays(
     sentence = consequence(3, target, outcome)
 
     assert [words for words in said if words not in sentence] == []
-    assert ("goes live" in sentence) == (outcome.then == 3)
-    assert ("stays live" in sentence) == (outcome.now == outcome.then is not None)
+    assert ("goes live" in sentence) == (outcome.after == 3)
+    assert ("stays live" in sentence) == (outcome.before == outcome.after is not None)
+
+
+def test_a_form_says_whose_votes_the_move_needs() -> None:
+    many = [Role(name=f"role-{number}") for number in range(1, 9)]
+    offer = replace(CLICK.button, quorum=quorum_of(many))
+
+    assert (
+        "1 of role-1, 1 of role-2, 1 of role-3, 1 of role-4, 1 of role-5 and 3 of other roles."
+    ) in as_read(form(a_click(offer)))
+
+
+@pytest.mark.parametrize(
+    ("roles", "quorum"),
+    [
+        ([], ()),
+        ([Role()], ()),
+        ([Role(needs=2)], (("approvers", 2),)),
+        ([Role(name="risk"), Role(name="ml-leads", needs=2)], (("risk", 1), ("ml-leads", 2))),
+    ],
+)
+def test_a_button_holds_the_roles_of_a_quorum_as_data(
+    roles: list[Role], quorum: tuple[tuple[str, int], ...]
+) -> None:
+    assert quorum_of(roles) == quorum

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 def dated(moment: str) -> Entry:
     """The newest entry of a trail, with this moment in it."""
-    said = {**TRAIL[0].said, "at": moment}
+    said = {**TRAIL[0].content, "at": moment}
     return replace(TRAIL[0], body=json.dumps(said))
 
 

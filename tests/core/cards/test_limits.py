@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 
 from bot.core.cards.blocks import actions, button, line, rich
-from bot.core.cards.messages import MOST_TEXT, Message, message
+from bot.core.cards.messages import TEXT_IN_BLOCKS, Message, message
 from bot.core.text import CUT, length
 from infra.local.slack.limits import check, check_view, text_length
 from tests.core.cards.everything import Subject, everything, subjects
@@ -29,7 +29,7 @@ def wrong(whole: Any) -> list[str]:
 @pytest.mark.parametrize("name", ALL)
 def test_slack_takes_what_people_see_in_every_situation(name: str) -> None:
     assert wrong(ALL[name]) == []
-    assert text_length(ALL[name]["blocks"]) < MOST_TEXT
+    assert text_length(ALL[name]["blocks"]) < TEXT_IN_BLOCKS
 
 
 @pytest.mark.parametrize("name", ALL)
@@ -42,14 +42,14 @@ def test_no_text_of_ours_is_markup(name: str) -> None:
 def test_slack_takes_whatever_is_drawn_of_any_version(about: Subject) -> None:
     for whole in everything(about):
         assert wrong(whole) == []
-        assert text_length(whole["blocks"]) <= MOST_TEXT
+        assert text_length(whole["blocks"]) <= TEXT_IN_BLOCKS
 
 
 def test_trap_9_a_message_too_long_for_slack_is_cut_with_a_sign_and_keeps_its_buttons() -> None:
     long = message(("said",), [*(rich((f"{n} " + "x" * 2_000,)) for n in range(9)), BUTTONS])
 
     assert wrong({"text": long.text, "blocks": list(long.blocks)}) == []
-    assert text_length(list(long.blocks)) <= MOST_TEXT
+    assert text_length(list(long.blocks)) <= TEXT_IN_BLOCKS
     assert as_read(long).startswith("0 xxx")
     assert as_read(long).endswith(CUT)
     assert "[Button 0] [Button 1]" in as_read(long)

@@ -6,8 +6,7 @@ from bot.core.cards.notices import render_notice
 from bot.core.reason import Reason, ReasonCode
 from bot.core.registry.moves import MOVES, Move
 from bot.core.registry.outcome import Outcome
-from bot.core.votes.outbox import Channel as Way
-from bot.core.votes.outbox import NoticeKind
+from bot.core.votes.outbox import NoticeKind, Way
 from bot.core.words import moves
 from tests.core.reading import as_read
 from tests.core.situations.cards import (
@@ -44,7 +43,9 @@ def test_the_thread_says_who_decided_when_why_and_what_it_causes(move: Move) -> 
 def test_trap_4_the_thread_says_of_a_change_outside_that_it_was_not_decided_here() -> None:
     read = as_read(SITUATIONS["thread-approved-outside"])
 
-    assert read.startswith(f"Approved by {STUDIO}, 2026-03-03 12:00 UTC; not decided here. ")
+    assert read.startswith(
+        f"Approved by {STUDIO}, 2026-03-03 12:00 UTC. This was not decided here. "
+    )
     assert "Version 6 goes live" in read
     assert "> From the notebook." in read
 
@@ -88,7 +89,7 @@ def test_nobody_is_told_that_a_decision_was_not_made_when_that_is_not_known() ->
     assert "Your decision was not made" not in as_read(private(told))
 
 
-@pytest.mark.parametrize("kind", set(NoticeKind) - {NoticeKind.WAKE})
+@pytest.mark.parametrize("kind", [kind for kind in NoticeKind if kind is not NoticeKind.WAKE])
 @pytest.mark.parametrize("way", [Way.THREAD, Way.CHANNEL, Way.PRIVATE])
 def test_every_notice_can_be_read_by_every_way(kind: NoticeKind, way: Way) -> None:
     told = notice(

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.core.cards.messages import fallback
-from bot.core.evidence.brief import Brief, Candidate, Metric
+from bot.core.evidence.brief import Brief, Candidate, Metric, Note, NoteCode
 from bot.core.registry.outcome import Outcome
 from bot.core.registry.version import Report, Status
 from bot.core.rules.people import KnownPeople
@@ -51,7 +51,8 @@ def full_of_outside_text(draw: st.DrawFn) -> Subject:
         comment=draw(marked),
         at=NOON,
     )
-    brief = Brief((Metric(draw(marked), draw(marked)),), (draw(marked),))
+    note = Note(NoteCode.UNREADABLE, draw(marked))
+    brief = Brief((Metric(draw(marked), draw(marked)),), (note,))
     return Subject(Candidate.of(version, (), brief), change, RULE, KnownPeople(), LATER)
 
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core.evidence.brief import MOST_METRICS, Brief, Metric, merge_briefs
+from bot.core.evidence.brief import MOST_METRICS, Brief, Metric, Note, NoteCode, merge_briefs
 from bot.core.evidence.reader import MOST_BYTES, read_report
 from bot.core.text import CUT, length
 from tests.core.strategies import any_json
@@ -46,14 +46,17 @@ MULTICLASS = {
 
 def pairs(content: Any) -> list[tuple[str, str]]:
     raw = content if isinstance(content, bytes) else json.dumps(content).encode()
-    return [(metric.name, metric.value) for metric in read_report("Model quality", raw).metrics]
+    return [(metric.name, metric.value) for metric in read_report("model_quality", raw).metrics]
 
 
-def note(content: bytes) -> str:
-    brief = read_report("Model quality", content)
+A_NOTE = Note(NoteCode.UNREADABLE, "bias")
+
+
+def note(content: bytes) -> Note:
+    brief = read_report("model_quality", content)
     assert brief.metrics == ()
-    (said,) = brief.notes
-    return said
+    (only,) = brief.notes
+    return only
 
 
 def test_a_regression_report_gives_its_numbers_with_their_spread() -> None:
@@ -89,9 +92,9 @@ def test_a_multiclass_report_gives_its_numbers_without_matrix_and_baselines() ->
         ({"passed": True, "name": "xgboost", "none": None, "ids": [1, 2]}, []),
         ({"auc": {"value": None}, "f1": {"value": [1]}, "f2": {"value": {"value": 1}}}, []),
         ({"version": 0, "auc": 0.9}, [("auc", "0.9")]),
-        (0.93, [("Model quality", "0.93")]),
-        ("0.93", [("Model quality", "0.93")]),
-        ({"value": 0.93}, [("Model quality", "0.93")]),
+        (0.93, [("model_quality", "0.93")]),
+        ("0.93", [("model_quality", "0.93")]),
+        ({"value": 0.93}, [("model_quality", "0.93")]),
         ([0.1, 0.2], []),
         ("not a number", []),
         ({}, []),
@@ -126,21 +129,19 @@ def test_a_report_in_another_encoding_is_read() -> None:
     ids=["empty", "csv", "binary", "half", "deep", "digits"],
 )
 def test_what_is_not_json_is_a_note(content: bytes) -> None:
-    assert note(content) == "Model quality is not JSON and was not read."
+    assert note(content) == Note(NoteCode.NOT_JSON, "model_quality")
 
 
 @pytest.mark.parametrize("content", [b"{}", b"[]", b"null", b'"text"', b"[1, 2]", b"true"])
 def test_json_without_a_single_number_is_a_note(content: bytes) -> None:
-    assert note(content) == "Model quality names no single numbers."
+    assert note(content) == Note(NoteCode.NO_NUMBERS, "model_quality")
 
 
 def test_a_report_as_long_as_is_read_is_read_and_a_longer_one_is_a_note() -> None:
     short = b'{"auc": 0.9}'
 
     assert pairs(short.ljust(MOST_BYTES)) == [("auc", "0.9")]
-    assert note(short.ljust(MOST_BYTES + 1)) == (
-        "Model quality is longer than 256 kB and was not read."
-    )
+    assert note(short.ljust(MOST_BYTES + 1)) == (Note(NoteCode.TOO_LONG, "model_quality", 256))
 
 
 def test_what_lies_deeper_than_any_report_is_left_out() -> None:
@@ -168,14 +169,14 @@ def test_a_name_full_of_spaces_does_not_hold_up_the_worker() -> None:
 
 @given(st.binary(max_size=200))
 def test_no_bytes_raise(content: bytes) -> None:
-    brief = read_report("Model quality", content)
+    brief = read_report("model_quality", content)
 
     assert bool(brief.metrics) != bool(brief.notes)
 
 
 @given(any_json)
 def test_no_json_raises(content: Any) -> None:
-    brief = read_report("Model quality", json.dumps(content).encode())
+    brief = read_report("model_quality", json.dumps(content).encode())
 
     assert bool(brief.metrics) != bool(brief.notes)
     assert all(length(metric.name) <= 60 for metric in brief.metrics)
@@ -191,21 +192,21 @@ def test_every_number_is_shown_close_to_what_it_is(number: float) -> None:
 
 
 def some(many: int) -> Brief:
-    return Brief(tuple(Metric(f"m{number}", "1") for number in range(many)), ("a note",))
+    return Brief(tuple(Metric(f"m{number}", "1") for number in range(many)), (A_NOTE,))
 
 
 def test_several_reports_become_one() -> None:
     both = merge_briefs([some(2), Brief(), some(1)])
 
     assert [metric.name for metric in both.metrics] == ["m0", "m1", "m0"]
-    assert both.notes == ("a note", "a note")
+    assert both.notes == (A_NOTE, A_NOTE)
     assert merge_briefs([]) == Brief()
 
 
 def test_as_many_metrics_as_a_card_holds_are_kept_and_the_rest_is_counted() -> None:
-    assert merge_briefs([some(MOST_METRICS)]).notes == ("a note",)
+    assert merge_briefs([some(MOST_METRICS)]).notes == (A_NOTE,)
 
     cut_short = merge_briefs([some(MOST_METRICS + 5)])
 
     assert len(cut_short.metrics) == MOST_METRICS
-    assert cut_short.notes == ("a note", "Metrics not shown: 5.")
+    assert cut_short.notes == (A_NOTE, Note(NoteCode.METRICS_LEFT_OUT, count=5))

@@ -52,14 +52,14 @@ EACH_NEEDED = [(name, path) for name, needed in NEEDED.items() for path in neede
 def test_a_click_on_a_card_says_who_offers_what_and_where() -> None:
     click = intake.click_of(saved("click-on-a-card"))
 
-    assert click == Click(offer=OFFER, person=ANA, place=CARD, answer_url="")
+    assert click == Click(button=OFFER, person=ANA, message=CARD, answer_url="")
 
 
 def test_a_click_on_an_ephemeral_card_says_where_the_clickers_own_copy_is_redrawn() -> None:
     click = intake.click_of(saved("click-on-an-ephemeral-card"))
 
-    assert click.offer == OFFER
-    assert click.place == MessageRef("C0MODELS00", "1772452800.000200")
+    assert click.button == OFFER
+    assert click.message == MessageRef("C0MODELS00", "1772452800.000200")
     assert click.answer_url == "https://hooks.slack.com/actions/T0ACME0000/2/y"
 
 
@@ -67,7 +67,7 @@ def test_a_withdrawal_says_who_takes_back_a_vote_on_what() -> None:
     job = intake.withdraw_of(saved("withdrawal"))
 
     assert job.arn == OFFER.arn
-    assert (job.person, job.place) == (ANA, CARD)
+    assert (job.person, job.message) == (ANA, CARD)
     assert job.answer_url == ""
 
 
@@ -95,7 +95,7 @@ def test_nothing_of_a_click_is_read_from_the_text_of_the_message() -> None:
 def test_a_submitted_form_says_what_was_decided_where_by_whom_and_why() -> None:
     job = intake.submit_of(saved("form-submitted"))
 
-    assert job.click == Click(offer=OFFER, person=ANA, place=MessageRef(CARDS, "1.1"))
+    assert job.click == Click(button=OFFER, person=ANA, message=MessageRef(CARDS, "1.1"))
     assert job.comment == "AUC is up,\nbias is fine"
 
 
@@ -182,7 +182,7 @@ def test_a_payload_that_lacks_what_is_needed_is_malformed(name: str, path: str) 
         READERS[name](without(saved(name), steps))
 
 
-@pytest.mark.parametrize("missing", ["offer", "place", "answer_url", "offer.arn", "place.ts"])
+@pytest.mark.parametrize("missing", ["v", "button", "message", "button.arn", "message.ts"])
 def test_a_form_that_brings_not_back_what_it_was_given_is_malformed(missing: str) -> None:
     payload = saved("form-submitted")
     kept = json.loads(payload["view"]["private_metadata"])
@@ -192,7 +192,17 @@ def test_a_form_that_brings_not_back_what_it_was_given_is_malformed(missing: str
         intake.submit_of(payload)
 
 
-@pytest.mark.parametrize("value", ["", "[]", "null", "{}", '{"text": "a", "page": "b"}'])
+@pytest.mark.parametrize(
+    "value",
+    [
+        "",
+        "[]",
+        "null",
+        "{}",
+        '{"v": 1, "text": "a", "page": "b"}',
+        '{"text": "a", "page": 1, "replace": true}',
+    ],
+)
 def test_a_button_of_an_answer_without_a_question_is_malformed(value: str) -> None:
     payload = replaced(saved("click-on-an-answer"), ("actions", 0, "value"), value)
 

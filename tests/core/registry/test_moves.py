@@ -117,20 +117,20 @@ def test_of_two_created_at_once_the_higher_number_is_live() -> None:
 def test_approving_an_older_version_leaves_the_newer_one_live() -> None:
     listed = [a_version(3), a_version(5, APPROVED)]
 
-    assert outcome_of(a_version(3), APPROVED, listed) == Outcome(now=5, then=5)
+    assert outcome_of(a_version(3), APPROVED, listed) == Outcome(before=5, after=5)
 
 
 def test_revoking_the_live_version_goes_back_to_the_latest_still_approved() -> None:
     listed = [a_version(1, APPROVED), a_version(2, REJECTED), a_version(3, APPROVED)]
 
-    assert outcome_of(a_version(3, APPROVED), REJECTED, listed) == Outcome(now=3, then=1)
+    assert outcome_of(a_version(3, APPROVED), REJECTED, listed) == Outcome(before=3, after=1)
 
 
 def test_what_was_described_outweighs_what_was_listed() -> None:
     stale = a_version(1, PENDING)
     described = a_version(1, APPROVED)
 
-    assert outcome_of(described, REJECTED, [stale]) == Outcome(now=1, then=None)
+    assert outcome_of(described, REJECTED, [stale]) == Outcome(before=1, after=None)
     assert Candidate.of(described, [stale, a_version(2)]).versions == (a_version(2), described)
 
 

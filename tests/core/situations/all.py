@@ -5,8 +5,14 @@ from typing import Any
 from tests.core.reading import drawn
 from tests.core.situations import answers, cards, deployments, forms, histories, notices
 
-ALL: dict[str, Any] = {
-    name: drawn(situation)
-    for room in (cards, forms, notices, answers, histories, deployments)
-    for name, situation in room.SITUATIONS.items()
-}
+
+def rendered() -> dict[str, Any]:
+    """All situations, rendered in the current language."""
+    return {
+        name: drawn(situation)
+        for room in (cards, forms, notices, answers, histories, deployments)
+        for name, situation in room.situations().items()
+    }
+
+
+ALL = rendered()

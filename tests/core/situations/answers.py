@@ -1,6 +1,7 @@
 """The situations in which people get an answer from `/model-status`, or look at their Home."""
 
 from datetime import timedelta
+from typing import Any
 
 from bot.core.cards import answers
 from bot.core.registry.registry_id import RegistryId
@@ -9,7 +10,7 @@ from bot.core.rules.rule import Rule, Rules
 from tests.core.situations.cards import APPROVED, HOSTILE, LATER, REJECTED
 from tests.doubles.builders import NOON, RULE, THERE, a_version, an_arn
 
-SILENT = RegistryId("333333333333/us-east-1")
+UNREACHABLE = RegistryId("333333333333/us-east-1")
 GROUPS = ("fraud", "house-prices", "support-routing")
 RULES = Rules("C0MODELS00", (RULE, Rule(patterns=("house-*",), channel="C0PRICING0")))
 APPROVED_ONES = (
@@ -37,41 +38,45 @@ def many(count: int) -> list[DescribedVersion]:
     return [a_version(number) for number in range(1, count + 1)]
 
 
-SITUATIONS = {
-    "answer-overview": answers.overview(GROUPS, APPROVED_ONES, WAITING, 0),
-    "answer-overview-of-one-group": answers.overview(GROUPS[:1], (), (), 0),
-    "answer-overview-without-groups": answers.overview((), (), (), 0),
-    "answer-overview-first-page": answers.overview(MANY, (), (), 0),
-    "answer-overview-middle-page": answers.overview(MANY, (), (), 1),
-    "answer-overview-last-page": answers.overview(MANY, (), (), 2),
-    "answer-overview-while-a-registry-is-silent": answers.overview(
-        (*GROUPS, f"{THERE}/fraud"), APPROVED_ONES, WAITING, 0, [SILENT]
-    ),
-    "answer-versions": answers.versions("fraud", FRAUD, 0, LATER),
-    "answer-versions-of-an-empty-group": answers.versions("fraud", (), 0, LATER),
-    "answer-versions-last-page": answers.versions("fraud", many(11), 1, LATER),
-    "answer-pending": answers.pending(WAITING, 0, LATER),
-    "answer-pending-nothing": answers.pending((), 0, LATER),
-    "answer-pending-nothing-while-two-registries-are-silent": answers.pending(
-        (), 0, LATER, [THERE, SILENT]
-    ),
-    "answer-pending-first-page": answers.pending(many(11), 0, LATER),
-    "answer-help": answers.instructions(""),
-    "answer-not-understood": answers.instructions(HOSTILE),
-    "answer-unknown-group": answers.unknown("fruad", ("fraud", "fraud-eu")),
-    "answer-unknown-group-of-a-version": answers.unknown("fruad", ("fraud 3",)),
-    "answer-unknown-group-like-no-other": answers.unknown("zzz", ()),
-    "answer-unknown-group-while-a-registry-is-silent": answers.unknown(
-        "fraud", (f"{THERE}/fraud",), [SILENT]
-    ),
-    "answer-no-such-version": answers.no_such_version("fraud", 99),
-    "answer-no-such-arn": answers.no_such_arn(an_arn(99)),
-    "answer-no-such-arn-with-hostile-text": answers.no_such_arn(f"arn:{HOSTILE * 20}"),
-    "home": answers.home(WAITING, RULES, LATER),
-    "home-while-one-is-in-the-making": answers.home(FRAUD[3:], RULES, LATER),
-    "home-while-a-registry-is-silent": answers.home(
-        (a_version(3), a_version(3, group=f"{THERE}/fraud")), RULES, LATER, [SILENT]
-    ),
-    "home-nothing-waits": answers.home((), RULES, LATER),
-    "home-more-than-it-shows": answers.home(many(23), RULES, LATER),
-}
+def situations() -> dict[str, Any]:
+    return {
+        "answer-overview": answers.overview(GROUPS, APPROVED_ONES, WAITING, 0),
+        "answer-overview-of-one-group": answers.overview(GROUPS[:1], (), (), 0),
+        "answer-overview-without-groups": answers.overview((), (), (), 0),
+        "answer-overview-first-page": answers.overview(MANY, (), (), 0),
+        "answer-overview-middle-page": answers.overview(MANY, (), (), 1),
+        "answer-overview-last-page": answers.overview(MANY, (), (), 2),
+        "answer-overview-while-a-registry-is-unreachable": answers.overview(
+            (*GROUPS, f"{THERE}/fraud"), APPROVED_ONES, WAITING, 0, [UNREACHABLE]
+        ),
+        "answer-versions": answers.versions("fraud", FRAUD, 0, LATER),
+        "answer-versions-of-an-empty-group": answers.versions("fraud", (), 0, LATER),
+        "answer-versions-last-page": answers.versions("fraud", many(11), 1, LATER),
+        "answer-pending": answers.pending(WAITING, 0, LATER),
+        "answer-pending-nothing": answers.pending((), 0, LATER),
+        "answer-pending-nothing-while-two-registries-are-unreachable": answers.pending(
+            (), 0, LATER, [THERE, UNREACHABLE]
+        ),
+        "answer-pending-first-page": answers.pending(many(11), 0, LATER),
+        "answer-help": answers.instructions(""),
+        "answer-not-understood": answers.instructions(HOSTILE),
+        "answer-unknown-group": answers.unknown("fruad", ("fraud", "fraud-eu")),
+        "answer-unknown-group-of-a-version": answers.unknown("fruad", ("fraud 3",)),
+        "answer-unknown-group-like-no-other": answers.unknown("zzz", ()),
+        "answer-unknown-group-while-a-registry-is-unreachable": answers.unknown(
+            "fraud", (f"{THERE}/fraud",), [UNREACHABLE]
+        ),
+        "answer-no-such-version": answers.no_such_version("fraud", 99),
+        "answer-no-such-arn": answers.no_such_arn(an_arn(99)),
+        "answer-no-such-arn-with-hostile-text": answers.no_such_arn(f"arn:{HOSTILE * 20}"),
+        "home": answers.home(WAITING, RULES, LATER),
+        "home-while-one-is-in-the-making": answers.home(FRAUD[3:], RULES, LATER),
+        "home-while-a-registry-is-unreachable": answers.home(
+            (a_version(3), a_version(3, group=f"{THERE}/fraud")), RULES, LATER, [UNREACHABLE]
+        ),
+        "home-nothing-waits": answers.home((), RULES, LATER),
+        "home-more-than-it-shows": answers.home(many(23), RULES, LATER),
+    }
+
+
+SITUATIONS = situations()

@@ -17,20 +17,26 @@ def became(state: EndpointStatus = EndpointStatus.IN_SERVICE, **changes: Any) ->
     return of_endpoint(EndpointResult(state=state, **told), VERSIONS)
 
 
-SITUATIONS = {
-    "endpoint-in-service": became(),
-    "endpoint-in-service-with-two-versions": became(serves=(NEW.arn, OLD[0].arn)),
-    "endpoint-in-service-after-a-change-nobody-saw-failed": became(reason=REASON),
-    "endpoint-not-changed": became(serves=(OLD[0].arn,), missed=(NEW.arn,), reason=REASON),
-    "endpoint-not-changed-and-nobody-knows-why": became(serves=(OLD[0].arn,), missed=(NEW.arn,)),
-    "endpoint-not-changed-from-what-is-no-version": became(serves=(), missed=(NEW.arn,)),
-    "endpoint-failed": became(EndpointStatus.FAILED, reason=REASON),
-    "endpoint-failed-and-nobody-knows-why": became(EndpointStatus.FAILED),
-    "endpoint-with-a-mix": became(
-        EndpointStatus.MIXED, serves=(NEW.arn, OLD[0].arn), reason=REASON
-    ),
-    "endpoint-out-of-service": became(EndpointStatus.OUT_OF_SERVICE),
-    "endpoint-with-hostile-text": became(
-        EndpointStatus.FAILED, endpoint=HOSTILE, reason=HOSTILE * 20
-    ),
-}
+def situations() -> dict[str, Message]:
+    return {
+        "endpoint-in-service": became(),
+        "endpoint-in-service-with-two-versions": became(serves=(NEW.arn, OLD[0].arn)),
+        "endpoint-in-service-after-a-change-nobody-saw-failed": became(reason=REASON),
+        "endpoint-not-changed": became(serves=(OLD[0].arn,), missed=(NEW.arn,), reason=REASON),
+        "endpoint-not-changed-and-nobody-knows-why": became(
+            serves=(OLD[0].arn,), missed=(NEW.arn,)
+        ),
+        "endpoint-not-changed-from-what-is-no-version": became(serves=(), missed=(NEW.arn,)),
+        "endpoint-failed": became(EndpointStatus.FAILED, reason=REASON),
+        "endpoint-failed-and-nobody-knows-why": became(EndpointStatus.FAILED),
+        "endpoint-with-a-mix": became(
+            EndpointStatus.MIXED, serves=(NEW.arn, OLD[0].arn), reason=REASON
+        ),
+        "endpoint-out-of-service": became(EndpointStatus.OUT_OF_SERVICE),
+        "endpoint-with-hostile-text": became(
+            EndpointStatus.FAILED, endpoint=HOSTILE, reason=HOSTILE * 20
+        ),
+    }
+
+
+SITUATIONS = situations()

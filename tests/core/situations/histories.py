@@ -6,8 +6,9 @@ from datetime import timedelta
 from bot.core.audit import entries
 from bot.core.audit.chain import Entry
 from bot.core.audit.entries import AuditContext
-from bot.core.cards.history import history
+from bot.core.cards.history import history, left_out
 from bot.core.cards.messages import Message
+from bot.core.jobs.record import Record
 from bot.core.reason import Reason, ReasonCode
 from bot.core.rules.people import Person
 from bot.core.votes.request import Request
@@ -27,16 +28,21 @@ from tests.doubles.builders import (
     BEN,
     CHLOE,
     DAN,
-    a_submit,
     a_vote,
     an_offer,
     seen,
 )
 
 
-def scene(hours: int) -> AuditContext:
-    now = LATER + timedelta(hours=hours)
-    return AuditContext(seen=seen(NEW, brief=BRIEF), rule=PAIR, rules="digest", now=now)
+def context(hours: int) -> AuditContext:
+    return AuditContext(
+        candidate=seen(NEW, brief=BRIEF),
+        group=NEW.group,
+        number=NEW.number,
+        rule=PAIR,
+        rules_digest="digest",
+        now=LATER + timedelta(hours=hours),
+    )
 
 
 def brief_changed() -> Reason:
@@ -50,15 +56,19 @@ def trail(text: str, name: str = "risk") -> tuple[Entry, ...]:
     second = a_vote(NEW, APPROVED, CHLOE, comment=text)
     made = decided(replace(NEW, status=APPROVED), votes=(first, second), by=CHLOE, comment=text)
     no = Reason(ReasonCode.EMPTY_ROLE, {"rule": "pair", "role": name})
-    asked = a_submit(an_offer(NEW, APPROVED), Person(DAN.id, text), text)
-    request = Request(arn=NEW.arn)
-    request = entries.refusal(request, asked, no, scene(0))
-    request = entries.vote(request, first, scene(1))
-    request = entries.withdrawal(request, a_vote(NEW, REJECTED, BEN), "w", scene(2))
-    request = entries.void(request, "v", [first], brief_changed(), scene(3))
-    request = entries.decision(request, made, scene(4))
-    request = entries.outside(request, outside(REJECTED, by=text, comment=text), scene(5))
-    return request.unwritten[::-1]
+    offer = an_offer(NEW, APPROVED)
+    contents = (
+        entries.refusal("r", offer, Person(DAN.id, text), text, no, context(0)),
+        entries.vote(first, context(1)),
+        entries.withdrawal("w", a_vote(NEW, REJECTED, BEN), context(2)),
+        entries.void("v", [first], brief_changed(), context(3)),
+        entries.decision(made, context(4)),
+        entries.changed_elsewhere(outside(REJECTED, by=text, comment=text), context(5)),
+    )
+    record = Record(request=Request(arn=NEW.arn))
+    for content in contents:
+        record = record.with_entry(content)
+    return record.new_entries[::-1]
 
 
 TRAIL = trail("AUC is up,\nbias is fine.")
@@ -69,13 +79,15 @@ def shown(entries: tuple[Entry, ...], page: int = 0, note: str = "") -> Message:
     return history("fraud", entries, "history fraud", page, note)
 
 
-SITUATIONS = {
-    "history": shown(TRAIL),
-    "history-of-nothing": shown(()),
-    "history-first-page": shown(
-        TRAIL * 2, note="At most the 50 newest entries of each of the 20 newest versions."
-    ),
-    "history-last-page": shown(TRAIL * 2, 1),
-    "history-with-an-entry-that-cannot-be-read": shown((BROKEN, *TRAIL[1:])),
-    "history-with-hostile-text": shown(trail(HOSTILE * 20, HOSTILE)),
-}
+def situations() -> dict[str, Message]:
+    return {
+        "history": shown(TRAIL),
+        "history-of-nothing": shown(()),
+        "history-first-page": shown(TRAIL * 2, note=left_out(50, 20)),
+        "history-last-page": shown(TRAIL * 2, 1),
+        "history-with-an-entry-that-cannot-be-read": shown((BROKEN, *TRAIL[1:])),
+        "history-with-hostile-text": shown(trail(HOSTILE * 20, HOSTILE)),
+    }
+
+
+SITUATIONS = situations()

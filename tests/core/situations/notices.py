@@ -6,7 +6,6 @@ from typing import Any
 
 from bot.core.cards.messages import Message
 from bot.core.cards.notices import (
-    privately,
     render_notice,
 )
 from bot.core.errors import Refused
@@ -24,12 +23,10 @@ from bot.core.rules.people import (
     Submitter,
 )
 from bot.core.rules.rule import Rule
-from bot.core.votes.outbox import Channel as Way
-from bot.core.votes.outbox import Notice, NoticeKind
+from bot.core.votes.outbox import Notice, NoticeKind, Way
 from bot.core.votes.polls import Poll
 from bot.core.votes.refusals import brief_changed, declined, late, outcome_changed
 from bot.core.votes.vote import Change, Decision
-from bot.core.words.reasons import reason_sentence
 from tests.core.situations.cards import (
     APPROVED,
     BRIEF,
@@ -93,14 +90,6 @@ def refused(
     raise AssertionError("not refused")
 
 
-def told(reason: Reason, comment: str = "") -> Message:
-    return privately(reason_sentence(reason), comment)
-
-
-def too_late(last: Change | None, by: str = "") -> Message:
-    return told(late(at(APPROVED, modified_by=by), last))
-
-
 WORSE = Brief((Metric("auc", "0.91"), Metric("recall", "0.81")))
 
 
@@ -127,8 +116,13 @@ def private(told: Notice) -> Message:
     return render_notice(told, Way.PRIVATE, NEW.group, NEW.number)
 
 
-def reason(code: ReasonCode, **params: Any) -> Reason:
-    return Reason(code, params)
+def told(reason: Reason, comment: str = "") -> Message:
+    """What somebody hears who was refused."""
+    return private(notice(NoticeKind.REFUSED, reason=reason, comment=comment))
+
+
+def too_late(last: Change | None, by: str = "") -> Message:
+    return told(late(at(APPROVED, modified_by=by), last))
 
 
 def votes(kind: NoticeKind, *people: Person, **changes: object) -> Message:
@@ -138,101 +132,103 @@ def votes(kind: NoticeKind, *people: Person, **changes: object) -> Message:
     return thread(notice(kind, votes=cast), polls=left)
 
 
-OVERTAKEN = reason(
-    ReasonCode.OVERTAKEN,
-    group=NEW.group,
-    number=NEW.number,
-    status=REJECTED.value,
-    decided_by="",
-    decided_at="",
-    modified_by=STUDIO,
-)
+OVERTAKEN = late(at(REJECTED, modified_by=STUDIO), None, ReasonCode.OVERTAKEN)
+GONE = Reason(ReasonCode.VERSION_GONE_UNDECIDED)
 BY_TWO = (a_vote(NEW, APPROVED), a_vote(NEW, APPROVED, CHLOE))
 APPROVE, REJECT, _, REVOKE = MOVES
-SITUATIONS = {
-    **{f"thread-{move.key}": thread(about(made(move))) for move in MOVES},
-    "thread-approve-without-a-comment": thread(about(made(APPROVE, comment=""))),
-    "thread-approve-one-older-than-the-live-one": thread(
-        about(made(APPROVE, outcome=Outcome(5, 5))), OLD[0].number
-    ),
-    "thread-approve-the-first": thread(about(made(APPROVE, outcome=Outcome(None, 6), comment=""))),
-    "thread-revoke-the-only-one": thread(about(made(REVOKE, outcome=Outcome(6, None)))),
-    "thread-reject-while-nothing-is-live": thread(about(made(REJECT, outcome=Outcome(None, None)))),
-    "thread-approved-outside": thread(
-        about(outside(APPROVED, outcome=Outcome(5, 6), comment="From the notebook."))
-    ),
-    "thread-revoked-outside-by-nobody-known": thread(
-        about(outside(REJECTED, source=APPROVED, outcome=Outcome(6, 5), by=""))
-    ),
-    "thread-set-back-to-waiting-outside": thread(
-        about(outside(PENDING, source=APPROVED, outcome=Outcome(6, 5)))
-    ),
-    "thread-with-hostile-text": thread(about(made(APPROVE, comment=HOSTILE * 20))),
-    "thread-with-a-comment-that-cannot-be-seen": thread(about(made(APPROVE, comment=UNSEEN))),
-    "thread-a-vote": votes(NoticeKind.VOTE_CAST, ANA),
-    "thread-a-vote-that-breaks-the-override": votes(NoticeKind.VOTE_CAST, ANA, override=True),
-    "thread-a-withdrawn-vote": votes(NoticeKind.VOTE_WITHDRAWN, ANA),
-    "thread-votes-that-are-void": votes(NoticeKind.VOTES_VOID, ANA, BEN),
-    "thread-approved-outside-with-votes": thread(
-        about(outside(APPROVED, outcome=Outcome(5, 6)), votes=BY_TWO)
-    ),
-    "thread-approve-by-two": thread(about(made(APPROVE, by=CHLOE, votes=BY_TWO))),
-    "thread-a-decision-that-was-void": thread(
-        notice(
-            NoticeKind.NOT_MADE, decision=made(APPROVE, by=CHLOE, votes=BY_TWO), reason=OVERTAKEN
-        )
-    ),
-    "channel-approve": channel(about(made(APPROVE))),
-    "channel-revoke-without-a-card": channel(about(made(REVOKE, comment="")), ""),
-    "channel-rejected-outside": channel(about(outside(REJECTED))),
-    "channel-a-broken-override": channel(
-        notice(
-            NoticeKind.OVERRIDE,
-            votes=(a_vote(NEW, APPROVED, override=True, comment="Production is down."),),
-        )
-    ),
-    "private-overtaken": private(
-        notice(NoticeKind.NOT_MADE, decision=made(APPROVE, comment=""), reason=OVERTAKEN)
-    ),
-    "private-gone-before-it-was-known-to-be-decided": private(
-        notice(
-            NoticeKind.NOT_MADE,
-            decision=made(APPROVE),
-            reason=reason(ReasonCode.VERSION_GONE_UNDECIDED),
-        )
-    ),
-    "private-refused": private(
-        notice(
-            NoticeKind.REFUSED,
-            reason=reason(ReasonCode.REGISTRY_UNREADABLE),
-            comment="looks good",
-        )
-    ),
-    "private-may-not": refused(RULE, {LEADS: frozenset({BEN.id})}),
-    "private-may-not-and-a-group-could-not-be-read": refused(RULE, {LEADS: LookupFailure.PLAN}),
-    "private-may-not-and-a-scope-is-missing": refused(RULE, {LEADS: LookupFailure.SCOPE}),
-    "private-may-not-approve-ones-own": refused(
-        RULE, {LEADS: frozenset()}, ANA, submitter=Submitter("ana", ANA.id)
-    ),
-    "private-may-not-as-the-submitter-is-not-known": refused(
-        RULE, {LEADS: frozenset()}, ANA, submitter=Submitter("ana@x.org", None, LookupFailure.SCOPE)
-    ),
-    "private-may-not-as-a-guest": refused(
-        RULE, {LEADS: frozenset({DAN.id})}, standing=MembershipStatus.GUEST
-    ),
-    "private-may-not-as-somebody-of-another-workspace": refused(
-        RULE, {LEADS: frozenset({DAN.id})}, standing=MembershipStatus.STRANGER
-    ),
-    "private-may-not-as-nobody-can": refused(
-        PAIR, {LEADS: frozenset({ANA.id}), RISK: frozenset({ANA.id})}
-    ),
-    "private-the-brief-changed": told(brief_changed(BRIEF, WORSE), "looks good"),
-    "private-the-evidence-changed": told(brief_changed(BRIEF, BRIEF)),
-    "private-may-not-because-no-rule-matches": refused(Rule(patterns=(), channel="C1"), {}),
-    "private-too-late-somebody-was-first": too_late(made(APPROVE, by=BEN)),
-    "private-too-late-decided-outside": too_late(outside(APPROVED), STUDIO),
-    "private-too-late-decided-outside-by-nobody-known": too_late(None),
-    "private-too-late-after-an-older-decision": too_late(made(REJECT), STUDIO),
-    "private-outcome-changed": told(outcome_changed(NEW.number, APPROVED, OUTCOMES["approve"])),
-    "private-declined-by-sagemaker": told(declined(NEW, a_decision(NEW, APPROVED))),
-}
+
+
+def situations() -> dict[str, Message]:
+    return {
+        **{f"thread-{move.key}": thread(about(made(move))) for move in MOVES},
+        "thread-approve-without-a-comment": thread(about(made(APPROVE, comment=""))),
+        "thread-approve-one-older-than-the-live-one": thread(
+            about(made(APPROVE, outcome=Outcome(5, 5))), OLD[0].number
+        ),
+        "thread-approve-the-first": thread(
+            about(made(APPROVE, outcome=Outcome(None, 6), comment=""))
+        ),
+        "thread-revoke-the-only-one": thread(about(made(REVOKE, outcome=Outcome(6, None)))),
+        "thread-reject-while-nothing-is-live": thread(
+            about(made(REJECT, outcome=Outcome(None, None)))
+        ),
+        "thread-approved-outside": thread(
+            about(outside(APPROVED, outcome=Outcome(5, 6), comment="From the notebook."))
+        ),
+        "thread-revoked-outside-by-nobody-known": thread(
+            about(outside(REJECTED, source=APPROVED, outcome=Outcome(6, 5), by=""))
+        ),
+        "thread-set-back-to-waiting-outside": thread(
+            about(outside(PENDING, source=APPROVED, outcome=Outcome(6, 5)))
+        ),
+        "thread-with-hostile-text": thread(about(made(APPROVE, comment=HOSTILE * 20))),
+        "thread-with-a-comment-that-cannot-be-seen": thread(about(made(APPROVE, comment=UNSEEN))),
+        "thread-a-vote": votes(NoticeKind.VOTE_CAST, ANA),
+        "thread-a-vote-as-an-emergency-override": votes(NoticeKind.VOTE_CAST, ANA, override=True),
+        "thread-a-withdrawn-vote": votes(NoticeKind.VOTE_WITHDRAWN, ANA),
+        "thread-votes-that-are-void": votes(NoticeKind.VOTES_VOID, ANA, BEN),
+        "thread-approved-outside-with-votes": thread(
+            about(outside(APPROVED, outcome=Outcome(5, 6)), votes=BY_TWO)
+        ),
+        "thread-approve-by-two": thread(about(made(APPROVE, by=CHLOE, votes=BY_TWO))),
+        "thread-a-decision-that-was-void": thread(
+            notice(
+                NoticeKind.NOT_MADE,
+                decision=made(APPROVE, by=CHLOE, votes=BY_TWO),
+                reason=OVERTAKEN,
+            )
+        ),
+        "channel-approve": channel(about(made(APPROVE))),
+        "channel-revoke-without-a-card": channel(about(made(REVOKE, comment="")), ""),
+        "channel-rejected-outside": channel(about(outside(REJECTED))),
+        "channel-an-emergency-override": channel(
+            notice(
+                NoticeKind.OVERRIDE,
+                votes=(a_vote(NEW, APPROVED, override=True, comment="Production is down."),),
+            )
+        ),
+        "private-overtaken": private(
+            notice(NoticeKind.NOT_MADE, decision=made(APPROVE, comment=""), reason=OVERTAKEN)
+        ),
+        "private-gone-before-it-was-known-to-be-decided": private(
+            notice(
+                NoticeKind.NOT_MADE,
+                decision=made(APPROVE),
+                reason=GONE,
+            )
+        ),
+        "private-put-off": told(Reason(ReasonCode.REGISTRY_UNREADABLE), "looks good"),
+        "private-may-not": refused(RULE, {LEADS: frozenset({BEN.id})}),
+        "private-may-not-and-a-group-could-not-be-read": refused(RULE, {LEADS: LookupFailure.PLAN}),
+        "private-may-not-and-a-scope-is-missing": refused(RULE, {LEADS: LookupFailure.SCOPE}),
+        "private-may-not-approve-ones-own": refused(
+            RULE, {LEADS: frozenset()}, ANA, submitter=Submitter("ana", ANA.id)
+        ),
+        "private-may-not-as-the-submitter-is-not-known": refused(
+            RULE,
+            {LEADS: frozenset()},
+            ANA,
+            submitter=Submitter("ana@x.org", None, LookupFailure.SCOPE),
+        ),
+        "private-may-not-as-a-guest": refused(
+            RULE, {LEADS: frozenset({DAN.id})}, standing=MembershipStatus.GUEST
+        ),
+        "private-may-not-as-somebody-of-another-workspace": refused(
+            RULE, {LEADS: frozenset({DAN.id})}, standing=MembershipStatus.STRANGER
+        ),
+        "private-may-not-as-nobody-can": refused(
+            PAIR, {LEADS: frozenset({ANA.id}), RISK: frozenset({ANA.id})}
+        ),
+        "private-the-brief-changed": told(brief_changed(BRIEF, WORSE), "looks good"),
+        "private-the-evidence-changed": told(brief_changed(BRIEF, BRIEF)),
+        "private-may-not-because-no-rule-matches": refused(Rule(patterns=(), channel="C1"), {}),
+        "private-too-late-somebody-was-first": too_late(made(APPROVE, by=BEN)),
+        "private-too-late-decided-outside": too_late(outside(APPROVED), STUDIO),
+        "private-too-late-decided-outside-by-nobody-known": too_late(None),
+        "private-too-late-after-an-older-decision": too_late(made(REJECT), STUDIO),
+        "private-outcome-changed": told(outcome_changed(NEW.number, APPROVED, OUTCOMES["approve"])),
+        "private-declined-by-sagemaker": told(declined(NEW, a_decision(NEW, APPROVED))),
+    }
+
+
+SITUATIONS = situations()

@@ -1,9 +1,9 @@
-/** A person uses an element: ask back if the app wants that, show it is under way, tell what went wrong. */
+/** A person uses an element: confirm if the app wants that, show progress, report errors. */
 import { confirmed, toast } from "./dialogs.js";
 
 /**
- * Carry out *deed* (a promise of the server's answer) for *node*. Answers whether it went well; false
- * also when the person thought better of it, or when the last click is still under way.
+ * Perform *deed* (a promise of the server's answer) for *node*. Returns whether it succeeded; false
+ * also when the person did not confirm, or when the last click is still in progress.
  */
 export async function use(node, { confirm, names, deed }) {
   if (node.getAttribute("aria-busy") === "true") return false;

@@ -1,6 +1,6 @@
 /**
- * Block Kit to DOM: one small function per block type. A *surface* is where the blocks stand and what
- * may be done there:
+ * Block Kit to DOM: one small function per block type. A *surface* is where the blocks are shown and
+ * what may be done there:
  *
  *   names           what ids are called (see mrkdwn.js)
  *   act(node, element, block, choice)   a person used an element
@@ -63,7 +63,7 @@ function table(block, surface) {
   const [head = [], ...rows] = block.rows;
   const settings = block.column_settings ?? [];
   const row = (cells, tag) =>
-    el("tr", {}, cells.map((cell, at) => tableCell(cell, tag, settings[at], surface)));
+    el("tr", {}, cells.map((cell, index) => tableCell(cell, tag, settings[index], surface)));
   const parts = [el("thead", {}, row(head, "th")), el("tbody", {}, rows.map((cells) => row(cells, "td")))];
   return el("div", { tabindex: 0, role: "group", "aria-label": "Table" }, el("table", {}, parts));
 }

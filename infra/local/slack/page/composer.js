@@ -8,7 +8,7 @@ const HINT = `Type ${COMMAND} to ask where models stand; ${COMMAND} help lists w
 const ONLY_COMMANDS = `Only ${COMMAND} works here: people cannot write messages in the local stand-in.`;
 const UNKNOWN_COMMAND = (word) => `${word} is not a command here. Try ${COMMAND}.`;
 
-/** *send(text)* carries the command out and answers as the server does. */
+/** *send(text)* runs the command and returns the server's answer. */
 export function createComposer(form, send) {
   const notes = { "aria-describedby": "composer-hint composer-error" };
   const box = el("textarea", { "data-testid": "composer", id: "composer", rows: 1, ...notes });

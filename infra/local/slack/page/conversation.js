@@ -21,7 +21,7 @@ export function showConversation(world) {
   shownChannel = `${me}/${channel.id}`;
 }
 
-/** What is out of sight is gone, so that nothing finds a message that nobody sees. */
+/** Remove what is hidden, so that nothing selects a message that nobody sees. */
 function forgetChannel() {
   shownChannel = null;
   byId("messages").replaceChildren();

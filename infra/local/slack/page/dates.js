@@ -43,8 +43,8 @@ const dateOf = (seconds) => new Date(Number.parseFloat(seconds) * 1000);
 export function fillDate(seconds, format) {
   const date = dateOf(seconds);
   const names = [...format.matchAll(/\{(\w+)\}/g)].map(([, name]) => name);
-  const known = names.length > 0 && names.every((name) => Object.hasOwn(PLACEHOLDERS, name));
-  if (!known || Number.isNaN(date.getTime())) return null;
+  const supported = names.length > 0 && names.every((name) => Object.hasOwn(PLACEHOLDERS, name));
+  if (!supported || Number.isNaN(date.getTime())) return null;
   const filled = format.replace(/\{(\w+)\}/g, (_, name) => PLACEHOLDERS[name](date));
   return format.startsWith("{") ? capital(filled) : filled;
 }
@@ -55,7 +55,7 @@ export const dayKey = (ts) => isoDay(dateOf(ts));
 
 const dayAndMonth = formatter({ weekday: "long", month: "long", day: "numeric" });
 
-/** What stands on the line between two days. */
+/** The text of the divider between two days. */
 export const dayName = (ts) => capital(pretty(dayAndMonth)(dateOf(ts)));
 
 /** "today at 10:42 AM", for the last reply of a thread. */

@@ -7,8 +7,8 @@ const byId = (id) => document.getElementById(id);
 const stack = [];
 
 /**
- * Put *dialog* (in *root*) above everything; all beneath is out of reach until close() is called, and
- * then the focus returns to where it came from.
+ * Put *dialog* (in *root*) above everything; everything below is inert until close() is called, and
+ * then the focus returns to where it was.
  */
 export function openDialog(root, dialog, leave) {
   const layer = { root, goBack: finderOf(document.activeElement) };
@@ -28,7 +28,7 @@ function closeDialog(layer) {
 
 function updateReach() {
   byId("app").inert = stack.length > 0;
-  stack.forEach(({ root }, at) => { root.inert = at < stack.length - 1; });
+  stack.forEach(({ root }, index) => { root.inert = index < stack.length - 1; });
 }
 
 const STOPS = ":is(a[href], button, input, select, textarea, [tabindex='0']):not([tabindex='-1'])";
@@ -93,7 +93,7 @@ export function toast(text) {
   setTimeout(() => note.remove(), TOAST_LIFE);
 }
 
-/** For screen readers only: something has arrived that the eye would catch. */
+/** Announce to screen readers that something has arrived. */
 export function announce(text) {
   byId("announcer").textContent = text;
 }

@@ -1,6 +1,6 @@
 /**
  * Building and keeping DOM nodes. Everything on the page is made here, out of nodes and never out of
- * markup, so that text from outside can only ever be text. Knows nothing of Slack.
+ * markup, so that text from outside can only ever be text. Does not depend on Slack.
  */
 
 /** `el("button", { class: "x", onclick: f, "aria-busy": true }, "text", node, null, [more])` */
@@ -29,15 +29,15 @@ export function iconButton(label, icon, attributes) {
 
 /**
  * Give *parent* these items as children, touching only those that are new or look different. What a
- * person is looking at, has focused or has opened stays the same node while the world around it moves.
+ * person is reading, has focused or has opened stays the same node while its surroundings change.
  *
  * An item is { key, signature, build }; build() is called only when the signature has changed.
  */
 export function keepChildren(parent, items) {
   const kept = new Map([...parent.children].map((child) => [child.dataset.key, child]));
   const wanted = items.map((item) => keepOrBuild(kept.get(item.key), item));
-  wanted.forEach((node, at) => {
-    if (parent.children[at] !== node) parent.insertBefore(node, parent.children[at] ?? null);
+  wanted.forEach((node, index) => {
+    if (parent.children[index] !== node) parent.insertBefore(node, parent.children[index] ?? null);
   });
   while (parent.children.length > wanted.length) parent.lastElementChild.remove();
 }

@@ -1,4 +1,4 @@
-/** Interactive elements: button, overflow, static_select. What a click means is the surface's affair. */
+/** Interactive elements: button, overflow, static_select. The surface decides what a click does. */
 import { el } from "./dom.js";
 import { textNodes } from "./emoji.js";
 import { image } from "./images.js";
@@ -53,7 +53,7 @@ function choicesOf(element, block, surface) {
   }));
 }
 
-/** A menu of the browser's own: keyboards, screen readers and telephones know it already. */
+/** A native select: keyboards, screen readers and telephones support it already. */
 function staticSelect(element, block, surface) {
   const node = selectOf(element, block, surface.form?.valueOf(block, element) ?? element.initial_option);
   node.addEventListener("change", async () => {

@@ -1,6 +1,6 @@
 /**
  * Emoji: `:name:` to a character, and the character to something that can be seen. Machines without a
- * screen often have no emoji font; the signs that approval bots live by are drawn then (drawings.js).
+ * screen often have no emoji font; the emoji that approval bots use most are drawn then (drawings.js).
  */
 import { el, visuallyHidden } from "./dom.js";
 import { draw, DRAWN } from "./drawings.js";
@@ -46,7 +46,7 @@ function glyph(character) {
 
 let colourEmoji;
 
-/** Does a font here draw emoji in colour? Asked of the pixels: no API says so. */
+/** Does a font here draw emoji in colour? Tested by pixels: no API tells. */
 function hasColourEmoji() {
   colourEmoji ??= drawsInColour("✅");
   return colourEmoji;
@@ -58,5 +58,5 @@ function drawsInColour(character) {
   pen.font = "16px sans-serif";
   pen.fillText(character, 0, 16);
   const { data } = pen.getImageData(0, 0, 20, 20);
-  return data.some((_, at) => at % 4 === 0 && Math.abs(data[at] - data[at + 1]) > 40);
+  return data.some((_, index) => index % 4 === 0 && Math.abs(data[index] - data[index + 1]) > 40);
 }

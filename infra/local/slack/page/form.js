@@ -1,5 +1,5 @@
 /**
- * What a person has typed into a modal and what was said about it. It outlives the modal's blocks: after
+ * What a person has typed into a modal, and the errors shown. It outlives the modal's blocks: after
  * a views.update a field with the same block_id and action_id still holds its text, as in Slack.
  */
 

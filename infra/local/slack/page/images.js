@@ -1,5 +1,5 @@
 /**
- * Pictures, from this machine only. Slack fetches pictures through its own servers; this page stays off
+ * Images, from this machine only. Slack fetches images through its own servers; this page does not use
  * the network, so a picture from elsewhere is a frame with its description and a link.
  */
 import { el } from "./dom.js";

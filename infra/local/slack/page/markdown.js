@@ -8,7 +8,7 @@ import { link } from "./links.js";
 
 export function markdown(text) {
   const parts = text.split(/^```.*\n([\s\S]*?)\n?^```$/m);
-  return parts.flatMap((part, at) => (at % 2 ? el("pre", {}, part) : part.split(/\n{2,}/).map(paragraph)));
+  return parts.flatMap((part, index) => (index % 2 ? el("pre", {}, part) : part.split(/\n{2,}/).map(paragraph)));
 }
 
 function paragraph(text) {

@@ -49,8 +49,8 @@ function outside(button, menu) {
 function moveWith(menu) {
   const items = [...menu.children];
   return (event) => {
-    const at = items.indexOf(document.activeElement);
-    const next = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: items.length - 1 }[event.key];
+    const index = items.indexOf(document.activeElement);
+    const next = { ArrowDown: index + 1, ArrowUp: index - 1, Home: 0, End: items.length - 1 }[event.key];
     if (next !== undefined) items.at(next % items.length).focus();
     else if (event.key === "Escape" || event.key === "Tab") leaveByKey(menu);
     else return;

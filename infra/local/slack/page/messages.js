@@ -1,4 +1,4 @@
-/** Messages to DOM: who, when, the blocks, the way into the thread; and the list they stand in. */
+/** Messages to DOM: who, when, the blocks, the link to the thread; and the list of them. */
 import { avatar } from "./avatar.js";
 import { drawBlocks } from "./blocks.js";
 import { clockTime, dayAndTime, dayKey, dayName, fullTime } from "./dates.js";
@@ -7,8 +7,8 @@ import { mrkdwn } from "./mrkdwn.js";
 import { messageKey, nameOf, repliesTo, userOf } from "./state.js";
 
 /**
- * Fill *list* with *items* (see dayLines, messageItem). Who was reading the newest message goes on
- * reading the newest message; who had scrolled up is left alone.
+ * Fill *list* with *items* (see dayLines, messageItem). Scrolls to the newest message for people who
+ * were at the end; those who had scrolled up stay where they are.
  */
 export function fillList(list, items, { jump }) {
   const atEnd = list.scrollHeight - list.scrollTop - list.clientHeight < 60;
@@ -16,11 +16,11 @@ export function fillList(list, items, { jump }) {
   if (jump || atEnd) list.scrollTop = list.scrollHeight;
 }
 
-/** Messages with a line wherever a new day begins. */
+/** Messages with a divider wherever a new day begins. */
 export function withDayLines(messages, itemOf) {
-  return messages.flatMap((message, at) => {
+  return messages.flatMap((message, index) => {
     const day = dayKey(message.ts);
-    const isNew = at === 0 || day !== dayKey(messages[at - 1].ts);
+    const isNew = index === 0 || day !== dayKey(messages[index - 1].ts);
     return isNew ? [dayLine(day, message.ts), itemOf(message)] : [itemOf(message)];
   });
 }
@@ -32,7 +32,7 @@ function dayLine(day, ts) {
   return { key: `day/${day}`, signature: name, build };
 }
 
-/** A keepChildren item; *world* is { state, me, names, click }. With *inThread* no way into the thread. */
+/** A keepChildren item; *world* is { state, me, names, click }. With *inThread* no link to the thread. */
 export function messageItem(message, world, { inThread = false } = {}) {
   const { state, me } = world;
   const replies = inThread ? [] : repliesTo(state, message.channel, message.ts, me).filter(isPublic);
@@ -40,7 +40,7 @@ export function messageItem(message, world, { inThread = false } = {}) {
   return { key: messageKey(message), signature, build: () => messageNode(message, replies, world) };
 }
 
-/** Whispers stand in a thread but do not count, as in Slack: they alone do not make one. */
+/** Ephemeral messages are shown in a thread but not counted, as in Slack: they alone make none. */
 export const isPublic = ({ ephemeral }) => !ephemeral;
 
 function messageNode(message, replies, world) {

@@ -26,7 +26,7 @@ export function showModal(view, world) {
   redraw();
 }
 
-/** Another world gives the same ids to other forms. */
+/** A restarted server gives the same ids to other forms. */
 export function forgetForms() {
   forms.clear();
   closed.clear();
@@ -51,7 +51,7 @@ function shut() {
   close();
 }
 
-/** What was wrong with the last picture says nothing about a new one. */
+/** Errors of the last view do not belong to a new one. */
 function forgetErrorsOf(form, view) {
   if (form.hash !== undefined && form.hash !== view.hash) Object.assign(form, { errors: {}, problem: null });
   form.hash = view.hash;
@@ -132,7 +132,7 @@ function setForm(form, changes) {
   if (open?.form === form) redraw();
 }
 
-/** Slack's own sentence when the app was silent; the fields' errors speak for themselves. */
+/** Slack's own sentence when the app did not answer; errors of fields need none. */
 function problemOf({ ok, error, errors }) {
   if (ok || Object.keys(errors ?? {}).length > 0) return null;
   return /\s/.test(error ?? "") ? error : `We had some trouble connecting. Try again? (${error})`;

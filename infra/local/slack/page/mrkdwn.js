@@ -21,7 +21,7 @@ export const plain = (object) => (typeof object === "string" ? object : object?.
 /** *names* tells what an id is called: user(id), usergroup(id), channel(id), isMe(kind, id). */
 export function mrkdwn(text, names) {
   const parts = text.split(/(```[\s\S]+?```)/);
-  return parts.flatMap((part, at) => (at % 2 ? preformatted(part) : lines(part, names)));
+  return parts.flatMap((part, index) => (index % 2 ? preformatted(part) : lines(part, names)));
 }
 
 function preformatted(part) {
@@ -43,7 +43,7 @@ function lines(part, names) {
 }
 
 function broken(texts, names) {
-  return texts.flatMap((text, at) => (at ? [el("br"), ...inline(text, names)] : inline(text, names)));
+  return texts.flatMap((text, index) => (index ? [el("br"), ...inline(text, names)] : inline(text, names)));
 }
 
 const INLINE = new RegExp([
@@ -87,8 +87,8 @@ function angleToken(token, names) {
 }
 
 function splitOnce(text, separator) {
-  const at = text.indexOf(separator);
-  return at < 0 ? [text] : [text.slice(0, at), text.slice(at + 1)];
+  const index = text.indexOf(separator);
+  return index < 0 ? [text] : [text.slice(0, index), text.slice(index + 1)];
 }
 
 function dateToken(target, fallback) {

@@ -4,7 +4,7 @@
  */
 import { firstChannel, isReply, messageAt, visibleChannels } from "./state.js";
 
-/** { home } or { channel, thread, target }; an address that leads nowhere leads to the first channel. */
+/** { home } or { channel, thread, target }; an unknown address leads to the first channel. */
 export function routeOf(hash, state, me) {
   const [place, spot = ""] = hash.slice(1).split("/");
   if (place === "home") return { home: true };

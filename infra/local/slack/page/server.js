@@ -1,4 +1,4 @@
-/** The stand-in's /client endpoints: ask, tell, and follow the state. Knows nothing of the page. */
+/** The stand-in's /client endpoints: calls, and the state by long polling. Independent of the page. */
 
 const FIRST_WAIT = 500;
 const LONGEST_WAIT = 8000;

@@ -17,7 +17,7 @@ export function showSidebar(nav, world) {
   keepChildren(nav, [{ key: "sidebar", signature, build }]);
 }
 
-/** All that a line in the sidebar shows, as values. */
+/** All that an entry in the sidebar shows, as values. */
 function channelRow(channel, { state, me, route }) {
   const current = channel.id === route.channel;
   const read = current ? Infinity : readUpTo(me, channel.id);

@@ -1,4 +1,4 @@
-/** Questions to the state that the server sends: who may see what, what hangs together, what is new. */
+/** Questions to the state that the server sends: who may see what, what belongs together, what is new. */
 
 /** What ids are called, for one person (see mrkdwn.js). */
 export function namesFor(state, me) {
@@ -25,7 +25,7 @@ export function publicChannels(state) {
   return state.channels.filter((channel) => !isDirect(channel)).sort((a, b) => a.name.localeCompare(b.name));
 }
 
-/** Where one is without having gone anywhere: the first channel as the workspace lists them. */
+/** The channel shown at first: the first one as the workspace lists them. */
 export const firstChannel = (state) => state.channels.find((channel) => !isDirect(channel));
 
 /** The person's own conversation with the app, if the app has ever written. */
@@ -37,7 +37,7 @@ export const visibleChannels = (state, me) =>
 const byTime = (a, b) => a.ts.localeCompare(b.ts, "en", { numeric: true });
 export const isReply = ({ ts, thread_ts: thread }) => Boolean(thread) && thread !== ts;
 
-/** What stands in the channel itself for this person: messages that begin threads, and whispers. */
+/** The messages of the channel itself for this person: those outside threads, and ephemeral ones. */
 export function messagesIn(state, channel, me) {
   return everything(state, me).filter((each) => each.channel === channel && !isReply(each)).sort(byTime);
 }
@@ -56,7 +56,7 @@ export function everything(state, me) {
 export const messageAt = (state, channel, ts) =>
   state.messages.find((each) => each.channel === channel && each.ts === ts);
 
-/** Is this another world than before? A server that starts anew knows none of the old messages. */
+/** Was the server restarted? A new one has none of the old messages. */
 export const isAnotherWorld = (before, after) =>
   after.revision < before.revision || before.messages.some(({ channel, ts }) => !messageAt(after, channel, ts));
 

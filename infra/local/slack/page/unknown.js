@@ -1,4 +1,4 @@
-/** What the page cannot draw is said out loud: an empty spot would look like a card that is fine. */
+/** What the page cannot draw is shown as an error: an empty spot would look like a correct card. */
 import { el } from "./dom.js";
 
 export function unknown(kind, type) {

@@ -1,0 +1,41 @@
+"""
+What a job about a version leads to: a pure function of the job and one snapshot.
+
+First the request is brought in line with the registry (`reconcile`), whatever the job is; then the
+job itself is judged. Nothing is looked up here, and nothing happens: the plan says what is to be
+written down, made and told (`bot.flows.job` does it).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot.core.jobs.decide.click import check_form, submit_form
+from bot.core.jobs.decide.gone import version_gone
+from bot.core.jobs.decide.reconcile import reconcile
+from bot.core.jobs.decide.withdraw import withdraw_vote
+from bot.core.jobs.messages import CheckForm, ReconcileVersion, SubmitForm, WithdrawVote
+
+if TYPE_CHECKING:
+    from bot.core.jobs.plan import Plan
+    from bot.core.jobs.snapshot import Snapshot
+
+VersionJob = ReconcileVersion | CheckForm | SubmitForm | WithdrawVote
+
+
+def decide(job: VersionJob, snapshot: Snapshot) -> Plan:
+    """Plan what *job* leads to, by what *snapshot* shows."""
+    if snapshot.candidate is None:
+        return version_gone(job, snapshot)
+    plan = reconcile(snapshot)
+    if plan.update:
+        return plan
+    match job:
+        case ReconcileVersion():
+            return plan
+        case CheckForm():
+            return check_form(job, plan, snapshot)
+        case SubmitForm():
+            return submit_form(job, plan, snapshot)
+        case WithdrawVote():
+            return withdraw_vote(job, plan)

@@ -1,0 +1,161 @@
+"""
+Judge a click: the form that it opened, and the vote that the submitted form asks for.
+
+A click is bound to what was seen. It is held against what its button carried: the status, the
+outcome and the brief that the card showed. A vote that is not enough yet is written down and told;
+the vote that completes what the rule needs becomes a decision, which is pending until it is made.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from bot.core.audit import entries
+from bot.core.errors import Refused
+from bot.core.jobs import notices
+from bot.core.jobs.decide.reconcile import processed
+from bot.core.reason import Reason, ReasonCode
+from bot.core.registry.moves import between, can_make
+from bot.core.rules.judge import judge
+from bot.core.text import one_line
+from bot.core.votes.approval_record import check_room
+from bot.core.votes.button import button_for
+from bot.core.votes.decision import decision_from
+from bot.core.votes.polls import voters_on
+from bot.core.votes.refusals import (
+    brief_changed,
+    comment_needed,
+    late,
+    not_ready,
+    outcome_changed,
+)
+from bot.core.votes.vote import Vote
+
+if TYPE_CHECKING:
+    from bot.core.jobs.messages import CheckForm, Click, SubmitForm
+    from bot.core.jobs.plan import Plan
+    from bot.core.jobs.snapshot import Snapshot
+    from bot.core.registry.moves import Move
+    from bot.core.rules.judge import Verdict
+    from bot.core.votes.button import ButtonPayload
+
+
+@dataclass(frozen=True, slots=True)
+class Allowed:
+    """A click that may be: what its move means now, and what the vote leads to."""
+
+    button: ButtonPayload
+    verdict: Verdict
+
+
+def check_form(job: CheckForm, plan: Plan, fetched: Snapshot) -> Plan:
+    """Plan what the form that a click opened shows: what holds now, or why it is refused."""
+    try:
+        allowed = _judge(job.click, plan.after, fetched)
+    except Refused as refusal:
+        refused = _refuse(f"check.{job.view}", job.click, "", refusal.reason, plan)
+        return replace(refused, form=refusal.reason)
+    same = allowed.button == job.click.button
+    return plan if same else replace(plan, form=allowed.button)
+
+
+def submit_form(job: SubmitForm, plan: Plan, fetched: Snapshot) -> Plan:
+    """Plan the vote that *job* asks for, once however often it is delivered."""
+    if job.id in plan.after.request.processed:
+        return plan
+    try:
+        allowed = _judge(job.click, plan.after, fetched)
+        _check_submit(job, allowed.button)
+    except Refused as refusal:
+        plan = _refuse(job.id, job.click, job.comment, refusal.reason, plan)
+        return _tell_refusal(job, refusal.reason, plan)
+    return _vote(job, allowed, plan)
+
+
+def still_valid(click: Click, snapshot: Snapshot) -> Move:
+    """Return the move of *click*, if what its button was made from still holds. Raises Refused."""
+    version, button = snapshot.version, click.button
+    if version.status is not button.source:
+        raise Refused(late(version, snapshot.request.last))
+    move = between(version.status, button.target)
+    if button.brief != snapshot.brief:
+        raise Refused(brief_changed(snapshot.request.brief, snapshot.subject.brief))
+    if not can_make(move, version):
+        raise Refused(not_ready(version))
+    return move
+
+
+def _judge(click: Click, snapshot: Snapshot, fetched: Snapshot) -> Allowed:
+    """Return what the move means now, if the clicker may make it. Raises Refused."""
+    move = still_valid(click, replace(snapshot, people=fetched.people))
+    voters = voters_on(snapshot.counting, move)
+    verdict = judge(snapshot.rule, move, click.person.id, voters, snapshot.people)
+    check_room(snapshot.version)
+    button = button_for(move, snapshot.subject, snapshot.rule, override=verdict.override)
+    return Allowed(button, verdict)
+
+
+def _check_submit(job: SubmitForm, now: ButtonPayload) -> None:
+    """Check what only a submitted form has to meet. Raises Refused."""
+    form, move = job.click.button, between(now.source, now.target)
+    if now.comment_needed and not one_line(job.comment):
+        raise Refused(comment_needed(move))
+    # A click never changes what is deployed in a way that its form did not say.
+    if now.outcome.changes and now.outcome.after != form.outcome.after:
+        raise Refused(outcome_changed(now.number, now.target, now.outcome))
+    # Nobody makes an emergency override by a form that did not say so.
+    if now.override and not form.override:
+        raise Refused(Reason(ReasonCode.OVERRIDE_NOT_CONFIRMED))
+
+
+def _refuse(id_: str, click: Click, comment: str, reason: Reason, plan: Plan) -> Plan:
+    """The refusal in the audit trail, once."""
+    snapshot = plan.after
+    if id_ in snapshot.request.processed:
+        return plan
+    content = entries.refusal(id_, click.button, click.person, comment, reason, snapshot.context)
+    done = processed(snapshot.request, id_)
+    after = snapshot.audit(content).change(processed=done)
+    return replace(plan, after=after, refused=reason)
+
+
+def _tell_refusal(job: SubmitForm, reason: Reason, plan: Plan) -> Plan:
+    snapshot, click = plan.after, job.click
+    notice = notices.refused(
+        job.id, reason, click.person, click.message.channel, snapshot, job.comment
+    )
+    outbox = (*snapshot.request.outbox, notice)
+    return replace(plan, after=snapshot.change(outbox=outbox))
+
+
+def _vote(job: SubmitForm, allowed: Allowed, plan: Plan) -> Plan:
+    """The vote, written down; and the decision, if it is the last vote that the move needs."""
+    snapshot, vote = plan.after, _vote_of(job, allowed.button, plan.after)
+    others = tuple(each for each in snapshot.counting if each.by.id != vote.by.id)
+    snapshot = snapshot.audit(entries.vote(vote, snapshot.context))
+    if allowed.verdict.granted:
+        outcome = allowed.button.outcome
+        decision = decision_from(vote, others, allowed.verdict, snapshot.version.arn, outcome)
+        snapshot = snapshot.change(votes=others, pending=decision)
+        return replace(plan, after=snapshot, update=decision)
+    request = snapshot.request
+    snapshot = snapshot.change(
+        votes=(*others, vote),
+        processed=processed(request, vote.id),
+        outbox=(*request.outbox, *notices.vote_cast(vote, snapshot)),
+    )
+    return replace(plan, after=snapshot)
+
+
+def _vote_of(job: SubmitForm, button: ButtonPayload, snapshot: Snapshot) -> Vote:
+    return Vote(
+        id=job.id,
+        source=button.source,
+        target=button.target,
+        brief=button.brief,
+        by=job.click.person,
+        comment=job.comment,
+        at=snapshot.now,
+        override=button.override,
+    )

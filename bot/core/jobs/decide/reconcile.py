@@ -1,0 +1,179 @@
+"""
+Bring a request in line with the registry, which is the only truth.
+
+Whatever the job is, this comes first: a pending decision is settled, or is made, or is void; a
+change of status that was made elsewhere is noticed; votes on what is no longer so become void.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from hashlib import sha256
+from typing import TYPE_CHECKING
+
+from bot.core.audit import entries
+from bot.core.jobs import notices
+from bot.core.jobs.plan import Plan
+from bot.core.reason import Reason, ReasonCode
+from bot.core.registry.outcome import outcome_of
+from bot.core.registry.version import Status
+from bot.core.rules.people import KnownPeople
+from bot.core.votes.approval_record import decision_in, description
+from bot.core.votes.refusals import brief_changed, declined, late
+from bot.core.votes.request import PROCESSED_IDS
+from bot.core.votes.vote import Decision, ExternalChange
+
+if TYPE_CHECKING:
+    from bot.core.jobs.snapshot import Snapshot
+    from bot.core.registry.version import DescribedVersion
+    from bot.core.votes.request import Request
+    from bot.core.votes.vote import Change, Vote
+
+
+def reconcile(snapshot: Snapshot) -> Plan:
+    """Plan what follows from the registry alone; with an update, nothing else is planned yet."""
+    settled = None
+    if pending := snapshot.request.pending:
+        if decision_in(snapshot.version.metadata) == pending.id:
+            snapshot, settled = _settle(pending, snapshot), pending
+        elif reason := _void_reason(pending, snapshot):
+            snapshot = _not_made(pending, reason, snapshot)
+        else:
+            return Plan(after=snapshot, update=pending)
+    snapshot = _void_votes(_changed_elsewhere(_first_seen(snapshot)))
+    version = snapshot.version
+    after = snapshot.change(group=version.group, number=version.number, status=version.status)
+    return Plan(after=after, settled=settled)
+
+
+def processed(request: Request, id_: str) -> tuple[str, ...]:
+    """The processed ids of *request* with one more; the oldest are forgotten."""
+    return (*request.processed, id_)[-PROCESSED_IDS:]
+
+
+def _void_reason(pending: Decision, snapshot: Snapshot) -> Reason | None:
+    """Why *pending* cannot be made; None if it still can."""
+    version = snapshot.version
+    if snapshot.declined:
+        return declined(version, pending)
+    if version.status is not pending.source:
+        return late(version, snapshot.request.last, ReasonCode.OVERTAKEN)
+    if pending.brief != snapshot.brief:
+        return Reason(ReasonCode.BRIEF_CHANGED_SINCE_DECISION)
+    return None
+
+
+def _settle(decision: Decision, snapshot: Snapshot) -> Snapshot:
+    """The decision is proved to be made: record it, and tell everybody."""
+    before = replace(snapshot.version, status=decision.source)
+    context = replace(
+        snapshot.context,
+        candidate=replace(snapshot.subject, version=before),
+        people=KnownPeople(submitter=snapshot.people.submitter),
+    )
+    snapshot = snapshot.audit(entries.decision(decision, context))
+    void = _votes_without(decision, snapshot.request)
+    snapshot = _audit_void(f"{decision.id}.votes", void, decision, snapshot)
+    return snapshot.change(
+        pending=None,
+        last_decision=decision,
+        last_external=None,
+        status=decision.target,
+        votes=(),
+        processed=processed(snapshot.request, decision.id),
+        outbox=(*snapshot.request.outbox, *notices.decided(decision, void, snapshot)),
+    )
+
+
+def _not_made(decision: Decision, reason: Reason, snapshot: Snapshot) -> Snapshot:
+    """The decision cannot be made any more: it is void, and everybody in it is told."""
+    snapshot = snapshot.audit(entries.void(decision.id, decision.votes, reason, snapshot.context))
+    return snapshot.change(
+        pending=None,
+        votes=_votes_without(decision, snapshot.request),
+        processed=processed(snapshot.request, decision.id),
+        outbox=(*snapshot.request.outbox, *notices.not_made(decision, reason, snapshot)),
+    )
+
+
+def _changed_elsewhere(snapshot: Snapshot) -> Snapshot:
+    """Notice a change of status that was not made here: the status is not the one last seen."""
+    request, version = snapshot.request, snapshot.version
+    if request.status in (None, version.status):
+        return snapshot
+    change = ExternalChange(
+        id=_id("external", snapshot),
+        source=request.status,
+        target=version.status,
+        outcome=outcome_of(
+            replace(version, status=request.status), version.status, snapshot.subject.versions
+        ),
+        by=version.modified_by,
+        comment=_comment_elsewhere(version, request),
+        at=version.modified or snapshot.now,
+    )
+    snapshot = snapshot.audit(entries.changed_elsewhere(change, snapshot.context))
+    snapshot = _audit_void(f"{change.id}.votes", request.votes, change, snapshot)
+    return snapshot.change(
+        last_decision=None,
+        last_external=change,
+        status=change.target,
+        votes=(),
+        processed=processed(request, change.id),
+        outbox=(*request.outbox, *notices.changed_elsewhere(change, request.votes, snapshot)),
+    )
+
+
+def _comment_elsewhere(version: DescribedVersion, request: Request) -> str:
+    """What was written at the change; our own last description says nothing about a later one."""
+    last = request.last_decision
+    return "" if last and version.comment == description(last) else version.comment
+
+
+def _void_votes(snapshot: Snapshot) -> Snapshot:
+    """Votes that were cast on what is no longer so are void."""
+    kept = snapshot.counting
+    void = tuple(vote for vote in snapshot.request.votes if vote not in kept)
+    if not void:
+        return snapshot
+    id_ = _id("void", snapshot)
+    reason = brief_changed(snapshot.request.brief, snapshot.subject.brief)
+    snapshot = snapshot.audit(entries.void(id_, void, reason, snapshot.context))
+    notice = notices.votes_void(id_, void, snapshot)
+    return snapshot.change(
+        votes=kept,
+        processed=processed(snapshot.request, id_),
+        outbox=(*snapshot.request.outbox, notice),
+    )
+
+
+def _first_seen(snapshot: Snapshot) -> Snapshot:
+    """A decided version that is seen for the first time changes what the group's cards say."""
+    request, version = snapshot.request, snapshot.version
+    changed = version.modified is not None and version.modified > version.created
+    decided = version.status is not Status.PENDING or changed
+    if request.cards or request.status is not None or not decided:
+        return snapshot
+    waiting = [each for each in snapshot.subject.versions if each.status is Status.PENDING]
+    wake = notices.wake(_id("first-seen", snapshot), waiting, snapshot)
+    return snapshot.change(outbox=(*request.outbox, *wake))
+
+
+def _audit_void(id_: str, votes: tuple[Vote, ...], by: Change, snapshot: Snapshot) -> Snapshot:
+    """Record that *votes* do not count any more because the status was changed *by* a change."""
+    if not votes:
+        return snapshot
+    reason = late(snapshot.version, by, ReasonCode.DECIDED)
+    return snapshot.audit(entries.void(id_, votes, reason, snapshot.context))
+
+
+def _votes_without(decision: Decision, request: Request) -> tuple[Vote, ...]:
+    """The votes that *decision* does not rest on."""
+    used = {vote.id for vote in decision.votes}
+    return tuple(vote for vote in request.votes if vote.id not in used)
+
+
+def _id(kind: str, snapshot: Snapshot) -> str:
+    """An id for what was noticed: the same if the same is noticed again after a crash."""
+    text = f"{kind}{snapshot.request.arn}{snapshot.stored.revision}"
+    return sha256(text.encode()).hexdigest()[:32]

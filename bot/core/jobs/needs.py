@@ -1,0 +1,106 @@
+"""
+What has to be asked before a job can be decided: whose membership, and how fresh the evidence.
+
+Asking costs calls of Slack and S3, so only what can matter is asked.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from bot.core.errors import Refused
+from bot.core.jobs.decide.click import still_valid
+from bot.core.jobs.messages import CheckForm, SubmitForm
+from bot.core.registry.moves import leaving
+from bot.core.registry.version import Readiness, Status
+from bot.core.votes.outbox import Way
+from bot.core.votes.polls import votes_on
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from bot.core.jobs.decide import VersionJob
+    from bot.core.jobs.snapshot import Snapshot
+    from bot.core.registry.moves import Move
+    from bot.core.registry.version import Version
+    from bot.core.rules.rule import Rule
+    from bot.core.votes.request import Request
+
+
+@dataclass(frozen=True, slots=True)
+class PeopleNeeded:
+    """The user groups whose members, and the people whose membership, has to be asked."""
+
+    groups: tuple[str, ...] = ()
+    people: tuple[str, ...] = ()
+    submitter: bool = False
+    """Whether it matters who registered the version."""
+
+    def __or__(self, other: PeopleNeeded) -> PeopleNeeded:
+        return PeopleNeeded(
+            tuple(dict.fromkeys([*self.groups, *other.groups])),
+            tuple(dict.fromkeys([*self.people, *other.people])),
+            self.submitter or other.submitter,
+        )
+
+
+def people_needed(job: VersionJob, snapshot: Snapshot) -> PeopleNeeded:
+    """Return whom *job* and the card of its version need to know about."""
+    needed = PeopleNeeded(submitter=snapshot.request.pending is not None)
+    needed |= _for_votes(snapshot)
+    return needed | (
+        _for_click(job, snapshot) if isinstance(job, CheckForm | SubmitForm) else needed
+    )
+
+
+def _for_click(job: CheckForm | SubmitForm, snapshot: Snapshot) -> PeopleNeeded:
+    """Whom the move of a click needs: its people, who clicked, and who voted for it."""
+    try:
+        move = still_valid(job.click, snapshot)
+    except Refused:
+        return PeopleNeeded()  # it is refused whoever clicked
+    voters = [job.click.person.id, *_voters(snapshot, move)]
+    groups = (
+        () if _named_one_is_enough(snapshot.rule, move, voters) else _groups(snapshot.rule, move)
+    )
+    return PeopleNeeded(groups, tuple(voters), submitter=move.target is Status.APPROVED)
+
+
+def _for_votes(snapshot: Snapshot) -> PeopleNeeded:
+    """Whom the card needs to say how far votes have come."""
+    votes = snapshot.counting
+    if not votes:
+        return PeopleNeeded()
+    moves = leaving(snapshot.version.status)
+    groups = [group for move in moves for group in _groups(snapshot.rule, move)]
+    return PeopleNeeded(tuple(groups), tuple(vote.by.id for vote in votes), submitter=True)
+
+
+def _named_one_is_enough(rule: Rule, move: Move, people: Iterable[str]) -> bool:
+    """Whether one vote decides and all of *people* are named by id: then no group matters."""
+    one = sum(role.needs for role in rule.roles_for(move)) == 1
+    return one and set(people) <= set(rule.voters(move).users)
+
+
+def _groups(rule: Rule, move: Move) -> tuple[str, ...]:
+    return rule.voters(move).user_groups
+
+
+def _voters(snapshot: Snapshot, move: Move) -> list[str]:
+    return [vote.by.id for vote in votes_on(snapshot.counting, move)]
+
+
+def needs_card(request: Request, version: Version) -> bool:
+    """Whether *version* has a card, or must have one: people are asked, or have acted, on it."""
+    finished = version.readiness in (Readiness.COMPLETED, Readiness.FAILED)
+    waits_for_people = version.status is Status.PENDING and finished
+    return bool(request.cards) or waits_for_people or acted(request)
+
+
+def acted(request: Request) -> bool:
+    """Whether somebody has voted or decided, and the thread has still to hear of it."""
+    by_people = any(
+        to.way is Way.THREAD for notice in request.outbox for to in notice.to if not notice.external
+    )
+    return request.pending is not None or by_people

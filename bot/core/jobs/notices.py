@@ -1,0 +1,160 @@
+"""The notices that a change leads to: what is told, and where. Data for the outbox."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot.core.reason import Reason, ReasonCode
+from bot.core.registry.version import Status
+from bot.core.votes.outbox import Notice, NoticeKind, To, Way
+from bot.core.votes.vote import Decision
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from bot.core.jobs.snapshot import Snapshot
+    from bot.core.registry.version import Version
+    from bot.core.rules.people import Person
+    from bot.core.rules.rule import Rule
+    from bot.core.votes.vote import Change, ExternalChange, Vote
+
+THREAD = To(Way.THREAD)
+
+
+def decided(decision: Decision, void: tuple[Vote, ...], snapshot: Snapshot) -> tuple[Notice, ...]:
+    """A decision was made: the thread, the rule's channels and the group's other cards."""
+    notice = Notice(
+        id=decision.id,
+        kind=NoticeKind.DECIDED,
+        to=_everywhere(snapshot.rule),
+        at=decision.at,
+        decision=decision,
+        votes=void,
+    )
+    last = override(decision.votes[-1:], snapshot)
+    return (notice, *last, *_wake_siblings(decision, snapshot))
+
+
+def changed_elsewhere(
+    change: ExternalChange, void: tuple[Vote, ...], snapshot: Snapshot
+) -> tuple[Notice, ...]:
+    """The status was changed elsewhere: the same people hear of it."""
+    notice = Notice(
+        id=change.id,
+        kind=NoticeKind.CHANGED_ELSEWHERE,
+        to=_everywhere(snapshot.rule),
+        at=snapshot.since,
+        external=change,
+        votes=void,
+    )
+    return (notice, *_wake_siblings(change, snapshot))
+
+
+def vote_cast(vote: Vote, snapshot: Snapshot) -> tuple[Notice, ...]:
+    """Somebody voted, and the move needs more votes."""
+    return (
+        _of_votes(NoticeKind.VOTE_CAST, vote.id, (vote,), snapshot),
+        *override([vote], snapshot),
+    )
+
+
+def vote_withdrawn(id_: str, vote: Vote, snapshot: Snapshot) -> Notice:
+    """Somebody withdrew their vote."""
+    return _of_votes(NoticeKind.VOTE_WITHDRAWN, id_, (vote,), snapshot)
+
+
+def votes_void(id_: str, votes: tuple[Vote, ...], snapshot: Snapshot) -> Notice:
+    """What the votes were cast on has changed."""
+    return _of_votes(NoticeKind.VOTES_VOID, id_, votes, snapshot)
+
+
+def override(votes: Iterable[Vote], snapshot: Snapshot) -> tuple[Notice, ...]:
+    """Everybody in the channel sees that somebody approves what they registered."""
+    return tuple(
+        Notice(
+            id=f"{vote.id}.override",
+            kind=NoticeKind.OVERRIDE,
+            to=(To(Way.CARD_CHANNEL),),
+            at=snapshot.since,
+            votes=(vote,),
+        )
+        for vote in votes
+        if vote.override
+    )
+
+
+def not_made(decision: Decision, reason: Reason, snapshot: Snapshot) -> tuple[Notice, ...]:
+    """A decision is void: its maker is told in private, the others who voted in the thread."""
+    channel = _card_channel(snapshot)
+    thread = (THREAD,) if decision.others else ()
+    notice = Notice(
+        id=f"{decision.id}.void",
+        kind=NoticeKind.NOT_MADE,
+        to=(To(Way.PRIVATE, channel, decision.by.id), *thread),
+        at=decision.at,
+        decision=decision,
+        reason=reason,
+        comment=decision.comment,
+    )
+    return (notice,)
+
+
+def refused(  # noqa: PLR0913, PLR0917 - every need is named
+    id_: str, reason: Reason, person: Person, channel: str, snapshot: Snapshot, comment: str = ""
+) -> Notice:
+    """One person hears why what they asked for was not done, and gets their comment back."""
+    return Notice(
+        id=id_,
+        kind=NoticeKind.REFUSED,
+        to=(To(Way.PRIVATE, channel, person.id),),
+        at=snapshot.now,
+        reason=reason,
+        comment=comment,
+    )
+
+
+def gone(decision: Decision, snapshot: Snapshot) -> Notice:
+    """The version disappeared under a pending decision: who made it is told."""
+    reason = Reason(ReasonCode.VERSION_GONE_UNDECIDED)
+    channel = _card_channel(snapshot)
+    return refused(decision.id, reason, decision.by, channel, snapshot, decision.comment)
+
+
+def wake(id_: str, versions: Iterable[Version], snapshot: Snapshot) -> tuple[Notice, ...]:
+    """The cards of *versions* show what has changed, so they are looked at again."""
+    arns = tuple(version.arn for version in versions if version.arn != snapshot.request.arn)
+    if not arns:
+        return ()
+    return (Notice(id=id_, kind=NoticeKind.WAKE, to=(To(Way.QUEUE),), at=snapshot.now, arns=arns),)
+
+
+def _wake_siblings(change: Change, snapshot: Snapshot) -> tuple[Notice, ...]:
+    """The group's waiting cards name the version next to deploy, and so do the two of them."""
+    if isinstance(change, Decision) and not change.outcome.changes:
+        return ()  # of a change elsewhere, nobody knows what was next to deploy before it
+    named = {change.outcome.before, change.outcome.after}
+    stale = [
+        each
+        for each in snapshot.subject.versions
+        if each.status is Status.PENDING or each.number in named
+    ]
+    return wake(f"{change.id}.siblings", stale, snapshot)
+
+
+def _of_votes(kind: NoticeKind, id_: str, votes: tuple[Vote, ...], snapshot: Snapshot) -> Notice:
+    return Notice(
+        id=id_,
+        kind=kind,
+        to=(THREAD,),
+        at=snapshot.since,
+        votes=votes,
+    )
+
+
+def _everywhere(rule: Rule) -> tuple[To, ...]:
+    return (THREAD, *(To(Way.CHANNEL, channel) for channel in rule.notify))
+
+
+def _card_channel(snapshot: Snapshot) -> str:
+    cards = snapshot.request.cards
+    return cards[0].channel if cards else snapshot.rule.channel

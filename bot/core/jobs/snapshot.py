@@ -1,0 +1,100 @@
+"""A snapshot: everything that a job about a version is decided on, as it was at one moment."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from bot.core.audit.entries import AuditContext
+from bot.core.evidence.brief import Candidate, brief_digest
+from bot.core.rules.people import KnownPeople
+from bot.core.votes.polls import counting_votes
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from typing import Any
+
+    from bot.core.jobs.record import Record
+    from bot.core.registry.version import DescribedVersion
+    from bot.core.rules.rule import Rule
+    from bot.core.votes.request import Request
+    from bot.core.votes.vote import Vote
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Snapshot:
+    """
+    What a job is decided on. Deciding returns it with another *record*, and nothing else changed.
+
+    *stored* is the record as the ledger holds it. *candidate* is None if the registry has no such
+    version any more.
+    """
+
+    stored: Record
+    record: Record
+    candidate: Candidate | None
+    rule: Rule
+    rules_digest: str
+    people: KnownPeople = KnownPeople()
+    now: datetime
+    resumed: bool = False
+    """Whether an earlier job wrote the pending decision down, and may have told of it."""
+    inherited: tuple[str, ...] = ()
+    """Ids of the notices that an earlier job left in the outbox, and may have delivered."""
+    declined: bool = False
+    """Whether AWS has just declined to make the pending decision."""
+
+    @property
+    def request(self) -> Request:
+        """The request as it stands."""
+        return self.record.request
+
+    @property
+    def since(self) -> datetime:
+        """Since when an earlier attempt at this job may have told anybody what is decided now."""
+        pending = self.stored.request.pending
+        return pending.at if self.resumed and pending else self.now
+
+    @property
+    def subject(self) -> Candidate:
+        """The version with its group and its brief. Raises ValueError if it is gone."""
+        if self.candidate is None:
+            raise ValueError("the registry has no such version")
+        return self.candidate
+
+    @property
+    def version(self) -> DescribedVersion:
+        """The version as the registry describes it. Raises ValueError if it is gone."""
+        return self.subject.version
+
+    @property
+    def brief(self) -> str:
+        """The digest of what the version is judged by now."""
+        return brief_digest(self.subject)
+
+    @property
+    def counting(self) -> tuple[Vote, ...]:
+        """The votes that count for the version as it is now."""
+        return counting_votes(self.request.votes, self.version.status, self.brief)
+
+    @property
+    def context(self) -> AuditContext:
+        """What the audit trail says about this moment."""
+        return AuditContext(
+            candidate=self.candidate,
+            group=self.request.group,
+            number=self.request.number,
+            rule=self.rule,
+            rules_digest=self.rules_digest,
+            people=self.people,
+            now=self.now,
+        )
+
+    def change(self, **changes: Any) -> Snapshot:
+        """Return the snapshot with these fields of its request changed."""
+        request = replace(self.request, **changes)
+        return replace(self, record=replace(self.record, request=request))
+
+    def audit(self, content: dict[str, Any]) -> Snapshot:
+        """Return the snapshot with one more entry for the audit trail."""
+        return replace(self, record=self.record.with_entry(content))

@@ -1,0 +1,83 @@
+"""
+How values are written where they leave the process, and read again: JSON, checked by msgspec.
+
+Whatever is stored or sent (rows, queue messages, buttons, forms) is one object of JSON with the
+version of its format in `v`. Dataclasses say which fields it has and of what types; field names
+and the values of enumerations are the format, names of classes are not. Values in, values out: the
+only file of the core that knows msgspec (infra/adr/0017).
+
+Fields may be added without a new version of the format: what is unknown is ignored, and what is
+missing has its default.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from datetime import datetime
+from typing import TYPE_CHECKING, Annotated, Any, Final, TypeVar
+
+import msgspec
+
+from bot.core.errors import Malformed
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+
+T = TypeVar("T")
+
+FORMAT: Final = 1
+"""Grows when an older reader must not read what is written. Then a reader of both goes first."""
+VERSION_FIELD: Final = "v"
+NON_EMPTY: Final = msgspec.Meta(min_length=1)
+"""Annotates a type whose values must not be empty."""
+NonEmpty = Annotated[str, NON_EMPTY]
+"""Text with something in it."""
+AwareDatetime = Annotated[datetime, msgspec.Meta(tz=True)]
+"""A time that says its time zone."""
+_NOTHING: Final[Mapping[str, Any]] = {}
+
+
+def encode(value: Any, *, omit: Collection[str] = (), extra: Mapping[str, Any] = _NOTHING) -> str:
+    """
+    Write the dataclass *value* as JSON, with the version of the format.
+
+    Without its fields *omit*, and with *extra* fields that the dataclass does not have.
+    """
+    fields = {name: field for name, field in asdict(value).items() if name not in omit}
+    whole = {VERSION_FIELD: FORMAT, **extra, **fields}
+    return json.dumps(whole, separators=(",", ":"), default=datetime.isoformat)
+
+
+def decode(text: str, kind: type[T], what: str, *, extra: Mapping[str, Any] = _NOTHING) -> T:
+    """
+    Read a *kind* from *text*, with *extra* fields that were not written into it.
+
+    *what* says in an error what was read. Raises Malformed for whatever `encode` does not write.
+    """
+    raw = parse(text, what)
+    if raw.get(VERSION_FIELD) != FORMAT:
+        version = f"{raw.get(VERSION_FIELD)!r:.40}"
+        raise Malformed(f"{what} is malformed: its format is {version}, not {FORMAT}")
+    return convert({**raw, **extra}, kind, what)
+
+
+def parse(text: str, what: str) -> dict[str, Any]:
+    """Read *text* as an object of JSON, of any format. Raises Malformed."""
+    # Not msgspec's own parser, which refuses half a surrogate pair: Slack and evaluation files
+    # have such text, and `json` escapes it.
+    try:
+        raw = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise Malformed(f"{what} is malformed: it is no JSON: {error}") from error
+    if not isinstance(raw, dict):
+        raise Malformed(f"{what} is malformed: it is no object")
+    return raw
+
+
+def convert(raw: Any, kind: type[T], what: str) -> T:
+    """Make a *kind* of *raw*, which is of the types that JSON has. Raises Malformed."""
+    try:
+        return msgspec.convert(raw, kind)
+    except (msgspec.ValidationError, UnicodeError, RecursionError) as error:
+        raise Malformed(f"{what} is malformed: {error}") from error

@@ -1,0 +1,49 @@
+"""
+Make the one update of the registry that a plan asks for, and prove it by a look.
+
+The registry has no "only if", so the order is what makes a decision happen exactly once: it is
+written to the ledger; then one call sets the status; then a look at the registry proves it, by
+the decision's id in the version's metadata.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from bot.core.errors import Declined, Gone, Unavailable
+from bot.core.evidence.brief import Candidate
+from bot.core.votes.approval_record import decision_in
+
+if TYPE_CHECKING:
+    from bot.core.jobs.snapshot import Snapshot
+    from bot.core.votes.vote import Decision
+    from bot.flows.ports import Registry
+
+
+def execute(decision: Decision, snapshot: Snapshot, registry: Registry) -> Snapshot:
+    """
+    Make *decision*; return the snapshot with the version as it is afterwards.
+
+    Raises Unavailable if AWS is busy, or the registry does not show the decision yet.
+    """
+    declined = not _apply(decision, registry)
+    try:
+        version = registry.describe(decision.arn)
+    except Gone:
+        return replace(snapshot, candidate=None)
+    made = decision_in(version.metadata) == decision.id
+    if not made and not declined:
+        raise Unavailable(f"the registry does not show decision {decision.id} yet")
+    subject = snapshot.subject
+    candidate = Candidate.of(version, subject.versions, subject.brief)
+    return replace(snapshot, candidate=candidate, declined=declined)
+
+
+def _apply(decision: Decision, registry: Registry) -> bool:
+    """Set the status; return False if AWS will not, now or later (the adapter logs why)."""
+    try:
+        registry.apply(decision)
+    except Declined:
+        return False
+    return True

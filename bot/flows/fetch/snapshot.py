@@ -1,0 +1,91 @@
+"""Fetch what a job about a version is decided on: one snapshot, as it is at this moment."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from bot.core.errors import Gone
+from bot.core.jobs.messages import ReconcileVersion, WithdrawVote
+from bot.core.jobs.needs import needs_card, people_needed
+from bot.core.jobs.snapshot import Snapshot
+from bot.flows.fetch.people import fetch_people
+from bot.flows.fetch.version import fetch_version, with_evidence, with_evidence_or_shown
+
+if TYPE_CHECKING:
+    from bot.core.evidence.brief import Candidate
+    from bot.core.jobs.decide import VersionJob
+    from bot.core.jobs.record import Record
+    from bot.core.registry.version import Arn
+    from bot.core.votes.request import Request
+    from bot.flows.ports import Evidence, Ports
+
+
+def fetch_snapshot(job: VersionJob, ports: Ports) -> Snapshot:
+    """
+    Fetch the record, the version with its group and evidence, and the people who matter.
+
+    Raises NotOurs and Forbidden if the registry may not be read, Unavailable if anything is busy.
+    """
+    record = ports.ledger.get(arn_of(job))
+    try:
+        candidate = fetch_version(record.request.arn, ports.registry)
+    except Gone:
+        return _snapshot(None, record, ports)
+    candidate = _with_brief(candidate, record.request, job, ports.evidence)
+    return _with_people(job, _snapshot(candidate, record, ports), ports)
+
+
+def arn_of(job: VersionJob) -> Arn:
+    """Return the version that *job* is about."""
+    match job:
+        case ReconcileVersion(arn=arn) | WithdrawVote(arn=arn):
+            return arn
+        case _:
+            return job.click.button.arn
+
+
+def _with_brief(
+    candidate: Candidate, request: Request, job: VersionJob, evidence: Evidence
+) -> Candidate:
+    """
+    Read the evidence as the job needs it.
+
+    Nobody decides on other evidence than there is now. A card shows it if S3 answers. A version
+    without a card, which the sweep looks at as well, is shown to nobody: nothing is read.
+    """
+    if request.pending or not isinstance(job, ReconcileVersion):
+        return with_evidence(candidate, evidence)
+    if needs_card(request, candidate.version):
+        return with_evidence_or_shown(candidate, request, evidence)
+    return replace(candidate, brief=request.brief)
+
+
+def fetch_for_card(arn: Arn, ports: Ports) -> Snapshot:
+    """Fetch what the card of *arn* shows. Raises Gone, NotOurs, Forbidden, Unavailable."""
+    candidate = fetch_version(arn, ports.registry)
+    # The ARN may have been asked for in another case than AWS writes it.
+    record = ports.ledger.get(candidate.version.arn)
+    candidate = with_evidence_or_shown(candidate, record.request, ports.evidence)
+    return _with_people(ReconcileVersion(arn), _snapshot(candidate, record, ports), ports)
+
+
+def _with_people(job: VersionJob, snapshot: Snapshot, ports: Ports) -> Snapshot:
+    needed = people_needed(job, snapshot)
+    people = fetch_people(needed, snapshot.version, ports.rules, ports.directory)
+    return replace(snapshot, people=people)
+
+
+def _snapshot(candidate: Candidate | None, record: Record, ports: Ports) -> Snapshot:
+    request = record.request
+    rule = ports.rules.find(candidate.version.group if candidate else request.group)
+    return Snapshot(
+        stored=record,
+        record=record,
+        candidate=candidate,
+        rule=rule,
+        rules_digest=ports.rules.digest,
+        now=ports.now(),
+        resumed=request.pending is not None,
+        inherited=tuple(notice.id for notice in request.outbox),
+    )

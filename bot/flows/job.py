@@ -1,0 +1,79 @@
+"""
+The five steps of every job that touches a version: fetch, decide, write, execute, tell and settle.
+
+Fetch one snapshot. Decide, as a pure function, what follows. Write that down in one transaction.
+Execute the one update of the registry, if there is one, and prove it by a look; then decide the
+rest. Tell people, and write down what was told and what is still to be told.
+
+A crash after any step is resumed from what was written down, by whichever job comes next: what is
+pending is decided again from the registry, and what may have been posted is looked for first.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from bot.core.errors import Forbidden, Gone, NotOurs
+from bot.core.jobs.decide import decide
+from bot.flows.execute.update import execute
+from bot.flows.fetch.snapshot import fetch_snapshot
+from bot.flows.tell import outcome
+from bot.flows.tell.deliver import tell
+from bot.flows.tell.unreadable import tell_unreadable
+
+if TYPE_CHECKING:
+    from bot.core.jobs.decide import VersionJob
+    from bot.core.jobs.plan import Plan
+    from bot.core.jobs.snapshot import Snapshot
+    from bot.flows.ports import Ledger, Ports
+
+
+def run(job: VersionJob, ports: Ports) -> None:
+    """
+    Carry out *job*. Repeating it is harmless.
+
+    Raises Unavailable, Stale and what else sends it back to the queue, and Ignored (Gone, NotOurs)
+    if there was nothing to do about the version itself.
+    """
+    try:
+        snapshot = fetch_snapshot(job, ports)
+    except (NotOurs, Forbidden) as error:
+        tell_unreadable(job, error, ports)
+        raise
+    plan = _decide_and_execute(job, snapshot, ports)
+    told = tell(job, plan, ports)
+    outcome.measure(plan, told.snapshot, ports)
+    if told.error:
+        raise told.error
+    if plan.after.candidate is None:
+        raise Gone(f"the registry has no {plan.after.request.arn}")
+
+
+def _decide_and_execute(job: VersionJob, snapshot: Snapshot, ports: Ports) -> Plan:
+    """
+    Decide; write; and as long as the plan has an update, make it and decide again.
+
+    What is decided after an update is not written before it is told: the pending decision, which
+    is written, leads there again.
+    """
+    plan = decide(job, snapshot)
+    while True:
+        after = plan.after
+        if plan.update is None:
+            return plan if executed(after) else replace(plan, after=_write(after, ports.ledger))
+        after = execute(plan.update, _write(after, ports.ledger), ports.registry)
+        plan = decide(job, after)
+
+
+def executed(snapshot: Snapshot) -> bool:
+    """Whether the snapshot was decided after an update that this job has made."""
+    return snapshot.stored.request.pending is not None and snapshot.request.pending is None
+
+
+def _write(snapshot: Snapshot, ledger: Ledger) -> Snapshot:
+    """Write the record down, unless it is as stored."""
+    if snapshot.record == snapshot.stored:
+        return snapshot
+    record = ledger.save(snapshot.record)
+    return replace(snapshot, record=record, stored=record)

@@ -1,0 +1,121 @@
+"""
+Bring a request's cards in line with it: post one where it is due, rewrite what looks otherwise.
+
+That a card is being posted is written down first, and what may have been posted already is looked
+for before it is posted again.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from bot.core.cards.card import card, gone
+from bot.core.errors import MessageNotFound, Unavailable
+from bot.core.jobs.needs import needs_card
+from bot.core.registry.outcome import next_to_deploy
+from bot.core.votes.polls import polls
+from bot.core.votes.request import Card
+from bot.flows.tell.told import Told
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from bot.core.cards.messages import Message
+    from bot.core.jobs.snapshot import Snapshot
+    from bot.flows.ports import Chat, Ledger
+
+
+def render_card(snapshot: Snapshot) -> Message:
+    """Return the card as it should look."""
+    request = snapshot.request
+    if snapshot.candidate is None:
+        return gone(request.group, request.number)
+    rule = snapshot.rule
+    votes = polls(rule, snapshot.counting, snapshot.people)
+    return card(snapshot.candidate, rule, request.last, votes)
+
+
+def sync_cards(snapshot: Snapshot, chat: Chat, ledger: Ledger) -> Told:
+    """
+    Let every card of the request look as it should, and post one if there must be one.
+
+    A card that Slack does not let the bot write is given up; what Slack is too busy for is the
+    error of what was told.
+    """
+    if snapshot.candidate and not needs_card(snapshot.request, snapshot.version):
+        return Told(snapshot)
+    message = render_card(snapshot)
+    try:
+        snapshot = snapshot.change(cards=_updated(snapshot.request.cards, message, chat))
+    except Unavailable as error:
+        return Told(snapshot, error)
+    told = Told(snapshot)
+    if not any(card.ts for card in snapshot.request.cards):
+        told = _post(snapshot, message, chat, ledger)
+    return replace(told, snapshot=_showing(told.snapshot, message))
+
+
+def _updated(cards: Iterable[Card], message: Message, chat: Chat) -> tuple[Card, ...]:
+    """Return *cards* showing *message*, without those that are not there any more."""
+    updated = (_updated_card(card, message, chat) for card in cards)
+    return tuple(card for card in updated if card)
+
+
+def _updated_card(card: Card, message: Message, chat: Chat) -> Card | None:
+    if card.digest == message.digest or not card.ref:
+        return card
+    try:
+        chat.update(card.ref, message)
+    except MessageNotFound:
+        return None
+    return replace(card, digest=message.digest)
+
+
+def _post(snapshot: Snapshot, message: Message, chat: Chat, ledger: Ledger) -> Told:
+    """Post the card: written down before, and looked for after a crash."""
+    begun = next((card for card in snapshot.request.cards if card.posting), None)
+    if begun is None and snapshot.candidate is None:
+        return Told(snapshot)
+    if begun is None:
+        snapshot = _begin(snapshot, ledger)
+    key, channel = f"card.{snapshot.request.arn}", (begun or snapshot.rule).channel
+    try:
+        ref = chat.post(channel, message, key=key, since=begun.posting if begun else None)
+        if begun:  # what was found may show an older state
+            chat.update(ref, message)
+    except MessageNotFound:
+        return Told(snapshot.change(cards=()))
+    except Unavailable as error:
+        return Told(snapshot, error)
+    return Told(snapshot.change(cards=(Card(channel=ref.channel, ts=ref.ts),)))
+
+
+def _begin(snapshot: Snapshot, ledger: Ledger) -> Snapshot:
+    """
+    Write down that the card is being posted, and nothing else.
+
+    What was decided after an update stays unwritten: the pending decision leads there again.
+    """
+    card = Card(channel=snapshot.rule.channel, posting=snapshot.now)
+    request = replace(snapshot.stored.request, cards=(card,))
+    stored = ledger.save(replace(snapshot.stored, request=request))
+    record = replace(snapshot.record, revision=stored.revision)
+    return replace(snapshot, stored=stored, record=record).change(cards=(card,))
+
+
+def _showing(snapshot: Snapshot, message: Message) -> Snapshot:
+    """Note what the cards show now."""
+    candidate = snapshot.candidate
+    newest = next_to_deploy(candidate.versions) if candidate else None
+    number, rule = newest.number if newest else None, snapshot.rule.digest
+    cards = snapshot.request.cards
+    snapshot = snapshot.change(
+        cards=tuple(
+            card
+            if card.posting
+            else replace(card, digest=message.digest, next_to_deploy=number, rule=rule)
+            for card in cards
+        )
+    )
+    return snapshot.change(brief=candidate.brief) if candidate and cards else snapshot

@@ -1,0 +1,73 @@
+"""
+Tell people what a plan leads to: the open form, the cards, the notices in the outbox.
+
+Telling is best-effort. What Slack is too busy for stays in the outbox, and is told by the next job
+of the version; what Slack will never take is let go (the adapter logs it). Neither undoes what was
+decided.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from bot.core.cards import forms
+from bot.core.jobs.messages import CheckForm, ReconcileVersion, WithdrawVote
+from bot.core.reason import Reason
+from bot.core.words.reasons import reason_sentence
+from bot.flows.tell.cards import render_card, sync_cards
+from bot.flows.tell.outbox import deliver_outbox
+
+if TYPE_CHECKING:
+    from bot.core.jobs.decide import VersionJob
+    from bot.core.jobs.plan import Plan
+    from bot.core.jobs.snapshot import Snapshot
+    from bot.flows.ports import Chat, Ledger, Ports
+    from bot.flows.tell.told import Told
+
+
+def tell(job: VersionJob, plan: Plan, ports: Ports) -> Told:
+    """Tell everybody, then write down what was told. Raises Unavailable before anything is told."""
+    fill_form(job, plan, ports.chat)
+    told = sync_cards(plan.after, ports.chat, ports.ledger)
+    if not told.error:
+        told = deliver_outbox(told.snapshot, ports)
+    told = replace(told, snapshot=_settle(told.snapshot, ports.ledger))
+    if not told.error:
+        _show_copy(job, told.snapshot, ports.chat)
+    return told
+
+
+def fill_form(job: VersionJob, plan: Plan, chat: Chat) -> None:
+    """Let the form that a click opened show what holds now, or why the click is refused."""
+    if not isinstance(job, CheckForm) or plan.form is None:
+        return
+    if isinstance(plan.form, Reason):
+        form = forms.refusal(reason_sentence(plan.form))
+    else:
+        form = forms.form(replace(job.click, button=plan.form))
+    chat.fill(job.view, form)
+
+
+def _settle(snapshot: Snapshot, ledger: Ledger) -> Snapshot:
+    """Write the record as it is after telling, unless it is as stored."""
+    if snapshot.record == snapshot.stored:
+        return snapshot
+    record = ledger.save(snapshot.record)
+    return replace(snapshot, record=record, stored=record)
+
+
+def _show_copy(job: VersionJob, snapshot: Snapshot, chat: Chat) -> None:
+    """Rewrite the clicker's own copy of the card, if the click was made on one."""
+    if (url := _answer_url(job)) and snapshot.candidate:
+        chat.answer(url, render_card(snapshot), replace=True)
+
+
+def _answer_url(job: VersionJob) -> str:
+    match job:
+        case ReconcileVersion():
+            return ""
+        case WithdrawVote(answer_url=url):
+            return url
+        case _:
+            return job.click.answer_url

@@ -1,0 +1,94 @@
+"""Reads what a person did from the body of a client call; refuses what no person could do."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any, Final
+
+from infra.local.slack import form
+from infra.local.slack.model import Json, interactive
+
+COMMAND: Final = "/model-status"
+
+
+class WrongInput(Exception):
+    """The caller asks for what no person could do; the message says what is wrong."""
+
+
+def text_of(body: Json, name: str) -> str:
+    """Return a field that must be there. Raises WrongInput."""
+    value = body.get(name)
+    if not isinstance(value, str) or not value:
+        raise WrongInput(f"`{name}` is missing.")
+    return value
+
+
+def command_text(body: Json) -> str:
+    """Return the text after the command, which itself may be left out. Raises WrongInput."""
+    text = str(body.get("text", "")).strip()
+    first, _, rest = text.partition(" ")
+    if first == COMMAND:
+        return rest.strip()
+    if first.startswith("/"):
+        raise WrongInput(f"There is no command {first} here, only {COMMAND}.")
+    return text
+
+
+def action(blocks: Sequence[Json], body: Json) -> Json:
+    """Return what was done with which element, as Slack writes it. Raises WrongInput."""
+    block, element = _element(blocks, body)
+    fields = ("type", "action_id", "text", "value", "style", "placeholder")
+    action = {name: element[name] for name in fields if name in element}
+    action["block_id"] = block["block_id"]
+    if element["type"] != "button":
+        action["selected_option"] = _selected(element, body.get("selected_option"))
+    return action
+
+
+def picked(action: Json) -> Json:
+    """Return what an action fills in: the option, if one was selected."""
+    if "selected_option" not in action:
+        return {}
+    return {action["block_id"]: {action["action_id"]: action}}
+
+
+def filled(blocks: Sequence[Json], body: Json) -> Json:
+    """Return what the person has filled in. Raises WrongInput for fields that do not exist."""
+    values: Any = body.get("values", {})
+    fields = form.values_of(blocks, {})
+    if not isinstance(values, dict):
+        raise WrongInput("`values` is an object, as in Slack's view.state.values.")
+    for block_id, in_block in values.items():
+        if not isinstance(in_block, dict) or in_block.keys() - fields.get(block_id, {}).keys():
+            raise WrongInput(f"{block_id} has no such field to fill in.")
+        if not all(isinstance(each, dict) for each in in_block.values()):
+            raise WrongInput(f"A field of {block_id} is not as in Slack's view.state.values.")
+    return values
+
+
+def _element(blocks: Sequence[Json], body: Json) -> tuple[Json, Json]:
+    """Return the one element that is meant, with its block."""
+    action_id, block_id = text_of(body, "action_id"), body.get("block_id")
+    candidates = [
+        (block, element)
+        for block, element in interactive(blocks)
+        if element["action_id"] == action_id and block_id in {None, block["block_id"]}
+    ]
+    if not candidates:
+        raise WrongInput(f"There is nothing called {action_id} to click (any more).")
+    if len(candidates) > 1:
+        raise WrongInput(f"{action_id} is there {len(candidates)} times: say which block_id.")
+    return candidates[0]
+
+
+def _selected(element: Json, wanted: Any) -> Json:
+    """Return the option that is meant; its value is enough to name it."""
+    value = wanted.get("value") if isinstance(wanted, dict) else None
+    for option in _options(element):
+        if option["value"] == value:
+            return option
+    raise WrongInput(f"`selected_option` is not among the options of {element['action_id']}.")
+
+
+def _options(element: Json) -> Iterator[Json]:
+    yield from element.get("options", ())
+    for group in element.get("option_groups", ()):
+        yield from group["options"]

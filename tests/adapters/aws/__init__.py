@@ -1,0 +1,81 @@
+"""The AWS of these tests, and how one looks at the calls that an adapter makes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, Any, Final
+
+import boto3
+from botocore.config import Config
+
+from bot.adapters.aws.all_registries import AllRegistries
+from bot.adapters.aws.decision_session import DecisionSessions, client_like
+from bot.adapters.aws.read_roles import DECIDE, role_arn
+from bot.adapters.aws.registry_clients import RegistryClients
+from bot.adapters.aws.sessions import remote_session
+from infra.local.aws import ACCESS_KEY, SECRET_KEY
+from infra.local.deployment import REGION
+from tests.doubles.builders import HERE, THERE
+
+if TYPE_CHECKING:
+    from bot.core.registry.registry_id import RegistryId
+    from infra.local.faults import Faults
+
+SLACK_SECRET: Final = {"bot_token": "xoxb-of-the-tests", "signing_secret": "signed-by-the-tests"}
+BUSY: Final = ("ThrottlingException", "500", "503", "timeout", "refused")
+"""Orders for `Faults`: too many calls, AWS in trouble, an answer lost, a call lost."""
+
+
+@dataclass(frozen=True, slots=True)
+class Aws:
+    """Where AWS is, how it is told to fail, and what was deployed there."""
+
+    url: str
+    faults: Faults
+    settings: dict[str, str]
+
+    def client(self, service: str) -> Any:
+        """A client of its own for each test; it tries once, so one fault is an outage."""
+        return boto3.client(
+            service,
+            endpoint_url=self.url,
+            region_name=REGION,
+            aws_access_key_id=ACCESS_KEY,
+            aws_secret_access_key=SECRET_KEY,
+            config=Config(retries={"total_max_attempts": 1}),
+        )
+
+
+def clients(aws: Aws, sts: Any = None) -> RegistryClients:
+    """The bot's clients at home and at a site elsewhere, which try once as well."""
+    own, once = sts or aws.client("sts"), Config(retries={"total_max_attempts": 1})
+
+    def make(service: str, site: RegistryId) -> Any:
+        if not site:
+            return aws.client(service)
+        return remote_session(own, site).client(service, endpoint_url=aws.url, config=once)
+
+    return RegistryClients(HERE, [THERE], make)
+
+
+def registries(aws: Aws, sts: Any = None) -> AllRegistries:
+    """The registries there, with a decision role at each."""
+    own, role = sts or aws.client("sts"), aws.settings["DECISION_ROLE_ARN"]
+
+    def decider_at(site: RegistryId, sagemaker: Any) -> DecisionSessions:
+        there = role_arn(site, DECIDE, "aws") if site else role
+        return DecisionSessions(own, there, partial(client_like, boto3.Session(), sagemaker))
+
+    return AllRegistries(clients(aws, own), decider_at)
+
+
+def recorded(client: Any) -> list[tuple[str, dict[str, Any]]]:
+    """The calls that *client* makes from now on: operation and parameters."""
+    calls: list[tuple[str, dict[str, Any]]] = []
+
+    def keep(params: dict[str, Any], model: Any, **_: Any) -> None:
+        calls.append((model.name, params))
+
+    client.meta.events.register("provide-client-params", keep)
+    return calls

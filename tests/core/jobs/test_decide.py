@@ -1,0 +1,425 @@
+"""What every job about a version leads to, decided on values alone: no port, no double."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from bot.core.evidence.brief import Brief, Candidate, Metric, Source, brief_digest
+from bot.core.jobs.decide import VersionJob, decide
+from bot.core.jobs.messages import CheckForm, ReconcileVersion, WithdrawVote
+from bot.core.jobs.record import Record
+from bot.core.jobs.snapshot import Snapshot
+from bot.core.reason import Reason, ReasonCode
+from bot.core.registry.version import DescribedVersion, Readiness, Status
+from bot.core.rules.people import KnownPeople, MembershipStatus, Submitter
+from bot.core.rules.rule import People, Role, Rule
+from bot.core.votes.approval_record import metadata
+from bot.core.votes.outbox import NoticeKind, To, Way
+from bot.core.votes.request import Card, MessageRef, Request
+from tests.doubles.builders import (
+    ANA,
+    BEN,
+    CARDS,
+    CHLOE,
+    DAN,
+    NOON,
+    RELEASES,
+    RULE,
+    a_click,
+    a_submit,
+    a_version,
+    a_vote,
+    an_offer,
+)
+
+if TYPE_CHECKING:
+    from bot.core.jobs.plan import Plan
+
+PAIR = replace(
+    RULE,
+    name="pair",
+    roles=(
+        Role(name="leads", people=People(users=(ANA.id,))),
+        Role(name="risk", people=People(users=(BEN.id,))),
+    ),
+    veto=People(users=(CHLOE.id,)),
+)
+EVERYBODY = KnownPeople(
+    memberships={each.id: MembershipStatus.MEMBER for each in (ANA, BEN, CHLOE, DAN)}
+)
+CARD = Card(channel=CARDS, ts="1.1", digest="d", rule=RULE.digest)
+
+
+def a_snapshot(
+    version: DescribedVersion | None,
+    *others: DescribedVersion,
+    rule: Rule = RULE,
+    brief: Brief = Brief(),
+    **request: Any,
+) -> Snapshot:
+    """A version that waits with its card in the channel, unless *request* says otherwise."""
+    known = {
+        "arn": (version or a_version()).arn,
+        "group": "fraud",
+        "number": 1,
+        "status": Status.PENDING,
+        "cards": (CARD,),
+        **request,
+    }
+    record = Record(request=Request(**known), revision=3)
+    return Snapshot(
+        stored=record,
+        record=record,
+        candidate=Candidate.of(version, others, brief) if version else None,
+        rule=rule,
+        rules_digest="digest-of-the-rules",
+        people=EVERYBODY,
+        now=NOON,
+        resumed=record.request.pending is not None,
+    )
+
+
+def told(plan: Plan) -> list[tuple[NoticeKind, tuple[To, ...]]]:
+    return [(notice.kind, notice.to) for notice in plan.after.request.outbox]
+
+
+def audited(plan: Plan) -> list[str]:
+    return [json.loads(entry.body)["kind"] for entry in plan.after.record.new_entries]
+
+
+def after_update(plan: Plan) -> Snapshot:
+    """The snapshot once the registry has made the plan's update."""
+    assert plan.update
+    subject = plan.after.subject
+    made = replace(
+        subject.version,
+        status=plan.update.target,
+        metadata=metadata(plan.update),
+        modified=NOON,
+        modified_by="the-bots-role",
+    )
+    stored = replace(plan.after.record, new_entries=(), revision=4)
+    candidate = Candidate.of(made, subject.versions, subject.brief)
+    return replace(plan.after, stored=stored, record=stored, candidate=candidate)
+
+
+def voted(version: DescribedVersion, *people: Any) -> dict[str, Any]:
+    return {"votes": tuple(a_vote(version, Status.APPROVED, each) for each in people)}
+
+
+# --- announcing -----------------------------------------------------------------------------------
+
+
+def test_a_new_version_is_noted_and_nobody_is_told_but_by_its_card() -> None:
+    plan = decide(ReconcileVersion(a_version().arn), a_snapshot(a_version(), status=None, cards=()))
+
+    assert plan.after.request.status is Status.PENDING
+    assert (told(plan), audited(plan), plan.update) == ([], [], None)
+
+
+def test_a_decided_version_that_is_first_seen_wakes_the_cards_that_name_what_is_next() -> None:
+    version, waiting = a_version(1, Status.APPROVED), a_version(2)
+    plan = decide(
+        ReconcileVersion(version.arn), a_snapshot(version, waiting, status=None, cards=())
+    )
+
+    assert told(plan) == [(NoticeKind.WAKE, (To(Way.QUEUE),))]
+    assert plan.after.request.outbox[0].arns == (waiting.arn,)
+
+
+def test_nothing_new_changes_nothing() -> None:
+    snapshot = a_snapshot(a_version())
+
+    assert decide(ReconcileVersion(a_version().arn), snapshot).after == snapshot
+
+
+# --- clicking -------------------------------------------------------------------------------------
+
+
+def test_a_form_that_says_what_holds_stays_as_it_is() -> None:
+    version = a_version()
+    job = CheckForm(a_click(an_offer(version, Status.APPROVED)), "view-1")
+
+    assert decide(job, a_snapshot(version)).form is None
+
+
+def test_a_form_shows_the_outcome_as_it_is_now() -> None:
+    version, newer = a_version(1), a_version(2, Status.APPROVED)
+    job = CheckForm(a_click(an_offer(version, Status.APPROVED)), "view-1")
+
+    form = decide(job, a_snapshot(version, newer)).form
+    assert form == an_offer(version, Status.APPROVED, newer)
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        ({"status": Status.REJECTED}, ReasonCode.LATE),
+        ({"artifact": "another"}, ReasonCode.BRIEF_CHANGED),
+        ({"metadata": {f"key-{n}": "x" for n in range(50)}}, ReasonCode.METADATA_FULL),
+    ],
+)
+def test_a_click_is_held_against_what_its_button_carried(
+    change: dict[str, Any], code: ReasonCode
+) -> None:
+    version = a_version()
+    job = a_submit(an_offer(version, Status.APPROVED))
+    plan = decide(job, a_snapshot(replace(version, **change), status=None))
+
+    assert (plan.update, plan.refused and plan.refused.code) == (None, code)
+    assert audited(plan) == ["refusal"]
+    assert (NoticeKind.REFUSED, (To(Way.PRIVATE, CARDS, ANA.id),)) in told(plan)
+
+
+def test_a_version_that_is_not_completed_cannot_be_approved() -> None:
+    version = a_version(readiness=Readiness.FAILED)
+    plan = decide(a_submit(an_offer(version, Status.APPROVED)), a_snapshot(version))
+
+    assert plan.refused == Reason(
+        ReasonCode.NOT_READY, {"group": "fraud", "number": 1, "readiness": "Failed"}
+    )
+
+
+def test_a_click_is_refused_once_however_often_it_is_delivered() -> None:
+    job = a_submit(an_offer(a_version(), Status.APPROVED), DAN)
+    first = decide(job, a_snapshot(a_version()))
+    again = decide(job, first.after)
+
+    assert first.refused is not None
+    assert again.refused is None
+    assert len(again.after.record.new_entries) == 1
+
+
+# --- voting and deciding --------------------------------------------------------------------------
+
+
+def test_the_one_vote_that_is_needed_is_a_decision_and_nobody_hears_of_it_before_it_is_made() -> (
+    None
+):
+    version = a_version()
+    plan = decide(a_submit(an_offer(version, Status.APPROVED)), a_snapshot(version))
+
+    assert plan.update is not None
+    assert plan.update == plan.after.request.pending
+    assert audited(plan) == ["vote"]
+    assert told(plan) == []
+
+
+def test_a_decision_counts_as_made_only_after_a_second_look_at_the_registry() -> None:
+    """The update alone proves nothing: only the decision's id in the metadata does."""
+    version = a_version()
+    plan = decide(a_submit(an_offer(version, Status.APPROVED)), a_snapshot(version))
+    unproved = decide(ReconcileVersion(version.arn), replace(plan.after, resumed=True))
+    proved = decide(ReconcileVersion(version.arn), after_update(plan))
+
+    assert (unproved.update, unproved.settled) == (plan.update, None)
+    assert (proved.update, proved.settled) == (None, plan.update)
+
+
+def test_a_decision_that_is_made_is_told_in_the_thread_and_the_channels_and_settled() -> None:
+    version, waiting = a_version(), a_version(2)
+    job = a_submit(an_offer(version, Status.APPROVED, waiting))
+    plan = decide(job, after_update(decide(job, a_snapshot(version, waiting))))
+    request = plan.after.request
+
+    assert told(plan) == [
+        (NoticeKind.DECIDED, (To(Way.THREAD), To(Way.CHANNEL, RELEASES))),
+        (NoticeKind.WAKE, (To(Way.QUEUE),)),
+    ]
+    assert (request.status, request.pending, request.votes) == (Status.APPROVED, None, ())
+    assert audited(plan) == ["decision"]
+    assert job.id in request.processed
+
+
+def test_a_vote_that_is_not_enough_is_written_down_and_told() -> None:
+    version = a_version()
+    plan = decide(a_submit(an_offer(version, Status.APPROVED)), a_snapshot(version, rule=PAIR))
+
+    assert plan.update is None
+    assert [vote.by for vote in plan.after.request.votes] == [ANA]
+    assert told(plan) == [(NoticeKind.VOTE_CAST, (To(Way.THREAD),))]
+
+
+def test_the_last_vote_carries_the_others_into_the_decision_each_for_its_role() -> None:
+    version = a_version()
+    snapshot = a_snapshot(version, rule=PAIR, **voted(version, ANA))
+    plan = decide(a_submit(an_offer(version, Status.APPROVED), BEN), snapshot)
+
+    assert plan.update is not None
+    assert [(vote.by, vote.role) for vote in plan.update.votes] == [(ANA, "leads"), (BEN, "risk")]
+
+
+def test_a_veto_is_decided_by_one_and_carries_nobody_elses_vote() -> None:
+    version = a_version()
+    rejecting = replace(PAIR, moves={"reject": PAIR.roles})
+    other = a_vote(version, Status.REJECTED, ANA)
+    snapshot = a_snapshot(version, rule=rejecting, votes=(other,))
+    plan = decide(a_submit(an_offer(version, Status.REJECTED), CHLOE), snapshot)
+
+    assert plan.update is not None
+    assert (plan.update.veto, [vote.by for vote in plan.update.votes]) == (True, [CHLOE])
+
+
+def test_an_override_is_told_to_the_whole_channel() -> None:
+    version = a_version()
+    rule = replace(RULE, break_glass=True)
+    snapshot = replace(
+        a_snapshot(version, rule=rule),
+        people=replace(EVERYBODY, submitter=Submitter("ana", ANA.id)),
+    )
+    offer = replace(an_offer(version, Status.APPROVED), override=True, comment_needed=True)
+    job = a_submit(offer)
+    plan = decide(job, after_update(decide(job, snapshot)))
+
+    assert (NoticeKind.OVERRIDE, (To(Way.CARD_CHANNEL),)) in told(plan)
+
+
+# --- a decision that cannot be made -------------------------------------------------------------
+
+
+def a_pending(version: DescribedVersion, **changes: Any) -> Any:
+    decision = decide(a_submit(an_offer(version, Status.APPROVED)), a_snapshot(version)).update
+    assert decision
+    return replace(decision, **changes)
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        ({"status": Status.REJECTED}, "overtaken"),
+        ({"artifact": "another"}, "brief_changed_since_decision"),
+    ],
+)
+def test_a_pending_decision_is_void_once_it_does_not_fit_any_more(
+    change: dict[str, Any], code: str
+) -> None:
+    version = a_version()
+    pending = a_pending(version)
+    snapshot = a_snapshot(replace(version, **change), pending=pending)
+    plan = decide(ReconcileVersion(version.arn), snapshot)
+
+    assert (plan.update, plan.after.request.pending) == (None, None)
+    first = json.loads(plan.after.record.new_entries[0].body)
+    assert (first["kind"], first["reason"]["code"]) == ("void", code)
+    assert told(plan)[0] == (NoticeKind.NOT_MADE, (To(Way.PRIVATE, CARDS, ANA.id),))
+
+
+def test_a_pending_decision_that_aws_declines_is_void() -> None:
+    version = a_version()
+    snapshot = replace(a_snapshot(version, pending=a_pending(version)), declined=True)
+    plan = decide(ReconcileVersion(version.arn), snapshot)
+
+    assert plan.after.request.outbox[0].reason == Reason(
+        ReasonCode.DECLINED, {"group": "fraud", "number": 1, "decision": "form-1"}
+    )
+
+
+def test_made_is_believed_before_declined() -> None:
+    version = a_version()
+    pending = a_pending(version)
+    made = replace(version, status=Status.APPROVED, metadata=metadata(pending))
+    snapshot = replace(a_snapshot(made, pending=pending), declined=True)
+
+    assert decide(ReconcileVersion(version.arn), snapshot).settled == pending
+
+
+def test_a_change_elsewhere_behind_a_decision_is_told_as_well() -> None:
+    """Somebody moves on between our update and our look: both are facts, in that order."""
+    version = a_version()
+    pending = a_pending(version)
+    moved = replace(version, status=Status.REJECTED, metadata=metadata(pending))
+    plan = decide(ReconcileVersion(version.arn), a_snapshot(moved, pending=pending))
+
+    assert audited(plan) == ["decision", "changed_elsewhere"]
+    kinds = [kind for kind, _ in told(plan)]
+    assert [kinds[0], NoticeKind.CHANGED_ELSEWHERE] == [NoticeKind.DECIDED, kinds[-1]]
+    assert plan.after.request.status is Status.REJECTED
+
+
+# --- changes elsewhere, and votes that do not count any more ------------------------------------
+
+
+def test_a_change_elsewhere_is_told_and_makes_votes_void() -> None:
+    version = a_version()
+    moved = replace(version, status=Status.REJECTED, modified_by="eve", modified=NOON)
+    plan = decide(ReconcileVersion(version.arn), a_snapshot(moved, **voted(version, ANA)))
+
+    assert told(plan)[0] == (
+        NoticeKind.CHANGED_ELSEWHERE,
+        (To(Way.THREAD), To(Way.CHANNEL, RELEASES)),
+    )
+    assert audited(plan) == ["changed_elsewhere", "void"]
+    assert plan.after.request.votes == ()
+
+
+def test_votes_on_other_evidence_are_void_and_that_is_told() -> None:
+    version = a_version()
+    brief = Brief(sources=(Source("s3://models/evaluation.json", "etag-2"),))
+    snapshot = a_snapshot(version, brief=brief, rule=PAIR, **voted(version, ANA))
+    plan = decide(ReconcileVersion(version.arn), snapshot)
+
+    assert told(plan) == [(NoticeKind.VOTES_VOID, (To(Way.THREAD),))]
+    assert (audited(plan), plan.after.request.votes) == (["void"], ())
+
+
+def test_how_a_number_is_written_never_voids_a_vote() -> None:
+    """The digest is made of inputs: reading the same file in another way changes nothing."""
+    source = (Source("s3://models/evaluation.json", "etag-1"),)
+    version = a_version()
+    one = Candidate.of(version, (), Brief(sources=source))
+    other = Candidate.of(version, (), Brief(metrics=(Metric("auc", "0.940"),), sources=source))
+
+    assert brief_digest(one) == brief_digest(other)
+
+
+# --- withdrawing ----------------------------------------------------------------------------------
+
+
+def a_withdrawal(version: DescribedVersion, person: Any = ANA) -> VersionJob:
+    return WithdrawVote(id="w-1", arn=version.arn, person=person, message=MessageRef(CARDS, "1.1"))
+
+
+def test_a_withdrawn_vote_is_gone_and_that_is_told_once() -> None:
+    version = a_version()
+    snapshot = a_snapshot(version, rule=PAIR, **voted(version, ANA))
+    plan = decide(a_withdrawal(version), snapshot)
+
+    assert plan.after.request.votes == ()
+    assert told(plan) == [(NoticeKind.VOTE_WITHDRAWN, (To(Way.THREAD),))]
+    assert decide(a_withdrawal(version), plan.after).after == plan.after
+
+
+def test_who_has_no_vote_is_told_that() -> None:
+    version = a_version()
+    plan = decide(a_withdrawal(version, BEN), a_snapshot(version, **voted(version, ANA)))
+
+    assert told(plan) == [(NoticeKind.REFUSED, (To(Way.PRIVATE, CARDS, BEN.id),))]
+    assert [vote.by for vote in plan.after.request.votes] == [ANA]
+
+
+# --- a version that is gone -----------------------------------------------------------------------
+
+
+def test_a_version_that_is_gone_has_no_votes_and_no_status() -> None:
+    version = a_version()
+    plan = decide(ReconcileVersion(version.arn), a_snapshot(None, **voted(version, ANA)))
+
+    assert (plan.after.request.status, plan.after.request.votes) == (None, ())
+    assert audited(plan) == ["void"]
+
+
+def test_whoever_decided_on_a_version_that_is_gone_is_told_that_nobody_can_know() -> None:
+    pending = a_pending(a_version())
+    plan = decide(ReconcileVersion(pending.arn), a_snapshot(None, pending=pending))
+
+    assert plan.after.request.outbox[0].reason == Reason(ReasonCode.VERSION_GONE_UNDECIDED)
+
+
+def test_a_form_for_a_version_that_is_gone_says_so() -> None:
+    job = CheckForm(a_click(an_offer(a_version(), Status.APPROVED)), "view-1")
+
+    assert decide(job, a_snapshot(None)).form == Reason(ReasonCode.VERSION_GONE)

@@ -1,0 +1,196 @@
+"""What a click tells the bot, and what the person then sees: `/client/click`."""
+
+from typing import Any
+
+import pytest
+
+from tests.local.slack_bots import MENU, OPTIONS, SELECT, answering, card, silent, whisper
+from tests.local.slack_stand_in import (
+    ANN,
+    BEN,
+    GENERAL,
+    GUEST,
+    SECTION,
+    StandIn,
+    actions,
+    button,
+    field_block,
+    form,
+    plain,
+    typed,
+)
+
+pytest_plugins = ["tests.local.slack_fixtures"]
+
+
+def test_a_click_tells_the_bot_who_clicked_what_and_where(slack: StandIn) -> None:
+    where = card(slack)
+    slack.act("click", user=ANN.id, action_id="press", **where)
+
+    payload = slack.payload
+    assert payload["type"] == "block_actions"
+    assert payload["team"] == {"id": ANN.team, "domain": "local"}
+    assert payload["user"] == {"id": ANN.id, "name": "ann", "username": "ann", "team_id": ANN.team}
+    assert payload["container"] == {
+        "type": "message",
+        "message_ts": where["ts"],
+        "channel_id": GENERAL.id,
+        "is_ephemeral": False,
+    }
+    assert payload["channel"] == {"id": GENERAL.id, "name": "general"}
+    assert payload["message"]["ts"] == where["ts"]
+    assert payload["state"] == {"values": {}}
+    (action,) = payload["actions"]
+    assert action.pop("action_ts") == f"{slack.clock.now:.6f}"
+    assert action == {
+        "type": "button",
+        "action_id": "press",
+        "block_id": "row",
+        "value": "arn:1",
+        "text": plain("Press"),
+    }
+
+
+def test_a_guest_clicks_as_somebody_of_another_team(slack: StandIn) -> None:
+    slack.act("click", user=GUEST.id, action_id="press", **card(slack))
+
+    assert slack.payload["user"]["team_id"] == "T0ELSEWHERE"
+    assert slack.payload["team"]["id"] == ANN.team
+
+
+def test_a_click_in_a_thread_says_so(slack: StandIn) -> None:
+    parent = card(slack)["ts"]
+    slack.act("click", user=ANN.id, action_id="press", **card(slack, thread_ts=parent))
+
+    assert slack.payload["container"]["thread_ts"] == parent
+
+
+def test_a_click_in_an_ephemeral_message_brings_no_copy_of_it(slack: StandIn) -> None:
+    slack.act("click", user=ANN.id, action_id="press", **whisper(slack))
+
+    assert slack.payload["container"]["is_ephemeral"] is True
+    assert "message" not in slack.payload
+
+
+def test_a_conversation_with_the_bot_is_called_as_slack_calls_it(slack: StandIn) -> None:
+    blocks = [actions(button())]
+    answer = slack.web.chat_postMessage(channel=ANN.id, text="x", blocks=blocks)
+    slack.act("click", user=ANN.id, channel="D0ANN", ts=answer["ts"], action_id="press")
+
+    assert slack.payload["channel"] == {"id": "D0ANN", "name": "directmessage"}
+
+
+def test_a_click_meets_the_message_as_it_is_now(slack: StandIn) -> None:
+    where = card(slack)
+    blocks = [actions(button("other"))]
+    slack.web.chat_update(**where, text="New", blocks=blocks)
+
+    slack.act("click", user=ANN.id, action_id="other", **where)
+    assert slack.payload["message"]["text"] == "New"
+    assert "any more" in slack.refusal("click", user=ANN.id, action_id="press", **where)
+
+
+def test_an_option_is_selected_in_a_menu(slack: StandIn) -> None:
+    where = card(slack, actions(MENU, SELECT))
+
+    slack.act("click", user=ANN.id, action_id="more", selected_option=OPTIONS[0], **where)
+    assert slack.payload["actions"][0]["selected_option"] == OPTIONS[0]
+    slack.act("click", user=ANN.id, action_id="pick", selected_option={"value": "assign"}, **where)
+    assert slack.payload["actions"][0]["selected_option"] == OPTIONS[1]
+    picked = {"type": "static_select", "selected_option": OPTIONS[1]}
+    assert slack.payload["state"]["values"] == {"row": {"pick": picked}}
+
+
+def test_an_option_of_a_group_is_selected(slack: StandIn) -> None:
+    groups = [{"label": plain("All"), "options": OPTIONS}]
+    where = card(
+        slack, actions({"type": "static_select", "action_id": "pick", "option_groups": groups})
+    )
+    slack.act("click", user=ANN.id, action_id="pick", selected_option=OPTIONS[0], **where)
+
+    assert slack.payload["actions"][0]["selected_option"] == OPTIONS[0]
+
+
+def test_a_menu_has_no_other_options(slack: StandIn) -> None:
+    where = card(slack, actions(MENU))
+
+    for selected in ({"value": "delete"}, "mute", None):
+        assert slack.refusal(
+            "click", user=ANN.id, action_id="more", selected_option=selected, **where
+        )
+
+
+def test_a_name_that_is_there_twice_needs_its_block(slack: StandIn) -> None:
+    where = card(
+        slack, actions(button(value="1"), block_id="a"), actions(button(value="2"), block_id="b")
+    )
+
+    assert "block_id" in slack.refusal("click", user=ANN.id, action_id="press", **where)
+    slack.act("click", user=ANN.id, action_id="press", block_id="b", **where)
+    assert slack.payload["actions"][0]["value"] == "2"
+
+
+def test_an_accessory_is_clicked_like_any_button(slack: StandIn) -> None:
+    where = card(slack, {**SECTION, "block_id": "s", "accessory": button("open")})
+    slack.act("click", user=ANN.id, action_id="open", **where)
+
+    assert slack.payload["actions"][0]["block_id"] == "s"
+
+
+def test_a_click_in_a_form_brings_the_form_and_what_is_typed(slack: StandIn) -> None:
+    view = slack.open_form(ANN, form(field_block(), actions(button())))
+    slack.act("click", user=ANN.id, view_id=view["id"], action_id="press", values=typed("so far"))
+
+    payload = slack.payload
+    assert payload["container"] == {"type": "view", "view_id": view["id"]}
+    assert payload["view"]["state"]["values"] == typed("so far")
+    assert not payload.keys() & {"message", "channel", "response_url"}
+
+
+def test_a_click_in_the_home_tab_brings_the_home_tab(slack: StandIn) -> None:
+    home = {"type": "home", "blocks": [actions(button())]}
+    view = slack.web.views_publish(user_id=ANN.id, view=home)["view"]
+    slack.act("click", user=ANN.id, view_id=view["id"], action_id="press")
+
+    assert slack.payload["view"]["type"] == "home"
+
+
+def test_a_person_sees_what_the_bot_did_because_of_their_click(slack: StandIn) -> None:
+    where, other = card(slack), card(slack)
+
+    def bot(_headers: dict[str, str], _body: str) -> Any:
+        slack.web.chat_update(**where, text="Approved")
+        slack.web.chat_postEphemeral(channel=GENERAL.id, user=ANN.id, text="Thanks")
+        slack.web.chat_postEphemeral(channel=GENERAL.id, user=BEN.id, text="Too late")
+        slack.web.views_open(trigger_id=slack.payload["trigger_id"], view=form())
+        return 200, {}, ""
+
+    slack.bot = bot
+    seen = slack.act("click", user=ANN.id, action_id="press", **where)
+    assert (seen["ok"], seen["error"], seen["errors"]) == (True, None, {})
+    assert [each["text"] for each in seen["messages"]] == ["Approved"]
+    assert [each["text"] for each in seen["ephemeral"]] == ["Thanks"]
+    assert seen["view"]["type"] == "modal"
+    assert other["ts"] not in [each["ts"] for each in seen["messages"]]
+
+
+def test_a_person_sees_what_the_bot_did_later_in_its_queue(slack: StandIn) -> None:
+    where = card(slack)
+    slack.queue = lambda: slack.web.chat_update(**where, text="Later")
+
+    seen = slack.act("click", user=ANN.id, action_id="press", **where)
+    assert [each["text"] for each in seen["messages"]] == ["Later"]
+
+
+@pytest.mark.parametrize(
+    ("bot", "error"),
+    [(silent, "operation_timeout"), (answering(status=500), "dispatch_failed")],
+)
+def test_a_bot_that_fails_a_click_is_an_error_to_the_person(
+    slack: StandIn, bot: Any, error: str
+) -> None:
+    where = card(slack)
+    slack.bot = bot
+
+    seen = slack.act("click", user=ANN.id, action_id="press", **where)
+    assert (seen["ok"], seen["error"]) == (False, error)

@@ -1,0 +1,99 @@
+"""The slash command and the Home tab: `/client/command`, `/client/home`."""
+
+import json
+from typing import Any
+
+import pytest
+
+from tests.local.slack_bots import answering, silent
+from tests.local.slack_stand_in import ANN, GENERAL, SECTION, StandIn
+
+pytest_plugins = ["tests.local.slack_fixtures"]
+
+
+@pytest.mark.parametrize(
+    "text", ["churn v3", "/model-status churn v3", " /model-status  churn v3 "]
+)
+def test_a_command_brings_its_text_without_its_name(slack: StandIn, text: str) -> None:
+    slack.act("command", user=ANN.id, channel=GENERAL.id, text=text)
+
+    told = slack.payload
+    assert (told["command"], told["text"]) == ("/model-status", "churn v3")
+    assert (told["user_id"], told["user_name"], told["team_id"]) == (ANN.id, "ann", ANN.team)
+    assert (told["channel_id"], told["channel_name"]) == (GENERAL.id, "general")
+    assert told["trigger_id"]
+    assert told["response_url"].startswith(f"{slack.workspace.url}/response/")
+
+
+def test_a_command_without_text_is_still_a_command(slack: StandIn) -> None:
+    slack.act("command", user=ANN.id, channel=GENERAL.id)
+
+    assert slack.payload.get("text", "") == ""
+
+
+@pytest.mark.parametrize(
+    ("answer", "text", "where"),
+    [
+        ("Nothing waits.", "Nothing waits.", "ephemeral"),
+        ({"text": "Nothing waits."}, "Nothing waits.", "ephemeral"),
+        ({"text": "For all", "response_type": "in_channel"}, "For all", "messages"),
+    ],
+)
+def test_a_command_may_be_answered_on_the_spot(
+    slack: StandIn, answer: Any, text: str, where: str
+) -> None:
+    slack.bot = answering(answer)
+    seen = slack.act("command", user=ANN.id, channel=GENERAL.id, text="")
+
+    assert [each["text"] for each in seen[where]] == [text]
+
+
+@pytest.mark.parametrize(
+    ("bot", "error"),
+    [
+        (silent, "operation_timeout"),
+        (answering(status=500), "dispatch_failed"),
+        (answering({"text": "x", "blocks": [{"type": "header"}]}), "invalid_command_response"),
+    ],
+)
+def test_a_bot_that_fails_a_command_is_an_error_to_the_person(
+    slack: StandIn, bot: Any, error: str
+) -> None:
+    slack.bot = bot
+
+    assert slack.act("command", user=ANN.id, channel=GENERAL.id, text="")["error"] == error
+
+
+def test_opening_the_home_tab_is_an_event(slack: StandIn) -> None:
+    assert slack.act("home", user=ANN.id)["home"] is None
+
+    headers, body = slack.requests[-1]
+    told = json.loads(body)
+    assert headers["Content-Type"] == "application/json"
+    assert (told["type"], told["team_id"]) == ("event_callback", ANN.team)
+    assert told["event_time"] == int(slack.clock.now)
+    event = told["event"]
+    assert (event["type"], event["user"], event["tab"]) == ("app_home_opened", ANN.id, "home")
+    assert event["channel"] == "D0ANN"
+    assert "view" not in event
+
+
+def test_the_event_brings_the_home_tab_that_is_there(slack: StandIn) -> None:
+    home = {"type": "home", "blocks": [SECTION]}
+    view = slack.web.views_publish(user_id=ANN.id, view=home)["view"]
+
+    assert slack.act("home", user=ANN.id)["home"]["id"] == view["id"]
+    assert json.loads(slack.requests[-1][1])["event"]["view"]["id"] == view["id"]
+
+
+def test_every_event_has_an_id_of_its_own(slack: StandIn) -> None:
+    slack.act("home", user=ANN.id)
+    slack.act("home", user=ANN.id)
+
+    assert len({json.loads(body)["event_id"] for _, body in slack.requests}) == 2
+
+
+def test_a_bot_that_misses_the_event_is_an_error(slack: StandIn) -> None:
+    slack.bot = silent
+
+    assert slack.act("home", user=ANN.id)["error"] == "operation_timeout"

@@ -1,0 +1,183 @@
+"""What a form sends, and what the bot's answer does to it: `/client/submit`, `/client/close`."""
+
+import json
+from typing import Any
+
+import pytest
+
+from tests.local.slack_bots import OPTIONS, SELECT, answering, silent
+from tests.local.slack_stand_in import (
+    ANN,
+    SECTION,
+    StandIn,
+    actions,
+    field_block,
+    form,
+    plain,
+    typed,
+)
+
+pytest_plugins = ["tests.local.slack_fixtures"]
+
+
+def submit(slack: StandIn, view: Any, values: Any = None, user: Any = ANN) -> Any:
+    filled = typed("because") if values is None else values
+    return slack.act("submit", user=user.id, view_id=view["id"], values=filled)
+
+
+def test_a_submitted_form_brings_what_was_typed_and_closes(slack: StandIn) -> None:
+    view = slack.open_form(ANN, form(private_metadata="kept", callback_id="why"))
+    seen = submit(slack, view)
+
+    assert (seen["ok"], seen["view"]) == (True, None)
+    payload = slack.payload
+    assert payload["type"] == "view_submission"
+    assert payload["user"]["id"] == ANN.id
+    told = payload["view"]
+    assert (told["id"], told["hash"]) == (view["id"], view["hash"])
+    assert (told["callback_id"], told["private_metadata"]) == ("why", "kept")
+    assert (told["root_view_id"], told["previous_view_id"]) == (view["id"], None)
+    assert told["state"]["values"] == typed("because")
+
+
+def test_fields_that_nobody_touched_are_sent_as_they_were_drawn(slack: StandIn) -> None:
+    blocks = [
+        {**field_block("empty"), "optional": True},
+        field_block("full", initial_value="Draft"),
+        actions({**SELECT, "initial_option": OPTIONS[0]}),
+    ]
+    submit(slack, slack.open_form(ANN, form(*blocks)), values={})
+
+    values = slack.payload["view"]["state"]["values"]
+    assert values["empty"] == {"text": {"type": "plain_text_input", "value": None}}
+    assert values["full"]["text"]["value"] == "Draft"
+    assert values["row"]["pick"]["selected_option"] == OPTIONS[0]
+
+
+@pytest.mark.parametrize(
+    ("element", "text", "complaint"),
+    [
+        ({}, "", "Please complete this required field."),
+        ({"min_length": 3}, "ab", "Please enter at least 3 characters."),
+        ({"max_length": 3}, "abcd", "Please enter no more than 3 characters."),
+    ],
+)
+def test_slack_does_not_submit_a_form_that_is_not_filled_in(
+    slack: StandIn, element: Any, text: str, complaint: str
+) -> None:
+    view = slack.open_form(ANN, form(field_block(**element)))
+    seen = submit(slack, view, typed(text))
+
+    assert (seen["ok"], seen["errors"]) == (False, {"why": complaint})
+    assert seen["view"]["id"] == view["id"]
+    assert slack.requests == []
+
+
+def test_a_select_that_must_be_answered_is(slack: StandIn) -> None:
+    question = {"type": "input", "block_id": "which", "label": plain("Which?"), "element": SELECT}
+    view = slack.open_form(ANN, form(question))
+
+    assert submit(slack, view, {})["errors"].keys() == {"which"}
+    chosen = {"type": "static_select", "selected_option": OPTIONS[0]}
+    assert submit(slack, view, {"which": {"pick": chosen}})["ok"]
+
+
+def test_the_bot_may_complain_about_a_field(slack: StandIn) -> None:
+    view = slack.open_form(ANN, form())
+    slack.bot = answering({"response_action": "errors", "errors": {"why": "Say more."}})
+    seen = submit(slack, view)
+
+    assert (seen["ok"], seen["error"], seen["errors"]) == (False, None, {"why": "Say more."})
+    assert seen["view"]["id"] == view["id"]
+
+
+def test_the_bot_may_answer_a_form_with_another_in_its_place(slack: StandIn) -> None:
+    view = slack.open_form(ANN, form())
+    slack.bot = answering({"response_action": "update", "view": form(SECTION)})
+    seen = submit(slack, view)
+
+    assert (seen["ok"], seen["view"]["id"]) == (True, view["id"])
+    assert seen["view"]["blocks"][0]["type"] == "section"
+    assert seen["view"]["hash"] != view["hash"]
+
+
+def test_the_bot_may_put_a_form_on_top_and_closing_it_shows_the_one_below(slack: StandIn) -> None:
+    below = slack.open_form(ANN, form())
+    slack.bot = answering({"response_action": "push", "view": form(SECTION)})
+    top = submit(slack, below)["view"]
+
+    assert (top["root_view_id"], top["previous_view_id"]) == (below["id"], below["id"])
+    assert slack.act("close", user=ANN.id, view_id=top["id"])["view"]["id"] == below["id"]
+
+
+def test_three_forms_is_as_high_as_it_gets(slack: StandIn) -> None:
+    view = slack.open_form(ANN, form())
+    slack.bot = answering({"response_action": "push", "view": form()})
+    second = submit(slack, view)["view"]
+    third = submit(slack, second)["view"]
+    seen = submit(slack, third)
+
+    assert seen["error"] == "We had some trouble connecting. Try again?"
+    assert seen["view"]["id"] == third["id"]
+
+
+def test_the_bot_may_close_all_forms_at_once(slack: StandIn) -> None:
+    view = slack.open_form(ANN, form())
+    slack.bot = answering({"response_action": "push", "view": form()})
+    top = submit(slack, view)["view"]
+    slack.bot = answering({"response_action": "clear"})
+
+    assert submit(slack, top)["view"] is None
+
+
+@pytest.mark.parametrize(
+    "bot",
+    [
+        silent,
+        answering(status=500),
+        answering("thanks"),
+        answering(["thanks"]),
+        answering({"response_action": "dance"}),
+        answering({"response_action": "errors", "errors": {}}),
+        answering({"response_action": "errors", "errors": {"elsewhere": "No."}}),
+        answering({"response_action": "errors", "errors": {"why": "No.", "row": "No."}}),
+        answering({"response_action": "update", "view": form(title=plain("x" * 25))}),
+    ],
+)
+def test_what_slack_does_not_understand_leaves_the_form_open(slack: StandIn, bot: Any) -> None:
+    view = slack.open_form(ANN, form(field_block(), actions(SELECT)))
+    slack.bot = bot
+    seen = submit(slack, view)
+
+    assert (seen["ok"], seen["error"]) == (False, "We had some trouble connecting. Try again?")
+    assert seen["view"]["id"] == view["id"]
+
+
+@pytest.mark.parametrize(("answer", "shown"), [("update", False), ("push", True)])
+def test_a_form_that_went_away_meanwhile_cannot_be_redrawn_but_followed(
+    slack: StandIn, answer: str, *, shown: bool
+) -> None:
+    view = slack.open_form(ANN, form())
+
+    def bot(_headers: dict[str, str], _body: str) -> Any:
+        slack.workspace.views.clear(ANN.id)
+        return 200, {}, json.dumps({"response_action": answer, "view": form()})
+
+    slack.bot = bot
+    seen = submit(slack, view)
+    assert (seen["ok"], seen["view"] is not None) == (shown, shown)
+
+
+def test_a_closed_form_is_gone_and_the_bot_is_not_told(slack: StandIn) -> None:
+    view = slack.open_form(ANN, form())
+
+    assert slack.act("close", user=ANN.id, view_id=view["id"])["view"] is None
+    assert slack.requests == []
+    assert slack.refusal("submit", user=ANN.id, view_id=view["id"], values={})
+
+
+def test_a_bot_that_asked_for_it_is_told_of_a_closed_form(slack: StandIn) -> None:
+    view = slack.open_form(ANN, form(notify_on_close=True))
+    slack.act("close", user=ANN.id, view_id=view["id"])
+
+    assert (slack.payload["type"], slack.payload["view"]["id"]) == ("view_closed", view["id"])

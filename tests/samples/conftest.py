@@ -1,0 +1,15 @@
+"""The samples are written anew before the tests are collected, which are parametrised by them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tests.samples import made
+
+if TYPE_CHECKING:
+    import pytest
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if config.getoption("--update-samples"):
+        made.save(made.samples())

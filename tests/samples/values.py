@@ -1,0 +1,273 @@
+"""The values that the samples are made of. Whatever is text for people stands in FREE_TEXT."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Final
+
+from bot.core.audit.chain import ChainHead
+from bot.core.audit.entries import AuditContext
+from bot.core.evidence.brief import Brief, Candidate, Metric, Note, NoteCode, Source
+from bot.core.followup.endpoints import EndpointMemory
+from bot.core.jobs.messages import (
+    AnswerQuestion,
+    CheckForm,
+    Click,
+    Job,
+    ReconcileEndpoint,
+    ReconcileVersion,
+    SubmitForm,
+    WithdrawVote,
+)
+from bot.core.jobs.questions import QuestionButton
+from bot.core.jobs.record import Record
+from bot.core.reason import Reason, ReasonCode
+from bot.core.registry.moves import MOVES, Move
+from bot.core.registry.outcome import Outcome
+from bot.core.registry.version import Arn, DescribedVersion, Readiness, Status
+from bot.core.rules.people import KnownPeople, LookupFailure, MembershipStatus, Person, Submitter
+from bot.core.rules.rule import People, Role, Rule
+from bot.core.votes.button import ButtonPayload, WithdrawButton
+from bot.core.votes.outbox import Notice, NoticeKind, To, Way
+from bot.core.votes.request import Card, MessageRef, Request
+from bot.core.votes.vote import Decision, ExternalChange, Vote
+
+COMMENT: Final = "AUC is up,\nbias is <fine> 👍"
+NOTE: Final = Note(NoteCode.UNREADABLE, "bias")
+FREE_TEXT: Final = frozenset({COMMENT})
+"""What people or files said. Nothing else in a sample may be a sentence."""
+
+ARN = Arn("arn:aws:sagemaker:us-east-1:123456789012:model-package/fraud-detector/1")
+OTHER_ARN = Arn("arn:aws:sagemaker:us-east-1:123456789012:model-package/fraud-detector/2")
+ENDPOINT = Arn("arn:aws:sagemaker:us-east-1:123456789012:endpoint/fraud-detector")
+ANA = Person("U0ANA00000", "ana")
+CHLOE = Person("U0CHLOE000", "chloe")
+NOON = datetime(2026, 3, 2, 12, 0, 0, 123456, UTC)
+BRIEF_DIGEST = "1:" + "b" * 32
+CARD_DIGEST = "c" * 32
+RULE_DIGEST = "d" * 32
+MESSAGE = MessageRef("C0FRAUD000", "1772452800.000100")
+ROLES = (
+    Role(name="ml-leads", people=People(users=(ANA.id,))),
+    Role(name="risk", people=People(user_groups=("S0RISK0000",)), needs=2),
+)
+
+
+def button(move: Move) -> ButtonPayload:
+    """What the button of *move* holds; to approve takes a quorum here."""
+    return ButtonPayload(
+        arn=ARN,
+        group="fraud-detector",
+        number=1,
+        source=move.source,
+        target=move.target,
+        outcome=Outcome(None, 1) if move.target is Status.APPROVED else Outcome(2, 2),
+        comment_needed=move.key != "approve",
+        brief=BRIEF_DIGEST,
+        quorum=(("ml-leads", 1), ("risk", 2)) if move.key == "approve" else (),
+        override=move.key == "reinstate",
+    )
+
+
+BUTTONS = {move.key: button(move) for move in MOVES}
+WITHDRAW = WithdrawButton(ARN)
+QUESTION = QuestionButton("fraud-detector", 1, replace=True)
+CLICK = Click(
+    button=BUTTONS["approve"],
+    person=ANA,
+    message=MESSAGE,
+    answer_url="https://hooks.slack.com/actions/T0/1/x",
+)
+JOBS: tuple[Job, ...] = (
+    ReconcileVersion(ARN),
+    ReconcileEndpoint(ENDPOINT),
+    CheckForm(CLICK, "V0FORM0000"),
+    SubmitForm("e" * 32, CLICK, COMMENT),
+    WithdrawVote(id="f" * 32, arn=ARN, person=ANA, message=MESSAGE),
+    AnswerQuestion(
+        person=ANA,
+        text="fraud-detector",
+        page=1,
+        answer_url="https://hooks.slack.com/commands/T0/1/x",
+        replace=True,
+    ),
+)
+
+VOTE = Vote(
+    id="1" * 32,
+    source=Status.PENDING,
+    target=Status.APPROVED,
+    brief=BRIEF_DIGEST,
+    by=CHLOE,
+    comment=COMMENT,
+    at=NOON,
+)
+OVERRIDE = replace(VOTE, id="2" * 32, by=ANA, override=True)
+DECISION = Decision(
+    id=OVERRIDE.id,
+    arn=ARN,
+    source=Status.PENDING,
+    target=Status.APPROVED,
+    outcome=Outcome(2, 1),
+    by=ANA,
+    comment=COMMENT,
+    at=NOON,
+    brief=BRIEF_DIGEST,
+    votes=(replace(VOTE, role="risk"), replace(OVERRIDE, role="ml-leads")),
+)
+VETO = replace(
+    DECISION, id="3" * 32, target=Status.REJECTED, outcome=Outcome(None, None), votes=(), veto=True
+)
+EXTERNAL = ExternalChange(
+    id="4" * 32,
+    source=Status.APPROVED,
+    target=Status.REJECTED,
+    outcome=Outcome(1, None),
+    by="the-pipeline",
+    comment=COMMENT,
+    at=NOON,
+)
+REASON = Reason(
+    ReasonCode.LATE,
+    {
+        "group": "fraud-detector",
+        "number": 1,
+        "status": "Rejected",
+        "decided_by": "",
+        "decided_at": "",
+        "modified_by": "the-pipeline",
+    },
+)
+CARD = Card(
+    channel=MESSAGE.channel,
+    ts=MESSAGE.ts,
+    digest=CARD_DIGEST,
+    next_to_deploy=2,
+    rule=RULE_DIGEST,
+)
+BRIEF = Brief(
+    (Metric("auc", "0.94"),),
+    (NOTE,),
+    (Source("s3://models/evaluation.json", "etag-1"), Source("s3://models/bias.json", "")),
+)
+WAITING = Request(
+    arn=ARN,
+    group="fraud-detector",
+    number=1,
+    status=Status.PENDING,
+    brief=BRIEF,
+    cards=(CARD,),
+)
+REQUESTS = {
+    "waiting": WAITING,
+    "posting": replace(
+        WAITING, status=None, brief=Brief(), cards=(Card(channel=MESSAGE.channel, posting=NOON),)
+    ),
+    "voted": replace(WAITING, votes=(VOTE,), processed=(VOTE.id,)),
+    "pending-decision": replace(WAITING, votes=(VOTE, OVERRIDE), pending=DECISION),
+    "decided": replace(
+        WAITING, status=Status.APPROVED, last_decision=DECISION, processed=(VOTE.id, DECISION.id)
+    ),
+    "vetoed": replace(WAITING, status=Status.REJECTED, last_decision=VETO, processed=(VETO.id,)),
+    "changed-elsewhere": replace(WAITING, status=Status.REJECTED, last_external=EXTERNAL),
+    "deleted": replace(WAITING, status=None, brief=Brief(), last_decision=DECISION),
+}
+
+_THREAD = To(Way.THREAD)
+_EVERYWHERE = (_THREAD, To(Way.CHANNEL, "C0RELEASES"))
+_CARD_CHANNEL = To(Way.CARD_CHANNEL)
+_ANA = To(Way.PRIVATE, MESSAGE.channel, ANA.id)
+NOTICES = (
+    Notice(
+        id=DECISION.id,
+        kind=NoticeKind.DECIDED,
+        to=_EVERYWHERE,
+        at=NOON,
+        decision=DECISION,
+        votes=(VOTE,),
+    ),
+    Notice(
+        id=EXTERNAL.id,
+        kind=NoticeKind.CHANGED_ELSEWHERE,
+        to=_EVERYWHERE,
+        at=NOON,
+        external=EXTERNAL,
+        votes=(VOTE,),
+    ),
+    Notice(id=VOTE.id, kind=NoticeKind.VOTE_CAST, to=(_THREAD,), at=NOON, votes=(VOTE,)),
+    Notice(id="5" * 32, kind=NoticeKind.VOTE_WITHDRAWN, to=(_THREAD,), at=NOON, votes=(VOTE,)),
+    Notice(id="6" * 32, kind=NoticeKind.VOTES_VOID, to=(_THREAD,), at=NOON, votes=(VOTE,)),
+    Notice(
+        id=f"{OVERRIDE.id}.override",
+        kind=NoticeKind.OVERRIDE,
+        to=(_CARD_CHANNEL,),
+        at=NOON,
+        votes=(OVERRIDE,),
+    ),
+    Notice(
+        id=DECISION.id,
+        kind=NoticeKind.NOT_MADE,
+        to=(_ANA,),
+        at=NOON,
+        decision=DECISION,
+        reason=replace(REASON, code=ReasonCode.OVERTAKEN),
+    ),
+    Notice(
+        id="e" * 32,
+        kind=NoticeKind.REFUSED,
+        to=(_ANA,),
+        at=NOON,
+        reason=REASON,
+        comment=COMMENT,
+    ),
+    Notice(
+        id=f"{DECISION.id}.wake",
+        kind=NoticeKind.WAKE,
+        to=(To(Way.QUEUE),),
+        at=NOON,
+        arns=(OTHER_ARN,),
+    ),
+)
+RECORDS = {
+    **{name: Record(request=request, revision=3) for name, request in REQUESTS.items()},
+    **{
+        f"notice-{notice.kind}": Record(request=replace(WAITING, outbox=(notice,)), revision=3)
+        for notice in NOTICES
+    },
+}
+ENDPOINT_MEMORY = EndpointMemory(
+    arn=ENDPOINT,
+    revision=2,
+    created=NOON,
+    told="7" * 32,
+    coming=(ARN,),
+    reason="AllTrafficShifted",
+)
+
+VERSION = DescribedVersion(
+    arn=ARN,
+    group="fraud-detector",
+    number=1,
+    status=Status.PENDING,
+    readiness=Readiness.COMPLETED,
+    created=NOON,
+    created_by="ci",
+    artifact="8" * 32,
+)
+PEOPLE = KnownPeople(
+    {"S0RISK0000": frozenset({CHLOE.id}), "S0MLLEADS0": LookupFailure.SCOPE},
+    {ANA.id: MembershipStatus.MEMBER, CHLOE.id: MembershipStatus.GUEST},
+    Submitter("ci", None, LookupFailure.UNCLEAR),
+)
+CONTEXT = AuditContext(
+    candidate=Candidate.of(VERSION, (), BRIEF),
+    group="fraud-detector",
+    number=1,
+    rule=Rule(patterns=("fraud-*",), channel=MESSAGE.channel, name="fraud", roles=ROLES),
+    rules_digest="9" * 64,
+    people=PEOPLE,
+    now=NOON,
+)
+GONE = replace(CONTEXT, candidate=None)
+HEAD = ChainHead(3, "0" * 64)

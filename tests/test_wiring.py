@@ -1,0 +1,140 @@
+"""What the functions are composed of: by the settings, once for each bot, and shared with none."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+from uuid import uuid4
+
+import boto3
+import pytest
+
+from bot.core.errors import Misconfigured, Unavailable
+from bot.core.registry.version import Arn, Status
+from bot.settings import Settings
+from bot.wiring import EventBot, JobBot, SlackRequestBot
+from infra.local.aws import ACCESS_KEY
+from tests.adapters.conftest import as_in_lambda, aws, aws_server, faults  # noqa: F401
+from tests.doubles.builders import ANA, a_decision, a_version
+from tests.doubles.meter import FakeMeter
+from tests.world.embedded import ROOT
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.adapters.aws import Aws
+
+pytestmark = pytest.mark.usefixtures("as_in_lambda")
+
+
+@pytest.fixture
+def settings(aws: Aws) -> Settings:  # noqa: F811
+    """The settings of a deployment, as its functions get them."""
+    rules = ROOT / aws.settings["APPROVALS_FILE"]
+    return Settings({**aws.settings, "APPROVALS_FILE": str(rules)})
+
+
+@pytest.fixture
+def sagemaker(aws: Aws) -> Any:  # noqa: F811
+    return aws.client("sagemaker")
+
+
+@pytest.fixture
+def arn(sagemaker: Any) -> Arn:
+    """A version that waits."""
+    group = f"fraud-{uuid4().hex[:12]}"
+    sagemaker.create_model_package_group(ModelPackageGroupName=group)
+    return Arn(sagemaker.create_model_package(ModelPackageGroupName=group)["ModelPackageArn"])
+
+
+def changed(settings: Settings, **environment: str) -> Settings:
+    return replace(settings, environment={**settings.environment, **environment})
+
+
+def approve(settings: Settings, arn: Arn) -> None:
+    decision = a_decision(a_version(), Status.APPROVED, id=str(uuid4()), arn=arn)
+    JobBot(settings, FakeMeter()).ports.registry.apply(decision)
+
+
+def decided_by(sagemaker: Any, arn: Arn) -> Any:
+    version = sagemaker.describe_model_package(ModelPackageName=arn)
+    return version["LastModifiedBy"]["IamIdentity"]
+
+
+def test_with_a_decision_role_in_the_settings_a_decision_is_made_in_it(
+    settings: Settings, sagemaker: Any, arn: Arn
+) -> None:
+    approve(settings, arn)
+
+    assert decided_by(sagemaker, arn)["SourceIdentity"] == ANA.id
+
+
+def test_without_a_decision_role_in_the_settings_the_bot_decides_in_its_own_name(
+    settings: Settings, sagemaker: Any, arn: Arn
+) -> None:
+    approve(changed(settings, DECISION_ROLE_ARN=""), arn)
+
+    identity = decided_by(sagemaker, arn)
+    assert identity["Arn"].endswith(f":user/{ACCESS_KEY}")
+    assert "SourceIdentity" not in identity
+
+
+@pytest.mark.parametrize("make", [EventBot, JobBot, SlackRequestBot])
+def test_making_a_bot_needs_no_setting(make: Any) -> None:
+    make(Settings({}), FakeMeter())
+
+
+@pytest.mark.parametrize("name", ["HOME_REGISTRY", "LEDGER_TABLE", "QUEUE_URL", "APPROVALS_FILE"])
+def test_a_setting_that_is_missing_is_named(settings: Settings, name: str) -> None:
+    bot = JobBot(changed(settings, **{name: ""}), FakeMeter())
+
+    with pytest.raises(Misconfigured, match=f"^{name} is not set"):
+        _ = bot.ports
+
+
+def test_a_rules_file_that_is_not_there_is_named(settings: Settings, tmp_path: Path) -> None:
+    bot = JobBot(changed(settings, APPROVALS_FILE=str(tmp_path / "none.yml")), FakeMeter())
+
+    with pytest.raises(Misconfigured, match=r"none\.yml"):
+        _ = bot.ports
+
+
+def test_what_a_bot_is_made_of_is_made_once(settings: Settings) -> None:
+    bot = JobBot(settings, FakeMeter())
+
+    assert bot.ports is bot.ports
+    assert bot.ports.line is bot.queue
+
+
+def test_a_job_knows_when_it_was_sent_and_the_next_one_does_not(settings: Settings) -> None:
+    bot = JobBot(settings, FakeMeter())
+    asked = bot.ports_for("1774951200123").asked
+
+    assert asked is not None
+    assert asked.isoformat() == "2026-03-31T10:00:00.123000+00:00"
+    assert bot.ports.asked is None
+
+
+def test_each_bot_counts_the_errors_of_its_own_calls_and_no_others(
+    aws: Aws,  # noqa: F811
+    settings: Settings,
+    arn: Arn,
+) -> None:
+    first, second = FakeMeter(), FakeMeter()
+    bots = [JobBot(settings, metrics) for metrics in (first, second)]
+    aws.faults.add("DescribeModelPackage", "500", times=4)
+    with pytest.raises(Unavailable):
+        bots[0].ports.registry.describe(arn)
+    bots[1].ports.registry.describe(arn)
+
+    assert first.counted["AwsErrors code=InternalFailure"] == 1
+    assert second.counted == {}
+
+
+def test_boto3s_default_session_is_not_used(
+    settings: Settings, arn: Arn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(boto3, "DEFAULT_SESSION", None)
+    approve(settings, arn)
+
+    assert boto3.DEFAULT_SESSION is None
