@@ -103,7 +103,7 @@ def test_what_a_bot_is_made_of_is_made_once(settings: Settings) -> None:
     bot = JobBot(settings, FakeMeter())
 
     assert bot.ports is bot.ports
-    assert bot.ports.line is bot.queue
+    assert bot.ports.queue is bot.queue
 
 
 def test_a_job_knows_when_it_was_sent_and_the_next_one_does_not(settings: Settings) -> None:

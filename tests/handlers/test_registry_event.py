@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 ARN = "arn:aws:sagemaker:us-east-2:111122223333:model-package/versionedmp-p-idy6c3e1fiqj/2"
 
 
-def an_event(number: int = 1, **said: object) -> Json:
+def an_event(number: int = 1, **fields: object) -> Json:
     """Of the documented fields, those that every event has."""
     return {
         "version": "0",
@@ -26,7 +26,7 @@ def an_event(number: int = 1, **said: object) -> Json:
         "region": "us-east-2",
         "resources": [ARN],
         "detail": {"ModelPackageArn": ARN},
-        **said,
+        **fields,
     }
 
 
@@ -38,7 +38,7 @@ def test_an_event_puts_its_version_into_the_queue(bench: Bench) -> None:
 
 
 @pytest.mark.parametrize(
-    "said",
+    "fields",
     [
         {"detail": {}},
         {"detail": None},
@@ -47,14 +47,14 @@ def test_an_event_puts_its_version_into_the_queue(bench: Bench) -> None:
     ],
     ids=["only resources", "no detail at all", "only the detail", "epoch milliseconds"],
 )
-def test_the_arn_is_all_that_an_event_needs(bench: Bench, said: dict[str, object]) -> None:
-    bench.emit(an_event(**said))
+def test_the_arn_is_all_that_an_event_needs(bench: Bench, fields: dict[str, object]) -> None:
+    bench.emit(an_event(**fields))
 
     assert [job["arn"] for job in bench.waiting()] == [ARN]
 
 
 @pytest.mark.parametrize(
-    "said",
+    "fields",
     [
         {"detail": {}, "resources": []},
         {"detail": {"ModelPackageArn": 7}, "resources": []},
@@ -63,9 +63,9 @@ def test_the_arn_is_all_that_an_event_needs(bench: Bench, said: dict[str, object
     ],
 )
 def test_an_event_that_names_no_version_is_set_aside(
-    bench: Bench, said: dict[str, object], caplog: pytest.LogCaptureFixture
+    bench: Bench, fields: dict[str, object], caplog: pytest.LogCaptureFixture
 ) -> None:
-    bench.emit(an_event(**said))
+    bench.emit(an_event(**fields))
 
     assert bench.waiting() == []
     assert "Event ignored" in caplog.messages

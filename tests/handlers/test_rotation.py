@@ -56,9 +56,9 @@ def rotate(bench: Bench, token: str = NEW_TOKEN, secret: str = NEW_SECRET) -> No
 
 def ask(bench: Bench, secret: str, number: int = 1) -> Json:
     """A command of somebody whose Slack signs with *secret*."""
-    said = {"command": "/model-status", "text": "", "user_id": ANA, "user_name": "ana"}
-    said |= {"trigger_id": f"1.2.{number}", "response_url": f"{bench.slack.url}/nowhere"}
-    body = urlencode(said)
+    fields = {"command": "/model-status", "text": "", "user_id": ANA, "user_name": "ana"}
+    fields |= {"trigger_id": f"1.2.{number}", "response_url": f"{bench.slack.url}/nowhere"}
+    body = urlencode(fields)
     return bench.post(body, slack_requests.signed(body, secret))
 
 
@@ -99,7 +99,7 @@ def test_a_request_signed_with_the_new_secret_is_answered_at_once(bench: Bench) 
     second = ask(bench, NEW_SECRET)
     third = ask(bench, NEW_SECRET)
 
-    assert [said["statusCode"] for said in (first, second, third)] == [200, 200, 200]
+    assert [response["statusCode"] for response in (first, second, third)] == [200, 200, 200]
     assert reads(bench) == 2
 
 
@@ -173,7 +173,7 @@ def test_a_second_rotation_is_seen_like_the_first(bench: Bench, clock: Clock) ->
 
 
 @pytest.mark.parametrize(
-    ("trouble", "said"),
+    ("trouble", "reason"),
     [
         ("AccessDeniedException", "cannot be read: AccessDeniedException"),
         ("ResourceNotFoundException", "cannot be read: ResourceNotFoundException"),
@@ -182,15 +182,15 @@ def test_a_second_rotation_is_seen_like_the_first(bench: Bench, clock: Clock) ->
     ],
 )
 def test_without_its_secret_the_function_answers_500_and_says_why_in_the_log(
-    bench: Bench, caplog: pytest.LogCaptureFixture, trouble: str, said: str
+    bench: Bench, caplog: pytest.LogCaptureFixture, trouble: str, reason: str
 ) -> None:
-    bench.calls.add("GetSecretValue", trouble, TRIES_FOR_SLACK if "busy" in said else 1)
+    bench.calls.add("GetSecretValue", trouble, TRIES_FOR_SLACK if "busy" in reason else 1)
     failed = ask(bench, SECRET)
     again = ask(bench, SECRET)
 
     assert (failed["statusCode"], failed["body"]) == (500, "")
     assert "Request failed; Slack shows an error" in caplog.messages
-    assert said in str(caplog.records[0].exc_info)
+    assert reason in str(caplog.records[0].exc_info)
     assert again["statusCode"] == 200
 
 

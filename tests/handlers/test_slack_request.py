@@ -63,40 +63,40 @@ STRANGERS = {
 def test_a_stranger_gets_401_and_nothing_happens(bench: Bench, stranger: str) -> None:
     headers, body = a_pressed_button(bench)
     headers, body = STRANGERS[stranger](headers, body)
-    said = bench.post(body, headers)
+    response = bench.post(body, headers)
 
-    assert said["statusCode"] == 401
+    assert response["statusCode"] == 401
     assert {*bench.calls.made} <= {"GetSecretValue"}
     assert bench.waiting() == []
 
 
 def test_a_visitor_without_headers_or_body_gets_401(bench: Bench) -> None:
     event = {"version": "2.0", "rawPath": "/favicon.ico", "isBase64Encoded": False}
-    said = bench.call(slack_request, event)
+    response = bench.call(slack_request, event)
 
-    assert said["statusCode"] == 401
+    assert response["statusCode"] == 401
 
 
 def test_a_body_that_is_no_text_gets_401(bench: Bench) -> None:
     event = {**slack_requests.request("", {}), "body": "/////w==", "isBase64Encoded": True}
-    said = bench.call(slack_request, event)
+    response = bench.call(slack_request, event)
 
-    assert said["statusCode"] == 401
+    assert response["statusCode"] == 401
 
 
 def test_a_signature_holds_for_five_minutes(bench: Bench) -> None:
     body = "command=%2Fmodel-status&text=&user_id=U0ANA00000&user_name=ana&trigger_id=1.2.3"
     body += "&response_url=http%3A%2F%2F127.0.0.1%2Fanswer&channel_id=C0MODELS00"
-    said = bench.post(body, slack_requests.signed(body, SECRET, age=295))
+    response = bench.post(body, slack_requests.signed(body, SECRET, age=295))
 
-    assert said["statusCode"] == 200
+    assert response["statusCode"] == 200
 
 
 @pytest.mark.parametrize("encoded", [True, False])
 def test_a_body_comes_as_base64_or_as_text(bench: Bench, encoded: bool) -> None:
-    said = bench.post(*reversed(a_command(bench, "pending")), encoded=encoded)
+    response = bench.post(*reversed(a_command(bench, "pending")), encoded=encoded)
 
-    assert said["statusCode"] == 200
+    assert response["statusCode"] == 200
     assert [job["text"] for job in bench.waiting()] == ["pending"]
 
 
@@ -145,10 +145,12 @@ def test_home_and_its_visitor_wait_in_the_queue(bench: Bench) -> None:
 
 def test_slacks_question_whether_this_is_the_right_address_is_answered(bench: Bench) -> None:
     body = json.dumps({"type": "url_verification", "challenge": "what-slack-made-up"})
-    said = bench.post(body, slack_requests.signed(body, SECRET, content_type="application/json"))
+    response = bench.post(
+        body, slack_requests.signed(body, SECRET, content_type="application/json")
+    )
 
-    assert said["statusCode"] == 200
-    assert "what-slack-made-up" in said["body"]
+    assert response["statusCode"] == 200
+    assert "what-slack-made-up" in response["body"]
 
 
 def test_trap_10_the_function_calls_nothing_but_the_secret_the_form_and_the_queue(
@@ -165,9 +167,9 @@ def test_trap_10_the_function_calls_nothing_but_the_secret_the_form_and_the_queu
 
 
 def test_no_listener_takes_what_was_not_offered(bench: Bench) -> None:
-    said = bench.send(slack_requests.a_click("{}", "deploy", ANA))
+    response = bench.send(slack_requests.a_click("{}", "deploy", ANA))
 
-    assert said["statusCode"] == 404
+    assert response["statusCode"] == 404
     assert bench.waiting() == []
 
 
@@ -176,9 +178,9 @@ def test_no_listener_takes_what_was_not_offered(bench: Bench) -> None:
     ["", "approve", "[]", "{}", '{"arn": 7}', '{"arn": "arn:aws:sagemaker:…", "source": "Live"}'],
 )
 def test_a_button_with_a_value_that_is_none_of_ours_opens_nothing(bench: Bench, value: str) -> None:
-    said = bench.send(slack_requests.a_click(value, "approve", ANA))
+    response = bench.send(slack_requests.a_click(value, "approve", ANA))
 
-    assert said["statusCode"] == 500
+    assert response["statusCode"] == 500
     assert "views.open" not in bench.calls.made
     assert bench.waiting() == []
 
@@ -259,7 +261,7 @@ def a_button(card: Json, action: str) -> str:
 
 def test_a_body_that_is_longer_than_any_of_slacks_gets_413_and_costs_nothing(bench: Bench) -> None:
     body = "x" * (MAX_BODY + 1)
-    said = bench.post(body, slack_requests.signed(body, SECRET), encoded=False)
+    response = bench.post(body, slack_requests.signed(body, SECRET), encoded=False)
 
-    assert said["statusCode"] == 413
+    assert response["statusCode"] == 413
     assert bench.calls.made == []

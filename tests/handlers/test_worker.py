@@ -144,11 +144,11 @@ def test_a_submit_that_was_refused_stays_refused_when_it_comes_again(bench: Benc
     bench.people.submit(ANA, form, "fine")
     records = bench.take()
     bench.call(worker, {"Records": records})
-    told = bench.people.whispers(ANA)
+    whispers = bench.people.whispers(ANA)
     bench.people.outside(arn, "PendingManualApproval")
     bench.work(records)
 
-    assert ["is now rejected" in said.lower() for said in told] == [True]
+    assert ["is now rejected" in text.lower() for text in whispers] == [True]
     assert bench.people.status(arn) == "PendingManualApproval"
 
 
@@ -234,9 +234,9 @@ def test_a_forged_form_is_refused_by_whoever_submits_it(bench: Bench) -> None:
     kept["person"] = {"id": ANA, "name": "ana"}
     payload = slack_requests.a_submission("V0FORGED00", json.dumps(kept), "U0DAN00000", "let me in")
     body = slack_requests.interaction(payload)
-    said = bench.post(body, slack_requests.signed(body, SECRET))
+    response = bench.post(body, slack_requests.signed(body, SECRET))
     bench.work_all()
 
-    assert said["statusCode"] == 200
+    assert response["statusCode"] == 200
     assert bench.people.status(arn) == "PendingManualApproval"
     assert "may not approve" in bench.people.whisper("U0DAN00000", "approve")

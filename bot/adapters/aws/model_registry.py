@@ -8,15 +8,14 @@ the versions; a page may be empty and not be the last; every optional field may 
 
 from __future__ import annotations
 
-import json
 from contextlib import contextmanager
-from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Final
 
 from aws_lambda_powertools import Logger
 from botocore.exceptions import ClientError
 
 from bot.adapters.aws.client import DENIED, error_code, retryable_is_unavailable
+from bot.adapters.aws.model_package import parse_description, parse_summary
 from bot.core.errors import Declined, Forbidden, Gone, Ignored, Unavailable
 from bot.core.registry.registry_id import (
     OWN_REGISTRY,
@@ -25,12 +24,12 @@ from bot.core.registry.registry_id import (
     registry_in_words,
     split_group_name,
 )
-from bot.core.registry.version import Arn, DescribedVersion, Readiness, Report, Status, Version
 from bot.core.votes.approval_record import description, metadata
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from bot.core.registry.version import Arn, DescribedVersion, Status, Version
     from bot.core.votes.vote import Decision
 
 _logger: Final = Logger(child=True)
@@ -50,27 +49,6 @@ _FINAL: Final = DENIED | {"ValidationException", "ResourceLimitExceeded"}
 The codes after which UpdateModelPackage fails again, however often it is called (SageMaker, "Common
 Errors"; ResourceLimitExceeded: API model). Any other, an expired token say, may pass.
 """
-_REPORTS: Final = (
-    (("ModelQuality", "Statistics"), "model_quality", True),
-    (("ModelQuality", "Constraints"), "model_quality_constraints", False),
-    (("ModelDataQuality", "Statistics"), "data_quality", False),
-    (("ModelDataQuality", "Constraints"), "data_quality_constraints", False),
-    (("Bias", "Report"), "bias", False),
-    (("Bias", "PreTrainingReport"), "bias_before_training", False),
-    (("Bias", "PostTrainingReport"), "bias_after_training", False),
-    (("Explainability", "Report"), "explainability", False),
-)
-"""
-Where a version names its metrics files, what we call each, and whether we show its numbers (API
-model, `ModelMetrics`).
-"""
-_DEPLOYED: Final = (
-    "InferenceSpecification",
-    "AdditionalInferenceSpecifications",
-    "SourceAlgorithmSpecification",
-    "SourceUri",
-)
-"""The fields that say what is deployed: images, model data, environment (API model)."""
 
 
 class SageMakerRegistry:
@@ -97,7 +75,7 @@ class SageMakerRegistry:
             raw = self._sagemaker.describe_model_package(ModelPackageName=arn)
         if "ModelPackageVersion" not in raw:
             raise Ignored(f"{arn} is no version of a group")
-        return _described_version(raw, self._id)
+        return parse_description(raw, self._id)
 
     def versions(self, group: str) -> tuple[Version, ...]:
         """Return all versions of *group*, which is in this registry."""
@@ -142,7 +120,7 @@ class SageMakerRegistry:
         )
         with self._errors_translated():
             return tuple(
-                Version(**_summary(raw, self._id))
+                parse_summary(raw, self._id)
                 for page in pages
                 for raw in page["ModelPackageSummaryList"]
                 if "ModelPackageVersion" in raw
@@ -165,57 +143,3 @@ class SageMakerRegistry:
                 raise Gone(f"the registry knows no {missing}") from error
             reason = f"the registry of {registry_in_words(self._id)} cannot be read: {code}"
             raise (Unavailable if code in _EXPIRED else Forbidden)(reason) from error
-
-
-def _summary(raw: dict[str, Any], registry_id: RegistryId) -> dict[str, Any]:
-    return {
-        "arn": Arn(raw["ModelPackageArn"]),
-        "group": full_group_name(registry_id, raw["ModelPackageGroupName"]),
-        "number": raw["ModelPackageVersion"],
-        "status": Status(raw.get("ModelApprovalStatus", Status.PENDING)),
-        "readiness": Readiness(raw["ModelPackageStatus"]),
-        "created": raw["CreationTime"],
-        "description": raw.get("ModelPackageDescription", ""),
-    }
-
-
-def _described_version(raw: dict[str, Any], registry_id: RegistryId) -> DescribedVersion:
-    return DescribedVersion(
-        **_summary(raw, registry_id),
-        created_by=_user_name(raw.get("CreatedBy")),
-        modified=raw.get("LastModifiedTime"),
-        modified_by=_user_name(raw.get("LastModifiedBy")),
-        comment=raw.get("ApprovalDescription") or "",
-        metadata=raw.get("CustomerMetadataProperties") or {},
-        reports=tuple(_reports(raw.get("ModelMetrics") or {})),
-        failures=tuple(_failures(raw.get("ModelPackageStatusDetails") or {})),
-        artifact=_artifact(raw),
-    )
-
-
-def _user_name(context: dict[str, Any] | None) -> str:
-    """Return who a UserContext is: the Studio user, else the end of the IAM identity's ARN."""
-    context = context or {}
-    identity = (context.get("IamIdentity") or {}).get("Arn") or ""
-    return context.get("UserProfileName") or identity.rpartition(":")[2]
-
-
-def _reports(metrics: dict[str, Any]) -> Iterator[Report]:
-    for (kind, leaf), name, numbers in _REPORTS:
-        source = (metrics.get(kind) or {}).get(leaf)
-        if source and source.get("S3Uri"):
-            yield Report(name, source["S3Uri"], numbers)
-
-
-def _failures(details: dict[str, Any]) -> Iterator[str]:
-    for kind in ("ValidationStatuses", "ImageScanStatuses"):
-        for item in details.get(kind) or ():
-            if item.get("Status") == "Failed":
-                yield item.get("FailureReason") or f"{item.get('Name', kind)} failed."
-
-
-def _artifact(raw: dict[str, Any]) -> str:
-    """Return a digest of what would be deployed; nothing if the version names nothing."""
-    deployed = {name: raw[name] for name in _DEPLOYED if raw.get(name)}
-    canonical = json.dumps(deployed, sort_keys=True, default=str)
-    return sha256(canonical.encode()).hexdigest() if deployed else ""

@@ -155,8 +155,8 @@ def test_the_registry_is_named_and_the_reason(
     error = "UnrecognizedClientException"
     aws.faults.add(OPERATIONS[look], error)
 
-    said = f"the registry of account 222222222222 in eu-west-1 cannot be read: {error}"
-    with pytest.raises(Forbidden, match=said):
+    message = f"the registry of account 222222222222 in eu-west-1 cannot be read: {error}"
+    with pytest.raises(Forbidden, match=message):
         LOOKS[look](registry, arn)
 
 
@@ -181,9 +181,9 @@ def test_the_log_says_which_registry_could_not_be_asked_and_why(
     with pytest.raises((Unavailable, Forbidden)) as raised:
         registry.having(Status.PENDING, THERE)
 
-    (said,) = [vars(each) for each in caplog.records if hasattr(each, "registry")]
-    assert (said["msg"], said["registry"]) == ("A registry could not be listed", THERE)
-    assert said["reason"] == str(raised.value)
+    (entry,) = [vars(each) for each in caplog.records if hasattr(each, "registry")]
+    assert (entry["msg"], entry["registry"]) == ("A registry could not be listed", THERE)
+    assert entry["reason"] == str(raised.value)
 
 
 def test_a_group_at_a_site_that_is_none_of_ours_has_no_versions(registry: AllRegistries) -> None:
@@ -211,7 +211,7 @@ def test_elsewhere_it_decides_in_the_role_that_is_lent_there_in_the_name_of_a_pe
     registry.apply(decision)
 
     who = sagemaker.describe_model_package(ModelPackageName=arn)["LastModifiedBy"]["IamIdentity"]
-    assert [said["RoleArn"] for _, said in calls] == [DECIDER]
+    assert [parameters["RoleArn"] for _, parameters in calls] == [DECIDER]
     assert who["SourceIdentity"] == BEN.id
     assert who["Arn"].endswith(
         f"::222222222222:assumed-role/model-approvals-decide/approval-{decision.id}"

@@ -45,8 +45,8 @@ def sqs(aws: Aws, monkeypatch: pytest.MonkeyPatch) -> Any:
 
 
 def refusal(code: str, status: int = 400) -> ClientError:
-    said: Any = {"Error": {"Code": code}, "ResponseMetadata": {"HTTPStatusCode": status}}
-    return ClientError(said, "SomeOperation")
+    response: Any = {"Error": {"Code": code}, "ResponseMetadata": {"HTTPStatusCode": status}}
+    return ClientError(response, "SomeOperation")
 
 
 def named(error: Exception) -> str:

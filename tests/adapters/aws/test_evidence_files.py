@@ -197,9 +197,9 @@ def test_s3_being_busy_is_no_missing_file(
     s3: Any, evidence: Evidence, bucket: str, status: int, code: str
 ) -> None:
     report = put(s3, bucket, GOOD)
-    said = f"<Error><Code>{code}</Code></Error>".encode()
+    body = f"<Error><Code>{code}</Code></Error>".encode()
     s3.meta.events.register(
-        "before-send.s3.GetObject", lambda **_: AWSResponse("", status, {}, Answer(said))
+        "before-send.s3.GetObject", lambda **_: AWSResponse("", status, {}, Answer(body))
     )
 
     with pytest.raises(Unavailable):

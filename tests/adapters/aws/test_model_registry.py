@@ -107,9 +107,9 @@ def containers(**more: Any) -> Json:
     return {"InferenceSpecification": {"Containers": [{"Image": IMAGE, **more}]}}
 
 
-def artifact_of(registry: SageMakerRegistry, answers: Stubber, **said: Any) -> str:
+def artifact_of(registry: SageMakerRegistry, answers: Stubber, **fields: Any) -> str:
     """The digest for what AWS says of a version."""
-    answers.add_response("describe_model_package", a_description(**said))
+    answers.add_response("describe_model_package", a_description(**fields))
     return registry.describe(Arn(arn_of(1))).artifact
 
 
@@ -126,7 +126,7 @@ def test_only_what_aws_must_say_is_needed(registry: SageMakerRegistry, answers: 
 
 def test_all_that_aws_says_is_taken(registry: SageMakerRegistry, answers: Stubber) -> None:
     modified = datetime(2026, 3, 3, 8, 30, tzinfo=UTC)
-    said = a_description(
+    raw = a_description(
         ModelApprovalStatus="Rejected",
         ModelPackageDescription="the second try",
         ApprovalDescription="it drifts",
@@ -135,7 +135,7 @@ def test_all_that_aws_says_is_taken(registry: SageMakerRegistry, answers: Stubbe
         LastModifiedTime=modified,
         CustomerMetadataProperties={"team": "growth"},
     )
-    answers.add_response("describe_model_package", said)
+    answers.add_response("describe_model_package", raw)
 
     assert registry.describe(Arn(arn_of(1))) == a_version(
         status=Status.REJECTED,
@@ -175,7 +175,9 @@ def test_what_would_be_deployed_has_a_digest_of_its_own(
 ) -> None:
     """Whatever of it is another, the digest is another; none of it, and there is none."""
     one, other = WHAT_IS_DEPLOYED[field]
-    found = [artifact_of(registry, answers, **said) for said in ({}, {field: one}, {field: other})]
+    found = [
+        artifact_of(registry, answers, **fields) for fields in ({}, {field: one}, {field: other})
+    ]
 
     assert found[0] == ""
     assert re.fullmatch("[0-9a-f]{64}", found[1])
@@ -241,8 +243,8 @@ def test_a_failure_without_a_reason_is_named(registry: SageMakerRegistry, answer
         "ValidationStatuses": [{"Name": "smoke", "Status": "Completed"}],
         "ImageScanStatuses": [{"Name": IMAGE, "Status": "Failed"}],
     }
-    said = a_description(ModelPackageStatus="Failed", ModelPackageStatusDetails=details)
-    answers.add_response("describe_model_package", said)
+    raw = a_description(ModelPackageStatus="Failed", ModelPackageStatusDetails=details)
+    answers.add_response("describe_model_package", raw)
 
     assert registry.describe(Arn(arn_of(1))).failures == (f"{IMAGE} failed.",)
 

@@ -145,11 +145,11 @@ def test_a_version_is_described_as_it_was_registered(case: RegistryCase, group: 
 
 
 def test_a_version_that_nobody_registered_is_gone(case: RegistryCase, group: str) -> None:
-    known = case.register(group)
-    unknown = Arn(known.removesuffix("/1") + "/2")
+    registered = case.register(group)
+    missing = Arn(registered.removesuffix("/1") + "/2")
 
     with pytest.raises(Gone):
-        case.registry.describe(unknown)
+        case.registry.describe(missing)
 
 
 def test_the_versions_of_a_group_are_all_of_them_and_no_others(
@@ -253,12 +253,12 @@ def test_a_change_made_outside_is_seen(case: RegistryCase, group: str) -> None:
 
 
 def test_a_decision_on_a_version_that_is_gone_is_declined(case: RegistryCase, group: str) -> None:
-    known = case.register(group)
-    decision = decided(case, known, Status.APPROVED)
-    unknown = Arn(known.removesuffix("/1") + "/2")
+    registered = case.register(group)
+    decision = decided(case, registered, Status.APPROVED)
+    missing = Arn(registered.removesuffix("/1") + "/2")
 
     with pytest.raises(Declined):
-        case.registry.apply(replace(decision, arn=unknown))
+        case.registry.apply(replace(decision, arn=missing))
 
 
 # --- sites ----------------------------------------------------------------------------------------

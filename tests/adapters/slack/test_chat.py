@@ -87,9 +87,9 @@ def now(slack: StandIn) -> datetime:
 
 
 def posted(slack: StandIn) -> MessageRef:
-    """A message that the bot said earlier."""
-    said = slack.web.chat_postMessage(channel=GENERAL.id, text="earlier")
-    return MessageRef(GENERAL.id, said["ts"])
+    """A message that the bot posted earlier."""
+    response = slack.web.chat_postMessage(channel=GENERAL.id, text="earlier")
+    return MessageRef(GENERAL.id, response["ts"])
 
 
 def open_form(slack: StandIn) -> str:
@@ -197,9 +197,9 @@ def test_a_message_whose_answer_was_lost_is_found_and_not_posted_twice(
         chatter(slack, meanwhile)
     found = chat.post(GENERAL.id, HELLO, key="key", thread=thread, since=began)
 
-    (said,) = saying(slack, "hello")
-    assert found == MessageRef(GENERAL.id, said.ts)
-    assert said.thread_ts == thread
+    (posted_message,) = saying(slack, "hello")
+    assert found == MessageRef(GENERAL.id, posted_message.ts)
+    assert posted_message.thread_ts == thread
 
 
 @pytest.mark.parametrize("in_thread", [False, True])
@@ -210,8 +210,8 @@ def test_a_message_that_was_never_posted_is_posted_after_looking_through_all_pag
     chatter(slack, 450, thread)
     chat.post(GENERAL.id, HELLO, key="key", thread=thread, since=now(slack))
 
-    (said,) = saying(slack, "hello")
-    assert said.thread_ts == thread
+    (posted_message,) = saying(slack, "hello")
+    assert posted_message.thread_ts == thread
 
 
 def test_a_message_said_in_the_plain_form_is_found_as_well(slack: StandIn, chat: SlackChat) -> None:
@@ -250,18 +250,18 @@ def test_the_mark_of_another_app_is_not_taken_for_ours(slack: StandIn, chat: Sla
 # --- what Slack does not like the looks of --------------------------------------------------------
 
 
-@pytest.mark.parametrize("said", [UGLY, LONG], ids=["nonsense", "too long"])
+@pytest.mark.parametrize("sent", [UGLY, LONG], ids=["nonsense", "too long"])
 @pytest.mark.parametrize("in_thread", [False, True])
 def test_a_refused_message_is_posted_in_the_plain_form(
-    slack: StandIn, chat: SlackChat, said: Message, in_thread: bool
+    slack: StandIn, chat: SlackChat, sent: Message, in_thread: bool
 ) -> None:
     thread = posted(slack).ts if in_thread else None
-    place = chat.post(GENERAL.id, said, key="key", thread=thread)
+    place = chat.post(GENERAL.id, sent, key="key", thread=thread)
 
     found = slack.workspace.messages.get(place.channel, place.ts)
     assert found
-    assert (found.text, found.thread_ts) == (said.text, thread)
-    assert shapes(found.blocks) == shapes(said.plain.blocks)
+    assert (found.text, found.thread_ts) == (sent.text, thread)
+    assert shapes(found.blocks) == shapes(sent.plain.blocks)
 
 
 def test_a_refused_update_is_said_in_the_plain_form(slack: StandIn, chat: SlackChat) -> None:
@@ -360,8 +360,8 @@ def test_a_whisper_that_has_no_place_in_the_channel_is_a_direct_message(
     slack.faults.add("chat.postEphemeral", error)
     chat.whisper(GENERAL.id, ANN.id, HELLO)
 
-    (said,) = saying(slack, "hello")
-    assert said.channel == f"D{ANN.id[1:]}"
+    (posted_message,) = saying(slack, "hello")
+    assert posted_message.channel == f"D{ANN.id[1:]}"
     assert private(slack) == []
 
 

@@ -74,7 +74,9 @@ class InMemory:
 
     def private_messages(self, person: str) -> list[str]:
         whispered = [text for who, text in self.chat.whispers if who == person]
-        answers = [told.text for url, told, _ in self.chat.answers if self._asked[url] == person]
+        answers = [
+            answer.text for url, answer, _ in self.chat.answers if self._asked[url] == person
+        ]
         return whispered + answers
 
     def delete(self, place: MessageRef) -> None:
@@ -220,11 +222,13 @@ def test_where_the_bot_is_not_a_message_is_lost(case: ChatCase, since: bool) -> 
         case.chat.post(PRIVATE.id, a_message("x"), key="x", since=case.now() if since else None)
 
 
-# --- what may have been said already --------------------------------------------------------------
+# --- what may have been posted already ------------------------------------------------------------
 
 
 @pytest.mark.parametrize("in_thread", [False, True])
-def test_what_was_said_already_is_found_and_not_said_again(case: ChatCase, in_thread: bool) -> None:
+def test_what_was_posted_already_is_found_and_not_posted_again(
+    case: ChatCase, in_thread: bool
+) -> None:
     below = card(case) if in_thread else None
     thread = below.ts if below else None
     places = {
