@@ -5,7 +5,7 @@ from typing import Any, Self
 
 from hypothesis import strategies as st
 
-from bot.core.evidence.brief import Brief, Candidate, Metric, Source
+from bot.core.evidence.brief import Brief, Candidate, Metric, Note, NoteCode, Source
 from bot.core.jobs.messages import (
     AnswerQuestion,
     CheckForm,
@@ -113,7 +113,7 @@ def _likely(number: int, move: Move) -> st.SearchStrategy[Outcome]:
 
 
 answer_urls = st.sampled_from(["", "https://hooks.slack.com/actions/T1/1/abc"])
-clicks = st.builds(Click, offer=offers(), person=people, place=places, answer_url=answer_urls)
+clicks = st.builds(Click, button=offers(), person=people, message=places, answer_url=answer_urls)
 jobs: st.SearchStrategy[Job] = st.one_of(
     st.builds(ReconcileVersion, st.builds(an_arn, numbers, names)),
     st.builds(ReconcileEndpoint, st.builds(an_endpoint, names)),
@@ -193,7 +193,7 @@ metrics = st.builds(Metric, outside, outside)
 briefs = st.builds(
     Brief,
     st.lists(metrics, max_size=10).map(tuple),
-    st.lists(outside, max_size=8).map(tuple),
+    st.lists(st.builds(Note, st.sampled_from(NoteCode), outside), max_size=3).map(tuple),
     st.lists(st.builds(Source, outside, outside), max_size=3).map(tuple),
 )
 

@@ -11,7 +11,7 @@ from bot.core.audit import entries
 from bot.core.audit.entries import AuditContext
 from bot.core.audit.replay.past import PastEntry, parse_entry
 from bot.core.errors import Refused
-from bot.core.evidence.brief import Brief, Candidate, Metric, brief_digest
+from bot.core.evidence.brief import Brief, Candidate, Metric, Source, brief_digest
 from bot.core.jobs.record import Record
 from bot.core.reason import Reason, ReasonCode
 from bot.core.registry.moves import Move, between
@@ -64,7 +64,9 @@ class Trail:
 
     @property
     def seen(self) -> Candidate:
-        return Candidate.of(self.version, (), Brief((Metric("auc", self.auc),)))
+        source = Source("s3://models/evaluation.json", f"etag-{self.auc}")
+        brief = Brief((Metric("auc", self.auc),), sources=(source,))
+        return Candidate.of(self.version, (), brief)
 
     def _write(self, content: dict[str, Any]) -> None:
         self.record = self.record.with_entry(content)

@@ -393,7 +393,9 @@ class Road(RuleBasedStateMachine):
         for arn in self.office.registry.known:
             for entry in self._trail(arn):
                 for vote in entry["votes"] if entry["kind"] == "void" else ():
-                    lost = [t for t in threads.values() if "no more" in t or "to nothing" in t]
+                    lost = [
+                        t for t in threads.values() if "no longer count" in t or "was not made" in t
+                    ]
                     whispered = [who for who, _ in self.office.chat.whispers]
                     assert any(vote["who"] in t for t in lost) or vote["who"] in whispered
 

@@ -396,7 +396,7 @@ def test_changed_evidence_voids_the_votes_cast_before_and_their_voters_are_told(
     office.do(second)
 
     assert office.registry.updates == []
-    assert office.ledger.get(version.arn).votes == ()
+    assert office.ledger.get(version.arn).request.votes == ()
     assert thread(office)[-1].endswith("These votes no longer count: <@U0ANA00000>.")
     vote(office, version, Status.APPROVED, CHLOE)
     assert office.registry.updates == []
@@ -435,7 +435,7 @@ def test_a_decision_left_half_done_is_not_made_on_other_evidence(office: Office)
     office.do(last)
 
     assert office.registry.updates == []
-    assert office.ledger.get(version.arn).votes == ()
+    assert office.ledger.get(version.arn).request.votes == ()
     assert any("The decision to approve was not made." in said for said in thread(office))
 
 
@@ -606,7 +606,7 @@ def test_breaking_the_glass_takes_a_reason(office: Office) -> None:
 def test_nobody_breaks_the_glass_by_a_form_that_did_not_say_so(office: Office) -> None:
     version = glass(office)
     vote_ = a_vote(office, version, Status.APPROVED, ANA)
-    unsaid = replace(vote_.click, offer=replace(vote_.click.button, override=False))
+    unsaid = replace(vote_.click, button=replace(vote_.click.button, override=False))
 
     office.do(replace(vote_, click=unsaid))
 

@@ -86,8 +86,7 @@ def test_a_decision_that_would_now_do_what_its_form_did_not_say_is_refused(
     form = world.open_form(CHLOE, second, "revoke")
     world.decide(ANA, first, "revoke")
     world.submit(CHLOE, form, "roll back")
-    by_now = consequence(2, Status.REJECTED, Outcome(2, None))
-    told = world.whisper(CHLOE, by_now)
+    told = world.whisper(CHLOE, "no version is next to deploy")
 
     assert consequence(2, Status.REJECTED, Outcome(2, 1)) in words(form)
     assert "Nothing was changed" in told

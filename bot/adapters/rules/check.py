@@ -49,10 +49,15 @@ def problems(text: str, directory: Directory | None = None) -> list[Problem]:
         tree = parse(text)
     except Unreadable as error:
         return sorted(error.problems)
-    found = [*refusals(tree), *_unused_patterns(pattern_nodes(tree)), *_wrong_ids(tree, directory)]
-    for rule in parsed_rules(tree):
-        found += _unfillable_roles(rule, directory)
-    return sorted(set(found))
+    rules = parsed_rules(tree)
+    return sorted(
+        {
+            *refusals(tree),
+            *_unused_patterns(pattern_nodes(tree)),
+            *_wrong_ids(tree, directory),
+            *(problem for rule in rules for problem in _unfillable_roles(rule, directory)),
+        }
+    )
 
 
 def _unused_patterns(nodes: Sequence[Node]) -> Iterator[Problem]:

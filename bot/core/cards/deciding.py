@@ -31,16 +31,16 @@ def who_may(rule: Rule, moves_shown: Sequence[Move]) -> Iterable[Sentence]:
     """Say whose votes *moves_shown* take, in as few lines as possible."""
     if _is_same_for_all(rule, moves_shown):
         people = rule.roles_for(moves_shown[0])[0].people
-        yield say("deciders", people=_few(people.named))
+        yield say("deciders", people=_few(people.mentions))
     else:
         for move in moves_shown:
             if roles := rule.roles_for(move):
                 needed = [_role(role, rule) for role in roles]
                 yield say("deciders_of_move", move=moves.label(move.key), roles=needed)
-    can_veto = _few(pinged(rule.veto, rule).named)
+    can_veto = _few(pinged(rule.veto, rule).mentions)
     if can_veto and any(move.target is Status.REJECTED for move in moves_shown):
         yield say("deciders_by_veto", people=can_veto)
-    if watching := _few(watchers(rule).named):
+    if watching := _few(watchers(rule).mentions):
         yield say("deciders_watching", people=watching)
 
 
@@ -53,7 +53,7 @@ def _is_same_for_all(rule: Rule, moves_shown: Sequence[Move]) -> bool:
 
 
 def _role(role: Role, rule: Rule) -> Sentence:
-    people = _few(pinged(role.people, rule).named)
+    people = _few(pinged(role.people, rule).mentions)
     if role.name != ANYBODY and people:
         return say("role_people", needs=role.needs, role=role.name, people=people)
     if people and rule.mention is None:

@@ -139,8 +139,8 @@ def _may_join(rule: Rule, attempt: Attempt, user: str, people: KnownPeople) -> b
     if user == attempt.person:
         return False
     memberships = {user: MembershipStatus.MEMBER, **people.memberships}
-    known = replace(people, memberships=memberships)
-    return why_not(rule, attempt.move, user, known) is None
+    as_members = replace(people, memberships=memberships)
+    return why_not(rule, attempt.move, user, as_members) is None
 
 
 def _able_members(

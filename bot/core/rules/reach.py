@@ -18,14 +18,14 @@ if TYPE_CHECKING:
     from bot.core.rules.rule import Rule
 
 MOST_NAMED: Final = 20
-"""A card names at most this many people and user groups in one place."""
+"""A card mentions at most this many people and user groups in one place."""
 
 
 @dataclass(frozen=True, slots=True)
 class Pings:
-    """Whom a card names, and how many people that are, each counted once."""
+    """Whom a card mentions, and how many people that are, each counted once."""
 
-    named: People
+    people: People
     count: int
     is_complete: bool
     """Whether every user group could be looked up; if not, *count* is the least it can be."""
@@ -58,19 +58,19 @@ def pings(rule: Rule, move: Move, people: KnownPeople) -> Pings:
     Who registered the version is one of them where the metadata have their Slack id, as the card
     then shows it as a mention; that is how *people* came to know it.
     """
-    named = People()
-    for part in _named_on_card(rule, move):
-        named |= part
+    mentioned = People()
+    for part in _parts_of_card(rule, move):
+        mentioned |= part
     if rule.mention is None and people.submitter.id:
-        named |= People(users=(people.submitter.id,))
-    groups = [people.members.get(group) for group in named.user_groups]
+        mentioned |= People(users=(people.submitter.id,))
+    groups = [people.members.get(group) for group in mentioned.user_groups]
     members = [group for group in groups if isinstance(group, frozenset)]
-    everyone = frozenset(named.users).union(*members)
-    return Pings(named, len(everyone), len(members) == len(groups))
+    everyone = frozenset(mentioned.users).union(*members)
+    return Pings(mentioned, len(everyone), len(members) == len(groups))
 
 
-def _named_on_card(rule: Rule, move: Move) -> Iterator[People]:
-    """Who is named in each place of the card, as `bot.core.cards.deciding` shows them."""
+def _parts_of_card(rule: Rule, move: Move) -> Iterator[People]:
+    """Who is mentioned in each part of the card, as `bot.core.cards.deciding` shows them."""
     if nobody_because(rule):
         return
     moves = [each for each in leaving(move.source) if not nobody_because(rule, each)]

@@ -42,7 +42,7 @@ class People:
         return bool(self.users or self.user_groups)
 
     @property
-    def named(self) -> tuple[Part, ...]:
+    def mentions(self) -> tuple[Part, ...]:
         """A mention of each."""
         return (*map(Mention, self.users), *map(Team, self.user_groups))
 

@@ -31,7 +31,7 @@ def explanation_lines(explanation: Explanation) -> Iterator[Sentence]:
     yield from _attempt(explanation)
     yield from _submitter(explanation)
     if veto := explanation.rule.veto:
-        yield say("explain_veto", people=[*veto.named])
+        yield say("explain_veto", people=[*veto.mentions])
     yield _pings(explanation)
     yield _channels(explanation)
     for group, failure in explanation.unreadable.items():
@@ -123,7 +123,7 @@ def _submitter(explanation: Explanation) -> Iterator[Sentence]:
 
 def _pings(explanation: Explanation) -> Sentence:
     pings = explanation.pings
-    people: list[Item] = [*pings.named.named]
+    people: list[Item] = [*pings.people.mentions]
     if not people:
         return say("explain_pings_nobody")
     if pings.is_complete:

@@ -18,7 +18,7 @@ from bot.adapters.store import items
 from bot.adapters.store.ledger import DynamoLedger
 from bot.core.audit.chain import ChainHead, append
 from bot.core.errors import Malformed, Stale, Unavailable
-from bot.core.evidence.brief import Brief, Metric, Source
+from bot.core.evidence.brief import Brief, Metric, Note, NoteCode, Source
 from bot.core.followup.endpoints import EndpointMemory
 from bot.core.jobs.record import Record, RecordSummary
 from bot.core.reason import Reason, ReasonCode
@@ -99,7 +99,9 @@ notices = st.builds(
 briefs = st.builds(
     Brief,
     st.lists(st.builds(Metric, texts, texts), max_size=3).map(tuple),
-    st.lists(texts, max_size=3).map(tuple),
+    st.lists(st.builds(Note, st.sampled_from(NoteCode), texts, st.integers(0, 9)), max_size=3).map(
+        tuple
+    ),
     st.lists(st.builds(Source, texts, texts), max_size=3).map(tuple),
 )
 cards = st.builds(

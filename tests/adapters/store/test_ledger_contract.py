@@ -12,7 +12,7 @@ from bot.adapters.store.ledger import DynamoLedger
 from bot.core.audit.chain import CHECKPOINTS, ChainHead, Entry
 from bot.core.audit.checkpoints import checkpoint_entry
 from bot.core.errors import Stale
-from bot.core.evidence.brief import Brief, Metric, Source
+from bot.core.evidence.brief import Brief, Metric, Note, NoteCode, Source
 from bot.core.followup.endpoints import EndpointMemory
 from bot.core.jobs.record import Record, RecordSummary
 from bot.core.reason import Reason, ReasonCode
@@ -118,7 +118,7 @@ def full(arn: Arn) -> Record:
         status=Status.APPROVED,
         brief=Brief(
             (Metric("auc", "0.94"), Metric("f1", "NaN")),
-            ("one note", "another"),
+            (Note(NoteCode.UNREADABLE, "bias"), Note(NoteCode.METRICS_LEFT_OUT, count=3)),
             (Source("s3://models/evaluation.json", "etag-1"), Source("s3://models/bias.json", "")),
         ),
         cards=(CARD, Card(channel="C0OTHER000")),

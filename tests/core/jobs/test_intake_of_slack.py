@@ -89,7 +89,7 @@ def test_nothing_of_a_click_is_read_from_the_text_of_the_message() -> None:
     payload = saved("click-on-a-card")
     payload["message"] = {"text": "fraud version 9", "blocks": [{"type": "header"}]}
 
-    assert intake.click_of(payload).offer == OFFER
+    assert intake.click_of(payload).button == OFFER
 
 
 def test_a_submitted_form_says_what_was_decided_where_by_whom_and_why() -> None:

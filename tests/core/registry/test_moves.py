@@ -161,4 +161,4 @@ def test_the_outcome_is_what_the_template_would_deploy_before_and_after(
     expected = Outcome(as_the_template_does_it(versions), as_the_template_does_it(after))
 
     assert outcome_of(version, target, versions) == expected
-    assert expected.changes == (expected.now != expected.then)
+    assert expected.changes == (expected.before != expected.after)

@@ -38,7 +38,7 @@ def named_on_card(rule: Rule, move: Move) -> set[str]:
 
 @given(rules, st.sampled_from(MOVES), facts)
 def test_whom_a_card_pings_is_whom_it_names(rule: Rule, move: Move, people: KnownPeople) -> None:
-    named = pings(rule, move, replace(people, submitter=Submitter())).named
+    named = pings(rule, move, replace(people, submitter=Submitter())).people
 
     assert {*named.users, *named.user_groups} == named_on_card(rule, move)
 
@@ -49,7 +49,7 @@ def test_a_card_names_only_so_many_in_one_place() -> None:
 
     reached = pings(rule, MOVES[0], KnownPeople(MEMBERS))
 
-    assert reached.named == People(users=crowd[:MOST_NAMED])
+    assert reached.people == People(users=crowd[:MOST_NAMED])
     assert reached.count == MOST_NAMED
 
 
@@ -62,7 +62,7 @@ def test_each_person_is_counted_once() -> None:
 def test_whoever_registered_the_version_is_pinged_as_well() -> None:
     people = KnownPeople(MEMBERS, submitter=Submitter(CHLOE.id, CHLOE.id))
 
-    assert pings(ONE_GROUP, MOVES[0], people).named.users == (ANA.id, CHLOE.id)
+    assert pings(ONE_GROUP, MOVES[0], people).people.users == (ANA.id, CHLOE.id)
     assert pings(replace(ONE_GROUP, mention=()), MOVES[0], people).count == 0
 
 
@@ -78,6 +78,6 @@ def test_a_group_that_could_not_be_looked_up_makes_the_count_a_least_one(
 def test_whoever_only_watches_is_pinged_though_they_decide_nothing() -> None:
     rule = replace(ONE_GROUP, mention=(ANA.id, RISK, CHLOE.id))
 
-    named = pings(rule, MOVES[0], KnownPeople()).named
+    named = pings(rule, MOVES[0], KnownPeople()).people
 
     assert named == People(users=(ANA.id, CHLOE.id), user_groups=(RISK,))

@@ -94,7 +94,7 @@ def test_everybody_are_the_approvers_those_of_single_moves_and_the_vetoers_each_
 
 
 def test_people_are_named_each_in_their_way() -> None:
-    assert ML_LEADS.people.named == (Mention(ANA.id), Team(LEADS))
+    assert ML_LEADS.people.mentions == (Mention(ANA.id), Team(LEADS))
     assert not People()
     assert People(user_groups=(LEADS,))
 

@@ -22,7 +22,7 @@ ENGLISH: Final = {
 WRITTEN: Final = {
     *("Approved", "Not", "Production", "The", "and", "channel", "characters", "could"),
     *("decision", "did", "down", "example", "group", "model", "not", "out"),
-    *("package", "pipeline", "read", "role", "the", "this", "was"),
+    *("package", "pipeline", "read", "role", "the", "this", "training", "was"),
 }
 """Those that stand in what people, AWS or an evaluation wrote in these situations."""
 

@@ -72,7 +72,7 @@ def test_there_are_words_for_every_code() -> None:
 def test_a_sentence_is_written_so_that_it_can_be_read_and_filled_in(key: str) -> None:
     sentence = english.SENTENCES[key]
 
-    assert re.fullmatch("[a-z][a-z_]*", key) or key.startswith(REASONS)
+    assert re.fullmatch("[a-z][a-z0-9_]*", key) or key.startswith(REASONS)
     assert sentence
     for _, _, form, style in Formatter().parse(sentence):
         assert form in {None, "", "and", "or", "comma"} or len(form.split("|")) == 2

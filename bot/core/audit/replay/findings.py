@@ -162,10 +162,10 @@ def of_decision(made: Round, entry: PastEntry, move: Move, rules: Rules) -> Find
 
 def of_votes(made: Round, counted: tuple[Vote, ...]) -> Iterator[Finding]:
     """The votes of a round that would be refused, without those *counted* in its decision."""
-    known = {vote.id for vote in counted}
+    counted_ids = {vote.id for vote in counted}
     for id_, reason in made.refusals.items():
         entry = made.clicks[id_]
-        if entry.kind is EntryKind.VOTE and id_ not in known:
+        if entry.kind is EntryKind.VOTE and id_ not in counted_ids:
             yield Finding(entry, VoteRefused(reason))
 
 
