@@ -2,19 +2,18 @@
 What can go wrong, by whose fault it is and what is to be done about it.
 
 * BotError
-  x Refused        the person may not; told privately, never retried
-  x Overtaken      a decision was written down, but somebody outside moved first: it is void
-  x Declined       AWS will not carry the decision out, now or later: it is void
-  x Stale          somebody else wrote the row; read it again
-  x Unavailable    AWS or Slack is busy; the queue tries again
-  x Ignored        nothing to do about this one; logged, and done
-    + Gone           the registry knows no such version (any more)
-    + NotOurs        it is in a registry that this bot was not told to look at
-  x Forbidden      AWS does not let the bot look; whoever asks or clicks is told, and it is loud
-  x Malformed      the line holds something that is no job; dead letter
-  x UnknownJob     the line holds a job that only a newer version of the bot knows; later
-  x MessageNotFound the message is not there (any more), or may not be touched
-  x Misconfigured  stop at start, loudly
+  x Refused          the person may not do this; they are told in private, and it is never retried
+  x Declined         AWS will not make the decision, now or later: the decision is void
+  x Stale            another process wrote the record; read it again
+  x Unavailable      AWS or Slack is busy; the queue tries again
+  x Ignored          there is nothing to do about this job; it is logged, and done
+    + Gone             AWS has no such version or endpoint (any more)
+    + NotOurs          it is in a registry that this bot was not told to watch
+  x Forbidden        AWS does not let the bot read; whoever asked is told, and an alarm rings
+  x Malformed        what was stored or sent cannot be read; a job goes to the dead letters
+  x UnknownJob       only a newer version of the bot knows this job; it waits for that version
+  x MessageNotFound  the message is not there (any more), or may not be written
+  x Misconfigured    stop at start, with the reason
 
 Only a refusal's reason may reach a person, as a sentence (`bot.core.words.reasons`). The rest
 stays in the log.
@@ -40,16 +39,12 @@ class Refused(BotError):
         self.reason = reason
 
 
-class Overtaken(BotError):
-    """A decision was written down, but somebody outside moved first."""
-
-
 class Declined(BotError):
-    """AWS will not carry the decision out, now or later."""
+    """AWS will not make the decision, now or later."""
 
 
 class Stale(BotError):
-    """Somebody else wrote the row since it was read."""
+    """Another process wrote the record since it was read."""
 
 
 class Unavailable(BotError):
@@ -65,27 +60,27 @@ class Ignored(BotError):
 
 
 class Gone(Ignored):
-    """The registry knows no such version."""
+    """AWS has no such version or endpoint."""
 
 
 class NotOurs(Ignored):
-    """It is in a registry that this bot was not told to look at."""
+    """It is in a registry that this bot was not told to watch."""
 
 
 class Forbidden(BotError):
-    """AWS does not let the bot look."""
+    """AWS does not let the bot read."""
 
 
 class Malformed(BotError):
-    """This is no job."""
+    """What was stored or sent cannot be read."""
 
 
 class UnknownJob(BotError):
-    """This is a job that a newer version of the bot put there, and will carry out."""
+    """Only a newer version of the bot knows this job."""
 
 
 class MessageNotFound(BotError):
-    """The message is not there, or may not be touched any more."""
+    """The message is not there, or may not be written any more."""
 
 
 class Misconfigured(BotError):
