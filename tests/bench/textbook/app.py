@@ -34,7 +34,7 @@ def open_form(ack, body, client):
             "callback_id": "decide",
             "title": {"type": "plain_text", "text": "Approve"},
             "submit": {"type": "plain_text", "text": "Approve"},
-            "private_metadata": json.dumps({"offer": json.loads(body["actions"][0]["value"])}),
+            "private_metadata": json.dumps({"button": json.loads(body["actions"][0]["value"])}),
             "blocks": [
                 {
                     "type": "input",
@@ -54,7 +54,7 @@ def acknowledge(ack):
 def update(body):
     view = body["view"]
     sagemaker.update_model_package(
-        ModelPackageArn=json.loads(view["private_metadata"])["offer"]["arn"],
+        ModelPackageArn=json.loads(view["private_metadata"])["button"]["arn"],
         ModelApprovalStatus="Approved",
         ApprovalDescription=view["state"]["values"]["comment"]["comment"]["value"],
     )
