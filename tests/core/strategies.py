@@ -124,7 +124,7 @@ jobs: st.SearchStrategy[Job] = st.one_of(
         id=st.text(min_size=1),
         arn=st.builds(an_arn, numbers, names),
         person=people,
-        place=places,
+        message=places,
         answer_url=answer_urls,
     ),
     st.builds(

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from hashlib import sha256
 from typing import Final
@@ -68,17 +68,22 @@ class Brief:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A version among all versions of its group, with its brief, as one look showed them."""
+    """A version among all versions of its group, with its brief, as they were at one moment."""
 
     version: DescribedVersion
     versions: tuple[Version, ...]
     brief: Brief = Brief()
+    digest: str = field(init=False, compare=False)
+    """Digest of what the version is judged by; made once, for many ask."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "digest", _digest(self.version, self.brief))
 
     @classmethod
     def of(
         cls, version: DescribedVersion, listed: Iterable[Version], brief: Brief = Brief()
     ) -> Candidate:
-        """*version* among *listed*; what was described of it outweighs what was listed."""
+        """Put *version* among *listed*; what was described of it is newer than what was listed."""
         others = [other for other in listed if other.number != version.number]
         return cls(version, (*others, version), brief)
 
@@ -89,14 +94,18 @@ MOST_METRICS: Final = 10
 
 
 def brief_digest(candidate: Candidate) -> str:
+    """Return the digest of what the version is judged by."""
+    return candidate.digest
+
+
+def _digest(version: DescribedVersion, brief: Brief) -> str:
     """
-    Make a digest of what the version is judged by: 32 hex digits, after the version of the form.
+    Make a digest: 32 hex digits, after the version of the form.
 
     Only inputs are in it: the version, its status, what would be deployed, and the ETags of the
     evidence. How a number is read or written is not, so a vote outlives a change of our reader.
     """
-    version = candidate.version
-    sources = [[source.uri, source.digest] for source in candidate.brief.sources]
+    sources = [[source.uri, source.digest] for source in brief.sources]
     created = version.created.isoformat()
     inputs = [version.arn, created, version.status, version.artifact, sources]
     return f"{_DIGEST_FORM}.{sha256(json.dumps(inputs).encode()).hexdigest()[:32]}"

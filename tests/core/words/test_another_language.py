@@ -21,10 +21,10 @@ ENGLISH: Final = {
 }
 WRITTEN: Final = {
     *("Approved", "Not", "Production", "The", "and", "channel", "characters", "could"),
-    *("decision", "did", "down", "example", "group", "model", "not", "out"),
+    *("decision", "did", "down", "example", "group", "model", "needed", "not", "out"),
     *("package", "pipeline", "read", "role", "the", "this", "training", "was"),
 }
-"""Those that stand in what people, AWS or an evaluation wrote in these situations."""
+"""Those in what people, AWS or an evaluation wrote here, or in how `reading` writes a form."""
 
 with another_language():
     IN_ANOTHER: Final = rendered()
