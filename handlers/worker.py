@@ -4,7 +4,6 @@ from typing import Any
 
 from aws_lambda_powertools import Logger, Metrics
 from aws_lambda_powertools.utilities.batch import SqsFifoPartialProcessor, process_partial_response
-from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 
 from bot.adapters.aws import job_log
 from bot.adapters.aws.metrics import EmfMetrics
@@ -20,7 +19,7 @@ batch = SqsFifoPartialProcessor(skip_group_on_error=True)
 batch.raise_on_entire_batch_failure = False
 
 
-def handle_record(record: SQSRecord) -> None:
+def handle_record(record: Any) -> None:
     """Carry out one job. What it raises sends it back, unless there is nothing to do about it."""
     attempt = int(record.attributes.approximate_receive_count)
     job_log.clear_job(logger)

@@ -35,7 +35,7 @@ def calls_in(path: Any) -> Iterator[str]:
     """The operations that a file names, of the services that it has a client for."""
     words = {*words_in(ast.parse(path.read_text(encoding="utf-8")))}
     for service in SERVICES:
-        if f"_{service}" in words:
+        if {f"_{service}", f"_{service}_for"} & words:
             known = operations(service)
             yield from (f"{service}:{known[word]}" for word in words & known.keys())
 

@@ -41,7 +41,7 @@ NOT_RUN = {
 }
 """Commands that begin like this, and why they are not run."""
 NO_CODE = {
-    "infra/approvals.yml, line 27:": "an error, which test_readme.py compares with the real one",
+    "infra/approvals.yml, line 29:": "an error, which test_readme.py compares with the real one",
     "Slack ─────────►": "a picture",
 }
 """Blocks of text that begin like this, and why they are no code."""

@@ -69,7 +69,10 @@ def read_in(folder: Path) -> Iterator[str]:
             match node:
                 case ast.Call(func=function, args=[ast.Constant(value=str(name)), *_]) if (
                     ast.unparse(function)
-                    in {"need", "settings.need", "os.environ.get", "os.getenv"}
+                    in {
+                        *("self.need", "self.environment.get", "self._settings.environment.get"),
+                        *("self._settings.need", "os.environ.get", "os.getenv"),
+                    }
                 ):
                     yield name
                 case ast.Subscript(value=value, slice=ast.Constant(value=str(name))) if (

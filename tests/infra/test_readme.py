@@ -147,7 +147,7 @@ def test_what_a_runbook_searches_a_log_for_is_logged() -> None:
         for folder in ("bot", "handlers")
         for path in (ROOT / folder).rglob("*.py")
     )
-    searched = re.findall(r'"([a-z][^"]+)"', section_under(OPERATING, "Alarms"))
+    searched = re.findall(r'"([A-Z][^"]+)"', section_under(OPERATING, "Alarms"))
 
     assert searched
     for phrase in searched:
