@@ -169,7 +169,7 @@ def client_of(node: ast.AST) -> list[str]:
     """The service that *node* makes a client for, if it makes one."""
     match node:
         case ast.Call(
-            func=ast.Name(id="client" | "_client") | ast.Attribute(attr="client" | "of" | "at"),
+            func=ast.Attribute(attr="client" | "client_for"),
             args=[ast.Constant(value=str(name)), *_],
         ):
             return [name]

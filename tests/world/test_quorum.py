@@ -144,7 +144,7 @@ def test_a_vote_that_was_withdrawn_does_not_count(world: Embedded, group: str) -
 def test_a_trail_that_somebody_changed_is_found_out(world: Embedded, group: str) -> None:
     arn = register(world, group)
     vote(world, BEN, arn, "reject", "not yet")
-    table, key = world.client("dynamodb"), {"arn": {"S": arn}, "entry": {"S": "audit#0000000001"}}
+    table, key = world.client("dynamodb"), {"pk": {"S": arn}, "sk": {"S": "audit#0000000001"}}
     item = table.get_item(TableName=world.ledger, Key=key)["Item"]
     forged = {**item, "body": {"S": item["body"]["S"].replace("not yet", "of course")}}
     table.put_item(TableName=world.ledger, Item=forged)
