@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from bot.adapters.aws.job_queue import SqsQueue
 
 APP_TOKEN_PREFIX: Final = "xapp-"  # noqa: S105 - how every app's token begins
+_HELLO_SECONDS: Final = 30.0
 _HOW_TO_CREATE: Final = (
     "Make one in the Slack app's settings: Basic Information, App-Level Tokens, with the scope "
     "connections:write."
@@ -123,10 +124,14 @@ def _connected(app: App, app_token: str) -> Iterator[None]:
     from slack_bolt.adapter.socket_mode import SocketModeHandler
 
     handler = SocketModeHandler(app, app_token, web_client=bot_token.slack_client())
+    greeted = Event()
+    handler.client.on_message_listeners.append(lambda _hello: greeted.set())
     try:
         with retryable_is_unavailable():
             handler.connect()  # type: ignore[no-untyped-call]
-        if not handler.client.is_connected():
+        # Slack's client never ends if it is closed before it began to receive (slack_sdk 3.47,
+        # _run_current_session takes back that the session was ended). Slack says hello first.
+        if not greeted.wait(_HELLO_SECONDS):
             raise Unavailable("Slack did not open the connection. Try again in a minute.")
         yield
     except SlackApiError as error:

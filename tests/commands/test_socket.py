@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from slack_sdk.socket_mode import SocketModeClient
 
+from bot.commands import socket
 from infra.local.deployment import REGION, ROOT
 from infra.local.slack import sockets
 from infra.local.slack.sockets import Sockets
@@ -81,17 +82,15 @@ def connected(env: dict[str, str]) -> Iterator[subprocess.Popen[str]]:
 # --- what reaches the queue -----------------------------------------------------------------------
 
 
-@pytest.fixture(scope="module", autouse=True)
-def patient_slack() -> Iterator[None]:
-    """Slack's three seconds are no claim here, and a busy machine takes longer."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(sockets, "_TIMEOUT", 30.0)
-        yield
-
-
 @pytest.fixture(scope="module")
 def aws_of_all(aws_server: Server, faults: Faults) -> Iterator[Aws]:
     yield from deployed(aws_server, faults)
+
+
+@pytest.fixture
+def patient_slack(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Slack's three seconds are no claim here: a busy machine takes longer for a first job."""
+    monkeypatch.setattr(sockets, "_TIMEOUT", 30.0)
 
 
 @pytest.fixture(scope="module")
@@ -118,6 +117,7 @@ def next_job(aws_of_all: Aws, lasting_slack: StandIn) -> Iterator[Callable[[], A
         yield take
 
 
+@pytest.mark.usefixtures("patient_slack")
 def test_a_command_reaches_the_queue(next_job: Callable[[], Any], lasting_slack: StandIn) -> None:
     answer = lasting_slack.act("command", user=ANN.id, channel=GENERAL.id, text="pending")
 
@@ -126,6 +126,7 @@ def test_a_command_reaches_the_queue(next_job: Callable[[], Any], lasting_slack:
     assert (job["job"], job["text"], job["person"]["id"]) == ("answer_question", "pending", ANN.id)
 
 
+@pytest.mark.usefixtures("patient_slack")
 def test_the_home_tab_reaches_the_queue(
     next_job: Callable[[], Any], lasting_slack: StandIn
 ) -> None:
@@ -135,6 +136,7 @@ def test_the_home_tab_reaches_the_queue(
     assert (job["job"], job["answer_url"]) == ("answer_question", "")
 
 
+@pytest.mark.usefixtures("patient_slack")
 def test_a_button_reaches_the_queue(next_job: Callable[[], Any], lasting_slack: StandIn) -> None:
     value = json.dumps({"v": 1, "text": "pending", "page": 2, "replace": True})
     blocks = [SECTION, actions(button("ask", value=value))]
@@ -145,6 +147,7 @@ def test_a_button_reaches_the_queue(next_job: Callable[[], Any], lasting_slack: 
     assert next_job()["page"] == 2
 
 
+@pytest.mark.usefixtures("patient_slack")
 def test_nothing_goes_to_the_address_while_a_socket_is_open(
     next_job: Callable[[], Any], lasting_slack: StandIn
 ) -> None:
@@ -247,6 +250,23 @@ def test_a_busy_slack_is_no_wrong_token(slack: StandIn, shell: Shell) -> None:
     slack.faults.add("apps.connections.open", "fatal_error")
 
     assert shell.run("socket") == (2, [], "Slack is busy: fatal_error\n")
+
+
+def _accept_silently(accept: Callable[[], Any]) -> Any:
+    return accept()
+
+
+def test_a_slack_that_never_says_hello_is_not_called_connected(
+    slack: StandIn, shell: Shell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Slack's client hangs on close if it has not begun to receive: a hello proves that it has."""
+    monkeypatch.setattr(slack.workspace.sockets, "join", _accept_silently)
+    monkeypatch.setattr(socket, "_HELLO_SECONDS", 2.0)
+
+    exit_code, out, err = shell.run("socket")
+
+    assert (exit_code, out) == (2, [])
+    assert err == "Slack did not open the connection. Try again in a minute.\n"
 
 
 def test_its_help_says_that_the_deployed_worker_does_the_work(shell: Shell) -> None:
