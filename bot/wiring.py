@@ -85,7 +85,7 @@ class JobBot(EventBot):
         return Ports(
             registry=AllRegistries(clients, self._decision_sessions),
             evidence=S3Evidence(lambda arn: clients.client_for("s3", arn)),
-            deployments=SageMakerEndpoints(lambda arn: clients.client_for("sagemaker", arn)),
+            endpoints=SageMakerEndpoints(lambda arn: clients.client_for("sagemaker", arn)),
             ledger=DynamoLedger(dynamodb, self.settings.ledger_table),
             chat=SlackChat(self._web_client, self._count_slack_error),
             directory=SlackDirectory(self._web_client, time.monotonic),

@@ -16,7 +16,7 @@ from bot.wiring import EventBot, JobBot, SlackRequestBot
 from infra.local.aws import ACCESS_KEY
 from tests.adapters.conftest import as_in_lambda, aws, aws_server, faults  # noqa: F401
 from tests.doubles.builders import ANA, a_decision, a_version
-from tests.doubles.meter import FakeMeter
+from tests.doubles.metrics import FakeMetrics
 from tests.world.embedded import ROOT
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ def changed(settings: Settings, **environment: str) -> Settings:
 
 def approve(settings: Settings, arn: Arn) -> None:
     decision = a_decision(a_version(), Status.APPROVED, id=str(uuid4()), arn=arn)
-    JobBot(settings, FakeMeter()).ports.registry.apply(decision)
+    JobBot(settings, FakeMetrics()).ports.registry.apply(decision)
 
 
 def decided_by(sagemaker: Any, arn: Arn) -> Any:
@@ -81,33 +81,33 @@ def test_without_a_decision_role_in_the_settings_the_bot_decides_in_its_own_name
 
 @pytest.mark.parametrize("make", [EventBot, JobBot, SlackRequestBot])
 def test_making_a_bot_needs_no_setting(make: Any) -> None:
-    make(Settings({}), FakeMeter())
+    make(Settings({}), FakeMetrics())
 
 
 @pytest.mark.parametrize("name", ["HOME_REGISTRY", "LEDGER_TABLE", "QUEUE_URL", "APPROVALS_FILE"])
 def test_a_setting_that_is_missing_is_named(settings: Settings, name: str) -> None:
-    bot = JobBot(changed(settings, **{name: ""}), FakeMeter())
+    bot = JobBot(changed(settings, **{name: ""}), FakeMetrics())
 
     with pytest.raises(Misconfigured, match=f"^{name} is not set"):
         _ = bot.ports
 
 
 def test_a_rules_file_that_is_not_there_is_named(settings: Settings, tmp_path: Path) -> None:
-    bot = JobBot(changed(settings, APPROVALS_FILE=str(tmp_path / "none.yml")), FakeMeter())
+    bot = JobBot(changed(settings, APPROVALS_FILE=str(tmp_path / "none.yml")), FakeMetrics())
 
     with pytest.raises(Misconfigured, match=r"none\.yml"):
         _ = bot.ports
 
 
 def test_what_a_bot_is_made_of_is_made_once(settings: Settings) -> None:
-    bot = JobBot(settings, FakeMeter())
+    bot = JobBot(settings, FakeMetrics())
 
     assert bot.ports is bot.ports
     assert bot.ports.queue is bot.queue
 
 
 def test_a_job_knows_when_it_was_sent_and_the_next_one_does_not(settings: Settings) -> None:
-    bot = JobBot(settings, FakeMeter())
+    bot = JobBot(settings, FakeMetrics())
     asked = bot.ports_for("1774951200123").asked
 
     assert asked is not None
@@ -120,7 +120,7 @@ def test_each_bot_counts_the_errors_of_its_own_calls_and_no_others(
     settings: Settings,
     arn: Arn,
 ) -> None:
-    first, second = FakeMeter(), FakeMeter()
+    first, second = FakeMetrics(), FakeMetrics()
     bots = [JobBot(settings, metrics) for metrics in (first, second)]
     aws.faults.add("DescribeModelPackage", "500", times=4)
     with pytest.raises(Unavailable):

@@ -57,7 +57,7 @@ class KnownGroups:
         """Look up what each of *people* is: a member, where Slack cannot be asked."""
         slack = self.slack
         ids = dict.fromkeys(people)
-        return {id_: slack.standing(id_) if slack else MembershipStatus.MEMBER for id_ in ids}
+        return {id_: slack.membership(id_) if slack else MembershipStatus.MEMBER for id_ in ids}
 
 
 def add_options(parser: Any) -> None:

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 
     from bot.core.followup.endpoints import Endpoint, EndpointMemory, EndpointResult
     from bot.core.registry.version import Arn, DescribedVersion
-    from bot.flows.ports import Ports, Registry
+    from bot.core.rules.rule import Rules
+    from bot.flows.ports import Ledger, Ports, Registry
 
 
 def reconcile_endpoint(arn: Arn, ports: Ports) -> None:
@@ -26,28 +27,28 @@ def reconcile_endpoint(arn: Arn, ports: Ports) -> None:
     Only what reads otherwise than what was told last: an endpoint that scales comes into service
     again and again, with nothing to tell. Raises Ignored if there is nothing to tell yet.
     """
-    endpoint = ports.deployments.look(arn)
+    endpoint = ports.endpoints.describe(arn)
     stored = ports.ledger.get_endpoint(endpoint.arn)
     memory = memory_of_same(endpoint, stored)
     result = result_of(endpoint, memory)
     if result is None:
-        return _remember_change(endpoint, memory, ports)
+        return _remember_change(endpoint, memory, ports.ledger)
     versions = _describe((*result.serves, *result.missed), ports.registry)
     if not versions:
         raise Ignored(f"{arn} serves no version")
     if result.is_news(memory):
         _tell(result, endpoint, versions, ports)
-    now = replace(memory, told=result.lasting, coming=(), reason=endpoint.reason)
+    now = replace(memory, told_digest=result.lasting, pending_versions=(), reason=endpoint.reason)
     if now != stored:
         ports.ledger.save_endpoint(now)
     return None
 
 
-def _remember_change(endpoint: Endpoint, memory: EndpointMemory, ports: Ports) -> None:
+def _remember_change(endpoint: Endpoint, memory: EndpointMemory, ledger: Ledger) -> None:
     """Remember what is being deployed: should it fail, the endpoint does not name it any more."""
     if (now := under_way(endpoint, memory)) == memory:
         raise Ignored(f"there is nothing to tell of {endpoint.arn} yet")
-    ports.ledger.save_endpoint(now)
+    ledger.save_endpoint(now)
 
 
 def _describe(arns: Iterable[Arn], registry: Registry) -> dict[Arn, DescribedVersion]:
@@ -70,24 +71,26 @@ def _tell(
 
     The same about an endpoint that was created anew under its name is another message.
     """
-    message, since = of_endpoint(result, versions), _since(endpoint, ports)
+    message, since = of_endpoint(result, versions), _since(endpoint, ports.asked)
     digest = f"{result.digest}.{endpoint.created.timestamp()}"
-    for channel, thread in dict.fromkeys(_places(versions.values(), ports)):
+    for channel, thread in dict.fromkeys(_places(versions.values(), ports.ledger, ports.rules)):
         key = f"{digest}.{'thread' if thread else channel}"
         with suppress(MessageNotFound):  # the other places still hear of it
             ports.chat.post(channel, message, key=key, thread=thread, since=since)
 
 
-def _since(endpoint: Endpoint, ports: Ports) -> datetime:
+def _since(endpoint: Endpoint, asked: datetime | None) -> datetime:
     """Since when an earlier attempt may have told the same."""
-    return min(endpoint.modified, ports.asked or endpoint.modified)
+    return min(endpoint.modified, asked or endpoint.modified)
 
 
-def _places(versions: Iterable[DescribedVersion], ports: Ports) -> Iterator[tuple[str, str | None]]:
+def _places(
+    versions: Iterable[DescribedVersion], ledger: Ledger, rules: Rules
+) -> Iterator[tuple[str, str | None]]:
     """List each channel, and the message below which it is told there, if below one."""
     for version in versions:
-        for card in ports.ledger.get(version.arn).request.cards:
+        for card in ledger.get(version.arn).request.cards:
             if card.ts:
                 yield card.channel, card.ts
-        for channel in ports.rules.find(version.group).notify:
+        for channel in rules.find(version.group).notify:
             yield channel, None

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from bot.core.jobs.decide import VersionJob
     from bot.core.jobs.plan import Plan
     from bot.core.jobs.snapshot import Snapshot
-    from bot.flows.ports import Ledger, Ports
+    from bot.flows.ports import Ledger, Ports, Registry
 
 
 def run(job: VersionJob, ports: Ports) -> None:
@@ -39,18 +39,20 @@ def run(job: VersionJob, ports: Ports) -> None:
     try:
         snapshot = fetch_snapshot(job, ports)
     except (NotOurs, Forbidden) as error:
-        tell_unreadable(job, error, ports)
+        tell_unreadable(job, error, ports.chat, ports.ledger)
         raise
-    plan = _decide_and_execute(job, snapshot, ports)
-    told = tell(job, plan, ports)
-    outcome.measure(plan, told.snapshot, ports)
+    plan = _decide_and_execute(job, snapshot, ports.ledger, ports.registry)
+    told = tell(job, plan, ports.chat, ports.queue, ports.ledger)
+    outcome.measure(plan, told.snapshot, ports.now(), ports.asked, ports.metrics)
     if told.error:
         raise told.error
     if plan.after.candidate is None:
         raise Gone(f"the registry has no {plan.after.request.arn}")
 
 
-def _decide_and_execute(job: VersionJob, snapshot: Snapshot, ports: Ports) -> Plan:
+def _decide_and_execute(
+    job: VersionJob, snapshot: Snapshot, ledger: Ledger, registry: Registry
+) -> Plan:
     """
     Decide; write; and as long as the plan has an update, make it and decide again.
 
@@ -61,8 +63,8 @@ def _decide_and_execute(job: VersionJob, snapshot: Snapshot, ports: Ports) -> Pl
     while True:
         after = plan.after
         if plan.update is None:
-            return plan if executed(after) else replace(plan, after=_write(after, ports.ledger))
-        after = execute(plan.update, _write(after, ports.ledger), ports.registry)
+            return plan if executed(after) else replace(plan, after=_write(after, ledger))
+        after = execute(plan.update, _write(after, ledger), registry)
         plan = decide(job, after)
 
 

@@ -39,11 +39,11 @@ class Registry(Protocol):
     """
 
     @property
-    def sites(self) -> tuple[RegistryId, ...]:
+    def registry_ids(self) -> tuple[RegistryId, ...]:
         """Every registry that is watched, the bot's own first."""
         ...
 
-    def site_of(self, arn: Arn) -> RegistryId | None:
+    def registry_id_of(self, arn: Arn) -> RegistryId | None:
         """Return the registry of *arn*; None if it is not watched. Asks nobody."""
         ...
 
@@ -55,11 +55,11 @@ class Registry(Protocol):
         """List all versions of *group*; none if there is no such group."""
         ...
 
-    def having(self, status: Status, site: RegistryId) -> tuple[Version, ...]:
+    def versions_with_status(self, status: Status, registry_id: RegistryId) -> tuple[Version, ...]:
         """List all versions at *status*, of all groups of one registry."""
         ...
 
-    def groups(self, site: RegistryId) -> tuple[str, ...]:
+    def groups(self, registry_id: RegistryId) -> tuple[str, ...]:
         """List the names of all groups of one registry."""
         ...
 
@@ -80,10 +80,10 @@ class Evidence(Protocol):
         ...
 
 
-class Deployments(Protocol):
+class Endpoints(Protocol):
     """The endpoints of SageMaker."""
 
-    def look(self, arn: Arn) -> Endpoint:
+    def describe(self, arn: Arn) -> Endpoint:
         """Describe the endpoint *arn* and the versions in it. Raises Gone and Forbidden."""
         ...
 
@@ -161,7 +161,7 @@ class Chat(Protocol):
         """Let the message at *place* show *message*. The same again is harmless."""
         ...
 
-    def whisper(self, channel: str, person: str, message: Message) -> None:
+    def post_private(self, channel: str, person: str, message: Message) -> None:
         """Tell *person* alone, in *channel* if the bot is there, else directly."""
         ...
 
@@ -169,11 +169,11 @@ class Chat(Protocol):
         """Answer a command or a click where it was made; an address that expired is ignored."""
         ...
 
-    def fill(self, view: str, form: Json) -> None:
+    def update_form(self, view: str, form: Json) -> None:
         """Let the open form *view* show *form*; a form that was closed is ignored."""
         ...
 
-    def home(self, person: str, view: dict[str, Any]) -> None:
+    def publish_home(self, person: str, view: dict[str, Any]) -> None:
         """Let *person*'s Home show *view*."""
         ...
 
@@ -185,7 +185,7 @@ class Directory(Protocol):
         """Return who is in *user_group*, or why that cannot be read."""
         ...
 
-    def standing(self, person: str) -> MembershipStatus:
+    def membership(self, person: str) -> MembershipStatus:
         """Return what *person* is in this workspace."""
         ...
 
@@ -213,7 +213,7 @@ class MetricSink(Protocol):
         """Count *many* more of *name*; of a *kind*, such as reason="late", if there are kinds."""
         ...
 
-    def took(self, name: str, time: timedelta) -> None:
+    def measure(self, name: str, time: timedelta) -> None:
         """Measure that *name* took so much *time*."""
         ...
 
@@ -224,7 +224,7 @@ class Ports:
 
     registry: Registry
     evidence: Evidence
-    deployments: Deployments
+    endpoints: Endpoints
     ledger: Ledger
     chat: Chat
     directory: Directory

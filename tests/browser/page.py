@@ -73,7 +73,7 @@ class Person:
         return self.page.get_by_test_id("thread")
 
     @property
-    def whisper(self) -> Locator:
+    def private_message(self) -> Locator:
         """What only this person sees, newest last."""
         return self.page.locator("#messages").get_by_test_id("ephemeral").last
 

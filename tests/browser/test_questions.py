@@ -33,13 +33,13 @@ def test_a_card_opened_from_an_answer_decides(
     arn = register("rent-flats")
     ben = sits_down(BEN, MODELS)
     ben.clicks(ben.asks("/model-status rent-flats"), "ask.rent-flats.1")
-    expect(ben.whisper.locator("[data-action-id]")).to_have_text(["Approve", "Reject"])
+    expect(ben.private_message.locator("[data-action-id]")).to_have_text(["Approve", "Reject"])
     ben.shoots("19-card-opened-here")
-    ben.clicks(ben.whisper, "approve")
+    ben.clicks(ben.private_message, "approve")
     ben.comments("Good enough for the flats.")
     ben.submits()
 
-    expect(ben.whisper).to_contain_text("🟢 Approved, and live")
+    expect(ben.private_message).to_contain_text("🟢 Approved, and live")
     ben.goes_to(PRICING)
     expect(ben.card(arn)).to_contain_text("🟢 Approved, and live")
     assert world.status(arn) == "Approved"
@@ -52,7 +52,7 @@ def test_an_unknown_name_suggests_another(sits_down: Callable[..., Person]) -> N
     ben.shoots("20-did-you-mean")
     ben.clicks(answer, "ask.house-prices 3")
 
-    expect(ben.whisper).to_contain_text("house-prices version 3")
+    expect(ben.private_message).to_contain_text("house-prices version 3")
 
 
 def test_anything_but_the_command_is_turned_away_at_the_box(

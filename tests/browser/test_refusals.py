@@ -44,8 +44,8 @@ def test_a_form_that_is_still_open_when_somebody_else_decides_is_refused(
     chloe.submits()
 
     expect(form).to_have_count(0)
-    expect(chloe.whisper).to_contain_text("fraud-payouts version 1")
-    expect(chloe.whisper).to_contain_text("@Ana Silva was first")
+    expect(chloe.private_message).to_contain_text("fraud-payouts version 1")
+    expect(chloe.private_message).to_contain_text("@Ana Silva was first")
     expect(chloe.card(arn).locator("[data-action-id]")).to_have_text(["Revoke"])
     chloe.shoots("14-came-second")
     assert world.status(arn) == "Approved"

@@ -50,7 +50,7 @@ class Deployment:
         self.aws, self.slack, self.shell, self.patch = aws, slack, shell, patch
         self.secret = aws.settings["SLACK_SECRET_ID"]
         self.table = aws.settings["LEDGER_TABLE"]
-        self.line = aws.settings["QUEUE_URL"]
+        self.queue_url = aws.settings["QUEUE_URL"]
 
     def write_secret(self, **changes: str) -> None:
         values = {"bot_token": TOKEN, "signing_secret": SIGNING, **changes}
@@ -337,8 +337,8 @@ def test_each_problem_of_the_rules_file_has_a_line(well: Deployment, tmp_path: P
 # --- AWS ------------------------------------------------------------------------------------------
 
 
-def test_a_line_that_is_not_there(well: Deployment) -> None:
-    well.patch.setenv("QUEUE_URL", f"{well.line}-of-others")
+def test_a_queue_that_is_not_there(well: Deployment) -> None:
+    well.patch.setenv("QUEUE_URL", f"{well.queue_url}-of-others")
 
     wrong = well.failed()
     assert {*wrong} == {"queue", "dead letters"}
@@ -674,7 +674,7 @@ def test_a_deployment_that_works_takes_the_job_and_changes_nothing(tmp_path: Pat
             "AWS_ACCESS_KEY_ID": "of-the-tests",
             "AWS_SECRET_ACCESS_KEY": "none-is-checked-here",
             "LEDGER_TABLE": world.ledger,
-            "QUEUE_URL": world.line,
+            "QUEUE_URL": world.queue_url,
             "SLACK_SECRET_ID": secret["ARN"],
             "APPROVALS_FILE": SHIPPED,
             "HOME_REGISTRY": f"{world.account}/{world.region}",

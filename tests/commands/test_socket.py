@@ -197,7 +197,7 @@ def test_a_decision_goes_through_it_from_click_to_status(tmp_path: Path) -> None
             "AWS_DEFAULT_REGION": world.region,
             "AWS_ACCESS_KEY_ID": "of-somebody-who-tries-it",
             "AWS_SECRET_ACCESS_KEY": "none-is-checked-here",
-            "QUEUE_URL": world.line,
+            "QUEUE_URL": world.queue_url,
         }
         with connected(env):
             world.decide(ANA, arn, "approve")

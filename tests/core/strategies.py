@@ -26,7 +26,7 @@ from bot.core.votes.button import ButtonPayload
 from bot.core.votes.request import MessageRef
 from bot.core.votes.vote import Change, Decision, ExternalChange
 from tests.doubles.builders import an_arn
-from tests.doubles.deployments import an_endpoint
+from tests.doubles.endpoints import an_endpoint
 
 HOSTILE = [
     "<!channel>",

@@ -40,7 +40,7 @@ class Trail:
 
     rules: Rules
     members: Mapping[str, Members] = field(default_factory=dict)
-    standings: Mapping[str, MembershipStatus] = field(default_factory=dict)
+    memberships: Mapping[str, MembershipStatus] = field(default_factory=dict)
     """Of those who are not simply members."""
     submitter: Submitter | None = None
     version: DescribedVersion = field(default_factory=a_version)
@@ -154,7 +154,7 @@ class Trail:
         groups = self.rules.find(self.version.group).voters(move).user_groups
         facts = KnownPeople(
             members={group: self.members[group] for group in groups},
-            memberships={who: self.standings.get(who, usual) for who, usual in people.items()},
+            memberships={who: self.memberships.get(who, usual) for who, usual in people.items()},
         )
         asked = self.submitter and move.target is Status.APPROVED
         return replace(facts, submitter=self.submitter) if asked else facts

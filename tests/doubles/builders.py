@@ -47,8 +47,8 @@ SHOWN = Brief((Metric("auc", "0.94"),), sources=(Source("s3://models/evaluation.
 
 def an_arn(number: int = 1, group: str = "fraud") -> Arn:
     """The ARN of a version of *group*, at home or at the site that its name begins with."""
-    site, name = split_group_name(group)
-    account, _, region = (site or HERE).partition("/")
+    registry_id, name = split_group_name(group)
+    account, _, region = (registry_id or HERE).partition("/")
     return Arn(f"arn:aws:sagemaker:{region}:{account}:model-package/{name}/{number}")
 
 

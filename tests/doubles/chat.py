@@ -35,7 +35,7 @@ class FakeChat:
     left: set[str] = field(default_factory=set)
     """People who are no longer there."""
     posted: list[Posted] = field(default_factory=list)
-    whispers: list[tuple[str, str]] = field(default_factory=list)
+    private_messages: list[tuple[str, str]] = field(default_factory=list)
     """Who was told what in private."""
     forms: dict[str, Json] = field(default_factory=dict)
     homes: dict[str, Json] = field(default_factory=dict)
@@ -72,18 +72,18 @@ class FakeChat:
                 return
         raise MessageNotFound("message_not_found")
 
-    def whisper(self, channel: str, person: str, message: Message) -> None:  # noqa: ARG002
+    def post_private(self, channel: str, person: str, message: Message) -> None:  # noqa: ARG002
         if person in self.left:
             raise MessageNotFound("channel_not_found")
-        self.whispers.append((person, message.text))
+        self.private_messages.append((person, message.text))
 
     def answer(self, url: str, message: Message, *, replace: bool) -> None:
         self.answers.append((url, message, replace))
 
-    def fill(self, view: str, form: Json) -> None:
+    def update_form(self, view: str, form: Json) -> None:
         self.forms[view] = form
 
-    def home(self, person: str, view: dict[str, Any]) -> None:
+    def publish_home(self, person: str, view: dict[str, Any]) -> None:
         self.homes[person] = view
 
     def delete(self, place: MessageRef) -> None:
@@ -98,7 +98,7 @@ class FakeChat:
         """What was said below the message at *place*."""
         return [posted.message.text for posted in self.posted if posted.thread == place.ts]
 
-    def said_in(self, channel: str) -> list[str]:
+    def texts_in_channel(self, channel: str) -> list[str]:
         """What was said in *channel*, cards and threads left out."""
         return [
             posted.message.text

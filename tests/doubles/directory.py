@@ -16,7 +16,7 @@ class FakeDirectory:
     """`bot.flows.ports.Directory` in memory."""
 
     groups: dict[str, Members] = field(default_factory=dict)
-    standings: dict[str, MembershipStatus] = field(default_factory=dict)
+    memberships: dict[str, MembershipStatus] = field(default_factory=dict)
     """Of those who are not simply members."""
     emails: dict[str, str] = field(default_factory=dict)
     """Whose they are, by address in small letters."""
@@ -26,12 +26,12 @@ class FakeDirectory:
     def members(self, user_group: str) -> Members:
         return self.groups.get(user_group, LookupFailure.NONE)
 
-    def standing(self, person: str) -> MembershipStatus:
-        return self.standings.get(person, MembershipStatus.MEMBER)
+    def membership(self, person: str) -> MembershipStatus:
+        return self.memberships.get(person, MembershipStatus.MEMBER)
 
     def with_email(self, email: str) -> str | LookupFailure | None:
         if self.no_emails:
             return self.no_emails
         found = self.emails.get(email.lower())
-        gone = found and self.standing(found) in {MembershipStatus.GONE, MembershipStatus.ROBOT}
+        gone = found and self.membership(found) in {MembershipStatus.GONE, MembershipStatus.ROBOT}
         return None if gone else found

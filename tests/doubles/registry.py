@@ -27,8 +27,8 @@ class FakeRegistry:
     """
 
     def __init__(self, *versions: DescribedVersion) -> None:
-        self.sites = (OWN_REGISTRY, THERE)
-        self.silent: dict[RegistryId, BotError] = {}
+        self.registry_ids = (OWN_REGISTRY, THERE)
+        self.unreachable: dict[RegistryId, BotError] = {}
         self.known = {version.arn: version for version in versions}
         self.updates: list[Decision] = []
         self._tokens: set[str] = set()
@@ -51,20 +51,20 @@ class FakeRegistry:
         changed = replace(version, status=status, modified_by=by, modified=at)
         self.known[arn] = replace(changed, comment=comment or version.comment)
 
-    def site_of(self, arn: Arn) -> RegistryId | None:
+    def registry_id_of(self, arn: Arn) -> RegistryId | None:
         _, _, _, region, account, _ = arn.split(":", 5)
-        site = RegistryId(f"{account}/{region}")
-        site = OWN_REGISTRY if site == HERE else site
-        return site if site in self.sites else None
+        registry_id = RegistryId(f"{account}/{region}")
+        registry_id = OWN_REGISTRY if registry_id == HERE else registry_id
+        return registry_id if registry_id in self.registry_ids else None
 
-    def _asked(self, site: RegistryId | None, arn: Arn | None = None) -> None:
-        if site is None:
+    def _asked(self, registry_id: RegistryId | None, arn: Arn | None = None) -> None:
+        if registry_id is None:
             raise NotOurs(arn)
-        if site in self.silent:
-            raise self.silent[site]
+        if registry_id in self.unreachable:
+            raise self.unreachable[registry_id]
 
     def describe(self, arn: Arn) -> DescribedVersion:
-        self._asked(self.site_of(arn), arn)
+        self._asked(self.registry_id_of(arn), arn)
         if arn not in self.known:
             raise Gone(arn)
         return self.known[arn]
@@ -73,18 +73,20 @@ class FakeRegistry:
         self._asked(split_group_name(group)[0])
         return tuple(_listed(each) for each in self.known.values() if each.group == group)
 
-    def having(self, status: Status, site: RegistryId) -> tuple[Version, ...]:
-        return tuple(_listed(each) for each in self._known_at(site) if each.status is status)
+    def versions_with_status(self, status: Status, registry_id: RegistryId) -> tuple[Version, ...]:
+        return tuple(_listed(each) for each in self._known_at(registry_id) if each.status is status)
 
-    def groups(self, site: RegistryId) -> tuple[str, ...]:
-        return tuple(sorted({version.group for version in self._known_at(site)}))
+    def groups(self, registry_id: RegistryId) -> tuple[str, ...]:
+        return tuple(sorted({version.group for version in self._known_at(registry_id)}))
 
-    def _known_at(self, site: RegistryId) -> list[DescribedVersion]:
-        self._asked(site)
-        return [each for each in self.known.values() if self.site_of(each.arn) == site]
+    def _known_at(self, registry_id: RegistryId) -> list[DescribedVersion]:
+        self._asked(registry_id)
+        return [
+            each for each in self.known.values() if self.registry_id_of(each.arn) == registry_id
+        ]
 
     def apply(self, decision: Decision) -> None:
-        self._asked(self.site_of(decision.arn), decision.arn)
+        self._asked(self.registry_id_of(decision.arn), decision.arn)
         if decision.id in self._tokens:
             return
         if decision.arn not in self.known:

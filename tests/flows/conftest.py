@@ -13,13 +13,13 @@ from bot.flows.ports import Ports
 from bot.flows.work import work
 from tests.doubles.builders import BEN, CHLOE, LEADS, NOON, RISK, RULES
 from tests.doubles.chat import FakeChat
-from tests.doubles.deployments import FakeDeployments
 from tests.doubles.directory import FakeDirectory
+from tests.doubles.endpoints import FakeEndpoints
+from tests.doubles.failures import Failures, WithFailures, none
+from tests.doubles.job_queue import FakeJobQueue
 from tests.doubles.ledger import MemoryLedger
-from tests.doubles.line import FakeLine
-from tests.doubles.meter import FakeMeter
+from tests.doubles.metrics import FakeMetrics
 from tests.doubles.registry import FakeRegistry
-from tests.doubles.trouble import Trouble, Troubled, none
 
 if TYPE_CHECKING:
     from bot.core.cards.messages import Message
@@ -48,17 +48,17 @@ class FakeEvidence:
 
 
 @dataclass
-class Office:
+class FakeBot:
     """The bot on doubles: what a test sets up, moves and looks at."""
 
     registry: FakeRegistry = field(default_factory=FakeRegistry)
-    deployments: FakeDeployments = field(default_factory=FakeDeployments)
+    endpoints: FakeEndpoints = field(default_factory=FakeEndpoints)
     ledger: MemoryLedger = field(default_factory=MemoryLedger)
     chat: FakeChat = field(default_factory=FakeChat)
     evidence: FakeEvidence = field(default_factory=FakeEvidence)
     directory: FakeDirectory = field(default_factory=lambda: FakeDirectory(dict(GROUPS)))
-    line: FakeLine = field(default_factory=FakeLine)
-    meter: FakeMeter = field(default_factory=FakeMeter)
+    queue: FakeJobQueue = field(default_factory=FakeJobQueue)
+    metrics: FakeMetrics = field(default_factory=FakeMetrics)
     asked: datetime | None = None
     rules: Rules = RULES
     clock: datetime = NOON
@@ -68,32 +68,32 @@ class Office:
         self.clock += timedelta(seconds=1)
         return self.clock
 
-    def ports(self, trouble: Trouble = none) -> Ports:
+    def ports(self, failures: Failures = none) -> Ports:
         return Ports(
-            registry=Troubled(self.registry, trouble),
-            evidence=Troubled(self.evidence, trouble),
-            deployments=Troubled(self.deployments, trouble),
-            ledger=Troubled(self.ledger, trouble),
-            chat=Troubled(self.chat, trouble),
-            directory=Troubled(self.directory, trouble),
-            queue=Troubled(self.line, trouble),
-            metrics=self.meter,
+            registry=WithFailures(self.registry, failures),
+            evidence=WithFailures(self.evidence, failures),
+            endpoints=WithFailures(self.endpoints, failures),
+            ledger=WithFailures(self.ledger, failures),
+            chat=WithFailures(self.chat, failures),
+            directory=WithFailures(self.directory, failures),
+            queue=WithFailures(self.queue, failures),
+            metrics=self.metrics,
             rules=self.rules,
             now=self.now,
             asked=self.asked,
         )
 
-    def do(self, job: Job, trouble: Trouble = none) -> None:
-        """Carry out *job*, and whatever it puts into the line."""
-        self._work(job, trouble)
-        while self.line.lanes:
-            name = next(iter(self.line.lanes))
-            self._work(self.line.next(name), trouble)
-            self.line.done(name)
+    def do(self, job: Job, failures: Failures = none) -> None:
+        """Carry out *job*, and whatever it puts into the queue."""
+        self._work(job, failures)
+        while self.queue.message_groups:
+            name = next(iter(self.queue.message_groups))
+            self._work(self.queue.next(name), failures)
+            self.queue.done(name)
 
-    def _work(self, job: Job, trouble: Trouble) -> None:
+    def _work(self, job: Job, failures: Failures) -> None:
         try:
-            work(job, self.ports(trouble))
+            work(job, self.ports(failures))
         except Ignored:
             return
 
@@ -111,8 +111,8 @@ class Office:
 
 
 @pytest.fixture
-def office() -> Office:
-    return Office()
+def bot() -> FakeBot:
+    return FakeBot()
 
 
 @pytest.fixture(params=range(PARTS), ids="part {}".format)

@@ -15,99 +15,97 @@ if TYPE_CHECKING:
     from bot.core.cards.messages import Message
     from bot.core.registry.registry_id import RegistryId
     from bot.core.registry.version import Arn, Version
-    from tests.flows.conftest import Office
+    from tests.flows.conftest import FakeBot
 
 
-def asked(office: Office, text: str, page: int = 0) -> Message:
+def asked(bot: FakeBot, text: str, page: int = 0) -> Message:
     """The answer to `/model-status *text*`."""
-    office.do(
-        AnswerQuestion(person=DAN, text=text, page=page, answer_url="https://hooks.slack.com/1")
-    )
-    return office.chat.answers[-1][1]
+    bot.do(AnswerQuestion(person=DAN, text=text, page=page, answer_url="https://hooks.slack.com/1"))
+    return bot.chat.answers[-1][1]
 
 
-def test_alone_it_lists_the_groups_with_what_is_live_and_what_waits(office: Office) -> None:
-    office.registry.add(a_version(1, Status.APPROVED))
-    office.registry.add(a_version(2))
-    office.registry.add(a_version(3))
-    office.registry.add(a_version(1, group="prices"))
+def test_alone_it_lists_the_groups_with_what_is_live_and_what_waits(bot: FakeBot) -> None:
+    bot.registry.add(a_version(1, Status.APPROVED))
+    bot.registry.add(a_version(2))
+    bot.registry.add(a_version(3))
+    bot.registry.add(a_version(1, group="prices"))
 
-    assert asked(office, "").text == (
+    assert asked(bot, "").text == (
         "2 model package groups\n"
         "fraud\nversion 1 is live, 2 waiting\n"
         "prices\nno version is approved, 1 waiting"
     )
 
 
-def test_a_group_lists_its_versions_newest_first_with_status_and_age(office: Office) -> None:
-    office.registry.add(a_version(1, Status.APPROVED, created=NOON.replace(day=1)))
-    office.registry.add(a_version(2, created=NOON))
+def test_a_group_lists_its_versions_newest_first_with_status_and_age(bot: FakeBot) -> None:
+    bot.registry.add(a_version(1, Status.APPROVED, created=NOON.replace(day=1)))
+    bot.registry.add(a_version(2, created=NOON))
 
-    assert asked(office, "FRAUD").text == (
+    assert asked(bot, "FRAUD").text == (
         "fraud: 2 versions\n"
         "Version 2\n🟡 Waiting for a decision, registered less than a minute ago\n"
         "Version 1\n🟢 Approved, and live, registered 1 day ago"
     )
 
 
-def test_a_version_is_answered_with_its_card_however_it_is_named(office: Office) -> None:
-    version = office.registry.add(a_version(3))
-    office.do(ReconcileVersion(version.arn))
+def test_a_version_is_answered_with_its_card_however_it_is_named(bot: FakeBot) -> None:
+    version = bot.registry.add(a_version(3))
+    bot.do(ReconcileVersion(version.arn))
 
-    answers = [asked(office, text) for text in ("fraud 3", "Fraud/3", "fraud v3", version.arn)]
+    answers = [asked(bot, text) for text in ("fraud 3", "Fraud/3", "fraud v3", version.arn)]
 
-    assert answers == [office.card(version)] * 4
-
-
-def test_a_card_in_an_answer_says_who_decided(office: Office) -> None:
-    version = office.registry.add(a_version())
-    office.do(ReconcileVersion(version.arn))
-    office.do(a_submit(an_offer(version, Status.APPROVED)))
-
-    assert asked(office, "fraud 1") == office.card(version)
+    assert answers == [bot.card(version)] * 4
 
 
-def test_pending_lists_what_waits_oldest_first(office: Office) -> None:
-    office.registry.add(a_version(2, created=NOON))
-    office.registry.add(a_version(1, created=NOON.replace(hour=9)))
-    office.registry.add(a_version(3, Status.REJECTED))
+def test_a_card_in_an_answer_says_who_decided(bot: FakeBot) -> None:
+    version = bot.registry.add(a_version())
+    bot.do(ReconcileVersion(version.arn))
+    bot.do(a_submit(an_offer(version, Status.APPROVED)))
 
-    answer = asked(office, "pending").text
+    assert asked(bot, "fraud 1") == bot.card(version)
+
+
+def test_pending_lists_what_waits_oldest_first(bot: FakeBot) -> None:
+    bot.registry.add(a_version(2, created=NOON))
+    bot.registry.add(a_version(1, created=NOON.replace(hour=9)))
+    bot.registry.add(a_version(3, Status.REJECTED))
+
+    answer = asked(bot, "pending").text
 
     assert answer.startswith("2 versions waiting for a decision\nfraud version 1\n")
     assert answer.index("fraud version 1") < answer.index("fraud version 2")
 
 
-def test_nothing_pending_is_said(office: Office) -> None:
-    assert asked(office, "pending").text == "Nothing waits for a decision."
+def test_nothing_pending_is_said(bot: FakeBot) -> None:
+    assert asked(bot, "pending").text == "Nothing waits for a decision."
 
 
-def test_an_unknown_group_suggests_the_nearest(office: Office) -> None:
-    office.registry.add(a_version(group="fraud-detector"))
+def test_an_unknown_group_suggests_the_nearest(bot: FakeBot) -> None:
+    bot.registry.add(a_version(group="fraud-detector"))
 
-    answer = asked(office, "frod-detector 2")
+    answer = asked(bot, "frod-detector 2")
 
     assert answer.text == "There is no model package group “frod-detector”."
     assert "fraud-detector 2" in str(answer.blocks[-1])
 
 
-def test_an_unknown_number_and_an_unknown_arn_are_said_to_be_unknown(office: Office) -> None:
-    office.registry.add(a_version())
+def test_an_unknown_number_and_an_unknown_arn_are_said_to_be_unknown(bot: FakeBot) -> None:
+    bot.registry.add(a_version())
 
-    assert asked(office, "fraud 9").text == "fraud has no version 9."
-    assert "There is no version" in asked(office, an_arn(9)).text
-
-
-def test_help_and_what_is_not_understood_say_what_can_be_asked(office: Office) -> None:
-    assert "/model-status pending" in str(asked(office, "help").blocks)
-    assert "do not understand “one two three”" in str(asked(office, "one two three").blocks)
+    assert asked(bot, "fraud 9").text == "fraud has no version 9."
+    assert "There is no version" in asked(bot, an_arn(9)).text
 
 
-def test_a_long_answer_has_pages(office: Office) -> None:
+def test_help_and_what_is_not_understood_say_what_can_be_asked(bot: FakeBot) -> None:
+    assert "/model-status pending" in str(asked(bot, "help").blocks)
+    assert "do not understand “one two three”" in str(asked(bot, "one two three").blocks)
+
+
+def test_a_long_answer_has_pages(bot: FakeBot) -> None:
     for number in range(1, 26):
-        office.registry.add(a_version(number))
+        bot.registry.add(a_version(number))
 
-    pages = [asked(office, "fraud", page) for page in range(3)]
+    pages = [asked(bot, "fraud", page) for page in range(3)]
 
     assert [page.text.count("Version ") for page in pages] == [10, 10, 5]
     assert buttons(pages[0]) == ["page.next"]
@@ -115,31 +113,31 @@ def test_a_long_answer_has_pages(office: Office) -> None:
     assert buttons(pages[2]) == ["page.before"]
 
 
-def test_a_page_turns_in_place(office: Office) -> None:
-    office.do(AnswerQuestion(person=DAN, text="", page=1, answer_url="https://h/1", replace=True))
+def test_a_page_turns_in_place(bot: FakeBot) -> None:
+    bot.do(AnswerQuestion(person=DAN, text="", page=1, answer_url="https://h/1", replace=True))
 
-    assert office.chat.answers[-1][2]
+    assert bot.chat.answers[-1][2]
 
 
-def test_the_home_shows_what_waits_and_in_which_channel(office: Office) -> None:
-    office.registry.add(a_version())
+def test_the_home_shows_what_waits_and_in_which_channel(bot: FakeBot) -> None:
+    bot.registry.add(a_version())
 
-    office.do(AnswerQuestion(person=DAN, text=""))
+    bot.do(AnswerQuestion(person=DAN, text=""))
 
-    shown = str(office.chat.homes[DAN.id]["blocks"])
+    shown = str(bot.chat.homes[DAN.id]["blocks"])
     assert "fraud version 1" in shown
     assert "C0FRAUD000" in shown
 
 
 def test_an_arn_that_the_bot_may_not_see_is_answered_too(
-    office: Office, monkeypatch: pytest.MonkeyPatch
+    bot: FakeBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def forbid(arn: Arn) -> NoReturn:
         raise Forbidden(arn)
 
-    monkeypatch.setattr(office.registry, "describe", forbid)
+    monkeypatch.setattr(bot.registry, "describe", forbid)
 
-    assert "is not allowed to read it" in asked(office, an_arn(1)).text
+    assert "is not allowed to read it" in asked(bot, an_arn(1)).text
 
 
 # --- registries elsewhere -------------------------------------------------------------------------
@@ -148,33 +146,33 @@ ELSEWHERE = f"{THERE}/fraud"
 UNHEARD = "The registry of account 222222222222 in eu-west-1 could not be read."
 
 
-def test_groups_elsewhere_are_listed_by_their_whole_names(office: Office) -> None:
-    office.registry.add(a_version(1, Status.APPROVED))
-    office.registry.add(a_version(2, group=ELSEWHERE))
+def test_groups_elsewhere_are_listed_by_their_whole_names(bot: FakeBot) -> None:
+    bot.registry.add(a_version(1, Status.APPROVED))
+    bot.registry.add(a_version(2, group=ELSEWHERE))
 
-    assert asked(office, "").text == (
+    assert asked(bot, "").text == (
         "2 model package groups\n"
         "fraud\nversion 1 is live, none waiting\n"
         "222222222222/eu-west-1/fraud\nno version is approved, 1 waiting"
     )
 
 
-def test_a_version_elsewhere_is_asked_for_by_its_whole_name(office: Office) -> None:
-    office.registry.add(a_version(3))
-    version = office.registry.add(a_version(3, group=ELSEWHERE))
-    office.do(ReconcileVersion(version.arn))
-    card = office.card(version)
+def test_a_version_elsewhere_is_asked_for_by_its_whole_name(bot: FakeBot) -> None:
+    bot.registry.add(a_version(3))
+    version = bot.registry.add(a_version(3, group=ELSEWHERE))
+    bot.do(ReconcileVersion(version.arn))
+    card = bot.card(version)
 
-    answers = [asked(office, text) for text in (f"{ELSEWHERE} 3", f"{ELSEWHERE}/3", version.arn)]
+    answers = [asked(bot, text) for text in (f"{ELSEWHERE} 3", f"{ELSEWHERE}/3", version.arn)]
     assert answers == [card] * 3
     assert "222222222222/eu-west-1/fraud version 3" in card.text
-    assert asked(office, ELSEWHERE).text.startswith("222222222222/eu-west-1/fraud: 1 version\n")
+    assert asked(bot, ELSEWHERE).text.startswith("222222222222/eu-west-1/fraud: 1 version\n")
 
 
-def test_a_bare_name_that_is_only_known_elsewhere_is_a_suggestion(office: Office) -> None:
-    office.registry.add(a_version(group=ELSEWHERE))
+def test_a_bare_name_that_is_only_known_elsewhere_is_a_suggestion(bot: FakeBot) -> None:
+    bot.registry.add(a_version(group=ELSEWHERE))
 
-    answer = asked(office, "fraud 1")
+    answer = asked(bot, "fraud 1")
 
     assert answer.text == "There is no model package group “fraud”."
     assert buttons(answer) == [f"ask.{ELSEWHERE} 1"]
@@ -183,61 +181,61 @@ def test_a_bare_name_that_is_only_known_elsewhere_is_a_suggestion(office: Office
 @pytest.mark.parametrize("why", [Unavailable("busy"), Forbidden("may not take the role")])
 @pytest.mark.parametrize("question", ["", "pending", "rent"])
 def test_a_registry_that_could_not_be_asked_is_named_and_the_rest_is_answered(
-    office: Office, question: str, why: Unavailable | Forbidden
+    bot: FakeBot, question: str, why: Unavailable | Forbidden
 ) -> None:
-    office.registry.add(a_version())
-    before = asked(office, question)
-    office.registry.silent[THERE] = why
-    answer = asked(office, question)
+    bot.registry.add(a_version())
+    before = asked(bot, question)
+    bot.registry.unreachable[THERE] = why
+    answer = asked(bot, question)
 
     assert UNHEARD not in str(before.blocks)
     assert UNHEARD in str(answer.blocks)
     assert answer.text == f"{before.text}\n{UNHEARD}"
 
 
-def test_the_home_names_a_registry_that_could_not_be_asked(office: Office) -> None:
-    office.registry.add(a_version())
-    office.registry.silent[THERE] = Unavailable("busy")
-    office.do(AnswerQuestion(person=DAN, text=""))
+def test_the_home_names_a_registry_that_could_not_be_asked(bot: FakeBot) -> None:
+    bot.registry.add(a_version())
+    bot.registry.unreachable[THERE] = Unavailable("busy")
+    bot.do(AnswerQuestion(person=DAN, text=""))
 
-    shown = str(office.chat.homes[DAN.id]["blocks"])
+    shown = str(bot.chat.homes[DAN.id]["blocks"])
     assert UNHEARD in shown
     assert "fraud version 1" in shown
 
 
-def asked_of(office: Office, monkeypatch: pytest.MonkeyPatch) -> list[RegistryId]:
+def asked_of(bot: FakeBot, monkeypatch: pytest.MonkeyPatch) -> list[RegistryId]:
     """Which sites are asked for a listing from now on, each time again."""
     sites: list[RegistryId] = []
-    having, groups = office.registry.having, office.registry.groups
+    having, groups = bot.registry.versions_with_status, bot.registry.groups
 
-    def noted_having(status: Status, site: RegistryId) -> tuple[Version, ...]:
-        sites.append(site)
-        return having(status, site)
+    def noted_having(status: Status, registry_id: RegistryId) -> tuple[Version, ...]:
+        sites.append(registry_id)
+        return having(status, registry_id)
 
-    def noted_groups(site: RegistryId) -> tuple[str, ...]:
-        sites.append(site)
-        return groups(site)
+    def noted_groups(registry_id: RegistryId) -> tuple[str, ...]:
+        sites.append(registry_id)
+        return groups(registry_id)
 
-    monkeypatch.setattr(office.registry, "having", noted_having)
-    monkeypatch.setattr(office.registry, "groups", noted_groups)
+    monkeypatch.setattr(bot.registry, "versions_with_status", noted_having)
+    monkeypatch.setattr(bot.registry, "groups", noted_groups)
     return sites
 
 
 @pytest.mark.parametrize("question", ["", "pending", ELSEWHERE, f"{ELSEWHERE} 1", "rent"])
 def test_a_registry_that_was_silent_once_is_not_asked_again_for_the_same_answer(
-    office: Office, monkeypatch: pytest.MonkeyPatch, question: str
+    bot: FakeBot, monkeypatch: pytest.MonkeyPatch, question: str
 ) -> None:
     """Each silence lasts some seconds, and the worker has few of them."""
-    office.registry.silent[THERE] = Unavailable("it says nothing")
-    sites = asked_of(office, monkeypatch)
-    answer = asked(office, question)
+    bot.registry.unreachable[THERE] = Unavailable("it says nothing")
+    sites = asked_of(bot, monkeypatch)
+    answer = asked(bot, question)
 
     assert sites.count(THERE) == 1
     assert UNHEARD in str(answer.blocks)
 
 
 @pytest.mark.parametrize(
-    ("question", "site"),
+    ("question", "registry_id"),
     [
         ("fraud", OWN_REGISTRY),
         ("FRAUD 1", OWN_REGISTRY),
@@ -246,26 +244,26 @@ def test_a_registry_that_was_silent_once_is_not_asked_again_for_the_same_answer(
     ],
 )
 def test_a_question_about_a_group_is_asked_only_of_the_registry_that_its_name_says(
-    office: Office, monkeypatch: pytest.MonkeyPatch, question: str, site: RegistryId
+    bot: FakeBot, monkeypatch: pytest.MonkeyPatch, question: str, registry_id: RegistryId
 ) -> None:
-    office.registry.add(a_version())
-    office.registry.add(a_version(group=ELSEWHERE))
-    sites = asked_of(office, monkeypatch)
-    asked(office, question)
+    bot.registry.add(a_version())
+    bot.registry.add(a_version(group=ELSEWHERE))
+    sites = asked_of(bot, monkeypatch)
+    asked(bot, question)
 
-    assert sites == [site]
+    assert sites == [registry_id]
 
 
-def test_nothing_is_answered_without_the_bots_own_registry(office: Office) -> None:
-    """It is asked again soon: the question goes back into the line."""
-    office.registry.silent[OWN_REGISTRY] = Unavailable("busy")
+def test_nothing_is_answered_without_the_bots_own_registry(bot: FakeBot) -> None:
+    """It is asked again soon: the question goes back into the queue."""
+    bot.registry.unreachable[OWN_REGISTRY] = Unavailable("busy")
 
     with pytest.raises(Unavailable):
-        asked(office, "")
-    assert office.chat.answers == []
+        asked(bot, "")
+    assert bot.chat.answers == []
 
 
-def test_an_arn_at_a_site_that_is_not_looked_at_is_answered_too(office: Office) -> None:
+def test_an_arn_at_a_site_that_is_not_looked_at_is_answered_too(bot: FakeBot) -> None:
     elsewhere = an_arn(1, "333333333333/eu-west-1/fraud")
 
-    assert "is not allowed to read it" in asked(office, elsewhere).text
+    assert "is not allowed to read it" in asked(bot, elsewhere).text

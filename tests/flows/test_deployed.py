@@ -13,128 +13,128 @@ from bot.core.registry.version import Status
 from bot.flows.endpoint import reconcile_endpoint
 from tests.doubles.builders import CARDS, NOON, RELEASES, RULE, RULES, a_version
 from tests.doubles.chat import FakeChat
-from tests.doubles.deployments import an_endpoint
+from tests.doubles.endpoints import an_endpoint
+from tests.doubles.failures import nth
 from tests.doubles.registry import FakeRegistry
-from tests.doubles.trouble import nth
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from bot.core.registry.version import Arn, DescribedVersion
     from bot.core.votes.request import MessageRef
-    from tests.flows.conftest import Office
+    from tests.flows.conftest import FakeBot
 
 IN_SERVICE = "Endpoint fraud-prod is in service with fraud version {}."
 FAILED = "SageMaker says about a change that failed"
 
 
-def carded(office: Office, number: int = 1) -> DescribedVersion:
+def carded(bot: FakeBot, number: int = 1) -> DescribedVersion:
     """A version that waits, with its card; nobody has heard anything of it yet."""
-    version = office.registry.add(a_version(number))
-    office.do(ReconcileVersion(version.arn))
+    version = bot.registry.add(a_version(number))
+    bot.do(ReconcileVersion(version.arn))
     return version
 
 
-def thread(office: Office, version: DescribedVersion) -> list[str]:
-    place = office.ledger.get(version.arn).request.cards[0].ref
+def thread(bot: FakeBot, version: DescribedVersion) -> list[str]:
+    place = bot.ledger.get(version.arn).request.cards[0].ref
     assert place
-    return office.chat.thread(place)
+    return bot.chat.thread(place)
 
 
-def an_hour_later(office: Office) -> None:
+def an_hour_later(bot: FakeBot) -> None:
     """Slack is asked only for what is younger than the change; the double finds all there is."""
-    office.clock += timedelta(hours=1)
-    for posted in office.chat.posted:
+    bot.clock += timedelta(hours=1)
+    for posted in bot.chat.posted:
         posted.key = f"older: {posted.key}"
 
 
-def live(office: Office, *changes: tuple[DescribedVersion, dict[str, Any]]) -> None:
+def live(bot: FakeBot, *changes: tuple[DescribedVersion, dict[str, Any]]) -> None:
     """Let the endpoint change so, one after the other, each with its event."""
     for version, change in changes:
-        office.do(ReconcileEndpoint(office.deployments.put(version, **change)))
-        an_hour_later(office)
+        bot.do(ReconcileEndpoint(bot.endpoints.put(version, **change)))
+        an_hour_later(bot)
 
 
 def test_the_thread_and_the_channels_of_the_rule_hear_that_a_version_is_in_service(
-    office: Office,
+    bot: FakeBot,
 ) -> None:
-    version = carded(office)
-    office.do(ReconcileEndpoint(office.deployments.put(version)))
+    version = carded(bot)
+    bot.do(ReconcileEndpoint(bot.endpoints.put(version)))
 
-    assert thread(office, version) == [IN_SERVICE.format(1)]
-    assert office.chat.said_in(RELEASES) == [IN_SERVICE.format(1)]
+    assert thread(bot, version) == [IN_SERVICE.format(1)]
+    assert bot.chat.texts_in_channel(RELEASES) == [IN_SERVICE.format(1)]
 
 
-def test_they_hear_why_an_endpoint_failed(office: Office) -> None:
-    version = carded(office)
-    office.do(
+def test_they_hear_why_an_endpoint_failed(bot: FakeBot) -> None:
+    version = carded(bot)
+    bot.do(
         ReconcileEndpoint(
-            office.deployments.put(version, state=EndpointStatus.FAILED, reason="no <memory>")
+            bot.endpoints.put(version, state=EndpointStatus.FAILED, reason="no <memory>")
         )
     )
 
-    assert thread(office, version) == [
+    assert thread(bot, version) == [
         "Endpoint fraud-prod failed with fraud version 1: no &lt;memory&gt;"
     ]
 
 
-def test_an_event_that_comes_twice_is_told_once(office: Office) -> None:
-    version = carded(office)
-    arn = office.deployments.put(version)
-    office.do(ReconcileEndpoint(arn))
-    an_hour_later(office)
-    office.do(ReconcileEndpoint(arn))
+def test_an_event_that_comes_twice_is_told_once(bot: FakeBot) -> None:
+    version = carded(bot)
+    arn = bot.endpoints.put(version)
+    bot.do(ReconcileEndpoint(arn))
+    an_hour_later(bot)
+    bot.do(ReconcileEndpoint(arn))
 
-    assert len(thread(office, version)) == len(office.chat.said_in(RELEASES)) == 1
-
-
-def test_an_endpoint_that_scales_has_nothing_to_tell(office: Office) -> None:
-    version = carded(office)
-    office.do(ReconcileEndpoint(office.deployments.put(version)))
-    an_hour_later(office)
-    office.do(ReconcileEndpoint(office.deployments.put(version, state=EndpointStatus.UPDATING)))
-    office.do(ReconcileEndpoint(office.deployments.put(version)))
-
-    assert len(thread(office, version)) == 1
+    assert len(thread(bot, version)) == len(bot.chat.texts_in_channel(RELEASES)) == 1
 
 
-def test_what_comes_back_into_service_is_told_again(office: Office) -> None:
-    old, new = carded(office, 1), carded(office, 2)
+def test_an_endpoint_that_scales_has_nothing_to_tell(bot: FakeBot) -> None:
+    version = carded(bot)
+    bot.do(ReconcileEndpoint(bot.endpoints.put(version)))
+    an_hour_later(bot)
+    bot.do(ReconcileEndpoint(bot.endpoints.put(version, state=EndpointStatus.UPDATING)))
+    bot.do(ReconcileEndpoint(bot.endpoints.put(version)))
+
+    assert len(thread(bot, version)) == 1
+
+
+def test_what_comes_back_into_service_is_told_again(bot: FakeBot) -> None:
+    old, new = carded(bot, 1), carded(bot, 2)
     for version in (old, new, old):
-        office.do(ReconcileEndpoint(office.deployments.put(version)))
-        an_hour_later(office)
+        bot.do(ReconcileEndpoint(bot.endpoints.put(version)))
+        an_hour_later(bot)
 
-    assert thread(office, old) == [IN_SERVICE.format(1)] * 2
-    assert thread(office, new) == [IN_SERVICE.format(2)]
+    assert thread(bot, old) == [IN_SERVICE.format(1)] * 2
+    assert thread(bot, new) == [IN_SERVICE.format(2)]
 
 
-def test_an_event_that_comes_late_tells_what_is_now(office: Office) -> None:
-    old, new = carded(office, 1), carded(office, 2)
-    office.deployments.put(old)
-    office.do(ReconcileEndpoint(office.deployments.put(new)))
+def test_an_event_that_comes_late_tells_what_is_now(bot: FakeBot) -> None:
+    old, new = carded(bot, 1), carded(bot, 2)
+    bot.endpoints.put(old)
+    bot.do(ReconcileEndpoint(bot.endpoints.put(new)))
 
-    assert thread(office, old) == []
-    assert thread(office, new) == [IN_SERVICE.format(2)]
+    assert thread(bot, old) == []
+    assert thread(bot, new) == [IN_SERVICE.format(2)]
 
 
 @pytest.mark.parametrize("state", [EndpointStatus.UPDATING, EndpointStatus.OTHER])
-def test_while_an_endpoint_changes_nothing_is_told(office: Office, state: EndpointStatus) -> None:
-    version = carded(office)
-    arn = office.deployments.put(version, state=state)
+def test_while_an_endpoint_changes_nothing_is_told(bot: FakeBot, state: EndpointStatus) -> None:
+    version = carded(bot)
+    arn = bot.endpoints.put(version, state=state)
 
     with pytest.raises(Ignored):
-        reconcile_endpoint(arn, office.ports())
-    assert thread(office, version) == office.chat.said_in(RELEASES) == []
-    assert office.ledger.endpoints == {}
+        reconcile_endpoint(arn, bot.ports())
+    assert thread(bot, version) == bot.chat.texts_in_channel(RELEASES) == []
+    assert bot.ledger.endpoints == {}
 
 
-def test_an_update_that_failed_is_told_to_those_who_wait_for_it(office: Office) -> None:
+def test_an_update_that_failed_is_told_to_those_who_wait_for_it(bot: FakeBot) -> None:
     """SageMaker goes back to the old version by itself, and names the new one nowhere."""
-    old, new = carded(office, 1), carded(office, 2)
-    office.do(ReconcileEndpoint(office.deployments.put(old)))
-    office.do(
+    old, new = carded(bot, 1), carded(bot, 2)
+    bot.do(ReconcileEndpoint(bot.endpoints.put(old)))
+    bot.do(
         ReconcileEndpoint(
-            office.deployments.put(old, state=EndpointStatus.UPDATING, coming=(new.arn,))
+            bot.endpoints.put(old, state=EndpointStatus.UPDATING, pending_versions=(new.arn,))
         )
     )
     told = (
@@ -142,163 +142,174 @@ def test_an_update_that_failed_is_told_to_those_who_wait_for_it(office: Office) 
         "and is still in service with fraud version 1: no memory"
     )
     for _ in range(2):
-        office.do(ReconcileEndpoint(office.deployments.put(old, reason="no memory")))
-        an_hour_later(office)
+        bot.do(ReconcileEndpoint(bot.endpoints.put(old, reason="no memory")))
+        an_hour_later(bot)
 
-    assert thread(office, new) == [told]
-    assert thread(office, old) == office.chat.said_in(RELEASES) == [IN_SERVICE.format(1), told]
+    assert thread(bot, new) == [told]
+    assert thread(bot, old) == bot.chat.texts_in_channel(RELEASES) == [IN_SERVICE.format(1), told]
 
 
-def test_what_is_to_come_is_written_down_once(office: Office) -> None:
-    old, new = carded(office, 1), carded(office, 2)
+def test_what_is_to_come_is_written_down_once(bot: FakeBot) -> None:
+    old, new = carded(bot, 1), carded(bot, 2)
     for _ in range(2):
-        arn = office.deployments.put(old, state=EndpointStatus.UPDATING, coming=(new.arn,))
-        office.do(ReconcileEndpoint(arn))
+        arn = bot.endpoints.put(old, state=EndpointStatus.UPDATING, pending_versions=(new.arn,))
+        bot.do(ReconcileEndpoint(arn))
 
-    assert (office.ledger.get_endpoint(arn).coming, office.ledger.get_endpoint(arn).revision) == (
+    assert (
+        bot.ledger.get_endpoint(arn).pending_versions,
+        bot.ledger.get_endpoint(arn).revision,
+    ) == (
         (new.arn,),
         1,
     )
 
 
-def test_an_update_that_succeeded_after_one_that_failed_is_told(office: Office) -> None:
-    old, new = carded(office, 1), carded(office, 2)
+def test_an_update_that_succeeded_after_one_that_failed_is_told(bot: FakeBot) -> None:
+    old, new = carded(bot, 1), carded(bot, 2)
     for reason, then in (("no memory", old), ("", new)):
-        office.do(
+        bot.do(
             ReconcileEndpoint(
-                office.deployments.put(old, state=EndpointStatus.UPDATING, coming=(new.arn,))
+                bot.endpoints.put(old, state=EndpointStatus.UPDATING, pending_versions=(new.arn,))
             )
         )
-        office.do(ReconcileEndpoint(office.deployments.put(then, reason=reason)))
+        bot.do(ReconcileEndpoint(bot.endpoints.put(then, reason=reason)))
 
-    assert thread(office, new)[1:] == [IN_SERVICE.format(2)]
+    assert thread(bot, new)[1:] == [IN_SERVICE.format(2)]
 
 
-def test_why_a_change_failed_is_not_told_again_after_the_next_one_succeeded(office: Office) -> None:
+def test_why_a_change_failed_is_not_told_again_after_the_next_one_succeeded(
+    bot: FakeBot,
+) -> None:
     """SageMaker may leave the reason where it was."""
-    old, new = carded(office, 1), carded(office, 2)
+    old, new = carded(bot, 1), carded(bot, 2)
     why, changing = (
         {"reason": "no memory"},
-        {"state": EndpointStatus.UPDATING, "coming": (new.arn,)},
+        {"state": EndpointStatus.UPDATING, "pending_versions": (new.arn,)},
     )
     scaling = {"state": EndpointStatus.UPDATING}
     failing, retried = [(old, changing), (old, why)], [(old, changing | why), (new, why)]
-    live(office, *failing, *retried, (new, scaling | why), (new, why))
+    live(bot, *failing, *retried, (new, scaling | why), (new, why))
 
-    assert len(thread(office, new)) == 2
-    assert thread(office, new)[1:] == [IN_SERVICE.format(2)]
+    assert len(thread(bot, new)) == 2
+    assert thread(bot, new)[1:] == [IN_SERVICE.format(2)]
 
 
 def test_a_change_that_brings_no_other_version_and_fails_is_told_at_once_and_once(
-    office: Office,
+    bot: FakeBot,
 ) -> None:
-    version, why = carded(office), {"reason": "no capacity"}
-    changing = {"state": EndpointStatus.UPDATING, "coming": (version.arn,)}
-    live(office, (version, {}), (version, changing), (version, why))
+    version, why = carded(bot), {"reason": "no capacity"}
+    changing = {"state": EndpointStatus.UPDATING, "pending_versions": (version.arn,)}
+    live(bot, (version, {}), (version, changing), (version, why))
     told = [IN_SERVICE.format(1), f"{IN_SERVICE.format(1)} {FAILED}: no capacity"]
 
-    assert thread(office, version) == told
-    live(office, (version, why), (version, changing | why), (version, why))
-    assert thread(office, version) == told
+    assert thread(bot, version) == told
+    live(bot, (version, why), (version, changing | why), (version, why))
+    assert thread(bot, version) == told
 
 
 def test_a_reason_that_is_there_while_all_is_rolled_back_is_told_when_that_is_over(
-    office: Office,
+    bot: FakeBot,
 ) -> None:
-    version, why = carded(office), {"reason": "no capacity"}
-    coming = {"coming": (version.arn,)}
+    version, why = carded(bot), {"reason": "no capacity"}
+    pending_versions = {"pending_versions": (version.arn,)}
     changing, back = (
-        {"state": EndpointStatus.UPDATING, **coming},
-        {"state": EndpointStatus.OTHER, **coming, **why},
+        {"state": EndpointStatus.UPDATING, **pending_versions},
+        {"state": EndpointStatus.OTHER, **pending_versions, **why},
     )
-    live(office, (version, {}), (version, changing), (version, back), (version, why))
+    live(bot, (version, {}), (version, changing), (version, back), (version, why))
 
-    assert thread(office, version)[1:] == [f"{IN_SERVICE.format(1)} {FAILED}: no capacity"]
+    assert thread(bot, version)[1:] == [f"{IN_SERVICE.format(1)} {FAILED}: no capacity"]
 
 
-def test_a_reason_of_before_the_bot_came_is_not_of_the_change_that_it_sees(office: Office) -> None:
-    old, new = carded(office, 1), carded(office, 2)
+def test_a_reason_of_before_the_bot_came_is_not_of_the_change_that_it_sees(
+    bot: FakeBot,
+) -> None:
+    old, new = carded(bot, 1), carded(bot, 2)
     why, changing = (
         {"reason": "of last week"},
-        {"state": EndpointStatus.UPDATING, "coming": (new.arn,)},
+        {"state": EndpointStatus.UPDATING, "pending_versions": (new.arn,)},
     )
-    live(office, (old, changing | why), (new, why))
+    live(bot, (old, changing | why), (new, why))
 
-    assert thread(office, new) == [IN_SERVICE.format(2)]
+    assert thread(bot, new) == [IN_SERVICE.format(2)]
 
 
-def test_an_endpoint_that_was_made_anew_and_fails_as_before_is_told_again(office: Office) -> None:
+def test_an_endpoint_that_was_made_anew_and_fails_as_before_is_told_again(
+    bot: FakeBot,
+) -> None:
     """Also when no time has passed: it is another message."""
-    version = carded(office)
+    version = carded(bot)
     failed = {"state": EndpointStatus.FAILED, "reason": "no memory"}
-    office.do(ReconcileEndpoint(office.deployments.put(version, **failed)))
-    office.deployments.delete()
-    office.asked = NOON
+    bot.do(ReconcileEndpoint(bot.endpoints.put(version, **failed)))
+    bot.endpoints.delete()
+    bot.asked = NOON
     for _ in range(2):
-        office.do(ReconcileEndpoint(office.deployments.put(version, **failed)))
+        bot.do(ReconcileEndpoint(bot.endpoints.put(version, **failed)))
 
     assert (
-        thread(office, version)
-        == office.chat.said_in(RELEASES)
+        thread(bot, version)
+        == bot.chat.texts_in_channel(RELEASES)
         == ["Endpoint fraud-prod failed with fraud version 1: no memory"] * 2
     )
 
 
-def test_what_was_to_come_to_an_endpoint_that_was_deleted_did_not_fail(office: Office) -> None:
-    old, lost, new = (carded(office, number) for number in (1, 2, 3))
-    changing = {"state": EndpointStatus.UPDATING, "coming": (lost.arn,)}
-    office.do(ReconcileEndpoint(office.deployments.put(old, **changing)))
-    office.deployments.delete()
-    office.do(ReconcileEndpoint(office.deployments.put(new)))
+def test_what_was_to_come_to_an_endpoint_that_was_deleted_did_not_fail(bot: FakeBot) -> None:
+    old, lost, new = (carded(bot, number) for number in (1, 2, 3))
+    changing = {"state": EndpointStatus.UPDATING, "pending_versions": (lost.arn,)}
+    bot.do(ReconcileEndpoint(bot.endpoints.put(old, **changing)))
+    bot.endpoints.delete()
+    bot.do(ReconcileEndpoint(bot.endpoints.put(new)))
 
-    assert office.chat.said_in(RELEASES) == thread(office, new) == [IN_SERVICE.format(3)]
-    assert thread(office, lost) == []
-
-
-def test_of_an_endpoint_noted_by_an_older_bot_it_is_noted_when_it_was_made(office: Office) -> None:
-    version = carded(office)
-    arn = office.deployments.put(version)
-    office.do(ReconcileEndpoint(arn))
-    office.ledger.save_endpoint(replace(office.ledger.get_endpoint(arn), created=None))
-    office.do(ReconcileEndpoint(arn))
-
-    assert office.ledger.get_endpoint(arn).created == NOON
-    assert len(thread(office, version)) == 1
+    assert bot.chat.texts_in_channel(RELEASES) == thread(bot, new) == [IN_SERVICE.format(3)]
+    assert thread(bot, lost) == []
 
 
-def test_of_several_versions_each_thread_hears_and_each_channel_once(office: Office) -> None:
-    one, two = carded(office, 1), carded(office, 2)
-    office.do(ReconcileEndpoint(office.deployments.put(one, two)))
+def test_of_an_endpoint_noted_by_an_older_bot_it_is_noted_when_it_was_made(
+    bot: FakeBot,
+) -> None:
+    version = carded(bot)
+    arn = bot.endpoints.put(version)
+    bot.do(ReconcileEndpoint(arn))
+    bot.ledger.save_endpoint(replace(bot.ledger.get_endpoint(arn), created=None))
+    bot.do(ReconcileEndpoint(arn))
+
+    assert bot.ledger.get_endpoint(arn).created == NOON
+    assert len(thread(bot, version)) == 1
+
+
+def test_of_several_versions_each_thread_hears_and_each_channel_once(bot: FakeBot) -> None:
+    one, two = carded(bot, 1), carded(bot, 2)
+    bot.do(ReconcileEndpoint(bot.endpoints.put(one, two)))
     told = ["Endpoint fraud-prod is in service with fraud version 1 and fraud version 2."]
 
-    assert thread(office, one) == thread(office, two) == told
-    assert office.chat.said_in(RELEASES) == told
+    assert thread(bot, one) == thread(bot, two) == told
+    assert bot.chat.texts_in_channel(RELEASES) == told
 
 
-def test_of_a_version_without_a_card_only_the_channels_of_the_rule_hear(office: Office) -> None:
-    version = office.registry.add(a_version(status=Status.APPROVED))
-    office.do(ReconcileEndpoint(office.deployments.put(version)))
+def test_of_a_version_without_a_card_only_the_channels_of_the_rule_hear(bot: FakeBot) -> None:
+    version = bot.registry.add(a_version(status=Status.APPROVED))
+    bot.do(ReconcileEndpoint(bot.endpoints.put(version)))
 
-    assert [posted.place.channel for posted in office.chat.posted] == [RELEASES]
-
-
-def test_of_a_version_without_a_card_and_without_a_rule_nobody_hears(office: Office) -> None:
-    version = office.registry.add(a_version(group="other", status=Status.APPROVED))
-    office.do(ReconcileEndpoint(office.deployments.put(version)))
-
-    assert office.chat.posted == []
+    assert [posted.place.channel for posted in bot.chat.posted] == [RELEASES]
 
 
-def test_an_endpoint_that_serves_no_version_is_set_aside_and_forgotten(office: Office) -> None:
+def test_of_a_version_without_a_card_and_without_a_rule_nobody_hears(bot: FakeBot) -> None:
+    version = bot.registry.add(a_version(group="other", status=Status.APPROVED))
+    bot.do(ReconcileEndpoint(bot.endpoints.put(version)))
+
+    assert bot.chat.posted == []
+
+
+def test_an_endpoint_that_serves_no_version_is_set_aside_and_forgotten(bot: FakeBot) -> None:
     with pytest.raises(Ignored, match="serves no version"):
-        reconcile_endpoint(office.deployments.put(), office.ports())
+        reconcile_endpoint(bot.endpoints.put(), bot.ports())
 
-    assert office.ledger.endpoints == {}
+    assert bot.ledger.endpoints == {}
 
 
-def test_an_endpoint_that_is_not_there_any_more_is_set_aside(office: Office) -> None:
+def test_an_endpoint_that_is_not_there_any_more_is_set_aside(bot: FakeBot) -> None:
     with pytest.raises(Gone):
-        reconcile_endpoint(an_endpoint("deleted"), office.ports())
+        reconcile_endpoint(an_endpoint("deleted"), bot.ports())
 
 
 class NotAllOurs(FakeRegistry):
@@ -312,37 +323,37 @@ class NotAllOurs(FakeRegistry):
 
 @pytest.mark.parametrize("group", ["deleted-since", "not-ours"])
 def test_a_version_that_cannot_be_looked_at_keeps_nothing_from_the_others(
-    office: Office, group: str
+    bot: FakeBot, group: str
 ) -> None:
-    office.registry = NotAllOurs()
-    version, other = carded(office), a_version(7, group=group)
-    office.do(ReconcileEndpoint(office.deployments.put(version, other)))
+    bot.registry = NotAllOurs()
+    version, other = carded(bot), a_version(7, group=group)
+    bot.do(ReconcileEndpoint(bot.endpoints.put(version, other)))
 
-    assert thread(office, version) == [IN_SERVICE.format(1)]
+    assert thread(bot, version) == [IN_SERVICE.format(1)]
 
 
-def test_a_place_that_is_lost_keeps_nothing_from_the_others(office: Office) -> None:
-    version = carded(office)
-    office.chat.missing.add(CARDS)
-    office.do(ReconcileEndpoint(office.deployments.put(version)))
+def test_a_place_that_is_lost_keeps_nothing_from_the_others(bot: FakeBot) -> None:
+    version = carded(bot)
+    bot.chat.missing.add(CARDS)
+    bot.do(ReconcileEndpoint(bot.endpoints.put(version)))
 
-    assert office.chat.said_in(RELEASES) == [IN_SERVICE.format(1)]
+    assert bot.chat.texts_in_channel(RELEASES) == [IN_SERVICE.format(1)]
 
 
 @pytest.mark.parametrize("when", ["before", "after"])
 @pytest.mark.parametrize("call", range(7))
 def test_whatever_call_fails_it_is_told_once_in_each_place(
-    office: Office, call: int, when: str
+    bot: FakeBot, call: int, when: str
 ) -> None:
     """look, known, describe, get, two posts, note."""
-    version = carded(office)
-    arn = office.deployments.put(version, modified=NOON)
+    version = carded(bot)
+    arn = bot.endpoints.put(version, modified=NOON)
     with pytest.raises(Unavailable):
-        office.do(ReconcileEndpoint(arn), nth(call, when))
-    office.do(ReconcileEndpoint(arn))
-    office.do(ReconcileEndpoint(arn))
+        bot.do(ReconcileEndpoint(arn), nth(call, when))
+    bot.do(ReconcileEndpoint(arn))
+    bot.do(ReconcileEndpoint(arn))
 
-    assert thread(office, version) == office.chat.said_in(RELEASES) == [IN_SERVICE.format(1)]
+    assert thread(bot, version) == bot.chat.texts_in_channel(RELEASES) == [IN_SERVICE.format(1)]
 
 
 class Looking(FakeChat):
@@ -356,25 +367,23 @@ class Looking(FakeChat):
 
 
 def test_what_an_attempt_before_may_have_said_is_looked_for_from_when_the_job_was_sent(
-    office: Office,
+    bot: FakeBot,
 ) -> None:
-    version = office.registry.add(a_version(status=Status.APPROVED))
-    office.chat = chat = Looking()
-    office.asked = NOON + timedelta(minutes=2)
-    office.do(
-        ReconcileEndpoint(office.deployments.put(version, modified=NOON + timedelta(minutes=5)))
-    )
-    office.asked = NOON + timedelta(hours=2)
-    office.do(ReconcileEndpoint(office.deployments.put(version, state=EndpointStatus.FAILED)))
+    version = bot.registry.add(a_version(status=Status.APPROVED))
+    bot.chat = chat = Looking()
+    bot.asked = NOON + timedelta(minutes=2)
+    bot.do(ReconcileEndpoint(bot.endpoints.put(version, modified=NOON + timedelta(minutes=5))))
+    bot.asked = NOON + timedelta(hours=2)
+    bot.do(ReconcileEndpoint(bot.endpoints.put(version, state=EndpointStatus.FAILED)))
 
     assert chat.looked == [NOON + timedelta(minutes=2), NOON + timedelta(minutes=6)]
 
 
-def test_a_channel_that_two_rules_name_hears_once(office: Office) -> None:
+def test_a_channel_that_two_rules_name_hears_once(bot: FakeBot) -> None:
     other = replace(RULE, patterns=("other",), name="other")
-    office.rules = replace(RULES, rules=(RULE, other))
-    one = office.registry.add(a_version(status=Status.APPROVED))
-    two = office.registry.add(a_version(group="other", status=Status.APPROVED))
-    office.do(ReconcileEndpoint(office.deployments.put(one, two)))
+    bot.rules = replace(RULES, rules=(RULE, other))
+    one = bot.registry.add(a_version(status=Status.APPROVED))
+    two = bot.registry.add(a_version(group="other", status=Status.APPROVED))
+    bot.do(ReconcileEndpoint(bot.endpoints.put(one, two)))
 
-    assert len(office.chat.said_in(RELEASES)) == 1
+    assert len(bot.chat.texts_in_channel(RELEASES)) == 1

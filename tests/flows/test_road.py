@@ -1,5 +1,5 @@
 """
-The whole road under trouble, by a random walk.
+Everything that may happen to a version, with failures, by a random walk.
 
 Several people click, vote, withdraw and submit, evidence is written over, the registry is moved
 from outside, events and messages come twice, late or never, and any call to SageMaker, DynamoDB,
@@ -58,9 +58,9 @@ from tests.doubles.builders import (
     RULE,
     a_version,
 )
+from tests.doubles.failures import none, nth
 from tests.doubles.registry import FakeRegistry
-from tests.doubles.trouble import none, nth
-from tests.flows.conftest import Office
+from tests.flows.conftest import FakeBot
 
 if TYPE_CHECKING:
     from bot.core.cards.messages import Message
@@ -69,9 +69,9 @@ if TYPE_CHECKING:
     from bot.core.rules.people import Person
     from bot.core.votes.request import MessageRef
     from bot.core.votes.vote import Decision
-    from tests.doubles.trouble import Trouble
+    from tests.doubles.failures import Failures
 
-TROUBLES = st.one_of(
+FAILURES = st.one_of(
     st.just(none),
     st.builds(nth, st.integers(0, 14), st.sampled_from(["before", "after"])),
 )
@@ -129,7 +129,7 @@ class Road(RuleBasedStateMachine):
 
     def __init__(self) -> None:
         super().__init__()
-        self.office = Office(registry=StrictRegistry(), rules=BOTH)
+        self.bot = FakeBot(registry=StrictRegistry(), rules=BOTH)
         self.numbers = count(1)
         self.ids = count(1)
         self.submitted: dict[str, SubmitForm] = {}
@@ -153,15 +153,15 @@ class Road(RuleBasedStateMachine):
         by_ana=st.booleans(),
     )
     def register(self, group: str, status: Status, by_ana: bool) -> None:
-        if len(self.office.registry.known) < 4:
+        if len(self.bot.registry.known) < 4:
             version = a_version(next(self.numbers), status, group=group, reports=EVIDENCE)
             said = {"submitted-by": ANA.id} if by_ana else {}
-            self._event(self.office.registry.add(replace(version, metadata=said)).arn)
+            self._event(self.bot.registry.add(replace(version, metadata=said)).arn)
 
     @rule(target=forms, data=st.data(), person=st.sampled_from(EVERYBODY))
     def click(self, data: st.DataObject, person: Person) -> object:
         """Open a form, and leave it open: it may be submitted later, or never."""
-        posted = data.draw(st.sampled_from(self.office.chat.cards()), label="card")
+        posted = data.draw(st.sampled_from(self.bot.chat.cards()), label="card")
         values = buttons_on(posted.message)
         if not values:
             return multiple()
@@ -170,20 +170,20 @@ class Road(RuleBasedStateMachine):
     @rule(
         data=st.data(),
         on_pair=st.sampled_from([True, True, False]),
-        trouble=TROUBLES,
+        failures=FAILURES,
     )
-    def vote(self, data: st.DataObject, on_pair: bool, trouble: Trouble) -> None:
+    def vote(self, data: st.DataObject, on_pair: bool, failures: Failures) -> None:
         """
         Open a form, see it filled in, and submit it; something may fail as that is worked.
 
         Rather by somebody who has not voted yet: left to chance, few quorums would be reached.
         """
-        of_pair = [p for p in self.office.chat.cards() if ("/pair/" in p.key) == on_pair]
-        posted = data.draw(st.sampled_from(of_pair or self.office.chat.cards()), label="card")
-        arn = next(a for a in self.office.registry.known if posted.key == f"card.{a}")
+        of_pair = [p for p in self.bot.chat.cards() if ("/pair/" in p.key) == on_pair]
+        posted = data.draw(st.sampled_from(of_pair or self.bot.chat.cards()), label="card")
+        arn = next(a for a in self.bot.registry.known if posted.key == f"card.{a}")
         self._event(arn)
         self._drain(message_group(ReconcileVersion(arn)))
-        voted = {vote.by for vote in self.office.ledger.get(arn).request.votes}
+        voted = {vote.by for vote in self.bot.ledger.get(arn).request.votes}
         new = [each for each in (ANA, BEN, CHLOE) if each not in voted]
         person = data.draw(st.sampled_from(new or [ANA]), label="person")
         if values := buttons_on(posted.message):
@@ -192,12 +192,12 @@ class Road(RuleBasedStateMachine):
             opened = self._open(person, posted.place, shown)
             self._drain(message_group(ReconcileVersion(arn)))
             self.submit(opened, late=False)
-            self._work(message_group(ReconcileVersion(arn)), trouble)
+            self._work(message_group(ReconcileVersion(arn)), failures)
 
     def _open(self, person: Person, place: MessageRef, value: str) -> Form:
         click = Click(button=button.decode_button(value), person=person, message=place)
         opened = Form(f"form-{next(self.ids)}", click)
-        self.office.line.send(CheckForm(opened.click, opened.id), opened.id)
+        self.bot.queue.send(CheckForm(opened.click, opened.id), opened.id)
         return opened
 
     @rule(form=forms, late=st.booleans())
@@ -205,71 +205,73 @@ class Road(RuleBasedStateMachine):
         """With *late*, the same submit comes once more when SQS has forgotten the first."""
         job = SubmitForm(form.id, self._shown(form), "because")
         self.submitted.setdefault(form.id, job)
-        self.office.line.send(self.submitted[form.id], form.id)
+        self.bot.queue.send(self.submitted[form.id], form.id)
         if late:
-            self.office.line.send(self.submitted[form.id], f"{form.id} again")
+            self.bot.queue.send(self.submitted[form.id], f"{form.id} again")
 
     def _shown(self, form: Form) -> Click:
         """The click with the offer that its form shows by now."""
-        filled = self.office.chat.forms.get(form.id, {}).get("private_metadata")
+        filled = self.bot.chat.forms.get(form.id, {}).get("private_metadata")
         return decode_form_metadata(filled, form.click.person) if filled else form.click
 
     @rule(data=st.data(), person=st.sampled_from(EVERYBODY))
     def withdraw(self, data: st.DataObject, person: Person) -> None:
-        posted = data.draw(st.sampled_from(self.office.chat.cards()), label="card")
-        arn = next(a for a in self.office.registry.known if posted.key == f"card.{a}")
+        posted = data.draw(st.sampled_from(self.bot.chat.cards()), label="card")
+        arn = next(a for a in self.bot.registry.known if posted.key == f"card.{a}")
         id_ = f"withdrawal-{next(self.ids)}"
         job = WithdrawVote(id=id_, arn=arn, person=person, message=posted.place)
-        self.office.line.send(job, id_)
+        self.bot.queue.send(job, id_)
 
     @rule(person=st.sampled_from([BEN, CHLOE]), back=st.booleans())
     def leave_or_come_back(self, person: Person, back: bool) -> None:
         """Somebody is deactivated in Slack, or is there again."""
-        self.office.directory.standings[person.id] = (
+        self.bot.directory.memberships[person.id] = (
             MembershipStatus.MEMBER if back else MembershipStatus.GONE
         )
 
     @rule(again=st.sampled_from([True, False, False]))
     def write_the_evidence_over(self, again: bool) -> None:
         if again:
-            self.office.evidence.write_over(f"0.{next(self.ids)}")
+            self.bot.evidence.write_over(f"0.{next(self.ids)}")
 
     @rule(data=st.data(), status=st.sampled_from(Status), heard=st.booleans())
     def move_outside(self, data: st.DataObject, status: Status, heard: bool) -> None:
-        arn = data.draw(st.sampled_from(sorted(self.office.registry.known)), label="arn")
-        if self.office.registry.known[arn].status is status:
+        arn = data.draw(st.sampled_from(sorted(self.bot.registry.known)), label="arn")
+        if self.bot.registry.known[arn].status is status:
             return
         self.outside += 1
-        self.office.registry.move_outside(arn, status, f"outsider-{self.outside}")
+        self.bot.registry.move_outside(arn, status, f"outsider-{self.outside}")
         # An event may be lost; the sweep looks after what has a card.
-        if heard or self.office.ledger.get(arn).request.cards == ():
+        if heard or self.bot.ledger.get(arn).request.cards == ():
             self._event(arn)
 
     @rule(data=st.data())
     def repeat_an_event(self, data: st.DataObject) -> None:
-        self._event(data.draw(st.sampled_from(sorted(self.office.registry.known)), label="arn"))
+        self._event(data.draw(st.sampled_from(sorted(self.bot.registry.known)), label="arn"))
 
     @precondition(lambda self: self.worked_off)
     @rule(data=st.data())
     def deliver_again(self, data: st.DataObject) -> None:
         job = data.draw(st.sampled_from(self.worked_off), label="job")
-        self.office.line.send(job, f"again {next(self.ids)}")
+        self.bot.queue.send(job, f"again {next(self.ids)}")
 
     def _event(self, arn: Arn) -> None:
-        self.office.line.send(ReconcileVersion(arn), f"event {next(self.ids)}")
+        self.bot.queue.send(ReconcileVersion(arn), f"event {next(self.ids)}")
 
     # --- what the bot does
 
-    @precondition(lambda self: self.office.line.lanes)
-    @rule(data=st.data(), trouble=TROUBLES)
-    def work(self, data: st.DataObject, trouble: Trouble) -> None:
-        name = data.draw(st.sampled_from(sorted(self.office.line.lanes)), label="lane")
-        self._work(name, trouble)
+    @precondition(lambda self: self.bot.queue.message_groups)
+    @rule(data=st.data(), failures=FAILURES)
+    def work(self, data: st.DataObject, failures: Failures) -> None:
+        name = data.draw(
+            st.sampled_from(sorted(self.bot.queue.message_groups)), label="message group"
+        )
+        self._work(name, failures)
 
-    def _work(self, name: str, trouble: Trouble) -> None:
-        job = self.office.line.next(name)
+    def _work(self, name: str, failures: Failures) -> None:
+        job = self.bot.queue.next(name)
         try:
-            work(job, self.office.ports(trouble))
+            work(job, self.bot.ports(failures))
         except Unavailable:
             return
         except Ignored:
@@ -277,22 +279,22 @@ class Road(RuleBasedStateMachine):
         if isinstance(job, WithdrawVote) and job not in self.worked_off:
             self._note_withdrawal(job)
         self.worked_off.append(job)
-        self.office.line.done(name)
+        self.bot.queue.done(name)
 
     def _note_withdrawal(self, job: WithdrawVote) -> None:
         """What this person had submitted before counts no more, unless it is decided."""
         mine = {e.id for e in self.worked_off if isinstance(e, SubmitForm) and self._is_by(e, job)}
-        made = {vote.id for update in self.office.registry.updates for vote in update.votes}
+        made = {vote.id for update in self.bot.registry.updates for vote in update.votes}
         self.withdrawn |= mine - made
 
     @staticmethod
     def _is_by(decide: SubmitForm, job: WithdrawVote) -> bool:
         return (decide.click.person, decide.click.button.arn) == (job.person, job.arn)
 
-    @rule(trouble=TROUBLES)
-    def sweep(self, trouble: Trouble) -> None:
+    @rule(failures=FAILURES)
+    def sweep(self, failures: Failures) -> None:
         try:
-            sweep(self.office.ports(trouble))
+            sweep(self.bot.ports(failures))
         except Unavailable:
             return
 
@@ -301,10 +303,10 @@ class Road(RuleBasedStateMachine):
         """Everything is worked off, time passes, and then all has to be right."""
         for _ in range(2):
             self._drain()
-            sweep(self.office.ports())
+            sweep(self.bot.ports())
         self._drain()
         # No event tells of evidence that was written over: whoever looks next finds out.
-        for arn in self.office.registry.known:
+        for arn in self.bot.registry.known:
             self._event(arn)
         self._drain()
         self._check_submits()
@@ -314,14 +316,14 @@ class Road(RuleBasedStateMachine):
 
     def _drain(self, only: str = "") -> None:
         """Work off every lane, or *only* one."""
-        while lanes := [name for name in self.office.line.lanes if only in ("", name)]:
-            self._work(lanes[0], none)
+        while groups := [name for name in self.bot.queue.message_groups if only in ("", name)]:
+            self._work(groups[0], none)
 
     # --- what has to be right
 
     @invariant()
     def no_decision_is_made_twice_or_otherwise_than_its_maker_submitted(self) -> None:
-        updates = self.office.registry.updates
+        updates = self.bot.registry.updates
         assert len({update.id for update in updates}) == len(updates)
         for update in updates:
             click = self.submitted[update.id].click
@@ -331,7 +333,7 @@ class Road(RuleBasedStateMachine):
 
     @invariant()
     def no_decision_stands_without_the_quorum_for_that_move_on_that_brief(self) -> None:
-        for update in self.office.registry.updates:
+        for update in self.bot.registry.updates:
             people = [vote.by.id for vote in update.votes]
             assert len(people) == len(set(people))
             for vote in update.votes:
@@ -343,7 +345,7 @@ class Road(RuleBasedStateMachine):
             self._check_people(update, people)
 
     def _check_people(self, update: Decision, people: list[str]) -> None:
-        version = self.office.registry.known[update.arn]
+        version = self.bot.registry.known[update.arn]
         mine = [vote for vote in update.votes if vote.by.id == version.metadata.get("submitted-by")]
         if update.target is Status.APPROVED:
             assert all(vote.override and version.group == "pair" for vote in mine)
@@ -356,52 +358,52 @@ class Road(RuleBasedStateMachine):
 
     def _check_submits(self) -> None:
         """Every submit became a vote or was refused, once, and whoever was refused was told."""
-        said = [entry for arn in self.office.registry.known for entry in self._trail(arn)]
+        said = [entry for arn in self.bot.registry.known for entry in self._trail(arn)]
         met = [e["id"] for e in said if e["kind"] in {"vote", "refusal"}]
         for id_ in self.submitted:
             assert met.count(id_) == 1
         for person in EVERYBODY:
-            told = [who for who, _ in self.office.chat.whispers if who == person.id]
+            told = [who for who, _ in self.bot.chat.private_messages if who == person.id]
             no = [e for e in said if e["kind"] == "refusal" and e["who"] == person.id]
             assert len([e for e in no if not e["id"].startswith("check.")]) <= len(told)
 
     def _trail(self, arn: Arn) -> list[dict[str, Any]]:
-        return [entry.content for entry in self.office.ledger.entries(arn)]
+        return [entry.content for entry in self.bot.ledger.entries(arn)]
 
     def _check_cards(self) -> None:
         """One card for each version that waits or waited, and each says what is."""
-        keys = [posted.key for posted in self.office.chat.cards()]
+        keys = [posted.key for posted in self.bot.chat.cards()]
         assert len(keys) == len(set(keys))
-        for version in self.office.registry.known.values():
-            request = self.office.ledger.get(version.arn).request
+        for version in self.bot.registry.known.values():
+            request = self.bot.ledger.get(version.arn).request
             assert not request.unfinished
             if version.status is Status.PENDING:
                 assert request.cards
             if request.cards:
-                now = fetch_for_card(version.arn, self.office.ports())
-                assert self.office.card(version) == render_card(now)
+                now = fetch_for_card(version.arn, self.bot.ports())
+                assert self.bot.card(version) == render_card(now)
 
     def _check_what_was_told(self) -> None:
         """What was decided or voted was told once in its thread, and once in the other channel."""
-        heard = [p.key for p in self.office.chat.posted if p.place.channel == RELEASES]
-        threads = {p.key: p.message.text for p in self.office.chat.posted if p.thread}
+        heard = [p.key for p in self.bot.chat.posted if p.place.channel == RELEASES]
+        threads = {p.key: p.message.text for p in self.bot.chat.posted if p.thread}
         assert len(heard) == len(set(heard))
-        assert len(threads) == len([p for p in self.office.chat.posted if p.thread])
-        for update in self.office.registry.updates:
+        assert len(threads) == len([p for p in self.bot.chat.posted if p.thread])
+        for update in self.bot.registry.updates:
             assert f"{update.id}.thread" in threads
             assert f"{update.id}.{RELEASES}" in heard
-        for arn in self.office.registry.known:
+        for arn in self.bot.registry.known:
             for entry in self._trail(arn):
                 for vote in entry["votes"] if entry["kind"] == "void" else ():
                     lost = [
                         t for t in threads.values() if "no longer count" in t or "was not made" in t
                     ]
-                    whispered = [who for who, _ in self.office.chat.whispers]
+                    whispered = [who for who, _ in self.bot.chat.private_messages]
                     assert any(vote["who"] in t for t in lost) or vote["who"] in whispered
 
     def _check_the_trail(self) -> None:
         """The chains hold together, and hold each decision once."""
-        ledger = self.office.ledger
+        ledger = self.bot.ledger
         seen = list(checkpoints_in(ledger.entries(CHECKPOINTS)))
         for chain in ledger.chains():
             sightings = [sighting for name, sighting in seen if name == chain]
@@ -410,11 +412,11 @@ class Road(RuleBasedStateMachine):
             )
         made = [
             entry["id"]
-            for arn in self.office.registry.known
+            for arn in self.bot.registry.known
             for entry in self._trail(arn)
             if entry["kind"] == "decision"
         ]
-        assert sorted(made) == sorted(update.id for update in self.office.registry.updates)
+        assert sorted(made) == sorted(update.id for update in self.bot.registry.updates)
 
     def teardown(self) -> None:
         self.rest()

@@ -17,39 +17,39 @@ from bot.core.reason import Reason, ReasonCode
 from bot.core.registry.version import Status
 from tests.core.reading import as_read
 from tests.doubles.builders import ANA, BEN, CHLOE, DAN, NOON, RULE, a_click, a_version, an_offer
-from tests.doubles.trouble import nth, on
+from tests.doubles.failures import nth, on
 from tests.flows.test_votes import a_card, a_vote, ruled, vote, withdraw
 
 if TYPE_CHECKING:
     from bot.core.registry.version import DescribedVersion
-    from tests.flows.conftest import Office
+    from tests.flows.conftest import FakeBot
 
 URL = "https://hooks.slack.com/x"
 
 
-def trail(office: Office, version: DescribedVersion) -> list[dict[str, Any]]:
+def trail(bot: FakeBot, version: DescribedVersion) -> list[dict[str, Any]]:
     """What the trail of *version* says, once it is seen to hold together."""
-    entries = list(office.ledger.entries(version.arn))
-    assert not list(verify(version.arn, entries, office.ledger.chain_head(version.arn)))
+    entries = list(bot.ledger.entries(version.arn))
+    assert not list(verify(version.arn, entries, bot.ledger.chain_head(version.arn)))
     return [entry.content for entry in entries]
 
 
-def kinds(office: Office, version: DescribedVersion) -> list[str]:
-    return [said["kind"] for said in trail(office, version)]
+def kinds(bot: FakeBot, version: DescribedVersion) -> list[str]:
+    return [said["kind"] for said in trail(bot, version)]
 
 
-def asked(office: Office, question: str) -> str:
-    office.do(AnswerQuestion(person=ANA, text=question, answer_url=URL))
-    return as_read(office.chat.answers[-1][1])
+def asked(bot: FakeBot, question: str) -> str:
+    bot.do(AnswerQuestion(person=ANA, text=question, answer_url=URL))
+    return as_read(bot.chat.answers[-1][1])
 
 
-def test_a_vote_says_who_on_what_they_saw_and_under_which_rule(office: Office) -> None:
-    ruled(office)
-    version = a_card(office, artifact="digest-of-the-artifact")
+def test_a_vote_says_who_on_what_they_saw_and_under_which_rule(bot: FakeBot) -> None:
+    ruled(bot)
+    version = a_card(bot, artifact="digest-of-the-artifact")
 
-    vote(office, version, Status.APPROVED, ANA, "AUC is up")
+    vote(bot, version, Status.APPROVED, ANA, "AUC is up")
 
-    (said,) = trail(office, version)
+    (said,) = trail(bot, version)
     assert (said["kind"], said["who"], said["name"]) == ("vote", ANA.id, "ana")
     assert (said["move"], said["comment"]) == ("approve", "AUC is up")
     assert said["at"].startswith("2026-03-02T12:")
@@ -63,19 +63,19 @@ def test_a_vote_says_who_on_what_they_saw_and_under_which_rule(office: Office) -
         "sources": [["s3://models/evaluation.json", "etag-1"]],
     }
     assert (said["rule"], said["rules_digest"]) == ("pair", "digest-of-the-rules")
-    assert said["rule_digest"] == office.rules.find("fraud").digest
+    assert said["rule_digest"] == bot.rules.find("fraud").digest
     assert said["user_groups"] == {"S0MLLEADS0": True, "S0RISK0000": False}
     assert said["membership"] == "member"
 
 
-def test_a_decision_says_which_votes_it_rests_on_and_for_which_roles(office: Office) -> None:
-    ruled(office)
-    version = a_card(office)
-    vote(office, version, Status.APPROVED, ANA, "AUC is up")
-    vote(office, version, Status.APPROVED, CHLOE, "bias is fine")
+def test_a_decision_says_which_votes_it_rests_on_and_for_which_roles(bot: FakeBot) -> None:
+    ruled(bot)
+    version = a_card(bot)
+    vote(bot, version, Status.APPROVED, ANA, "AUC is up")
+    vote(bot, version, Status.APPROVED, CHLOE, "bias is fine")
 
-    assert kinds(office, version) == ["vote", "vote", "decision"]
-    made = trail(office, version)[-1]
+    assert kinds(bot, version) == ["vote", "vote", "decision"]
+    made = trail(bot, version)[-1]
     assert [(v["who"], v["role"], v["comment"]) for v in made["votes"]] == [
         (ANA.id, "ml-leads", "AUC is up"),
         (CHLOE.id, "risk", "bias is fine"),
@@ -83,141 +83,143 @@ def test_a_decision_says_which_votes_it_rests_on_and_for_which_roles(office: Off
     assert (made["next_to_deploy_before"], made["next_to_deploy_after"]) == (None, 1)
 
 
-def test_a_refusal_says_who_asked_and_why_not(office: Office) -> None:
-    ruled(office)
-    version = a_card(office)
+def test_a_refusal_says_who_asked_and_why_not(bot: FakeBot) -> None:
+    ruled(bot)
+    version = a_card(bot)
 
-    vote(office, version, Status.APPROVED, DAN, "please")
+    vote(bot, version, Status.APPROVED, DAN, "please")
 
-    (said,) = trail(office, version)
+    (said,) = trail(bot, version)
     assert (said["kind"], said["who"], said["comment"]) == ("refusal", DAN.id, "please")
     assert said["reason"]["code"] == "not_an_approver"
     assert said["user_groups"] == {"S0MLLEADS0": False, "S0RISK0000": False}
 
 
-def test_a_click_that_was_refused_is_in_the_trail_once(office: Office) -> None:
-    ruled(office)
-    version = a_card(office)
+def test_a_click_that_was_refused_is_in_the_trail_once(bot: FakeBot) -> None:
+    ruled(bot)
+    version = a_card(bot)
     click = CheckForm(a_click(an_offer(version, Status.APPROVED), DAN), "view-1")
 
-    office.do(click)
-    office.do(click)
+    bot.do(click)
+    bot.do(click)
 
-    assert kinds(office, version) == ["refusal"]
+    assert kinds(bot, version) == ["refusal"]
 
 
-def test_a_withdrawal_names_the_vote(office: Office) -> None:
-    ruled(office)
-    version = a_card(office)
-    vote(office, version, Status.APPROVED, ANA)
+def test_a_withdrawal_names_the_vote(bot: FakeBot) -> None:
+    ruled(bot)
+    version = a_card(bot)
+    vote(bot, version, Status.APPROVED, ANA)
 
-    withdraw(office, version, ANA)
+    withdraw(bot, version, ANA)
 
-    cast, back = trail(office, version)
+    cast, back = trail(bot, version)
     assert (back["kind"], back["who"], back["vote"]) == ("withdrawal", ANA.id, cast["id"])
 
 
-def test_void_votes_are_named_with_what_made_them_void(office: Office) -> None:
-    ruled(office)
-    version = a_card(office)
-    vote(office, version, Status.APPROVED, ANA)
-    office.evidence.write_over("0.71")
+def test_void_votes_are_named_with_what_made_them_void(bot: FakeBot) -> None:
+    ruled(bot)
+    version = a_card(bot)
+    vote(bot, version, Status.APPROVED, ANA)
+    bot.evidence.write_over("0.71")
 
-    office.do(ReconcileVersion(version.arn))
+    bot.do(ReconcileVersion(version.arn))
 
-    said = trail(office, version)[-1]
+    said = trail(bot, version)[-1]
     assert (said["kind"], [v["who"] for v in said["votes"]]) == ("void", [ANA.id])
     changed = {"metric": "auc", "before": "0.94", "after": "0.71"}
     assert said["reason"] == {"code": "brief_changed", "params": changed}
 
 
-def test_a_change_outside_is_named_with_the_votes_that_it_made_void(office: Office) -> None:
-    ruled(office)
-    version = a_card(office)
-    vote(office, version, Status.APPROVED, ANA)
-    office.registry.move_outside(version.arn, Status.REJECTED, by="eve", comment="no")
+def test_a_change_outside_is_named_with_the_votes_that_it_made_void(bot: FakeBot) -> None:
+    ruled(bot)
+    version = a_card(bot)
+    vote(bot, version, Status.APPROVED, ANA)
+    bot.registry.move_outside(version.arn, Status.REJECTED, by="eve", comment="no")
 
-    office.do(ReconcileVersion(version.arn))
+    bot.do(ReconcileVersion(version.arn))
 
-    assert kinds(office, version) == ["vote", "changed_elsewhere", "void"]
-    changed = trail(office, version)[1]
+    assert kinds(bot, version) == ["vote", "changed_elsewhere", "void"]
+    changed = trail(bot, version)[1]
     assert (changed["name"], changed["target"], changed["comment"]) == ("eve", "Rejected", "no")
 
 
-def test_a_decision_overtaken_is_void_and_never_a_decision(office: Office) -> None:
-    version = a_card(office)
-    submit = a_vote(office, version, Status.APPROVED, ANA)
+def test_a_decision_overtaken_is_void_and_never_a_decision(bot: FakeBot) -> None:
+    version = a_card(bot)
+    submit = a_vote(bot, version, Status.APPROVED, ANA)
     with pytest.raises(Unavailable):
-        office.do(submit, on("apply", "before"))
-    office.registry.move_outside(version.arn, Status.REJECTED, by="eve")
+        bot.do(submit, on("apply", "before"))
+    bot.registry.move_outside(version.arn, Status.REJECTED, by="eve")
 
-    office.do(submit)
+    bot.do(submit)
 
-    assert kinds(office, version) == ["vote", "void", "changed_elsewhere"]
+    assert kinds(bot, version) == ["vote", "void", "changed_elsewhere"]
 
 
 @pytest.mark.parametrize("again", ["", "before", "after"])
 def test_a_decision_on_a_version_that_is_gone_by_then_is_void_and_so_is_each_vote_once(
-    office: Office, again: str
+    bot: FakeBot, again: str
 ) -> None:
-    ruled(office)
-    version = a_card(office)
-    vote(office, version, Status.APPROVED, ANA)
-    submit = a_vote(office, version, Status.REJECTED, BEN, "no")
+    ruled(bot)
+    version = a_card(bot)
+    vote(bot, version, Status.APPROVED, ANA)
+    submit = a_vote(bot, version, Status.REJECTED, BEN, "no")
     with pytest.raises(Unavailable):  # written down, and then nothing
-        office.do(submit, on("apply", "before"))
-    del office.registry.known[version.arn]
+        bot.do(submit, on("apply", "before"))
+    del bot.registry.known[version.arn]
 
     if again:
         with pytest.raises(Unavailable):
-            office.do(ReconcileVersion(version.arn), on("save", again))
-    office.do(ReconcileVersion(version.arn))
-    office.do(ReconcileVersion(version.arn))
+            bot.do(ReconcileVersion(version.arn), on("save", again))
+    bot.do(ReconcileVersion(version.arn))
+    bot.do(ReconcileVersion(version.arn))
 
-    void = [said for said in trail(office, version) if said["kind"] == "void"]
+    void = [said for said in trail(bot, version) if said["kind"] == "void"]
     assert [[cast["who"] for cast in said["votes"]] for said in void] == [[BEN.id], [ANA.id]]
     assert void[0]["reason"] == {"code": "version_gone_undecided", "params": {}}
-    assert {who for who, _ in office.chat.whispers} == {BEN.id}
-    assert all("is not known" in said for _, said in office.chat.whispers)
-    assert office.ledger.get(version.arn).request.votes == ()
+    assert {who for who, _ in bot.chat.private_messages} == {BEN.id}
+    assert all("is not known" in said for _, said in bot.chat.private_messages)
+    assert bot.ledger.get(version.arn).request.votes == ()
 
 
 @pytest.mark.parametrize("when", ["before", "after"])
 @pytest.mark.parametrize("call", range(20))
 def test_trap_3_each_entry_is_written_once_whatever_call_fails(
-    office: Office, when: str, call: int
+    bot: FakeBot, when: str, call: int
 ) -> None:
-    version = a_card(office)
-    submit = a_vote(office, version, Status.APPROVED, ANA)
+    version = a_card(bot)
+    submit = a_vote(bot, version, Status.APPROVED, ANA)
 
     try:
-        office.do(submit, nth(call, when))
+        bot.do(submit, nth(call, when))
     except Unavailable:
-        office.do(submit)
+        bot.do(submit)
 
-    assert kinds(office, version) == ["vote", "decision"]
-
-
-def test_neither_a_clock_that_goes_back_nor_equal_times_reorder_the_trail(office: Office) -> None:
-    ruled(office)
-    version = a_card(office)
-    vote(office, version, Status.APPROVED, ANA)
-    office.clock -= timedelta(days=2)
-    withdraw(office, version, ANA)
-    office.clock -= timedelta(seconds=1)  # the next look at the clock shows the same time
-    vote(office, version, Status.APPROVED, BEN)
-
-    assert kinds(office, version) == ["vote", "withdrawal", "vote"]
+    assert kinds(bot, version) == ["vote", "decision"]
 
 
-def test_history_shows_who_did_what_newest_first(office: Office) -> None:
-    ruled(office)
-    version = a_card(office)
-    vote(office, version, Status.APPROVED, DAN)
-    vote(office, version, Status.APPROVED, ANA, "AUC is up")
-    vote(office, version, Status.APPROVED, CHLOE)
+def test_neither_a_clock_that_goes_back_nor_equal_times_reorder_the_trail(
+    bot: FakeBot,
+) -> None:
+    ruled(bot)
+    version = a_card(bot)
+    vote(bot, version, Status.APPROVED, ANA)
+    bot.clock -= timedelta(days=2)
+    withdraw(bot, version, ANA)
+    bot.clock -= timedelta(seconds=1)  # the next look at the clock shows the same time
+    vote(bot, version, Status.APPROVED, BEN)
 
-    said = asked(office, "history FRAUD")
+    assert kinds(bot, version) == ["vote", "withdrawal", "vote"]
+
+
+def test_history_shows_who_did_what_newest_first(bot: FakeBot) -> None:
+    ruled(bot)
+    version = a_card(bot)
+    vote(bot, version, Status.APPROVED, DAN)
+    vote(bot, version, Status.APPROVED, ANA, "AUC is up")
+    vote(bot, version, Status.APPROVED, CHLOE)
+
+    said = asked(bot, "history FRAUD")
 
     lines = [line for line in said.splitlines() if "version 1" in line]
     assert "Approved by @U0CHLOE000, with @U0ANA00000" in lines[0]
@@ -226,20 +228,20 @@ def test_history_shows_who_did_what_newest_first(office: Office) -> None:
     assert "@U0DAN00000 tried to approve and was refused: You may not" in lines[3]
 
 
-def test_history_of_one_version_leaves_out_the_others(office: Office) -> None:
-    first, second = a_card(office), a_card(office, number=2)
-    vote(office, first, Status.APPROVED, ANA)
-    vote(office, second, Status.REJECTED, ANA, "no")
+def test_history_of_one_version_leaves_out_the_others(bot: FakeBot) -> None:
+    first, second = a_card(bot), a_card(bot, number=2)
+    vote(bot, first, Status.APPROVED, ANA)
+    vote(bot, second, Status.REJECTED, ANA, "no")
 
-    assert "version 2" in asked(office, "history fraud")
-    assert "version 2" not in asked(office, "history fraud 1")
-    assert asked(office, "history fraud 7") == asked(office, "fraud 7")
+    assert "version 2" in asked(bot, "history fraud")
+    assert "version 2" not in asked(bot, "history fraud 1")
+    assert asked(bot, "history fraud 7") == asked(bot, "fraud 7")
 
 
-def test_history_of_what_was_never_decided_says_so(office: Office) -> None:
-    a_card(office)
+def test_history_of_what_was_never_decided_says_so(bot: FakeBot) -> None:
+    a_card(bot)
 
-    assert "Nobody has voted or decided on fraud here." in asked(office, "history fraud")
+    assert "Nobody has voted or decided on fraud here." in asked(bot, "history fraud")
 
 
 def a_context() -> AuditContext:
@@ -250,15 +252,15 @@ def a_context() -> AuditContext:
 
 @pytest.mark.parametrize(("count", "left_out"), [(3, False), (51, True)])
 def test_history_says_where_it_leaves_something_out(
-    office: Office, count: int, *, left_out: bool
+    bot: FakeBot, count: int, *, left_out: bool
 ) -> None:
-    version = a_card(office)
+    version = a_card(bot)
     for number in range(count):
-        record = office.ledger.get(version.arn)
+        record = bot.ledger.get(version.arn)
         content = entries.void(f"{number}", (), Reason(ReasonCode.VERSION_GONE), a_context())
-        office.ledger.save(record.with_entry(content))
+        bot.ledger.save(record.with_entry(content))
 
-    said = asked(office, "history fraud")
+    said = asked(bot, "history fraud")
 
     assert ("At most the 50 newest entries of each" in said) is left_out
     assert f"fraud: {min(count, 50)} entries in the audit trail" in said
@@ -266,21 +268,21 @@ def test_history_says_where_it_leaves_something_out(
 
 @pytest.mark.parametrize(("versions", "left_out"), [(20, False), (21, True)])
 def test_history_says_where_it_leaves_versions_out(
-    office: Office, versions: int, *, left_out: bool
+    bot: FakeBot, versions: int, *, left_out: bool
 ) -> None:
     for number in range(1, versions + 1):
-        office.registry.add(a_version(number))
-    vote(office, a_card(office, number=versions), Status.APPROVED, ANA)
+        bot.registry.add(a_version(number))
+    vote(bot, a_card(bot, number=versions), Status.APPROVED, ANA)
 
-    said = asked(office, "history fraud")
+    said = asked(bot, "history fraud")
 
     assert ("of each of the 20 newest versions" in said) is left_out
 
 
-def test_an_entry_that_cannot_be_read_is_shown_as_one(office: Office) -> None:
-    version = a_card(office)
-    vote(office, version, Status.APPROVED, ANA)
-    written = office.ledger.audit[version.arn]
+def test_an_entry_that_cannot_be_read_is_shown_as_one(bot: FakeBot) -> None:
+    version = a_card(bot)
+    vote(bot, version, Status.APPROVED, ANA)
+    written = bot.ledger.audit[version.arn]
     written[1] = replace(written[1], body="{")
 
-    assert f"Entry 1 of {version.arn} cannot be read." in asked(office, "history fraud")
+    assert f"Entry 1 of {version.arn} cannot be read." in asked(bot, "history fraud")

@@ -228,7 +228,7 @@ def test_until_there_is_a_new_token_a_job_waits_and_nobody_is_refused_for_it(
     assert failed == [record["body"] for record in records]
     assert again == []
     assert bench.people.status(arn) == "Approved"
-    assert bench.people.whispers(CHLOE) == []
+    assert bench.people.private_messages(CHLOE) == []
 
 
 def test_a_dead_token_is_read_anew_once_for_each_call(bench: Bench) -> None:

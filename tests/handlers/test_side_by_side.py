@@ -85,7 +85,7 @@ def test_a_click_on_a_card_that_showed_something_else_changes_nothing(bench: Ben
     bench.work_all()
 
     assert bench.people.status(values.ARN) == "PendingManualApproval"
-    assert len(bench.people.whispers(ANA)) == 1
+    assert len(bench.people.private_messages(ANA)) == 1
 
 
 @pytest.mark.parametrize("change", [{"v": 2}, {"job": "roll_back"}])

@@ -132,7 +132,7 @@ def test_a_submit_worked_off_twice_is_one_call_to_sagemaker(bench: Bench) -> Non
 
     assert bench.calls.made.count("UpdateModelPackage") == 1
     assert len(bench.people.thread(bench.people.card(arn))) == 1
-    assert bench.people.whispers(ANA) == []
+    assert bench.people.private_messages(ANA) == []
 
 
 def test_a_submit_that_was_refused_stays_refused_when_it_comes_again(bench: Bench) -> None:
@@ -144,11 +144,11 @@ def test_a_submit_that_was_refused_stays_refused_when_it_comes_again(bench: Benc
     bench.people.submit(ANA, form, "fine")
     records = bench.take()
     bench.call(worker, {"Records": records})
-    whispers = bench.people.whispers(ANA)
+    private_messages = bench.people.private_messages(ANA)
     bench.people.outside(arn, "PendingManualApproval")
     bench.work(records)
 
-    assert ["is now rejected" in text.lower() for text in whispers] == [True]
+    assert ["is now rejected" in text.lower() for text in private_messages] == [True]
     assert bench.people.status(arn) == "PendingManualApproval"
 
 
@@ -239,4 +239,4 @@ def test_a_forged_form_is_refused_by_whoever_submits_it(bench: Bench) -> None:
 
     assert response["statusCode"] == 200
     assert bench.people.status(arn) == "PendingManualApproval"
-    assert "may not approve" in bench.people.whisper("U0DAN00000", "approve")
+    assert "may not approve" in bench.people.private_message("U0DAN00000", "approve")

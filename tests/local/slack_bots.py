@@ -17,7 +17,7 @@ def card(slack: StandIn, *blocks: Any, **more: Any) -> Any:
     return {"channel": GENERAL.id, "ts": answer["ts"]}
 
 
-def whisper(slack: StandIn) -> Any:
+def ephemeral(slack: StandIn) -> Any:
     answer = slack.web.chat_postEphemeral(
         channel=GENERAL.id, user=ANN.id, text="Card", blocks=[actions(button())]
     )

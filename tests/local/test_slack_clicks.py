@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.local.slack_bots import MENU, OPTIONS, SELECT, answering, card, silent, whisper
+from tests.local.slack_bots import MENU, OPTIONS, SELECT, answering, card, ephemeral, silent
 from tests.local.slack_stand_in import (
     ANN,
     BEN,
@@ -66,7 +66,7 @@ def test_a_click_in_a_thread_says_so(slack: StandIn) -> None:
 
 
 def test_a_click_in_an_ephemeral_message_brings_no_copy_of_it(slack: StandIn) -> None:
-    slack.act("click", user=ANN.id, action_id="press", **whisper(slack))
+    slack.act("click", user=ANN.id, action_id="press", **ephemeral(slack))
 
     assert slack.payload["container"]["is_ephemeral"] is True
     assert "message" not in slack.payload

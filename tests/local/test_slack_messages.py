@@ -1,4 +1,4 @@
-"""chat.*: what the bot says, changes and whispers, through a real client."""
+"""chat.*: what the bot says, changes and shows to one person, through a real client."""
 
 import json
 from typing import Any

@@ -155,7 +155,7 @@ def test_the_bot_cannot_read_where_it_is_no_member(slack: StandIn) -> None:
 def test_history_is_newest_first_and_leaves_replies_and_whispers_out(slack: StandIn) -> None:
     first, _ = said(slack, "one", "two")
     said(slack, "reply", thread_ts=first)
-    slack.web.chat_postEphemeral(channel=GENERAL.id, user=ANN.id, text="whisper")
+    slack.web.chat_postEphemeral(channel=GENERAL.id, user=ANN.id, text="only for you")
     answer = slack.web.conversations_history(channel=GENERAL.id)
 
     assert texts(answer) == ["two", "one"]

@@ -18,10 +18,10 @@ from tests.local.slack_stand_in import (
 pytest_plugins = ["tests.local.slack_fixtures"]
 
 
-def clicked(slack: StandIn, *, whisper: bool = False) -> WebhookClient:
+def clicked(slack: StandIn, *, ephemeral: bool = False) -> WebhookClient:
     """Ann clicks a button of the bot's; this is how it may answer her."""
     say: Any = {"channel": GENERAL.id, "text": "Card", "blocks": [actions(button())]}
-    if whisper:
+    if ephemeral:
         ts = slack.web.chat_postEphemeral(user=ANN.id, **say)["message_ts"]
     else:
         ts = slack.web.chat_postMessage(**say)["ts"]
@@ -60,15 +60,15 @@ def test_an_answer_may_take_the_messages_place(slack: StandIn) -> None:
 
 
 def test_an_answer_may_take_the_place_of_an_ephemeral_message(slack: StandIn) -> None:
-    clicked(slack, whisper=True).send(text="Done", replace_original=True)
+    clicked(slack, ephemeral=True).send(text="Done", replace_original=True)
 
     state = slack.state()
     assert (texts(state["ephemeral"]), texts(state["messages"])) == (["Done"], [])
 
 
-@pytest.mark.parametrize("whisper", [True, False])
-def test_an_answer_may_take_the_message_away(slack: StandIn, *, whisper: bool) -> None:
-    clicked(slack, whisper=whisper).send(delete_original=True)
+@pytest.mark.parametrize("ephemeral", [True, False])
+def test_an_answer_may_take_the_message_away(slack: StandIn, *, ephemeral: bool) -> None:
+    clicked(slack, ephemeral=ephemeral).send(delete_original=True)
 
     state = slack.state()
     assert state["ephemeral"] == state["messages"] == []

@@ -6,7 +6,7 @@ from urllib.request import urlopen
 
 import pytest
 
-from tests.local.slack_bots import card, whisper
+from tests.local.slack_bots import card, ephemeral
 from tests.local.slack_stand_in import (
     ANN,
     APPROVERS,
@@ -48,7 +48,7 @@ def test_the_state_names_everybody_and_everything(slack: StandIn) -> None:
 
 def test_every_change_counts(slack: StandIn) -> None:
     revisions = [slack.state()["revision"]]
-    for change in (card, whisper, lambda slack: slack.open_form(ANN, form())):
+    for change in (card, ephemeral, lambda slack: slack.open_form(ANN, form())):
         change(slack)
         revisions.append(slack.state()["revision"])
 

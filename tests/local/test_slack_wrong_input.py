@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.local.slack_bots import card, whisper
+from tests.local.slack_bots import card, ephemeral
 from tests.local.slack_stand_in import ANN, BEN, GENERAL, GONE, StandIn, form, typed
 
 pytest_plugins = ["tests.local.slack_fixtures"]
@@ -19,7 +19,7 @@ def test_what_no_person_could_do_is_refused_in_a_sentence(slack: StandIn) -> Non
         ("click", {**click, "user": None}),
         ("click", {**click, "ts": "1.000001"}),
         ("click", {**click, "action_id": "elsewhere"}),
-        ("click", {**click, "user": BEN.id, **whisper(slack)}),
+        ("click", {**click, "user": BEN.id, **ephemeral(slack)}),
         ("click", {"user": BEN.id, "view_id": view["id"], "action_id": "press"}),
         ("submit", {"user": BEN.id, "view_id": view["id"], "values": {}}),
         ("submit", {"user": ANN.id, "view_id": "V0NOWHERE", "values": {}}),

@@ -240,8 +240,8 @@ ENDPOINT_MEMORY = EndpointMemory(
     arn=ENDPOINT,
     revision=2,
     created=NOON,
-    told="7" * 32,
-    coming=(ARN,),
+    told_digest="7" * 32,
+    pending_versions=(ARN,),
     reason="AllTrafficShifted",
 )
 

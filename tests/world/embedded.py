@@ -162,7 +162,7 @@ class Embedded:
         assert answer["ok"], answer
         self.card_when(arn, lambda card: action not in buttons(card))
 
-    def trouble(self, method: str, error: str, times: int = 1) -> None:
+    def add_fault(self, method: str, error: str, times: int = 1) -> None:
         """Let the next calls of *method* fail, of Slack or of AWS."""
         answer = self.act("faults", method=method, error=error, times=times)
         assert answer == {"ok": True}
@@ -244,19 +244,19 @@ class Embedded:
 
         return self.wait(look, f"a refusal for {person}", patience)
 
-    def whispers(self, person: str, about: str = "") -> list[str]:
+    def private_messages(self, person: str, about: str = "") -> list[str]:
         """What *person* alone was told of late, as far as it mentions *about*."""
         found = (words(m) for m in self.state()["ephemeral"] if m["user"] == person)
         return [said for said in found if about in said]
 
-    def whisper(self, person: str, about: str, patience: float = PATIENCE) -> str:
+    def private_message(self, person: str, about: str, patience: float = PATIENCE) -> str:
         """The same, as soon as there is one."""
         self.wait(
-            lambda _: True if self.whispers(person, about) else None,
+            lambda _: True if self.private_messages(person, about) else None,
             f"a word to {person} about {about}",
             patience,
         )
-        return self.whispers(person, about)[-1]
+        return self.private_messages(person, about)[-1]
 
     # --- what went on behind ------------------------------------------------------------------
 
@@ -267,7 +267,7 @@ class Embedded:
         return str(name)
 
     @cached_property
-    def line(self) -> str:
+    def queue_url(self) -> str:
         return self._queue("jobs")
 
     @cached_property
@@ -280,14 +280,14 @@ class Embedded:
         return str(url)
 
     def rest(self, patience: float = SLOW) -> None:
-        """Wait until nothing stands in the line any more."""
+        """Wait until the queue is empty."""
         names = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
 
         def is_empty() -> bool:
-            found = self.sqs.get_queue_attributes(QueueUrl=self.line, AttributeNames=names)
+            found = self.sqs.get_queue_attributes(QueueUrl=self.queue_url, AttributeNames=names)
             return not any(map(int, found["Attributes"].values()))
 
-        until(is_empty, "an empty line", patience)
+        until(is_empty, "an empty queue", patience)
 
     def listen(self) -> None:
         """From now on, hear what the registry tells EventBridge, through a rule of our own."""

@@ -24,7 +24,7 @@ def test_a_malformed_message_becomes_a_dead_letter_and_those_behind_it_go_on(
     behind = json.dumps({"v": 1, "job": "reconcile_version", "arn": arn})
     for number, each in enumerate([body, behind]):
         world.sqs.send_message(
-            QueueUrl=world.line,
+            QueueUrl=world.queue_url,
             MessageBody=each,
             MessageGroupId=f"lane of {arn}",
             MessageDeduplicationId=f"{number} of {len(body)}",

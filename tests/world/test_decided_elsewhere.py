@@ -60,7 +60,7 @@ def test_a_form_that_was_open_meanwhile_is_refused_and_says_who_was_first(world:
     world.card_when(arn, lambda card: "reinstate" in buttons(card))
     world.submit(CHLOE, form, "me too")
     group = world.describe(arn)["ModelPackageGroupName"]
-    told = world.whisper(CHLOE, group)
+    told = world.private_message(CHLOE, group)
 
     assert "is now rejected" in told.lower()
     assert "not decided here" in told

@@ -24,7 +24,7 @@ def test_the_registry_names_the_person_and_the_decision(world: Embedded) -> None
 def test_a_decision_outlives_an_outage_of_sts(world: Embedded) -> None:
     arn = world.register(world.new_group())
     world.card(arn)
-    world.trouble("AssumeRole", "Throttling", times=5)
+    world.add_fault("AssumeRole", "Throttling", times=5)
     world.decide(ANA, arn, "approve")
 
     assert last_modified_by(world, arn)["SourceIdentity"] == ANA
@@ -33,7 +33,7 @@ def test_a_decision_outlives_an_outage_of_sts(world: Embedded) -> None:
 def test_without_the_right_to_the_role_nothing_is_decided(world: Embedded) -> None:
     arn = world.register(world.new_group())
     form = world.open_form(ANA, arn, "approve")
-    world.trouble("AssumeRole", "AccessDenied")
+    world.add_fault("AssumeRole", "AccessDenied")
     world.submit(ANA, form, "because")
     world.rest()
 

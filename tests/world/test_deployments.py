@@ -133,7 +133,7 @@ def test_after_an_outage_it_is_told_once(world: Embedded, cicd: CiCd, method: st
     arn = world.register(group)
     card = world.card(arn)
     world.rest()
-    world.trouble(method, "timeout" if "." not in method else "fatal_error", 1)
+    world.add_fault(method, "timeout" if "." not in method else "fatal_error", 1)
     cicd.create(group, [arn])
 
     assert len(world.thread_with(card, 1)) == 1

@@ -65,7 +65,7 @@ class Forger:
 def forger(world: Embedded, monkeypatch: pytest.MonkeyPatch) -> Iterator[Forger]:
     """The real Slack request function in this process, whose queue is the world's."""
     surroundings = slack_requests.surroundings(world.aws, world.slack)
-    more = {"QUEUE_URL": world.line, "SLACK_SECRET_ID": "model-approvals-slack"}
+    more = {"QUEUE_URL": world.queue_url, "SLACK_SECRET_ID": "model-approvals-slack"}
     start(monkeypatch, surroundings | more)
     yield Forger(world)
     restart()
@@ -128,7 +128,7 @@ def test_a_form_that_was_made_up_moves_a_version_only_as_the_guide_says(
         assert world.updates(arn) == before
         params = {"source": source.value, "target": target.value}
         no = spoken(reason_sentence(Reason(ReasonCode.NOT_A_MOVE, params)))
-        assert world.whisper(ANA, no) == f"{no}\nmade up"
+        assert world.private_message(ANA, no) == f"{no}\nmade up"
 
 
 @pytest.mark.parametrize("pair", [pair for pair in PAIRS if pair not in GUIDE], ids="-".join)
@@ -159,4 +159,4 @@ def test_a_form_that_lies_about_the_present_status_moves_nothing(
     assert world.status(arn) == actual
     assert world.updates(arn) == before
     group = world.describe(arn)["ModelPackageGroupName"]
-    assert f"is now {actual.lower()}" in world.whisper(ANA, group).lower()
+    assert f"is now {actual.lower()}" in world.private_message(ANA, group).lower()

@@ -31,7 +31,7 @@ def test_of_two_people_the_first_decides_and_the_second_is_told(world: Embedded)
     world.submit(ANA, first, "fine")
     world.submit(CHLOE, second, "too slow")
     group = world.describe(arn)["ModelPackageGroupName"]
-    told = world.whisper(CHLOE, group)
+    told = world.private_message(CHLOE, group)
 
     assert "is now approved" in told.lower()
     assert f"@{ANA} was first" in told
@@ -56,8 +56,8 @@ def test_of_two_people_at_the_same_moment_one_decides_and_the_other_is_told(
     winner, loser = (ANA, CHLOE) if world.status(arn) == "Approved" else (CHLOE, ANA)
 
     assert len(world.updates(arn)) == 1
-    assert f"@{winner} was first" in world.whisper(loser, group)
-    assert world.whispers(winner, group) == []
+    assert f"@{winner} was first" in world.private_message(loser, group)
+    assert world.private_messages(winner, group) == []
 
 
 def test_the_button_pressed_for_what_somebody_has_just_done_says_who_was_first(
@@ -69,7 +69,7 @@ def test_the_button_pressed_for_what_somebody_has_just_done_says_who_was_first(
     world.submit(ANA, first, "fine")
     world.submit(CHLOE, second, "fine by me as well")
     world.rest()
-    told = world.whisper(CHLOE, world.describe(arn)["ModelPackageGroupName"])
+    told = world.private_message(CHLOE, world.describe(arn)["ModelPackageGroupName"])
 
     assert f"@{ANA} was first" in told
     assert "fine by me as well" not in words(world.card(arn))
@@ -86,7 +86,7 @@ def test_a_decision_that_would_now_do_what_its_form_did_not_say_is_refused(
     form = world.open_form(CHLOE, second, "revoke")
     world.decide(ANA, first, "revoke")
     world.submit(CHLOE, form, "roll back")
-    told = world.whisper(CHLOE, "no version is next to deploy")
+    told = world.private_message(CHLOE, "no version is next to deploy")
 
     assert consequence(2, Status.REJECTED, Outcome(2, 1)) in words(form)
     assert "Nothing was changed" in told

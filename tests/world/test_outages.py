@@ -13,7 +13,7 @@ SLACK = ("ratelimited", "500", "timeout")
 def test_a_decision_is_made_once_although_sagemaker_throttles(world: Embedded, times: int) -> None:
     arn = world.register(world.new_group())
     form = world.open_form(ANA, arn, "approve")
-    world.trouble("UpdateModelPackage", "ThrottlingException", times)
+    world.add_fault("UpdateModelPackage", "ThrottlingException", times)
     world.submit(ANA, form, "fine")
     card = world.card_when(arn, lambda card: "revoke" in buttons(card), patience=SLOW)
     thread = world.thread_with(card, 1)
@@ -25,7 +25,7 @@ def test_a_decision_is_made_once_although_sagemaker_throttles(world: Embedded, t
 
 @pytest.mark.parametrize("error", SLACK)
 def test_there_is_one_card_although_posting_it_failed(world: Embedded, error: str) -> None:
-    world.trouble("chat.postMessage", error, 2)
+    world.add_fault("chat.postMessage", error, 2)
     arn = world.register(world.new_group())
     world.card(arn, SLOW)
     world.rest()
@@ -40,7 +40,7 @@ def test_card_thread_and_notice_are_right_in_the_end(
 ) -> None:
     arn = world.register(world.new_group())
     form = world.open_form(ANA, arn, "approve")
-    world.trouble(method, error, 2)
+    world.add_fault(method, error, 2)
     world.submit(ANA, form, "fine")
     card = world.card_when(arn, lambda card: "revoke" in buttons(card), patience=SLOW)
     world.rest()
@@ -58,7 +58,7 @@ def test_a_form_that_could_not_be_opened_is_an_error_and_the_next_click_opens_it
 ) -> None:
     arn = world.register(world.new_group())
     card = world.card(arn)
-    world.trouble("views.open", error)
+    world.add_fault("views.open", error)
     failed = world.click(ANA, card, "approve")
     world.decide(ANA, arn, "approve")
 
@@ -73,7 +73,7 @@ def test_a_form_that_was_opened_without_the_bot_knowing_decides_like_any_other(
 ) -> None:
     arn = world.register(world.new_group())
     card = world.card(arn)
-    world.trouble("views.open", "timeout")
+    world.add_fault("views.open", "timeout")
     unsure = world.click(ANA, card, "approve")
     answer = world.submit(ANA, unsure["view"], "fine")
     world.card_when(arn, lambda card: "revoke" in buttons(card))
@@ -85,7 +85,7 @@ def test_a_form_that_was_opened_without_the_bot_knowing_decides_like_any_other(
 def test_a_form_that_could_not_be_filled_in_again_is_filled_in_later(world: Embedded) -> None:
     arn = world.register(world.new_group())
     card = world.card(arn)
-    world.trouble("views.update", "ratelimited")
+    world.add_fault("views.update", "ratelimited")
     world.click(DAN, card, "approve")
     view = world.refusal(DAN, SLOW)
 
@@ -93,14 +93,14 @@ def test_a_form_that_could_not_be_filled_in_again_is_filled_in_later(world: Embe
 
 
 def test_an_answer_that_could_not_be_given_is_given_later(world: Embedded) -> None:
-    world.trouble("response_url", "500")
+    world.add_fault("response_url", "500")
     world.act("command", user=ANA, channel="C0MODELS00", text="help")
 
-    assert "/model-status pending" in world.whisper(ANA, "What you can ask", SLOW)
+    assert "/model-status pending" in world.private_message(ANA, "What you can ask", SLOW)
 
 
 def test_an_event_is_not_lost_although_the_line_could_not_take_it(world: Embedded) -> None:
-    world.trouble("SendMessage", "500", 4)
+    world.add_fault("SendMessage", "500", 4)
     arn = world.register(world.new_group())
 
     assert buttons(world.card(arn, SLOW)) == ["approve", "reject"]
@@ -109,7 +109,7 @@ def test_an_event_is_not_lost_although_the_line_could_not_take_it(world: Embedde
 def test_a_decision_is_made_once_although_the_ledger_was_away(world: Embedded) -> None:
     arn = world.register(world.new_group())
     form = world.open_form(ANA, arn, "reject")
-    world.trouble("PutItem", "ProvisionedThroughputExceededException", 5)
+    world.add_fault("PutItem", "ProvisionedThroughputExceededException", 5)
     world.submit(ANA, form, "too slow")
     card = world.card_when(arn, lambda card: "reinstate" in buttons(card), patience=SLOW)
 
@@ -118,7 +118,7 @@ def test_a_decision_is_made_once_although_the_ledger_was_away(world: Embedded) -
 
 
 def test_a_refused_look_is_replaced_by_a_plain_card_with_its_buttons(world: Embedded) -> None:
-    world.trouble("chat.postMessage", "invalid_blocks")
+    world.add_fault("chat.postMessage", "invalid_blocks")
     group = world.new_group()
     world.register(group)
     card = world.wait(

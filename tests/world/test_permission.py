@@ -51,7 +51,7 @@ def test_a_user_group_that_cannot_be_read_lets_nobody_in(fresh_world: Embedded) 
     arn = fresh_world.register(fresh_world.new_group())
     card = fresh_world.card(arn)
     for error in ("plan_upgrade_required", "missing_scope", "no_such_subteam"):
-        fresh_world.trouble("usergroups.users.list", error)
+        fresh_world.add_fault("usergroups.users.list", error)
         fresh_world.click(CHLOE, card, "approve")
         assert WHY[error] in words(fresh_world.refusal(CHLOE))
         fresh_world.act("close", user=CHLOE)
@@ -62,7 +62,7 @@ def test_a_user_group_that_cannot_be_read_lets_nobody_in(fresh_world: Embedded) 
 def test_while_slack_is_busy_the_click_waits_and_is_not_refused(fresh_world: Embedded) -> None:
     arn = fresh_world.register(fresh_world.new_group())
     fresh_world.card(arn)
-    fresh_world.trouble("usergroups.users.list", "ratelimited")
+    fresh_world.add_fault("usergroups.users.list", "ratelimited")
     fresh_world.decide(CHLOE, arn, "approve", "risk is fine with it")
 
     assert fresh_world.status(arn) == "Approved"

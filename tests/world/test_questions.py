@@ -224,7 +224,7 @@ def test_a_card_opened_here_decides_and_both_cards_follow(world: Embedded) -> No
     assert "from my own card" in words(card)
     assert "from my own card" in words(follows)
     assert "Approved by" in words(follows)
-    assert arn not in "".join(w for w in world.whispers(ANA) if "Waiting" in w and arn in w)
+    assert arn not in "".join(w for w in world.private_messages(ANA) if "Waiting" in w and arn in w)
     assert len(world.updates(arn)) == 1
 
 

@@ -121,7 +121,7 @@ def test_evidence_that_changes_voids_the_votes_and_tells_the_voters(
     world.rest()
 
     assert world.status(arn) == "PendingManualApproval"
-    assert "auc was 0.94 and is 0.71" in world.whispers(CHLOE, "changed")[-1]
+    assert "auc was 0.94 and is 0.71" in world.private_messages(CHLOE, "changed")[-1]
     card = world.card_when(arn, lambda card: "0.71" in words(card))
     assert "withdraw" not in buttons(card)
     assert any(f"no longer count: @{BEN}" in said for said in world.thread(card))

@@ -213,5 +213,5 @@ def test_a_comment_of_spaces_is_none(world: Embedded) -> None:
     form = world.open_form(ANA, arn, "reject")
     world.submit(ANA, form, "  \n ")
 
-    assert "say why in the comment" in world.whisper(ANA, "say why")
+    assert "say why in the comment" in world.private_message(ANA, "say why")
     assert world.status(arn) == "PendingManualApproval"

@@ -43,10 +43,10 @@ class AllRegistries:
         self._registry = cache(self._new_registry)
 
     @property
-    def sites(self) -> tuple[RegistryId, ...]:
+    def registry_ids(self) -> tuple[RegistryId, ...]:
         return self._clients.registry_ids
 
-    def site_of(self, arn: Arn) -> RegistryId | None:
+    def registry_id_of(self, arn: Arn) -> RegistryId | None:
         return self._clients.find_registry(arn)
 
     def describe(self, arn: Arn) -> DescribedVersion:
@@ -54,17 +54,17 @@ class AllRegistries:
 
     def versions(self, group: str) -> tuple[Version, ...]:
         registry_id, _ = split_group_name(group)
-        if registry_id not in self.sites:
+        if registry_id not in self.registry_ids:
             return ()
         return self._registry(registry_id).versions(group)
 
-    def having(self, status: Status, site: RegistryId) -> tuple[Version, ...]:
-        with _failures_are_logged(site):
-            return self._registry(site).having(status)
+    def versions_with_status(self, status: Status, registry_id: RegistryId) -> tuple[Version, ...]:
+        with _failures_are_logged(registry_id):
+            return self._registry(registry_id).versions_with_status(status)
 
-    def groups(self, site: RegistryId) -> tuple[str, ...]:
-        with _failures_are_logged(site):
-            return self._registry(site).groups()
+    def groups(self, registry_id: RegistryId) -> tuple[str, ...]:
+        with _failures_are_logged(registry_id):
+            return self._registry(registry_id).groups()
 
     def apply(self, decision: Decision) -> None:
         self._registry_of(decision.arn).apply(decision)

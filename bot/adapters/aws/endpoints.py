@@ -38,7 +38,7 @@ class SageMakerEndpoints:
     def __init__(self, sagemaker_for: Callable[[Arn], Any]) -> None:
         self._sagemaker_for = sagemaker_for
 
-    def look(self, arn: Arn) -> Endpoint:
+    def describe(self, arn: Arn) -> Endpoint:
         sagemaker, name = self._sagemaker_for(arn), arn.rpartition("/")[2]
         with _errors_translated(f"endpoint {arn}"):
             raw = sagemaker.describe_endpoint(EndpointName=name)
@@ -48,7 +48,7 @@ class SageMakerEndpoints:
                 name=raw["EndpointName"],
                 state=EndpointStatus(raw["EndpointStatus"]),
                 versions=_versions(sagemaker, arn, raw.get("EndpointConfigName")),
-                coming=_versions(sagemaker, arn, pending.get("EndpointConfigName")),
+                pending_versions=_versions(sagemaker, arn, pending.get("EndpointConfigName")),
                 reason=raw.get("FailureReason") or "",
                 created=raw["CreationTime"],
                 modified=raw["LastModifiedTime"],

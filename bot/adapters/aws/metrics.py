@@ -38,6 +38,6 @@ class EmfMetrics:
         record.add_dimensions(service=service, **dimensions)
         record.flush_metrics()
 
-    def took(self, name: str, time: timedelta) -> None:
+    def measure(self, name: str, time: timedelta) -> None:
         seconds = max(0.0, time.total_seconds())  # clocks differ
         self._metrics.add_metric(name, MetricUnit.Seconds, seconds)

@@ -81,7 +81,7 @@ class SageMakerRegistry:
         """Return all versions of *group*, which is in this registry."""
         return self._list(ModelPackageGroupName=split_group_name(group)[1])
 
-    def having(self, status: Status) -> tuple[Version, ...]:
+    def versions_with_status(self, status: Status) -> tuple[Version, ...]:
         return self._list(ModelApprovalStatus=status.value)
 
     def groups(self) -> tuple[str, ...]:

@@ -118,7 +118,7 @@ class SlackChat:
         update = self._new_client().chat_update
         _send_or_simplify(update, message, channel=place.channel, ts=place.ts)
 
-    def whisper(self, channel: str, person: str, message: Message) -> None:
+    def post_private(self, channel: str, person: str, message: Message) -> None:
         client = self._new_client()
         try:
             _send_or_simplify(client.chat_postEphemeral, message, channel=channel, user=person)
@@ -133,7 +133,7 @@ class SlackChat:
         if refusal:
             _logger.warning("An answer could not be delivered", extra={"status": refusal})
 
-    def fill(self, view: str, form: Json) -> None:
+    def update_form(self, view: str, form: Json) -> None:
         try:
             with retryable_is_unavailable():
                 self._new_client().views_update(view_id=view, view=form)
@@ -141,7 +141,7 @@ class SlackChat:
             if error.response["error"] not in _FORM_CLOSED:
                 raise
 
-    def home(self, person: str, view: dict[str, Any]) -> None:
+    def publish_home(self, person: str, view: dict[str, Any]) -> None:
         with retryable_is_unavailable():
             self._new_client().views_publish(user_id=person, view=view)
 

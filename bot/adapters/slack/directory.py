@@ -68,7 +68,7 @@ class SlackDirectory:
             _logger.warning("A user group could not be read", extra=details)
             return _LOOKUP_FAILURES.get(error.code, LookupFailure.OTHER)
 
-    def standing(self, person: str) -> MembershipStatus:
+    def membership(self, person: str) -> MembershipStatus:
         try:
             return self._statuses.get(person, self._read_status)
         except _LookupError as error:

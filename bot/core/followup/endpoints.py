@@ -1,8 +1,8 @@
 """
 What becomes of a version when CI/CD deploys it: an endpoint serves it, or fails to.
 
-This file says what of an endpoint is worth telling. How AWS is asked is for
-`bot.adapters.deployments`, in which words it is told for `cards.deployments`.
+This file says what of an endpoint is worth telling. `bot.adapters.aws.endpoints` asks AWS,
+`bot.core.cards.endpoints` makes the message.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ class Endpoint:
     name: str
     state: EndpointStatus
     versions: tuple[Arn, ...]
-    coming: tuple[Arn, ...] = ()
+    pending_versions: tuple[Arn, ...] = ()
     """What it will serve if the change under way succeeds."""
     reason: str = ""
     """Why it, or its last change, failed, in SageMaker's words; it can outlive that change."""
@@ -71,10 +71,10 @@ class EndpointMemory:
     arn: Arn
     revision: int = 0
     created: AwareDatetime | None = None
-    """When it was made: by this, one made anew under its name is told from it."""
-    told: str = ""
+    """When it was made: another time means another endpoint of the same name."""
+    told_digest: str = ""
     """Digest of what was last told, as far as it lasts."""
-    coming: tuple[Arn, ...] = ()
+    pending_versions: tuple[Arn, ...] = ()
     """What the change that was last seen under way was to bring."""
     reason: str = ""
     """The reason that was last seen, whether it was told or not."""
@@ -105,7 +105,7 @@ class EndpointResult:
 
     def is_news(self, memory: EndpointMemory) -> bool:
         """Whether it was not told already."""
-        told = self.lasting == memory.told and self.reason in {"", memory.reason}
+        told = self.lasting == memory.told_digest and self.reason in {"", memory.reason}
         return bool(self.missed) or not told
 
 
@@ -122,11 +122,11 @@ def under_way(endpoint: Endpoint, memory: EndpointMemory) -> EndpointMemory:
 
     While a change is rolled back, the reason is already its own: that one is still to be told.
     """
-    if not endpoint.coming:
+    if not endpoint.pending_versions:
         return memory
     updating = endpoint.state is EndpointStatus.UPDATING
     reason = endpoint.reason if updating else memory.reason
-    return replace(memory, coming=endpoint.coming, reason=reason)
+    return replace(memory, pending_versions=endpoint.pending_versions, reason=reason)
 
 
 def result_of(endpoint: Endpoint, memory: EndpointMemory) -> EndpointResult | None:
@@ -139,12 +139,12 @@ def result_of(endpoint: Endpoint, memory: EndpointMemory) -> EndpointResult | No
     """
     if endpoint.state not in TOLD:
         return None
-    missed = tuple(arn for arn in memory.coming if arn not in endpoint.versions)
+    missed = tuple(arn for arn in memory.pending_versions if arn not in endpoint.versions)
     failed = missed or endpoint.state in _FAILED
     reason = endpoint.reason if failed or endpoint.reason != memory.reason else ""
     if endpoint.state is EndpointStatus.IN_SERVICE:
         return _result(endpoint, endpoint.versions, missed, reason)
-    return _result(endpoint, (*endpoint.versions, *memory.coming), (), reason)
+    return _result(endpoint, (*endpoint.versions, *memory.pending_versions), (), reason)
 
 
 def _digest(*inputs: object) -> str:

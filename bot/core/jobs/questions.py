@@ -135,5 +135,5 @@ def nearest(name: str, groups: Sequence[str]) -> tuple[str, ...]:
 
 
 def _begins(group: str, name: str) -> bool:
-    """Whether *group*, all of it or its name at its site, begins with *name*."""
+    """Whether *group*, all of it or its name within its registry, begins with *name*."""
     return any(each.startswith(name) for each in (group, split_group_name(group)[1]))

@@ -17,14 +17,15 @@ from bot.core.errors import Stale
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import datetime
 
-    from bot.flows.ports import Ledger, Ports
+    from bot.flows.ports import Ledger
 
 MOST: Final = 500
 """How many heads one entry holds at most: it stays well below the size of an item."""
 
 
-def write_checkpoint(ports: Ports, most: int = MOST) -> int:
+def write_checkpoint(ledger: Ledger, now: datetime, most: int = MOST) -> int:
     """
     Write down the head of each chain that grew since the last checkpoint; return how many.
 
@@ -32,12 +33,12 @@ def write_checkpoint(ports: Ports, most: int = MOST) -> int:
     anything else: if another sweep writes meanwhile, the next entry is there already, and this one
     stops. What was left is found by the next call.
     """
-    today = ports.now().astimezone(UTC).date().isoformat()
-    head = ports.ledger.chain_head(CHECKPOINTS) or ChainHead()
-    newest = next(ports.ledger.entries(CHECKPOINTS, newest_first=True), None)
+    today = now.astimezone(UTC).date().isoformat()
+    head = ledger.chain_head(CHECKPOINTS) or ChainHead()
+    newest = next(ledger.entries(CHECKPOINTS, newest_first=True), None)
     if newest and is_last_of_day(newest, today):
         return 0
-    return _append(today, head, _grown(ports.ledger), most, ports.ledger)
+    return _append(today, head, _grown(ledger), most, ledger)
 
 
 def _grown(ledger: Ledger) -> dict[str, ChainHead]:

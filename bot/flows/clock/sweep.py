@@ -20,6 +20,7 @@ from bot.flows.fetch.all_registries import versions_with
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+    from datetime import datetime
 
     from bot.core.jobs.record import RecordSummary
     from bot.core.registry.registry_id import RegistryId
@@ -57,8 +58,10 @@ def sweep(ports: Ports) -> int:
     # No event had told of these.
     ports.metrics.count("Repaired", len({*left_over, *_ready(stale)}))
     if not unreachable:  # else too few would be counted
-        _measure(waiting, ports)
-    write_checkpoint(ports)  # last: should it fail, the jobs are sent all the same
+        _measure(waiting, ports.now(), ports.metrics)
+    write_checkpoint(
+        ports.ledger, ports.now()
+    )  # last: should it fail, the jobs are sent all the same
     for error in unreachable.values():
         raise error  # all else is done; the alarm on errors hears of it
     return len(arns)
@@ -66,16 +69,14 @@ def sweep(ports: Ports) -> int:
 
 def _is_reachable(arn: Arn, unreachable: Container[RegistryId], registry: Registry) -> bool:
     """Whether anything is known of *arn* now: its registry is watched, and has answered."""
-    registry_id = registry.site_of(arn)
+    registry_id = registry.registry_id_of(arn)
     return registry_id is not None and registry_id not in unreachable
 
 
-def _measure(waiting: Sequence[Version], ports: Ports) -> None:
+def _measure(waiting: Sequence[Version], now: datetime, metrics: MetricSink) -> None:
     """Measure how many versions wait for people, and for how long the oldest has."""
-    metrics: MetricSink = ports.metrics
-    now = ports.now()
     metrics.count("Waiting", len(waiting))
-    metrics.took("OldestWaiting", now - min((each.created for each in waiting), default=now))
+    metrics.measure("OldestWaiting", now - min((each.created for each in waiting), default=now))
 
 
 def _ready(versions: Iterable[Version]) -> Iterator[Arn]:

@@ -48,30 +48,30 @@ class Listing:
 
 def versions_with(status: Status, registry: Registry) -> PartialResult[Version]:
     """List all versions at *status*."""
-    return _ask(lambda id_: registry.having(status, id_), registry.sites)
+    return _ask(lambda id_: registry.versions_with_status(status, id_), registry.registry_ids)
 
 
 def all_groups(registry: Registry) -> PartialResult[str]:
     """List the names of all groups."""
-    return _ask(registry.groups, registry.sites)
+    return _ask(registry.groups, registry.registry_ids)
 
 
 def groups_beside(group: str, registry: Registry) -> PartialResult[str]:
     """List the names of the groups in the registry that the name of *group* belongs to."""
     registry_id = split_group_name(group.lower())[0]
-    return _ask(registry.groups, [each for each in registry.sites if each == registry_id])
+    return _ask(registry.groups, [each for each in registry.registry_ids if each == registry_id])
 
 
 def listings(registry: Registry) -> PartialResult[Listing]:
     """List each registry. One that is unreachable is asked once: each time-out takes seconds."""
-    return _ask(lambda id_: (_listing(id_, registry),), registry.sites)
+    return _ask(lambda id_: (_listing(id_, registry),), registry.registry_ids)
 
 
 def _listing(registry_id: RegistryId, registry: Registry) -> Listing:
     return Listing(
         groups=registry.groups(registry_id),
-        approved=registry.having(Status.APPROVED, registry_id),
-        waiting=registry.having(Status.PENDING, registry_id),
+        approved=registry.versions_with_status(Status.APPROVED, registry_id),
+        waiting=registry.versions_with_status(Status.PENDING, registry_id),
     )
 
 

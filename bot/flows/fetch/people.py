@@ -20,7 +20,7 @@ def fetch_people(
     submitter = fetch_submitter(version, rules, directory) if needed.submitter else Submitter()
     return KnownPeople(
         members={group: directory.members(group) for group in needed.groups},
-        memberships={person: directory.standing(person) for person in needed.people},
+        memberships={person: directory.membership(person) for person in needed.people},
         submitter=submitter,
     )
 

@@ -19,6 +19,7 @@ from bot.flows.tell.cards import render_card
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import datetime
 
     from bot.core.audit.chain import Entry
     from bot.core.cards.messages import Message
@@ -42,7 +43,7 @@ def answer(job: AnswerQuestion, ports: Ports) -> None:
         return
     waiting = versions_with(Status.PENDING, ports.registry).require_own()
     view = answers.home(waiting.items, ports.rules, ports.now(), [*waiting.unreachable])
-    ports.chat.home(job.person.id, view)
+    ports.chat.publish_home(job.person.id, view)
 
 
 def _answer(job: AnswerQuestion, ports: Ports) -> Message:
@@ -50,7 +51,7 @@ def _answer(job: AnswerQuestion, ports: Ports) -> Message:
         case Overview():
             return _overview(job.page, ports.registry)
         case Waiting():
-            return _pending(job.page, ports)
+            return _pending(job.page, ports.now(), ports.registry)
         case OfArn(arn=arn):
             return _card(arn, ports)
         case OfGroup() | OfVersion() | History() as question:
@@ -67,9 +68,9 @@ def _overview(page: int, registry: Registry) -> Message:
     return answers.overview(groups, approved, waiting, page, [*result.unreachable])
 
 
-def _pending(page: int, ports: Ports) -> Message:
-    waiting = versions_with(Status.PENDING, ports.registry).require_own()
-    return answers.pending(waiting.items, page, ports.now(), [*waiting.unreachable])
+def _pending(page: int, now: datetime, registry: Registry) -> Message:
+    waiting = versions_with(Status.PENDING, registry).require_own()
+    return answers.pending(waiting.items, page, now, [*waiting.unreachable])
 
 
 def _of_group(

@@ -22,23 +22,23 @@ if TYPE_CHECKING:
     from bot.core.jobs.decide import VersionJob
     from bot.core.jobs.plan import Plan
     from bot.core.jobs.snapshot import Snapshot
-    from bot.flows.ports import Chat, Ledger, Ports
+    from bot.flows.ports import Chat, JobQueue, Ledger
     from bot.flows.tell.told import Told
 
 
-def tell(job: VersionJob, plan: Plan, ports: Ports) -> Told:
+def tell(job: VersionJob, plan: Plan, chat: Chat, queue: JobQueue, ledger: Ledger) -> Told:
     """Tell everybody, then write down what was told. Raises Unavailable before anything is told."""
-    fill_form(job, plan, ports.chat)
-    told = sync_cards(plan.after, ports.chat, ports.ledger)
+    update_form(job, plan, chat)
+    told = sync_cards(plan.after, chat, ledger)
     if not told.error:
-        told = deliver_outbox(told.snapshot, ports)
-    told = replace(told, snapshot=_settle(told.snapshot, ports.ledger))
+        told = deliver_outbox(told.snapshot, chat, queue)
+    told = replace(told, snapshot=_settle(told.snapshot, ledger))
     if not told.error:
-        _show_copy(job, told.snapshot, ports.chat)
+        _show_copy(job, told.snapshot, chat)
     return told
 
 
-def fill_form(job: VersionJob, plan: Plan, chat: Chat) -> None:
+def update_form(job: VersionJob, plan: Plan, chat: Chat) -> None:
     """Let the form that a click opened show what holds now, or why the click is refused."""
     if not isinstance(job, CheckForm) or plan.form is None:
         return
@@ -46,7 +46,7 @@ def fill_form(job: VersionJob, plan: Plan, chat: Chat) -> None:
         form = forms.refusal(reason_sentence(plan.form))
     else:
         form = forms.form(replace(job.click, button=plan.form))
-    chat.fill(job.view, form)
+    chat.update_form(job.view, form)
 
 
 def _settle(snapshot: Snapshot, ledger: Ledger) -> Snapshot:

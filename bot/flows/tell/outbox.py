@@ -22,15 +22,15 @@ if TYPE_CHECKING:
     from bot.core.cards.messages import Message
     from bot.core.jobs.snapshot import Snapshot
     from bot.core.votes.request import MessageRef
-    from bot.flows.ports import Chat, JobQueue, Ports
+    from bot.flows.ports import Chat, JobQueue
 
 
-def deliver_outbox(snapshot: Snapshot, ports: Ports) -> Told:
+def deliver_outbox(snapshot: Snapshot, chat: Chat, queue: JobQueue) -> Told:
     """Deliver every notice; what is not delivered stays in the outbox."""
     for notice in snapshot.request.outbox:
         for to in notice.to:
             try:
-                _deliver(notice, to, snapshot, ports)
+                _deliver(notice, to, snapshot, chat, queue)
             except Unavailable as error:
                 return Told(snapshot, error)
             snapshot = _without(snapshot, notice, to)
@@ -48,13 +48,13 @@ def _without(snapshot: Snapshot, done: Notice, to: To) -> Snapshot:
     return snapshot.change(outbox=tuple(notice for notice in left if notice.to))
 
 
-def _deliver(notice: Notice, to: To, snapshot: Snapshot, ports: Ports) -> None:
+def _deliver(notice: Notice, to: To, snapshot: Snapshot, chat: Chat, queue: JobQueue) -> None:
     """Deliver *notice* to one place. Raises Unavailable."""
     if notice.kind is NoticeKind.WAKE:
-        return _wake(notice, ports.queue)
+        return _wake(notice, queue)
     message = _render(notice, to, snapshot)
     try:
-        _post(notice, to, message, snapshot, ports.chat)
+        _post(notice, to, message, snapshot, chat)
     except MessageNotFound:
         return None  # nobody can be told there any more; the adapter has logged it
     return None
@@ -78,7 +78,7 @@ def _post(notice: Notice, to: To, message: Message, snapshot: Snapshot, chat: Ch
     since = notice.at if repeated else None
     match to.way:
         case Way.PRIVATE:
-            chat.whisper(to.channel, to.person, message)
+            chat.post_private(to.channel, to.person, message)
         case Way.CHANNEL:
             chat.post(to.channel, message, key=f"{notice.id}.{to.channel}", since=since)
         case Way.CARD_CHANNEL:

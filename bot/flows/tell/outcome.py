@@ -11,27 +11,29 @@ if TYPE_CHECKING:
     from bot.core.jobs.snapshot import Snapshot
     from bot.core.votes.request import Request
     from bot.core.votes.vote import Decision
-    from bot.flows.ports import Ports
+    from bot.flows.ports import MetricSink
 
 
-def measure(plan: Plan, told: Snapshot, ports: Ports) -> None:
+def measure(
+    plan: Plan, told: Snapshot, now: datetime, asked: datetime | None, metrics: MetricSink
+) -> None:
     """Measure how long the first card and the decision took, and count a refusal."""
     if told.candidate and _has_card(told.request) and not _has_card(plan.after.request):
-        ports.metrics.took("TimeToCard", ports.now() - told.version.created)
+        metrics.measure("TimeToCard", now - told.version.created)
     if plan.settled:
-        ports.metrics.took("TimeToDecision", ports.now() - _submitted(plan.settled, ports))
+        metrics.measure("TimeToDecision", now - _submitted(plan.settled, asked))
     if plan.refused:
-        ports.metrics.count("Refused", reason=plan.refused.code.value)
+        metrics.count("Refused", reason=plan.refused.code.value)
 
 
 def _has_card(request: Request) -> bool:
     return any(card.ts for card in request.cards)
 
 
-def _submitted(decision: Decision, ports: Ports) -> datetime:
+def _submitted(decision: Decision, asked: datetime | None) -> datetime:
     """
     When the last vote of *decision* was submitted.
 
     A job that finishes what another one began was sent later than that.
     """
-    return min(decision.at, ports.asked or decision.at)
+    return min(decision.at, asked or decision.at)

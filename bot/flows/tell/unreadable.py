@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from bot.core.cards import forms
@@ -19,46 +19,50 @@ if TYPE_CHECKING:
     from bot.core.jobs.decide import VersionJob
     from bot.core.registry.version import Arn
     from bot.core.rules.people import Person
-    from bot.flows.ports import Chat, Ports
+    from bot.flows.ports import Chat, Ledger
 
 
-def tell_unreadable(job: VersionJob, error: NotOurs | Forbidden, ports: Ports) -> None:
+def tell_unreadable(
+    job: VersionJob, error: NotOurs | Forbidden, chat: Chat, ledger: Ledger
+) -> None:
     """Say in the form, or in private, that nothing was decided, and whether it is tried again."""
     ours = not isinstance(error, NotOurs)
     match job:
         case CheckForm(view=view):
             code = ReasonCode.REGISTRY_UNREADABLE_PRESS_AGAIN
             reason = Reason(code if ours else ReasonCode.REGISTRY_NOT_WATCHED)
-            ports.chat.fill(view, forms.refusal(reason_sentence(reason)))
+            chat.update_form(view, forms.refusal(reason_sentence(reason)))
         case SubmitForm(id=id_, click=click, comment=comment):
-            private = _Private(click.person, click.message.channel, comment)
-            _tell(id_, click.button.arn, private, ports, again=ours)
+            channel, arn = click.message.channel, click.button.arn
+            _tell(_Private(id_, arn, click.person, channel, comment), chat, ledger, again=ours)
         case WithdrawVote(id=id_, arn=arn, person=person, message=message):
-            _tell(id_, arn, _Private(person, message.channel), ports, again=ours)
+            _tell(_Private(id_, arn, person, message.channel), chat, ledger, again=ours)
 
 
+@dataclass(frozen=True, slots=True)
 class _Private:
-    """Whom to tell, where, and the comment that they get back."""
+    """Who is told about which job and version, where, and the comment that they get back."""
 
-    def __init__(self, person: Person, channel: str, comment: str = "") -> None:
-        self.person = person
-        self.channel = channel
-        self.comment = comment
+    job_id: str
+    arn: Arn
+    person: Person
+    channel: str
+    comment: str = ""
 
 
-def _tell(id_: str, arn: Arn, to: _Private, ports: Ports, *, again: bool) -> None:
+def _tell(to: _Private, chat: Chat, ledger: Ledger, *, again: bool) -> None:
     """Tell the person; once, if the job is tried again."""
     if not again:
-        return _whisper(Reason(ReasonCode.REGISTRY_NOT_WATCHED), to, ports.chat)
-    record, told = ports.ledger.get(arn), f"{id_}.unreadable"
-    if {id_, told} & set(record.request.processed):
+        return _post_private(Reason(ReasonCode.REGISTRY_NOT_WATCHED), to, chat)
+    record, told = ledger.get(to.arn), f"{to.job_id}.unreadable"
+    if {to.job_id, told} & set(record.request.processed):
         return None
-    _whisper(Reason(ReasonCode.REGISTRY_UNREADABLE), to, ports.chat)
+    _post_private(Reason(ReasonCode.REGISTRY_UNREADABLE), to, chat)
     request = replace(record.request, processed=processed(record.request, told))
-    ports.ledger.save(replace(record, request=request))
+    ledger.save(replace(record, request=request))
     return None
 
 
-def _whisper(reason: Reason, to: _Private, chat: Chat) -> None:
+def _post_private(reason: Reason, to: _Private, chat: Chat) -> None:
     with suppress(MessageNotFound):
-        chat.whisper(to.channel, to.person.id, private_reason(reason, to.comment))
+        chat.post_private(to.channel, to.person.id, private_reason(reason, to.comment))

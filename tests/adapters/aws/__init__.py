@@ -51,10 +51,10 @@ def clients(aws: Aws, sts: Any = None) -> RegistryClients:
     """The bot's clients at home and at a site elsewhere, which try once as well."""
     own, once = sts or aws.client("sts"), Config(retries={"total_max_attempts": 1})
 
-    def make(service: str, site: RegistryId) -> Any:
-        if not site:
+    def make(service: str, registry_id: RegistryId) -> Any:
+        if not registry_id:
             return aws.client(service)
-        return remote_session(own, site).client(service, endpoint_url=aws.url, config=once)
+        return remote_session(own, registry_id).client(service, endpoint_url=aws.url, config=once)
 
     return RegistryClients(HERE, [THERE], make)
 
@@ -63,8 +63,8 @@ def registries(aws: Aws, sts: Any = None) -> AllRegistries:
     """The registries there, with a decision role at each."""
     own, role = sts or aws.client("sts"), aws.settings["DECISION_ROLE_ARN"]
 
-    def decider_at(site: RegistryId, sagemaker: Any) -> DecisionSessions:
-        there = role_arn(site, DECIDE, "aws") if site else role
+    def decider_at(registry_id: RegistryId, sagemaker: Any) -> DecisionSessions:
+        there = role_arn(registry_id, DECIDE, "aws") if registry_id else role
         return DecisionSessions(own, there, partial(client_like, boto3.Session(), sagemaker))
 
     return AllRegistries(clients(aws, own), decider_at)

@@ -39,7 +39,7 @@ def group_of(arn: Arn) -> str:
 LOOKS: dict[str, Callable[[AllRegistries, Arn], object]] = {
     "describe": lambda registry, arn: registry.describe(arn),
     "versions": lambda registry, arn: registry.versions(group_of(arn)),
-    "having": lambda registry, arn: registry.having(Status.PENDING, THERE),  # noqa: ARG005
+    "having": lambda registry, arn: registry.versions_with_status(Status.PENDING, THERE),  # noqa: ARG005
     "groups": lambda registry, arn: registry.groups(THERE),  # noqa: ARG005
 }
 OPERATIONS = {
@@ -93,7 +93,7 @@ def test_elsewhere_it_looks_in_the_role_that_is_lent_there_and_takes_it_once(
 
 def test_at_home_nothing_is_taken_to_look(registry: AllRegistries, sts: Any) -> None:
     calls = recorded(sts)
-    registry.having(Status.PENDING, OWN_REGISTRY)
+    registry.versions_with_status(Status.PENDING, OWN_REGISTRY)
     registry.groups(OWN_REGISTRY)
     registry.versions("fraud")
 
@@ -179,7 +179,7 @@ def test_the_log_says_which_registry_could_not_be_asked_and_why(
 ) -> None:
     aws.faults.add("AssumeRole", error)
     with pytest.raises((Unavailable, Forbidden)) as raised:
-        registry.having(Status.PENDING, THERE)
+        registry.versions_with_status(Status.PENDING, THERE)
 
     (entry,) = [vars(each) for each in caplog.records if hasattr(each, "registry")]
     assert (entry["msg"], entry["registry"]) == ("A registry could not be listed", THERE)
@@ -240,16 +240,16 @@ def test_an_outage_of_sts_is_no_end_of_a_decision(
 # --- evidence -------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("site", "taken"), [(OWN_REGISTRY, []), (THERE, [TAKEN])])
+@pytest.mark.parametrize(("registry_id", "taken"), [(OWN_REGISTRY, []), (THERE, [TAKEN])])
 def test_a_file_is_read_with_the_rights_of_the_site_of_its_version(
-    aws: Aws, sts: Any, site: RegistryId, taken: list[Any]
+    aws: Aws, sts: Any, registry_id: RegistryId, taken: list[Any]
 ) -> None:
     bucket, s3 = f"models-{uuid4()}", aws.client("s3")
     s3.create_bucket(Bucket=bucket)
     s3.put_object(Bucket=bucket, Key="bias.json", Body=b"{}")
     calls = recorded(sts)
     evidence = S3Evidence(partial(clients(aws, sts).client_for, "s3"))
-    found = evidence.read(a_report(bucket), an_arn(1, full_group_name(site, "fraud")))
+    found = evidence.read(a_report(bucket), an_arn(1, full_group_name(registry_id, "fraud")))
 
     assert calls == taken
     assert [source.uri for source in found.sources if source.digest] == [f"s3://{bucket}/bias.json"]
@@ -281,7 +281,7 @@ def test_a_file_of_a_site_that_is_none_of_ours_is_a_note(aws: Aws) -> None:
 def test_a_client_is_made_once_for_each_service_and_site() -> None:
     made: list[tuple[str, RegistryId]] = []
     ours = RegistryClients(
-        HERE, [THERE], lambda service, site: made.append((service, site)) or object()
+        HERE, [THERE], lambda service, registry_id: made.append((service, registry_id)) or object()
     )  # type: ignore[func-returns-value]
     at_home, elsewhere = an_arn(), an_arn(1, full_group_name(THERE, "fraud"))
 

@@ -105,7 +105,7 @@ def test_everything_but_deciding_is_done_in_the_bots_own_name(
     in_its_own, as_somebody = recorded(sagemaker), recorded(sts)
     registry.describe(arn)
     registry.versions("fraud")
-    registry.having(Status.PENDING)
+    registry.versions_with_status(Status.PENDING)
     registry.groups()
 
     assert {name for name, _ in in_its_own} == {

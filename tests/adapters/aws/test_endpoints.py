@@ -12,7 +12,7 @@ from bot.core.registry.version import Arn
 from tests.adapters.aws import BUSY, Aws, recorded
 from tests.doubles.builders import an_arn
 from tests.doubles.cicd import CiCd
-from tests.doubles.deployments import an_endpoint
+from tests.doubles.endpoints import an_endpoint
 
 CALLS = ("DescribeEndpoint", "DescribeEndpointConfig", "DescribeModel")
 UNVERSIONED = "arn:aws:sagemaker:us-east-1:865070037744:model-package/marketplace-xgboost"
@@ -29,7 +29,7 @@ def cicd(sagemaker: Any) -> CiCd:
 
 
 @pytest.fixture
-def deployments(sagemaker: Any) -> SageMakerEndpoints:
+def endpoints(sagemaker: Any) -> SageMakerEndpoints:
     return SageMakerEndpoints(lambda _: sagemaker)
 
 
@@ -41,57 +41,57 @@ def served(cicd: CiCd, sagemaker: Any, name: str, *models: str) -> Arn:
 
 def test_the_client_is_that_for_the_endpoint(sagemaker: Any, cicd: CiCd, group: str) -> None:
     arn, asked = cicd.create(group, [an_arn()]), []
-    SageMakerEndpoints(lambda which: asked.append(which) or sagemaker).look(arn)
+    SageMakerEndpoints(lambda which: asked.append(which) or sagemaker).describe(arn)
 
     assert asked == [arn]
 
 
 def test_an_endpoint_is_asked_for_by_its_name_and_each_model_once(
-    deployments: SageMakerEndpoints, sagemaker: Any, cicd: CiCd, group: str
+    endpoints: SageMakerEndpoints, sagemaker: Any, cicd: CiCd, group: str
 ) -> None:
     arn = cicd.create(group, [an_arn(1), an_arn(2)])
     calls = recorded(sagemaker)
-    deployments.look(Arn(arn.replace(group, group.upper())))
+    endpoints.describe(Arn(arn.replace(group, group.upper())))
 
     assert [operation for operation, _ in calls] == [*CALLS, CALLS[-1]]
     assert calls[0][1] == {"EndpointName": group.upper()}
 
 
 def test_an_endpoint_is_known_by_its_own_arn_and_name_however_it_is_spelled(
-    deployments: SageMakerEndpoints, cicd: CiCd, group: str
+    endpoints: SageMakerEndpoints, cicd: CiCd, group: str
 ) -> None:
     arn = cicd.create(group.title(), [an_arn()])
-    found = deployments.look(Arn(arn.replace(group, group.upper())))
+    found = endpoints.describe(Arn(arn.replace(group, group.upper())))
 
     assert (found.arn, found.name) == (an_endpoint(group), group.title())
 
 
 def test_the_versions_of_a_row_of_containers_are_found(
-    deployments: SageMakerEndpoints, sagemaker: Any, cicd: CiCd, group: str
+    endpoints: SageMakerEndpoints, sagemaker: Any, cicd: CiCd, group: str
 ) -> None:
     named = [{"ModelPackageName": an_arn(1)}, {"Image": "i"}, {"ModelPackageName": an_arn(2)}]
     arn = served(cicd, sagemaker, group, cicd.model(*named, many=True))
 
-    assert deployments.look(arn).versions == (an_arn(1), an_arn(2))
+    assert endpoints.describe(arn).versions == (an_arn(1), an_arn(2))
 
 
 def test_a_version_in_two_variants_is_found_once(
-    deployments: SageMakerEndpoints, cicd: CiCd, group: str
+    endpoints: SageMakerEndpoints, cicd: CiCd, group: str
 ) -> None:
-    assert deployments.look(cicd.create(group, [an_arn(), an_arn()])).versions == (an_arn(),)
+    assert endpoints.describe(cicd.create(group, [an_arn(), an_arn()])).versions == (an_arn(),)
 
 
 def test_a_version_named_without_its_arn_is_one_of_the_endpoints_own_registry(
-    deployments: SageMakerEndpoints, cicd: CiCd, group: str
+    endpoints: SageMakerEndpoints, cicd: CiCd, group: str
 ) -> None:
-    assert deployments.look(cicd.create(group, ["fraud/3"])).versions == (an_arn(3),)
+    assert endpoints.describe(cicd.create(group, ["fraud/3"])).versions == (an_arn(3),)
 
 
 @pytest.mark.parametrize("package", [UNVERSIONED, "marketplace-xgboost"])
 def test_a_package_that_is_no_version_is_none(
-    deployments: SageMakerEndpoints, cicd: CiCd, group: str, package: str
+    endpoints: SageMakerEndpoints, cicd: CiCd, group: str, package: str
 ) -> None:
-    assert deployments.look(cicd.create(group, [package])).versions == ()
+    assert endpoints.describe(cicd.create(group, [package])).versions == ()
 
 
 def test_a_version_in_a_shadow_and_a_variant_without_a_model_are_read(
@@ -111,42 +111,42 @@ def test_a_version_in_a_shadow_and_a_variant_without_a_model_are_read(
         def __getattr__(self, name: str) -> Any:
             return getattr(sagemaker, name)
 
-    found = SageMakerEndpoints(lambda _: Shadowed()).look(arn)
+    found = SageMakerEndpoints(lambda _: Shadowed()).describe(arn)
 
     assert found.versions == (an_arn(1), an_arn(2))
 
 
 def test_an_endpoint_whose_model_was_deleted_is_as_good_as_gone(
-    deployments: SageMakerEndpoints, sagemaker: Any, cicd: CiCd, group: str
+    endpoints: SageMakerEndpoints, sagemaker: Any, cicd: CiCd, group: str
 ) -> None:
     model = cicd.model({"ModelPackageName": an_arn()})
     arn = served(cicd, sagemaker, group, model)
     sagemaker.delete_model(ModelName=model)
 
     with pytest.raises(Gone, match=arn):
-        deployments.look(arn)
+        endpoints.describe(arn)
 
 
 @pytest.mark.parametrize("operation", CALLS)
 @pytest.mark.parametrize("code", ["AccessDeniedException", "AccessDenied"])
 def test_an_endpoint_that_the_bot_may_not_look_at_is_said_so(  # noqa: PLR0917
-    aws: Aws, deployments: SageMakerEndpoints, cicd: CiCd, group: str, operation: str, code: str
+    aws: Aws, endpoints: SageMakerEndpoints, cicd: CiCd, group: str, operation: str, code: str
 ) -> None:
     arn = cicd.create(group, [an_arn()])
     aws.faults.add(operation, code)
 
     with pytest.raises(Forbidden, match=arn):
-        deployments.look(arn)
+        endpoints.describe(arn)
 
 
 @pytest.mark.parametrize("operation", CALLS)
 @pytest.mark.parametrize("error", BUSY)
 def test_an_outage_is_a_reason_to_wait(  # noqa: PLR0917
-    aws: Aws, deployments: SageMakerEndpoints, cicd: CiCd, group: str, operation: str, error: str
+    aws: Aws, endpoints: SageMakerEndpoints, cicd: CiCd, group: str, operation: str, error: str
 ) -> None:
     arn = cicd.create(group, [an_arn()])
     aws.faults.add(operation, error)
 
     with pytest.raises(Unavailable):
-        deployments.look(arn)
-    assert deployments.look(arn).versions == (an_arn(),)
+        endpoints.describe(arn)
+    assert endpoints.describe(arn).versions == (an_arn(),)

@@ -11,7 +11,7 @@ from bot.core.errors import Gone
 from bot.core.followup.endpoints import EndpointStatus
 from tests.doubles.builders import a_version, an_arn
 from tests.doubles.cicd import CiCd
-from tests.doubles.deployments import FakeDeployments, an_endpoint
+from tests.doubles.endpoints import FakeEndpoints, an_endpoint
 
 if TYPE_CHECKING:
     from bot.core.registry.version import Arn
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 class EndpointCase(Protocol):
     """Endpoints, and what CI/CD does with them."""
 
-    deployments: Deployments
+    endpoints: Deployments
 
     def serve(self, name: str, *numbers: int, fails: str = "") -> Arn: ...
 
@@ -33,27 +33,30 @@ class EndpointCase(Protocol):
 
 class InMemory:
     def __init__(self) -> None:
-        self.deployments = FakeDeployments()
+        self.endpoints = FakeEndpoints()
 
     def serve(self, name: str, *numbers: int, fails: str = "") -> Arn:
         failed = {"state": EndpointStatus.FAILED, "reason": fails} if fails else {}
-        return self.deployments.put(*map(a_version, numbers), name=name, **failed)
+        return self.endpoints.put(*map(a_version, numbers), name=name, **failed)
 
     def change(self, name: str, *numbers: int, fails: str = "") -> None:
         assert not fails, "for which there is no need in memory"
-        now = self.deployments.look(an_endpoint(name))
-        coming = tuple(map(an_arn, numbers))
-        self.deployments.put(
-            name=name, versions=now.versions, state=EndpointStatus.UPDATING, coming=coming
+        now = self.endpoints.describe(an_endpoint(name))
+        pending_versions = tuple(map(an_arn, numbers))
+        self.endpoints.put(
+            name=name,
+            versions=now.versions,
+            state=EndpointStatus.UPDATING,
+            pending_versions=pending_versions,
         )
 
     def delete(self, name: str) -> None:
-        self.deployments.delete(name)
+        self.endpoints.delete(name)
 
 
 class InSageMaker:
     def __init__(self, client: Any) -> None:
-        self.deployments = SageMakerEndpoints(lambda _: client)
+        self.endpoints = SageMakerEndpoints(lambda _: client)
         self._cicd = CiCd(client)
 
     def serve(self, name: str, *numbers: int, fails: str = "") -> Arn:
@@ -87,17 +90,21 @@ def test_an_endpoint_is_found_with_the_versions_that_it_serves(
 ) -> None:
     arn = case.serve(group, 1, 2)
 
-    found = case.deployments.look(arn)
+    found = case.endpoints.describe(arn)
     assert (found.arn, found.name, found.state) == (arn, group, EndpointStatus.IN_SERVICE)
-    assert (found.versions, found.coming, found.reason) == ((an_arn(1), an_arn(2)), (), "")
+    assert (found.versions, found.pending_versions, found.reason) == (
+        (an_arn(1), an_arn(2)),
+        (),
+        "",
+    )
 
 
 def test_an_endpoint_that_serves_no_version_serves_none(case: EndpointCase, group: str) -> None:
-    assert case.deployments.look(case.serve(group)).versions == ()
+    assert case.endpoints.describe(case.serve(group)).versions == ()
 
 
 def test_an_endpoint_that_failed_says_why(case: EndpointCase, group: str) -> None:
-    found = case.deployments.look(case.serve(group, 1, fails="no memory"))
+    found = case.endpoints.describe(case.serve(group, 1, fails="no memory"))
 
     assert (found.state, found.reason) == (EndpointStatus.FAILED, "no memory")
     assert found.versions == (an_arn(1),)
@@ -107,12 +114,12 @@ def test_while_an_endpoint_is_updating_it_says_what_is_and_what_is_to_come(
     case: EndpointCase, group: str
 ) -> None:
     arn = case.serve(group, 1)
-    before = case.deployments.look(arn)
+    before = case.endpoints.describe(arn)
     case.change(group, 2)
 
-    found = case.deployments.look(arn)
+    found = case.endpoints.describe(arn)
     assert found.state is EndpointStatus.UPDATING
-    assert (found.versions, found.coming) == ((an_arn(1),), (an_arn(2),))
+    assert (found.versions, found.pending_versions) == ((an_arn(1),), (an_arn(2),))
     assert found.modified > before.modified
     assert found.created == before.created
 
@@ -121,13 +128,13 @@ def test_an_endpoint_made_again_under_its_name_tells_itself_from_the_one_deleted
     case: EndpointCase, group: str
 ) -> None:
     arn = case.serve(group, 1)
-    before = case.deployments.look(arn)
+    before = case.endpoints.describe(arn)
     case.delete(group)
     case.serve(group, 1)
 
-    assert case.deployments.look(arn).created > before.created
+    assert case.endpoints.describe(arn).created > before.created
 
 
 def test_an_endpoint_that_nobody_made_is_gone(case: EndpointCase, group: str) -> None:
     with pytest.raises(Gone):
-        case.deployments.look(an_endpoint(group))
+        case.endpoints.describe(an_endpoint(group))

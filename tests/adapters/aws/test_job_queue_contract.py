@@ -15,7 +15,7 @@ from bot.core.jobs.messages import AnswerQuestion, CheckForm, ReconcileVersion, 
 from bot.core.registry.version import Status
 from bot.settings import Settings
 from tests.doubles.builders import ANA, BEN, a_click, a_version, an_arn, an_offer
-from tests.doubles.line import FakeLine
+from tests.doubles.job_queue import FakeJobQueue
 
 if TYPE_CHECKING:
     from bot.core.jobs.messages import Job
@@ -53,10 +53,10 @@ class QueueCase(Protocol):
 
 class InMemory:
     def __init__(self) -> None:
-        self.queue = FakeLine()
+        self.queue = FakeJobQueue()
 
     def groups(self) -> list[list[Job]]:
-        return [[decode(body) for body in bodies] for bodies in self.queue.lanes.values()]
+        return [[decode(body) for body in bodies] for bodies in self.queue.message_groups.values()]
 
 
 class BatchQueueCase(QueueCase, Protocol):

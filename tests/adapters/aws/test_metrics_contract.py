@@ -10,7 +10,7 @@ import pytest
 from aws_lambda_powertools import Metrics
 
 from bot.adapters.aws.metrics import EmfMetrics
-from tests.doubles.meter import FakeMeter
+from tests.doubles.metrics import FakeMetrics
 from tests.handlers.logbook import blobs, kinds, values
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ class MetricsCase(Protocol):
 
 class InMemory:
     def __init__(self) -> None:
-        self.metrics = FakeMeter()
+        self.metrics = FakeMetrics()
 
     def counted(self, name: str) -> int:
         return self.metrics.counted[name]
@@ -114,14 +114,14 @@ def test_what_has_kinds_is_counted_by_kind_and_as_a_whole(case: MetricsCase) -> 
 
 
 def test_each_time_is_noted_in_seconds(case: MetricsCase) -> None:
-    case.metrics.took("TimeToCard", timedelta(minutes=2))
-    case.metrics.took("TimeToCard", timedelta(milliseconds=500))
+    case.metrics.measure("TimeToCard", timedelta(minutes=2))
+    case.metrics.measure("TimeToCard", timedelta(milliseconds=500))
 
     assert case.times("TimeToCard") == [120, 0.5]
 
 
 def test_clocks_that_differ_do_not_make_less_than_nothing(case: MetricsCase) -> None:
-    case.metrics.took("TimeToCard", timedelta(seconds=-3))
+    case.metrics.measure("TimeToCard", timedelta(seconds=-3))
 
     assert case.times("TimeToCard") == [0]
 

@@ -29,7 +29,7 @@ LISTING = {"ModelPackageType": "Versioned", "MaxResults": 100, **NEWEST_FIRST}
 BORN = datetime(2026, 3, 2, 12, tzinfo=UTC)
 CALLS: dict[str, Callable[[SageMakerRegistry, Arn], object]] = {
     "DescribeModelPackage": lambda registry, arn: registry.describe(arn),
-    "ListModelPackages": lambda registry, arn: registry.having(Status.PENDING),  # noqa: ARG005
+    "ListModelPackages": lambda registry, arn: registry.versions_with_status(Status.PENDING),  # noqa: ARG005
     "ListModelPackageGroups": lambda registry, arn: registry.groups(),  # noqa: ARG005
     "UpdateModelPackage": lambda registry, arn: registry.apply(approval(arn)),
 }
@@ -274,7 +274,7 @@ def test_trap_8_type_and_order_are_spelled_out_in_every_listing(
 ) -> None:
     calls = recorded(sagemaker)
     registry.versions("fraud")
-    registry.having(Status.REJECTED)
+    registry.versions_with_status(Status.REJECTED)
 
     assert calls == [
         ("ListModelPackages", {**LISTING, "ModelPackageGroupName": "fraud"}),
@@ -288,7 +288,7 @@ def test_unversioned_packages_are_in_no_listing(
     sagemaker.create_model_package(ModelPackageName=group, ModelApprovalStatus="Rejected")
     arn = register(sagemaker, group, ModelApprovalStatus="Rejected")
 
-    assert [version.arn for version in registry.having(Status.REJECTED)] == [arn]
+    assert [version.arn for version in registry.versions_with_status(Status.REJECTED)] == [arn]
 
 
 def test_one_listing_answers_for_all_groups(
@@ -297,7 +297,7 @@ def test_one_listing_answers_for_all_groups(
     for number in range(3):
         register(sagemaker, f"{group}-{number}")
     calls = recorded(sagemaker)
-    registry.having(Status.PENDING)
+    registry.versions_with_status(Status.PENDING)
 
     assert [name for name, _ in calls] == ["ListModelPackages"]
 
@@ -332,7 +332,7 @@ def test_what_is_listed_without_a_number_is_no_version(
     page = {"ModelPackageSummaryList": [unversioned, a_summary(1)]}
     answers.add_response("list_model_packages", page)
 
-    assert [version.number for version in registry.having(Status.PENDING)] == [1]
+    assert [version.number for version in registry.versions_with_status(Status.PENDING)] == [1]
 
 
 def test_groups_are_read_to_the_last_page(

@@ -33,7 +33,7 @@ FIELDS: Final = {
 class RegistryCase(Protocol):
     """A registry, and what others do with it at one site."""
 
-    site: RegistryId
+    registry_id: RegistryId
 
     @property
     def registry(self) -> Registry: ...
@@ -44,8 +44,8 @@ class RegistryCase(Protocol):
 
 
 class InMemory:
-    def __init__(self, site: RegistryId = OWN_REGISTRY) -> None:
-        self.site = site
+    def __init__(self, registry_id: RegistryId = OWN_REGISTRY) -> None:
+        self.registry_id = registry_id
         self.registry = FakeRegistry()
 
     def register(self, group: str, status: Status = Status.PENDING, **more: Any) -> Arn:
@@ -61,7 +61,7 @@ class InSageMaker:
     registry: Registry
     client: Any
     """What others call with, at the site."""
-    site: RegistryId = OWN_REGISTRY
+    registry_id: RegistryId = OWN_REGISTRY
     _groups: set[str] = field(default_factory=set)
 
     def register(self, group: str, status: Status = Status.PENDING, **more: Any) -> Arn:
@@ -125,7 +125,7 @@ def case(request: pytest.FixtureRequest) -> RegistryCase:
 @pytest.fixture
 def group(case: RegistryCase, group: str) -> str:
     """The name of a group at the case's registry that no other test uses."""
-    return full_group_name(case.site, group)
+    return full_group_name(case.registry_id, group)
 
 
 def decided(case: RegistryCase, arn: Arn, target: Status, **changes: Any) -> Decision:
@@ -171,7 +171,11 @@ def test_versions_at_a_status_are_found_in_all_groups(case: RegistryCase, group:
     approved = case.register(group, Status.APPROVED)
 
     def having(status: Status) -> set[Arn]:
-        return {v.arn for v in case.registry.having(status, case.site) if v.group.startswith(group)}
+        return {
+            v.arn
+            for v in case.registry.versions_with_status(status, case.registry_id)
+            if v.group.startswith(group)
+        }
 
     assert having(Status.PENDING) == mine
     assert having(Status.APPROVED) == {approved}
@@ -182,7 +186,11 @@ def test_a_listing_tells_what_describing_tells_and_no_more(case: RegistryCase, g
     arn = case.register(group, Status.APPROVED, description="the first try")
 
     (listed,) = case.registry.versions(group)
-    (among_all,) = (v for v in case.registry.having(Status.APPROVED, case.site) if v.group == group)
+    (among_all,) = (
+        v
+        for v in case.registry.versions_with_status(Status.APPROVED, case.registry_id)
+        if v.group == group
+    )
     described = case.registry.describe(arn)
     assert type(listed) is Version
     assert among_all == listed
@@ -195,7 +203,7 @@ def test_every_group_is_named_once(case: RegistryCase, group: str) -> None:
         case.register(group)
         case.register(f"{group}-2")
 
-    found = [name for name in case.registry.groups(case.site) if name.startswith(group)]
+    found = [name for name in case.registry.groups(case.registry_id) if name.startswith(group)]
     assert found == [group, f"{group}-2"]
 
 
@@ -265,33 +273,39 @@ def test_a_decision_on_a_version_that_is_gone_is_declined(case: RegistryCase, gr
 
 
 def test_the_bots_own_site_is_the_first(case: RegistryCase) -> None:
-    assert case.registry.sites == (OWN_REGISTRY, THERE)
+    assert case.registry.registry_ids == (OWN_REGISTRY, THERE)
 
 
 def test_a_version_is_at_its_site_and_listed_at_no_other(case: RegistryCase, group: str) -> None:
     arn = case.register(group)
-    (other,) = {OWN_REGISTRY, THERE} - {case.site}
+    (other,) = {OWN_REGISTRY, THERE} - {case.registry_id}
 
-    assert case.registry.site_of(arn) == case.site
+    assert case.registry.registry_id_of(arn) == case.registry_id
     assert case.registry.describe(arn).group == group
     assert [version.arn for version in case.registry.versions(group)] == [arn]
-    assert arn not in {version.arn for version in case.registry.having(Status.PENDING, other)}
+    assert arn not in {
+        version.arn for version in case.registry.versions_with_status(Status.PENDING, other)
+    }
     assert group not in case.registry.groups(other)
 
 
 def test_a_namesake_at_another_site_is_another_group(case: RegistryCase, group: str) -> None:
     case.register(group)
-    (other,) = {OWN_REGISTRY, THERE} - {case.site}
+    (other,) = {OWN_REGISTRY, THERE} - {case.registry_id}
 
     assert case.registry.versions(full_group_name(other, split_group_name(group)[1])) == ()
 
 
 def test_what_is_at_no_site_of_ours_is_not_ours(case: RegistryCase, group: str) -> None:
     decision = decided(case, case.register(group), Status.APPROVED)
-    for site in ("333333333333/us-east-1", "123456789012/eu-west-1", "222222222222/us-east-1"):
-        arn = an_arn(1, f"{site}/fraud")
+    for registry_id in (
+        "333333333333/us-east-1",
+        "123456789012/eu-west-1",
+        "222222222222/us-east-1",
+    ):
+        arn = an_arn(1, f"{registry_id}/fraud")
 
-        assert case.registry.site_of(arn) is None
+        assert case.registry.registry_id_of(arn) is None
         with pytest.raises(NotOurs):
             case.registry.describe(arn)
         with pytest.raises(NotOurs):

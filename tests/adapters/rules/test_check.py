@@ -297,7 +297,7 @@ def test_a_paid_plan_and_a_missing_scope_are_told_apart() -> None:
 def test_somebody_who_can_never_count_is_named(standing: MembershipStatus, what: str) -> None:
     text = one_rule(f"{{users: [{ANA}, {BEN}]}}")
 
-    assert found(text, FakeDirectory(standings={BEN: standing})) == [f"line 4: `{BEN}` {what}"]
+    assert found(text, FakeDirectory(memberships={BEN: standing})) == [f"line 4: `{BEN}` {what}"]
 
 
 @pytest.mark.parametrize(
@@ -306,13 +306,13 @@ def test_somebody_who_can_never_count_is_named(standing: MembershipStatus, what:
 def test_whoever_is_named_and_there_is_no_problem(standing: MembershipStatus) -> None:
     text = one_rule(f"{{users: [{ANA}]}}")
 
-    assert found(text, FakeDirectory(standings={ANA: standing})) == []
+    assert found(text, FakeDirectory(memberships={ANA: standing})) == []
 
 
 def test_everybody_who_is_named_anywhere_is_asked_about() -> None:
     nobody = FakeDirectory(
         groups={LEADS: frozenset({ANA}), RISK: frozenset({"U0FRAN0000", "U0GUS00000"})},
-        standings=dict.fromkeys((ANA, BEN, CHLOE, DAN, "U0EVE00000"), MembershipStatus.GONE),
+        memberships=dict.fromkeys((ANA, BEN, CHLOE, DAN, "U0EVE00000"), MembershipStatus.GONE),
     )
     lines = {problem.line for problem in problems(FULL, nobody)}
 
@@ -349,7 +349,7 @@ def test_an_empty_user_group_is_a_problem() -> None:
 )
 def test_only_members_fill_a_role_through_a_user_group(standing: MembershipStatus) -> None:
     text = one_rule(f"{{user_groups: [{LEADS}], needs: 2}}")
-    directory = FakeDirectory(groups=TEAMS, standings={ANA: standing})
+    directory = FakeDirectory(groups=TEAMS, memberships={ANA: standing})
 
     assert found(text, directory) == ["line 4: this takes 2 people, and there is only 1"]
 
@@ -374,9 +374,9 @@ class Crowd(FakeDirectory):
 
     asked = 0
 
-    def standing(self, person: str) -> MembershipStatus:
+    def membership(self, person: str) -> MembershipStatus:
         self.asked += 1
-        return super().standing(person)
+        return super().membership(person)
 
 
 def test_of_a_large_user_group_only_those_needed_are_asked_about() -> None:
@@ -388,7 +388,7 @@ def test_of_a_large_user_group_only_those_needed_are_asked_about() -> None:
 
 
 class Busy(FakeDirectory):
-    def standing(self, person: str) -> MembershipStatus:
+    def membership(self, person: str) -> MembershipStatus:
         raise Unavailable(f"nobody says who {person} is")
 
 
@@ -407,7 +407,7 @@ crews = st.tuples(
     st.integers(1, 3),
 )
 teams = st.frozensets(st.sampled_from(PEOPLE))
-standings = st.dictionaries(st.sampled_from(PEOPLE), st.sampled_from(MembershipStatus))
+memberships = st.dictionaries(st.sampled_from(PEOPLE), st.sampled_from(MembershipStatus))
 # Without robots, for none of them clicks, and without those of whom nobody knows who they are.
 KNOWN = [
     MembershipStatus.MEMBER,
@@ -429,10 +429,10 @@ def can_be_filled(roles: tuple[Role, ...], directory: FakeDirectory) -> bool:
     counting = [
         person
         for person in PEOPLE
-        if directory.standing(person) is MembershipStatus.MEMBER
+        if directory.membership(person) is MembershipStatus.MEMBER
         or (
             person in named
-            and directory.standing(person) in {MembershipStatus.GUEST, MembershipStatus.STRANGER}
+            and directory.membership(person) in {MembershipStatus.GUEST, MembershipStatus.STRANGER}
         )
     ]
     places = [role for role in roles for _ in range(role.needs)]
@@ -448,7 +448,7 @@ def can_be_filled(roles: tuple[Role, ...], directory: FakeDirectory) -> bool:
     )
 
 
-@given(st.lists(crews, min_size=1, max_size=3), teams, teams, standings)
+@given(st.lists(crews, min_size=1, max_size=3), teams, teams, memberships)
 def test_what_nobody_can_fill_is_a_problem_and_nothing_else_is(
     roles: list[tuple[list[str], list[str], int]],
     leads: frozenset[str],
@@ -456,7 +456,7 @@ def test_what_nobody_can_fill_is_a_problem_and_nothing_else_is(
     who: dict[str, MembershipStatus],
 ) -> None:
     text = one_rule(f"[{', '.join(a_role(n, *role) for n, role in enumerate(roles))}]")
-    directory = FakeDirectory(groups={LEADS: leads, RISK: risk}, standings=who)
+    directory = FakeDirectory(groups={LEADS: leads, RISK: risk}, memberships=who)
     (rule,) = read(text, "rules.yml").rules
     said = [line for line in found(text, directory) if NOBODY_CAN.search(line)]
 
@@ -472,10 +472,10 @@ def test_what_nobody_can_fill_is_denied_once_it_is_known_who_they_are(
     person: str,
 ) -> None:
     text = one_rule(f"[{', '.join(a_role(n, *role) for n, role in enumerate(roles))}]")
-    directory = FakeDirectory(groups={LEADS: leads, RISK: risk}, standings=who)
+    directory = FakeDirectory(groups={LEADS: leads, RISK: risk}, memberships=who)
     (rule,) = read(text, "rules.yml").rules
     facts = KnownPeople(
-        members=directory.groups, memberships={each: directory.standing(each) for each in PEOPLE}
+        members=directory.groups, memberships={each: directory.membership(each) for each in PEOPLE}
     )
     if not can_be_filled(rule.roles, directory):
         with pytest.raises(Refused):
@@ -501,8 +501,11 @@ def test_what_nobody_can_fill_is_denied_once_it_is_known_who_they_are(
             one_rule(f"{{user_groups: [{LEADS}]}}"),
             FakeDirectory(groups={LEADS: LookupFailure.SCOPE}),
         ),
-        (one_rule(f"{{users: [{ANA}]}}"), FakeDirectory(standings={ANA: MembershipStatus.GONE})),
-        (one_rule(f"{{users: [{ANA}]}}"), FakeDirectory(standings={ANA: MembershipStatus.UNKNOWN})),
+        (one_rule(f"{{users: [{ANA}]}}"), FakeDirectory(memberships={ANA: MembershipStatus.GONE})),
+        (
+            one_rule(f"{{users: [{ANA}]}}"),
+            FakeDirectory(memberships={ANA: MembershipStatus.UNKNOWN}),
+        ),
     ],
     ids=[
         *("an empty list", "an empty role", "too many needed", "one person for two roles"),
@@ -517,6 +520,6 @@ def test_each_problem_that_the_bot_starts_with_is_denied(
 
     assert found(text, directory)
     for person in (ANA, BEN):
-        facts = KnownPeople(members=groups, memberships={person: directory.standing(person)})
+        facts = KnownPeople(members=groups, memberships={person: directory.membership(person)})
         with pytest.raises(Refused):
             judge(rule, APPROVE, person, [], facts)

@@ -37,7 +37,7 @@ LONG = Message("hello", tuple(rich(("x" * 2900,)).to_dict() for _ in range(5)))
 CALLS: dict[str, Callable[[SlackChat, StandIn], object]] = {
     "chat.postMessage": lambda chat, _: chat.post(GENERAL.id, HELLO, key="key"),
     "chat.update": lambda chat, slack: chat.update(posted(slack), HELLO),
-    "chat.postEphemeral": lambda chat, _: chat.whisper(GENERAL.id, ANN.id, HELLO),
+    "chat.postEphemeral": lambda chat, _: chat.post_private(GENERAL.id, ANN.id, HELLO),
     "conversations.history": lambda chat, slack: chat.post(
         GENERAL.id, HELLO, key="key", since=now(slack)
     ),
@@ -45,8 +45,8 @@ CALLS: dict[str, Callable[[SlackChat, StandIn], object]] = {
         GENERAL.id, HELLO, key="key", thread=posted(slack).ts, since=now(slack)
     ),
     "response_url": lambda chat, slack: chat.answer(address(slack), HELLO, replace=False),
-    "views.update": lambda chat, slack: chat.fill(open_form(slack), FORM),
-    "views.publish": lambda chat, _: chat.home(ANN.id, HOME),
+    "views.update": lambda chat, slack: chat.update_form(open_form(slack), FORM),
+    "views.publish": lambda chat, _: chat.publish_home(ANN.id, HOME),
 }
 SAYING = ("chat.postMessage", "chat.update", "chat.postEphemeral")
 
@@ -278,7 +278,7 @@ def test_a_refused_update_is_said_in_the_plain_form(slack: StandIn, chat: SlackC
 def test_a_refused_whisper_is_said_in_the_plain_form(
     slack: StandIn, chat: SlackChat, channel: str
 ) -> None:
-    chat.whisper(channel, ANN.id, UGLY)
+    chat.post_private(channel, ANN.id, UGLY)
 
     messages = slack.workspace.messages
     (found,) = (*messages.ephemeral(ANN.id), *messages.public(f"D{ANN.id[1:]}"))
@@ -358,7 +358,7 @@ def test_a_whisper_that_has_no_place_in_the_channel_is_a_direct_message(
     slack: StandIn, chat: SlackChat, error: str
 ) -> None:
     slack.faults.add("chat.postEphemeral", error)
-    chat.whisper(GENERAL.id, ANN.id, HELLO)
+    chat.post_private(GENERAL.id, ANN.id, HELLO)
 
     (posted_message,) = saying(slack, "hello")
     assert posted_message.channel == f"D{ANN.id[1:]}"
@@ -369,13 +369,13 @@ def test_an_outage_is_no_reason_to_whisper_elsewhere(slack: StandIn, chat: Slack
     slack.faults.add("chat.postEphemeral", "ratelimited")
 
     with pytest.raises(Unavailable):
-        chat.whisper(GENERAL.id, ANN.id, HELLO)
+        chat.post_private(GENERAL.id, ANN.id, HELLO)
     assert saying(slack, "hello") == []
 
 
 def test_somebody_who_left_cannot_be_told(chat: SlackChat) -> None:
     with pytest.raises(MessageNotFound):
-        chat.whisper(CLOSED.id, GONE.id, HELLO)
+        chat.post_private(CLOSED.id, GONE.id, HELLO)
 
 
 # --- answers --------------------------------------------------------------------------------------
@@ -453,11 +453,11 @@ def test_a_form_that_is_no_longer_the_same_is_let_go(
     form = open_form(slack)
     slack.faults.add("views.update", error)
 
-    chat.fill(form, FORM)
+    chat.update_form(form, FORM)
 
 
 def test_a_form_that_slack_refuses_is_no_closed_one(slack: StandIn, chat: SlackChat) -> None:
     form = open_form(slack)
 
     with pytest.raises(SlackApiError, match="invalid_arguments"):
-        chat.fill(form, {**FORM, "blocks": [{"type": "nonsense"}]})
+        chat.update_form(form, {**FORM, "blocks": [{"type": "nonsense"}]})

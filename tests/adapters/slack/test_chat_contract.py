@@ -73,7 +73,7 @@ class InMemory:
         ]
 
     def private_messages(self, person: str) -> list[str]:
-        whispered = [text for who, text in self.chat.whispers if who == person]
+        whispered = [text for who, text in self.chat.private_messages if who == person]
         answers = [
             answer.text for url, answer, _ in self.chat.answers if self._asked[url] == person
         ]
@@ -293,7 +293,7 @@ def test_a_deleted_message_is_not_found_again(case: ChatCase) -> None:
 
 @pytest.mark.parametrize("channel", [GENERAL.id, PRIVATE.id, "C0NOWHERE"])
 def test_a_whisper_reaches_one_person_wherever_the_bot_is(case: ChatCase, channel: str) -> None:
-    case.chat.whisper(channel, ANN.id, a_message("you may not"))
+    case.chat.post_private(channel, ANN.id, a_message("you may not"))
 
     assert case.private_messages(ANN.id) == ["you may not"]
     assert case.private_messages(BEN.id) == []
@@ -302,7 +302,7 @@ def test_a_whisper_reaches_one_person_wherever_the_bot_is(case: ChatCase, channe
 
 def test_whoever_is_no_longer_there_hears_nothing(case: ChatCase) -> None:
     with pytest.raises(MessageNotFound):
-        case.chat.whisper(GENERAL.id, GONE.id, a_message("you may not"))
+        case.chat.post_private(GENERAL.id, GONE.id, a_message("you may not"))
 
 
 def test_an_answer_is_for_the_one_who_asked(case: ChatCase) -> None:
@@ -320,7 +320,7 @@ def test_an_answer_is_for_the_one_who_asked(case: ChatCase) -> None:
 def test_an_open_form_can_be_filled(case: ChatCase) -> None:
     form = case.open_form(ANN.id)
     filled = view("Approve version 3", [rich(("it goes live",))])
-    case.chat.fill(form, filled)
+    case.chat.update_form(form, filled)
 
     assert texts_in(case.form(form)) == ["it goes live"]
 
@@ -329,13 +329,13 @@ def test_a_form_that_was_closed_is_let_go(case: ChatCase) -> None:
     form = case.open_form(ANN.id)
     case.close_form(form)
 
-    case.chat.fill(form, view("Approve version 3", [rich(("it goes live",))]))
+    case.chat.update_form(form, view("Approve version 3", [rich(("it goes live",))]))
 
 
 def test_a_home_shows_what_it_was_given_last(case: ChatCase) -> None:
     for text in ("one version waits", "nothing waits"):
         home: dict[str, Any] = {"type": "home", "blocks": [rich((text,)).to_dict()]}
-        case.chat.home(ANN.id, home)
+        case.chat.publish_home(ANN.id, home)
 
     assert texts_in(case.home(ANN.id)) == ["nothing waits"]
 

@@ -33,8 +33,8 @@ STRANGE = {"id": ANN.id, "enterprise_user": {"enterprise_id": "E0ELSEWHERE"}}
 
 CALLS: dict[str, Callable[[SlackDirectory], object]] = {
     "usergroups.users.list": lambda directory: directory.members(APPROVERS.id),
-    "users.info": lambda directory: directory.standing(ANN.id),
-    "auth.test": lambda directory: directory.standing(ANN.id),
+    "users.info": lambda directory: directory.membership(ANN.id),
+    "auth.test": lambda directory: directory.membership(ANN.id),
     "users.lookupByEmail": lambda directory: directory.with_email(ANN.email),
 }
 READ = {
@@ -121,7 +121,7 @@ def test_whoever_slack_will_not_tell_of_is_unknown(
 ) -> None:
     slack.faults.add(method, word)
 
-    assert directory.standing(ANN.id) is MembershipStatus.UNKNOWN
+    assert directory.membership(ANN.id) is MembershipStatus.UNKNOWN
 
 
 @pytest.mark.parametrize(
@@ -214,7 +214,7 @@ def test_an_answer_without_a_person_says_nothing(scripted: Scripted, user: dict[
     directory = scripted.says(ONE_OF_US, HOME)
     scripted.answers |= {"users.info": user, "users.lookupByEmail": user}
 
-    assert directory.standing(ANN.id) is MembershipStatus.UNKNOWN
+    assert directory.membership(ANN.id) is MembershipStatus.UNKNOWN
     assert directory.with_email(ANN.email) is LookupFailure.OTHER
 
 
@@ -226,7 +226,7 @@ def test_somebody_found_by_email_without_an_id_is_not_nobody(scripted: Scripted)
 def test_while_our_own_workspace_is_unknown_so_is_everybody(
     scripted: Scripted, user: dict[str, Any]
 ) -> None:
-    assert scripted.says(user, {}).standing(ANN.id) is MembershipStatus.UNKNOWN
+    assert scripted.says(user, {}).membership(ANN.id) is MembershipStatus.UNKNOWN
 
 
 # --- people ---------------------------------------------------------------------------------------
@@ -255,7 +255,7 @@ def test_while_our_own_workspace_is_unknown_so_is_everybody(
 def test_what_somebody_is_stands_in_their_marks(
     scripted: Scripted, marks: dict[str, Any], standing: MembershipStatus
 ) -> None:
-    assert scripted.says(ONE_OF_US | marks, HOME).standing(ANN.id) is standing
+    assert scripted.says(ONE_OF_US | marks, HOME).membership(ANN.id) is standing
 
 
 @pytest.mark.parametrize(
@@ -280,7 +280,7 @@ def test_what_somebody_is_stands_in_their_marks(
 def test_all_workspaces_of_one_grid_are_ours_and_no_others(
     scripted: Scripted, user: dict[str, Any], home: dict[str, Any], standing: MembershipStatus
 ) -> None:
-    assert scripted.says(user, home).standing(ANN.id) is standing
+    assert scripted.says(user, home).membership(ANN.id) is standing
 
 
 @given(
@@ -303,7 +303,7 @@ def test_only_somebody_of_ours_whom_nothing_marks_is_a_member(
     directory = scripted.says({"id": ANN.id, "team_id": team, **marks}, HOME)
     plain = team == "T0HOME" and not any(marks.values())
 
-    assert (directory.standing(ANN.id) is MembershipStatus.MEMBER) is plain
+    assert (directory.membership(ANN.id) is MembershipStatus.MEMBER) is plain
 
 
 @pytest.mark.parametrize(
@@ -328,7 +328,7 @@ def move_on(slack: StandIn) -> None:
 def read_all(directory: SlackDirectory) -> list[object]:
     return [
         directory.members(APPROVERS.id),
-        directory.standing(ANN.id),
+        directory.membership(ANN.id),
         directory.with_email("ann@example.com"),
         directory.with_email("lee@example.com"),
     ]
@@ -394,7 +394,7 @@ def test_each_is_kept_under_its_own_name(directory: SlackDirectory) -> None:
     read_all(directory)
 
     assert directory.members("S0NOBODY") is LookupFailure.NONE
-    assert directory.standing("U0GONE") is MembershipStatus.GONE
+    assert directory.membership("U0GONE") is MembershipStatus.GONE
     assert directory.with_email(BEN.email) == BEN.id
 
 
@@ -405,7 +405,7 @@ def test_which_workspace_is_ours_is_asked_once(scripted: Scripted) -> None:
     directory = SlackDirectory(scripted, lambda: float(next(hours)))
 
     for _ in range(3):
-        assert directory.standing(ANN.id) is MembershipStatus.MEMBER
+        assert directory.membership(ANN.id) is MembershipStatus.MEMBER
     assert sorted(scripted.asked) == ["auth.test", "users.info", "users.info", "users.info"]
 
 

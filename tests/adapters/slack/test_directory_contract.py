@@ -58,7 +58,7 @@ class InMemory:
     directory: FakeDirectory = field(
         default_factory=lambda: FakeDirectory(
             groups={APPROVERS.id: frozenset(APPROVERS.users), EMPTY.id: frozenset()},
-            standings=dict(STANDINGS),
+            memberships=dict(STANDINGS),
             emails={each.email: each.id for each in (ANN, BEN, GONE, VISITOR, ROBOT)},
         )
     )
@@ -122,7 +122,7 @@ def test_it_is_said_why_a_user_group_cannot_be_read(
 def test_it_is_known_what_somebody_is(
     case: DirectoryCase, person: str, standing: MembershipStatus
 ) -> None:
-    assert case.directory.standing(person) is standing
+    assert case.directory.membership(person) is standing
 
 
 @pytest.mark.parametrize("email", ["ben@example.com", "Ben@Example.com"])

@@ -6,14 +6,14 @@ import pytest
 from bot.adapters.store.endpoint_rows import item_of, memory_of
 from bot.core.followup.endpoints import EndpointMemory
 from tests.doubles.builders import NOON, an_arn
-from tests.doubles.deployments import an_endpoint
+from tests.doubles.endpoints import an_endpoint
 
 MEMORY = EndpointMemory(
     arn=an_endpoint(),
     revision=3,
     created=NOON,
-    told="a digest",
-    coming=(an_arn(),),
+    told_digest="a digest",
+    pending_versions=(an_arn(),),
     reason="no memory",
 )
 
@@ -26,7 +26,11 @@ def test_what_an_older_version_did_not_write_has_its_default(missing: str, defau
     read = memory_of({**item, "body": {"S": json.dumps(body)}})
 
     assert getattr(read, missing) == default
-    assert (read.told, read.coming, read.revision) == (MEMORY.told, MEMORY.coming, MEMORY.revision)
+    assert (read.told_digest, read.pending_versions, read.revision) == (
+        MEMORY.told_digest,
+        MEMORY.pending_versions,
+        MEMORY.revision,
+    )
 
 
 @pytest.mark.parametrize("hours", [0, -5])

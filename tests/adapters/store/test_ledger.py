@@ -31,7 +31,7 @@ from bot.core.votes.vote import Decision, ExternalChange, Vote
 from tests.adapters.aws import BUSY, Aws, recorded
 from tests.adapters.table import Table, changed, record, with_entries
 from tests.doubles.builders import NOON, a_decision, a_version, a_vote, an_arn
-from tests.doubles.deployments import an_endpoint
+from tests.doubles.endpoints import an_endpoint
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -287,11 +287,11 @@ def test_what_only_a_newer_version_knows_of_an_endpoint_is_written_back(
     ledger.save_endpoint(EndpointMemory(arn=arn))
     newer(table, arn, "endpoint")
     read = ledger.get_endpoint(arn)
-    ledger.save_endpoint(replace(read, told="a digest"))
+    ledger.save_endpoint(replace(read, told_digest="a digest"))
 
     assert read.unknown == UNKNOWN
     assert table.item(arn, "endpoint")["expires"] == UNKNOWN["expires"]
-    assert ledger.get_endpoint(arn) == replace(read, told="a digest", revision=2)
+    assert ledger.get_endpoint(arn) == replace(read, told_digest="a digest", revision=2)
 
 
 def test_nothing_that_this_version_writes_is_unknown_to_it(ledger: DynamoLedger, arn: Arn) -> None:
@@ -331,7 +331,7 @@ def test_an_endpoints_item_that_somebody_damaged_is_malformed_and_named(
 ) -> None:
     arn = an_endpoint(group)
     ledger.save_endpoint(EndpointMemory(arn=arn))
-    table.rewrite(arn, lambda body: body.update(coming="all"), "endpoint")
+    table.rewrite(arn, lambda body: body.update(pending_versions="all"), "endpoint")
 
     with pytest.raises(Malformed, match=f"item {arn}, endpoint of the ledger is malformed"):
         ledger.get_endpoint(arn)

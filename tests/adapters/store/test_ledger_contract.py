@@ -23,7 +23,7 @@ from bot.core.votes.request import Card, Request
 from bot.core.votes.vote import ExternalChange
 from tests.adapters.table import changed, record, with_entries
 from tests.doubles.builders import ANA, BEN, CARDS, NOON, a_decision, a_version, a_vote, an_arn
-from tests.doubles.deployments import an_endpoint
+from tests.doubles.endpoints import an_endpoint
 from tests.doubles.ledger import MemoryLedger
 
 if TYPE_CHECKING:
@@ -375,13 +375,13 @@ def test_everything_about_an_endpoint_is_remembered(ledger: Ledger, group: str) 
     first = EndpointMemory(
         arn=arn,
         created=NOON,
-        told="a digest",
-        coming=(an_arn(1), an_arn(2)),
+        told_digest="a digest",
+        pending_versions=(an_arn(1), an_arn(2)),
         reason="no <memory>\n\u202e😀",
         unknown={"body": {"tomorrow": [1]}},
     )
     ledger.save_endpoint(first)
-    second = EndpointMemory(arn=arn, revision=1, told="another")
+    second = EndpointMemory(arn=arn, revision=1, told_digest="another")
 
     assert ledger.get_endpoint(arn) == replace(first, revision=1)
     ledger.save_endpoint(second)
@@ -393,11 +393,11 @@ def test_a_write_about_an_endpoint_based_on_an_old_read_is_refused(
     ledger: Ledger, group: str, revision: int
 ) -> None:
     arn = an_endpoint(group)
-    ledger.save_endpoint(EndpointMemory(arn=arn, told="first"))
+    ledger.save_endpoint(EndpointMemory(arn=arn, told_digest="first"))
 
     with pytest.raises(Stale):
-        ledger.save_endpoint(EndpointMemory(arn=arn, revision=revision, told="second"))
-    assert ledger.get_endpoint(arn).told == "first"
+        ledger.save_endpoint(EndpointMemory(arn=arn, revision=revision, told_digest="second"))
+    assert ledger.get_endpoint(arn).told_digest == "first"
 
 
 def test_each_chain_is_listed_once(empty_ledger: Ledger, group: str) -> None:
@@ -450,7 +450,7 @@ def test_a_checkpoint_that_does_not_follow_the_last_one_is_refused(empty_ledger:
 
 def test_an_endpoint_is_no_request_and_has_no_chain(empty_ledger: Ledger, group: str) -> None:
     arn = an_endpoint(group)
-    empty_ledger.save_endpoint(EndpointMemory(arn=arn, told="a digest"))
+    empty_ledger.save_endpoint(EndpointMemory(arn=arn, told_digest="a digest"))
 
     assert [*empty_ledger.summaries()] == [*empty_ledger.chains()] == []
     assert empty_ledger.get(arn) == record(arn)

@@ -483,7 +483,7 @@ def test_a_group_that_could_not_be_read_then_denies_in_the_replay() -> None:
 
 
 def test_whoever_was_a_guest_then_is_one_in_the_replay() -> None:
-    trail = lived(rules(ML_LEADS), ANA, standings={ANA.id: MembershipStatus.GUEST})
+    trail = lived(rules(ML_LEADS), ANA, memberships={ANA.id: MembershipStatus.GUEST})
 
     assert tried(trail, rules(ML_LEADS)) == []
     assert said(trail, ANY_ONE).endswith("Now it would decide at once.")

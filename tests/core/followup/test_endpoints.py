@@ -13,7 +13,7 @@ from bot.core.followup.endpoints import (
     result_of,
 )
 from tests.doubles.builders import NOON, an_arn
-from tests.doubles.deployments import an_endpoint
+from tests.doubles.endpoints import an_endpoint
 
 ARN = an_endpoint()
 FOUR, FIVE = an_arn(4), an_arn(5)
@@ -39,17 +39,23 @@ def test_a_state_in_which_nothing_is_settled_is_another_one(state: str) -> None:
 
 @pytest.mark.parametrize("state", [EndpointStatus.UPDATING, EndpointStatus.OTHER])
 def test_of_a_change_under_way_nothing_is_told(state: EndpointStatus) -> None:
-    assert result_of(found(state, coming=(FIVE,)), EndpointMemory(arn=ARN, coming=(FIVE,))) is None
+    assert (
+        result_of(
+            found(state, pending_versions=(FIVE,)),
+            EndpointMemory(arn=ARN, pending_versions=(FIVE,)),
+        )
+        is None
+    )
 
 
 def test_an_update_that_brought_what_was_to_come_missed_nothing() -> None:
-    said = became(found(versions=(FIVE,)), EndpointMemory(arn=ARN, coming=(FIVE,)))
+    said = became(found(versions=(FIVE,)), EndpointMemory(arn=ARN, pending_versions=(FIVE,)))
 
     assert (said.serves, said.missed) == ((FIVE,), ())
 
 
 def test_an_update_after_which_all_is_as_before_missed_what_was_to_come() -> None:
-    said = became(found(reason="no memory"), EndpointMemory(arn=ARN, coming=(FIVE, FOUR)))
+    said = became(found(reason="no memory"), EndpointMemory(arn=ARN, pending_versions=(FIVE, FOUR)))
 
     assert (said.serves, said.missed, said.reason) == ((FOUR,), (FIVE,), "no memory")
 
@@ -57,7 +63,7 @@ def test_an_update_after_which_all_is_as_before_missed_what_was_to_come() -> Non
 @pytest.mark.parametrize("state", [EndpointStatus.IN_SERVICE, EndpointStatus.OUT_OF_SERVICE])
 def test_a_reason_that_was_seen_before_is_not_of_this_change(state: EndpointStatus) -> None:
     """It stays with the endpoint when the next change succeeds."""
-    known = EndpointMemory(arn=ARN, coming=(FIVE,), reason="of last week")
+    known = EndpointMemory(arn=ARN, pending_versions=(FIVE,), reason="of last week")
 
     assert became(found(state, versions=(FIVE,), reason="of last week"), known).reason == ""
 
@@ -65,7 +71,10 @@ def test_a_reason_that_was_seen_before_is_not_of_this_change(state: EndpointStat
 def test_a_reason_that_was_not_seen_before_is_told_although_nothing_was_missed() -> None:
     """As when the same version was to move to other instances."""
     before = EndpointMemory(
-        arn=ARN, told=became(found()).lasting, coming=(FOUR,), reason="of last week"
+        arn=ARN,
+        told_digest=became(found()).lasting,
+        pending_versions=(FOUR,),
+        reason="of last week",
     )
     said = became(found(reason="no capacity"), before)
 
@@ -82,7 +91,7 @@ def test_what_failed_says_why_although_it_failed_so_before(state: EndpointStatus
 
 
 def test_an_update_that_was_missed_says_why_although_one_before_said_the_same() -> None:
-    known = EndpointMemory(arn=ARN, coming=(FIVE,), reason="no memory")
+    known = EndpointMemory(arn=ARN, pending_versions=(FIVE,), reason="no memory")
 
     assert became(found(reason="no memory"), known).reason == "no memory"
 
@@ -90,7 +99,7 @@ def test_an_update_that_was_missed_says_why_although_one_before_said_the_same() 
 @pytest.mark.parametrize("state", [EndpointStatus.IN_SERVICE, EndpointStatus.FAILED])
 def test_a_reason_that_was_told_is_no_news(state: EndpointStatus) -> None:
     said = became(found(state, reason="no memory"))
-    known = EndpointMemory(arn=ARN, told=said.lasting, reason="no memory")
+    known = EndpointMemory(arn=ARN, told_digest=said.lasting, reason="no memory")
 
     assert said.is_news(NOTHING)
     assert not became(found(state, reason="no memory"), known).is_news(known)
@@ -98,13 +107,15 @@ def test_a_reason_that_was_told_is_no_news(state: EndpointStatus) -> None:
 
 def test_a_reason_that_went_away_is_no_news() -> None:
     said = became(found(reason="no memory"))
-    known = EndpointMemory(arn=ARN, told=said.lasting, reason="no memory")
+    known = EndpointMemory(arn=ARN, told_digest=said.lasting, reason="no memory")
 
     assert not became(found(), known).is_news(known)
 
 
 def test_what_failed_failed_with_what_it_served_and_what_was_to_come() -> None:
-    said = became(found(EndpointStatus.FAILED), EndpointMemory(arn=ARN, coming=(FIVE, FOUR)))
+    said = became(
+        found(EndpointStatus.FAILED), EndpointMemory(arn=ARN, pending_versions=(FIVE, FOUR))
+    )
 
     assert (said.serves, said.missed) == ((FOUR, FIVE), ())
 
@@ -113,7 +124,7 @@ def test_what_was_told_is_no_news() -> None:
     said = became(found())
 
     assert said.is_news(NOTHING)
-    assert not said.is_news(EndpointMemory(arn=ARN, told=said.lasting))
+    assert not said.is_news(EndpointMemory(arn=ARN, told_digest=said.lasting))
 
 
 @pytest.mark.parametrize(
@@ -124,17 +135,19 @@ def test_what_was_told_is_no_news() -> None:
 def test_what_reads_otherwise_is_news(now: Endpoint) -> None:
     before = became(found())
 
-    assert became(now).is_news(EndpointMemory(arn=ARN, told=before.lasting))
+    assert became(now).is_news(EndpointMemory(arn=ARN, told_digest=before.lasting))
     assert became(now).digest != before.digest
 
 
 def test_an_update_that_failed_is_news_although_all_is_as_before_and_only_once() -> None:
     before = became(found())
-    missed = became(found(), EndpointMemory(arn=ARN, told=before.lasting, coming=(FIVE,)))
+    missed = became(
+        found(), EndpointMemory(arn=ARN, told_digest=before.lasting, pending_versions=(FIVE,))
+    )
 
-    assert missed.is_news(EndpointMemory(arn=ARN, told=before.lasting))
+    assert missed.is_news(EndpointMemory(arn=ARN, told_digest=before.lasting))
     assert missed.digest != before.digest
-    assert not became(found()).is_news(EndpointMemory(arn=ARN, told=missed.lasting))
+    assert not became(found()).is_news(EndpointMemory(arn=ARN, told_digest=missed.lasting))
 
 
 def test_that_an_endpoint_was_changed_alone_is_no_news() -> None:
@@ -146,7 +159,12 @@ def test_that_an_endpoint_was_changed_alone_is_no_news() -> None:
 
 def test_of_an_endpoint_that_was_made_anew_nothing_is_known() -> None:
     known = EndpointMemory(
-        arn=ARN, revision=3, created=NOON, told="a digest", coming=(FIVE,), reason="no memory"
+        arn=ARN,
+        revision=3,
+        created=NOON,
+        told_digest="a digest",
+        pending_versions=(FIVE,),
+        reason="no memory",
     )
 
     assert memory_of_same(found(), known) == known
@@ -156,6 +174,6 @@ def test_of_an_endpoint_that_was_made_anew_nothing_is_known() -> None:
 
 
 def test_of_an_endpoint_of_which_nobody_noted_when_it_was_made_all_is_known() -> None:
-    known = EndpointMemory(arn=ARN, revision=3, told="a digest", coming=(FIVE,))
+    known = EndpointMemory(arn=ARN, revision=3, told_digest="a digest", pending_versions=(FIVE,))
 
     assert memory_of_same(found(), known) == replace(known, created=NOON)

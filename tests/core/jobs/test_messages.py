@@ -29,7 +29,7 @@ from bot.core.registry.version import Arn, Status
 from tests.core.paths import paths, replaced, without
 from tests.core.strategies import any_json, clicks, jobs
 from tests.doubles.builders import ANA, BEN, a_click, a_version, an_arn, an_offer
-from tests.doubles.deployments import an_endpoint
+from tests.doubles.endpoints import an_endpoint
 
 CLICK = a_click(an_offer(a_version(), Status.APPROVED))
 ONE_OF_EACH = [

@@ -63,6 +63,9 @@ def test_a_group_at_home_goes_by_its_bare_name_and_one_elsewhere_by_all_of_it() 
     assert full_group_name(IRELAND, "fraud") == "222222222222/eu-west-1/fraud"
 
 
-@pytest.mark.parametrize("site", [OWN_REGISTRY, IRELAND])
-def test_a_full_name_is_parted_again(site: RegistryId) -> None:
-    assert split_group_name(full_group_name(site, "fraud-detector")) == (site, "fraud-detector")
+@pytest.mark.parametrize("registry_id", [OWN_REGISTRY, IRELAND])
+def test_a_full_name_is_parted_again(registry_id: RegistryId) -> None:
+    assert split_group_name(full_group_name(registry_id, "fraud-detector")) == (
+        registry_id,
+        "fraud-detector",
+    )

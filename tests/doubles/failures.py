@@ -1,4 +1,4 @@
-"""Trouble on order, before or after any call to any port."""
+"""Failures as a test orders them, before or after any call to any port."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 
 from bot.core.errors import Unavailable
 
-Trouble = Callable[[str], str]
+Failures = Callable[[str], str]
 """Told the name of each call: whether it fails "before" it does anything, "after", or not ("")."""
 
 
@@ -17,32 +17,32 @@ def none(_name: str) -> str:
     return ""
 
 
-def nth(call: int, when: str) -> Trouble:
+def nth(call: int, when: str) -> Failures:
     """The call that comes after so many others fails."""
     numbers = count()
     return lambda _name: when if next(numbers) == call else ""
 
 
-def on(name: str, when: str) -> Trouble:
+def on(name: str, when: str) -> Failures:
     """The first call of that name fails."""
     left = [when]
     return lambda called: left.pop() if called == name and left else ""
 
 
-class Troubled:
-    """*port*, whose calls fail as *trouble* says."""
+class WithFailures:
+    """*port*, whose calls fail as *failures* says."""
 
-    def __init__(self, port: Any, trouble: Trouble) -> None:
+    def __init__(self, port: Any, failures: Failures) -> None:
         self._port = port
-        self._trouble = trouble
+        self._failures = failures
 
     def __getattr__(self, name: str) -> Any:
         found = getattr(self._port, name)
         return self._wrapped(name, found) if callable(found) else found
 
     def _wrapped(self, name: str, call: Callable[..., Any]) -> Callable[..., Any]:
-        def troubled(*given: Any, **named: Any) -> Any:
-            when = self._trouble(name)
+        def failing(*given: Any, **named: Any) -> Any:
+            when = self._failures(name)
             if when == "before":
                 raise Unavailable("nothing was done")
             answer = call(*given, **named)
@@ -50,4 +50,4 @@ class Troubled:
                 raise Unavailable("done, but nobody heard")
             return answer
 
-        return troubled
+        return failing

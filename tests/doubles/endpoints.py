@@ -20,13 +20,13 @@ def an_endpoint(name: str = "fraud-prod") -> Arn:
 
 
 @dataclass
-class FakeDeployments:
-    """`bot.flows.ports.Deployments` in memory."""
+class FakeEndpoints:
+    """`bot.flows.ports.Endpoints` in memory."""
 
     endpoints: dict[Arn, Endpoint] = field(default_factory=dict)
     deleted: dict[Arn, Endpoint] = field(default_factory=dict)
 
-    def look(self, arn: Arn) -> Endpoint:
+    def describe(self, arn: Arn) -> Endpoint:
         if arn not in self.endpoints:
             raise Gone(arn)
         return self.endpoints[arn]

@@ -1,4 +1,4 @@
-"""A meter that remembers, held to the same contract as CloudWatch's (tests/adapters)."""
+"""Metrics in memory, held to the same contract as CloudWatch's (tests/adapters)."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ if TYPE_CHECKING:
 
 
 @dataclass
-class FakeMeter:
-    """`bot.flows.ports.Meter` in memory."""
+class FakeMetrics:
+    """`bot.flows.ports.MetricSink` in memory."""
 
     counted: Counter[str] = field(default_factory=Counter)
     """How many of each name; of a kind, under such a name as "Refused reason=late", as well."""
@@ -24,5 +24,5 @@ class FakeMeter:
         for key, value in kind.items():
             self.counted[f"{name} {key}={value}"] += many
 
-    def took(self, name: str, time: timedelta) -> None:
+    def measure(self, name: str, time: timedelta) -> None:
         self.times.setdefault(name, []).append(max(0.0, time.total_seconds()))
