@@ -11,7 +11,7 @@ from io import StringIO
 from typing import TYPE_CHECKING, Any, Final
 
 from bot.core.reason import parse_reason
-from bot.core.text import one_line, spoken
+from bot.core.text import one_line, plain_text
 from bot.core.words.reasons import reason_sentence
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ def _reason_code(fields: Fields) -> Any:
 def _reason_text(fields: Fields) -> str:
     if "reason" not in fields:
         return ""
-    return one_line(spoken(reason_sentence(parse_reason(fields["reason"]))))
+    return one_line(plain_text(reason_sentence(parse_reason(fields["reason"]))))
 
 
 def _field(name: str) -> Callable[[Fields], Any]:

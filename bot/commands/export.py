@@ -16,7 +16,7 @@ from bot.commands.progress import Progress
 from bot.core.audit.chain import CHECKPOINTS, Entry
 from bot.core.errors import Misconfigured
 from bot.core.rules.patterns import matches
-from bot.core.text import many
+from bot.core.text import count_of
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -65,7 +65,7 @@ def run(arguments: Namespace) -> int:
         export = Export(ledger, selection, progress)
         file.writelines(FORMATS[arguments.format](export.entries()))
     if export.unreadable:
-        text = f"{many(export.unreadable, 'entry')} cannot be read; `audit verify` says more."
+        text = f"{count_of(export.unreadable, 'entry')} cannot be read; `audit verify` says more."
         print(text, file=sys.stderr)  # noqa: T201 - this is where a terminal reads
     return 1 if export.unreadable else 0
 

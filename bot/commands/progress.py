@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING, Final, Self
 
-from bot.core.text import many
+from bot.core.text import count_of
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -35,7 +35,7 @@ class Progress:
 
     def show(self, done: int, total: int, entries: int) -> None:
         """Show that *done* of *total* versions are done."""
-        text = f"{done} of {total} versions, {many(entries, 'entry')}"
+        text = f"{done} of {total} versions, {count_of(entries, 'entry')}"
         step = done * _STEPS // total if total else _STEPS
         if self._live:
             sys.stderr.write(f"\r{text}\x1b[K")

@@ -15,7 +15,7 @@ from bot.commands.progress import Progress
 from bot.core.audit.chain import CHECKPOINTS
 from bot.core.audit.checkpoints import checkpoints_in
 from bot.core.audit.verify import Flaw, linked, verify
-from bot.core.text import many
+from bot.core.text import count_of
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -48,7 +48,7 @@ def run(arguments: Namespace) -> int:
     if not count:
         print(f"{_holds_together(str(report), report.entries)} {report.last_checkpoint}")
     else:
-        print(f"{many(count, 'flaw')} in {report}. {report.last_checkpoint}", file=sys.stderr)
+        print(f"{count_of(count, 'flaw')} in {report}. {report.last_checkpoint}", file=sys.stderr)
     return 1 if count else 0
 
 
@@ -58,9 +58,9 @@ def _verify_file(path: Path) -> int:
     for flaw in linked(entries):
         print(flaw)
         count += 1
-    total = many(entries.count, "entry")
+    total = count_of(entries.count, "entry")
     verdict = _holds_together(total, entries.count)
-    print(f"{many(count, 'flaw')} in {total}." if count else verdict)
+    print(f"{count_of(count, 'flaw')} in {total}." if count else verdict)
     return 1 if count else 0
 
 
@@ -84,7 +84,7 @@ class Report:
     """The newest checkpoint."""
 
     def __str__(self) -> str:
-        return f"{many(self.entries, 'entry')} in {many(self.chains, 'chain')}"
+        return f"{count_of(self.entries, 'entry')} in {count_of(self.chains, 'chain')}"
 
     @property
     def last_checkpoint(self) -> str:

@@ -69,6 +69,8 @@ class ReasonCode(StrEnum):
     """As LATE: the status changed elsewhere before the decision was made."""
     BRIEF_CHANGED_SINCE_DECISION = "brief_changed_since_decision"
     """The evidence changed after the decision was taken and before it was made."""
+    BRIEF_CHANGED_SINCE_VOTES = "brief_changed_since_votes"
+    """metric, before, after: as BRIEF_CHANGED, but for votes that were cast before."""
     DECLINED = "declined"
     """group, number, decision: SageMaker did not accept the update."""
     DECIDED = "decided"

@@ -63,8 +63,8 @@ class When:
 Part = str | Mention | Team | Channel | Code | Strong | When
 Sentence = tuple[Part, ...]
 
-CUT = "… [cut]"
-"""Marks that text was left out."""
+CUT = " […]"
+"""Marks, in any language, that text was left out."""
 
 _PLURALS: Final = {"entry": "entries", "person": "people", "registry": "registries"}
 _BREAKS = re.compile(r"[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]+")
@@ -132,12 +132,3 @@ def join_parts(items: Sequence[Part | Sentence], comma: str, last: str) -> Sente
     between = ["", *[comma] * (len(sentences) - 2), *[last] * (len(sentences) > 1)]
     joined = [(mark, *sentence) for mark, sentence in zip(between, sentences, strict=False)]
     return tuple(part for sentence in joined for part in sentence if part != "")
-
-
-def listed(parts: Sequence[Part], word: str = "or") -> Sentence:
-    """Join *parts* in English, for terminals and logs: a, b or c. Others: `core.words`."""
-    return join_parts(parts, ", ", f" {word} ")
-
-
-many = count_of
-spoken = plain_text

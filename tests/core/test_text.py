@@ -4,7 +4,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from bot.core.text import CUT, clean, cut, length, listed, many, one_line
+from bot.core.text import CUT, clean, count_of, cut, join_parts, length, one_line
 from tests.core.strategies import outside
 
 BIDI = "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
@@ -110,11 +110,19 @@ def test_a_cut_never_halves_a_character_and_wastes_no_room(text: str, limit: int
 
 
 def test_parts_are_listed_as_in_a_sentence() -> None:
-    assert listed(()) == ()
-    assert listed(("a",)) == ("a",)
-    assert listed(("a", "b")) == ("a", " or ", "b")
-    assert listed(("a", "b", "c")) == ("a", ", ", "b", " or ", "c")
-    assert listed(("a", "b", "c", "d"), "and") == ("a", ", ", "b", ", ", "c", " and ", "d")
+    assert join_parts((), ", ", " or ") == ()
+    assert join_parts(("a",), ", ", " or ") == ("a",)
+    assert join_parts(("a", "b"), ", ", " or ") == ("a", " or ", "b")
+    assert join_parts(("a", "b", "c"), ", ", " or ") == ("a", ", ", "b", " or ", "c")
+    assert join_parts(("a", "b", "c", "d"), ", ", " and ") == (
+        "a",
+        ", ",
+        "b",
+        ", ",
+        "c",
+        " and ",
+        "d",
+    )
 
 
 @pytest.mark.parametrize(
@@ -130,4 +138,4 @@ def test_parts_are_listed_as_in_a_sentence() -> None:
     ],
 )
 def test_things_are_counted_as_one_says_it(count: int, thing: str, said: str) -> None:
-    assert many(count, thing) == said
+    assert count_of(count, thing) == said

@@ -124,7 +124,7 @@ class Trail:
         """The evaluation says something else: votes on what it said are void."""
         self.auc, lost, self.votes = auc, self.votes, ()
         if lost:
-            self.void(self._id(), lost, Reason(ReasonCode.BRIEF_CHANGED))
+            self.void(self._id(), lost, Reason(ReasonCode.BRIEF_CHANGED_SINCE_VOTES))
 
     def void(self, id_: str, votes: tuple[Vote, ...], reason: Reason) -> None:
         """Votes come to nothing."""

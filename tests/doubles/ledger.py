@@ -11,6 +11,7 @@ from bot.core.followup.endpoints import EndpointMemory
 from bot.core.jobs.record import Record, RecordSummary
 from bot.core.registry.version import Arn
 from bot.core.votes.request import Request
+from bot.core.wire import decode, encode
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -35,7 +36,9 @@ class MemoryLedger:
         if self.get(arn).revision != record.revision:
             raise Stale(arn)
         self._append(record.new_entries)
-        saved = replace(record, revision=record.revision + 1, new_entries=())
+        # As a table does: a tuple in a reason comes back as a list.
+        request = decode(encode(record.request), Request, "a request")
+        saved = replace(record, request=request, revision=record.revision + 1, new_entries=())
         self.records[arn] = saved
         return saved
 

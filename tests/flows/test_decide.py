@@ -559,7 +559,7 @@ def test_another_channel_gets_the_beginning_of_a_long_comment(bot: FakeBot) -> N
     (notice,) = [p.message for p in bot.chat.posted if p.place.channel == RELEASES]
     (reply,) = [p.message for p in bot.chat.posted if p.thread]
     assert len(str(notice.blocks)) < 1_800 < len(str(reply.blocks))
-    assert "[cut]" in str(notice.blocks)
+    assert "[…]" in str(notice.blocks)
 
 
 def test_a_click_on_a_version_that_is_gone_says_so_and_so_does_the_card(bot: FakeBot) -> None:

@@ -128,7 +128,7 @@ def test_void_votes_are_named_with_what_made_them_void(bot: FakeBot) -> None:
     said = trail(bot, version)[-1]
     assert (said["kind"], [v["who"] for v in said["votes"]]) == ("void", [ANA.id])
     changed = {"metric": "auc", "before": "0.94", "after": "0.71"}
-    assert said["reason"] == {"code": "brief_changed", "params": changed}
+    assert said["reason"] == {"code": "brief_changed_since_votes", "params": changed}
 
 
 def test_a_change_outside_is_named_with_the_votes_that_it_made_void(bot: FakeBot) -> None:

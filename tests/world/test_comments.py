@@ -9,7 +9,7 @@ import pytest
 
 from tests.world.embedded import ANA, Embedded, Json, buttons, words
 
-CUT = "… [cut]"
+CUT = " […]"
 
 
 def decided_with(world: Embedded, comment: str) -> tuple[Json, str, str, Json]:

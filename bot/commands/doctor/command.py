@@ -15,7 +15,7 @@ from bot.commands.doctor.decision_role import check_decision_role
 from bot.commands.doctor.deployment import Deployment, Stack
 from bot.commands.doctor.slack_app import SlackChecks
 from bot.commands.doctor.worker import check_worker
-from bot.core.text import many
+from bot.core.text import count_of
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -61,7 +61,7 @@ def run(arguments: Namespace) -> int:
         print(result, flush=True)
         total += result.state is not CheckState.SKIPPED
         failed += result.state is CheckState.FAILED
-    print(f"{many(total, 'check')}, {failed or 'none'} failed.")
+    print(f"{count_of(total, 'check')}, {failed or 'none'} failed.")
     return 1 if failed else 0
 
 

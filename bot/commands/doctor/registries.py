@@ -12,7 +12,7 @@ from bot.adapters.aws.read_roles import READ, role_arn
 from bot.commands.doctor.check import CheckCode, CheckState, Failed, Skipped, run_check
 from bot.core.errors import Forbidden
 from bot.core.registry.registry_id import parse_registry_ids, registry_in_words
-from bot.core.text import many
+from bot.core.text import count_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -50,7 +50,7 @@ def check_own_registry(deployment: Deployment) -> str:
 
 def check_list(setting: str) -> str:
     """Check how REGISTRIES is written. Raises Misconfigured for a typo."""
-    return f"{many(len(parse_registry_ids(setting)), 'registry')} elsewhere: {setting}"
+    return f"{count_of(len(parse_registry_ids(setting)), 'registry')} elsewhere: {setting}"
 
 
 def check_accounts(registry_ids: tuple[RegistryId, ...], deployment: Deployment) -> str:

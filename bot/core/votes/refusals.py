@@ -39,18 +39,17 @@ def late(
     return Reason(code, params)
 
 
-def brief_changed(shown: Brief, now: Brief) -> Reason:
+def brief_changed(shown: Brief, now: Brief, code: ReasonCode = ReasonCode.BRIEF_CHANGED) -> Reason:
     """The evidence is not what was *shown*; the first metric that differs is the example."""
     before = {metric.name: metric.value for metric in shown.metrics}
     for metric in now.metrics:
         if before.get(metric.name, metric.value) != metric.value:
-            return _brief_changed(metric.name, before[metric.name], metric.value)
-    return _brief_changed()
+            return Reason(code, _change(metric.name, before[metric.name], metric.value))
+    return Reason(code, _change())
 
 
-def _brief_changed(metric: str = "", before: str = "", after: str = "") -> Reason:
-    params = {"metric": metric, "before": before, "after": after}
-    return Reason(ReasonCode.BRIEF_CHANGED, params)
+def _change(metric: str = "", before: str = "", after: str = "") -> dict[str, str]:
+    return {"metric": metric, "before": before, "after": after}
 
 
 def outcome_changed(number: int, target: Status, outcome: Outcome) -> Reason:

@@ -67,6 +67,7 @@ CODES: Final[Mapping[str, str]] = {
     "brief_changed_since_decision": (
         "The evidence for this version has changed since the decision was taken."
     ),
+    "brief_changed_since_votes": "The evidence for this version has changed.{example}",
     "declined": (
         "SageMaker did not accept the change of {group} version {number}, so nothing has changed. "
         "Whoever runs this bot finds the reason in its log, under decision {decision!c}."
@@ -87,9 +88,9 @@ CODES: Final[Mapping[str, str]] = {
 
 PARTS: Final[Mapping[str, str]] = {
     "rule": " (Rule: {rule}.)",
-    "status.PendingManualApproval": "waiting for a decision again",
-    "status.Approved": "approved",
-    "status.Rejected": "rejected",
+    "status_PendingManualApproval": "waiting for a decision again",
+    "status_Approved": "approved",
+    "status_Rejected": "rejected",
     "decided_by": "{who} was first, {when}.",
     "modified_by": "It was not decided here, but by {who}.",
     "modified": "It was not decided here.",
@@ -100,20 +101,20 @@ PARTS: Final[Mapping[str, str]] = {
         " Nobody counts as a member of {user_groups:or}, which could not be read{because}."
     ),
     "because": ", because {failure}",
-    "membership.member": "you are a member of this workspace",
-    "membership.guest": "you are a guest in this workspace",
-    "membership.stranger": "you are a member of another workspace",
-    "membership.robot": "you are an app and no person",
-    "membership.gone": "your account is deactivated in Slack",
-    "membership.unknown": "Slack did not say who you are",
-    "failure.plan": "user groups need a paid plan of Slack",
-    "failure.scope": "the Slack app lacks the scope for it",
-    "failure.none": "there is no such user group",
-    "failure.unclear": "the name could be that of several people",
-    "failure.other": "Slack did not answer",
+    "membership_member": "you are a member of this workspace",
+    "membership_guest": "you are a guest in this workspace",
+    "membership_stranger": "you are a member of another workspace",
+    "membership_robot": "you are an app and no person",
+    "membership_gone": "your account is deactivated in Slack",
+    "membership_unknown": "Slack did not say who you are",
+    "failure_plan": "user groups need a paid plan of Slack",
+    "failure_scope": "the Slack app lacks the scope for it",
+    "failure_none": "there is no such user group",
+    "failure_unclear": "the name could be that of several people",
+    "failure_other": "Slack did not answer",
 }
 
 SENTENCES: Final[Mapping[str, str]] = {
-    **{f"reason.{code}": template for code, template in CODES.items()},
-    **{f"reason.part.{name}": template for name, template in PARTS.items()},
+    **{f"reason_{code}": template for code, template in CODES.items()},
+    **{f"reason_part_{name}": template for name, template in PARTS.items()},
 }

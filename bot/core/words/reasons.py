@@ -32,12 +32,12 @@ def reason_sentence(reason: Reason) -> Sentence:
     """
     words = {name: _word(name, value) for name, value in reason.params.items()}
     more = _MORE.get(reason.code, _nothing_more)(reason.params)
-    return say(f"reason.{reason.code}", **(words | more))
+    return say(f"reason_{reason.code}", **(words | more))
 
 
 def lookup_failure(code: str) -> str:
     """Say why a lookup in Slack failed, as the end of a sentence after "because"."""
-    return text(f"reason.part.failure.{code}")
+    return text(f"reason_part_failure_{code}")
 
 
 def _word(name: str, value: Any) -> Parameter:
@@ -49,11 +49,11 @@ def _word(name: str, value: Any) -> Parameter:
 
 _WORDS: Final[Mapping[str, Callable[[Any], Parameter]]] = {
     "failure": lookup_failure,
-    "membership": lambda code: text(f"reason.part.membership.{code}"),
+    "membership": lambda code: text(f"reason_part_membership_{code}"),
     "move": moves.verb,
     "readiness": lambda code: text(f"readiness_{Readiness(code).name.lower()}"),
-    "rule": lambda name: say("reason.part.rule", rule=str(name)) if name else (),
-    "status": lambda code: text(f"reason.part.status.{code}"),
+    "rule": lambda name: say("reason_part_rule", rule=str(name)) if name else (),
+    "status": lambda code: text(f"reason_part_status_{code}"),
 }
 """The words for parameters that are neither shown as they are nor as numbers."""
 
@@ -66,10 +66,10 @@ def _changed_first(params: Params) -> dict[str, Parameter]:
     """Who changed the status first."""
     if params["decided_by"]:
         when = When(datetime.fromisoformat(params["decided_at"]))
-        return {"who": say("reason.part.decided_by", who=Mention(params["decided_by"]), when=when)}
+        return {"who": say("reason_part_decided_by", who=Mention(params["decided_by"]), when=when)}
     if params["modified_by"]:
-        return {"who": say("reason.part.modified_by", who=str(params["modified_by"]))}
-    return {"who": say("reason.part.modified")}
+        return {"who": say("reason_part_modified_by", who=str(params["modified_by"]))}
+    return {"who": say("reason_part_modified")}
 
 
 def _example(params: Params) -> dict[str, Parameter]:
@@ -77,7 +77,7 @@ def _example(params: Params) -> dict[str, Parameter]:
     if not params["metric"]:
         return {"example": ()}
     values = {name: str(params[name]) for name in ("metric", "before", "after")}
-    return {"example": say("reason.part.metric_changed", **values)}
+    return {"example": say("reason_part_metric_changed", **values)}
 
 
 def _next_to_deploy(params: Params) -> dict[str, Parameter]:
@@ -87,8 +87,8 @@ def _next_to_deploy(params: Params) -> dict[str, Parameter]:
 
 def _next(number: int | None) -> Sentence:
     if number is None:
-        return say("reason.part.nothing_to_deploy")
-    return say("reason.part.next_to_deploy", number=number)
+        return say("reason_part_nothing_to_deploy")
+    return say("reason_part_next_to_deploy", number=number)
 
 
 def _who_may(params: Params) -> dict[str, Parameter]:
@@ -102,8 +102,8 @@ def _who_may(params: Params) -> dict[str, Parameter]:
 
 def _not_read(unreadable: Mapping[str, str], failure: str) -> Sentence:
     groups: list[Item] = [Team(group) for group, why in unreadable.items() if why == failure]
-    because = say("reason.part.because", failure=lookup_failure(failure)) if failure else ()
-    return say("reason.part.not_read", user_groups=groups, because=because)
+    because = say("reason_part_because", failure=lookup_failure(failure)) if failure else ()
+    return say("reason_part_not_read", user_groups=groups, because=because)
 
 
 _MORE: Final[Mapping[ReasonCode, Callable[[Params], dict[str, Parameter]]]] = {
@@ -111,6 +111,7 @@ _MORE: Final[Mapping[ReasonCode, Callable[[Params], dict[str, Parameter]]]] = {
     ReasonCode.OVERTAKEN: _changed_first,
     ReasonCode.DECIDED: _changed_first,
     ReasonCode.BRIEF_CHANGED: _example,
+    ReasonCode.BRIEF_CHANGED_SINCE_VOTES: _example,
     ReasonCode.OUTCOME_CHANGED: _next_to_deploy,
     ReasonCode.NOT_AN_APPROVER: _who_may,
 }

@@ -8,7 +8,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from bot.core.cards import answers
-from bot.core.cards.history import history, written
+from bot.core.cards.history import history, left_out, written
 from bot.core.errors import Forbidden, Ignored
 from bot.core.jobs import questions
 from bot.core.jobs.questions import Help, History, OfArn, OfGroup, OfVersion, Overview, Waiting
@@ -30,9 +30,6 @@ if TYPE_CHECKING:
 
 MOST_VERSIONS: Final = 20
 MOST_ENTRIES: Final = 50
-_LEFT_OUT: Final = (
-    f"At most the {MOST_ENTRIES} newest entries of each of the {MOST_VERSIONS} newest versions."
-)
 """So much of the trail is read for one answer; `python -m bot audit export` has all of it."""
 
 
@@ -113,7 +110,9 @@ def _history(
     is_all = len(wanted) <= MOST_VERSIONS and all(len(each) < MOST_ENTRIES for each in chains)
     # Side by side by time, but each chain in its own order.
     entries = list(merge(*chains, key=written, reverse=True))
-    return history(title, entries, job.text, job.page, "" if is_all else _LEFT_OUT)
+    return history(
+        title, entries, job.text, job.page, "" if is_all else left_out(MOST_ENTRIES, MOST_VERSIONS)
+    )
 
 
 def _newest_entries(version: Version, ledger: Ledger) -> list[Entry]:

@@ -168,6 +168,15 @@ def test_a_notice_of_every_kind_is_remembered(ledger: Ledger, arn: Arn, kind: No
     assert ledger.get(arn) == saved
 
 
+def test_a_reason_comes_back_as_json_has_it(ledger: Ledger, arn: Arn) -> None:
+    """A parameter that JSON does not have, such as a tuple, would come back as another type."""
+    reason = Reason(ReasonCode.LATE, {"names": ("a", "b")})
+    ledger.save(record(arn, outbox=(replace(NOTICE, reason=reason),)))
+
+    (notice,) = ledger.get(arn).request.outbox
+    assert notice.reason == Reason(ReasonCode.LATE, {"names": ["a", "b"]})
+
+
 def test_the_full_record_of_these_tests_leaves_no_field_at_its_default(arn: Arn) -> None:
     request = full(arn).request
     parts = [full(arn), request, request.brief, CARD, DECIDED, EXTERNAL, VOTES[1], NOTICE]

@@ -47,7 +47,7 @@ def context(hours: int) -> AuditContext:
 
 def brief_changed() -> Reason:
     params = {"metric": "auc", "before": "0.94", "after": "0.91"}
-    return Reason(ReasonCode.BRIEF_CHANGED, params)
+    return Reason(ReasonCode.BRIEF_CHANGED_SINCE_VOTES, params)
 
 
 def trail(text: str, name: str = "risk") -> tuple[Entry, ...]:

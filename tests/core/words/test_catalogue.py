@@ -13,7 +13,7 @@ from bot.core.registry.version import Readiness, Status
 from bot.core.words import LANGUAGES, english
 from tests.core.words.calls import BOT, Call, calls, literals_in, parameters_of
 
-REASONS: Final = "reason."
+REASONS: Final = "reason_"
 """Keys that begin so belong to reasons: their parameters are data (`test_reasons`)."""
 CALLS: Final = [call for call in calls() if call.place.split(":")[0] != "core/words/reasons.py"]
 SENTENCES: Final = {

@@ -93,7 +93,7 @@ def test_every_code_is_documented_with_its_parameters() -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_there_is_a_sentence_for_every_code(language: str) -> None:
-    assert {f"reason.{code}" for code in ReasonCode} <= set(LANGUAGES[language].sentences)
+    assert {f"reason_{code}" for code in ReasonCode} <= set(LANGUAGES[language].sentences)
 
 
 @pytest.mark.parametrize("code", ReasonCode)
@@ -101,7 +101,7 @@ def test_there_is_a_sentence_for_every_code(language: str) -> None:
 def test_a_sentence_names_no_parameter_that_its_code_does_not_have(
     language: str, code: ReasonCode
 ) -> None:
-    template = LANGUAGES[language].sentences[f"reason.{code}"]
+    template = LANGUAGES[language].sentences[f"reason_{code}"]
     named = {name for _, name, _, _ in Formatter().parse(template) if name}
 
     assert named <= {*PARAMETERS[code], *OF_PARTS}

@@ -137,7 +137,9 @@ def _void_votes(snapshot: Snapshot) -> Snapshot:
     if not void:
         return snapshot
     id_ = _id("void", snapshot)
-    reason = brief_changed(snapshot.request.brief, snapshot.subject.brief)
+    reason = brief_changed(
+        snapshot.request.brief, snapshot.subject.brief, ReasonCode.BRIEF_CHANGED_SINCE_VOTES
+    )
     snapshot = snapshot.audit(entries.void(id_, void, reason, snapshot.context))
     notice = notices.votes_void(id_, void, snapshot)
     return snapshot.change(
