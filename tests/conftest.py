@@ -52,7 +52,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "--walks",
         type=int,
         default=200,
-        help="how many random walks tests/flows/test_road.py takes",
+        help="how many random walks tests/flows/test_random_walk.py takes",
     )
 
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 ALONE = ("tests/bench/", "tests/browser/", "tests/runtime/")
 """What measures time, or waits for a browser or an emulator: one process runs all of it."""
-APART = "tests/flows/test_road.py"
+APART = "tests/flows/test_random_walk.py"
 """The random walk is in parts, and any process may run any of them."""
 
 

@@ -1,1 +1,5 @@
-"""Values in, values out. Imports only itself: no vendor, no clock, no chance, no I/O."""
+"""
+Pure code: values in, values out. No clock, no random numbers, no input or output.
+
+Only `wire` imports msgspec, and only `cards.blocks` Slack's block models.
+"""

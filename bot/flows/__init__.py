@@ -1,1 +1,1 @@
-"""The jobs: each gathers, judges and acts, through the ports it is handed."""
+"""The jobs: each fetches, decides, writes, executes and tells, through `ports`."""

@@ -30,7 +30,7 @@ _NOT_FOUND: Final = "ValidationException"
 
 class SageMakerEndpoints:
     """
-    `bot.flows.ports.Deployments`, of SageMaker.
+    `bot.flows.ports.Endpoints`, of SageMaker.
 
     *sagemaker_for* returns the client for the registry of an ARN.
     """

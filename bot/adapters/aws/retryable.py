@@ -1,4 +1,4 @@
-"""Which errors of AWS are temporary. It imports nothing, for the Slack request function."""
+"""Which errors of AWS are temporary. Without boto3, for the Slack request function."""
 
 from http import HTTPStatus
 from typing import Final

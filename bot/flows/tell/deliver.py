@@ -1,9 +1,9 @@
 """
 Tell people what a plan leads to: the open form, the cards, the notices in the outbox.
 
-Telling is best-effort. What Slack is too busy for stays in the outbox, and is told by the next job
-of the version; what Slack will never take is let go (the adapter logs it). Neither undoes what was
-decided.
+Telling is best-effort. What Slack is too busy for stays in the outbox: the job returns to the
+queue, and whichever job of the version comes next tells it. What Slack will never take is dropped
+(the adapter logs it). Neither undoes what was decided.
 """
 
 from __future__ import annotations
