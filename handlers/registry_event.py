@@ -9,7 +9,7 @@ from aws_lambda_powertools import Logger, Metrics
 from bot.adapters.aws import job_log
 from bot.adapters.aws.metrics import EmfMetrics
 from bot.core.errors import Ignored
-from bot.core.jobs.intake import job_of_event
+from bot.core.jobs.parse_payloads import job_of_event
 from bot.settings import Settings
 from bot.wiring import EventBot
 

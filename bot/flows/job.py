@@ -14,8 +14,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from bot.core.decide import decide
 from bot.core.errors import Forbidden, Gone, NotOurs
-from bot.core.jobs.decide import decide
 from bot.flows.execute.update import execute
 from bot.flows.fetch.snapshot import fetch_snapshot
 from bot.flows.tell import outcome
@@ -23,9 +23,9 @@ from bot.flows.tell.deliver import tell
 from bot.flows.tell.unreadable import tell_unreadable
 
 if TYPE_CHECKING:
-    from bot.core.jobs.decide import VersionJob
-    from bot.core.jobs.plan import Plan
-    from bot.core.jobs.snapshot import Snapshot
+    from bot.core.decide import VersionJob
+    from bot.core.decide.plan import Plan
+    from bot.core.decide.snapshot import Snapshot
     from bot.flows.ports import Ledger, Ports, Registry
 
 

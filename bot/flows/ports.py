@@ -18,10 +18,10 @@ if TYPE_CHECKING:
     from bot.core.audit.chain import ChainHead, Entry
     from bot.core.cards.blocks import Json
     from bot.core.cards.messages import Message
+    from bot.core.decide.record import Record, RecordSummary
     from bot.core.evidence.brief import Brief
     from bot.core.followup.endpoints import Endpoint, EndpointMemory
     from bot.core.jobs.messages import Job
-    from bot.core.jobs.record import Record, RecordSummary
     from bot.core.registry.registry_id import RegistryId
     from bot.core.registry.version import Arn, DescribedVersion, Report, Status, Version
     from bot.core.rules.people import LookupFailure, Members, MembershipStatus

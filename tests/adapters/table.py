@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Self
 
 from bot.core.audit.chain import append
-from bot.core.jobs.record import Record
+from bot.core.decide.record import Record
 from bot.core.votes.request import Request
 
 if TYPE_CHECKING:

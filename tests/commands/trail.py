@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from bot.core.audit.chain import Entry
-    from bot.core.jobs.record import Record
+    from bot.core.decide.record import Record
     from bot.core.registry.version import DescribedVersion
     from bot.flows.ports import Ledger
 

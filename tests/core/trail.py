@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 from bot.core.audit import entries
 from bot.core.audit.entries import AuditContext
 from bot.core.audit.replay.past import PastEntry, parse_entry
+from bot.core.decide.record import Record
 from bot.core.errors import Refused
 from bot.core.evidence.brief import Brief, Candidate, Metric, Source, brief_digest
-from bot.core.jobs.record import Record
 from bot.core.reason import Reason, ReasonCode
 from bot.core.registry.moves import Move, between
 from bot.core.registry.outcome import Outcome

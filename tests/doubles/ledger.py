@@ -6,9 +6,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bot.core.audit.chain import CHECKPOINTS, ChainHead
+from bot.core.decide.record import Record, RecordSummary
 from bot.core.errors import Stale
 from bot.core.followup.endpoints import EndpointMemory
-from bot.core.jobs.record import Record, RecordSummary
 from bot.core.registry.version import Arn
 from bot.core.votes.request import Request
 from bot.core.wire import decode, encode

@@ -8,6 +8,7 @@ from typing import Final
 
 from bot.core.audit.chain import ChainHead
 from bot.core.audit.entries import AuditContext
+from bot.core.decide.record import Record
 from bot.core.evidence.brief import Brief, Candidate, Metric, Note, NoteCode, Source
 from bot.core.followup.endpoints import EndpointMemory
 from bot.core.jobs.messages import (
@@ -21,7 +22,6 @@ from bot.core.jobs.messages import (
     WithdrawVote,
 )
 from bot.core.jobs.questions import QuestionButton
-from bot.core.jobs.record import Record
 from bot.core.reason import Reason, ReasonCode
 from bot.core.registry.moves import MOVES, Move
 from bot.core.registry.outcome import Outcome

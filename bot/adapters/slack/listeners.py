@@ -11,7 +11,7 @@ import re
 from typing import TYPE_CHECKING, Any, Final
 
 from bot.core.cards import forms
-from bot.core.jobs import intake
+from bot.core.jobs import parse_payloads
 from bot.core.jobs.ids import FORM, WITHDRAW
 from bot.core.jobs.messages import CheckForm
 from bot.core.registry.moves import MOVES
@@ -34,7 +34,7 @@ def register(app: App, send: Callable[[Job, str], None]) -> None:
 
     @app.action(_MOVES)
     def open_form(ack: Ack, body: dict[str, Any], client: WebClient) -> None:
-        click = intake.click_of(body)
+        click = parse_payloads.click_of(body)
         response = client.views_open(trigger_id=body["trigger_id"], view=forms.form(click))
         view = response["view"]["id"]
         send(CheckForm(click, view), view)
@@ -42,26 +42,26 @@ def register(app: App, send: Callable[[Job, str], None]) -> None:
 
     @app.view(FORM)
     def submit(ack: Ack, body: dict[str, Any]) -> None:
-        job = intake.submit_of(body)
+        job = parse_payloads.submit_of(body)
         send(job, job.id)
         ack()
 
     @app.action(WITHDRAW)
     def withdraw(ack: Ack, body: dict[str, Any]) -> None:
-        job = intake.withdraw_of(body)
+        job = parse_payloads.withdraw_of(body)
         send(job, job.id)
         ack()
 
     @app.command(COMMAND)
     def command(ack: Ack, body: dict[str, Any]) -> None:
-        send(intake.question_of_command(body), body["trigger_id"])
+        send(parse_payloads.question_of_command(body), body["trigger_id"])
         ack()
 
     @app.action(_QUESTIONS)
     def question(ack: Ack, body: dict[str, Any]) -> None:
-        send(intake.question_of_button(body), body["trigger_id"])
+        send(parse_payloads.question_of_button(body), body["trigger_id"])
         ack()
 
     @app.event("app_home_opened")
     def home(body: dict[str, Any], event: dict[str, Any]) -> None:
-        send(intake.question_of_home(event), body["event_id"])
+        send(parse_payloads.question_of_home(event), body["event_id"])

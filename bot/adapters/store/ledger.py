@@ -15,9 +15,9 @@ from botocore.exceptions import ClientError
 
 from bot.adapters.aws.client import error_code, retryable_is_unavailable
 from bot.adapters.store import audit_rows, endpoint_rows, items, request_rows
+from bot.core.decide.record import Record
 from bot.core.errors import Stale, Unavailable
 from bot.core.followup.endpoints import EndpointMemory
-from bot.core.jobs.record import Record
 from bot.core.votes.request import Request
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from bot.adapters.store.items import Item
     from bot.core.audit.chain import ChainHead, Entry
-    from bot.core.jobs.record import RecordSummary
+    from bot.core.decide.record import RecordSummary
     from bot.core.registry.version import Arn
 
 _FEW: Final = 10

@@ -18,8 +18,8 @@ from bot.adapters.store.items import (
 )
 from bot.core import wire
 from bot.core.audit.chain import ChainHead
+from bot.core.decide.record import Record, RecordSummary
 from bot.core.errors import Malformed
-from bot.core.jobs.record import Record, RecordSummary
 from bot.core.registry.version import Arn
 from bot.core.votes.request import Card, Request
 

@@ -2,7 +2,7 @@
 What the audit trail says: who did what, on what they saw, under which rule, and what was known.
 
 Each function makes the content of one entry: codes and data, no sentences. It is appended to the
-version's chain together with the request, in one transaction (`bot.core.jobs.record`).
+version's chain together with the request, in one transaction (`bot.core.decide.record`).
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 The jobs that the handlers send to the worker, and how they are written in the queue.
 
 A job is a value; `encode` and `decode` turn it into the body of a message and back. Nothing here
-knows what a job does, or how Slack and AWS spell things (`intake` does).
+knows what a job does, or how Slack and AWS spell things (`parse_payloads` does).
 """
 
 from __future__ import annotations

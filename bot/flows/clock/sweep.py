@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
     from datetime import datetime
 
-    from bot.core.jobs.record import RecordSummary
+    from bot.core.decide.record import RecordSummary
     from bot.core.registry.registry_id import RegistryId
     from bot.core.registry.version import Arn, Version
     from bot.core.rules.rule import Rules

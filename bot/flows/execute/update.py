@@ -16,7 +16,7 @@ from bot.core.evidence.brief import Candidate
 from bot.core.votes.approval_record import decision_in
 
 if TYPE_CHECKING:
-    from bot.core.jobs.snapshot import Snapshot
+    from bot.core.decide.snapshot import Snapshot
     from bot.core.votes.vote import Decision
     from bot.flows.ports import Registry
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from bot.core.rules.people import KnownPeople, LookupFailure, Submitter, ids_in, submitter_of
 
 if TYPE_CHECKING:
-    from bot.core.jobs.needs import PeopleNeeded
+    from bot.core.decide.needs import PeopleNeeded
     from bot.core.registry.version import DescribedVersion
     from bot.core.rules.rule import Rules
     from bot.flows.ports import Directory

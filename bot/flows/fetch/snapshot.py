@@ -5,17 +5,17 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from bot.core.decide.needs import needs_card, people_needed
+from bot.core.decide.snapshot import Snapshot
 from bot.core.errors import Gone
 from bot.core.jobs.messages import ReconcileVersion, WithdrawVote
-from bot.core.jobs.needs import needs_card, people_needed
-from bot.core.jobs.snapshot import Snapshot
 from bot.flows.fetch.people import fetch_people
 from bot.flows.fetch.version import fetch_version, with_evidence, with_evidence_or_shown
 
 if TYPE_CHECKING:
+    from bot.core.decide import VersionJob
+    from bot.core.decide.record import Record
     from bot.core.evidence.brief import Candidate
-    from bot.core.jobs.decide import VersionJob
-    from bot.core.jobs.record import Record
     from bot.core.registry.version import Arn
     from bot.core.votes.request import Request
     from bot.flows.ports import Evidence, Ports

@@ -11,8 +11,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bot.core.cards.card import card, gone
+from bot.core.decide.needs import needs_card
 from bot.core.errors import MessageNotFound, Unavailable
-from bot.core.jobs.needs import needs_card
 from bot.core.registry.outcome import next_to_deploy
 from bot.core.votes.polls import polls
 from bot.core.votes.request import Card
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from bot.core.cards.messages import Message
-    from bot.core.jobs.snapshot import Snapshot
+    from bot.core.decide.snapshot import Snapshot
     from bot.flows.ports import Chat, Ledger
 
 

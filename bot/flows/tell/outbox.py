@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from bot.core.cards.messages import Message
-    from bot.core.jobs.snapshot import Snapshot
+    from bot.core.decide.snapshot import Snapshot
     from bot.core.votes.request import MessageRef
     from bot.flows.ports import Chat, JobQueue
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from bot.core.jobs.plan import Plan
-    from bot.core.jobs.snapshot import Snapshot
+    from bot.core.decide.plan import Plan
+    from bot.core.decide.snapshot import Snapshot
     from bot.core.votes.request import Request
     from bot.core.votes.vote import Decision
     from bot.flows.ports import MetricSink

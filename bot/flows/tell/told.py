@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from bot.core.decide.snapshot import Snapshot
     from bot.core.errors import Unavailable
-    from bot.core.jobs.snapshot import Snapshot
 
 
 @dataclass(frozen=True, slots=True)

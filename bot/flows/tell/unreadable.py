@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING
 
 from bot.core.cards import forms
 from bot.core.cards.notices import private_reason
+from bot.core.decide.reconcile import processed
 from bot.core.errors import MessageNotFound, NotOurs
-from bot.core.jobs.decide.reconcile import processed
 from bot.core.jobs.messages import CheckForm, SubmitForm, WithdrawVote
 from bot.core.reason import Reason, ReasonCode
 from bot.core.words.reasons import reason_sentence
 
 if TYPE_CHECKING:
+    from bot.core.decide import VersionJob
     from bot.core.errors import Forbidden
-    from bot.core.jobs.decide import VersionJob
     from bot.core.registry.version import Arn
     from bot.core.rules.people import Person
     from bot.flows.ports import Chat, Ledger

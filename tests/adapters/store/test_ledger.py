@@ -17,10 +17,10 @@ from hypothesis import strategies as st
 from bot.adapters.store import items
 from bot.adapters.store.ledger import DynamoLedger
 from bot.core.audit.chain import ChainHead, append
+from bot.core.decide.record import Record, RecordSummary
 from bot.core.errors import Malformed, Stale, Unavailable
 from bot.core.evidence.brief import Brief, Metric, Note, NoteCode, Source
 from bot.core.followup.endpoints import EndpointMemory
-from bot.core.jobs.record import Record, RecordSummary
 from bot.core.reason import Reason, ReasonCode
 from bot.core.registry.outcome import Outcome
 from bot.core.registry.version import Arn, Status

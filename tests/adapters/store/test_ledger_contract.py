@@ -11,10 +11,10 @@ import pytest
 from bot.adapters.store.ledger import DynamoLedger
 from bot.core.audit.chain import CHECKPOINTS, ChainHead, Entry
 from bot.core.audit.checkpoints import checkpoint_entry
+from bot.core.decide.record import Record, RecordSummary
 from bot.core.errors import Stale
 from bot.core.evidence.brief import Brief, Metric, Note, NoteCode, Source
 from bot.core.followup.endpoints import EndpointMemory
-from bot.core.jobs.record import Record, RecordSummary
 from bot.core.reason import Reason, ReasonCode
 from bot.core.registry.outcome import Outcome
 from bot.core.registry.version import Arn, Status

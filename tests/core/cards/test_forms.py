@@ -5,7 +5,7 @@ import pytest
 
 from bot.core.cards.consequences import consequence
 from bot.core.cards.forms import form
-from bot.core.jobs import intake
+from bot.core.jobs import parse_payloads
 from bot.core.jobs.ids import COMMENT
 from bot.core.jobs.messages import Click
 from bot.core.registry.outcome import Outcome
@@ -33,7 +33,7 @@ def the_input(view: Json) -> Json:
 
 
 def test_a_form_brings_back_the_offer_that_it_showed_and_who_submitted_it() -> None:
-    job = intake.submit_of(submitted(form(CLICK), "looks good"))
+    job = parse_payloads.submit_of(submitted(form(CLICK), "looks good"))
 
     assert job.click == Click(
         button=CLICK.button, person=BEN, message=CLICK.message, answer_url=CLICK.answer_url

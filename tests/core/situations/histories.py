@@ -8,7 +8,7 @@ from bot.core.audit.chain import Entry
 from bot.core.audit.entries import AuditContext
 from bot.core.cards.history import history, left_out
 from bot.core.cards.messages import Message
-from bot.core.jobs.record import Record
+from bot.core.decide.record import Record
 from bot.core.reason import Reason, ReasonCode
 from bot.core.rules.people import Person
 from bot.core.votes.request import Request

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from typing import Any
 
-    from bot.core.jobs.record import Record
+    from bot.core.decide.record import Record
     from bot.core.registry.version import DescribedVersion
     from bot.core.rules.rule import Rule
     from bot.core.votes.request import Request

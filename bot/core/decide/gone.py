@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.core.audit import entries
-from bot.core.jobs import notices
-from bot.core.jobs.decide.reconcile import processed
+from bot.core.decide import notices
+from bot.core.decide.plan import Plan
+from bot.core.decide.reconcile import processed
 from bot.core.jobs.messages import CheckForm, ReconcileVersion, SubmitForm, WithdrawVote
-from bot.core.jobs.plan import Plan
 from bot.core.reason import Reason, ReasonCode
 
 if TYPE_CHECKING:
-    from bot.core.jobs.snapshot import Snapshot
+    from bot.core.decide.snapshot import Snapshot
     from bot.core.votes.outbox import Notice
     from bot.core.votes.vote import Decision, Vote
 

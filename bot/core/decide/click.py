@@ -12,9 +12,9 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from bot.core.audit import entries
+from bot.core.decide import notices
+from bot.core.decide.reconcile import processed
 from bot.core.errors import Refused
-from bot.core.jobs import notices
-from bot.core.jobs.decide.reconcile import processed
 from bot.core.reason import Reason, ReasonCode
 from bot.core.registry.moves import between, can_make
 from bot.core.rules.judge import judge
@@ -33,9 +33,9 @@ from bot.core.votes.refusals import (
 from bot.core.votes.vote import Vote
 
 if TYPE_CHECKING:
+    from bot.core.decide.plan import Plan
+    from bot.core.decide.snapshot import Snapshot
     from bot.core.jobs.messages import CheckForm, Click, SubmitForm
-    from bot.core.jobs.plan import Plan
-    from bot.core.jobs.snapshot import Snapshot
     from bot.core.registry.moves import Move
     from bot.core.rules.judge import Verdict
     from bot.core.votes.button import ButtonPayload

@@ -12,8 +12,8 @@ from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from bot.core.audit import entries
-from bot.core.jobs import notices
-from bot.core.jobs.plan import Plan
+from bot.core.decide import notices
+from bot.core.decide.plan import Plan
 from bot.core.reason import Reason, ReasonCode
 from bot.core.registry.outcome import outcome_of
 from bot.core.registry.version import Status
@@ -24,7 +24,7 @@ from bot.core.votes.request import PROCESSED_IDS
 from bot.core.votes.vote import Decision, ExternalChange
 
 if TYPE_CHECKING:
-    from bot.core.jobs.snapshot import Snapshot
+    from bot.core.decide.snapshot import Snapshot
     from bot.core.registry.version import DescribedVersion
     from bot.core.votes.request import Request
     from bot.core.votes.vote import Change, Vote

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from bot.core.decide import VersionJob, decide
+from bot.core.decide.record import Record
+from bot.core.decide.snapshot import Snapshot
 from bot.core.evidence.brief import Brief, Candidate, Metric, Source, brief_digest
-from bot.core.jobs.decide import VersionJob, decide
 from bot.core.jobs.messages import CheckForm, ReconcileVersion, WithdrawVote
-from bot.core.jobs.record import Record
-from bot.core.jobs.snapshot import Snapshot
 from bot.core.reason import Reason, ReasonCode
 from bot.core.registry.version import DescribedVersion, Readiness, Status
 from bot.core.rules.people import KnownPeople, MembershipStatus, Submitter
@@ -37,7 +37,7 @@ from tests.doubles.builders import (
 )
 
 if TYPE_CHECKING:
-    from bot.core.jobs.plan import Plan
+    from bot.core.decide.plan import Plan
 
 PAIR = replace(
     RULE,

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.core.errors import Malformed
-from bot.core.jobs import intake
+from bot.core.jobs import parse_payloads
 from bot.core.jobs.messages import AnswerQuestion, Click, SubmitForm
 from bot.core.registry.version import Status
 from bot.core.votes.request import MessageRef
@@ -22,16 +22,16 @@ CARD = MessageRef(CARDS, "1772452800.000100")
 
 
 def home_of(payload: dict[str, Any]) -> AnswerQuestion:
-    return intake.question_of_home(payload["event"])
+    return parse_payloads.question_of_home(payload["event"])
 
 
 Reader = Callable[[Any], Any]
 READERS: dict[str, Reader] = {
-    "click-on-a-card": intake.click_of,
-    "click-on-an-ephemeral-card": intake.click_of,
-    "click-on-an-answer": intake.question_of_button,
-    "form-submitted": intake.submit_of,
-    "slash-command": intake.question_of_command,
+    "click-on-a-card": parse_payloads.click_of,
+    "click-on-an-ephemeral-card": parse_payloads.click_of,
+    "click-on-an-answer": parse_payloads.question_of_button,
+    "form-submitted": parse_payloads.submit_of,
+    "slash-command": parse_payloads.question_of_command,
     "home-opened": home_of,
 }
 NEEDED = {
@@ -50,13 +50,13 @@ EACH_NEEDED = [(name, path) for name, needed in NEEDED.items() for path in neede
 
 
 def test_a_click_on_a_card_says_who_offers_what_and_where() -> None:
-    click = intake.click_of(saved("click-on-a-card"))
+    click = parse_payloads.click_of(saved("click-on-a-card"))
 
     assert click == Click(button=OFFER, person=ANA, message=CARD, answer_url="")
 
 
 def test_a_click_on_an_ephemeral_card_says_where_the_clickers_own_copy_is_redrawn() -> None:
-    click = intake.click_of(saved("click-on-an-ephemeral-card"))
+    click = parse_payloads.click_of(saved("click-on-an-ephemeral-card"))
 
     assert click.button == OFFER
     assert click.message == MessageRef("C0MODELS00", "1772452800.000200")
@@ -64,7 +64,7 @@ def test_a_click_on_an_ephemeral_card_says_where_the_clickers_own_copy_is_redraw
 
 
 def test_a_withdrawal_says_who_takes_back_a_vote_on_what() -> None:
-    job = intake.withdraw_of(saved("withdrawal"))
+    job = parse_payloads.withdraw_of(saved("withdrawal"))
 
     assert job.arn == OFFER.arn
     assert (job.person, job.message) == (ANA, CARD)
@@ -72,28 +72,28 @@ def test_a_withdrawal_says_who_takes_back_a_vote_on_what() -> None:
 
 
 def test_each_press_withdraws_once_however_often_it_is_delivered() -> None:
-    first, again = (intake.withdraw_of(saved("withdrawal")) for _ in range(2))
+    first, again = (parse_payloads.withdraw_of(saved("withdrawal")) for _ in range(2))
     later = saved("withdrawal")
     later["actions"][0]["action_ts"] = "1772452999.000001"
 
-    assert first.id == again.id != intake.withdraw_of(later).id
+    assert first.id == again.id != parse_payloads.withdraw_of(later).id
 
 
 @pytest.mark.parametrize("path", [("actions", 0, "value"), ("actions", 0, "action_ts"), ("user",)])
 def test_a_withdrawal_that_lacks_anything_is_malformed(path: tuple[str | int, ...]) -> None:
     with pytest.raises(Malformed):
-        intake.withdraw_of(without(saved("withdrawal"), path))
+        parse_payloads.withdraw_of(without(saved("withdrawal"), path))
 
 
 def test_nothing_of_a_click_is_read_from_the_text_of_the_message() -> None:
     payload = saved("click-on-a-card")
     payload["message"] = {"text": "fraud version 9", "blocks": [{"type": "header"}]}
 
-    assert intake.click_of(payload).button == OFFER
+    assert parse_payloads.click_of(payload).button == OFFER
 
 
 def test_a_submitted_form_says_what_was_decided_where_by_whom_and_why() -> None:
-    job = intake.submit_of(saved("form-submitted"))
+    job = parse_payloads.submit_of(saved("form-submitted"))
 
     assert job.click == Click(button=OFFER, person=ANA, message=MessageRef(CARDS, "1.1"))
     assert job.comment == "AUC is up,\nbias is fine"
@@ -104,7 +104,7 @@ def test_whoever_submits_decides_and_not_whoever_the_form_remembers() -> None:
     kept = json.loads(payload["view"]["private_metadata"])
     payload["view"]["private_metadata"] = json.dumps(kept | {"person": {"id": "U0EVE00000"}})
 
-    assert intake.submit_of(payload).click.person == ANA
+    assert parse_payloads.submit_of(payload).click.person == ANA
 
 
 def test_an_empty_comment_is_no_comment() -> None:
@@ -112,7 +112,7 @@ def test_an_empty_comment_is_no_comment() -> None:
         saved("form-submitted"), ("view", "state", "values", "comment", "comment", "value"), None
     )
 
-    assert intake.submit_of(payload).comment == ""
+    assert parse_payloads.submit_of(payload).comment == ""
 
 
 @given(st.text(min_size=1))
@@ -120,17 +120,17 @@ def test_one_form_decides_once_by_an_id_that_aws_takes_as_a_token(view_id: str) 
     payload = saved("form-submitted")
     payload["view"]["id"] = view_id.encode("utf-8", "replace").decode()
 
-    first, again = intake.submit_of(payload), intake.submit_of(payload)
+    first, again = parse_payloads.submit_of(payload), parse_payloads.submit_of(payload)
 
     assert first.id == again.id
-    assert first.id != intake.submit_of(saved("form-submitted")).id
+    assert first.id != parse_payloads.submit_of(saved("form-submitted")).id
     assert first.id.isalnum()
     assert first.id.isascii()
     assert len(first.id) <= 36
 
 
 def test_a_slash_command_is_a_question_and_its_answer_has_an_address() -> None:
-    assert intake.question_of_command(saved("slash-command")) == AnswerQuestion(
+    assert parse_payloads.question_of_command(saved("slash-command")) == AnswerQuestion(
         person=ANA,
         text="fraud 3",
         answer_url="https://hooks.slack.com/commands/T0ACME0000/3/z",
@@ -138,11 +138,11 @@ def test_a_slash_command_is_a_question_and_its_answer_has_an_address() -> None:
 
 
 def test_a_slash_command_without_text_asks_for_the_overview() -> None:
-    assert intake.question_of_command(without(saved("slash-command"), ("text",))).text == ""
+    assert parse_payloads.question_of_command(without(saved("slash-command"), ("text",))).text == ""
 
 
 def test_a_button_of_an_answer_is_a_question_whose_answer_takes_its_place() -> None:
-    assert intake.question_of_button(saved("click-on-an-answer")) == AnswerQuestion(
+    assert parse_payloads.question_of_button(saved("click-on-an-answer")) == AnswerQuestion(
         person=ANA,
         text="fraud",
         page=1,
@@ -167,7 +167,7 @@ def test_an_opened_home_is_a_question_without_an_address() -> None:
     ],
 )
 def test_a_person_without_a_name_is_called_by_their_id(user: dict[str, str], name: str) -> None:
-    click = intake.click_of(saved("click-on-a-card") | {"user": user})
+    click = parse_payloads.click_of(saved("click-on-a-card") | {"user": user})
 
     assert (click.person.id, click.person.name) == ("U1", name)
 
@@ -189,7 +189,7 @@ def test_a_form_that_brings_not_back_what_it_was_given_is_malformed(missing: str
     payload["view"]["private_metadata"] = json.dumps(without(kept, tuple(missing.split("."))))
 
     with pytest.raises(Malformed):
-        intake.submit_of(payload)
+        parse_payloads.submit_of(payload)
 
 
 @pytest.mark.parametrize(
@@ -207,7 +207,7 @@ def test_a_button_of_an_answer_without_a_question_is_malformed(value: str) -> No
     payload = replaced(saved("click-on-an-answer"), ("actions", 0, "value"), value)
 
     with pytest.raises(Malformed):
-        intake.question_of_button(payload)
+        parse_payloads.question_of_button(payload)
 
 
 @pytest.mark.parametrize("name", READERS)

@@ -10,15 +10,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.core.jobs.decide.click import check_form, submit_form
-from bot.core.jobs.decide.gone import version_gone
-from bot.core.jobs.decide.reconcile import reconcile
-from bot.core.jobs.decide.withdraw import withdraw_vote
+from bot.core.decide.click import check_form, submit_form
+from bot.core.decide.gone import version_gone
+from bot.core.decide.reconcile import reconcile
+from bot.core.decide.withdraw import withdraw_vote
 from bot.core.jobs.messages import CheckForm, ReconcileVersion, SubmitForm, WithdrawVote
 
 if TYPE_CHECKING:
-    from bot.core.jobs.plan import Plan
-    from bot.core.jobs.snapshot import Snapshot
+    from bot.core.decide.plan import Plan
+    from bot.core.decide.snapshot import Snapshot
 
 VersionJob = ReconcileVersion | CheckForm | SubmitForm | WithdrawVote
 

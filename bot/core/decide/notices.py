@@ -12,7 +12,7 @@ from bot.core.votes.vote import Decision
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from bot.core.jobs.snapshot import Snapshot
+    from bot.core.decide.snapshot import Snapshot
     from bot.core.registry.version import Version
     from bot.core.rules.people import Person
     from bot.core.rules.rule import Rule

@@ -9,8 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from bot.core.decide.click import still_valid
 from bot.core.errors import Refused
-from bot.core.jobs.decide.click import still_valid
 from bot.core.jobs.messages import CheckForm, SubmitForm
 from bot.core.registry.moves import leaving
 from bot.core.registry.version import Readiness, Status
@@ -20,8 +20,8 @@ from bot.core.votes.polls import votes_on
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from bot.core.jobs.decide import VersionJob
-    from bot.core.jobs.snapshot import Snapshot
+    from bot.core.decide import VersionJob
+    from bot.core.decide.snapshot import Snapshot
     from bot.core.registry.moves import Move
     from bot.core.registry.version import Version
     from bot.core.rules.rule import Rule

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from bot.core.jobs.snapshot import Snapshot
+    from bot.core.decide.snapshot import Snapshot
     from bot.core.reason import Reason
     from bot.core.votes.button import ButtonPayload
     from bot.core.votes.vote import Decision

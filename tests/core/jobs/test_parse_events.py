@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.core.errors import Ignored
-from bot.core.jobs import intake
+from bot.core.jobs import parse_payloads
 from bot.core.jobs.messages import ReconcileEndpoint, ReconcileVersion
 from bot.core.registry.version import Arn
 from tests.core.paths import paths, replaced, without
@@ -32,24 +32,26 @@ ENDPOINT = "arn:aws:sagemaker:us-west-2:111122223333:endpoint/MyEndpoint"
     ],
 )
 def test_an_event_names_its_package(name: str, arn: str) -> None:
-    assert intake.job_of_event(saved(name)) == ReconcileVersion(Arn(arn))
+    assert parse_payloads.job_of_event(saved(name)) == ReconcileVersion(Arn(arn))
 
 
 def test_an_event_names_its_endpoint_as_it_is_called() -> None:
     """Its ARN is in small letters, and SageMaker is asked for it by its name."""
-    assert intake.job_of_event(saved("event-of-an-endpoint")) == ReconcileEndpoint(Arn(ENDPOINT))
+    assert parse_payloads.job_of_event(saved("event-of-an-endpoint")) == ReconcileEndpoint(
+        Arn(ENDPOINT)
+    )
 
 
 @pytest.mark.parametrize("name", [None, 7, "", "another", "x/MyEndpoint", "arn:aws:endpoint/y"])
 def test_an_endpoint_is_not_called_by_the_name_of_another(name: Any) -> None:
     event = replaced(saved("event-of-an-endpoint"), ("detail", "EndpointName"), name)
 
-    assert intake.job_of_event(event) == ReconcileEndpoint(Arn(ENDPOINT.lower()))
+    assert parse_payloads.job_of_event(event) == ReconcileEndpoint(Arn(ENDPOINT.lower()))
 
 
 def test_an_event_without_an_arn_is_set_aside_by_its_id() -> None:
     with pytest.raises(Ignored, match="844e2571-85d4-695f-b930-0153b71dcb42"):
-        intake.job_of_event(saved("event-without-an-arn"))
+        parse_payloads.job_of_event(saved("event-without-an-arn"))
 
 
 @pytest.mark.parametrize(
@@ -63,7 +65,7 @@ def test_an_event_without_an_arn_is_set_aside_by_its_id() -> None:
 )
 def test_an_event_about_something_else_is_set_aside(named: Any) -> None:
     with pytest.raises(Ignored):
-        intake.job_of_event({"id": "e", "detail": {"ModelPackageArn": named}})
+        parse_payloads.job_of_event({"id": "e", "detail": {"ModelPackageArn": named}})
 
 
 @pytest.mark.parametrize("name", sorted(path.stem for path in PAYLOADS.glob("event-*.json")))
@@ -74,7 +76,9 @@ def test_nothing_of_an_event_is_needed_but_one_arn(name: str) -> None:
 
     for path in paths(event):
         if path not in named and name != "event-without-an-arn":
-            assert intake.job_of_event(without(event, path)) == intake.job_of_event(event)
+            assert parse_payloads.job_of_event(without(event, path)) == parse_payloads.job_of_event(
+                event
+            )
 
 
 def test_an_event_that_lost_its_arn_is_set_aside() -> None:
@@ -82,7 +86,7 @@ def test_an_event_that_lost_its_arn_is_set_aside() -> None:
 
     for path in (("detail",), ("detail", "ModelPackageArn")):
         with pytest.raises(Ignored):
-            intake.job_of_event(without(bare, path))
+            parse_payloads.job_of_event(without(bare, path))
 
 
 @given(junk=any_json, data=st.data())
@@ -94,7 +98,7 @@ def test_an_event_with_junk_in_it_names_a_package_or_is_set_aside(
     event = replaced(event, data.draw(st.sampled_from(paths(event))), junk)
 
     try:
-        job = intake.job_of_event(event)
+        job = parse_payloads.job_of_event(event)
         assert (":model-package/" in job.arn) is isinstance(job, ReconcileVersion)
     except Ignored:
         return
