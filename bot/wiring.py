@@ -97,8 +97,8 @@ class JobBot(EventBot):
 
     def ports_for(self, sent_timestamp: str) -> Ports:
         """Return the ports for a job that was sent so many milliseconds after 1970."""
-        asked = datetime.fromtimestamp(int(sent_timestamp) / 1000, UTC)
-        return replace(self.ports, asked=asked)
+        sent_at = datetime.fromtimestamp(int(sent_timestamp) / 1000, UTC)
+        return replace(self.ports, job_sent_at=sent_at)
 
     @cached_property
     def _registry_clients(self) -> RegistryClients:

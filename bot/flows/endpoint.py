@@ -71,7 +71,7 @@ def _tell(
 
     The same about an endpoint that was created anew under its name is another message.
     """
-    message, since = of_endpoint(result, versions), _since(endpoint, ports.asked)
+    message, since = of_endpoint(result, versions), _since(endpoint, ports.job_sent_at)
     digest = f"{result.digest}.{endpoint.created.timestamp()}"
     for channel, thread in dict.fromkeys(_places(versions.values(), ports.ledger, ports.rules)):
         key = f"{digest}.{'thread' if thread else channel}"

@@ -2,11 +2,11 @@
 The five steps of every job that touches a version: fetch, decide, write, execute, tell and settle.
 
 Fetch one snapshot. Decide, as a pure function, what follows. Write that down in one transaction.
-Execute the one update of the registry, if there is one, and prove it by a look; then decide the
-rest. Tell people, and write down what was told and what is still to be told.
+Execute the one update of the registry, if there is one, and fetch the version again to prove it;
+then decide the rest. Tell people, and write down what was told and what is still to be told.
 
-A crash after any step is resumed from what was written down, by whichever job comes next: what is
-pending is decided again from the registry, and what may have been posted is looked for first.
+A crash after any step is resumed from what was written down, by whichever job comes next: an open
+decision is decided again from the registry, and what may have been posted is looked for first.
 """
 
 from __future__ import annotations
@@ -18,14 +18,14 @@ from bot.core.decide import decide
 from bot.core.errors import Forbidden, Gone, NotOurs
 from bot.flows.execute.update import execute
 from bot.flows.fetch.snapshot import fetch_snapshot
-from bot.flows.tell import outcome
+from bot.flows.tell import metrics
 from bot.flows.tell.deliver import tell
 from bot.flows.tell.unreadable import tell_unreadable
 
 if TYPE_CHECKING:
-    from bot.core.decide import VersionJob
     from bot.core.decide.plan import Plan
     from bot.core.decide.snapshot import Snapshot
+    from bot.core.jobs.messages import VersionJob
     from bot.flows.ports import Ledger, Ports, Registry
 
 
@@ -33,8 +33,8 @@ def run(job: VersionJob, ports: Ports) -> None:
     """
     Carry out *job*. Repeating it is harmless.
 
-    Raises Unavailable, Stale and what else sends it back to the queue, and Ignored (Gone, NotOurs)
-    if there was nothing to do about the version itself.
+    Raises Unavailable, Stale and other errors that return the job to the queue, and Ignored (Gone,
+    NotOurs) if there was nothing to do about the version itself.
     """
     try:
         snapshot = fetch_snapshot(job, ports)
@@ -43,7 +43,7 @@ def run(job: VersionJob, ports: Ports) -> None:
         raise
     plan = _decide_and_execute(job, snapshot, ports.ledger, ports.registry)
     told = tell(job, plan, ports.chat, ports.queue, ports.ledger)
-    outcome.measure(plan, told.snapshot, ports.now(), ports.asked, ports.metrics)
+    metrics.measure(plan, told.snapshot, ports.now(), ports.job_sent_at, ports.metrics)
     if told.error:
         raise told.error
     if plan.after.candidate is None:
@@ -56,21 +56,23 @@ def _decide_and_execute(
     """
     Decide; write; and as long as the plan has an update, make it and decide again.
 
-    What is decided after an update is not written before it is told: the pending decision, which
-    is written, leads there again.
+    What is decided after an update is not written before it is told: the open decision, which is
+    written, leads there again.
     """
     plan = decide(job, snapshot)
     while True:
         after = plan.after
         if plan.update is None:
-            return plan if executed(after) else replace(plan, after=_write(after, ledger))
+            return plan if _executed(after) else replace(plan, after=_write(after, ledger))
         after = execute(plan.update, _write(after, ledger), registry)
         plan = decide(job, after)
 
 
-def executed(snapshot: Snapshot) -> bool:
+def _executed(snapshot: Snapshot) -> bool:
     """Whether the snapshot was decided after an update that this job has made."""
-    return snapshot.stored.request.pending is not None and snapshot.request.pending is None
+    return (
+        snapshot.stored.request.open_decision is not None and snapshot.request.open_decision is None
+    )
 
 
 def _write(snapshot: Snapshot, ledger: Ledger) -> Snapshot:

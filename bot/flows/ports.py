@@ -232,5 +232,5 @@ class Ports:
     metrics: MetricSink
     rules: Rules
     now: Callable[[], datetime]
-    asked: datetime | None = None
-    """When the job in hand was sent, if that is known."""
+    job_sent_at: datetime | None = None
+    """When the job was sent to the queue, if that is known."""

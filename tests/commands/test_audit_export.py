@@ -250,7 +250,7 @@ def test_a_row_says_who_did_what_on_what_they_saw_under_which_rule(
         "chain": FRAUD.arn,
         "number": "2",
     }
-    assert decision["brief_digest"] == a_vote(FRAUD, Status.APPROVED).brief
+    assert decision["brief_digest"] == a_vote(FRAUD, Status.APPROVED).brief_digest
     assert refusal["reason"] == "late"
     assert refusal["why"].startswith(f"fraud version 3 is now approved. @{ANA.id} was first, ")
     assert refusal["before"] == decision["hash"]

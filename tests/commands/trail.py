@@ -54,7 +54,9 @@ def decide(ledger: Ledger, version: DescribedVersion, **changes: Any) -> Record:
         a_vote(version, Status.APPROVED, by, comment=f"by {by.name}") for by in (BEN, ANA)
     )
     votes = (replace(first, role="risk"), replace(second, role="ml-leads"))
-    decision = a_decision(version, Status.APPROVED, votes=votes, brief=first.brief, **changes)
+    decision = a_decision(
+        version, Status.APPROVED, votes=votes, brief_digest=first.brief_digest, **changes
+    )
     late = refusals.late(replace(version, status=Status.APPROVED), decision)
     button = an_offer(version, Status.APPROVED)
     record = ledger.get(version.arn)

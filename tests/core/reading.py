@@ -70,8 +70,8 @@ def _text(node: Json, _: Read) -> str:
     return str(node["text"])
 
 
-def _elements(between: str, before: str = "") -> Reader:
-    return lambda node, read: before + between.join(map(read, node["elements"]))
+def _elements(move_between: str, before: str = "") -> Reader:
+    return lambda node, read: before + move_between.join(map(read, node["elements"]))
 
 
 def _row(node: Json, read: Read) -> str:

@@ -96,7 +96,7 @@ def offers(draw: st.DrawFn) -> ButtonPayload:
         target=move.target,
         outcome=draw(_likely(number, move)),
         comment_needed=draw(st.booleans()),
-        brief=draw(st.text("0123456789abcdef", max_size=32)),
+        brief_digest=draw(st.text("0123456789abcdef", max_size=32)),
         quorum=draw(st.sampled_from([(), (("ml-leads", 1), ("risk", 2)), (("approvers", 2),)])),
         override=draw(st.booleans()),
     )

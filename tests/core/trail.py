@@ -12,9 +12,9 @@ from bot.core.audit.entries import AuditContext
 from bot.core.audit.replay.past import PastEntry, parse_entry
 from bot.core.decide.record import Record
 from bot.core.errors import Refused
-from bot.core.evidence.brief import Brief, Candidate, Metric, Source, brief_digest
+from bot.core.evidence.brief import Brief, Candidate, Metric, Source
 from bot.core.reason import Reason, ReasonCode
-from bot.core.registry.moves import Move, between
+from bot.core.registry.moves import Move, move_between
 from bot.core.registry.outcome import Outcome
 from bot.core.registry.version import Status
 from bot.core.rules.judge import Verdict, judge
@@ -86,8 +86,8 @@ class Trail:
 
     def click(self, person: Person, target: Status = Status.APPROVED) -> None:
         """Somebody votes: it is refused, or it counts, or it decides."""
-        move = between(self.version.status, target)
-        counting = counting_votes(self.votes, move.source, brief_digest(self.seen))
+        move = move_between(self.version.status, target)
+        counting = counting_votes(self.votes, move.source, self.seen.brief_digest)
         facts = self._facts(person, votes_on(counting, move), move)
         rule = self.rules.find(self.version.group)
         try:
@@ -110,7 +110,7 @@ class Trail:
         facts: KnownPeople = KnownPeople(),
     ) -> None:
         """Somebody is told no."""
-        offer = an_offer(self.version, target, brief=brief_digest(self.seen))
+        offer = an_offer(self.version, target, brief_digest=self.seen.brief_digest)
         context = self.context(facts)
         self._write(entries.refusal(self._id(), offer, person, "looks good", reason, context))
 
@@ -164,7 +164,7 @@ class Trail:
             id=self._id(),
             source=move.source,
             target=move.target,
-            brief=brief_digest(self.seen),
+            brief_digest=self.seen.brief_digest,
             by=person,
             comment="looks good",
             at=self.clock,

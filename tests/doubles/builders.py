@@ -6,9 +6,9 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from bot.core.evidence.brief import Brief, Candidate, Metric, Source, brief_digest
+from bot.core.evidence.brief import Brief, Candidate, Metric, Source
 from bot.core.jobs.messages import Click, SubmitForm
-from bot.core.registry.moves import between
+from bot.core.registry.moves import move_between
 from bot.core.registry.outcome import Outcome, outcome_of
 from bot.core.registry.registry_id import RegistryId, split_group_name
 from bot.core.registry.version import Arn, DescribedVersion, Readiness, Status
@@ -75,7 +75,7 @@ def an_offer(
     version: DescribedVersion, target: Status, *others: DescribedVersion, **changes: Any
 ) -> ButtonPayload:
     """What a button on the card of *version* offers, among *others* of its group."""
-    move = between(version.status, target)
+    move = move_between(version.status, target)
     shown = SHOWN if version.reports else Brief()
     offer = ButtonPayload(
         arn=version.arn,
@@ -85,7 +85,7 @@ def an_offer(
         target=target,
         outcome=outcome_of(version, target, others),
         comment_needed=move.key in RULE.comment,
-        brief=brief_digest(seen(version, *others, brief=shown)),
+        brief_digest=seen(version, *others, brief=shown).brief_digest,
         quorum=quorum_of(RULE.roles_for(move)),
     )
     return replace(offer, **changes)
@@ -124,7 +124,7 @@ def a_vote(version: DescribedVersion, target: Status, by: Person = ANA, **change
         id=f"vote-of-{by.name}",
         source=version.status,
         target=target,
-        brief=brief_digest(seen(version, brief=SHOWN if version.reports else Brief())),
+        brief_digest=seen(version, brief=SHOWN if version.reports else Brief()).brief_digest,
         by=by,
         comment="looks good",
         at=NOON,

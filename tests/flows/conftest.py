@@ -59,7 +59,7 @@ class FakeBot:
     directory: FakeDirectory = field(default_factory=lambda: FakeDirectory(dict(GROUPS)))
     queue: FakeJobQueue = field(default_factory=FakeJobQueue)
     metrics: FakeMetrics = field(default_factory=FakeMetrics)
-    asked: datetime | None = None
+    job_sent_at: datetime | None = None
     rules: Rules = RULES
     clock: datetime = NOON
 
@@ -80,7 +80,7 @@ class FakeBot:
             metrics=self.metrics,
             rules=self.rules,
             now=self.now,
-            asked=self.asked,
+            job_sent_at=self.job_sent_at,
         )
 
     def do(self, job: Job, failures: Failures = none) -> None:

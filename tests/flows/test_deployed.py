@@ -242,7 +242,7 @@ def test_an_endpoint_that_was_made_anew_and_fails_as_before_is_told_again(
     failed = {"state": EndpointStatus.FAILED, "reason": "no memory"}
     bot.do(ReconcileEndpoint(bot.endpoints.put(version, **failed)))
     bot.endpoints.delete()
-    bot.asked = NOON
+    bot.job_sent_at = NOON
     for _ in range(2):
         bot.do(ReconcileEndpoint(bot.endpoints.put(version, **failed)))
 
@@ -371,9 +371,9 @@ def test_what_an_attempt_before_may_have_said_is_looked_for_from_when_the_job_wa
 ) -> None:
     version = bot.registry.add(a_version(status=Status.APPROVED))
     bot.chat = chat = Looking()
-    bot.asked = NOON + timedelta(minutes=2)
+    bot.job_sent_at = NOON + timedelta(minutes=2)
     bot.do(ReconcileEndpoint(bot.endpoints.put(version, modified=NOON + timedelta(minutes=5))))
-    bot.asked = NOON + timedelta(hours=2)
+    bot.job_sent_at = NOON + timedelta(hours=2)
     bot.do(ReconcileEndpoint(bot.endpoints.put(version, state=EndpointStatus.FAILED)))
 
     assert chat.looked == [NOON + timedelta(minutes=2), NOON + timedelta(minutes=6)]

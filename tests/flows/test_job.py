@@ -46,7 +46,7 @@ def test_a_decision_that_the_registry_does_not_show_is_told_to_nobody_and_comes_
     job = a_submit(an_offer(version, Status.APPROVED))
     with pytest.raises(Unavailable):
         bot.do(job)
-    pending = bot.ledger.get(version.arn).request.pending
+    pending = bot.ledger.get(version.arn).request.open_decision
 
     assert pending is not None
     assert (thread(bot), bot.chat.texts_in_channel(RELEASES)) == ([], [])
@@ -108,7 +108,7 @@ def test_slack_being_away_does_not_hold_up_a_decision_and_what_was_not_told_is_t
         bot.do(a_submit(an_offer(version, Status.APPROVED)), on("update", "before"))
     request = bot.ledger.get(version.arn).request
 
-    assert request.pending is None
+    assert request.open_decision is None
     assert request.last_decision is not None
     assert request.outbox
     bot.do(ReconcileVersion(version.arn))

@@ -72,7 +72,7 @@ def test_a_card_whose_job_failed_on_the_way_is_measured_once(
 def test_a_decision_took_as_long_as_since_its_submit(bot: FakeBot) -> None:
     version = bot.registry.add(a_version())
     bot.do(ReconcileVersion(version.arn))
-    bot.asked = bot.clock
+    bot.job_sent_at = bot.clock
     bot.clock += HOUR  # for which the submit waited in the queue
     bot.do(a_submit(an_offer(version, Status.APPROVED)))
     (seconds,) = bot.metrics.times["TimeToDecision"]
@@ -88,7 +88,7 @@ def test_a_decision_that_the_sweep_finished_took_as_long_as_since_it_was_written
     with pytest.raises(Unavailable):
         bot.do(a_submit(an_offer(version, Status.APPROVED)), on("apply", "before"))
     bot.clock += HOUR
-    bot.asked = bot.clock
+    bot.job_sent_at = bot.clock
     bot.do(ReconcileVersion(version.arn))
     (seconds,) = bot.metrics.times["TimeToDecision"]
 

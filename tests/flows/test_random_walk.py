@@ -38,7 +38,7 @@ from bot.core.jobs.messages import (
     decode_form_metadata,
     message_group,
 )
-from bot.core.registry.moves import between
+from bot.core.registry.moves import move_between
 from bot.core.registry.version import Report, Status
 from bot.core.rules.people import MembershipStatus
 from bot.core.rules.rule import People, Role, Rules
@@ -111,7 +111,7 @@ class StrictRegistry(FakeRegistry):
     def apply(self, decision: Decision) -> None:
         known = {update.id for update in self.updates}
         if decision.id not in known:
-            between(self.known[decision.arn].status, decision.target)
+            move_between(self.known[decision.arn].status, decision.target)
             assert self.known[decision.arn].status is decision.source
         super().apply(decision)
 
@@ -329,7 +329,7 @@ class Road(RuleBasedStateMachine):
             click = self.submitted[update.id].click
             assert (update.arn, update.source) == (click.button.arn, click.button.source)
             assert (update.target, update.by) == (click.button.target, click.person)
-            assert update.brief == click.button.brief
+            assert update.brief_digest == click.button.brief_digest
 
     @invariant()
     def no_decision_stands_without_the_quorum_for_that_move_on_that_brief(self) -> None:
@@ -339,7 +339,7 @@ class Road(RuleBasedStateMachine):
             for vote in update.votes:
                 click = self.submitted[vote.id].click
                 assert (vote.source, vote.target) == (update.source, update.target)
-                assert vote.brief == update.brief == click.button.brief
+                assert vote.brief_digest == update.brief_digest == click.button.brief_digest
                 assert vote.by == click.person
                 assert vote.id not in self.withdrawn
             self._check_people(update, people)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bot.core.errors import Unavailable
-from bot.core.evidence.brief import Candidate, brief_digest
+from bot.core.evidence.brief import Candidate
 from bot.core.jobs.messages import ReconcileVersion, WithdrawVote
 from bot.core.registry.version import DescribedVersion, Report, Status
 from bot.core.rules.people import LookupFailure, MembershipStatus
@@ -75,10 +75,10 @@ def a_vote(
     comment: str = "looks good",
 ) -> SubmitForm:
     """What *person* submits on the card as it is now."""
-    shown = brief_digest(Candidate(version, (version,), bot.ledger.get(version.arn).request.brief))
+    shown = Candidate(version, (version,), bot.ledger.get(version.arn).request.brief).brief_digest
     own = version.metadata.get("submitted-by") == person.id and target is Status.APPROVED
     override = own and bot.rules.find(version.group).break_glass
-    offer = an_offer(version, target, brief=shown, override=override)
+    offer = an_offer(version, target, brief_digest=shown, override=override)
     return a_submit(offer, person, comment, form=f"{person.name}-{target}-{bot.clock}")
 
 
@@ -444,9 +444,9 @@ def test_the_decision_and_its_votes_name_the_brief_they_were_made_on(bot: FakeBo
     vote(bot, version, Status.APPROVED, CHLOE)
 
     (update,) = bot.registry.updates
-    assert update.brief
-    assert {each.brief for each in update.votes} == {update.brief}
-    assert bot.registry.known[version.arn].metadata["approval-brief"] == update.brief
+    assert update.brief_digest
+    assert {each.brief_digest for each in update.votes} == {update.brief_digest}
+    assert bot.registry.known[version.arn].metadata["approval-brief"] == update.brief_digest
 
 
 def test_somebody_deactivated_since_their_vote_does_not_count(bot: FakeBot) -> None:
@@ -640,7 +640,7 @@ def test_trap_3_a_vote_is_cast_and_told_once_whatever_call_fails(
 
     request = bot.ledger.get(version.arn).request
     assert [each.by for each in request.votes] == [ANA]
-    assert request.pending is None
+    assert request.open_decision is None
     assert len(thread(bot)) == 1
     assert len(bot.chat.texts_in_channel(CARDS)) == 1
     assert bot.chat.private_messages == []

@@ -59,9 +59,9 @@ def test_a_request_that_another_version_stored_is_reconciled_and_finished(
     after = json.loads(item["body"]["S"])
 
     assert not item["unfinished"]["BOOL"]
-    assert (after["pending"], after["outbox"]) == (None, [])
+    assert (after["open_decision"], after["outbox"]) == (None, [])
     assert after["status"] == item["status"]["S"] == bench.people.status(values.ARN)
-    assert {*before["processed"]} <= {*after["processed"]}
+    assert {*before["processed_ids"]} <= {*after["processed_ids"]}
 
 
 @pytest.mark.parametrize("name", MESSAGES)

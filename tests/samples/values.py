@@ -64,7 +64,7 @@ def button(move: Move) -> ButtonPayload:
         target=move.target,
         outcome=Outcome(None, 1) if move.target is Status.APPROVED else Outcome(2, 2),
         comment_needed=move.key != "approve",
-        brief=BRIEF_DIGEST,
+        brief_digest=BRIEF_DIGEST,
         quorum=(("ml-leads", 1), ("risk", 2)) if move.key == "approve" else (),
         override=move.key == "reinstate",
     )
@@ -98,7 +98,7 @@ VOTE = Vote(
     id="1" * 32,
     source=Status.PENDING,
     target=Status.APPROVED,
-    brief=BRIEF_DIGEST,
+    brief_digest=BRIEF_DIGEST,
     by=CHLOE,
     comment=COMMENT,
     at=NOON,
@@ -113,7 +113,7 @@ DECISION = Decision(
     by=ANA,
     comment=COMMENT,
     at=NOON,
-    brief=BRIEF_DIGEST,
+    brief_digest=BRIEF_DIGEST,
     votes=(replace(VOTE, role="risk"), replace(OVERRIDE, role="ml-leads")),
 )
 VETO = replace(
@@ -162,14 +162,22 @@ WAITING = Request(
 REQUESTS = {
     "waiting": WAITING,
     "posting": replace(
-        WAITING, status=None, brief=Brief(), cards=(Card(channel=MESSAGE.channel, posting=NOON),)
+        WAITING,
+        status=None,
+        brief=Brief(),
+        cards=(Card(channel=MESSAGE.channel, post_started=NOON),),
     ),
-    "voted": replace(WAITING, votes=(VOTE,), processed=(VOTE.id,)),
-    "pending-decision": replace(WAITING, votes=(VOTE, OVERRIDE), pending=DECISION),
+    "voted": replace(WAITING, votes=(VOTE,), processed_ids=(VOTE.id,)),
+    "pending-decision": replace(WAITING, votes=(VOTE, OVERRIDE), open_decision=DECISION),
     "decided": replace(
-        WAITING, status=Status.APPROVED, last_decision=DECISION, processed=(VOTE.id, DECISION.id)
+        WAITING,
+        status=Status.APPROVED,
+        last_decision=DECISION,
+        processed_ids=(VOTE.id, DECISION.id),
     ),
-    "vetoed": replace(WAITING, status=Status.REJECTED, last_decision=VETO, processed=(VETO.id,)),
+    "vetoed": replace(
+        WAITING, status=Status.REJECTED, last_decision=VETO, processed_ids=(VETO.id,)
+    ),
     "changed-elsewhere": replace(WAITING, status=Status.REJECTED, last_external=EXTERNAL),
     "deleted": replace(WAITING, status=None, brief=Brief(), last_decision=DECISION),
 }

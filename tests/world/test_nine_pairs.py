@@ -92,7 +92,7 @@ def an_offer(world: Embedded, arn: str, source: Status, target: Status) -> Butto
         target=target,
         outcome=Outcome(now, then),
         comment_needed=False,
-        brief=brief_on(world.card(arn)),
+        brief_digest=brief_on(world.card(arn)),
     )
 
 

@@ -12,8 +12,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from bot.core.errors import Refused
-from bot.core.evidence.brief import brief_digest
-from bot.core.registry.moves import between
+from bot.core.registry.moves import move_between
 from bot.core.rules.people import KnownPeople, LookupFailure, Person
 
 if TYPE_CHECKING:
@@ -67,7 +66,7 @@ def withdrawal(id_: str, withdrawn: Vote, context: AuditContext) -> dict[str, An
 def decision(made: Decision, context: AuditContext) -> dict[str, Any]:
     """A decision was made."""
     more = {
-        "brief_digest": made.brief,
+        "brief_digest": made.brief_digest,
         "votes": [{**_vote(each), "role": each.role} for each in made.votes],
         "veto": made.veto,
         "override": made.override,
@@ -90,7 +89,7 @@ def refusal(  # noqa: PLR0913, PLR0917 - every need is named
         **_who(person),
         "comment": comment,
         "reason": reason.stored,
-        "brief_digest": button.brief,
+        "brief_digest": button.brief_digest,
         **_known_about(person, context.people),
     }
     return _content(EntryKind.REFUSAL, context, content)
@@ -132,7 +131,7 @@ def _brief(candidate: Candidate) -> dict[str, Any]:
     """What there was to see, whole: an auditor will not have the files any more."""
     brief = candidate.brief
     return {
-        "digest": brief_digest(candidate),
+        "digest": candidate.brief_digest,
         "status": candidate.version.status,
         "artifact": candidate.version.artifact,
         "metrics": [[metric.name, metric.value] for metric in brief.metrics],
@@ -148,7 +147,7 @@ def _vote(cast: Vote) -> dict[str, Any]:
         **_who(cast.by),
         "comment": cast.comment,
         "at": cast.at.isoformat(),
-        "brief_digest": cast.brief,
+        "brief_digest": cast.brief_digest,
         "override": cast.override,
     }
 
@@ -172,7 +171,7 @@ def _who(person: Person) -> dict[str, str]:
 def _move(source: Status, target: Status) -> dict[str, str]:
     """A change of status; those made outside, and forged ones, are not always moves."""
     try:
-        key = between(source, target).key
+        key = move_between(source, target).key
     except Refused:
         key = ""
     return {"move": key, "source": source, "target": target}

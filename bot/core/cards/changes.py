@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.core.cards import deciding
-from bot.core.registry.moves import between
+from bot.core.registry.moves import move_between
 from bot.core.text import Mention, When
 from bot.core.votes.vote import Decision
 from bot.core.words import say
@@ -28,7 +28,7 @@ def decided(change: Change) -> Sentence:
 
 
 def _of_decision(decision: Decision) -> Sentence:
-    move = between(decision.source, decision.target).key
+    move = move_between(decision.source, decision.target).key
     others = deciding.mentions(decision.others)
     return decision_by(move, decision.by.id, others, veto=decision.veto, override=decision.override)
 

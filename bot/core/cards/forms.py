@@ -14,7 +14,7 @@ from bot.core.cards.blocks import Json, rich, small, text_input, view
 from bot.core.cards.consequences import consequence
 from bot.core.jobs.ids import COMMENT, FORM, REFUSAL
 from bot.core.jobs.messages import encode_form_metadata
-from bot.core.registry.moves import between
+from bot.core.registry.moves import move_between
 from bot.core.words import bold, moves, say, text
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 def form(click: Click) -> Json:
     """Render the form for *click*."""
     offer = click.button
-    move = moves.label(between(offer.source, offer.target).key)
+    move = moves.label(move_between(offer.source, offer.target).key)
     return view(
         text("form_title", move=move, number=offer.number),
         [_about(offer), _comment(offer), small(text("form_footnote"))],

@@ -13,7 +13,7 @@ from bot.core.cards.consequences import consequence
 from bot.core.cards.deciding import mentions, poll_sentences
 from bot.core.cards.messages import Message, message
 from bot.core.reason import Reason, ReasonCode
-from bot.core.registry.moves import between
+from bot.core.registry.moves import move_between
 from bot.core.text import Channel, Mention, Sentence, cut, one_line
 from bot.core.votes.outbox import Notice, NoticeKind, Way
 from bot.core.votes.vote import Decision, ExternalChange
@@ -146,7 +146,7 @@ def _not_made(decision: Decision, why: Sentence) -> Sentence:
 
 
 def _verb(change: Vote | Decision) -> str:
-    return moves.verb(between(change.source, change.target).key)
+    return moves.verb(move_between(change.source, change.target).key)
 
 
 def _voters(votes: Sequence[Vote]) -> list[Item]:

@@ -19,8 +19,7 @@ from bot.core.jobs.messages import CheckForm, ReconcileVersion, SubmitForm, With
 if TYPE_CHECKING:
     from bot.core.decide.plan import Plan
     from bot.core.decide.snapshot import Snapshot
-
-VersionJob = ReconcileVersion | CheckForm | SubmitForm | WithdrawVote
+    from bot.core.jobs.messages import VersionJob
 
 
 def decide(job: VersionJob, snapshot: Snapshot) -> Plan:
@@ -34,8 +33,8 @@ def decide(job: VersionJob, snapshot: Snapshot) -> Plan:
         case ReconcileVersion():
             return plan
         case CheckForm():
-            return check_form(job, plan, snapshot)
+            return check_form(job, plan)
         case SubmitForm():
-            return submit_form(job, plan, snapshot)
+            return submit_form(job, plan)
         case WithdrawVote():
             return withdraw_vote(job, plan)

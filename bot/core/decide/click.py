@@ -3,7 +3,7 @@ Judge a click: the form that it opened, and the vote that the submitted form ask
 
 A click is bound to what was seen. It is held against what its button carried: the status, the
 outcome and the brief that the card showed. A vote that is not enough yet is written down and told;
-the vote that completes what the rule needs becomes a decision, which is pending until it is made.
+the vote that completes what the rule needs becomes the request's open decision, until it is made.
 """
 
 from __future__ import annotations
@@ -13,13 +13,12 @@ from typing import TYPE_CHECKING
 
 from bot.core.audit import entries
 from bot.core.decide import notices
-from bot.core.decide.reconcile import processed
 from bot.core.errors import Refused
 from bot.core.reason import Reason, ReasonCode
-from bot.core.registry.moves import between, can_make
+from bot.core.registry.moves import can_make, move_between
 from bot.core.rules.judge import judge
 from bot.core.text import one_line
-from bot.core.votes.approval_record import check_room
+from bot.core.votes.approval_record import check_metadata_limit
 from bot.core.votes.button import button_for
 from bot.core.votes.decision import decision_from
 from bot.core.votes.polls import voters_on
@@ -43,16 +42,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Allowed:
-    """A click that may be: what its move means now, and what the vote leads to."""
+    """The button as it would be made now, and what the vote leads to."""
 
     button: ButtonPayload
     verdict: Verdict
 
 
-def check_form(job: CheckForm, plan: Plan, fetched: Snapshot) -> Plan:
+def check_form(job: CheckForm, plan: Plan) -> Plan:
     """Plan what the form that a click opened shows: what holds now, or why it is refused."""
     try:
-        allowed = _judge(job.click, plan.after, fetched)
+        allowed = _judge(job.click, plan.after)
     except Refused as refusal:
         refused = _refuse(f"check.{job.view}", job.click, "", refusal.reason, plan)
         return replace(refused, form=refusal.reason)
@@ -60,12 +59,12 @@ def check_form(job: CheckForm, plan: Plan, fetched: Snapshot) -> Plan:
     return plan if same else replace(plan, form=allowed.button)
 
 
-def submit_form(job: SubmitForm, plan: Plan, fetched: Snapshot) -> Plan:
+def submit_form(job: SubmitForm, plan: Plan) -> Plan:
     """Plan the vote that *job* asks for, once however often it is delivered."""
-    if job.id in plan.after.request.processed:
+    if job.id in plan.after.request.processed_ids:
         return plan
     try:
-        allowed = _judge(job.click, plan.after, fetched)
+        allowed = _judge(job.click, plan.after)
         _check_submit(job, allowed.button)
     except Refused as refusal:
         plan = _refuse(job.id, job.click, job.comment, refusal.reason, plan)
@@ -73,50 +72,50 @@ def submit_form(job: SubmitForm, plan: Plan, fetched: Snapshot) -> Plan:
     return _vote(job, allowed, plan)
 
 
-def still_valid(click: Click, snapshot: Snapshot) -> Move:
+def valid_move(click: Click, snapshot: Snapshot) -> Move:
     """Return the move of *click*, if what its button was made from still holds. Raises Refused."""
     version, button = snapshot.version, click.button
     if version.status is not button.source:
         raise Refused(late(version, snapshot.request.last))
-    move = between(version.status, button.target)
-    if button.brief != snapshot.brief:
+    move = move_between(version.status, button.target)
+    if button.brief_digest != snapshot.brief_digest:
         raise Refused(brief_changed(snapshot.request.brief, snapshot.subject.brief))
     if not can_make(move, version):
         raise Refused(not_ready(version))
     return move
 
 
-def _judge(click: Click, snapshot: Snapshot, fetched: Snapshot) -> Allowed:
+def _judge(click: Click, snapshot: Snapshot) -> Allowed:
     """Return what the move means now, if the clicker may make it. Raises Refused."""
-    move = still_valid(click, replace(snapshot, people=fetched.people))
+    move = valid_move(click, snapshot)
     voters = voters_on(snapshot.counting, move)
     verdict = judge(snapshot.rule, move, click.person.id, voters, snapshot.people)
-    check_room(snapshot.version)
+    check_metadata_limit(snapshot.version)
     button = button_for(move, snapshot.subject, snapshot.rule, override=verdict.override)
     return Allowed(button, verdict)
 
 
-def _check_submit(job: SubmitForm, now: ButtonPayload) -> None:
+def _check_submit(job: SubmitForm, current: ButtonPayload) -> None:
     """Check what only a submitted form has to meet. Raises Refused."""
-    form, move = job.click.button, between(now.source, now.target)
-    if now.comment_needed and not one_line(job.comment):
+    form, move = job.click.button, move_between(current.source, current.target)
+    if current.comment_needed and not one_line(job.comment):
         raise Refused(comment_needed(move))
     # A click never changes what is deployed in a way that its form did not say.
-    if now.outcome.changes and now.outcome.after != form.outcome.after:
-        raise Refused(outcome_changed(now.number, now.target, now.outcome))
+    if current.outcome.changes and current.outcome.after != form.outcome.after:
+        raise Refused(outcome_changed(current.number, current.target, current.outcome))
     # Nobody makes an emergency override by a form that did not say so.
-    if now.override and not form.override:
+    if current.override and not form.override:
         raise Refused(Reason(ReasonCode.OVERRIDE_NOT_CONFIRMED))
 
 
 def _refuse(id_: str, click: Click, comment: str, reason: Reason, plan: Plan) -> Plan:
-    """The refusal in the audit trail, once."""
+    """Plan the audit entry of a refusal, unless there is one already."""
     snapshot = plan.after
-    if id_ in snapshot.request.processed:
+    if id_ in snapshot.request.processed_ids:
         return plan
     content = entries.refusal(id_, click.button, click.person, comment, reason, snapshot.context)
-    done = processed(snapshot.request, id_)
-    after = snapshot.audit(content).change(processed=done)
+    done = snapshot.request.mark_processed(id_)
+    after = snapshot.audit(content).change(processed_ids=done)
     return replace(plan, after=after, refused=reason)
 
 
@@ -130,19 +129,19 @@ def _tell_refusal(job: SubmitForm, reason: Reason, plan: Plan) -> Plan:
 
 
 def _vote(job: SubmitForm, allowed: Allowed, plan: Plan) -> Plan:
-    """The vote, written down; and the decision, if it is the last vote that the move needs."""
+    """Plan the vote; and the decision, if it is the last vote that the move needs."""
     snapshot, vote = plan.after, _vote_of(job, allowed.button, plan.after)
     others = tuple(each for each in snapshot.counting if each.by.id != vote.by.id)
     snapshot = snapshot.audit(entries.vote(vote, snapshot.context))
     if allowed.verdict.granted:
         outcome = allowed.button.outcome
         decision = decision_from(vote, others, allowed.verdict, snapshot.version.arn, outcome)
-        snapshot = snapshot.change(votes=others, pending=decision)
+        snapshot = snapshot.change(votes=others, open_decision=decision)
         return replace(plan, after=snapshot, update=decision)
     request = snapshot.request
     snapshot = snapshot.change(
         votes=(*others, vote),
-        processed=processed(request, vote.id),
+        processed_ids=request.mark_processed(vote.id),
         outbox=(*request.outbox, *notices.vote_cast(vote, snapshot)),
     )
     return replace(plan, after=snapshot)
@@ -153,7 +152,7 @@ def _vote_of(job: SubmitForm, button: ButtonPayload, snapshot: Snapshot) -> Vote
         id=job.id,
         source=button.source,
         target=button.target,
-        brief=button.brief,
+        brief_digest=button.brief_digest,
         by=job.click.person,
         comment=job.comment,
         at=snapshot.now,

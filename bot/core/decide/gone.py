@@ -1,4 +1,4 @@
-"""The registry has no such version any more: votes and a pending decision come to nothing."""
+"""The registry has no such version any more: its votes and its open decision are void."""
 
 from __future__ import annotations
 
@@ -7,26 +7,25 @@ from typing import TYPE_CHECKING
 from bot.core.audit import entries
 from bot.core.decide import notices
 from bot.core.decide.plan import Plan
-from bot.core.decide.reconcile import processed
+from bot.core.decide.reconcile import votes_without
 from bot.core.jobs.messages import CheckForm, ReconcileVersion, SubmitForm, WithdrawVote
 from bot.core.reason import Reason, ReasonCode
 
 if TYPE_CHECKING:
     from bot.core.decide.snapshot import Snapshot
+    from bot.core.jobs.messages import VersionJob
     from bot.core.votes.outbox import Notice
     from bot.core.votes.vote import Decision, Vote
 
 GONE = Reason(ReasonCode.VERSION_GONE)
 
 
-def version_gone(
-    job: ReconcileVersion | CheckForm | SubmitForm | WithdrawVote, snapshot: Snapshot
-) -> Plan:
-    """Plan what is left to do for a version that was deleted: its card says so, and who asked."""
-    if decision := snapshot.request.pending:
-        snapshot = _drop(decision, snapshot)
+def version_gone(job: VersionJob, snapshot: Snapshot) -> Plan:
+    """Plan what is left to do for a deleted version: update the card, tell whoever asked."""
+    if decision := snapshot.request.open_decision:
+        snapshot = _void_decision(decision, snapshot)
     if votes := snapshot.request.votes:
-        snapshot = _void(votes, snapshot)
+        snapshot = _void_votes(votes, snapshot)
     snapshot = snapshot.change(status=None)
     match job:
         case CheckForm():
@@ -44,31 +43,30 @@ def version_gone(
             return Plan(after=snapshot)
 
 
-def _drop(decision: Decision, snapshot: Snapshot) -> Snapshot:
-    """Whether the decision was made before the version went cannot be known."""
-    used = {vote.id for vote in decision.votes}
+def _void_decision(decision: Decision, snapshot: Snapshot) -> Snapshot:
+    """Void the open decision: nobody can know whether it was made before the deletion."""
     reason = Reason(ReasonCode.VERSION_GONE_UNDECIDED)
     snapshot = snapshot.audit(entries.void(decision.id, decision.votes, reason, snapshot.context))
     return snapshot.change(
-        pending=None,
-        votes=tuple(vote for vote in snapshot.request.votes if vote.id not in used),
-        processed=processed(snapshot.request, decision.id),
+        open_decision=None,
+        votes=votes_without(decision, snapshot.request),
+        processed_ids=snapshot.request.mark_processed(decision.id),
         outbox=(*snapshot.request.outbox, notices.gone(decision, snapshot)),
     )
 
 
-def _void(votes: tuple[Vote, ...], snapshot: Snapshot) -> Snapshot:
+def _void_votes(votes: tuple[Vote, ...], snapshot: Snapshot) -> Snapshot:
     id_ = f"gone.{snapshot.stored.revision}"
     return snapshot.audit(entries.void(id_, votes, GONE, snapshot.context)).change(votes=())
 
 
 def _refuse(snapshot: Snapshot, notice: Notice) -> Plan:
-    """Tell whoever asked, once."""
-    if notice.id in snapshot.request.processed:
+    """Add *notice* to the outbox, unless that was done before."""
+    if notice.id in snapshot.request.processed_ids:
         return Plan(after=snapshot)
     return Plan(
         after=snapshot.change(
-            processed=processed(snapshot.request, notice.id),
+            processed_ids=snapshot.request.mark_processed(notice.id),
             outbox=(*snapshot.request.outbox, notice),
         )
     )

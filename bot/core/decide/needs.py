@@ -9,10 +9,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bot.core.decide.click import still_valid
+from bot.core.decide.click import valid_move
 from bot.core.errors import Refused
 from bot.core.jobs.messages import CheckForm, SubmitForm
-from bot.core.registry.moves import leaving
+from bot.core.registry.moves import moves_from
 from bot.core.registry.version import Readiness, Status
 from bot.core.votes.outbox import Way
 from bot.core.votes.polls import votes_on
@@ -20,8 +20,8 @@ from bot.core.votes.polls import votes_on
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from bot.core.decide import VersionJob
     from bot.core.decide.snapshot import Snapshot
+    from bot.core.jobs.messages import VersionJob
     from bot.core.registry.moves import Move
     from bot.core.registry.version import Version
     from bot.core.rules.rule import Rule
@@ -32,14 +32,14 @@ if TYPE_CHECKING:
 class PeopleNeeded:
     """The user groups whose members, and the people whose membership, has to be asked."""
 
-    groups: tuple[str, ...] = ()
+    user_groups: tuple[str, ...] = ()
     people: tuple[str, ...] = ()
     submitter: bool = False
     """Whether it matters who registered the version."""
 
     def __or__(self, other: PeopleNeeded) -> PeopleNeeded:
         return PeopleNeeded(
-            tuple(dict.fromkeys([*self.groups, *other.groups])),
+            tuple(dict.fromkeys([*self.user_groups, *other.user_groups])),
             tuple(dict.fromkeys([*self.people, *other.people])),
             self.submitter or other.submitter,
         )
@@ -47,17 +47,17 @@ class PeopleNeeded:
 
 def people_needed(job: VersionJob, snapshot: Snapshot) -> PeopleNeeded:
     """Return whom *job* and the card of its version need to know about."""
-    needed = PeopleNeeded(submitter=snapshot.request.pending is not None)
+    needed = PeopleNeeded(submitter=snapshot.request.open_decision is not None)
     needed |= _for_votes(snapshot)
-    return needed | (
-        _for_click(job, snapshot) if isinstance(job, CheckForm | SubmitForm) else needed
-    )
+    if isinstance(job, CheckForm | SubmitForm):
+        needed |= _for_click(job, snapshot)
+    return needed
 
 
 def _for_click(job: CheckForm | SubmitForm, snapshot: Snapshot) -> PeopleNeeded:
     """Whom the move of a click needs: its people, who clicked, and who voted for it."""
     try:
-        move = still_valid(job.click, snapshot)
+        move = valid_move(job.click, snapshot)
     except Refused:
         return PeopleNeeded()  # it is refused whoever clicked
     voters = [job.click.person.id, *_voters(snapshot, move)]
@@ -72,7 +72,7 @@ def _for_votes(snapshot: Snapshot) -> PeopleNeeded:
     votes = snapshot.counting
     if not votes:
         return PeopleNeeded()
-    moves = leaving(snapshot.version.status)
+    moves = moves_from(snapshot.version.status)
     groups = [group for move in moves for group in _groups(snapshot.rule, move)]
     return PeopleNeeded(tuple(groups), tuple(vote.by.id for vote in votes), submitter=True)
 
@@ -103,4 +103,4 @@ def acted(request: Request) -> bool:
     by_people = any(
         to.way is Way.THREAD for notice in request.outbox for to in notice.to if not notice.external
     )
-    return request.pending is not None or by_people
+    return request.open_decision is not None or by_people

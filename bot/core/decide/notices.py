@@ -26,7 +26,7 @@ def decided(decision: Decision, void: tuple[Vote, ...], snapshot: Snapshot) -> t
     notice = Notice(
         id=decision.id,
         kind=NoticeKind.DECIDED,
-        to=_everywhere(snapshot.rule),
+        to=_thread_and_channels(snapshot.rule),
         at=decision.at,
         decision=decision,
         votes=void,
@@ -42,7 +42,7 @@ def changed_elsewhere(
     notice = Notice(
         id=change.id,
         kind=NoticeKind.CHANGED_ELSEWHERE,
-        to=_everywhere(snapshot.rule),
+        to=_thread_and_channels(snapshot.rule),
         at=snapshot.since,
         external=change,
         votes=void,
@@ -121,7 +121,7 @@ def gone(decision: Decision, snapshot: Snapshot) -> Notice:
 
 
 def wake(id_: str, versions: Iterable[Version], snapshot: Snapshot) -> tuple[Notice, ...]:
-    """The cards of *versions* show what has changed, so they are looked at again."""
+    """Have the cards of *versions* updated: they name this version."""
     arns = tuple(version.arn for version in versions if version.arn != snapshot.request.arn)
     if not arns:
         return ()
@@ -129,7 +129,7 @@ def wake(id_: str, versions: Iterable[Version], snapshot: Snapshot) -> tuple[Not
 
 
 def _wake_siblings(change: Change, snapshot: Snapshot) -> tuple[Notice, ...]:
-    """The group's waiting cards name the version next to deploy, and so do the two of them."""
+    """Update the cards that name a version next to deploy: those that wait, and the two named."""
     if isinstance(change, Decision) and not change.outcome.changes:
         return ()  # of a change elsewhere, nobody knows what was next to deploy before it
     named = {change.outcome.before, change.outcome.after}
@@ -151,7 +151,7 @@ def _of_votes(kind: NoticeKind, id_: str, votes: tuple[Vote, ...], snapshot: Sna
     )
 
 
-def _everywhere(rule: Rule) -> tuple[To, ...]:
+def _thread_and_channels(rule: Rule) -> tuple[To, ...]:
     return (THREAD, *(To(Way.CHANNEL, channel) for channel in rule.notify))
 
 

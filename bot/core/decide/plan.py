@@ -27,5 +27,5 @@ class Plan:
     """What an open form shows from now on: the move as it is now, or why it is refused."""
     refused: Reason | None = None
     """Why somebody was refused, for the metrics."""
-    settled: Decision | None = None
+    made: Decision | None = None
     """The decision that was proved to be made, for the metrics."""

@@ -1,8 +1,9 @@
 """
 Bring a request in line with the registry, which is the only truth.
 
-Whatever the job is, this comes first: a pending decision is settled, or is made, or is void; a
-change of status that was made elsewhere is noticed; votes on what is no longer so become void.
+Whatever the job is, this comes first: an open decision is made, or recorded as made, or is void; a
+change of status that was made elsewhere is noticed; votes on another status or on other evidence
+become void.
 """
 
 from __future__ import annotations
@@ -20,7 +21,6 @@ from bot.core.registry.version import Status
 from bot.core.rules.people import KnownPeople
 from bot.core.votes.approval_record import decision_in, description
 from bot.core.votes.refusals import brief_changed, declined, late
-from bot.core.votes.request import PROCESSED_IDS
 from bot.core.votes.vote import Decision, ExternalChange
 
 if TYPE_CHECKING:
@@ -31,40 +31,35 @@ if TYPE_CHECKING:
 
 
 def reconcile(snapshot: Snapshot) -> Plan:
-    """Plan what follows from the registry alone; with an update, nothing else is planned yet."""
-    settled = None
-    if pending := snapshot.request.pending:
+    """Plan what follows from the registry alone: an update, or else everything but that."""
+    made = None
+    if pending := snapshot.request.open_decision:
         if decision_in(snapshot.version.metadata) == pending.id:
-            snapshot, settled = _settle(pending, snapshot), pending
+            snapshot, made = _record_made(pending, snapshot), pending
         elif reason := _void_reason(pending, snapshot):
-            snapshot = _not_made(pending, reason, snapshot)
+            snapshot = _void_decision(pending, reason, snapshot)
         else:
             return Plan(after=snapshot, update=pending)
     snapshot = _void_votes(_changed_elsewhere(_first_seen(snapshot)))
     version = snapshot.version
     after = snapshot.change(group=version.group, number=version.number, status=version.status)
-    return Plan(after=after, settled=settled)
-
-
-def processed(request: Request, id_: str) -> tuple[str, ...]:
-    """The processed ids of *request* with one more; the oldest are forgotten."""
-    return (*request.processed, id_)[-PROCESSED_IDS:]
+    return Plan(after=after, made=made)
 
 
 def _void_reason(pending: Decision, snapshot: Snapshot) -> Reason | None:
-    """Why *pending* cannot be made; None if it still can."""
+    """Return why *pending* cannot be made; None if it still can."""
     version = snapshot.version
     if snapshot.declined:
         return declined(version, pending)
     if version.status is not pending.source:
         return late(version, snapshot.request.last, ReasonCode.OVERTAKEN)
-    if pending.brief != snapshot.brief:
+    if pending.brief_digest != snapshot.brief_digest:
         return Reason(ReasonCode.BRIEF_CHANGED_SINCE_DECISION)
     return None
 
 
-def _settle(decision: Decision, snapshot: Snapshot) -> Snapshot:
-    """The decision is proved to be made: record it, and tell everybody."""
+def _record_made(decision: Decision, snapshot: Snapshot) -> Snapshot:
+    """Record that *decision* is proved to be made, and queue the notices about it."""
     before = replace(snapshot.version, status=decision.source)
     context = replace(
         snapshot.context,
@@ -72,26 +67,26 @@ def _settle(decision: Decision, snapshot: Snapshot) -> Snapshot:
         people=KnownPeople(submitter=snapshot.people.submitter),
     )
     snapshot = snapshot.audit(entries.decision(decision, context))
-    void = _votes_without(decision, snapshot.request)
+    void = votes_without(decision, snapshot.request)
     snapshot = _audit_void(f"{decision.id}.votes", void, decision, snapshot)
     return snapshot.change(
-        pending=None,
+        open_decision=None,
         last_decision=decision,
         last_external=None,
         status=decision.target,
         votes=(),
-        processed=processed(snapshot.request, decision.id),
+        processed_ids=snapshot.request.mark_processed(decision.id),
         outbox=(*snapshot.request.outbox, *notices.decided(decision, void, snapshot)),
     )
 
 
-def _not_made(decision: Decision, reason: Reason, snapshot: Snapshot) -> Snapshot:
-    """The decision cannot be made any more: it is void, and everybody in it is told."""
+def _void_decision(decision: Decision, reason: Reason, snapshot: Snapshot) -> Snapshot:
+    """Void *decision*, which cannot be made any more; notify everybody who voted for it."""
     snapshot = snapshot.audit(entries.void(decision.id, decision.votes, reason, snapshot.context))
     return snapshot.change(
-        pending=None,
-        votes=_votes_without(decision, snapshot.request),
-        processed=processed(snapshot.request, decision.id),
+        open_decision=None,
+        votes=votes_without(decision, snapshot.request),
+        processed_ids=snapshot.request.mark_processed(decision.id),
         outbox=(*snapshot.request.outbox, *notices.not_made(decision, reason, snapshot)),
     )
 
@@ -119,7 +114,7 @@ def _changed_elsewhere(snapshot: Snapshot) -> Snapshot:
         last_external=change,
         status=change.target,
         votes=(),
-        processed=processed(request, change.id),
+        processed_ids=request.mark_processed(change.id),
         outbox=(*request.outbox, *notices.changed_elsewhere(change, request.votes, snapshot)),
     )
 
@@ -131,7 +126,7 @@ def _comment_elsewhere(version: DescribedVersion, request: Request) -> str:
 
 
 def _void_votes(snapshot: Snapshot) -> Snapshot:
-    """Votes that were cast on what is no longer so are void."""
+    """Void the votes that were cast on another status or on other evidence."""
     kept = snapshot.counting
     void = tuple(vote for vote in snapshot.request.votes if vote not in kept)
     if not void:
@@ -144,13 +139,13 @@ def _void_votes(snapshot: Snapshot) -> Snapshot:
     notice = notices.votes_void(id_, void, snapshot)
     return snapshot.change(
         votes=kept,
-        processed=processed(snapshot.request, id_),
+        processed_ids=snapshot.request.mark_processed(id_),
         outbox=(*snapshot.request.outbox, notice),
     )
 
 
 def _first_seen(snapshot: Snapshot) -> Snapshot:
-    """A decided version that is seen for the first time changes what the group's cards say."""
+    """Have the group's waiting cards updated when a decided version is seen for the first time."""
     request, version = snapshot.request, snapshot.version
     changed = version.modified is not None and version.modified > version.created
     decided = version.status is not Status.PENDING or changed
@@ -169,7 +164,7 @@ def _audit_void(id_: str, votes: tuple[Vote, ...], by: Change, snapshot: Snapsho
     return snapshot.audit(entries.void(id_, votes, reason, snapshot.context))
 
 
-def _votes_without(decision: Decision, request: Request) -> tuple[Vote, ...]:
+def votes_without(decision: Decision, request: Request) -> tuple[Vote, ...]:
     """The votes that *decision* does not rest on."""
     used = {vote.id for vote in decision.votes}
     return tuple(vote for vote in request.votes if vote.id not in used)

@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from bot.core.audit.entries import AuditContext
-from bot.core.evidence.brief import Candidate, brief_digest
 from bot.core.rules.people import KnownPeople
 from bot.core.votes.polls import counting_votes
 
@@ -15,6 +14,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from bot.core.decide.record import Record
+    from bot.core.evidence.brief import Candidate
     from bot.core.registry.version import DescribedVersion
     from bot.core.rules.rule import Rule
     from bot.core.votes.request import Request
@@ -38,22 +38,22 @@ class Snapshot:
     people: KnownPeople = KnownPeople()
     now: datetime
     resumed: bool = False
-    """Whether an earlier job wrote the pending decision down, and may have told of it."""
+    """Whether an earlier job wrote the open decision down, and may have told of it."""
     inherited: tuple[str, ...] = ()
     """Ids of the notices that an earlier job left in the outbox, and may have delivered."""
     declined: bool = False
-    """Whether AWS has just declined to make the pending decision."""
+    """Whether AWS has just declined to make the open decision."""
 
     @property
     def request(self) -> Request:
-        """The request as it stands."""
+        """The request, as changed so far."""
         return self.record.request
 
     @property
     def since(self) -> datetime:
-        """Since when an earlier attempt at this job may have told anybody what is decided now."""
-        pending = self.stored.request.pending
-        return pending.at if self.resumed and pending else self.now
+        """Since when an earlier attempt may have posted what this job tells."""
+        decision = self.stored.request.open_decision
+        return decision.at if self.resumed and decision else self.now
 
     @property
     def subject(self) -> Candidate:
@@ -68,14 +68,14 @@ class Snapshot:
         return self.subject.version
 
     @property
-    def brief(self) -> str:
+    def brief_digest(self) -> str:
         """The digest of what the version is judged by now."""
-        return brief_digest(self.subject)
+        return self.subject.brief_digest
 
     @property
     def counting(self) -> tuple[Vote, ...]:
         """The votes that count for the version as it is now."""
-        return counting_votes(self.request.votes, self.version.status, self.brief)
+        return counting_votes(self.request.votes, self.version.status, self.brief_digest)
 
     @property
     def context(self) -> AuditContext:

@@ -1,4 +1,4 @@
-"""Somebody withdraws their vote, as long as nothing is decided."""
+"""Withdraw a vote, as long as nothing is decided."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from bot.core.audit import entries
 from bot.core.decide import notices
 from bot.core.decide.plan import Plan
-from bot.core.decide.reconcile import processed
 from bot.core.reason import Reason, ReasonCode
 
 if TYPE_CHECKING:
@@ -19,11 +18,11 @@ if TYPE_CHECKING:
 def withdraw_vote(job: WithdrawVote, plan: Plan) -> Plan:
     """Plan that the vote of who asks is withdrawn, once however often the job is delivered."""
     snapshot = plan.after
-    if job.id in snapshot.request.processed:
+    if job.id in snapshot.request.processed_ids:
         return plan
     mine = [vote for vote in snapshot.counting if vote.by.id == job.person.id]
     withdrawn = _without(mine[0], job, snapshot) if mine else _no_vote(job, snapshot)
-    return Plan(after=withdrawn, settled=plan.settled)
+    return Plan(after=withdrawn, made=plan.made)
 
 
 def _without(mine: Vote, job: WithdrawVote, snapshot: Snapshot) -> Snapshot:
@@ -31,7 +30,7 @@ def _without(mine: Vote, job: WithdrawVote, snapshot: Snapshot) -> Snapshot:
     request = snapshot.request
     return snapshot.change(
         votes=tuple(vote for vote in request.votes if vote != mine),
-        processed=processed(request, job.id),
+        processed_ids=request.mark_processed(job.id),
         outbox=(*request.outbox, notices.vote_withdrawn(job.id, mine, snapshot)),
     )
 
@@ -40,4 +39,6 @@ def _no_vote(job: WithdrawVote, snapshot: Snapshot) -> Snapshot:
     reason = Reason(ReasonCode.NO_VOTE)
     notice = notices.refused(job.id, reason, job.person, job.message.channel, snapshot)
     request = snapshot.request
-    return snapshot.change(processed=processed(request, job.id), outbox=(*request.outbox, notice))
+    return snapshot.change(
+        processed_ids=request.mark_processed(job.id), outbox=(*request.outbox, notice)
+    )

@@ -73,11 +73,11 @@ class Candidate:
     version: DescribedVersion
     versions: tuple[Version, ...]
     brief: Brief = Brief()
-    digest: str = field(init=False, compare=False)
+    brief_digest: str = field(init=False, compare=False)
     """Digest of what the version is judged by; made once, for many ask."""
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "digest", _digest(self.version, self.brief))
+        object.__setattr__(self, "brief_digest", _digest(self.version, self.brief))
 
     @classmethod
     def of(
@@ -91,11 +91,6 @@ class Candidate:
 _DIGEST_FORM: Final = "b1"
 """Which inputs a digest is made of: another list of inputs is another form."""
 MOST_METRICS: Final = 10
-
-
-def brief_digest(candidate: Candidate) -> str:
-    """Return the digest of what the version is judged by."""
-    return candidate.digest
 
 
 def _digest(version: DescribedVersion, brief: Brief) -> str:

@@ -33,33 +33,48 @@ class Click:
 
 @dataclass(frozen=True, slots=True)
 class ReconcileVersion:
-    """Look at a version again, and let its card say what is."""
+    """Fetch a version again, and update its card."""
 
     arn: Arn
 
 
 @dataclass(frozen=True, slots=True)
 class ReconcileEndpoint:
-    """Look at an endpoint, and tell those who follow its versions what became of it."""
+    """Fetch an endpoint, and tell what became of it below the cards of its versions."""
 
     arn: Arn
 
 
 @dataclass(frozen=True, slots=True)
 class CheckForm:
-    """A form was opened for a click: let it say what holds now."""
+    """A form was opened for a click: check the click, and update the form."""
 
     click: Click
     view: NonEmpty
 
+    @property
+    def arn(self) -> Arn:
+        """The version whose button was clicked."""
+        return self.click.button.arn
+
 
 @dataclass(frozen=True, slots=True)
 class SubmitForm:
-    """The form was submitted. *id* is the same however often it is delivered."""
+    """
+    The form was submitted.
+
+    *id* is the same however often it is delivered. It becomes the id of the vote; the last vote's
+    is the decision's, and the ClientToken of its update.
+    """
 
     id: NonEmpty
     click: Click
     comment: str
+
+    @property
+    def arn(self) -> Arn:
+        """The version whose button was clicked."""
+        return self.click.button.arn
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,7 +92,7 @@ class AnswerQuestion:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WithdrawVote:
-    """Somebody takes their vote back. *id* is the same however often it is delivered."""
+    """Withdraw a person's vote. *id* is the same however often it is delivered."""
 
     id: NonEmpty
     arn: Arn
@@ -86,7 +101,8 @@ class WithdrawVote:
     answer_url: str = ""
 
 
-Job = ReconcileVersion | ReconcileEndpoint | CheckForm | SubmitForm | WithdrawVote | AnswerQuestion
+VersionJob = ReconcileVersion | CheckForm | SubmitForm | WithdrawVote
+Job = VersionJob | ReconcileEndpoint | AnswerQuestion
 
 _KINDS: Final[dict[type[Job], str]] = {
     ReconcileVersion: "reconcile_version",
@@ -125,10 +141,8 @@ def message_group(job: Job) -> str:
             return _digest("person", person.id)
         case ReconcileEndpoint(arn=arn):
             return _digest("endpoint", arn)
-        case ReconcileVersion(arn=arn) | WithdrawVote(arn=arn):
-            return _digest("version", arn)
         case _:
-            return _digest("version", job.click.button.arn)
+            return _digest("version", job.arn)
 
 
 def log_fields(job: Job) -> dict[str, str]:

@@ -42,14 +42,14 @@ MOVES: Final = (
 )
 
 
-def leaving(source: Status) -> tuple[Move, ...]:
+def moves_from(source: Status) -> tuple[Move, ...]:
     """The moves that start at *source*."""
     return tuple(move for move in MOVES if move.source is source)
 
 
-def between(source: Status, target: Status) -> Move:
+def move_between(source: Status, target: Status) -> Move:
     """The move from *source* to *target*. Raises Refused if there is none."""
-    for move in leaving(source):
+    for move in moves_from(source):
         if move.target is target:
             return move
     params = {"source": source.value, "target": target.value}
@@ -65,4 +65,4 @@ def can_make(move: Move, version: Version) -> bool:
 
 def moves_of(version: Version) -> tuple[Move, ...]:
     """The moves that are valid for *version* as it is now."""
-    return tuple(move for move in leaving(version.status) if can_make(move, version))
+    return tuple(move for move in moves_from(version.status) if can_make(move, version))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from bot.core.registry.moves import leaving
+from bot.core.registry.moves import moves_from
 from bot.core.registry.version import Status
 from bot.core.rules.judge import nobody_because
 from bot.core.rules.rule import People
@@ -73,7 +73,7 @@ def _parts_of_card(rule: Rule, move: Move) -> Iterator[People]:
     """Who is mentioned in each part of the card, as `bot.core.cards.deciding` shows them."""
     if nobody_because(rule):
         return
-    moves = [each for each in leaving(move.source) if not nobody_because(rule, each)]
+    moves = [each for each in moves_from(move.source) if not nobody_because(rule, each)]
     for each in moves:
         for role in rule.roles_for(each):
             yield _first(pinged(role.people, rule))

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 
 from bot.core.errors import Refused
 from bot.core.reason import Reason, ReasonCode
-from bot.core.registry.moves import between
+from bot.core.registry.moves import move_between
 from bot.core.text import cut, length, one_line
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ def description(decision: Decision) -> str:
     more = f" and {len(others) - _OTHERS} more" if others[_OTHERS:] else ""
     with_others = f", with {ids}{more}" if others else ""
     signed = f" ({cut(one_line(decision.by.name), 80)}, Slack {decision.by.id}{with_others})"
-    done = _DONE[between(decision.source, decision.target).key]
+    done = _DONE[move_between(decision.source, decision.target).key]
     comment = _comments(decision) or f"{done} without a comment"
     return cut(comment, DESCRIPTION_LIMIT - length(signed)) + signed
 
@@ -74,12 +74,12 @@ def metadata(decision: Decision) -> dict[str, str]:
     """Write CustomerMetadataProperties: the decision, move, people, time and brief, as codes."""
     values = (
         decision.id,
-        between(decision.source, decision.target).key,
+        move_between(decision.source, decision.target).key,
         decision.by.id,
         decision.by.name,
         decision.at.isoformat(timespec="seconds"),
         " ".join(person.id for person in decision.others),
-        decision.brief,
+        decision.brief_digest,
     )
     return {key: _allowed(value) for key, value in zip(KEYS, values, strict=True)}
 
@@ -89,7 +89,7 @@ def _allowed(value: str) -> str:
     return re.sub(r"\s", " ", kept)[:VALUE_LIMIT].strip() or "-"
 
 
-def check_room(version: DescribedVersion) -> None:
+def check_metadata_limit(version: DescribedVersion) -> None:
     """Check that the version's metadata leaves room for a decision's. Raises Refused."""
     excess = len({*version.metadata, *KEYS}) - METADATA_LIMIT
     if excess > 0:

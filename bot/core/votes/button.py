@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from bot.core import wire
-from bot.core.evidence.brief import brief_digest
 from bot.core.registry.outcome import Outcome, outcome_of
 from bot.core.registry.version import Arn, Status
 from bot.core.text import cut
@@ -40,7 +39,7 @@ class ButtonPayload:
     target: Status
     outcome: Outcome
     comment_needed: bool
-    brief: str = ""
+    brief_digest: str = ""
     """Digest of the brief that was shown."""
     quorum: tuple[tuple[str, int], ...] = ()
     """The roles whose votes the move needs, and how many of each; empty if one vote is enough."""
@@ -83,7 +82,7 @@ def button_for(
         target=move.target,
         outcome=outcome_of(version, move.target, candidate.versions),
         comment_needed=override or move.key in rule.comment,
-        brief=brief_digest(candidate),
+        brief_digest=candidate.brief_digest,
         quorum=quorum(rule.roles_for(move)),
         override=override,
     )

@@ -32,7 +32,7 @@ def decision_from(
         by=vote.by,
         comment=vote.comment,
         at=vote.at,
-        brief=vote.brief,
+        brief_digest=vote.brief_digest,
         votes=(*kept, replace(vote, role=tally.role_of(vote.by.id))),
         veto=verdict.veto,
     )

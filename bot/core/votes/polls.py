@@ -30,7 +30,9 @@ class Poll:
 
 def counting_votes(votes: Iterable[Vote], status: Status, brief_digest: str) -> tuple[Vote, ...]:
     """Those of *votes* that were cast on *status* and on the brief with *brief_digest*."""
-    return tuple(vote for vote in votes if vote.source is status and vote.brief == brief_digest)
+    return tuple(
+        vote for vote in votes if vote.source is status and vote.brief_digest == brief_digest
+    )
 
 
 def votes_on(votes: Iterable[Vote], move: Move) -> tuple[Vote, ...]:

@@ -29,7 +29,7 @@ class Card:
     channel: str
     ts: str = ""
     """Empty while the card is being posted."""
-    posting: AwareDatetime | None = None
+    post_started: AwareDatetime | None = None
     """Set before the card is posted, so that the next job looks for it after a crash."""
     digest: str = ""
     """Digest of the message as it was last written."""
@@ -49,7 +49,7 @@ class Request:
     """
     What the ledger remembers of a version.
 
-    *pending* is a decision that is written down and not yet proved in the registry. *outbox* is
+    *open_decision* is written down, and not yet proved to be made in the registry. *outbox* is
     what people are still to be told. At most one of *last_decision* and *last_external* is set:
     the latest change of status that the bot knows of.
     """
@@ -63,11 +63,11 @@ class Request:
     """The brief that people were last shown."""
     cards: tuple[Card, ...] = ()
     votes: tuple[Vote, ...] = ()
-    pending: Decision | None = None
+    open_decision: Decision | None = None
     last_decision: Decision | None = None
     last_external: ExternalChange | None = None
     outbox: tuple[Notice, ...] = ()
-    processed: tuple[str, ...] = ()
+    processed_ids: tuple[str, ...] = ()
     """Ids of jobs, votes and decisions that are over: a redelivered one stays over."""
 
     @property
@@ -75,7 +75,13 @@ class Request:
         """The latest change of status that the bot knows of."""
         return self.last_decision or self.last_external
 
+    def mark_processed(self, id_: str) -> tuple[str, ...]:
+        """Return the processed ids with *id_*; the oldest are forgotten."""
+        return (*self.processed_ids, id_)[-PROCESSED_IDS:]
+
     @property
     def unfinished(self) -> bool:
         """Whether something was written down and not carried through."""
-        return bool(self.pending or self.outbox or any(card.posting for card in self.cards))
+        return bool(
+            self.open_decision or self.outbox or any(card.post_started for card in self.cards)
+        )

@@ -17,7 +17,7 @@ class Vote:
     id: NonEmpty
     source: Status
     target: Status
-    brief: str
+    brief_digest: str
     """Digest of the brief that the voter saw."""
     by: Person
     comment: str
@@ -41,7 +41,7 @@ class Decision:
     """Who made it: the one whose vote was the last that it took."""
     comment: str
     at: AwareDatetime
-    brief: str = ""
+    brief_digest: str = ""
     """Digest of the brief that it was made on."""
     votes: tuple[Vote, ...] = ()
     """All votes that it rests on, the maker's at the end."""

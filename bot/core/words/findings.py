@@ -15,7 +15,7 @@ from bot.core.audit.replay.findings import (
     VoteRefused,
 )
 from bot.core.audit.replay.records import GapKind
-from bot.core.registry.moves import between
+from bot.core.registry.moves import move_between
 from bot.core.text import Mention, Sentence, Team, When, one_line, plain_text
 from bot.core.words import moves, say, text
 from bot.core.words.explanations import votes_needed
@@ -51,7 +51,7 @@ def _difference(entry: PastEntry, difference: Difference) -> Sentence:
             why = reason_sentence(reason)
             return say("finding_vote_refused", who=_who(entry), move=_verb(entry), reason=why)
         case VoteDecides(vote=vote, instead=instead):
-            verb = moves.verb(between(vote.source, vote.target).key)
+            verb = moves.verb(move_between(vote.source, vote.target).key)
             then = text(f"finding_instead_{instead.name.lower()}")
             return say("finding_vote_decides", who=Mention(vote.by.id), move=verb, instead=then)
         case Unknown(gaps=gaps):
@@ -73,7 +73,7 @@ def _now(difference: DecisionNotMade | DecisionEarlier | DecisionByFewer) -> Sen
             people: list[Item] = [Mention(voter) for voter in voters]
             return say("finding_by_fewer", people=people, refused=_refused(refused))
         case DecisionEarlier(vote=vote, was_refused=was_refused):
-            done = moves.done(between(vote.source, vote.target).key)
+            done = moves.done(move_between(vote.source, vote.target).key)
             who, when = Mention(vote.by.id), When(vote.at)
             if was_refused:
                 return say("finding_earlier_by_refused", done=done, who=who, when=when)

@@ -62,8 +62,8 @@ def sweep(ports: Ports) -> int:
     write_checkpoint(
         ports.ledger, ports.now()
     )  # last: should it fail, the jobs are sent all the same
-    for error in unreachable.values():
-        raise error  # all else is done; the alarm on errors hears of it
+    if error := next(iter(unreachable.values()), None):
+        raise error  # all else is done; the alarm on errors goes off
     return len(arns)
 
 
@@ -92,7 +92,7 @@ def _is_current(
     summary = summaries.get(version.arn)
     if summary is None or summary.status is not Status.PENDING:
         return False
-    # What waits is not next to deploy, whatever a card said before.
+    # A card that calls a version next to deploy which waits again is out of date.
     waiting_numbers = {other.number for other in waiting if other.group == version.group}
     same_rule = summary.rule == rules.find(version.group).digest
     return summary.next_to_deploy not in waiting_numbers and same_rule

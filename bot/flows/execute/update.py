@@ -1,9 +1,9 @@
 """
-Make the one update of the registry that a plan asks for, and prove it by a look.
+Make the one update of the registry that a plan asks for, and prove it.
 
-The registry has no "only if", so the order is what makes a decision happen exactly once: it is
-written to the ledger; then one call sets the status; then a look at the registry proves it, by
-the decision's id in the version's metadata.
+The registry has no conditional update, so the order is what makes a decision happen exactly once:
+it is written to the ledger; then one call sets the status; then the version is fetched again, and
+the decision's id in its metadata proves that the decision was made.
 """
 
 from __future__ import annotations

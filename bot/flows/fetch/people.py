@@ -19,7 +19,7 @@ def fetch_people(
     """Ask *directory* for what is *needed*, each once."""
     submitter = fetch_submitter(version, rules, directory) if needed.submitter else Submitter()
     return KnownPeople(
-        members={group: directory.members(group) for group in needed.groups},
+        members={group: directory.members(group) for group in needed.user_groups},
         memberships={person: directory.membership(person) for person in needed.people},
         submitter=submitter,
     )

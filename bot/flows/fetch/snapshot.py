@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 from bot.core.decide.needs import needs_card, people_needed
 from bot.core.decide.snapshot import Snapshot
 from bot.core.errors import Gone
-from bot.core.jobs.messages import ReconcileVersion, WithdrawVote
+from bot.core.jobs.messages import ReconcileVersion
 from bot.flows.fetch.people import fetch_people
 from bot.flows.fetch.version import fetch_version, with_evidence, with_evidence_or_shown
 
 if TYPE_CHECKING:
-    from bot.core.decide import VersionJob
     from bot.core.decide.record import Record
     from bot.core.evidence.brief import Candidate
+    from bot.core.jobs.messages import VersionJob
     from bot.core.registry.version import Arn
     from bot.core.votes.request import Request
     from bot.flows.ports import Evidence, Ports
@@ -27,22 +27,13 @@ def fetch_snapshot(job: VersionJob, ports: Ports) -> Snapshot:
 
     Raises NotOurs and Forbidden if the registry may not be read, Unavailable if anything is busy.
     """
-    record = ports.ledger.get(arn_of(job))
+    record = ports.ledger.get(job.arn)
     try:
         candidate = fetch_version(record.request.arn, ports.registry)
     except Gone:
         return _snapshot(None, record, ports)
     candidate = _with_brief(candidate, record.request, job, ports.evidence)
     return _with_people(job, _snapshot(candidate, record, ports), ports)
-
-
-def arn_of(job: VersionJob) -> Arn:
-    """Return the version that *job* is about."""
-    match job:
-        case ReconcileVersion(arn=arn) | WithdrawVote(arn=arn):
-            return arn
-        case _:
-            return job.click.button.arn
 
 
 def _with_brief(
@@ -54,7 +45,7 @@ def _with_brief(
     Nobody decides on other evidence than there is now. A card shows it if S3 answers. A version
     without a card, which the sweep looks at as well, is shown to nobody: nothing is read.
     """
-    if request.pending or not isinstance(job, ReconcileVersion):
+    if request.open_decision or not isinstance(job, ReconcileVersion):
         return with_evidence(candidate, evidence)
     if needs_card(request, candidate.version):
         return with_evidence_or_shown(candidate, request, evidence)
@@ -86,6 +77,6 @@ def _snapshot(candidate: Candidate | None, record: Record, ports: Ports) -> Snap
         rule=rule,
         rules_digest=ports.rules.digest,
         now=ports.now(),
-        resumed=request.pending is not None,
+        resumed=request.open_decision is not None,
         inherited=tuple(notice.id for notice in request.outbox),
     )

@@ -74,14 +74,14 @@ def _updated_card(card: Card, message: Message, chat: Chat) -> Card | None:
 
 def _post(snapshot: Snapshot, message: Message, chat: Chat, ledger: Ledger) -> Told:
     """Post the card: written down before, and looked for after a crash."""
-    begun = next((card for card in snapshot.request.cards if card.posting), None)
+    begun = next((card for card in snapshot.request.cards if card.post_started), None)
     if begun is None and snapshot.candidate is None:
         return Told(snapshot)
     if begun is None:
         snapshot = _begin(snapshot, ledger)
     key, channel = f"card.{snapshot.request.arn}", (begun or snapshot.rule).channel
     try:
-        ref = chat.post(channel, message, key=key, since=begun.posting if begun else None)
+        ref = chat.post(channel, message, key=key, since=begun.post_started if begun else None)
         if begun:  # what was found may show an older state
             chat.update(ref, message)
     except MessageNotFound:
@@ -97,7 +97,7 @@ def _begin(snapshot: Snapshot, ledger: Ledger) -> Snapshot:
 
     What was decided after an update stays unwritten: the pending decision leads there again.
     """
-    card = Card(channel=snapshot.rule.channel, posting=snapshot.now)
+    card = Card(channel=snapshot.rule.channel, post_started=snapshot.now)
     request = replace(snapshot.stored.request, cards=(card,))
     stored = ledger.save(replace(snapshot.stored, request=request))
     record = replace(snapshot.record, revision=stored.revision)
@@ -113,7 +113,7 @@ def _showing(snapshot: Snapshot, message: Message) -> Snapshot:
     snapshot = snapshot.change(
         cards=tuple(
             card
-            if card.posting
+            if card.post_started
             else replace(card, digest=message.digest, next_to_deploy=number, rule=rule)
             for card in cards
         )

@@ -19,9 +19,9 @@ from bot.flows.tell.cards import render_card, sync_cards
 from bot.flows.tell.outbox import deliver_outbox
 
 if TYPE_CHECKING:
-    from bot.core.decide import VersionJob
     from bot.core.decide.plan import Plan
     from bot.core.decide.snapshot import Snapshot
+    from bot.core.jobs.messages import VersionJob
     from bot.flows.ports import Chat, JobQueue, Ledger
     from bot.flows.tell.told import Told
 

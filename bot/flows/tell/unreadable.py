@@ -8,15 +8,14 @@ from typing import TYPE_CHECKING
 
 from bot.core.cards import forms
 from bot.core.cards.notices import private_reason
-from bot.core.decide.reconcile import processed
 from bot.core.errors import MessageNotFound, NotOurs
 from bot.core.jobs.messages import CheckForm, SubmitForm, WithdrawVote
 from bot.core.reason import Reason, ReasonCode
 from bot.core.words.reasons import reason_sentence
 
 if TYPE_CHECKING:
-    from bot.core.decide import VersionJob
     from bot.core.errors import Forbidden
+    from bot.core.jobs.messages import VersionJob
     from bot.core.registry.version import Arn
     from bot.core.rules.people import Person
     from bot.flows.ports import Chat, Ledger
@@ -55,10 +54,10 @@ def _tell(to: _Private, chat: Chat, ledger: Ledger, *, again: bool) -> None:
     if not again:
         return _post_private(Reason(ReasonCode.REGISTRY_NOT_WATCHED), to, chat)
     record, told = ledger.get(to.arn), f"{to.job_id}.unreadable"
-    if {to.job_id, told} & set(record.request.processed):
+    if {to.job_id, told} & set(record.request.processed_ids):
         return None
     _post_private(Reason(ReasonCode.REGISTRY_UNREADABLE), to, chat)
-    request = replace(record.request, processed=processed(record.request, told))
+    request = replace(record.request, processed_ids=record.request.mark_processed(told))
     ledger.save(replace(record, request=request))
     return None
 

@@ -71,10 +71,10 @@ move = {
 }
 change = {**move, "outcome": st.builds(Outcome, st.none() | numbers, st.none() | numbers)}
 people = st.builds(Person, some_text, texts)
-vote = st.builds(Vote, brief=texts, by=people, override=st.booleans(), role=texts, **move)
+vote = st.builds(Vote, brief_digest=texts, by=people, override=st.booleans(), role=texts, **move)
 votes = st.lists(vote, max_size=2).map(tuple)
 decisions = st.builds(
-    Decision, arn=arns, by=people, brief=texts, votes=votes, veto=st.booleans(), **change
+    Decision, arn=arns, by=people, brief_digest=texts, votes=votes, veto=st.booleans(), **change
 )
 external_changes = st.builds(ExternalChange, by=texts, **change)
 plain = st.recursive(
@@ -108,7 +108,7 @@ cards = st.builds(
     Card,
     channel=some_text,
     ts=texts,
-    posting=st.none() | times,
+    post_started=st.none() | times,
     digest=texts,
     next_to_deploy=st.none() | numbers,
     rule=texts,
@@ -122,11 +122,11 @@ requests = st.builds(
     brief=briefs,
     cards=st.lists(cards, max_size=2).map(tuple),
     votes=votes,
-    pending=st.none() | decisions,
+    open_decision=st.none() | decisions,
     last_decision=st.none() | decisions,
     last_external=st.none() | external_changes,
     outbox=st.lists(notices, max_size=2).map(tuple),
-    processed=st.lists(texts, max_size=3).map(tuple),
+    processed_ids=st.lists(texts, max_size=3).map(tuple),
 )
 new_names = texts.map(lambda name: f"new {name}")
 unknown_attributes = st.dictionaries(new_names, st.builds(lambda text: {"S": text}, texts))
@@ -185,7 +185,7 @@ def test_half_a_surrogate_pair_is_kept_as_well(ledger: DynamoLedger, arn: Arn) -
 def test_what_an_older_version_did_not_write_has_its_default(
     ledger: DynamoLedger, table: Table, arn: Arn
 ) -> None:
-    saved = ledger.save(record(arn, group="fraud", processed=("decision-1",)))
+    saved = ledger.save(record(arn, group="fraud", processed_ids=("decision-1",)))
 
     def keep_the_least(body: Json) -> None:
         for name in body.keys() - {"v"}:
@@ -199,17 +199,19 @@ def test_deep_inside_a_request_what_an_older_version_did_not_write_has_its_defau
     ledger: DynamoLedger, table: Table, arn: Arn
 ) -> None:
     brief = Brief((Metric("auc", "0.94"),))
-    saved = ledger.save(record(arn, brief=brief, votes=(VOTE,), pending=DECISION))
+    saved = ledger.save(record(arn, brief=brief, votes=(VOTE,), open_decision=DECISION))
 
     def without_what_was_added(body: Json) -> None:
         del body["brief"]["sources"], body["votes"][0]["override"], body["votes"][0]["role"]
-        del body["pending"]["brief"], body["pending"]["veto"]
+        del body["open_decision"]["brief_digest"], body["open_decision"]["veto"]
 
     table.rewrite(arn, without_what_was_added)
     assert ledger.get(arn) == saved
 
 
-@pytest.mark.parametrize("part", ["brief", "cards", "votes", "pending", "last_decision", "outbox"])
+@pytest.mark.parametrize(
+    "part", ["brief", "cards", "votes", "open_decision", "last_decision", "outbox"]
+)
 def test_a_request_by_a_newer_version_is_read_as_far_as_we_know_it(
     ledger: DynamoLedger, table: Table, arn: Arn, part: str
 ) -> None:
@@ -228,7 +230,7 @@ def test_a_request_by_a_newer_version_is_read_as_far_as_we_know_it(
             brief=Brief((Metric("auc", "0.94"),), sources=(Source("s3://a/b", "etag"),)),
             cards=(Card(channel="C0FRAUD000", ts="1.1"),),
             votes=(VOTE,),
-            pending=decision,
+            open_decision=decision,
             last_decision=decision,
             outbox=(notice,),
         )

@@ -41,7 +41,7 @@ DECIDED = a_decision(
     Status.APPROVED,
     outcome=Outcome(5, 3),
     comment="two\nlines, \u202e😀 and <!here>",
-    brief="a digest",
+    brief_digest="a digest",
     votes=VOTES,
     veto=True,
 )
@@ -57,7 +57,7 @@ EXTERNAL = ExternalChange(
 CARD = Card(
     channel=CARDS,
     ts="1772452800.000100",
-    posting=NOON,
+    post_started=NOON,
     digest="a digest",
     next_to_deploy=2,
     rule="another digest",
@@ -123,11 +123,11 @@ def full(arn: Arn) -> Record:
         ),
         cards=(CARD, Card(channel="C0OTHER000")),
         votes=VOTES,
-        pending=replace(DECIDED, id="decision-2"),
+        open_decision=replace(DECIDED, id="decision-2"),
         last_decision=DECIDED,
         last_external=EXTERNAL,
         outbox=(NOTICE, Notice(id="notice-2", kind=NoticeKind.WAKE, to=(), at=NOON)),
-        processed=("decision-0", "outside-1"),
+        processed_ids=("decision-0", "outside-1"),
     )
     head = ChainHead(7, "the hash of the seventh")
     return Record(request=request, chain=head, unknown={"body": {"tomorrow": [1]}})
@@ -262,9 +262,9 @@ def test_there_is_a_summary_of_every_record_as_it_is_now(ledger: Ledger, group: 
 def test_a_summary_says_whether_something_was_left_unfinished(ledger: Ledger, group: str) -> None:
     posted = Card(channel=CARDS, ts="1.1")
     records = [
-        record(an_arn(1, group), pending=DECIDED),
+        record(an_arn(1, group), open_decision=DECIDED),
         record(an_arn(2, group), outbox=(NOTICE,)),
-        record(an_arn(3, group), cards=(posted, Card(channel=CARDS, posting=NOON))),
+        record(an_arn(3, group), cards=(posted, Card(channel=CARDS, post_started=NOON))),
         record(an_arn(4, group), last_decision=DECIDED, cards=(posted,), votes=VOTES),
         record(an_arn(5, group), last_external=EXTERNAL),
     ]
@@ -277,9 +277,9 @@ def test_a_summary_says_whether_something_was_left_unfinished(ledger: Ledger, gr
 
 
 def test_what_is_settled_is_no_longer_unfinished(ledger: Ledger, arn: Arn) -> None:
-    posting = Card(channel=CARDS, posting=NOON)
-    begun = ledger.save(record(arn, pending=DECIDED, outbox=(NOTICE,), cards=(posting,)))
-    ledger.save(changed(begun, pending=None, outbox=(), cards=()))
+    posting = Card(channel=CARDS, post_started=NOON)
+    begun = ledger.save(record(arn, open_decision=DECIDED, outbox=(NOTICE,), cards=(posting,)))
+    ledger.save(changed(begun, open_decision=None, outbox=(), cards=()))
 
     assert summaries_of(ledger, arn) == [RecordSummary(arn, None, unfinished=False)]
 

@@ -15,7 +15,7 @@ from bot.core.cards.messages import Message
 from bot.core.evidence.brief import Candidate
 from bot.core.followup.endpoints import EndpointResult, EndpointStatus
 from bot.core.reason import Reason
-from bot.core.registry.moves import leaving
+from bot.core.registry.moves import moves_from
 from bot.core.rules.people import KnownPeople, Person
 from bot.core.rules.rule import Rule, Rules
 from bot.core.votes.outbox import Notice, NoticeKind, Way
@@ -68,7 +68,7 @@ def everything(about: Subject) -> list[Any]:
     """Every message and view that one version can be the subject of."""
     seen, change, rule, now = about.seen, about.change, about.rule, about.now
     version, group = seen.version, seen.version.group
-    move = leaving(version.status)[0]
+    move = moves_from(version.status)[0]
     cast = [
         a_vote(version, move.target, Person(user, "x"), comment=change.comment, override=True)
         for user in [*rule.everybody.users[:30], "U0DAN00000"]

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from bot.core.decide import VersionJob, decide
+from bot.core.decide import decide
 from bot.core.decide.record import Record
 from bot.core.decide.snapshot import Snapshot
-from bot.core.evidence.brief import Brief, Candidate, Metric, Source, brief_digest
+from bot.core.evidence.brief import Brief, Candidate, Metric, Source
 from bot.core.jobs.messages import CheckForm, ReconcileVersion, WithdrawVote
 from bot.core.reason import Reason, ReasonCode
 from bot.core.registry.version import DescribedVersion, Readiness, Status
@@ -38,6 +38,7 @@ from tests.doubles.builders import (
 
 if TYPE_CHECKING:
     from bot.core.decide.plan import Plan
+    from bot.core.jobs.messages import VersionJob
 
 PAIR = replace(
     RULE,
@@ -79,7 +80,7 @@ def a_snapshot(
         rules_digest="digest-of-the-rules",
         people=EVERYBODY,
         now=NOON,
-        resumed=record.request.pending is not None,
+        resumed=record.request.open_decision is not None,
     )
 
 
@@ -204,7 +205,7 @@ def test_the_one_vote_that_is_needed_is_a_decision_and_nobody_hears_of_it_before
     plan = decide(a_submit(an_offer(version, Status.APPROVED)), a_snapshot(version))
 
     assert plan.update is not None
-    assert plan.update == plan.after.request.pending
+    assert plan.update == plan.after.request.open_decision
     assert audited(plan) == ["vote"]
     assert told(plan) == []
 
@@ -216,8 +217,8 @@ def test_a_decision_counts_as_made_only_after_a_second_look_at_the_registry() ->
     unproved = decide(ReconcileVersion(version.arn), replace(plan.after, resumed=True))
     proved = decide(ReconcileVersion(version.arn), after_update(plan))
 
-    assert (unproved.update, unproved.settled) == (plan.update, None)
-    assert (proved.update, proved.settled) == (None, plan.update)
+    assert (unproved.update, unproved.made) == (plan.update, None)
+    assert (proved.update, proved.made) == (None, plan.update)
 
 
 def test_a_decision_that_is_made_is_told_in_the_thread_and_the_channels_and_settled() -> None:
@@ -230,9 +231,9 @@ def test_a_decision_that_is_made_is_told_in_the_thread_and_the_channels_and_sett
         (NoticeKind.DECIDED, (To(Way.THREAD), To(Way.CHANNEL, RELEASES))),
         (NoticeKind.WAKE, (To(Way.QUEUE),)),
     ]
-    assert (request.status, request.pending, request.votes) == (Status.APPROVED, None, ())
+    assert (request.status, request.open_decision, request.votes) == (Status.APPROVED, None, ())
     assert audited(plan) == ["decision"]
-    assert job.id in request.processed
+    assert job.id in request.processed_ids
 
 
 def test_a_vote_that_is_not_enough_is_written_down_and_told() -> None:
@@ -281,7 +282,7 @@ def test_an_override_is_told_to_the_whole_channel() -> None:
 # --- a decision that cannot be made -------------------------------------------------------------
 
 
-def a_pending(version: DescribedVersion, **changes: Any) -> Any:
+def an_open_decision(version: DescribedVersion, **changes: Any) -> Any:
     decision = decide(a_submit(an_offer(version, Status.APPROVED)), a_snapshot(version)).update
     assert decision
     return replace(decision, **changes)
@@ -298,11 +299,11 @@ def test_a_pending_decision_is_void_once_it_does_not_fit_any_more(
     change: dict[str, Any], code: str
 ) -> None:
     version = a_version()
-    pending = a_pending(version)
-    snapshot = a_snapshot(replace(version, **change), pending=pending)
+    pending = an_open_decision(version)
+    snapshot = a_snapshot(replace(version, **change), open_decision=pending)
     plan = decide(ReconcileVersion(version.arn), snapshot)
 
-    assert (plan.update, plan.after.request.pending) == (None, None)
+    assert (plan.update, plan.after.request.open_decision) == (None, None)
     first = json.loads(plan.after.record.new_entries[0].body)
     assert (first["kind"], first["reason"]["code"]) == ("void", code)
     assert told(plan)[0] == (NoticeKind.NOT_MADE, (To(Way.PRIVATE, CARDS, ANA.id),))
@@ -310,7 +311,7 @@ def test_a_pending_decision_is_void_once_it_does_not_fit_any_more(
 
 def test_a_pending_decision_that_aws_declines_is_void() -> None:
     version = a_version()
-    snapshot = replace(a_snapshot(version, pending=a_pending(version)), declined=True)
+    snapshot = replace(a_snapshot(version, open_decision=an_open_decision(version)), declined=True)
     plan = decide(ReconcileVersion(version.arn), snapshot)
 
     assert plan.after.request.outbox[0].reason == Reason(
@@ -320,19 +321,19 @@ def test_a_pending_decision_that_aws_declines_is_void() -> None:
 
 def test_made_is_believed_before_declined() -> None:
     version = a_version()
-    pending = a_pending(version)
+    pending = an_open_decision(version)
     made = replace(version, status=Status.APPROVED, metadata=metadata(pending))
-    snapshot = replace(a_snapshot(made, pending=pending), declined=True)
+    snapshot = replace(a_snapshot(made, open_decision=pending), declined=True)
 
-    assert decide(ReconcileVersion(version.arn), snapshot).settled == pending
+    assert decide(ReconcileVersion(version.arn), snapshot).made == pending
 
 
 def test_a_change_elsewhere_behind_a_decision_is_told_as_well() -> None:
     """Somebody moves on between our update and our look: both are facts, in that order."""
     version = a_version()
-    pending = a_pending(version)
+    pending = an_open_decision(version)
     moved = replace(version, status=Status.REJECTED, metadata=metadata(pending))
-    plan = decide(ReconcileVersion(version.arn), a_snapshot(moved, pending=pending))
+    plan = decide(ReconcileVersion(version.arn), a_snapshot(moved, open_decision=pending))
 
     assert audited(plan) == ["decision", "changed_elsewhere"]
     kinds = [kind for kind, _ in told(plan)]
@@ -373,7 +374,7 @@ def test_how_a_number_is_written_never_voids_a_vote() -> None:
     one = Candidate.of(version, (), Brief(sources=source))
     other = Candidate.of(version, (), Brief(metrics=(Metric("auc", "0.940"),), sources=source))
 
-    assert brief_digest(one) == brief_digest(other)
+    assert one.brief_digest == other.brief_digest
 
 
 # --- withdrawing ----------------------------------------------------------------------------------
@@ -413,8 +414,8 @@ def test_a_version_that_is_gone_has_no_votes_and_no_status() -> None:
 
 
 def test_whoever_decided_on_a_version_that_is_gone_is_told_that_nobody_can_know() -> None:
-    pending = a_pending(a_version())
-    plan = decide(ReconcileVersion(pending.arn), a_snapshot(None, pending=pending))
+    pending = an_open_decision(a_version())
+    plan = decide(ReconcileVersion(pending.arn), a_snapshot(None, open_decision=pending))
 
     assert plan.after.request.outbox[0].reason == Reason(ReasonCode.VERSION_GONE_UNDECIDED)
 

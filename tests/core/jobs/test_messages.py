@@ -42,7 +42,7 @@ ONE_OF_EACH = [
         person=ANA, text="fraud", page=1, answer_url="https://hooks.slack.com/x", replace=True
     ),
 ]
-OPTIONAL = {"brief", "quorum", "override", "answer_url", "page", "replace"}
+OPTIONAL = {"brief_digest", "quorum", "override", "answer_url", "page", "replace"}
 """Fields with a default: a message that lacks them is read all the same."""
 EVERY_ONE = pytest.mark.parametrize("job", ONE_OF_EACH, ids=lambda job: type(job).__name__)
 

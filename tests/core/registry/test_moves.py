@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from bot.core.errors import Refused
 from bot.core.evidence.brief import Candidate
 from bot.core.reason import Reason, ReasonCode
-from bot.core.registry.moves import MOVES, between, can_make, leaving, moves_of
+from bot.core.registry.moves import MOVES, can_make, move_between, moves_from, moves_of
 from bot.core.registry.outcome import Outcome, next_to_deploy, outcome_of
 from bot.core.registry.version import DescribedVersion, Readiness, Status
 from bot.core.words import moves
@@ -44,14 +44,14 @@ def test_of_nine_pairs_of_statuses_exactly_four_are_moves(
 ) -> None:
     if verb is None:
         with pytest.raises(Refused) as refused:
-            between(source, target)
+            move_between(source, target)
         params = {"source": source.value, "target": target.value}
         assert refused.value.reason == Reason(ReasonCode.NOT_A_MOVE, params)
-        assert target not in {move.target for move in leaving(source)}
+        assert target not in {move.target for move in moves_from(source)}
     else:
-        move = between(source, target)
+        move = move_between(source, target)
         assert (move.source, move.target, moves.label(move.key)) == (source, target, verb)
-        assert move in leaving(source)
+        assert move in moves_from(source)
         assert move.key == verb.lower()
 
 

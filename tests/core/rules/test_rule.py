@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.core.registry.moves import MOVES, Move, between
+from bot.core.registry.moves import MOVES, Move, move_between
 from bot.core.registry.version import Status
 from bot.core.rules.rule import ANYBODY, COMMENT_BY_DEFAULT, People, Role, Rule, Rules
 from bot.core.text import Mention, Team
@@ -138,5 +138,5 @@ def test_the_digest_is_made_of_values_and_begins_with_the_version_of_its_format(
 
 
 def test_the_moves_of_a_rule_are_called_as_the_table_calls_them() -> None:
-    assert between(Status.APPROVED, Status.REJECTED).key == "revoke"
+    assert move_between(Status.APPROVED, Status.REJECTED).key == "revoke"
     assert {move.key for move in MOVES} == {"approve", "reject", "reinstate", "revoke"}

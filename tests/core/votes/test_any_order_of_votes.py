@@ -135,7 +135,7 @@ class World:
                 id=f"{len(self.votes)}",
                 source=step.move.source,
                 target=step.move.target,
-                brief=self.brief,
+                brief_digest=self.brief,
                 by=Person(step.who, ""),
                 comment="",
                 at=NOON,
@@ -149,7 +149,7 @@ class World:
         return {
             vote.by.id
             for vote in self.votes
-            if vote.target is move.target and vote.brief == self.brief and self.may(vote)
+            if vote.target is move.target and vote.brief_digest == self.brief and self.may(vote)
         }
 
     def may(self, vote: Vote) -> bool:

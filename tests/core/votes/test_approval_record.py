@@ -20,7 +20,7 @@ from bot.core.votes.approval_record import (
     KEYS,
     METADATA_LIMIT,
     VALUE_LIMIT,
-    check_room,
+    check_metadata_limit,
     decision_in,
     description,
     metadata,
@@ -145,15 +145,15 @@ def carrying(many: int) -> dict[str, str]:
 
 
 def test_a_version_with_room_for_all_entries_may_be_decided() -> None:
-    check_room(a_version())
-    check_room(a_version(metadata=carrying(METADATA_LIMIT - len(KEYS))))
+    check_metadata_limit(a_version())
+    check_metadata_limit(a_version(metadata=carrying(METADATA_LIMIT - len(KEYS))))
 
 
 def test_the_entries_of_an_earlier_decision_take_no_room_twice() -> None:
     earlier = metadata(decided("no"))
     full = carrying(METADATA_LIMIT - len(KEYS)) | earlier
 
-    check_room(a_version(metadata=full))
+    check_metadata_limit(a_version(metadata=full))
     assert len(full) == 50
     assert DECISION_KEY in full
 
@@ -163,7 +163,7 @@ def test_a_version_without_room_is_refused_and_the_refusal_says_how_many_to_remo
     carried: int, too_many: int
 ) -> None:
     with pytest.raises(Refused) as refused:
-        check_room(a_version(metadata=carrying(carried)))
+        check_metadata_limit(a_version(metadata=carrying(carried)))
 
     params = {"entries": carried, "limit": METADATA_LIMIT, "excess": too_many}
     assert refused.value.reason == Reason(ReasonCode.METADATA_FULL, params)
@@ -174,7 +174,7 @@ def test_room_is_counted_with_what_an_earlier_decision_left() -> None:
     version = replace(a_version(), metadata=half)
 
     with pytest.raises(Refused):
-        check_room(version)
+        check_metadata_limit(version)
 
 
 def test_where_several_voted_each_comment_stands_with_its_name() -> None:

@@ -6,7 +6,6 @@ import pytest
 from hypothesis import given
 
 from bot.core.errors import Malformed
-from bot.core.evidence.brief import brief_digest
 from bot.core.registry.outcome import Outcome
 from bot.core.registry.registry_id import RegistryId, full_group_name
 from bot.core.registry.version import Status
@@ -25,7 +24,7 @@ from tests.doubles.builders import a_version, an_arn, an_offer, seen
 OFFER = an_offer(a_version(3), Status.APPROVED, a_version(2, Status.APPROVED))
 WRITTEN = json.loads(encode_button(OFFER))
 BUTTON_LIMIT = 2_000
-OPTIONAL = {"brief", "quorum", "override"}
+OPTIONAL = {"brief_digest", "quorum", "override"}
 """Fields with a default."""
 
 
@@ -44,7 +43,7 @@ def test_an_offer_holds_all_that_was_true_when_it_was_drawn() -> None:
         "target": "Approved",
         "outcome": {"before": 2, "after": 3},
         "comment_needed": False,
-        "brief": brief_digest(seen(a_version(3), a_version(2, Status.APPROVED))),
+        "brief_digest": seen(a_version(3), a_version(2, Status.APPROVED)).brief_digest,
         "quorum": [],
         "override": False,
     }
@@ -71,7 +70,7 @@ def test_the_longest_names_that_aws_allows_fit_into_a_button(name: str) -> None:
 def test_a_button_without_a_brief_is_bound_to_none() -> None:
     raw = {key: value for key, value in WRITTEN.items() if key not in OPTIONAL}
 
-    assert decode_button(json.dumps(raw)) == replace(OFFER, brief="")
+    assert decode_button(json.dumps(raw)) == replace(OFFER, brief_digest="")
 
 
 @pytest.mark.parametrize("missing", sorted(asdict(OFFER).keys() - OPTIONAL))

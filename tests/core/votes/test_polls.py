@@ -27,13 +27,13 @@ PEOPLE = KnownPeople(
 
 
 def a_vote(
-    person: Person, move: Move = APPROVE, brief: str = "brief-1", *, override: bool = False
+    person: Person, move: Move = APPROVE, brief_digest: str = "brief-1", *, override: bool = False
 ) -> Vote:
     return Vote(
         id=f"{person.id}.{move.key}",
         source=move.source,
         target=move.target,
-        brief=brief,
+        brief_digest=brief_digest,
         by=person,
         comment="",
         at=NOON,
@@ -42,7 +42,7 @@ def a_vote(
 
 
 def test_votes_count_for_the_status_and_the_brief_they_were_cast_on() -> None:
-    votes = [a_vote(ANA), a_vote(BEN, REINSTATE), a_vote(DAN, brief="brief-2")]
+    votes = [a_vote(ANA), a_vote(BEN, REINSTATE), a_vote(DAN, brief_digest="brief-2")]
 
     assert counting_votes(votes, Status.PENDING, "brief-1") == (votes[0],)
     assert counting_votes(votes, Status.REJECTED, "brief-1") == (votes[1],)

@@ -16,7 +16,7 @@ from typing import Any, Final, TypeVar
 from bot.core.audit.entries import EntryKind
 from bot.core.errors import Refused
 from bot.core.reason import Reason, ReasonCode, parse_reason
-from bot.core.registry.moves import Move, between
+from bot.core.registry.moves import Move, move_between
 from bot.core.registry.version import Status
 from bot.core.rules.people import LookupFailure, MembershipStatus, Person, Submitter
 from bot.core.votes.vote import Vote
@@ -114,7 +114,7 @@ def _vote(content: EntryContent) -> Vote:
         id=_text(content, "id"),
         source=_code(Status, content, "source"),
         target=_code(Status, content, "target"),
-        brief=_text(content, "brief_digest"),
+        brief_digest=_text(content, "brief_digest"),
         by=Person(_text(content, "who"), _text(content, "name")),
         comment=_text(content, "comment"),
         at=_time(content),
@@ -124,7 +124,7 @@ def _vote(content: EntryContent) -> Vote:
 
 def _move(content: EntryContent) -> Move | None:
     try:
-        return between(_code(Status, content, "source"), _code(Status, content, "target"))
+        return move_between(_code(Status, content, "source"), _code(Status, content, "target"))
     except Refused:
         return None
 

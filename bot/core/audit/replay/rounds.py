@@ -46,7 +46,7 @@ class Replayed:
             return self
         rule = rules.find(entry.group)
         others = tuple(each for each in self.votes if each.by.id != vote.by.id)
-        voters = voters_on(counting_votes(others, vote.source, vote.brief), entry.move)
+        voters = voters_on(counting_votes(others, vote.source, vote.brief_digest), entry.move)
         ids = [vote.by.id, *(voter.id for voter in voters)]
         people = records.known_people(rule, entry.move, ids, rules, lenient=self.lenient)
         try:
@@ -112,7 +112,7 @@ class Round:
     def tally(self, entry: PastEntry, move: Move, rules: Rules) -> Tally:
         """How far the votes for *move* have come at the time of *entry*."""
         last, rule = entry.votes[-1], rules.find(entry.group)
-        voters = voters_on(counting_votes(self.lenient.votes, last.source, last.brief), move)
+        voters = voters_on(counting_votes(self.lenient.votes, last.source, last.brief_digest), move)
         ids = [last.by.id, *(voter.id for voter in voters)]
         people = self.records.known_people(rule, move, ids, rules, lenient=True)
         return progress(rule, move, voters, people)

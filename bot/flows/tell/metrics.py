@@ -20,8 +20,8 @@ def measure(
     """Measure how long the first card and the decision took, and count a refusal."""
     if told.candidate and _has_card(told.request) and not _has_card(plan.after.request):
         metrics.measure("TimeToCard", now - told.version.created)
-    if plan.settled:
-        metrics.measure("TimeToDecision", now - _submitted(plan.settled, asked))
+    if plan.made:
+        metrics.measure("TimeToDecision", now - _submitted(plan.made, asked))
     if plan.refused:
         metrics.count("Refused", reason=plan.refused.code.value)
 
