@@ -149,7 +149,7 @@ def test_what_was_recorded_of_a_group_is_not_asked_for(shell: Shell, tmp_path: P
     rules = written(tmp_path / "rules.yml", OF_RISK)
     trail = Trail(load(rules), {RISK: frozenset({BEN.id})})
     trail.click(BEN)
-    export = exported(tmp_path / "export.jsonl", trail.said)
+    export = exported(tmp_path / "export.jsonl", trail.exported)
 
     heard, lines, _ = shell.run("rules", "simulate", str(export), "--file", str(rules))
 

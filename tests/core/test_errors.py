@@ -22,7 +22,7 @@ def test_a_refusal_keeps_its_reason_and_shows_its_code_in_the_log() -> None:
     assert str(Refused(reason)) == "comment_needed"
 
 
-def test_what_is_busy_says_after_how_long_to_try_again_if_it_knows() -> None:
+def test_unavailable_holds_the_seconds_after_which_to_retry_if_known() -> None:
     assert Unavailable("Slack is busy", 30).retry_after == 30
     assert Unavailable("no answer").retry_after == 0
     assert str(Unavailable("no answer")) == "no answer"

@@ -83,9 +83,9 @@ def test_the_first_metric_that_differs_shows_how_the_evidence_changed() -> None:
     assert changed.params == {"metric": "f1", "before": "0.8", "after": "0.7"}
 
 
-@pytest.mark.parametrize("now", [brief(auc="0.9"), brief(f1="0.7"), Brief()])
-def test_evidence_can_change_without_a_metric_that_shows_it(now: Brief) -> None:
-    assert brief_changed(brief(auc="0.9"), now).params == dict.fromkeys(
+@pytest.mark.parametrize("changed", [brief(auc="0.9"), brief(f1="0.7"), Brief()])
+def test_evidence_can_change_without_a_metric_that_shows_it(changed: Brief) -> None:
+    assert brief_changed(brief(auc="0.9"), changed).params == dict.fromkeys(
         ("metric", "before", "after"), ""
     )
 
