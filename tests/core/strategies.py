@@ -71,7 +71,7 @@ _names = st.from_regex(r"[a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}", fullmatch=True).map(
 names = _names | st.builds(
     full_group_name, st.just(RegistryId("222222222222/ap-southeast-2")), _names
 )
-"""Names of groups, as SageMaker allows them, at home and elsewhere."""
+"""Names of groups, as SageMaker allows them, in our own registry and elsewhere."""
 numbers = st.one_of(st.integers(1, 30), st.integers(1, 999_999_999))
 users = st.from_regex(r"[UW][A-Z0-9]{8,11}", fullmatch=True)
 user_groups = st.from_regex(r"S[A-Z0-9]{8,11}", fullmatch=True)

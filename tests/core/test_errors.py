@@ -3,16 +3,16 @@ from bot.core.errors import BotError, Refused, Unavailable
 from bot.core.reason import Reason, ReasonCode
 
 OURS = [
-    each
-    for each in vars(errors).values()
-    if isinstance(each, type) and issubclass(each, BotError) and each is not BotError
+    value
+    for value in vars(errors).values()
+    if isinstance(value, type) and issubclass(value, BotError) and value is not BotError
 ]
 
 
 def test_the_tree_at_the_top_of_the_file_names_every_error() -> None:
     tree = (errors.__doc__ or "").split()
 
-    assert [each.__name__ for each in OURS if each.__name__ not in tree] == []
+    assert [error.__name__ for error in OURS if error.__name__ not in tree] == []
 
 
 def test_a_refusal_keeps_its_reason_and_shows_its_code_in_the_log() -> None:

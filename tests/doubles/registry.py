@@ -71,11 +71,15 @@ class FakeRegistry:
 
     def versions(self, group: str) -> tuple[Version, ...]:
         self._check_reachable(split_group_name(group)[0])
-        return tuple(_listed(each) for each in self.registered.values() if each.group == group)
+        return tuple(
+            _listed(version) for version in self.registered.values() if version.group == group
+        )
 
     def versions_with_status(self, status: Status, registry_id: RegistryId) -> tuple[Version, ...]:
         return tuple(
-            _listed(each) for each in self._in_registry(registry_id) if each.status is status
+            _listed(version)
+            for version in self._in_registry(registry_id)
+            if version.status is status
         )
 
     def groups(self, registry_id: RegistryId) -> tuple[str, ...]:
@@ -84,9 +88,9 @@ class FakeRegistry:
     def _in_registry(self, registry_id: RegistryId) -> list[DescribedVersion]:
         self._check_reachable(registry_id)
         return [
-            each
-            for each in self.registered.values()
-            if self.registry_id_of(each.arn) == registry_id
+            version
+            for version in self.registered.values()
+            if self.registry_id_of(version.arn) == registry_id
         ]
 
     def apply(self, decision: Decision) -> None:

@@ -217,7 +217,7 @@ def test_trap_3_a_card_is_posted_once_whatever_call_fails(
 
 @pytest.mark.parametrize("when", ["before", "after"])
 @pytest.mark.parametrize("call", range(14))
-def test_trap_3_a_change_outside_is_told_once_whatever_call_fails(
+def test_trap_3_a_change_outside_is_announced_once_whatever_call_fails(
     bot: FakeBot, when: str, call: int
 ) -> None:
     version = bot.registry.add(a_version())
@@ -237,7 +237,7 @@ def test_trap_3_a_change_outside_is_told_once_whatever_call_fails(
 
 def test_a_card_whose_posting_was_interrupted_shows_the_current_status(bot: FakeBot) -> None:
     version = bot.registry.add(a_version())
-    failures = on("post", "after")  # the card is posted, and nobody hears of it
+    failures = on("post", "after")  # the card is posted, and the answer is lost
     with pytest.raises(Unavailable):
         bot.do(ReconcileVersion(version.arn), failures)
     bot.registry.move_outside(version.arn, Status.APPROVED)

@@ -188,7 +188,7 @@ def test_a_checkpoint_whose_answer_was_lost_is_not_written_twice(bot: FakeBot) -
 
 @pytest.mark.parametrize("call", range(7))
 @pytest.mark.parametrize("most", [1, FEW, MOST])
-def test_of_two_checkpoints_at_once_one_stops(bot: FakeBot, call: int, most: int) -> None:
+def test_one_of_two_checkpoints_at_once_stops(bot: FakeBot, call: int, most: int) -> None:
     """Whichever of its calls the first one makes when the second one begins and finishes."""
     grow(bot, *CHAINS)
     calls = count()

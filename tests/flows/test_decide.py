@@ -181,7 +181,7 @@ def test_a_group_that_cannot_be_read_lets_nobody_decide_and_the_refusal_says_so(
     assert "could not be read" in bot.chat.private_messages[0][1]
 
 
-def test_without_a_rule_nobody_may_decide(bot: FakeBot) -> None:
+def test_nobody_may_decide_without_a_rule(bot: FakeBot) -> None:
     version = a_card(bot)
     bot.rules = Rules("C0MODELS00")
 
@@ -277,7 +277,7 @@ def test_trap_2_a_double_click_is_one_decision(bot: FakeBot) -> None:
     assert f"<@{ANA.id}> was first" in message
 
 
-def test_trap_2_of_two_people_at_once_the_second_hears_who_was_first(bot: FakeBot) -> None:
+def test_trap_2_the_second_of_two_people_at_once_is_told_who_was_first(bot: FakeBot) -> None:
     version = a_card(bot)
 
     bot.do(a_submit(an_offer(version, Status.REJECTED), BEN, form="form-1"))
@@ -306,7 +306,7 @@ def test_an_old_submit_that_comes_again_after_the_status_changed_back_does_nothi
 
 @pytest.mark.parametrize("when", ["before", "after"])
 @pytest.mark.parametrize("call", range(20))
-def test_trap_3_a_decision_is_made_and_told_once_whatever_call_fails(
+def test_trap_3_a_decision_is_made_and_announced_once_whatever_call_fails(
     bot: FakeBot, when: str, call: int
 ) -> None:
     version = a_card(bot)
@@ -330,7 +330,7 @@ def test_trap_3_an_unfinished_decision_is_finished_by_the_next_job(
     bot: FakeBot,
 ) -> None:
     version = a_card(bot)
-    crash = on("apply", "before")  # written down, and then nothing
+    crash = on("apply", "before")  # saved, and then a crash
     with pytest.raises(Unavailable):
         bot.do(a_submit(an_offer(version, Status.APPROVED)), crash)
     assert bot.ledger.get(version.arn).request.unfinished
@@ -506,7 +506,7 @@ def test_the_comment_of_a_decision_is_not_repeated_for_a_later_change_outside(
     assert last.outcome == Outcome(1, None)
 
 
-def test_a_maker_who_cannot_be_told_any_more_does_not_hold_up_the_version(
+def test_an_unreachable_maker_of_a_decision_does_not_hold_up_the_version(
     bot: FakeBot,
 ) -> None:
     version = a_card(bot)

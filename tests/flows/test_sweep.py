@@ -65,7 +65,7 @@ def test_a_decided_card_whose_event_was_lost_is_found(bot: FakeBot) -> None:
     assert buttons(bot.card(version)) == ["reinstate"]
 
 
-def test_a_decision_written_down_and_not_settled_is_found_and_finished(bot: FakeBot) -> None:
+def test_a_decision_that_was_saved_and_not_settled_is_found_and_finished(bot: FakeBot) -> None:
     version = bot.registry.add(a_version())
     bot.do(ReconcileVersion(version.arn))
     with pytest.raises(Unavailable):
@@ -203,7 +203,7 @@ def test_a_sweep_finds_nothing_if_all_is_up_to_date(bot: FakeBot) -> None:
     assert swept(bot) == set()
 
 
-def test_of_many_decided_cards_a_sweep_checks_some_and_the_next_one_others(
+def test_a_sweep_checks_some_of_many_decided_cards_and_the_next_one_checks_others(
     bot: FakeBot,
 ) -> None:
     for number in range(1, SAMPLE * 2 + 1):

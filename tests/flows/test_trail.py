@@ -168,7 +168,7 @@ def test_a_decision_on_a_deleted_version_and_each_vote_on_it_are_void_once(
     version = a_card(bot)
     vote(bot, version, Status.APPROVED, ANA)
     submit = a_vote(bot, version, Status.REJECTED, BEN, "no")
-    with pytest.raises(Unavailable):  # written down, and then nothing
+    with pytest.raises(Unavailable):  # saved, and then a crash
         bot.do(submit, on("apply", "before"))
     del bot.registry.registered[version.arn]
 
@@ -202,7 +202,7 @@ def test_trap_3_each_entry_is_written_once_whatever_call_fails(
     assert kinds(bot, version) == ["vote", "decision"]
 
 
-def test_neither_a_clock_that_goes_back_nor_equal_times_reorder_the_trail(
+def test_the_trail_keeps_its_order_if_the_clock_goes_back_or_times_are_equal(
     bot: FakeBot,
 ) -> None:
     ruled(bot)

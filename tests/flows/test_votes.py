@@ -138,7 +138,7 @@ def test_the_card_shows_the_progress_of_the_votes(bot: FakeBot) -> None:
     assert thread(bot)[-1].startswith("<@U0ANA00000> voted to approve. Approve, 1 of 2 votes:")
 
 
-def test_any_two_of_these_decide_and_one_does_not(bot: FakeBot) -> None:
+def test_any_two_of_the_listed_people_decide_and_one_does_not(bot: FakeBot) -> None:
     people = People(users=(ANA.id, BEN.id, CHLOE.id))
     ruled(bot, replace(RULE, roles=(Role(people=people, needs=2),)))
     version = a_card(bot)
@@ -150,7 +150,7 @@ def test_any_two_of_these_decide_and_one_does_not(bot: FakeBot) -> None:
     assert len(bot.registry.updates) == 1
 
 
-def test_the_same_person_twice_is_one_vote(bot: FakeBot) -> None:
+def test_two_votes_of_the_same_person_count_once(bot: FakeBot) -> None:
     ruled(bot)
     bot.directory.groups[RISK] = frozenset({ANA.id, CHLOE.id})
     version = a_card(bot)
@@ -326,7 +326,7 @@ def test_a_slack_id_is_found_however_it_is_written(bot: FakeBot, name: str) -> N
     assert "You registered this version" in bot.chat.private_messages[0][1]
 
 
-def test_where_two_people_are_named_as_the_submitter_nobody_may_approve(bot: FakeBot) -> None:
+def test_nobody_may_approve_if_two_people_are_named_as_the_submitter(bot: FakeBot) -> None:
     ruled(bot)
     version = a_card(bot, metadata={"submitted-by": f"{ANA.id} {BEN.id}"})
 
@@ -353,7 +353,7 @@ def test_everyone_in_a_decision_is_told_who_overtook_it(bot: FakeBot) -> None:
     version = a_card(bot)
     vote(bot, version, Status.APPROVED, ANA)
     last = a_vote(bot, version, Status.APPROVED, CHLOE)
-    with pytest.raises(Unavailable):  # written down, and then nothing
+    with pytest.raises(Unavailable):  # saved, and then a crash
         bot.do(last, lambda call: "before" if call == "apply" else "")
     bot.registry.move_outside(version.arn, Status.REJECTED, by="eve")
 
@@ -426,7 +426,7 @@ def test_an_unfinished_decision_is_not_made_on_other_evidence(bot: FakeBot) -> N
     version = a_card(bot)
     vote(bot, version, Status.APPROVED, ANA)
     last = a_vote(bot, version, Status.APPROVED, CHLOE)
-    with pytest.raises(Unavailable):  # written down, and then nothing
+    with pytest.raises(Unavailable):  # saved, and then a crash
         bot.do(last, lambda call: "before" if call == "apply" else "")
     bot.evidence.write_over("0.51")
 
@@ -502,7 +502,7 @@ def test_a_group_that_cannot_be_read_counts_for_nobody_and_the_refusal_says_why(
 
 
 @pytest.mark.parametrize("named", [(ANA.id,), (ANA.id, DAN.id)])
-def test_where_one_vote_of_somebody_named_by_id_is_enough_no_group_is_asked_for(
+def test_no_group_is_looked_up_where_one_vote_of_a_named_person_is_enough(
     bot: FakeBot, named: tuple[str, ...]
 ) -> None:
     people = People(users=named, user_groups=(LEADS,))
@@ -517,7 +517,7 @@ def test_where_one_vote_of_somebody_named_by_id_is_enough_no_group_is_asked_for(
     assert bot.status(version.arn) is Status.APPROVED
 
 
-def test_who_registered_a_version_may_not_approve_it(bot: FakeBot) -> None:
+def test_the_submitter_of_a_version_may_not_approve_it(bot: FakeBot) -> None:
     ruled(bot)
     version = a_card(bot, metadata={"submitted-by": ANA.id})
 
@@ -529,7 +529,7 @@ def test_who_registered_a_version_may_not_approve_it(bot: FakeBot) -> None:
     ]
 
 
-def test_who_registered_a_version_may_reject_it(bot: FakeBot) -> None:
+def test_the_submitter_of_a_version_may_reject_it(bot: FakeBot) -> None:
     ruled(bot)
     version = a_card(bot, metadata={"submitted-by": ANA.id})
 
@@ -565,7 +565,7 @@ def test_the_creator_is_found_by_e_mail_if_that_is_switched_on(
     assert (bot.ledger.get(version.arn).request.votes == ()) is switched_on
 
 
-def test_if_the_submitter_cannot_be_looked_up_nobody_may_approve(bot: FakeBot) -> None:
+def test_nobody_may_approve_if_the_submitter_cannot_be_looked_up(bot: FakeBot) -> None:
     ruled(bot)
     bot.rules = replace(bot.rules, by_email=True)
     bot.directory.no_emails = LookupFailure.SCOPE
@@ -680,7 +680,7 @@ def test_the_channels_of_the_rule_are_told_of_the_decision_and_not_of_each_vote(
     assert "Approved by <@U0CHLOE000>, with <@U0ANA00000>" in notice
 
 
-def test_while_s3_is_busy_no_vote_is_void_and_the_click_comes_again(bot: FakeBot) -> None:
+def test_no_vote_is_void_while_s3_is_busy_and_the_click_comes_again(bot: FakeBot) -> None:
     ruled(bot)
     version = a_card(bot)
     vote(bot, version, Status.APPROVED, ANA)

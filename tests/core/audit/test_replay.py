@@ -54,7 +54,7 @@ def history(under: Rules, *voters: Person, **fields: Any) -> Trail:
 
 
 def differences(trail: Trail, under: Rules, **today: frozenset[str]) -> list[Finding]:
-    """What would differ, or is not known to be the same."""
+    """What would differ, or may differ."""
     findings = replay(trail.past, replace(under, digest="now"), today)
     return [finding for finding in findings if finding.ending is not Ending.SAME]
 
@@ -545,7 +545,7 @@ def test_no_history_differs_under_its_own_rules(
 
 
 @given(any_rule, any_rule, knowledge, st.lists(actions, max_size=12))
-def test_under_any_rules_each_decision_and_refusal_is_found_once(
+def test_each_decision_and_refusal_is_replayed_once_under_any_rules(
     rule: Rule, other: Rule, knowledge: KnownPeople, actions: list[tuple[str, Person, Status]]
 ) -> None:
     trail = any_history(rule, knowledge, actions)

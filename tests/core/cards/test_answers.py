@@ -15,7 +15,7 @@ from tests.doubles.builders import a_version, an_arn
 
 
 def asked(message: Message) -> dict[str, Any]:
-    """What each button of *message* asks, by its text and the place in which it stands."""
+    """The question of each button of *message*, by the number and the text of the button."""
     buttons = [node for node in nodes(as_sent(message)) if node.get("type") == "button"]
     return {
         f"{number} {node['text']['text']}": json.loads(node["value"])
@@ -62,7 +62,7 @@ def test_a_version_in_a_list_says_its_state_and_its_age() -> None:
     assert rows(live)[0].startswith("Version 1 | 🟢 Approved, and live, registered 23 hours ago")
 
 
-def test_what_waits_comes_oldest_first() -> None:
+def test_waiting_versions_come_oldest_first() -> None:
     names = [row.split(" | ")[0] for row in rows(answers.pending(WAITING, 0, LATER))]
 
     assert names == [
@@ -162,7 +162,7 @@ def test_the_home_says_why_a_version_has_no_card_yet() -> None:
     assert failed == "fraud version 2, registered 22 hours ago; its card is in #C0FRAUD000"
 
 
-def test_the_home_shows_twenty_and_says_how_to_see_the_rest() -> None:
+def test_the_home_shows_twenty_versions_and_says_how_to_see_the_rest() -> None:
     read = as_read(SITUATIONS["home-more-than-it-shows"])
 
     assert read.count("registered") == 20

@@ -57,7 +57,7 @@ def test_a_card_has_a_button_for_each_valid_move_and_no_other(name: str, moves: 
     assert [button["action_id"] for button in buttons(SITUATIONS[name])] == moves
 
 
-def test_a_button_offers_its_move_with_what_it_would_put_live() -> None:
+def test_a_button_holds_its_move_and_its_outcome() -> None:
     approve, reject = offers(SITUATIONS["card-waiting"])
 
     assert (approve.arn, approve.group, approve.number) == (NEW.arn, "fraud", 6)
@@ -127,9 +127,7 @@ def test_a_card_names_the_approvers_of_the_move_where_it_has_its_own() -> None:
 @pytest.mark.parametrize(
     ("people", "end"), [(20, "@U18 or @U19"), (21, "@U19 or 1 other"), (40, "@U19 or 20 others")]
 )
-def test_of_many_who_may_decide_twenty_are_named_and_the_rest_is_counted(
-    people: int, end: str
-) -> None:
+def test_a_card_names_twenty_of_many_approvers_and_counts_the_rest(people: int, end: str) -> None:
     users = tuple(f"U{number:02}" for number in range(people))
     (line,) = re.findall(
         "Can decide: .*",

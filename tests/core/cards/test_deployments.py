@@ -38,7 +38,7 @@ def test_the_reason_of_a_failure_is_quoted_and_in_the_fallback_text(state: Endpo
 
 
 @pytest.mark.parametrize("reason", ["", " \n", UNSEEN])
-def test_without_a_reason_nothing_is_quoted(reason: str) -> None:
+def test_a_message_without_a_reason_quotes_nothing(reason: str) -> None:
     assert as_read(message_about(FAILED, reason=reason)).endswith("fraud version 6.")
 
 

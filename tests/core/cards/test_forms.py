@@ -90,7 +90,7 @@ def test_a_refusal_has_nothing_to_submit() -> None:
         (PENDING, Outcome(3, 2), ["goes back from version 3 to version 2"]),
     ],
 )
-def test_the_consequence_says_what_goes_live_or_stays(
+def test_the_consequence_says_which_version_goes_or_stays_live(
     target: Status, outcome: Outcome, phrases: list[str]
 ) -> None:
     sentence = consequence(3, target, outcome)

@@ -60,11 +60,11 @@ def test_a_channel_without_the_card_is_told_the_version_and_where_the_card_is() 
 
 
 @pytest.mark.parametrize("comment", ["", " \n", UNSEEN])
-def test_without_a_comment_nothing_is_quoted(comment: str) -> None:
+def test_a_notice_without_a_comment_quotes_nothing(comment: str) -> None:
     assert ">" not in as_read(thread(notice_of(decision_to(APPROVE, comment=comment))))
 
 
-def test_a_call_that_sagemaker_declined_is_told_with_the_decision_to_look_for() -> None:
+def test_a_notice_of_a_declined_call_names_the_decision_to_look_for() -> None:
     assert "decision-1" in as_read(SITUATIONS["private-declined-by-sagemaker"])
 
 

@@ -83,7 +83,7 @@ def test_trap_5_no_text_is_rendered_with_emoji_switched_on(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", [name for name in ALL if "hostile" in name])
-def test_trap_5_hostile_text_is_shown_to_the_letter_but_for_what_cannot_be_seen(name: str) -> None:
+def test_trap_5_hostile_text_is_shown_unchanged_except_for_invisible_characters(name: str) -> None:
     read = as_read(ALL[name])
 
     assert "<!channel> <@U1>" in read

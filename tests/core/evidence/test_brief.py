@@ -128,7 +128,7 @@ def test_a_report_in_another_encoding_is_read() -> None:
     [b"", b"auc,0.9", b"\xff\xfe\xfa", b'{"auc": 0.9', b"[" * 100_000, b'{"a": ' + b"9" * 5_000],
     ids=["empty", "csv", "binary", "half", "deep", "digits"],
 )
-def test_what_is_not_json_is_a_note(content: bytes) -> None:
+def test_a_report_that_is_not_json_is_a_note(content: bytes) -> None:
     assert note(content) == Note(NoteCode.NOT_JSON, "model_quality")
 
 
@@ -137,7 +137,7 @@ def test_json_without_a_single_number_is_a_note(content: bytes) -> None:
     assert note(content) == Note(NoteCode.NO_NUMBERS, "model_quality")
 
 
-def test_a_report_as_long_as_is_read_is_read_and_a_longer_one_is_a_note() -> None:
+def test_a_report_of_the_greatest_length_is_read_and_a_longer_one_is_a_note() -> None:
     short = b'{"auc": 0.9}'
 
     assert pairs(short.ljust(MOST_BYTES)) == [("auc", "0.9")]

@@ -364,7 +364,7 @@ def test_votes_on_other_evidence_are_void_and_that_is_announced() -> None:
     assert (audited(plan), plan.after.request.votes) == (["void"], ())
 
 
-def test_how_a_number_is_written_never_voids_a_vote() -> None:
+def test_the_format_of_a_number_never_voids_a_vote() -> None:
     """The digest is made of inputs: reading the same file in another way changes nothing."""
     source = (Source("s3://models/evaluation.json", "etag-1"),)
     version = a_version()

@@ -149,7 +149,9 @@ def test_a_page_that_is_no_whole_number_is_malformed(page: str) -> None:
 
 
 @given(clicks)
-def test_the_metadata_of_a_form_hold_its_click_but_not_its_person(click: Click) -> None:
+def test_the_metadata_of_a_form_restore_its_click_with_the_submitter_as_person(
+    click: Click,
+) -> None:
     text = encode_form_metadata(click)
 
     assert decode_form_metadata(text, BEN) == replace(click, person=BEN)

@@ -67,7 +67,9 @@ GROUPS = ("fraud-eu", "Fraud-US", "house-prices", "support-routing")
         ("<!channel>", Help("<!channel>")),
     ],
 )
-def test_what_was_typed_is_understood_or_answered_with_help(text: str, question: Question) -> None:
+def test_every_typed_text_is_understood_or_answered_with_help(
+    text: str, question: Question
+) -> None:
     assert parse(text) == question
 
 

@@ -39,7 +39,7 @@ def test_the_table_of_pairs_is_complete() -> None:
 
 
 @pytest.mark.parametrize(("source", "target", "verb"), PAIRS)
-def test_of_nine_pairs_of_statuses_exactly_four_are_moves(
+def test_exactly_four_of_the_nine_pairs_of_statuses_are_moves(
     source: Status, target: Status, verb: str | None
 ) -> None:
     if verb is None:
@@ -108,7 +108,7 @@ def test_live_is_the_newest_created_of_those_approved() -> None:
     assert next_to_deploy([]) is None
 
 
-def test_of_two_created_at_once_the_higher_number_is_live() -> None:
+def test_the_higher_number_is_live_if_two_versions_were_created_at_once() -> None:
     first, second = (a_version(number, APPROVED, created=NOON) for number in (1, 2))
 
     assert next_to_deploy([first, second]) == next_to_deploy([second, first]) == second

@@ -53,7 +53,7 @@ def test_a_typo_is_quoted(typo: str) -> None:
         parse_registry_ids(f"333333333333/us-east-1,{typo}")
 
 
-def test_a_comma_too_many_is_a_typo() -> None:
+def test_one_comma_too_many_is_a_typo() -> None:
     with pytest.raises(Misconfigured, match="“” is no account and Region"):
         parse_registry_ids("222222222222/eu-west-1,")
 

@@ -59,7 +59,7 @@ def one(explanation: tuple[str, ...], beginning: str) -> str:
     return line
 
 
-def test_an_explanation_as_a_whole() -> None:
+def test_an_explanation_has_a_line_for_each_consequence_of_a_rule() -> None:
     rule = replace(CREDIT, veto=People(users=(CHLOE.id,)))
 
     assert lines(rule) == (
@@ -116,7 +116,7 @@ def test_a_veto_decides_at_once() -> None:
     assert "It decides at once, as a veto." in lines(rule, CHLOE.id, REJECT)
 
 
-def test_of_any_two_one_more_is_needed() -> None:
+def test_after_one_vote_of_two_one_more_is_needed() -> None:
     explanation = lines(any_of(ANA.id, BEN.id, DAN.id, needs=2))
 
     assert "It counts. 1 more is needed." in explanation
@@ -131,7 +131,7 @@ def test_an_explanation_says_how_many_of_each_role_are_needed() -> None:
     assert "It counts for ml-leads. 3 more are needed: 2 of risk and legal." in explanation
 
 
-def test_whoever_lets_the_first_voter_count_for_another_role_could_vote_next_as_well() -> None:
+def test_people_who_let_the_first_voter_fill_another_role_could_vote_next_as_well() -> None:
     rule = replace(
         CREDIT, roles=(replace(ML_LEADS, people=People(users=(ANA.id, DAN.id))), OF_RISK)
     )
@@ -267,7 +267,7 @@ def test_the_submitter_is_pinged_as_well_unless_the_rule_says_whom_to_ping() -> 
     )
 
 
-def test_a_rule_by_which_nobody_may_decide_pings_nobody() -> None:
+def test_a_rule_without_approvers_pings_nobody() -> None:
     assert "The card pings nobody." in lines(replace(CREDIT, roles=(Role(name="risk"),)))
 
 

@@ -95,7 +95,7 @@ def test_one_approver_named_by_id_makes_every_move_alone(move: Move) -> None:
     assert verdict(anybody_of(BEN.id, ANA.id), ANA, move=move).granted
 
 
-def test_whoever_is_in_one_of_the_user_groups_may_decide() -> None:
+def test_a_member_of_any_of_the_user_groups_may_decide() -> None:
     assert verdict(anybody_of(groups=(LEADS, RISK)), BEN).granted
 
 
@@ -126,7 +126,7 @@ def test_a_refusal_names_the_move(move: Move) -> None:
     assert refusal(TWO_ROLES, CHLOE, move=move).params["move"] == move.key
 
 
-def test_who_may_reject_by_veto_is_named_where_a_reject_is_refused() -> None:
+def test_a_refused_reject_names_those_who_have_a_veto() -> None:
     rule = replace(anybody_of(ANA.id), veto=People(users=(DAN.id,)))
 
     assert refusal(rule, BEN, move=REJECT).params["users"] == [ANA.id, DAN.id]
@@ -145,7 +145,7 @@ def test_a_quorum_by_role_takes_one_of_each() -> None:
     assert verdict(TWO_ROLES, BEN, voter(DAN)).granted
 
 
-def test_two_leads_are_not_a_lead_and_one_of_risk() -> None:
+def test_two_leads_do_not_fill_the_role_of_risk() -> None:
     facts = KnownPeople(
         {LEADS: frozenset({DAN.id, CHLOE.id}), RISK: frozenset({BEN.id})}, EVERYBODY
     )
@@ -153,7 +153,7 @@ def test_two_leads_are_not_a_lead_and_one_of_risk() -> None:
     assert not verdict(TWO_ROLES, CHLOE, voter(DAN), facts=facts).granted
 
 
-def test_any_two_of_these_decide_and_one_does_not() -> None:
+def test_any_two_of_the_listed_people_decide_and_one_does_not() -> None:
     rule = anybody_of(ANA.id, BEN.id, CHLOE.id, needs=2)
 
     assert not verdict(rule, ANA).granted
@@ -198,7 +198,7 @@ def test_a_rejection_takes_more_votes_where_the_rule_says_so() -> None:
     assert verdict(rule, ANA, move=REVOKE).granted
 
 
-def test_who_decides_can_differ_from_move_to_move() -> None:
+def test_each_move_can_have_its_own_approvers() -> None:
     rule = replace(anybody_of(ANA.id), moves={"revoke": (Role(people=People(users=(DAN.id,))),)})
 
     assert verdict(rule, DAN, move=REVOKE).granted
@@ -222,18 +222,18 @@ def test_a_vote_does_not_count_once_its_voter_may_not_vote_any_more() -> None:
 
 
 @pytest.mark.parametrize("move", PASSES, ids=lambda move: move.key)
-def test_whoever_registered_a_version_may_not_approve_it(move: Move) -> None:
+def test_the_submitter_of_a_version_may_not_approve_it(move: Move) -> None:
     refused = refusal(anybody_of(ANA.id, BEN.id), ANA, move=move, facts=registered_by(ANA))
 
     assert refused == Reason(ReasonCode.OWN_VERSION, {"rule": "fraud", "move": move.key})
 
 
 @pytest.mark.parametrize("move", STOPS, ids=lambda move: move.key)
-def test_whoever_registered_a_version_may_stop_it(move: Move) -> None:
+def test_the_submitter_of_a_version_may_reject_and_revoke_it(move: Move) -> None:
     assert verdict(anybody_of(ANA.id), ANA, move=move, facts=registered_by(ANA)).granted
 
 
-def test_others_may_approve_what_somebody_registered() -> None:
+def test_other_people_may_approve_the_version_of_a_submitter() -> None:
     assert verdict(anybody_of(ANA.id, BEN.id), BEN, facts=registered_by(ANA)).granted
 
 
@@ -373,7 +373,7 @@ def test_deactivated_people_bots_and_unknown_people_never_count(
     assert refused == not_a_member(move, membership.value)
 
 
-def test_somebody_whom_nobody_asked_slack_about_does_not_count() -> None:
+def test_a_person_who_was_not_looked_up_in_slack_does_not_count() -> None:
     refused = refusal(anybody_of(ANA.id), ANA, facts=KnownPeople())
 
     assert refused == not_a_member(APPROVE, "unknown")

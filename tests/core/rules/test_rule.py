@@ -78,13 +78,13 @@ def test_a_rule_without_roles_gives_none_to_any_move() -> None:
     assert {a_rule(roles=()).roles_for(move) for move in MOVES} == {()}
 
 
-def test_whoever_has_a_veto_votes_on_reject_and_revoke_only() -> None:
+def test_a_veto_gives_a_vote_on_reject_and_revoke_only() -> None:
     rule = replace(a_rule(), veto=People(users=(DAN.id,)))
 
     assert [move for move in MOVES if DAN.id in rule.voters(move).users] == [REJECT, REVOKE]
 
 
-def test_everybody_are_the_approvers_those_of_single_moves_and_the_vetoers_each_once() -> None:
+def test_everybody_is_all_approvers_and_vetoers_of_a_rule_each_once() -> None:
     special = {"revoke": (Role(people=People(users=(CHLOE.id, ANA.id))),)}
     rule = replace(a_rule(), moves=special, veto=People(users=(DAN.id,), user_groups=(RISK,)))
 
@@ -99,7 +99,7 @@ def test_users_and_user_groups_are_each_mentioned_in_their_way() -> None:
     assert People(user_groups=(LEADS,))
 
 
-def test_a_comment_is_needed_for_all_but_approve_unless_the_rule_says_otherwise() -> None:
+def test_a_comment_is_needed_for_all_moves_but_approve_unless_the_rule_says_otherwise() -> None:
     assert frozenset({"reject", "reinstate", "revoke"}) == COMMENT_BY_DEFAULT
     assert a_rule().comment == COMMENT_BY_DEFAULT
 

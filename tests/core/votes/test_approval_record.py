@@ -57,7 +57,7 @@ def test_our_limits_are_those_that_aws_publishes() -> None:
     assert properties.value.metadata["max"] == VALUE_LIMIT
 
 
-def test_the_check_itself_can_tell_legal_from_illegal() -> None:
+def test_the_check_tells_legal_text_from_illegal_text() -> None:
     value = aws("CustomerMetadataProperties").value
 
     assert fits(value, "2026-03-02T12:00:00+00:00")
@@ -99,7 +99,7 @@ def test_the_description_is_the_comment_and_who_wrote_it() -> None:
     ],
 )
 @pytest.mark.parametrize("comment", ["", " \n\t", "\u200b"])
-def test_without_a_comment_the_description_says_what_was_done(
+def test_a_description_without_a_comment_says_what_was_done(
     source: Status, target: Status, expected: str, comment: str
 ) -> None:
     decision = a_decision(a_version(1, source), target, comment=comment)
@@ -108,7 +108,7 @@ def test_without_a_comment_the_description_says_what_was_done(
 
 
 @pytest.mark.parametrize("name", ["ana", "Ana " * 100, *HOSTILE])
-def test_when_the_comment_is_cut_the_person_stays_and_the_cut_shows(name: str) -> None:
+def test_a_cut_comment_shows_the_cut_and_keeps_the_person(name: str) -> None:
     written = description(decided("word " * 1_000, Person(ANA.id, name)))
 
     assert written.startswith("word word")
@@ -177,7 +177,7 @@ def test_room_is_counted_with_what_an_earlier_decision_left() -> None:
         check_room(version)
 
 
-def test_where_several_voted_each_comment_has_its_name() -> None:
+def test_each_comment_of_several_voters_has_its_name() -> None:
     version = a_version()
     votes = (a_vote(version, Status.APPROVED, BEN, comment=""), a_vote(version, Status.APPROVED))
     text = description(a_decision(version, Status.APPROVED, votes=votes))
@@ -185,7 +185,7 @@ def test_where_several_voted_each_comment_has_its_name() -> None:
     assert text == f"ana: looks good (ana, Slack {ANA.id}, with {BEN.id})"
 
 
-def test_of_many_who_voted_twenty_are_named_and_the_rest_is_counted() -> None:
+def test_a_description_names_twenty_of_many_voters_and_counts_the_rest() -> None:
     version = a_version()
     crowd = [Person(f"U0PERSON{number:02}", "x" * 200) for number in range(30)]
     votes = tuple(a_vote(version, Status.APPROVED, who, comment="y" * 300) for who in crowd)

@@ -138,7 +138,7 @@ def test_there_are_words_for_every_code_in_a_parameter(
 
 
 @pytest.mark.parametrize("code", [ReasonCode.LATE, ReasonCode.OVERTAKEN, ReasonCode.DECIDED])
-def test_whoever_comes_second_hears_who_was_first_and_when(code: ReasonCode) -> None:
+def test_a_late_refusal_says_who_was_first_and_when(code: ReasonCode) -> None:
     sentence = reason_sentence(a_reason(code))
 
     assert plain_text(sentence).startswith(
@@ -156,7 +156,7 @@ def test_whoever_comes_second_hears_who_was_first_and_when(code: ReasonCode) -> 
         ("Rejected", "fraud version 6 is now rejected. "),
     ],
 )
-def test_whoever_comes_too_late_hears_which_status_the_version_has(status: str, words: str) -> None:
+def test_a_late_refusal_says_which_status_the_version_has(status: str, words: str) -> None:
     assert text_of(ReasonCode.LATE, status=status).startswith(words)
 
 
@@ -185,7 +185,7 @@ def test_a_changed_outcome_says_what_would_be_next_to_deploy() -> None:
     )
 
 
-def test_who_may_is_named_with_mentions_and_the_rule_by_its_name() -> None:
+def test_a_refusal_mentions_who_may_decide_and_names_the_rule() -> None:
     sentence = reason_sentence(a_reason(ReasonCode.NOT_AN_APPROVER))
 
     assert plain_text(sentence) == (
