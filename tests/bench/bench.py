@@ -3,7 +3,7 @@ The benchmark: `python -m tests.bench.bench`.
 
 Times ours beside a textbook bot under AWS's own Lambda runtime, with the same requests, in turns;
 weighs the archives; counts the calls that a decision takes. It prints the report and writes it to
-build/bench.md. Whether goals are met it says, and no more.
+build/bench.md, which says whether goals are met. A missed goal is no error.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from tests.bench.bots import Bot
-    from tests.bench.timing import Found, Plan
+    from tests.bench.timing import AllTimes, Plan
 
 REPORT: Final = package.ROOT / "build" / "bench.md"
 THOROUGH: Final = timing.Plan(colds=7, warms=30)
@@ -37,7 +37,7 @@ QUICK: Final = timing.Plan(colds=1, warms=2)
 
 
 def main() -> None:
-    """Run it, and say what was found."""
+    """Run the benchmark and print the report."""
     parser = ArgumentParser(prog="python -m tests.bench.bench", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="each but once: to see that it works")
     parser.add_argument(
@@ -49,28 +49,28 @@ def main() -> None:
     plan = QUICK if arguments.quick else THOROUGH
     with TemporaryDirectory() as scratch:
         run = bytecode if arguments.bytecode else everything
-        said = run(Path(scratch), plan)
-    sys.stdout.write(said)
+        text = run(Path(scratch), plan)
+    sys.stdout.write(text)
     if not arguments.bytecode:
         REPORT.parent.mkdir(exist_ok=True)
-        REPORT.write_text(said, encoding="utf-8")
+        REPORT.write_text(text, encoding="utf-8")
 
 
 def everything(folder: Path, plan: Plan) -> str:
     """The report."""
     began = load()
     pair = both(folder)
-    times: Found = {}
-    with standing_in() as there:
+    times: AllTimes = {}
+    with standing_in() as server:
         for profile in PROFILES:
             note(profile.name)
-            times |= timing.measure(pair, profile, plan, there)
+            times |= timing.measure(pair, profile, plan, server)
     busy = f"{began} before and {load()} after"
     note("calls")
     with quiet():
         steps = count()
-    found = report.Results(times, sizes(folder), steps)
-    parts = (report.table(found), report.goals(found), report.calls(found), how(plan, busy))
+    results = report.Results(times, sizes(folder), steps)
+    parts = (report.table(results), report.goals(results), report.calls(results), how(plan, busy))
     return "\n".join(parts)
 
 
@@ -108,10 +108,10 @@ def bytecode(folder: Path, plan: Plan) -> str:
     plain = bots.plain(ours, folder / "ours-plain")
     four = (ours, plain, textbook, bots.compiled(textbook, folder / "textbook-compiled"))
     only = timing.Plan(plan.colds, 0, (CLICK,))
-    times: Found = {}
-    with standing_in() as there:
+    times: AllTimes = {}
+    with standing_in() as server:
         for profile in (NO_LIMIT, AS_DEPLOYED):
-            times |= timing.measure(four, profile, only, there)
+            times |= timing.measure(four, profile, only, server)
     weights = {bot.name: size(bots.archive(bot.image.task.parent)) for bot in four}
     return report.bytecode(times, weights)
 
@@ -135,7 +135,7 @@ AWS and Slack are stand-ins that answer at once and without TLS, and nothing is 
 unpacked. The textbook's archive has no compiled files, as SAM and the Serverless Framework make it;
 with `--bytecode` the benchmark says what they do for each.
 Decisions are counted in the embedded world, in a group of five versions with one other card that
-changes; what Lambda itself does to take a message from the line is not counted.
+changes; what Lambda itself does to take a message from the queue is not counted.
 """
 
 
@@ -159,7 +159,7 @@ def load() -> str:
 
 
 def note(what: str) -> None:
-    """Say on the side what is being done."""
+    """Write to stderr what is being done."""
     sys.stderr.write(f"{what} …\n")
 
 

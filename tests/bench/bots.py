@@ -43,14 +43,14 @@ class Bot:
     name: str
     image: Image
     handler: str
-    told: Mapping[str, str]
-    """Its part of the environment."""
+    environment: Mapping[str, str]
+    """The part of its environment that only this bot needs."""
 
     def start(self, url: str) -> Lambda:
         """A new process of it, for which AWS and Slack are at *url*; its log is beside it."""
-        told = {**slack_requests.surroundings(url, url), **self.told}
+        environment = {**slack_requests.surroundings(url, url), **self.environment}
         with self.image.task.with_name("log").open("a", encoding="utf-8") as log:
-            return Lambda(self.image, self.handler, told, log)
+            return Lambda(self.image, self.handler, environment, log)
 
 
 def ours(emulator: Path, folder: Path) -> Bot:
@@ -58,14 +58,14 @@ def ours(emulator: Path, folder: Path) -> Bot:
     package.build(archive(folder), here=True)
     with ZipFile(archive(folder)) as opened:
         opened.extractall(folder / "task")
-    told = {
+    environment = {
         "SLACK_SECRET_ID": "slack",
         "QUEUE_URL": "http://sqs.invalid/1/jobs.fifo",
         "POWERTOOLS_SERVICE_NAME": "model-approvals",
         "AWS_LAMBDA_FUNCTION_NAME": "slackRequest",
     }
     handler = "handlers.slack_request.lambda_handler"
-    return Bot(OURS, image(emulator, folder / "task", folder), handler, told)
+    return Bot(OURS, image(emulator, folder / "task", folder), handler, environment)
 
 
 def textbook(emulator: Path, folder: Path) -> Bot:
@@ -77,12 +77,12 @@ def textbook(emulator: Path, folder: Path) -> Bot:
     _install(pins, task)
     shutil.copy(_APP, task)
     _pack(task, archive(folder))
-    told = {
+    environment = {
         "SLACK_BOT_TOKEN": TOKEN,
         "SLACK_SIGNING_SECRET": SECRET,
         "AWS_LAMBDA_FUNCTION_NAME": "textbook",
     }
-    return Bot(TEXTBOOK, image(emulator, task, folder), "app.lambda_handler", told)
+    return Bot(TEXTBOOK, image(emulator, task, folder), "app.lambda_handler", environment)
 
 
 def archive(folder: Path) -> Path:
@@ -92,7 +92,7 @@ def archive(folder: Path) -> Path:
 
 def _pins(ours: str) -> str:
     """The pins, with their hashes, of what the textbook needs."""
-    return "".join(found[0] for found in _PIN.finditer(ours) if found[1] in _NEEDED)
+    return "".join(pin[0] for pin in _PIN.finditer(ours) if pin[1] in _NEEDED)
 
 
 def _install(pins: Path, task: Path) -> None:
@@ -120,18 +120,18 @@ def compiled(bot: Bot, folder: Path) -> Bot:
     subprocess.run(  # noqa: S603 - the interpreter that runs this
         [sys.executable, "-m", "compileall", *unchecked, folder / "task"], check=True
     )
-    return _again(bot, f"{bot.name}, compiled", folder)
+    return _repacked(bot, f"{bot.name}, compiled", folder)
 
 
 def plain(bot: Bot, folder: Path) -> Bot:
     """*bot* without any bytecode; its archive is left in *folder*."""
     without = shutil.ignore_patterns("__pycache__")
     shutil.copytree(bot.image.task, folder / "task", ignore=without)
-    return _again(bot, f"{bot.name}, not compiled", folder)
+    return _repacked(bot, f"{bot.name}, not compiled", folder)
 
 
-def _again(bot: Bot, name: str, folder: Path) -> Bot:
-    """*bot* as it lies in *folder* now, where its archive is left as well."""
+def _repacked(bot: Bot, name: str, folder: Path) -> Bot:
+    """*bot* with the files in *folder*, where its archive is left as well."""
     _pack(folder / "task", archive(folder))
     built = image(bot.image.emulator, folder / "task", folder)
     return replace(bot, name=name, image=built)

@@ -1,8 +1,8 @@
 """
 The calls that a decision takes, counted in the embedded world where they arrive.
 
-From the submitted form until the decision is settled, its card drawn and everybody told; then what
-follows from it. Counted is what the functions ask for, not what Lambda does to run them.
+From the submitted form until the decision is settled, its card updated and everybody told; then
+what follows from it. Counted is what the functions ask for, not what Lambda does to run them.
 """
 
 from __future__ import annotations
@@ -36,8 +36,8 @@ _SIGNED_FOR: Final = re.compile(r"Credential=[^/]+/[^/]+/[^/]+/([^/]+)/")
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
-    """What was asked of AWS and of Slack, by name."""
+class CallCounts:
+    """How often each call was made to AWS and to Slack."""
 
     aws: Counter[str]
     slack: Counter[str]
@@ -48,14 +48,14 @@ class Step:
     """Something that a person did, and the calls that it took."""
 
     name: str
-    asked: Asked
+    counts: CallCounts
     decides: bool = True
     """Whether the goal for a decision is meant for it."""
 
 
 @dataclass
-class Desk(Bench):
-    """A bench that counts what its functions ask for, and nobody else."""
+class CountingBench(Bench):
+    """A bench that counts the calls of its functions, and of nobody else."""
 
     aws: Counter[str] = field(default_factory=Counter)
     busy: bool = False
@@ -73,12 +73,12 @@ class Desk(Bench):
         if self.busy:
             self.aws[name] += 1
 
-    def asked(self) -> Asked:
-        """What was asked for since this was called last."""
-        found = Asked(self.aws.copy(), Counter(self.calls.made))
+    def take_counts(self) -> CallCounts:
+        """The calls since the last use of this method."""
+        counts = CallCounts(self.aws.copy(), Counter(self.calls.made))
         self.aws.clear()
         self.calls.forget()
-        return found
+        return counts
 
 
 def _name(environ: Any) -> str:
@@ -95,29 +95,29 @@ def _name(environ: Any) -> str:
 
 
 @contextmanager
-def desk() -> Iterator[Desk]:
-    """A desk with the example's versions, announced."""
+def counting_bench() -> Iterator[CountingBench]:
+    """A bench with the example's versions, announced."""
     calls, switch = Calls(), Switch()
-    found = Desk(None)  # type: ignore[arg-type]
+    bench = CountingBench(None)  # type: ignore[arg-type]
 
     def around(app: Any) -> Any:
-        def noted(environ: Any, start: Any) -> Any:
-            found.note(environ)
+        def counted(environ: Any, start: Any) -> Any:
+            bench.note(environ)
             return app(environ, start)
 
-        return noted
+        return counted
 
-    there = aws.serve(Faults(), around)
-    found.servers = Servers(calls, there, Server(switch), switch, boto3.Session())
-    there.start()
-    found.servers.slack.start()
+    aws_server = aws.serve(Faults(), around)
+    bench.servers = Servers(calls, aws_server, Server(switch), switch, boto3.Session())
+    aws_server.start()
+    bench.servers.slack.start()
     with pytest.MonkeyPatch.context() as patch:
         try:
-            found.deploy(patch, Path())
-            example.fill(there.url)
-            yield found
+            bench.deploy(patch, Path())
+            example.fill(aws_server.url)
+            yield bench
         finally:
-            found.servers.stop()
+            bench.servers.stop()
             correct()
             moto_api_backend.reset()
             restart()
@@ -125,53 +125,55 @@ def desk() -> Iterator[Desk]:
 
 def count() -> tuple[Step, ...]:
     """Each kind of step, with the calls that it takes."""
-    with desk() as found:
-        example.register(found.servers.aws.url, "fraud-detector")
-        echo(found)
-        return (*_one_vote(found), *_two_votes(found))
+    with counting_bench() as bench:
+        example.register(bench.servers.aws.url, "fraud-detector")
+        echo(bench)
+        return (*_one_vote(bench), *_two_votes(bench))
 
 
-def _one_vote(desk: Desk) -> Iterator[Step]:
+def _one_vote(bench: CountingBench) -> Iterator[Step]:
     arn = _version("fraud-detector", 4)
-    first = decide(desk, ANA, arn, just_started=True)
-    echo(desk)
-    yield Step("one vote decides", decide(desk, ANA, _version("fraud-detector", 5)))
-    yield Step("the group's other cards follow", follow(desk), decides=False)
-    yield Step("the registry's event comes back", echo(desk), decides=False)
+    first = decide(bench, ANA, arn, just_started=True)
+    echo(bench)
+    yield Step("one vote decides", decide(bench, ANA, _version("fraud-detector", 5)))
+    yield Step("the group's other cards follow", follow(bench), decides=False)
+    yield Step("the registry's event comes back", echo(bench), decides=False)
     yield Step("one vote decides, functions just started", first, decides=False)
 
 
-def _two_votes(desk: Desk) -> Iterator[Step]:
+def _two_votes(bench: CountingBench) -> Iterator[Step]:
     arn = _version("credit-scorer", 2)
-    yield Step("the first vote of two", decide(desk, BEN, arn), decides=False)
-    follow(desk)
-    yield Step("the second vote decides", decide(desk, CHLOE, arn))
+    yield Step("the first vote of two", decide(bench, BEN, arn), decides=False)
+    follow(bench)
+    yield Step("the second vote decides", decide(bench, CHLOE, arn))
 
 
 def _version(group: str, number: int) -> str:
     return f"arn:aws:sagemaker:{REGION}:{ACCOUNT}:model-package/{group}/{number}"
 
 
-def decide(desk: Desk, person: str, arn: str, *, just_started: bool = False) -> Asked:
-    """Open the form and submit it; returns what was asked for from the submit on."""
-    form = desk.people.open_form(person, arn, "approve")
-    desk.work_all()
+def decide(
+    bench: CountingBench, person: str, arn: str, *, just_started: bool = False
+) -> CallCounts:
+    """Open the form and submit it; returns the calls from the submit on."""
+    form = bench.people.open_form(person, arn, "approve")
+    bench.work_all()
     if just_started:
         restart()
-    desk.asked()
-    assert desk.people.submit(person, form, "AUC is up")["ok"]
-    assert desk.work(desk.take()) == []
-    return desk.asked()
+    bench.take_counts()
+    assert bench.people.submit(person, form, "AUC is up")["ok"]
+    assert bench.work(bench.take()) == []
+    return bench.take_counts()
 
 
-def follow(desk: Desk) -> Asked:
-    """Work off what a decision put in the line."""
-    desk.work_all()
-    return desk.asked()
+def follow(bench: CountingBench) -> CallCounts:
+    """Do the jobs that a decision put into the queue."""
+    bench.work_all()
+    return bench.take_counts()
 
 
-def echo(desk: Desk) -> Asked:
-    """Let the functions hear of what the registry said meanwhile."""
-    while desk.events:
-        desk.emit(desk.events.pop(0))
-    return follow(desk)
+def echo(bench: CountingBench) -> CallCounts:
+    """Pass the registry's events to the functions."""
+    while bench.events:
+        bench.emit(bench.events.pop(0))
+    return follow(bench)

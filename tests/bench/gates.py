@@ -2,7 +2,7 @@
 Gates: a process that goes through one has a share of a processor from then on, and so has every
 process that it starts.
 
-A gate is a line of shell that knows the process as $pid. Behind it stands a control group of the
+A gate is a line of shell that knows the process as $pid. It uses a control group of the
 kernel, version 2 or 1, where one may be made; where none may, `throttle.py`.
 """
 
@@ -98,7 +98,7 @@ def throttling(share: float) -> Iterator[str]:
 
 
 def means() -> str:
-    """What stands behind the gate here, in words."""
+    """What the gate uses here, in words."""
     if kernel := best():
         return f"a control group of the kernel (version {kernel.version}) with a period of 20 ms"
     return (

@@ -1,7 +1,7 @@
 """
 How much of a processor a function has, as Lambda gives it by its memory.
 
-Only the function is held back; the emulator stands for AWS.
+Only the function is held back; the emulator is part of AWS here.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """
 AWS and Slack for the timing: each call is answered at once, with what is needed to go on.
 
-So what is timed is the function's own doing. It remembers what was asked.
+So what is timed is the function's own doing. It records the calls.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ class StandIn(ThreadingHTTPServer):
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), _Answers)
         self.url = f"http://127.0.0.1:{self.server_port}"
-        self.asked: list[str] = []
+        self.calls: list[str] = []
         self.opened = 0.0
         """When a form was opened last, on the clock `time.perf_counter`."""
 
@@ -45,13 +45,13 @@ class _Answers(BaseHTTPRequestHandler):
 
     def do_POST(self) -> None:
         body = self.rfile.read(int(self.headers["Content-Length"]))
-        asked = _name(self.headers.get("X-Amz-Target", ""), self.path)
-        self.server.asked.append(asked)
-        if asked == "views.open":
+        call = _name(self.headers.get("X-Amz-Target", ""), self.path)
+        self.server.calls.append(call)
+        if call == "views.open":
             self.server.opened = perf_counter()
-        self._say(json.dumps(_answer(asked, body)).encode())
+        self._answer_with(json.dumps(_answer(call, body)).encode())
 
-    def _say(self, answer: bytes) -> None:
+    def _answer_with(self, answer: bytes) -> None:
         self.send_response(200)
         self.send_header("Content-Type", "application/json")
         self.send_header("Content-Length", str(len(answer)))
@@ -59,7 +59,7 @@ class _Answers(BaseHTTPRequestHandler):
         self.wfile.write(answer)
 
     def log_message(self, *_: Any) -> None:
-        """Say nothing."""
+        """Log nothing."""
 
 
 def _name(target: str, path: str) -> str:
@@ -69,8 +69,8 @@ def _name(target: str, path: str) -> str:
     return "Invoke" if path.endswith("/invocations") else path.removeprefix("/api/")
 
 
-def _answer(asked: str, body: bytes) -> Any:
-    match asked:
+def _answer(call: str, body: bytes) -> Any:
+    match call:
         case "GetSecretValue":
             secret = {"bot_token": TOKEN, "signing_secret": SECRET}
             return {"SecretString": json.dumps(secret)}

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.bench import bots, gates, report, timing
-from tests.bench.calls import Asked, Step, count
+from tests.bench.calls import CallCounts, Step, count
 from tests.bench.events import KINDS, event
 from tests.bench.quota import PROFILES, Profile
 from tests.bench.stand_in import standing_in
@@ -39,15 +39,15 @@ def textbook(tmp_path_factory: pytest.TempPathFactory) -> Bot:
 
 
 @pytest.fixture
-def there() -> Iterator[StandIn]:
+def server() -> Iterator[StandIn]:
     with standing_in() as server:
         yield server
 
 
 def test_the_textbook_bot_opens_a_form_and_leaves_the_rest_to_lazy_listeners(
-    textbook: Bot, there: StandIn
+    textbook: Bot, server: StandIn
 ) -> None:
-    with timing.running(textbook, there) as function:
+    with timing.running(textbook, server) as function:
         answers = [function.invoke(event(kind))["statusCode"] for kind in KINDS]
         lazily = event("submit")
         lazily["headers"] |= {
@@ -57,30 +57,38 @@ def test_the_textbook_bot_opens_a_form_and_leaves_the_rest_to_lazy_listeners(
         function.invoke(lazily)
 
     assert answers == [200, 200, 200]
-    assert there.asked == ["auth.test", "views.open", "Invoke", "Invoke", "UpdateModelPackage"]
+    assert server.calls == ["auth.test", "views.open", "Invoke", "Invoke", "UpdateModelPackage"]
 
 
 @pytest.mark.parametrize(
     "profile", [Profile("at once", 885), Profile("later", 885, init_is_free=True)]
 )
-def test_each_call_is_timed_behind_a_limit(textbook: Bot, there: StandIn, profile: Profile) -> None:
-    found = timing.measure((textbook,), profile, timing.Plan(1, 2, ("click",)), there)
+def test_each_call_is_timed_behind_a_limit(
+    textbook: Bot, server: StandIn, profile: Profile
+) -> None:
+    times = timing.measure((textbook,), profile, timing.Plan(1, 2, ("click",)), server)
 
-    many = {(cell.start, cell.kind): len(times.all) for cell, times in found.items()}
+    many = {(cell.start, cell.kind): len(values.all) for cell, values in times.items()}
     assert many == {
         (start, what): number
         for start, number in ((timing.COLD, 1), (timing.WARM, 2))
         for what in ("click", timing.FORM)
     }
-    of = {(cell.start, cell.kind): times.median for cell, times in found.items()}
-    assert of[timing.COLD, "click"] > of[timing.COLD, timing.FORM] > of[timing.WARM, "click"]
+    medians = {(cell.start, cell.kind): values.median for cell, values in times.items()}
+    assert (
+        medians[timing.COLD, "click"]
+        > medians[timing.COLD, timing.FORM]
+        > medians[timing.WARM, "click"]
+    )
 
 
-def test_what_is_no_acknowledgement_is_not_timed(textbook: Bot, there: StandIn) -> None:
-    stranger = replace(textbook, told={**textbook.told, "SLACK_SIGNING_SECRET": "another"})
+def test_an_answer_that_is_no_acknowledgement_is_not_timed(textbook: Bot, server: StandIn) -> None:
+    stranger = replace(
+        textbook, environment={**textbook.environment, "SLACK_SIGNING_SECRET": "another"}
+    )
 
     with pytest.raises(RuntimeError, match=r"textbook does not acknowledge a click: .*401"):
-        timing.measure((stranger,), PROFILES[0], timing.Plan(1, 0), there)
+        timing.measure((stranger,), PROFILES[0], timing.Plan(1, 0), server)
 
 
 BUSY = """
@@ -99,7 +107,7 @@ def controlling(share: float) -> AbstractContextManager[str]:
 
 
 @pytest.mark.parametrize("gate", [gates.throttling, controlling])
-def test_who_went_through_a_gate_has_its_share_and_no_more(
+def test_a_process_behind_a_gate_has_its_share_and_no_more(
     gate: Callable[[float], AbstractContextManager[str]],
 ) -> None:
     with gate(0.25) as line:
@@ -115,7 +123,7 @@ def test_who_went_through_a_gate_has_its_share_and_no_more(
     assert float(done.stdout) < 0.6
 
 
-def test_where_no_control_group_can_be_made_nothing_is_left_of_the_attempt(tmp_path: Path) -> None:
+def test_a_failed_attempt_to_make_a_control_group_leaves_nothing_behind(tmp_path: Path) -> None:
     kernel = gates.Kernel(2, tmp_path, "cpu.max", "{quota} 20000")
 
     with pytest.raises(FileNotFoundError), gates.controlling(kernel, 0.5):
@@ -126,9 +134,9 @@ def test_where_no_control_group_can_be_made_nothing_is_left_of_the_attempt(tmp_p
 
 @pytest.mark.filterwarnings("ignore:No application metrics to publish")
 def test_a_decision_updates_the_version_once_and_a_vote_does_not() -> None:
-    steps = {step.name: step.asked for step in count()}
+    steps = {step.name: step.counts for step in count()}
 
-    updates = {name: asked.aws["sagemaker:UpdateModelPackage"] for name, asked in steps.items()}
+    updates = {name: counts.aws["sagemaker:UpdateModelPackage"] for name, counts in steps.items()}
     assert [name for name, many in updates.items() if many == 1] == [
         "one vote decides",
         "one vote decides, functions just started",
@@ -136,7 +144,7 @@ def test_a_decision_updates_the_version_once_and_a_vote_does_not() -> None:
     ]
     assert sum(updates.values()) == 3
     assert steps["one vote decides"].slack["chat.update"] == 1
-    assert not {name for asked in steps.values() for name in asked.aws if "?" in name}
+    assert not {name for counts in steps.values() for name in counts.aws if "?" in name}
 
 
 # --- the report -----------------------------------------------------------------------------------
@@ -147,7 +155,7 @@ def results(ours: float = 400, aws: int = 8) -> report.Results:
     took = {bots.OURS: timing.Times((ours,)), bots.TEXTBOOK: timing.Times((1000, 1000))}
     cells = product([p.name for p in PROFILES], (timing.COLD, timing.WARM), (*KINDS, timing.FORM))
     calls = {"sagemaker:UpdateModelPackage": 1, "dynamodb:GetItem": aws - 1}
-    asked = Asked(Counter(calls), Counter({"chat.update": 3}))
+    counts = CallCounts(Counter(calls), Counter({"chat.update": 3}))
     sizes: Any = {
         "there": {bots.OURS: None},
         "here": {bots.OURS: 4_100_000, bots.TEXTBOOK: 8_200_000},
@@ -155,11 +163,11 @@ def results(ours: float = 400, aws: int = 8) -> report.Results:
     return report.Results(
         {timing.Cell(*cell, bot): took[bot] for cell in cells for bot in took},
         sizes,
-        (Step("a vote", asked),),
+        (Step("a vote", counts),),
     )
 
 
-def test_the_table_has_a_row_for_everything_that_was_found() -> None:
+def test_the_table_has_a_row_for_everything_that_was_measured() -> None:
     rows = report.table(results()).splitlines()[2:]
 
     assert len(rows) == len(PROFILES) * 2 * 4 + 2 + 1
@@ -175,7 +183,7 @@ def test_calls_are_listed_by_name() -> None:
     )
 
 
-def test_a_goal_that_was_missed_is_said_to_be() -> None:
+def test_a_goal_that_was_missed_is_reported_as_missed() -> None:
     missed = [line for line in report.goals(results()).splitlines() if "NOT" in line]
     more = report.goals(results(ours=1001, aws=9))
 

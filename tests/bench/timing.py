@@ -63,7 +63,7 @@ class Times:
         return quantiles(self.all, n=10, method="inclusive")[_NINE_OF_TEN]
 
 
-Found = dict[Cell, Times]
+AllTimes = dict[Cell, Times]
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,53 +75,53 @@ class Plan:
     kinds: tuple[str, ...] = KINDS
 
 
-def measure(bots: tuple[Bot, ...], profile: Profile, plan: Plan, there: StandIn) -> Found:
-    """The times of *bots*, for which *there* is AWS and Slack."""
-    found: defaultdict[Cell, list[float]] = defaultdict(list)
+def measure(bots: tuple[Bot, ...], profile: Profile, plan: Plan, server: StandIn) -> AllTimes:
+    """The times of *bots*, for which *server* is AWS and Slack."""
+    times: defaultdict[Cell, list[float]] = defaultdict(list)
     with limited(bots, profile) as held:
         for kind in plan.kinds:
-            for bot, what, took in _colds(held, kind, plan.colds, there):
-                found[Cell(profile.name, COLD, what, bot)].append(took)
-            for bot, what, took in _warms(held, kind, plan.warms, there):
-                found[Cell(profile.name, WARM, what, bot)].append(took)
-    return {cell: Times(tuple(times)) for cell, times in found.items()}
+            for bot, measured, took in _colds(held, kind, plan.colds, server):
+                times[Cell(profile.name, COLD, measured, bot)].append(took)
+            for bot, measured, took in _warms(held, kind, plan.warms, server):
+                times[Cell(profile.name, WARM, measured, bot)].append(took)
+    return {cell: Times(tuple(values)) for cell, values in times.items()}
 
 
-def _colds(bots: tuple[Bot, ...], kind: str, many: int, there: StandIn) -> Iterator[Timed]:
+def _colds(bots: tuple[Bot, ...], kind: str, many: int, server: StandIn) -> Iterator[Timed]:
     for _ in range(many):
         for bot in bots:
-            with running(bot, there) as function:
-                yield from _timed(bot, function, kind, there)
+            with running(bot, server) as function:
+                yield from _timed(bot, function, kind, server)
 
 
-def _warms(bots: tuple[Bot, ...], kind: str, many: int, there: StandIn) -> Iterator[Timed]:
+def _warms(bots: tuple[Bot, ...], kind: str, many: int, server: StandIn) -> Iterator[Timed]:
     with ExitStack() as stack:
-        functions = {bot: stack.enter_context(running(bot, there)) for bot in bots if many}
+        functions = {bot: stack.enter_context(running(bot, server)) for bot in bots if many}
         for bot, function in functions.items():
-            list(_timed(bot, function, kind, there))
+            list(_timed(bot, function, kind, server))
         for _ in range(many):
             for bot, function in functions.items():
-                yield from _timed(bot, function, kind, there)
+                yield from _timed(bot, function, kind, server)
 
 
 @contextmanager
-def running(bot: Bot, there: StandIn) -> Iterator[Lambda]:
+def running(bot: Bot, server: StandIn) -> Iterator[Lambda]:
     """A new process of *bot*, ended afterwards."""
-    function = bot.start(there.url)
+    function = bot.start(server.url)
     try:
         yield function
     finally:
         function.stop()
 
 
-def _timed(bot: Bot, function: Lambda, kind: str, there: StandIn) -> Iterator[Timed]:
+def _timed(bot: Bot, function: Lambda, kind: str, server: StandIn) -> Iterator[Timed]:
     """How long the answer took, which must be an acknowledgement; and the form before it."""
-    asked = event(kind)
+    request = event(kind)
     began = perf_counter()
-    said = function.invoke(asked)
+    response = function.invoke(request)
     took = perf_counter() - began
-    if said["statusCode"] != _OK:
-        raise RuntimeError(f"{bot.name} does not acknowledge a {kind}: {said}")
+    if response["statusCode"] != _OK:
+        raise RuntimeError(f"{bot.name} does not acknowledge a {kind}: {response}")
     yield bot.name, kind, took * 1000
     if kind == CLICK:
-        yield bot.name, FORM, (there.opened - began) * 1000
+        yield bot.name, FORM, (server.opened - began) * 1000

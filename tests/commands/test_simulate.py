@@ -71,7 +71,7 @@ def exported(path: Path, said: Iterable[dict[str, Any]]) -> Path:
 
 @pytest.fixture
 def simulated(shell: Shell, tmp_path: Path, past: Trail) -> Simulated:
-    return Simulated(shell, tmp_path, exported(tmp_path / "export.jsonl", past.said))
+    return Simulated(shell, tmp_path, exported(tmp_path / "export.jsonl", past.exported))
 
 
 class Simulated:
@@ -149,7 +149,7 @@ def test_what_was_recorded_of_a_group_is_not_asked_for(shell: Shell, tmp_path: P
     rules = written(tmp_path / "rules.yml", OF_RISK)
     trail = Trail(load(rules), {RISK: frozenset({BEN.id})})
     trail.click(BEN)
-    export = exported(tmp_path / "export.jsonl", trail.said)
+    export = exported(tmp_path / "export.jsonl", trail.exported)
 
     heard, lines, _ = shell.run("rules", "simulate", str(export), "--file", str(rules))
 
@@ -205,7 +205,7 @@ def test_an_empty_export_is_fine(simulated: Simulated) -> None:
 
 
 def test_a_long_export_is_never_held_whole(simulated: Simulated, past: Trail) -> None:
-    lines = [json.dumps(said) for said in past.said]
+    lines = [json.dumps(said) for said in past.exported]
     versions = (
         f"{line}\n".replace("fraud/1", f"fraud/{n}") for n in range(1_000) for line in lines
     )

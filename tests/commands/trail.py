@@ -17,11 +17,11 @@ from tests.doubles.builders import (
     NOON,
     RULE,
     SHOWN,
+    a_candidate,
     a_decision,
     a_version,
     a_vote,
     an_offer,
-    seen,
 )
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ DAY = "2026-03-02"
 
 def context(version: DescribedVersion, now: datetime = NOON) -> AuditContext:
     return AuditContext(
-        candidate=seen(version, brief=SHOWN),
+        candidate=a_candidate(version, brief=SHOWN),
         group=version.group,
         number=version.number,
         rule=RULE,

@@ -9,7 +9,7 @@ Json = dict[str, Any]
 Read = Callable[[Json], str]
 
 
-def drawn(situation: Any) -> Any:
+def as_sent(situation: Any) -> Any:
     """A message or a view, as it goes to Slack."""
     if isinstance(situation, Message):
         return {"text": situation.text, "blocks": list(situation.blocks)}
@@ -18,7 +18,7 @@ def drawn(situation: Any) -> Any:
 
 def as_read(situation: Any) -> str:
     """What a person reads of a message or a view: one block after the other."""
-    whole = drawn(situation)
+    whole = as_sent(situation)
     title = [_read(whole["title"])] if "title" in whole else []
     labels = [f"[{_read(whole[key])}]" for key in ("submit", "close") if key in whole]
     return "\n".join([*title, *map(_read, whole["blocks"]), *labels])
@@ -26,7 +26,7 @@ def as_read(situation: Any) -> str:
 
 def as_golden(situation: Any) -> str:
     """The text of a golden file: the same with marks, codes of buttons, and the fallback text."""
-    whole = drawn(situation)
+    whole = as_sent(situation)
     lines = [*_head(whole), *map(_read_marked, whole["blocks"]), *_foot(whole)]
     return "\n".join(lines) + "\n"
 
@@ -118,8 +118,8 @@ def _marked_run(node: Json, _: Read) -> str:
 def _marked_button(node: Json, read: Read) -> str:
     style = f", {node['style']}" if "style" in node else ""
     label = node["accessibility_label"]
-    heard = f" ({label})" if label != node["text"]["text"] else ""
-    return f"[{read(node['text'])}] {node['action_id']}{style}{heard}"
+    spoken = f" ({label})" if label != node["text"]["text"] else ""
+    return f"[{read(node['text'])}] {node['action_id']}{style}{spoken}"
 
 
 def _marked_row(node: Json, read: Read) -> str:

@@ -8,5 +8,5 @@ PAYLOADS = Path(__file__).parent / "payloads"
 
 
 def saved(name: str) -> dict[str, Any]:
-    found: dict[str, Any] = json.loads((PAYLOADS / f"{name}.json").read_text(encoding="utf-8"))
-    return found
+    payload: dict[str, Any] = json.loads((PAYLOADS / f"{name}.json").read_text(encoding="utf-8"))
+    return payload

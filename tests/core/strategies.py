@@ -45,17 +45,17 @@ HOSTILE = [
 
 
 class Repeated(str):
-    """A long text that hypothesis can tell of in a short line."""
+    """A long text that hypothesis can show in a short line."""
 
-    __slots__ = ("told",)
+    __slots__ = ("short",)
 
     def __new__(cls, piece: str, times: int) -> Self:
-        made = super().__new__(cls, piece * times)
-        made.told = f"{piece!r} * {times}"
-        return made
+        text = super().__new__(cls, piece * times)
+        text.short = f"{piece!r} * {times}"
+        return text
 
     def __repr__(self) -> str:
-        return self.told
+        return self.short
 
     def __deepcopy__(self, memo: object) -> Self:
         return self
@@ -71,7 +71,7 @@ _names = st.from_regex(r"[a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}", fullmatch=True).map(
 names = _names | st.builds(
     full_group_name, st.just(RegistryId("222222222222/ap-southeast-2")), _names
 )
-"""Names of groups, as SageMaker allows them, at home and elsewhere."""
+"""Names of groups, as SageMaker allows them, in our own registry and elsewhere."""
 numbers = st.one_of(st.integers(1, 30), st.integers(1, 999_999_999))
 users = st.from_regex(r"[UW][A-Z0-9]{8,11}", fullmatch=True)
 user_groups = st.from_regex(r"S[A-Z0-9]{8,11}", fullmatch=True)
@@ -199,7 +199,7 @@ briefs = st.builds(
 
 
 @st.composite
-def looks(draw: st.DrawFn) -> Candidate:
+def candidates(draw: st.DrawFn) -> Candidate:
     """A version among others of its group, with its brief."""
     version = draw(versions())
     return Candidate.of(version, draw(st.lists(versions(version.group), max_size=3)), draw(briefs))

@@ -20,6 +20,6 @@ def test_a_reason_is_stored_as_its_code_and_parameters() -> None:
     "stored",
     [{}, {"code": "late"}, {"code": "because", "params": {}}, {"code": "late", "params": 3}],
 )
-def test_what_is_no_reason_is_not_read_as_one(stored: dict[str, object]) -> None:
+def test_a_stored_value_that_is_no_reason_is_an_error(stored: dict[str, object]) -> None:
     with pytest.raises((KeyError, TypeError, ValueError)):
         parse_reason(stored)

@@ -11,7 +11,7 @@ BIDI = "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069
 ZERO_WIDTH = "\u200b\u2060\u2061\u2064\ufeff\u00ad\u180e\u115f\u1160\u3164\uffa0"
 CONTROLS = "".join(map(chr, [*range(9), *range(11, 32), *range(127, 160)]))
 LINE_ENDS = "\n\r\v\f\x1c\x1d\x1e\x85\u2028\u2029"
-SEEN = [
+VISIBLE = [
     "plain text, ¡olé! ñ 漢字 Ω",
     "❤️ 👍🏽 👩‍🚀 👨‍👩‍👧 🇵🇹 1️⃣",
     "نمی‌خواهم",
@@ -24,28 +24,30 @@ def in_utf16(text: str) -> int:
     return sum(1 + (ord(letter) > 0xFFFF) for letter in text)
 
 
-@pytest.mark.parametrize("text", SEEN)
-def test_what_can_be_seen_stays_as_it_is(text: str) -> None:
+@pytest.mark.parametrize("text", VISIBLE)
+def test_visible_text_is_not_changed(text: str) -> None:
     assert clean(text) == text
     assert one_line(text) == text
 
 
-@pytest.mark.parametrize("unseen", [BIDI, ZERO_WIDTH, CONTROLS, "\ud83d", "\U000e0041"], ids=ascii)
-def test_what_cannot_be_seen_goes(unseen: str) -> None:
-    assert clean(f"a{unseen}b") == "ab"
+@pytest.mark.parametrize(
+    "invisible", [BIDI, ZERO_WIDTH, CONTROLS, "\ud83d", "\U000e0041"], ids=ascii
+)
+def test_invisible_characters_are_removed(invisible: str) -> None:
+    assert clean(f"a{invisible}b") == "ab"
 
 
 @given(outside)
 def test_no_control_bidi_mark_zero_width_space_or_half_character_survives(text: str) -> None:
-    kept = clean(text)
+    cleaned = clean(text)
 
-    assert not set(kept) & set(BIDI + ZERO_WIDTH + CONTROLS)
-    assert not [letter for letter in kept if unicodedata.category(letter) == "Cs"]
-    assert clean(kept) == kept
+    assert not set(cleaned) & set(BIDI + ZERO_WIDTH + CONTROLS)
+    assert not [letter for letter in cleaned if unicodedata.category(letter) == "Cs"]
+    assert clean(cleaned) == cleaned
 
 
 @given(st.text(alphabet=st.sampled_from("ab\n\t é漢🙂\u200c\u200d")))
-def test_nothing_else_is_lost(text: str) -> None:
+def test_no_other_character_is_removed(text: str) -> None:
     assert clean(text) == text
 
 
@@ -63,7 +65,7 @@ def test_line_breaks_show_as_slashes(text: str, line: str) -> None:
     assert one_line(text) == line
 
 
-def test_lines_in_which_nothing_can_be_seen_leave_no_slash() -> None:
+def test_lines_without_visible_text_leave_no_slash() -> None:
     assert one_line("\u200b\n\u202e") == ""
     assert one_line("one\n\u200b\ntwo") == "one / two"
 
@@ -88,7 +90,7 @@ def test_an_emoji_counts_twice() -> None:
 
 
 @given(outside, st.integers(len(CUT), 3000))
-def test_what_was_cut_is_never_longer_than_the_limit_and_shows_it(text: str, limit: int) -> None:
+def test_cut_text_is_never_longer_than_the_limit_and_shows_the_cut(text: str, limit: int) -> None:
     assume("\ud800" not in text)
 
     short = cut(text, limit)
@@ -126,7 +128,7 @@ def test_parts_are_listed_as_in_a_sentence() -> None:
 
 
 @pytest.mark.parametrize(
-    ("count", "thing", "said"),
+    ("count", "thing", "expected"),
     [
         (0, "entry", "0 entries"),
         (1, "entry", "1 entry"),
@@ -137,5 +139,7 @@ def test_parts_are_listed_as_in_a_sentence() -> None:
         (3, "day", "3 days"),
     ],
 )
-def test_things_are_counted_as_one_says_it(count: int, thing: str, said: str) -> None:
-    assert count_of(count, thing) == said
+def test_a_count_has_its_noun_in_the_singular_or_the_plural(
+    count: int, thing: str, expected: str
+) -> None:
+    assert many(count, thing) == expected

@@ -71,18 +71,18 @@ def test_a_value_is_an_object_with_the_version_of_its_format() -> None:
 
 
 @given(things)
-def test_every_value_comes_back_as_it_was(thing: Thing) -> None:
+def test_every_value_is_the_same_after_encoding_and_decoding(thing: Thing) -> None:
     assert read(wire.encode(thing)) == thing
 
 
-def test_fields_can_be_left_out_and_given_again() -> None:
+def test_fields_can_be_omitted_and_supplied_when_decoding() -> None:
     text = wire.encode(THING, omit=("id", "inner"))
 
     assert json.loads(text).keys() == WRITTEN.keys() - {"id", "inner"}
     assert wire.decode(text, Thing, "a thing", extra={"id": "a", "inner": THING.inner}) == THING
 
 
-def test_what_is_written_beside_a_value_never_replaces_a_field_of_it() -> None:
+def test_extra_fields_never_replace_fields_of_the_value() -> None:
     written = json.loads(wire.encode(THING, extra={"more": [1], "number": 4}))
 
     assert written == {**WRITTEN, "more": [1]}
@@ -122,7 +122,7 @@ def test_unknown_fields_are_ignored_and_missing_ones_have_their_defaults() -> No
     ],
     ids=lambda text: text[:40],
 )
-def test_what_is_unreadable_is_malformed_and_says_where(text: str, why: str) -> None:
+def test_unreadable_text_is_malformed_and_the_error_says_where(text: str, why: str) -> None:
     with pytest.raises(Malformed, match=f"^a thing is malformed: .*{why}"):
         read(text)
 

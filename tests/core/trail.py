@@ -1,4 +1,4 @@
-"""The past of a version, lived under some rules and written down as the bot writes it."""
+"""The history of a version under some rules, recorded as the bot records it."""
 
 from __future__ import annotations
 
@@ -53,17 +53,17 @@ class Trail:
         self.record = Record(request=Request(arn=self.version.arn))
 
     @property
-    def said(self) -> list[dict[str, Any]]:
-        """The entries, as an export says them."""
+    def exported(self) -> list[dict[str, Any]]:
+        """The entries, as an export writes them."""
         return [{**entry.content, "hash": entry.hash} for entry in self.record.new_entries]
 
     @property
     def past(self) -> list[PastEntry]:
         """The entries, read back from JSON."""
-        return [parse_entry(json.loads(json.dumps(said))) for said in self.said]
+        return [parse_entry(json.loads(json.dumps(entry))) for entry in self.exported]
 
     @property
-    def seen(self) -> Candidate:
+    def candidate(self) -> Candidate:
         source = Source("s3://models/evaluation.json", f"etag-{self.auc}")
         brief = Brief((Metric("auc", self.auc),), sources=(source,))
         return Candidate.of(self.version, (), brief)
@@ -75,7 +75,7 @@ class Trail:
         self.clock += timedelta(minutes=1)
         rule = self.rules.find(self.version.group)
         return AuditContext(
-            candidate=self.seen,
+            candidate=self.candidate,
             group=self.version.group,
             number=self.version.number,
             rule=rule,
@@ -86,14 +86,14 @@ class Trail:
 
     def click(self, person: Person, target: Status = Status.APPROVED) -> None:
         """Somebody votes: it is refused, or it counts, or it decides."""
-        move = move_between(self.version.status, target)
-        counting = counting_votes(self.votes, move.source, self.seen.brief_digest)
+        move = between(self.version.status, target)
+        counting = counting_votes(self.votes, move.source, brief_digest(self.candidate))
         facts = self._facts(person, votes_on(counting, move), move)
         rule = self.rules.find(self.version.group)
         try:
             verdict = judge(rule, move, person.id, voters_on(counting, move), facts)
-        except Refused as no:
-            self.refused(person, target, no.reason, facts)
+        except Refused as refusal:
+            self.refused(person, target, refusal.reason, facts)
             return
         others = tuple(vote for vote in self.votes if vote.by.id != person.id)
         vote = self._vote(person, move, verdict)
@@ -109,8 +109,8 @@ class Trail:
         reason: Reason,
         facts: KnownPeople = KnownPeople(),
     ) -> None:
-        """Somebody is told no."""
-        offer = an_offer(self.version, target, brief_digest=self.seen.brief_digest)
+        """Somebody is refused."""
+        offer = an_offer(self.version, target, brief=brief_digest(self.candidate))
         context = self.context(facts)
         self._write(entries.refusal(self._id(), offer, person, "looks good", reason, context))
 
@@ -121,13 +121,13 @@ class Trail:
         self._write(entries.withdrawal(self._id(), vote, self.context()))
 
     def change_evidence(self, auc: str) -> None:
-        """The evaluation says something else: votes on what it said are void."""
-        self.auc, lost, self.votes = auc, self.votes, ()
-        if lost:
-            self.void(self._id(), lost, Reason(ReasonCode.BRIEF_CHANGED_SINCE_VOTES))
+        """The evaluation changes: votes on the old evidence are void."""
+        self.auc, void_votes, self.votes = auc, self.votes, ()
+        if void_votes:
+            self.void(self._id(), void_votes, Reason(ReasonCode.BRIEF_CHANGED))
 
     def void(self, id_: str, votes: tuple[Vote, ...], reason: Reason) -> None:
-        """Votes come to nothing."""
+        """Votes are void."""
         self._write(entries.void(id_, votes, reason, self.context()))
 
     def change_outside(self, target: Status) -> None:
@@ -164,7 +164,7 @@ class Trail:
             id=self._id(),
             source=move.source,
             target=move.target,
-            brief_digest=self.seen.brief_digest,
+            brief=brief_digest(self.candidate),
             by=person,
             comment="looks good",
             at=self.clock,
@@ -172,10 +172,10 @@ class Trail:
         )
 
     def _decide(self, vote: Vote, others: tuple[Vote, ...], verdict: Verdict) -> None:
-        made = decision_from(vote, others, verdict, self.version.arn, Outcome(None, None))
+        decision = decision_from(vote, others, verdict, self.version.arn, Outcome(None, None))
         self.version = replace(self.version, status=vote.target)
         self.votes = ()
-        self._write(entries.decision(made, self.context()))
+        self._write(entries.decision(decision, self.context()))
 
     def _id(self) -> str:
         return f"{self.version.number}.{self.record.chain.count}.{len(self.votes)}"

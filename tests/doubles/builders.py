@@ -42,11 +42,11 @@ RULES = Rules("C0MODELS00", (RULE,), digest="digest-of-the-rules")
 ANYWHERE = Rules("C0MODELS00", (replace(RULE, patterns=("fraud*", "*/fraud*")),))
 """The same rule, for groups elsewhere as well."""
 SHOWN = Brief((Metric("auc", "0.94"),), sources=(Source("s3://models/evaluation.json", "etag-1"),))
-"""What the evidence of every version says in these tests, where it is read."""
+"""The brief of every version with evidence in these tests."""
 
 
 def an_arn(number: int = 1, group: str = "fraud") -> Arn:
-    """The ARN of a version of *group*, at home or at the site that its name begins with."""
+    """The ARN of a version of *group*, whose name may begin with another registry."""
     registry_id, name = split_group_name(group)
     account, _, region = (registry_id or HERE).partition("/")
     return Arn(f"arn:aws:sagemaker:{region}:{account}:model-package/{name}/{number}")
@@ -67,7 +67,9 @@ def a_version(number: int = 1, status: Status = Status.PENDING, **changes: Any) 
     return replace(version, **changes)
 
 
-def seen(version: DescribedVersion, *others: DescribedVersion, brief: Brief = Brief()) -> Candidate:
+def a_candidate(
+    version: DescribedVersion, *others: DescribedVersion, brief: Brief = Brief()
+) -> Candidate:
     return Candidate.of(version, others, brief)
 
 
@@ -85,7 +87,7 @@ def an_offer(
         target=target,
         outcome=outcome_of(version, target, others),
         comment_needed=move.key in RULE.comment,
-        brief_digest=seen(version, *others, brief=shown).brief_digest,
+        brief=brief_digest(a_candidate(version, *others, brief=shown)),
         quorum=quorum_of(RULE.roles_for(move)),
     )
     return replace(offer, **changes)
@@ -124,7 +126,7 @@ def a_vote(version: DescribedVersion, target: Status, by: Person = ANA, **change
         id=f"vote-of-{by.name}",
         source=version.status,
         target=target,
-        brief_digest=seen(version, brief=SHOWN if version.reports else Brief()).brief_digest,
+        brief=brief_digest(a_candidate(version, brief=SHOWN if version.reports else Brief())),
         by=by,
         comment="looks good",
         at=NOON,

@@ -33,10 +33,10 @@ class FakeChat:
     missing: set[str] = field(default_factory=set)
     """Channels in which the bot is not."""
     left: set[str] = field(default_factory=set)
-    """People who are no longer there."""
+    """People who left Slack."""
     posted: list[Posted] = field(default_factory=list)
     private_messages: list[tuple[str, str]] = field(default_factory=list)
-    """Who was told what in private."""
+    """The person and the text of each private message."""
     forms: dict[str, Json] = field(default_factory=dict)
     homes: dict[str, Json] = field(default_factory=dict)
     answers: list[tuple[str, Message, bool]] = field(default_factory=list)
@@ -53,8 +53,8 @@ class FakeChat:
     ) -> MessageRef:
         if channel in self.missing:
             raise MessageNotFound("not_in_channel")
-        if since and (found := self._find(channel, key, thread)):
-            return found
+        if since and (earlier := self._find(channel, key, thread)):
+            return earlier
         place = MessageRef(channel, f"{next(self._ids)}.0")
         self.posted.append(Posted(place, message, key, thread))
         return place
@@ -87,7 +87,7 @@ class FakeChat:
         self.homes[person] = view
 
     def delete(self, place: MessageRef) -> None:
-        """What an administrator does."""
+        """Delete the message at *place*, as an administrator can."""
         self.posted = [posted for posted in self.posted if posted.place != place]
 
     def cards(self) -> list[Posted]:
@@ -95,11 +95,11 @@ class FakeChat:
         return [posted for posted in self.posted if posted.key.startswith("card.")]
 
     def thread(self, place: MessageRef) -> list[str]:
-        """What was said below the message at *place*."""
+        """The texts in the thread of the message at *place*."""
         return [posted.message.text for posted in self.posted if posted.thread == place.ts]
 
     def texts_in_channel(self, channel: str) -> list[str]:
-        """What was said in *channel*, cards and threads left out."""
+        """The texts in *channel*, without cards and threads."""
         return [
             posted.message.text
             for posted in self.posted

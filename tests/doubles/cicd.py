@@ -26,8 +26,8 @@ class CiCd:
     def create(self, name: str, packages: Iterable[str] = (), fails: str = "") -> Arn:
         """Create the endpoint *name* with a model for each of *packages*, or with one of none."""
         config = self.config(self.models(packages), fails)
-        made = self._client.create_endpoint(EndpointName=name, EndpointConfigName=config)
-        return Arn(made["EndpointArn"])
+        response = self._client.create_endpoint(EndpointName=name, EndpointConfigName=config)
+        return Arn(response["EndpointArn"])
 
     def update(self, name: str, packages: Iterable[str], fails: str = "") -> None:
         config = self.config(self.models(packages), fails)
@@ -42,9 +42,11 @@ class CiCd:
 
     def model(self, *containers: dict[str, str], many: bool = False) -> str:
         """A model of one container, or with *many* of all of them in a row."""
-        said: Any = {"Containers": containers} if many else {"PrimaryContainer": containers[0]}
+        definition: Any = (
+            {"Containers": containers} if many else {"PrimaryContainer": containers[0]}
+        )
         name = self._name("model")
-        self._client.create_model(ModelName=name, ExecutionRoleArn=ROLE, **said)
+        self._client.create_model(ModelName=name, ExecutionRoleArn=ROLE, **definition)
         return name
 
     def config(self, models: Iterable[str], fails: str = "") -> str:

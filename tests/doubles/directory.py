@@ -32,6 +32,6 @@ class FakeDirectory:
     def with_email(self, email: str) -> str | LookupFailure | None:
         if self.no_emails:
             return self.no_emails
-        found = self.emails.get(email.lower())
-        gone = found and self.membership(found) in {MembershipStatus.GONE, MembershipStatus.ROBOT}
-        return None if gone else found
+        person = self.emails.get(email.lower())
+        gone = person and self.membership(person) in {MembershipStatus.GONE, MembershipStatus.ROBOT}
+        return None if gone else person

@@ -35,16 +35,16 @@ class FakeEndpoints:
         """Let the endpoint *name* be in service with *versions*; a minute after its last change."""
         arn, served = an_endpoint(name), tuple(version.arn for version in versions)
         before, last = self.endpoints.get(arn), self.endpoints.get(arn) or self.deleted.get(arn)
-        then = last.modified + timedelta(minutes=1) if last else NOON
-        now = Endpoint(
+        time = last.modified + timedelta(minutes=1) if last else NOON
+        endpoint = Endpoint(
             arn=arn,
             name=name,
             state=EndpointStatus.IN_SERVICE,
             versions=served,
-            created=before.created if before else then,
-            modified=then,
+            created=before.created if before else time,
+            modified=time,
         )
-        self.endpoints[arn] = replace(now, **changes)
+        self.endpoints[arn] = replace(endpoint, **changes)
         return arn
 
     def delete(self, name: str = "fraud-prod") -> None:

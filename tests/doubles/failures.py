@@ -25,8 +25,8 @@ def nth(call: int, when: str) -> Failures:
 
 def on(name: str, when: str) -> Failures:
     """The first call of that name fails."""
-    left = [when]
-    return lambda called: left.pop() if called == name and left else ""
+    remaining = [when]
+    return lambda called: remaining.pop() if called == name and remaining else ""
 
 
 class WithFailures:
@@ -37,17 +37,17 @@ class WithFailures:
         self._failures = failures
 
     def __getattr__(self, name: str) -> Any:
-        found = getattr(self._port, name)
-        return self._wrapped(name, found) if callable(found) else found
+        attribute = getattr(self._port, name)
+        return self._wrapped(name, attribute) if callable(attribute) else attribute
 
     def _wrapped(self, name: str, call: Callable[..., Any]) -> Callable[..., Any]:
-        def failing(*given: Any, **named: Any) -> Any:
+        def failing(*args: Any, **kwargs: Any) -> Any:
             when = self._failures(name)
             if when == "before":
                 raise Unavailable("nothing was done")
-            answer = call(*given, **named)
+            answer = call(*args, **kwargs)
             if when == "after":
-                raise Unavailable("done, but nobody heard")
+                raise Unavailable("done, but the answer was lost")
             return answer
 
         return failing

@@ -26,7 +26,7 @@ class MemoryLedger:
         """The audit entries, by chain and number."""
         self.endpoints: dict[Arn, EndpointMemory] = {}
         self.checkpoints_head: ChainHead | None = None
-        """Where the chain of checkpoints is recorded to end."""
+        """The chain head of the checkpoints."""
 
     def get(self, arn: Arn) -> Record:
         return self.records.get(arn, Record(request=Request(arn=arn)))

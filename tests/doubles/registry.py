@@ -21,21 +21,21 @@ if TYPE_CHECKING:
 
 class FakeRegistry:
     """
-    `bot.flows.ports.Registry` in memory, with one site elsewhere.
+    `bot.flows.ports.Registry` in memory, with one other registry.
 
-    *updates* are the calls that changed something; *silent* sites do not answer, and why.
+    *updates* are the calls that changed something; *unreachable* registries do not answer, and why.
     """
 
     def __init__(self, *versions: DescribedVersion) -> None:
         self.registry_ids = (OWN_REGISTRY, THERE)
         self.unreachable: dict[RegistryId, BotError] = {}
-        self.known = {version.arn: version for version in versions}
+        self.registered = {version.arn: version for version in versions}
         self.updates: list[Decision] = []
         self._tokens: set[str] = set()
 
     def add(self, version: DescribedVersion) -> DescribedVersion:
-        """Register *version*, or let it be as given."""
-        self.known[version.arn] = version
+        """Register *version*, or replace it."""
+        self.registered[version.arn] = version
         return version
 
     def move_outside(
@@ -46,10 +46,10 @@ class FakeRegistry:
         comment: str = "",
         at: datetime = LATER,
     ) -> None:
-        """What the console, an SDK or a pipeline does."""
-        version = self.known[arn]
+        """Change the status, as the console, an SDK or a pipeline does."""
+        version = self.registered[arn]
         changed = replace(version, status=status, modified_by=by, modified=at)
-        self.known[arn] = replace(changed, comment=comment or version.comment)
+        self.registered[arn] = replace(changed, comment=comment or version.comment)
 
     def registry_id_of(self, arn: Arn) -> RegistryId | None:
         _, _, _, region, account, _ = arn.split(":", 5)
@@ -57,44 +57,52 @@ class FakeRegistry:
         registry_id = OWN_REGISTRY if registry_id == HERE else registry_id
         return registry_id if registry_id in self.registry_ids else None
 
-    def _asked(self, registry_id: RegistryId | None, arn: Arn | None = None) -> None:
+    def _check_reachable(self, registry_id: RegistryId | None, arn: Arn | None = None) -> None:
         if registry_id is None:
             raise NotOurs(arn)
         if registry_id in self.unreachable:
             raise self.unreachable[registry_id]
 
     def describe(self, arn: Arn) -> DescribedVersion:
-        self._asked(self.registry_id_of(arn), arn)
-        if arn not in self.known:
+        self._check_reachable(self.registry_id_of(arn), arn)
+        if arn not in self.registered:
             raise Gone(arn)
-        return self.known[arn]
+        return self.registered[arn]
 
     def versions(self, group: str) -> tuple[Version, ...]:
-        self._asked(split_group_name(group)[0])
-        return tuple(_listed(each) for each in self.known.values() if each.group == group)
+        self._check_reachable(split_group_name(group)[0])
+        return tuple(
+            _listed(version) for version in self.registered.values() if version.group == group
+        )
 
     def versions_with_status(self, status: Status, registry_id: RegistryId) -> tuple[Version, ...]:
-        return tuple(_listed(each) for each in self._known_at(registry_id) if each.status is status)
+        return tuple(
+            _listed(version)
+            for version in self._in_registry(registry_id)
+            if version.status is status
+        )
 
     def groups(self, registry_id: RegistryId) -> tuple[str, ...]:
-        return tuple(sorted({version.group for version in self._known_at(registry_id)}))
+        return tuple(sorted({version.group for version in self._in_registry(registry_id)}))
 
-    def _known_at(self, registry_id: RegistryId) -> list[DescribedVersion]:
-        self._asked(registry_id)
+    def _in_registry(self, registry_id: RegistryId) -> list[DescribedVersion]:
+        self._check_reachable(registry_id)
         return [
-            each for each in self.known.values() if self.registry_id_of(each.arn) == registry_id
+            version
+            for version in self.registered.values()
+            if self.registry_id_of(version.arn) == registry_id
         ]
 
     def apply(self, decision: Decision) -> None:
-        self._asked(self.registry_id_of(decision.arn), decision.arn)
+        self._check_reachable(self.registry_id_of(decision.arn), decision.arn)
         if decision.id in self._tokens:
             return
-        if decision.arn not in self.known:
+        if decision.arn not in self.registered:
             raise Declined("ValidationException")
         self._tokens.add(decision.id)
         self.updates.append(decision)
-        version = self.known[decision.arn]
-        self.known[decision.arn] = replace(
+        version = self.registered[decision.arn]
+        self.registered[decision.arn] = replace(
             version,
             status=decision.target,
             comment=description(decision),

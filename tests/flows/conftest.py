@@ -29,13 +29,13 @@ if TYPE_CHECKING:
     from bot.core.rules.rule import Rules
 
 PARTS = 4
-"""In so many parts the random walk is taken, so that several processes share it."""
+"""The random walk has so many parts, so that several processes share it."""
 GROUPS: dict[str, Members] = {LEADS: frozenset({BEN.id}), RISK: frozenset({CHLOE.id})}
 
 
 @dataclass
 class FakeEvidence:
-    """`bot.flows.ports.Evidence`: every report says the same, until somebody writes it over."""
+    """`bot.flows.ports.Evidence`: every report has the same content until it is overwritten."""
 
     auc: str = "0.94"
     written: int = 1
@@ -49,7 +49,7 @@ class FakeEvidence:
 
 @dataclass
 class FakeBot:
-    """The bot on doubles: what a test sets up, moves and looks at."""
+    """The bot on doubles: what a test sets up, changes and checks."""
 
     registry: FakeRegistry = field(default_factory=FakeRegistry)
     endpoints: FakeEndpoints = field(default_factory=FakeEndpoints)
@@ -64,7 +64,7 @@ class FakeBot:
     clock: datetime = NOON
 
     def now(self) -> datetime:
-        """A clock that ticks whenever somebody looks at it."""
+        """A clock that advances by a second with each call."""
         self.clock += timedelta(seconds=1)
         return self.clock
 
@@ -98,7 +98,7 @@ class FakeBot:
             return
 
     def status(self, arn: Arn) -> Status:
-        return self.registry.known[arn].status
+        return self.registry.registered[arn].status
 
     def card(self, version: DescribedVersion) -> Message:
         """The one card of *version*."""
@@ -106,7 +106,7 @@ class FakeBot:
         return posted.message
 
     def change(self, version: DescribedVersion, **changes: object) -> DescribedVersion:
-        """Let the registry hold *version* otherwise."""
+        """Replace *version* in the registry with *changes*."""
         return self.registry.add(replace(version, **changes))  # type: ignore[arg-type]
 
 
@@ -116,7 +116,7 @@ def bot() -> FakeBot:
 
 
 @pytest.fixture(params=range(PARTS), ids="part {}".format)
-def road_settings(request: pytest.FixtureRequest) -> settings:
+def walk_settings(request: pytest.FixtureRequest) -> settings:
     """
     How long each part of the random walk is; `--walks N` makes it longer.
 

@@ -48,7 +48,7 @@ def test_a_version_decided_before_it_was_seen_gets_no_card(bot: FakeBot) -> None
 
 
 @pytest.mark.parametrize("readiness", [Readiness.PENDING, Readiness.IN_PROGRESS])
-def test_a_version_in_the_making_is_announced_when_it_is_made(
+def test_a_version_is_announced_once_sagemaker_has_made_it(
     bot: FakeBot, readiness: Readiness
 ) -> None:
     version = bot.registry.add(a_version(readiness=readiness))
@@ -73,7 +73,7 @@ def test_a_version_that_could_not_be_made_says_so_and_offers_no_approval(bot: Fa
     assert buttons(bot.card(version)) == ["reject"]
 
 
-def test_metrics_stand_on_the_card(bot: FakeBot) -> None:
+def test_the_card_shows_the_metrics(bot: FakeBot) -> None:
     report = Report("model_quality", "s3://b/evaluation.json", numbers=True)
     version = bot.registry.add(a_version(reports=(report,)))
 
@@ -82,7 +82,9 @@ def test_metrics_stand_on_the_card(bot: FakeBot) -> None:
     assert "auc  0.94" in str(bot.card(version).blocks)
 
 
-def test_a_group_without_a_rule_is_announced_where_nobody_may_decide(bot: FakeBot) -> None:
+def test_a_version_without_a_rule_is_announced_in_the_common_channel_without_buttons(
+    bot: FakeBot,
+) -> None:
     version = bot.registry.add(a_version(group="unheard-of"))
 
     bot.do(ReconcileVersion(version.arn))
@@ -103,7 +105,7 @@ def test_a_rule_without_approvers_says_so_on_the_card(bot: FakeBot) -> None:
     assert buttons(bot.card(version)) == []
 
 
-def test_trap_4_what_was_decided_elsewhere_is_shown_and_told(bot: FakeBot) -> None:
+def test_trap_4_a_change_elsewhere_is_shown_on_the_card_and_announced(bot: FakeBot) -> None:
     version = bot.registry.add(a_version())
     bot.do(ReconcileVersion(version.arn))
     bot.registry.move_outside(version.arn, Status.APPROVED, "arn:aws:iam::1:user/eve", "ok")
@@ -113,14 +115,14 @@ def test_trap_4_what_was_decided_elsewhere_is_shown_and_told(bot: FakeBot) -> No
     place = bot.chat.cards()[0].place
     assert "not decided here" in str(bot.card(version).blocks)
     assert buttons(bot.card(version)) == ["revoke"]
-    (told,) = bot.chat.thread(place)
-    assert told.startswith("Approved by arn:aws:iam::1:user/eve")
-    assert "Version 1 goes live" in told
-    (heard,) = bot.chat.texts_in_channel(RELEASES)
-    assert "not decided here" in heard
+    (reply,) = bot.chat.thread(place)
+    assert reply.startswith("Approved by arn:aws:iam::1:user/eve")
+    assert "Version 1 goes live" in reply
+    (notice,) = bot.chat.texts_in_channel(RELEASES)
+    assert "not decided here" in notice
 
 
-def test_what_was_decided_elsewhere_is_told_once(bot: FakeBot) -> None:
+def test_a_change_elsewhere_is_announced_once(bot: FakeBot) -> None:
     version = bot.registry.add(a_version())
     bot.do(ReconcileVersion(version.arn))
     bot.registry.move_outside(version.arn, Status.REJECTED)
@@ -143,7 +145,7 @@ def test_a_version_set_back_to_waiting_outside_gets_its_buttons_back(bot: FakeBo
     assert buttons(bot.card(version)) == ["approve", "reject"]
 
 
-def test_the_other_waiting_cards_follow_when_something_else_goes_live(bot: FakeBot) -> None:
+def test_other_waiting_cards_are_updated_when_a_version_goes_live(bot: FakeBot) -> None:
     first = bot.registry.add(a_version(1))
     second = bot.registry.add(a_version(2))
     bot.do(ReconcileVersion(first.arn))
@@ -155,10 +157,10 @@ def test_the_other_waiting_cards_follow_when_something_else_goes_live(bot: FakeB
     assert "Live now: version 1" in str(bot.card(second).blocks)
 
 
-def test_a_version_that_is_gone_is_said_to_be_gone(bot: FakeBot) -> None:
+def test_the_card_of_a_deleted_version_says_that_it_is_gone(bot: FakeBot) -> None:
     version = bot.registry.add(a_version())
     bot.do(ReconcileVersion(version.arn))
-    del bot.registry.known[version.arn]
+    del bot.registry.registered[version.arn]
 
     bot.do(ReconcileVersion(version.arn))
 
@@ -166,7 +168,7 @@ def test_a_version_that_is_gone_is_said_to_be_gone(bot: FakeBot) -> None:
     assert buttons(bot.card(version)) == []
 
 
-def test_an_event_for_a_version_that_never_was_changes_nothing(bot: FakeBot) -> None:
+def test_an_event_for_a_version_that_never_existed_changes_nothing(bot: FakeBot) -> None:
     bot.do(ReconcileVersion(an_arn(404)))
 
     assert bot.chat.posted == []
@@ -184,7 +186,7 @@ def test_a_deleted_card_of_a_waiting_version_is_posted_again(bot: FakeBot) -> No
     assert "now with a description" in str(bot.card(version).blocks)
 
 
-def test_a_channel_that_only_hears_of_it_never_holds_up_the_card(bot: FakeBot) -> None:
+def test_a_lost_channel_for_notices_never_holds_up_the_card(bot: FakeBot) -> None:
     version = bot.registry.add(a_version())
     bot.do(ReconcileVersion(version.arn))
     bot.chat.missing.add(RELEASES)
@@ -215,7 +217,7 @@ def test_trap_3_a_card_is_posted_once_whatever_call_fails(
 
 @pytest.mark.parametrize("when", ["before", "after"])
 @pytest.mark.parametrize("call", range(14))
-def test_trap_3_a_change_outside_is_told_once_whatever_call_fails(
+def test_trap_3_a_change_outside_is_announced_once_whatever_call_fails(
     bot: FakeBot, when: str, call: int
 ) -> None:
     version = bot.registry.add(a_version())
@@ -233,9 +235,9 @@ def test_trap_3_a_change_outside_is_told_once_whatever_call_fails(
     assert buttons(bot.card(version)) == ["revoke"]
 
 
-def test_a_card_half_posted_when_the_version_was_decided_shows_what_is(bot: FakeBot) -> None:
+def test_a_card_whose_posting_was_interrupted_shows_the_current_status(bot: FakeBot) -> None:
     version = bot.registry.add(a_version())
-    failures = on("post", "after")  # the card is posted, and nobody hears of it
+    failures = on("post", "after")  # the card is posted, and the answer is lost
     with pytest.raises(Unavailable):
         bot.do(ReconcileVersion(version.arn), failures)
     bot.registry.move_outside(version.arn, Status.APPROVED)
@@ -245,7 +247,7 @@ def test_a_card_half_posted_when_the_version_was_decided_shows_what_is(bot: Fake
     assert buttons(bot.card(version)) == ["revoke"]
 
 
-def test_a_change_outside_is_told_and_in_the_trail_without_a_card_as_well(
+def test_a_change_outside_is_announced_and_in_the_trail_even_without_a_card(
     bot: FakeBot,
 ) -> None:
     version = bot.registry.add(a_version(status=Status.APPROVED))
@@ -255,13 +257,13 @@ def test_a_change_outside_is_told_and_in_the_trail_without_a_card_as_well(
     bot.do(ReconcileVersion(version.arn))
 
     assert bot.chat.cards() == []
-    (told,) = bot.chat.texts_in_channel(RELEASES)
-    assert "Rejected by eve" in told
+    (notice,) = bot.chat.texts_in_channel(RELEASES)
+    assert "Rejected by eve" in notice
     (entry,) = bot.ledger.entries(version.arn)
     assert entry.content["kind"] == "changed_elsewhere"
 
 
-def test_a_decided_version_without_a_card_wakes_the_waiting_when_it_is_first_seen_and_no_more(
+def test_a_decided_version_without_a_card_wakes_the_waiting_ones_only_the_first_time(
     bot: FakeBot,
 ) -> None:
     waiting = bot.registry.add(a_version(1))
@@ -278,14 +280,14 @@ def test_a_decided_version_without_a_card_wakes_the_waiting_when_it_is_first_see
     assert bot.queue.waiting() == []
 
 
-def test_of_a_version_that_has_no_card_and_needs_none_no_evidence_is_read(
+def test_no_evidence_is_read_for_a_version_that_needs_no_card(
     bot: FakeBot,
 ) -> None:
     evidence = (Report("model_quality", "s3://models/evaluation.json", numbers=True),)
     version = bot.registry.add(a_version(1, Status.APPROVED, reports=evidence))
-    asked: list[str] = []
+    calls: list[str] = []
 
-    bot.do(ReconcileVersion(version.arn), lambda call: asked.append(call) or "")
+    bot.do(ReconcileVersion(version.arn), lambda call: calls.append(call) or "")
 
-    assert "describe" in asked
-    assert "read" not in asked
+    assert "describe" in calls
+    assert "read" not in calls

@@ -18,19 +18,21 @@ if TYPE_CHECKING:
     from tests.flows.conftest import FakeBot
 
 
-def asked(bot: FakeBot, text: str, page: int = 0) -> Message:
+def answer_to(bot: FakeBot, text: str, page: int = 0) -> Message:
     """The answer to `/model-status *text*`."""
     bot.do(AnswerQuestion(person=DAN, text=text, page=page, answer_url="https://hooks.slack.com/1"))
     return bot.chat.answers[-1][1]
 
 
-def test_alone_it_lists_the_groups_with_what_is_live_and_what_waits(bot: FakeBot) -> None:
+def test_the_command_without_text_lists_the_groups_with_what_is_live_and_what_waits(
+    bot: FakeBot,
+) -> None:
     bot.registry.add(a_version(1, Status.APPROVED))
     bot.registry.add(a_version(2))
     bot.registry.add(a_version(3))
     bot.registry.add(a_version(1, group="prices"))
 
-    assert asked(bot, "").text == (
+    assert answer_to(bot, "").text == (
         "2 model package groups\n"
         "fraud\nversion 1 is live, 2 waiting\n"
         "prices\nno version is approved, 1 waiting"
@@ -41,7 +43,7 @@ def test_a_group_lists_its_versions_newest_first_with_status_and_age(bot: FakeBo
     bot.registry.add(a_version(1, Status.APPROVED, created=NOON.replace(day=1)))
     bot.registry.add(a_version(2, created=NOON))
 
-    assert asked(bot, "FRAUD").text == (
+    assert answer_to(bot, "FRAUD").text == (
         "fraud: 2 versions\n"
         "Version 2\n🟡 Waiting for a decision, registered less than a minute ago\n"
         "Version 1\n🟢 Approved, and live, registered 1 day ago"
@@ -52,7 +54,7 @@ def test_a_version_is_answered_with_its_card_however_it_is_named(bot: FakeBot) -
     version = bot.registry.add(a_version(3))
     bot.do(ReconcileVersion(version.arn))
 
-    answers = [asked(bot, text) for text in ("fraud 3", "Fraud/3", "fraud v3", version.arn)]
+    answers = [answer_to(bot, text) for text in ("fraud 3", "Fraud/3", "fraud v3", version.arn)]
 
     assert answers == [bot.card(version)] * 4
 
@@ -62,7 +64,7 @@ def test_a_card_in_an_answer_says_who_decided(bot: FakeBot) -> None:
     bot.do(ReconcileVersion(version.arn))
     bot.do(a_submit(an_offer(version, Status.APPROVED)))
 
-    assert asked(bot, "fraud 1") == bot.card(version)
+    assert answer_to(bot, "fraud 1") == bot.card(version)
 
 
 def test_pending_lists_what_waits_oldest_first(bot: FakeBot) -> None:
@@ -70,42 +72,42 @@ def test_pending_lists_what_waits_oldest_first(bot: FakeBot) -> None:
     bot.registry.add(a_version(1, created=NOON.replace(hour=9)))
     bot.registry.add(a_version(3, Status.REJECTED))
 
-    answer = asked(bot, "pending").text
+    answer = answer_to(bot, "pending").text
 
     assert answer.startswith("2 versions waiting for a decision\nfraud version 1\n")
     assert answer.index("fraud version 1") < answer.index("fraud version 2")
 
 
-def test_nothing_pending_is_said(bot: FakeBot) -> None:
-    assert asked(bot, "pending").text == "Nothing waits for a decision."
+def test_pending_says_if_nothing_waits(bot: FakeBot) -> None:
+    assert answer_to(bot, "pending").text == "Nothing waits for a decision."
 
 
 def test_an_unknown_group_suggests_the_nearest(bot: FakeBot) -> None:
     bot.registry.add(a_version(group="fraud-detector"))
 
-    answer = asked(bot, "frod-detector 2")
+    answer = answer_to(bot, "frod-detector 2")
 
     assert answer.text == "There is no model package group “frod-detector”."
     assert "fraud-detector 2" in str(answer.blocks[-1])
 
 
-def test_an_unknown_number_and_an_unknown_arn_are_said_to_be_unknown(bot: FakeBot) -> None:
+def test_an_unknown_number_and_an_unknown_arn_are_reported_as_unknown(bot: FakeBot) -> None:
     bot.registry.add(a_version())
 
-    assert asked(bot, "fraud 9").text == "fraud has no version 9."
-    assert "There is no version" in asked(bot, an_arn(9)).text
+    assert answer_to(bot, "fraud 9").text == "fraud has no version 9."
+    assert "There is no version" in answer_to(bot, an_arn(9)).text
 
 
-def test_help_and_what_is_not_understood_say_what_can_be_asked(bot: FakeBot) -> None:
-    assert "/model-status pending" in str(asked(bot, "help").blocks)
-    assert "do not understand “one two three”" in str(asked(bot, "one two three").blocks)
+def test_help_and_a_question_that_is_not_understood_list_the_commands(bot: FakeBot) -> None:
+    assert "/model-status pending" in str(answer_to(bot, "help").blocks)
+    assert "do not understand “one two three”" in str(answer_to(bot, "one two three").blocks)
 
 
 def test_a_long_answer_has_pages(bot: FakeBot) -> None:
     for number in range(1, 26):
         bot.registry.add(a_version(number))
 
-    pages = [asked(bot, "fraud", page) for page in range(3)]
+    pages = [answer_to(bot, "fraud", page) for page in range(3)]
 
     assert [page.text.count("Version ") for page in pages] == [10, 10, 5]
     assert buttons(pages[0]) == ["page.next"]
@@ -113,7 +115,7 @@ def test_a_long_answer_has_pages(bot: FakeBot) -> None:
     assert buttons(pages[2]) == ["page.before"]
 
 
-def test_a_page_turns_in_place(bot: FakeBot) -> None:
+def test_another_page_replaces_the_message(bot: FakeBot) -> None:
     bot.do(AnswerQuestion(person=DAN, text="", page=1, answer_url="https://h/1", replace=True))
 
     assert bot.chat.answers[-1][2]
@@ -137,42 +139,42 @@ def test_an_arn_that_the_bot_may_not_see_is_answered_too(
 
     monkeypatch.setattr(bot.registry, "describe", forbid)
 
-    assert "is not allowed to read it" in asked(bot, an_arn(1)).text
+    assert "is not allowed to read it" in answer_to(bot, an_arn(1)).text
 
 
 # --- registries elsewhere -------------------------------------------------------------------------
 
 ELSEWHERE = f"{THERE}/fraud"
-UNHEARD = "The registry of account 222222222222 in eu-west-1 could not be read."
+UNREADABLE = "The registry of account 222222222222 in eu-west-1 could not be read."
 
 
-def test_groups_elsewhere_are_listed_by_their_whole_names(bot: FakeBot) -> None:
+def test_groups_elsewhere_are_listed_by_their_full_names(bot: FakeBot) -> None:
     bot.registry.add(a_version(1, Status.APPROVED))
     bot.registry.add(a_version(2, group=ELSEWHERE))
 
-    assert asked(bot, "").text == (
+    assert answer_to(bot, "").text == (
         "2 model package groups\n"
         "fraud\nversion 1 is live, none waiting\n"
         "222222222222/eu-west-1/fraud\nno version is approved, 1 waiting"
     )
 
 
-def test_a_version_elsewhere_is_asked_for_by_its_whole_name(bot: FakeBot) -> None:
+def test_a_version_elsewhere_is_asked_for_by_its_full_name(bot: FakeBot) -> None:
     bot.registry.add(a_version(3))
     version = bot.registry.add(a_version(3, group=ELSEWHERE))
     bot.do(ReconcileVersion(version.arn))
     card = bot.card(version)
 
-    answers = [asked(bot, text) for text in (f"{ELSEWHERE} 3", f"{ELSEWHERE}/3", version.arn)]
+    answers = [answer_to(bot, text) for text in (f"{ELSEWHERE} 3", f"{ELSEWHERE}/3", version.arn)]
     assert answers == [card] * 3
     assert "222222222222/eu-west-1/fraud version 3" in card.text
-    assert asked(bot, ELSEWHERE).text.startswith("222222222222/eu-west-1/fraud: 1 version\n")
+    assert answer_to(bot, ELSEWHERE).text.startswith("222222222222/eu-west-1/fraud: 1 version\n")
 
 
 def test_a_bare_name_that_is_only_known_elsewhere_is_a_suggestion(bot: FakeBot) -> None:
     bot.registry.add(a_version(group=ELSEWHERE))
 
-    answer = asked(bot, "fraud 1")
+    answer = answer_to(bot, "fraud 1")
 
     assert answer.text == "There is no model package group “fraud”."
     assert buttons(answer) == [f"ask.{ELSEWHERE} 1"]
@@ -180,58 +182,58 @@ def test_a_bare_name_that_is_only_known_elsewhere_is_a_suggestion(bot: FakeBot) 
 
 @pytest.mark.parametrize("why", [Unavailable("busy"), Forbidden("may not take the role")])
 @pytest.mark.parametrize("question", ["", "pending", "rent"])
-def test_a_registry_that_could_not_be_asked_is_named_and_the_rest_is_answered(
+def test_a_registry_that_could_not_be_read_is_named_and_the_rest_is_answered(
     bot: FakeBot, question: str, why: Unavailable | Forbidden
 ) -> None:
     bot.registry.add(a_version())
-    before = asked(bot, question)
+    before = answer_to(bot, question)
     bot.registry.unreachable[THERE] = why
-    answer = asked(bot, question)
+    answer = answer_to(bot, question)
 
-    assert UNHEARD not in str(before.blocks)
-    assert UNHEARD in str(answer.blocks)
-    assert answer.text == f"{before.text}\n{UNHEARD}"
+    assert UNREADABLE not in str(before.blocks)
+    assert UNREADABLE in str(answer.blocks)
+    assert answer.text == f"{before.text}\n{UNREADABLE}"
 
 
-def test_the_home_names_a_registry_that_could_not_be_asked(bot: FakeBot) -> None:
+def test_the_home_names_a_registry_that_could_not_be_read(bot: FakeBot) -> None:
     bot.registry.add(a_version())
     bot.registry.unreachable[THERE] = Unavailable("busy")
     bot.do(AnswerQuestion(person=DAN, text=""))
 
     shown = str(bot.chat.homes[DAN.id]["blocks"])
-    assert UNHEARD in shown
+    assert UNREADABLE in shown
     assert "fraud version 1" in shown
 
 
-def asked_of(bot: FakeBot, monkeypatch: pytest.MonkeyPatch) -> list[RegistryId]:
-    """Which sites are asked for a listing from now on, each time again."""
-    sites: list[RegistryId] = []
-    having, groups = bot.registry.versions_with_status, bot.registry.groups
+def record_listings(bot: FakeBot, monkeypatch: pytest.MonkeyPatch) -> list[RegistryId]:
+    """The registries that are asked for a listing from now on, one entry for each call."""
+    registry_ids: list[RegistryId] = []
+    list_versions, list_groups = bot.registry.versions_with_status, bot.registry.groups
 
-    def noted_having(status: Status, registry_id: RegistryId) -> tuple[Version, ...]:
-        sites.append(registry_id)
-        return having(status, registry_id)
+    def recorded_versions(status: Status, registry_id: RegistryId) -> tuple[Version, ...]:
+        registry_ids.append(registry_id)
+        return list_versions(status, registry_id)
 
-    def noted_groups(registry_id: RegistryId) -> tuple[str, ...]:
-        sites.append(registry_id)
-        return groups(registry_id)
+    def recorded_groups(registry_id: RegistryId) -> tuple[str, ...]:
+        registry_ids.append(registry_id)
+        return list_groups(registry_id)
 
-    monkeypatch.setattr(bot.registry, "versions_with_status", noted_having)
-    monkeypatch.setattr(bot.registry, "groups", noted_groups)
-    return sites
+    monkeypatch.setattr(bot.registry, "versions_with_status", recorded_versions)
+    monkeypatch.setattr(bot.registry, "groups", recorded_groups)
+    return registry_ids
 
 
 @pytest.mark.parametrize("question", ["", "pending", ELSEWHERE, f"{ELSEWHERE} 1", "rent"])
-def test_a_registry_that_was_silent_once_is_not_asked_again_for_the_same_answer(
+def test_a_registry_that_failed_once_is_not_asked_again_for_the_same_answer(
     bot: FakeBot, monkeypatch: pytest.MonkeyPatch, question: str
 ) -> None:
-    """Each silence lasts some seconds, and the worker has few of them."""
+    """Each attempt takes some seconds, and the worker has few of them."""
     bot.registry.unreachable[THERE] = Unavailable("it says nothing")
-    sites = asked_of(bot, monkeypatch)
-    answer = asked(bot, question)
+    registry_ids = record_listings(bot, monkeypatch)
+    answer = answer_to(bot, question)
 
-    assert sites.count(THERE) == 1
-    assert UNHEARD in str(answer.blocks)
+    assert registry_ids.count(THERE) == 1
+    assert UNREADABLE in str(answer.blocks)
 
 
 @pytest.mark.parametrize(
@@ -243,15 +245,15 @@ def test_a_registry_that_was_silent_once_is_not_asked_again_for_the_same_answer(
         (f"{ELSEWHERE.upper()} 1", THERE),
     ],
 )
-def test_a_question_about_a_group_is_asked_only_of_the_registry_that_its_name_says(
+def test_a_question_about_a_group_asks_only_the_registry_in_its_name(
     bot: FakeBot, monkeypatch: pytest.MonkeyPatch, question: str, registry_id: RegistryId
 ) -> None:
     bot.registry.add(a_version())
     bot.registry.add(a_version(group=ELSEWHERE))
-    sites = asked_of(bot, monkeypatch)
-    asked(bot, question)
+    registry_ids = record_listings(bot, monkeypatch)
+    answer_to(bot, question)
 
-    assert sites == [registry_id]
+    assert registry_ids == [registry_id]
 
 
 def test_nothing_is_answered_without_the_bots_own_registry(bot: FakeBot) -> None:
@@ -259,11 +261,11 @@ def test_nothing_is_answered_without_the_bots_own_registry(bot: FakeBot) -> None
     bot.registry.unreachable[OWN_REGISTRY] = Unavailable("busy")
 
     with pytest.raises(Unavailable):
-        asked(bot, "")
+        answer_to(bot, "")
     assert bot.chat.answers == []
 
 
-def test_an_arn_at_a_site_that_is_not_looked_at_is_answered_too(bot: FakeBot) -> None:
+def test_an_arn_of_a_registry_that_is_not_configured_is_answered_too(bot: FakeBot) -> None:
     elsewhere = an_arn(1, "333333333333/eu-west-1/fraud")
 
-    assert "is not allowed to read it" in asked(bot, elsewhere).text
+    assert "is not allowed to read it" in answer_to(bot, elsewhere).text

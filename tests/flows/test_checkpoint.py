@@ -36,34 +36,36 @@ def checkpoint(bot: FakeBot, failures: Failures = none, most: int = MOST) -> int
 
 
 def grow(bot: FakeBot, *arns: Arn) -> None:
-    """Let something be said of each of *arns*."""
+    """Add an entry to the chain of each of *arns*."""
     for arn in arns:
         record = bot.ledger.get(arn)
         bot.ledger.save(record.with_entry({"kind": "something"}))
 
 
-def gatherings(bot: FakeBot) -> list[Entry]:
+def checkpoint_entries(bot: FakeBot) -> list[Entry]:
     return list(bot.ledger.entries(CHECKPOINTS))
 
 
 def days(bot: FakeBot) -> list[tuple[str, int, bool]]:
-    """Of each gathering: its day, how many chains it saw, and whether more of that day follows."""
-    said = [entry.content for entry in gatherings(bot)]
-    return [(each["day"], len(each["ends"]), each["more"]) for each in said]
+    """Of each entry: its day, how many chains it holds, and whether more of that day follows."""
+    contents = [entry.content for entry in checkpoint_entries(bot)]
+    return [(content["day"], len(content["ends"]), content["more"]) for content in contents]
 
 
-def sightings(bot: FakeBot, arn: Arn) -> list[Checkpoint]:
-    return [seen for name, seen in checkpoints_in(gatherings(bot)) if name == arn]
+def checkpoints_of(bot: FakeBot, arn: Arn) -> list[Checkpoint]:
+    return [
+        checkpoint for name, checkpoint in checkpoints_in(checkpoint_entries(bot)) if name == arn
+    ]
 
 
 def flaws(bot: FakeBot) -> list[str]:
-    """What is wrong with the gatherings, or with what they say of any version."""
+    """What is wrong with the checkpoints, or with any chain according to them."""
     ledger = bot.ledger
     return [
         str(flaw)
         for name in ledger.chains()
         for flaw in verify(
-            name, ledger.entries(name), ledger.chain_head(name), sightings(bot, Arn(name))
+            name, ledger.entries(name), ledger.chain_head(name), checkpoints_of(bot, Arn(name))
         )
     ]
 
@@ -72,16 +74,18 @@ def the_next_day(bot: FakeBot) -> None:
     bot.clock += timedelta(days=1)
 
 
-def test_the_ends_of_all_chains_are_gathered(bot: FakeBot) -> None:
+def test_a_checkpoint_holds_the_head_of_every_chain_that_grew(bot: FakeBot) -> None:
     grow(bot, CHAINS[0], CHAINS[1], CHAINS[1])
 
     assert checkpoint(bot) == 2
     assert days(bot) == [(TODAY, 2, False)]
     for arn in CHAINS[:2]:
-        assert [seen.head for seen in sightings(bot, arn)] == [bot.ledger.chain_head(arn)]
+        assert [checkpoint.head for checkpoint in checkpoints_of(bot, arn)] == [
+            bot.ledger.chain_head(arn)
+        ]
 
 
-def test_a_day_is_gathered_once(bot: FakeBot) -> None:
+def test_a_day_has_one_checkpoint(bot: FakeBot) -> None:
     grow(bot, CHAINS[0])
     checkpoint(bot)
     grow(bot, CHAINS[0])
@@ -90,7 +94,7 @@ def test_a_day_is_gathered_once(bot: FakeBot) -> None:
     assert days(bot) == [(TODAY, 1, False)]
 
 
-def test_the_next_day_gathers_only_what_grew_since(bot: FakeBot) -> None:
+def test_the_next_checkpoint_holds_only_the_chains_that_grew_since(bot: FakeBot) -> None:
     grow(bot, *CHAINS)
     checkpoint(bot)
     grow(bot, CHAINS[3])
@@ -98,10 +102,10 @@ def test_the_next_day_gathers_only_what_grew_since(bot: FakeBot) -> None:
 
     assert checkpoint(bot) == 1
     assert days(bot) == [(TODAY, len(CHAINS), False), (TOMORROW, 1, False)]
-    assert [seen.head.count for seen in sightings(bot, CHAINS[3])] == [1, 2]
+    assert [checkpoint.head.count for checkpoint in checkpoints_of(bot, CHAINS[3])] == [1, 2]
 
 
-def test_a_day_is_that_of_utc(bot: FakeBot) -> None:
+def test_a_checkpoint_has_the_day_in_utc(bot: FakeBot) -> None:
     bot.clock = NOON.replace(hour=23, minute=59, second=57)
     checkpoint(bot)
     checkpoint(bot)
@@ -110,14 +114,14 @@ def test_a_day_is_that_of_utc(bot: FakeBot) -> None:
     assert days(bot) == [(TODAY, 0, False), (TOMORROW, 0, False)]
 
 
-def test_a_clock_of_another_place_makes_no_other_day(bot: FakeBot) -> None:
+def test_a_clock_in_another_time_zone_does_not_change_the_day(bot: FakeBot) -> None:
     bot.clock = NOON.replace(hour=1, tzinfo=timezone(timedelta(hours=2)))
     checkpoint(bot)
 
     assert days(bot) == [("2026-03-01", 0, False)]
 
 
-def test_a_day_without_changes_is_gathered_as_well(bot: FakeBot) -> None:
+def test_a_day_without_changes_has_a_checkpoint_as_well(bot: FakeBot) -> None:
     checkpoint(bot)
     the_next_day(bot)
     checkpoint(bot)
@@ -125,7 +129,7 @@ def test_a_day_without_changes_is_gathered_as_well(bot: FakeBot) -> None:
     assert days(bot) == [(TODAY, 0, False), (TOMORROW, 0, False)]
 
 
-def test_a_version_of_which_nothing_was_said_is_not_gathered(bot: FakeBot) -> None:
+def test_a_checkpoint_leaves_out_a_version_without_entries(bot: FakeBot) -> None:
     bot.ledger.save(bot.ledger.get(CHAINS[0]))
     checkpoint(bot)
 
@@ -135,34 +139,34 @@ def test_a_version_of_which_nothing_was_said_is_not_gathered(bot: FakeBot) -> No
 @pytest.mark.parametrize(
     ("many", "sizes"), [(MOST, [MOST]), (MOST + 1, [MOST, 1]), (2 * MOST, [MOST, MOST])]
 )
-def test_many_ends_take_several_entries(bot: FakeBot, many: int, sizes: list[int]) -> None:
+def test_many_chain_heads_take_several_entries(bot: FakeBot, many: int, sizes: list[int]) -> None:
     grow(bot, *map(an_arn, range(1, many + 1)))
 
     assert checkpoint(bot) == many
     last = len(sizes)
-    assert days(bot) == [(TODAY, size, at < last) for at, size in enumerate(sizes, start=1)]
+    assert days(bot) == [(TODAY, size, number < last) for number, size in enumerate(sizes, start=1)]
 
 
-def test_an_entry_with_the_most_ends_is_small_enough_for_an_item(bot: FakeBot) -> None:
+def test_an_entry_with_the_most_chain_heads_is_small_enough_for_an_item(bot: FakeBot) -> None:
     """DynamoDB takes 400 kB; this is with names as long as SageMaker allows them."""
     group = "g" * 63
     grow(bot, *(an_arn(999_999_000 + number, group) for number in range(MOST)))
     checkpoint(bot)
 
-    (entry,) = gatherings(bot)
+    (entry,) = checkpoint_entries(bot)
     assert len(entry.body.encode()) < 200_000
 
 
-def test_a_day_that_is_gathered_costs_two_small_reads(bot: FakeBot) -> None:
+def test_a_second_checkpoint_on_the_same_day_costs_two_small_reads(bot: FakeBot) -> None:
     grow(bot, *CHAINS)
     checkpoint(bot)
-    asked: list[str] = []
-    checkpoint(bot, lambda name: asked.append(name) or "")  # type: ignore[func-returns-value]
+    calls: list[str] = []
+    checkpoint(bot, lambda name: calls.append(name) or "")  # type: ignore[func-returns-value]
 
-    assert [name for name in asked if name != "now"] == ["chain_head", "entries"]
+    assert [name for name in calls if name != "now"] == ["chain_head", "entries"]
 
 
-def test_a_gathering_that_was_interrupted_goes_on_where_it_stopped(bot: FakeBot) -> None:
+def test_an_interrupted_checkpoint_continues_where_it_stopped(bot: FakeBot) -> None:
     grow(bot, *CHAINS)
     with pytest.raises(Unavailable):
         checkpoint(bot, nth_call_of("append_checkpoint", 1, "before"), FEW)
@@ -170,10 +174,10 @@ def test_a_gathering_that_was_interrupted_goes_on_where_it_stopped(bot: FakeBot)
 
     assert checkpoint(bot, most=FEW) == 3
     assert days(bot) == [(TODAY, 2, True), (TODAY, 2, True), (TODAY, 1, False)]
-    assert [len(sightings(bot, arn)) for arn in CHAINS] == [1] * len(CHAINS)
+    assert [len(checkpoints_of(bot, arn)) for arn in CHAINS] == [1] * len(CHAINS)
 
 
-def test_a_gathering_whose_answer_was_lost_is_not_made_twice(bot: FakeBot) -> None:
+def test_a_checkpoint_whose_answer_was_lost_is_not_written_twice(bot: FakeBot) -> None:
     grow(bot, CHAINS[0])
     with pytest.raises(Unavailable):
         checkpoint(bot, on("append_checkpoint", "after"))
@@ -184,7 +188,7 @@ def test_a_gathering_whose_answer_was_lost_is_not_made_twice(bot: FakeBot) -> No
 
 @pytest.mark.parametrize("call", range(7))
 @pytest.mark.parametrize("most", [1, FEW, MOST])
-def test_of_two_that_gather_at_once_one_stops(bot: FakeBot, call: int, most: int) -> None:
+def test_one_of_two_checkpoints_at_once_stops(bot: FakeBot, call: int, most: int) -> None:
     """Whichever of its calls the first one makes when the second one begins and finishes."""
     grow(bot, *CHAINS)
     calls = count()
@@ -196,25 +200,25 @@ def test_of_two_that_gather_at_once_one_stops(bot: FakeBot, call: int, most: int
 
     checkpoint(bot, meanwhile, FEW)
 
-    assert [len(sightings(bot, arn)) for arn in CHAINS] == [1] * len(CHAINS)
+    assert [len(checkpoints_of(bot, arn)) for arn in CHAINS] == [1] * len(CHAINS)
     *others, last = [more for _, _, more in days(bot)]
     assert all(others)
     assert not last
     assert flaws(bot) == []
 
 
-def test_a_gathering_that_somebody_made_unreadable_stops_nothing(bot: FakeBot) -> None:
+def test_an_unreadable_checkpoint_does_not_stop_the_next_one(bot: FakeBot) -> None:
     grow(bot, CHAINS[0])
     checkpoint(bot)
-    bot.ledger.audit[CHECKPOINTS][1] = replace(gatherings(bot)[0], body="{")
+    bot.ledger.audit[CHECKPOINTS][1] = replace(checkpoint_entries(bot)[0], body="{")
 
     assert checkpoint(bot) == 1
     assert checkpoint(bot) == 0
-    assert [entry.number for entry in gatherings(bot)] == [1, 2]
+    assert [entry.number for entry in checkpoint_entries(bot)] == [1, 2]
 
 
-def test_a_gathering_that_somebody_removed_is_not_replaced(bot: FakeBot) -> None:
-    """Its number is not given again: what is missing has to stay missing, to be found."""
+def test_a_removed_checkpoint_is_not_replaced(bot: FakeBot) -> None:
+    """Its number is not used again: what is missing has to stay missing, to be found."""
     checkpoint(bot)
     grow(bot, CHAINS[0])
     the_next_day(bot)
@@ -222,7 +226,7 @@ def test_a_gathering_that_somebody_removed_is_not_replaced(bot: FakeBot) -> None
     del bot.ledger.audit[CHECKPOINTS][2]
     checkpoint(bot)
 
-    assert [entry.number for entry in gatherings(bot)] == [1, 3]
+    assert [entry.number for entry in checkpoint_entries(bot)] == [1, 3]
     assert flaws(bot) != []
 
 
@@ -246,7 +250,7 @@ events = st.lists(
 
 
 @given(events)
-def test_whatever_happens_nothing_is_lost_or_gathered_twice(events: list[Any]) -> None:
+def test_whatever_happens_no_chain_head_is_lost_or_recorded_twice(events: list[Any]) -> None:
     bot = FakeBot()
     for what, more in events:
         if what == "grow":
@@ -254,21 +258,21 @@ def test_whatever_happens_nothing_is_lost_or_gathered_twice(events: list[Any]) -
         elif what == "day":
             the_next_day(bot)
         else:
-            gather_somehow(bot, *more)
+            checkpoint_with_trouble(bot, *more)
 
     the_next_day(bot)
     checkpoint(bot, most=FEW)
     for arn in bot.ledger.records:
-        counts = [seen.head.count for seen in sightings(bot, arn)]
+        counts = [checkpoint.head.count for checkpoint in checkpoints_of(bot, arn)]
         assert counts == sorted(set(counts))
-        assert sightings(bot, arn)[-1].head == bot.ledger.chain_head(arn)
+        assert checkpoints_of(bot, arn)[-1].head == bot.ledger.chain_head(arn)
     closed = [day for day, _, more in days(bot) if not more]
     assert closed == sorted(set(closed))
     assert flaws(bot) == []
 
 
-def gather_somehow(bot: FakeBot, call: int, when: str) -> None:
-    """Gather, and let something go wrong, or happen, at the call that comes after so many."""
+def checkpoint_with_trouble(bot: FakeBot, call: int, when: str) -> None:
+    """Write a checkpoint; at the call with this number, something fails or happens."""
     calls = count()
 
     def meanwhile(_name: str) -> str:
@@ -286,7 +290,7 @@ def gather_somehow(bot: FakeBot, call: int, when: str) -> None:
         return
 
 
-def test_where_nothing_was_gathered_the_chain_begins(bot: FakeBot) -> None:
+def test_the_first_checkpoint_begins_the_chain(bot: FakeBot) -> None:
     checkpoint(bot)
 
-    assert bot.ledger.chain_head(CHECKPOINTS) == ChainHead(1, gatherings(bot)[0].hash)
+    assert bot.ledger.chain_head(CHECKPOINTS) == ChainHead(1, checkpoint_entries(bot)[0].hash)

@@ -54,19 +54,19 @@ NO_MOVES = [
 
 
 def a_card(bot: FakeBot, status: Status = Status.PENDING, number: int = 1) -> DescribedVersion:
-    """A version at *status* with its card."""
+    """A version with this *status*, with its card."""
     version = bot.registry.add(a_version(number))
     bot.do(ReconcileVersion(version.arn))
     if status is not Status.PENDING:
         bot.registry.move_outside(version.arn, status)
         bot.do(ReconcileVersion(version.arn))
         bot.chat.posted = bot.chat.cards()
-    return bot.registry.known[version.arn]
+    return bot.registry.registered[version.arn]
 
 
-@pytest.mark.parametrize(("source", "target", "told", "left"), MOVES)
+@pytest.mark.parametrize(("source", "target", "done", "moves_left"), MOVES)
 def test_each_of_the_four_moves_is_made_with_one_update(
-    bot: FakeBot, source: Status, target: Status, told: str, left: list[str]
+    bot: FakeBot, source: Status, target: Status, done: str, moves_left: list[str]
 ) -> None:
     version = a_card(bot, source)
 
@@ -75,8 +75,8 @@ def test_each_of_the_four_moves_is_made_with_one_update(
     (update,) = bot.registry.updates
     assert (update.arn, update.source, update.target) == (version.arn, source, target)
     assert bot.status(version.arn) is target
-    assert buttons(bot.card(version)) == left
-    assert told in str(bot.card(version).blocks)
+    assert buttons(bot.card(version)) == moves_left
+    assert done in str(bot.card(version).blocks)
 
 
 def test_the_comment_and_the_clicker_are_kept_in_the_registry(bot: FakeBot) -> None:
@@ -84,26 +84,26 @@ def test_the_comment_and_the_clicker_are_kept_in_the_registry(bot: FakeBot) -> N
 
     bot.do(a_submit(an_offer(version, Status.APPROVED), comment="better on\nall slices"))
 
-    made = bot.registry.known[version.arn]
-    assert made.comment == "better on / all slices (ana, Slack U0ANA00000)"
-    assert made.metadata["approval-move"] == "approve"
-    assert made.metadata["approval-by"] == ANA.id
-    assert made.metadata["approval-at"].startswith("2026-03-02T12:")
+    updated = bot.registry.registered[version.arn]
+    assert updated.comment == "better on / all slices (ana, Slack U0ANA00000)"
+    assert updated.metadata["approval-move"] == "approve"
+    assert updated.metadata["approval-by"] == ANA.id
+    assert updated.metadata["approval-at"].startswith("2026-03-02T12:")
 
 
-def test_the_thread_and_the_channels_hear_who_when_and_why(bot: FakeBot) -> None:
+def test_the_thread_and_the_channels_are_told_who_decided_when_and_why(bot: FakeBot) -> None:
     version = a_card(bot)
 
     bot.do(a_submit(an_offer(version, Status.APPROVED)))
 
     place = bot.chat.cards()[0].place
-    (told,) = [posted for posted in bot.chat.posted if posted.thread == place.ts]
-    assert told.message.text.startswith("Approved by <@U0ANA00000>, 2026-03-02 12:0")
-    assert "Version 1 goes live." in told.message.text
-    assert "looks good" in str(told.message.blocks)
-    (heard,) = bot.chat.texts_in_channel(RELEASES)
-    assert heard.startswith("fraud version 1: Approved by <@U0ANA00000>")
-    assert f"<#{CARDS}>" in heard
+    (reply,) = [posted for posted in bot.chat.posted if posted.thread == place.ts]
+    assert reply.message.text.startswith("Approved by <@U0ANA00000>, 2026-03-02 12:0")
+    assert "Version 1 goes live." in reply.message.text
+    assert "looks good" in str(reply.message.blocks)
+    (notice,) = bot.chat.texts_in_channel(RELEASES)
+    assert notice.startswith("fraud version 1: Approved by <@U0ANA00000>")
+    assert f"<#{CARDS}>" in notice
 
 
 @pytest.mark.parametrize(("source", "target"), NO_MOVES)
@@ -114,16 +114,16 @@ def test_no_other_pair_of_statuses_is_a_move(bot: FakeBot, source: Status, targe
     bot.do(a_submit(forged))
 
     assert bot.registry.updates == []
-    ((who, told),) = bot.chat.private_messages
+    ((who, message),) = bot.chat.private_messages
     assert who == ANA.id
-    assert told.startswith(f"A version that is {source} cannot be set to {target} here.")
+    assert message.startswith(f"A version that is {source} cannot be set to {target} here.")
 
 
 def _any_target(source: Status) -> Status:
     return Status.REJECTED if source is not Status.REJECTED else Status.APPROVED
 
 
-def test_the_validator_is_asked_again_on_the_status_of_that_moment(bot: FakeBot) -> None:
+def test_a_move_is_validated_again_with_the_current_status(bot: FakeBot) -> None:
     version = a_card(bot)
     offer = an_offer(version, Status.APPROVED)
     bot.registry.move_outside(version.arn, Status.APPROVED, by="eve")
@@ -131,9 +131,9 @@ def test_the_validator_is_asked_again_on_the_status_of_that_moment(bot: FakeBot)
     bot.do(a_submit(offer))
 
     assert bot.registry.updates == []
-    ((who, said),) = bot.chat.private_messages
+    ((who, message),) = bot.chat.private_messages
     assert who == ANA.id
-    assert "It was not decided here, but by eve." in said
+    assert "It was not decided here, but by eve." in message
     assert buttons(bot.card(version)) == ["revoke"]
 
 
@@ -148,7 +148,7 @@ def test_trap_1_a_click_made_on_one_status_does_not_count_on_another(bot: FakeBo
     assert bot.status(version.arn) is Status.REJECTED
 
 
-def test_somebody_who_may_not_is_told_who_may_and_the_card_stays(bot: FakeBot) -> None:
+def test_somebody_who_may_not_decide_is_told_who_may_and_the_card_stays(bot: FakeBot) -> None:
     version = a_card(bot)
     before = bot.card(version)
 
@@ -156,8 +156,8 @@ def test_somebody_who_may_not_is_told_who_may_and_the_card_stays(bot: FakeBot) -
 
     assert bot.registry.updates == []
     who_may = f"<@{ANA.id}> or <!subteam^{LEADS}> may."
-    said = f"You may not approve this version. {who_may} (Rule: fraud.)"
-    assert bot.chat.private_messages == [(DAN.id, said)]
+    refusal = f"You may not approve this version. {who_may} (Rule: fraud.)"
+    assert bot.chat.private_messages == [(DAN.id, refusal)]
     assert bot.card(version) == before
 
 
@@ -169,7 +169,9 @@ def test_a_member_of_an_approving_group_may_decide(bot: FakeBot) -> None:
     assert bot.status(version.arn) is Status.APPROVED
 
 
-def test_a_group_that_cannot_be_read_lets_nobody_in_and_says_so(bot: FakeBot) -> None:
+def test_a_group_that_cannot_be_read_lets_nobody_decide_and_the_refusal_says_so(
+    bot: FakeBot,
+) -> None:
     version = a_card(bot)
     bot.directory.groups = {LEADS: LookupFailure.SCOPE}
 
@@ -179,7 +181,7 @@ def test_a_group_that_cannot_be_read_lets_nobody_in_and_says_so(bot: FakeBot) ->
     assert "could not be read" in bot.chat.private_messages[0][1]
 
 
-def test_without_a_rule_nobody_may_decide(bot: FakeBot) -> None:
+def test_nobody_may_decide_without_a_rule(bot: FakeBot) -> None:
     version = a_card(bot)
     bot.rules = Rules("C0MODELS00")
 
@@ -198,7 +200,7 @@ def test_a_rejection_without_its_comment_is_refused(bot: FakeBot) -> None:
     assert "say why in the comment" in bot.chat.private_messages[0][1]
 
 
-def test_a_comment_that_cannot_be_seen_is_none(bot: FakeBot) -> None:
+def test_an_invisible_comment_is_no_comment(bot: FakeBot) -> None:
     version = a_card(bot)
 
     bot.do(a_submit(an_offer(version, Status.REJECTED), comment="\u200b\u2060"))
@@ -225,7 +227,7 @@ def test_an_approval_needs_no_comment_by_default(bot: FakeBot) -> None:
 
     bot.do(a_submit(an_offer(version, Status.APPROVED), comment=""))
 
-    assert bot.registry.known[version.arn].comment.startswith("Approved without a comment")
+    assert bot.registry.registered[version.arn].comment.startswith("Approved without a comment")
 
 
 def test_a_version_that_is_not_completed_cannot_be_approved(bot: FakeBot) -> None:
@@ -270,30 +272,30 @@ def test_trap_2_a_double_click_is_one_decision(bot: FakeBot) -> None:
     bot.do(a_submit(offer, form="form-2"))
 
     assert len(bot.registry.updates) == 1
-    ((who, said),) = bot.chat.private_messages
+    ((who, message),) = bot.chat.private_messages
     assert who == ANA.id
-    assert f"<@{ANA.id}> was first" in said
+    assert f"<@{ANA.id}> was first" in message
 
 
-def test_trap_2_of_two_people_at_once_the_second_hears_who_was_first(bot: FakeBot) -> None:
+def test_trap_2_the_second_of_two_people_at_once_is_told_who_was_first(bot: FakeBot) -> None:
     version = a_card(bot)
 
     bot.do(a_submit(an_offer(version, Status.REJECTED), BEN, form="form-1"))
     bot.do(a_submit(an_offer(version, Status.APPROVED), ANA, form="form-2"))
 
     assert [update.by for update in bot.registry.updates] == [BEN]
-    ((who, said),) = bot.chat.private_messages
+    ((who, message),) = bot.chat.private_messages
     assert who == ANA.id
-    assert f"fraud version 1 is now rejected. <@{BEN.id}> was first" in said
+    assert f"fraud version 1 is now rejected. <@{BEN.id}> was first" in message
 
 
-def test_an_old_submit_that_comes_again_after_the_status_returned_stays_over(
+def test_an_old_submit_that_comes_again_after_the_status_changed_back_does_nothing(
     bot: FakeBot,
 ) -> None:
     version = a_card(bot, Status.REJECTED)
     reinstate = a_submit(an_offer(version, Status.APPROVED), form="form-1")
     bot.do(reinstate)
-    approved = bot.registry.known[version.arn]
+    approved = bot.registry.registered[version.arn]
     bot.do(a_submit(an_offer(approved, Status.REJECTED), form="form-2"))
 
     bot.do(reinstate)
@@ -304,7 +306,7 @@ def test_an_old_submit_that_comes_again_after_the_status_returned_stays_over(
 
 @pytest.mark.parametrize("when", ["before", "after"])
 @pytest.mark.parametrize("call", range(20))
-def test_trap_3_a_decision_is_made_and_told_once_whatever_call_fails(
+def test_trap_3_a_decision_is_made_and_announced_once_whatever_call_fails(
     bot: FakeBot, when: str, call: int
 ) -> None:
     version = a_card(bot)
@@ -324,11 +326,11 @@ def test_trap_3_a_decision_is_made_and_told_once_whatever_call_fails(
     assert buttons(bot.card(version)) == ["revoke"]
 
 
-def test_trap_3_a_decision_left_half_done_is_finished_by_whoever_comes_next(
+def test_trap_3_an_unfinished_decision_is_finished_by_the_next_job(
     bot: FakeBot,
 ) -> None:
     version = a_card(bot)
-    crash = on("apply", "before")  # written down, and then nothing
+    crash = on("apply", "before")  # saved, and then a crash
     with pytest.raises(Unavailable):
         bot.do(a_submit(an_offer(version, Status.APPROVED)), crash)
     assert bot.ledger.get(version.arn).request.unfinished
@@ -339,7 +341,7 @@ def test_trap_3_a_decision_left_half_done_is_finished_by_whoever_comes_next(
     assert buttons(bot.card(version)) == ["revoke"]
 
 
-def test_if_somebody_outside_moves_first_the_decision_is_void_and_its_maker_hears_of_it(
+def test_a_change_outside_that_comes_first_voids_the_decision_and_its_maker_is_told(
     bot: FakeBot,
 ) -> None:
     version = a_card(bot)
@@ -351,15 +353,15 @@ def test_if_somebody_outside_moves_first_the_decision_is_void_and_its_maker_hear
     bot.do(submit)
 
     assert bot.registry.updates == []
-    ((who, said),) = bot.chat.private_messages
+    ((who, message),) = bot.chat.private_messages
     assert who == ANA.id
-    assert "by eve" in said
-    assert "Your decision was not made." in said
+    assert "by eve" in message
+    assert "Your decision was not made." in message
     assert buttons(bot.card(version)) == ["reinstate"]
     assert "Rejected by eve" in bot.chat.thread(bot.chat.cards()[0].place)[0]
 
 
-def test_a_decision_made_and_undone_outside_before_anybody_looked_is_told_as_both(
+def test_a_decision_and_a_change_outside_right_after_it_are_both_announced(
     bot: FakeBot,
 ) -> None:
     version = a_card(bot)
@@ -370,13 +372,13 @@ def test_a_decision_made_and_undone_outside_before_anybody_looked_is_told_as_bot
 
     bot.do(submit)
 
-    told = bot.chat.thread(bot.chat.cards()[0].place)
-    assert told[0].startswith("Approved by")
-    assert told[1].startswith("Rejected by eve")
+    replies = bot.chat.thread(bot.chat.cards()[0].place)
+    assert replies[0].startswith("Approved by")
+    assert replies[1].startswith("Rejected by eve")
     assert buttons(bot.card(version)) == ["reinstate"]
 
 
-def test_a_decision_that_sagemaker_declines_is_void_and_its_maker_hears_of_it(
+def test_a_decision_that_sagemaker_declines_is_void_and_its_maker_is_told(
     bot: FakeBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     version = a_card(bot)
@@ -387,10 +389,10 @@ def test_a_decision_that_sagemaker_declines_is_void_and_its_maker_hears_of_it(
     monkeypatch.setattr(bot.registry, "apply", decline)
     bot.do(a_submit(an_offer(version, Status.APPROVED)))
 
-    ((who, said),) = bot.chat.private_messages
+    ((who, message),) = bot.chat.private_messages
     assert who == ANA.id
-    assert "did not accept" in said
-    assert "AccessDenied" not in said
+    assert "did not accept" in message
+    assert "AccessDenied" not in message
     assert buttons(bot.card(version)) == ["approve", "reject"]
     assert bot.ledger.get(version.arn).request.unfinished is False
 
@@ -430,19 +432,19 @@ def test_a_decision_on_a_version_without_a_card_posts_one(bot: FakeBot) -> None:
     assert len(bot.chat.thread(bot.chat.cards()[0].place)) == 1
 
 
-def test_the_clickers_own_copy_of_the_card_is_drawn_again(bot: FakeBot) -> None:
+def test_the_clickers_own_copy_of_the_card_is_updated(bot: FakeBot) -> None:
     version = a_card(bot)
     click = a_click(an_offer(version, Status.APPROVED), answer_url="https://hooks.slack.com/1")
 
     bot.do(SubmitForm("form-1", click, "fine"))
 
-    ((url, drawn, replaced),) = bot.chat.answers
+    ((url, card, replaced),) = bot.chat.answers
     assert url == "https://hooks.slack.com/1"
     assert replaced
-    assert buttons(drawn) == ["revoke"]
+    assert buttons(card) == ["revoke"]
 
 
-def test_a_form_that_says_what_holds_is_left_alone(bot: FakeBot) -> None:
+def test_a_form_that_is_still_right_is_not_changed(bot: FakeBot) -> None:
     version = a_card(bot)
 
     bot.do(CheckForm(a_click(an_offer(version, Status.APPROVED)), "view-1"))
@@ -450,7 +452,7 @@ def test_a_form_that_says_what_holds_is_left_alone(bot: FakeBot) -> None:
     assert bot.chat.forms == {}
 
 
-def test_a_form_that_says_what_held_before_is_filled_in_again(bot: FakeBot) -> None:
+def test_an_outdated_form_is_updated(bot: FakeBot) -> None:
     version = a_card(bot)
     offer = an_offer(version, Status.APPROVED)
     a_card(bot, Status.APPROVED, 5)
@@ -470,7 +472,7 @@ def test_a_form_opened_by_somebody_who_may_not_becomes_the_refusal(bot: FakeBot)
     assert "submit" not in form
 
 
-def test_a_form_opened_too_late_says_who_was_first_and_the_card_follows(bot: FakeBot) -> None:
+def test_a_form_opened_too_late_says_who_was_first_and_the_card_is_updated(bot: FakeBot) -> None:
     version = a_card(bot)
     offer = an_offer(version, Status.APPROVED)
     bot.registry.move_outside(version.arn, Status.REJECTED, by="eve")
@@ -489,7 +491,7 @@ def test_a_form_says_nothing_about_a_comment_that_is_still_to_be_written(bot: Fa
     assert bot.chat.forms == {}
 
 
-def test_the_comment_of_an_earlier_decision_is_not_laid_into_another_mouth(
+def test_the_comment_of_a_decision_is_not_repeated_for_a_later_change_outside(
     bot: FakeBot,
 ) -> None:
     version = a_card(bot)
@@ -504,7 +506,7 @@ def test_the_comment_of_an_earlier_decision_is_not_laid_into_another_mouth(
     assert last.outcome == Outcome(1, None)
 
 
-def test_a_maker_who_cannot_be_told_any_more_does_not_hold_up_the_version(
+def test_an_unreachable_maker_of_a_decision_does_not_hold_up_the_version(
     bot: FakeBot,
 ) -> None:
     version = a_card(bot)
@@ -521,34 +523,36 @@ def test_a_maker_who_cannot_be_told_any_more_does_not_hold_up_the_version(
 
 
 @pytest.fixture
-def told(bot: FakeBot, monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """All that people are told in private from now on, with what is quoted."""
-    said: list[str] = []
+def private_blocks(bot: FakeBot, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The blocks of all private messages from now on, with what is quoted."""
+    sent: list[str] = []
     post_private = bot.chat.post_private
 
-    def noted(channel: str, person: str, message: Message) -> None:
-        said.append(str(message.blocks))
+    def recorded(channel: str, person: str, message: Message) -> None:
+        sent.append(str(message.blocks))
         post_private(channel, person, message)
 
-    monkeypatch.setattr(bot.chat, "post_private", noted)
-    return said
+    monkeypatch.setattr(bot.chat, "post_private", recorded)
+    return sent
 
 
-def test_a_comment_that_waits_until_the_bot_may_look_is_given_back(
-    bot: FakeBot, told: list[str]
+def test_the_comment_of_a_postponed_decision_is_quoted_to_its_author(
+    bot: FakeBot, private_blocks: list[str]
 ) -> None:
-    offer = an_offer(shut(bot), Status.APPROVED)
-    fails(bot, a_submit(offer, comment="two pages of reasons"))
+    offer = an_offer(in_unreadable_registry(bot), Status.APPROVED)
+    do_and_fail(bot, a_submit(offer, comment="two pages of reasons"))
 
-    assert "two pages of reasons" in told[0]
+    assert "two pages of reasons" in private_blocks[0]
 
 
-def test_a_refused_comment_is_given_back(bot: FakeBot, told: list[str]) -> None:
+def test_the_comment_of_a_refused_decision_is_quoted_to_its_author(
+    bot: FakeBot, private_blocks: list[str]
+) -> None:
     version = a_card(bot)
 
     bot.do(a_submit(an_offer(version, Status.APPROVED), DAN, comment="two pages of reasons"))
 
-    assert "two pages of reasons" in told[0]
+    assert "two pages of reasons" in private_blocks[0]
 
 
 def test_another_channel_gets_the_beginning_of_a_long_comment(bot: FakeBot) -> None:
@@ -565,7 +569,7 @@ def test_another_channel_gets_the_beginning_of_a_long_comment(bot: FakeBot) -> N
 def test_a_click_on_a_version_that_is_gone_says_so_and_so_does_the_card(bot: FakeBot) -> None:
     version = a_card(bot)
     offer = an_offer(version, Status.APPROVED)
-    del bot.registry.known[version.arn]
+    del bot.registry.registered[version.arn]
 
     bot.do(CheckForm(a_click(offer), "view-1"))
     bot.do(a_submit(offer))
@@ -580,7 +584,7 @@ def test_a_click_on_a_version_that_is_gone_says_so_and_so_does_the_card(bot: Fak
 ELSEWHERE = full_group_name(THERE, "fraud")
 
 
-def test_a_decision_elsewhere_changes_nothing_at_home(bot: FakeBot) -> None:
+def test_a_decision_elsewhere_changes_nothing_in_our_own_registry(bot: FakeBot) -> None:
     bot.rules = ANYWHERE
     namesake, version = a_card(bot), bot.registry.add(a_version(group=ELSEWHERE))
     bot.do(ReconcileVersion(version.arn))
@@ -592,7 +596,7 @@ def test_a_decision_elsewhere_changes_nothing_at_home(bot: FakeBot) -> None:
     assert "222222222222" not in str(bot.card(namesake).blocks)
 
 
-def test_a_rule_for_groups_at_home_lets_nobody_decide_elsewhere(bot: FakeBot) -> None:
+def test_a_rule_for_groups_of_our_own_registry_lets_nobody_decide_elsewhere(bot: FakeBot) -> None:
     version = bot.registry.add(a_version(group=ELSEWHERE))
     bot.do(a_submit(an_offer(version, Status.APPROVED)))
 
@@ -600,7 +604,7 @@ def test_a_rule_for_groups_at_home_lets_nobody_decide_elsewhere(bot: FakeBot) ->
     assert "no rule matches this group" in bot.chat.private_messages[-1][1]
 
 
-def test_a_click_on_a_card_of_a_registry_that_is_no_longer_named_is_told_so(
+def test_a_click_on_a_card_of_a_registry_that_is_not_configured_any_more_says_so(
     bot: FakeBot,
 ) -> None:
     bot.rules = ANYWHERE
@@ -613,9 +617,9 @@ def test_a_click_on_a_card_of_a_registry_that_is_no_longer_named_is_told_so(
     bot.do(a_submit(offer))
     bot.do(WithdrawVote(id="w", arn=version.arn, person=ANA, message=MessageRef(CARDS, "1.1")))
 
-    said = "does not watch the registry of this version any more"
-    assert said in str(bot.chat.forms["view-1"]["blocks"])
-    assert [said in text for _, text in bot.chat.private_messages] == [True, True]
+    message = "does not watch the registry of this version any more"
+    assert message in str(bot.chat.forms["view-1"]["blocks"])
+    assert [message in text for _, text in bot.chat.private_messages] == [True, True]
     assert bot.registry.updates == []
     assert bot.card(version) == card
 
@@ -623,8 +627,8 @@ def test_a_click_on_a_card_of_a_registry_that_is_no_longer_named_is_told_so(
 MAY_NOT_LOOK = "AWS does not let this bot read the registry of this version at the moment"
 
 
-def shut(bot: FakeBot) -> DescribedVersion:
-    """A version elsewhere with its card, whose registry does not let the bot look any more."""
+def in_unreadable_registry(bot: FakeBot) -> DescribedVersion:
+    """A version elsewhere with its card, whose registry the bot may not read any more."""
     bot.rules = ANYWHERE
     version = bot.registry.add(a_version(group=ELSEWHERE))
     bot.do(ReconcileVersion(version.arn))
@@ -632,14 +636,14 @@ def shut(bot: FakeBot) -> DescribedVersion:
     return version
 
 
-def fails(bot: FakeBot, job: Job) -> None:
+def do_and_fail(bot: FakeBot, job: Job) -> None:
     with pytest.raises(Forbidden):
         bot.do(job)
 
 
-def test_a_form_of_a_registry_that_the_bot_may_not_look_at_says_so(bot: FakeBot) -> None:
-    offer = an_offer(shut(bot), Status.APPROVED)
-    fails(bot, CheckForm(a_click(offer), "view-1"))
+def test_a_form_of_a_registry_that_the_bot_may_not_read_says_so(bot: FakeBot) -> None:
+    offer = an_offer(in_unreadable_registry(bot), Status.APPROVED)
+    do_and_fail(bot, CheckForm(a_click(offer), "view-1"))
 
     form = bot.chat.forms["view-1"]
     assert MAY_NOT_LOOK in str(form["blocks"])
@@ -647,33 +651,33 @@ def test_a_form_of_a_registry_that_the_bot_may_not_look_at_says_so(bot: FakeBot)
     assert bot.chat.private_messages == []
 
 
-def test_a_decision_on_what_the_bot_may_not_look_at_is_told_once_and_made_later(
+def test_a_decision_in_a_registry_that_the_bot_may_not_read_is_told_once_and_made_later(
     bot: FakeBot,
 ) -> None:
-    version = shut(bot)
+    version = in_unreadable_registry(bot)
     submit = a_submit(an_offer(version, Status.APPROVED))
     for _ in range(3):
-        fails(bot, submit)
-    told = list(bot.chat.private_messages)
+        do_and_fail(bot, submit)
+    messages = list(bot.chat.private_messages)
     bot.registry.unreachable.clear()
     bot.do(submit)
 
-    assert [(who, MAY_NOT_LOOK in text) for who, text in told] == [(ANA.id, True)]
+    assert [(who, MAY_NOT_LOOK in text) for who, text in messages] == [(ANA.id, True)]
     assert bot.status(version.arn) is Status.APPROVED
-    assert bot.chat.private_messages == told
+    assert bot.chat.private_messages == messages
 
 
-def test_a_decision_that_was_made_before_the_bot_was_shut_out_is_settled_later(
+def test_a_decision_made_before_the_bot_lost_access_to_the_registry_is_settled_later(
     bot: FakeBot,
 ) -> None:
-    """It is told that nothing is lost, which is so; not that nothing was decided."""
-    version = shut(bot)
+    """The message says that nothing is lost, and not that nothing was decided."""
+    version = in_unreadable_registry(bot)
     bot.registry.unreachable.clear()
     submit = a_submit(an_offer(version, Status.APPROVED))
     with pytest.raises(Unavailable):
         bot.do(submit, on("apply", "after"))
     bot.registry.unreachable[THERE] = Forbidden("the bot may not take the role")
-    fails(bot, submit)
+    do_and_fail(bot, submit)
     bot.registry.unreachable.clear()
     bot.do(submit)
 
@@ -682,21 +686,23 @@ def test_a_decision_that_was_made_before_the_bot_was_shut_out_is_settled_later(
     assert "Nothing was decided" not in bot.chat.private_messages[0][1]
 
 
-def test_nobody_is_told_that_what_is_over_is_tried_again(bot: FakeBot) -> None:
-    version = shut(bot)
+def test_nobody_is_told_that_a_settled_decision_is_tried_again(bot: FakeBot) -> None:
+    version = in_unreadable_registry(bot)
     bot.registry.unreachable.clear()
     submit = a_submit(an_offer(version, Status.APPROVED))
     bot.do(submit)
     bot.registry.unreachable[THERE] = Forbidden("the bot may not take the role")
-    fails(bot, submit)
+    do_and_fail(bot, submit)
 
     assert bot.chat.private_messages == []
 
 
-def test_a_withdrawal_from_what_the_bot_may_not_look_at_is_told_once(bot: FakeBot) -> None:
-    version = shut(bot)
+def test_a_withdrawal_in_a_registry_that_the_bot_may_not_read_is_answered_once(
+    bot: FakeBot,
+) -> None:
+    version = in_unreadable_registry(bot)
     for _ in range(3):
-        fails(
+        do_and_fail(
             bot,
             WithdrawVote(id="w", arn=version.arn, person=ANA, message=MessageRef(CARDS, "1.1")),
         )

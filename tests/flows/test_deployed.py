@@ -28,8 +28,8 @@ IN_SERVICE = "Endpoint fraud-prod is in service with fraud version {}."
 FAILED = "SageMaker says about a change that failed"
 
 
-def carded(bot: FakeBot, number: int = 1) -> DescribedVersion:
-    """A version that waits, with its card; nobody has heard anything of it yet."""
+def with_card(bot: FakeBot, number: int = 1) -> DescribedVersion:
+    """A version that waits, with its card and nothing in its thread."""
     version = bot.registry.add(a_version(number))
     bot.do(ReconcileVersion(version.arn))
     return version
@@ -49,24 +49,24 @@ def an_hour_later(bot: FakeBot) -> None:
 
 
 def live(bot: FakeBot, *changes: tuple[DescribedVersion, dict[str, Any]]) -> None:
-    """Let the endpoint change so, one after the other, each with its event."""
+    """Apply *changes* to the endpoint, one after the other, each with its event."""
     for version, change in changes:
         bot.do(ReconcileEndpoint(bot.endpoints.put(version, **change)))
         an_hour_later(bot)
 
 
-def test_the_thread_and_the_channels_of_the_rule_hear_that_a_version_is_in_service(
+def test_a_version_in_service_is_announced_in_its_thread_and_the_channels_of_its_rule(
     bot: FakeBot,
 ) -> None:
-    version = carded(bot)
+    version = with_card(bot)
     bot.do(ReconcileEndpoint(bot.endpoints.put(version)))
 
     assert thread(bot, version) == [IN_SERVICE.format(1)]
     assert bot.chat.texts_in_channel(RELEASES) == [IN_SERVICE.format(1)]
 
 
-def test_they_hear_why_an_endpoint_failed(bot: FakeBot) -> None:
-    version = carded(bot)
+def test_the_thread_says_why_an_endpoint_failed(bot: FakeBot) -> None:
+    version = with_card(bot)
     bot.do(
         ReconcileEndpoint(
             bot.endpoints.put(version, state=EndpointStatus.FAILED, reason="no <memory>")
@@ -78,8 +78,8 @@ def test_they_hear_why_an_endpoint_failed(bot: FakeBot) -> None:
     ]
 
 
-def test_an_event_that_comes_twice_is_told_once(bot: FakeBot) -> None:
-    version = carded(bot)
+def test_an_event_that_comes_twice_is_announced_once(bot: FakeBot) -> None:
+    version = with_card(bot)
     arn = bot.endpoints.put(version)
     bot.do(ReconcileEndpoint(arn))
     an_hour_later(bot)
@@ -88,8 +88,8 @@ def test_an_event_that_comes_twice_is_told_once(bot: FakeBot) -> None:
     assert len(thread(bot, version)) == len(bot.chat.texts_in_channel(RELEASES)) == 1
 
 
-def test_an_endpoint_that_scales_has_nothing_to_tell(bot: FakeBot) -> None:
-    version = carded(bot)
+def test_an_endpoint_that_scales_is_not_announced(bot: FakeBot) -> None:
+    version = with_card(bot)
     bot.do(ReconcileEndpoint(bot.endpoints.put(version)))
     an_hour_later(bot)
     bot.do(ReconcileEndpoint(bot.endpoints.put(version, state=EndpointStatus.UPDATING)))
@@ -98,8 +98,8 @@ def test_an_endpoint_that_scales_has_nothing_to_tell(bot: FakeBot) -> None:
     assert len(thread(bot, version)) == 1
 
 
-def test_what_comes_back_into_service_is_told_again(bot: FakeBot) -> None:
-    old, new = carded(bot, 1), carded(bot, 2)
+def test_a_version_that_comes_back_into_service_is_announced_again(bot: FakeBot) -> None:
+    old, new = with_card(bot, 1), with_card(bot, 2)
     for version in (old, new, old):
         bot.do(ReconcileEndpoint(bot.endpoints.put(version)))
         an_hour_later(bot)
@@ -108,8 +108,8 @@ def test_what_comes_back_into_service_is_told_again(bot: FakeBot) -> None:
     assert thread(bot, new) == [IN_SERVICE.format(2)]
 
 
-def test_an_event_that_comes_late_tells_what_is_now(bot: FakeBot) -> None:
-    old, new = carded(bot, 1), carded(bot, 2)
+def test_a_late_event_announces_the_current_state(bot: FakeBot) -> None:
+    old, new = with_card(bot, 1), with_card(bot, 2)
     bot.endpoints.put(old)
     bot.do(ReconcileEndpoint(bot.endpoints.put(new)))
 
@@ -118,8 +118,10 @@ def test_an_event_that_comes_late_tells_what_is_now(bot: FakeBot) -> None:
 
 
 @pytest.mark.parametrize("state", [EndpointStatus.UPDATING, EndpointStatus.OTHER])
-def test_while_an_endpoint_changes_nothing_is_told(bot: FakeBot, state: EndpointStatus) -> None:
-    version = carded(bot)
+def test_nothing_is_announced_while_an_endpoint_changes(
+    bot: FakeBot, state: EndpointStatus
+) -> None:
+    version = with_card(bot)
     arn = bot.endpoints.put(version, state=state)
 
     with pytest.raises(Ignored):
@@ -128,16 +130,16 @@ def test_while_an_endpoint_changes_nothing_is_told(bot: FakeBot, state: Endpoint
     assert bot.ledger.endpoints == {}
 
 
-def test_an_update_that_failed_is_told_to_those_who_wait_for_it(bot: FakeBot) -> None:
+def test_a_failed_update_is_announced_in_the_threads_of_both_versions(bot: FakeBot) -> None:
     """SageMaker goes back to the old version by itself, and names the new one nowhere."""
-    old, new = carded(bot, 1), carded(bot, 2)
+    old, new = with_card(bot, 1), with_card(bot, 2)
     bot.do(ReconcileEndpoint(bot.endpoints.put(old)))
     bot.do(
         ReconcileEndpoint(
             bot.endpoints.put(old, state=EndpointStatus.UPDATING, pending_versions=(new.arn,))
         )
     )
-    told = (
+    failure = (
         "Endpoint fraud-prod could not be changed to fraud version 2, "
         "and is still in service with fraud version 1: no memory"
     )
@@ -145,12 +147,14 @@ def test_an_update_that_failed_is_told_to_those_who_wait_for_it(bot: FakeBot) ->
         bot.do(ReconcileEndpoint(bot.endpoints.put(old, reason="no memory")))
         an_hour_later(bot)
 
-    assert thread(bot, new) == [told]
-    assert thread(bot, old) == bot.chat.texts_in_channel(RELEASES) == [IN_SERVICE.format(1), told]
+    assert thread(bot, new) == [failure]
+    assert (
+        thread(bot, old) == bot.chat.texts_in_channel(RELEASES) == [IN_SERVICE.format(1), failure]
+    )
 
 
-def test_what_is_to_come_is_written_down_once(bot: FakeBot) -> None:
-    old, new = carded(bot, 1), carded(bot, 2)
+def test_pending_versions_are_saved_once(bot: FakeBot) -> None:
+    old, new = with_card(bot, 1), with_card(bot, 2)
     for _ in range(2):
         arn = bot.endpoints.put(old, state=EndpointStatus.UPDATING, pending_versions=(new.arn,))
         bot.do(ReconcileEndpoint(arn))
@@ -164,24 +168,24 @@ def test_what_is_to_come_is_written_down_once(bot: FakeBot) -> None:
     )
 
 
-def test_an_update_that_succeeded_after_one_that_failed_is_told(bot: FakeBot) -> None:
-    old, new = carded(bot, 1), carded(bot, 2)
-    for reason, then in (("no memory", old), ("", new)):
+def test_a_successful_update_after_a_failed_one_is_announced(bot: FakeBot) -> None:
+    old, new = with_card(bot, 1), with_card(bot, 2)
+    for reason, serving in (("no memory", old), ("", new)):
         bot.do(
             ReconcileEndpoint(
                 bot.endpoints.put(old, state=EndpointStatus.UPDATING, pending_versions=(new.arn,))
             )
         )
-        bot.do(ReconcileEndpoint(bot.endpoints.put(then, reason=reason)))
+        bot.do(ReconcileEndpoint(bot.endpoints.put(serving, reason=reason)))
 
     assert thread(bot, new)[1:] == [IN_SERVICE.format(2)]
 
 
-def test_why_a_change_failed_is_not_told_again_after_the_next_one_succeeded(
+def test_the_reason_of_a_failed_change_is_not_repeated_after_a_successful_one(
     bot: FakeBot,
 ) -> None:
     """SageMaker may leave the reason where it was."""
-    old, new = carded(bot, 1), carded(bot, 2)
+    old, new = with_card(bot, 1), with_card(bot, 2)
     why, changing = (
         {"reason": "no memory"},
         {"state": EndpointStatus.UPDATING, "pending_versions": (new.arn,)},
@@ -194,23 +198,23 @@ def test_why_a_change_failed_is_not_told_again_after_the_next_one_succeeded(
     assert thread(bot, new)[1:] == [IN_SERVICE.format(2)]
 
 
-def test_a_change_that_brings_no_other_version_and_fails_is_told_at_once_and_once(
+def test_a_failed_change_to_the_same_version_is_announced_at_once_and_once(
     bot: FakeBot,
 ) -> None:
-    version, why = carded(bot), {"reason": "no capacity"}
+    version, why = with_card(bot), {"reason": "no capacity"}
     changing = {"state": EndpointStatus.UPDATING, "pending_versions": (version.arn,)}
     live(bot, (version, {}), (version, changing), (version, why))
-    told = [IN_SERVICE.format(1), f"{IN_SERVICE.format(1)} {FAILED}: no capacity"]
+    expected = [IN_SERVICE.format(1), f"{IN_SERVICE.format(1)} {FAILED}: no capacity"]
 
-    assert thread(bot, version) == told
+    assert thread(bot, version) == expected
     live(bot, (version, why), (version, changing | why), (version, why))
-    assert thread(bot, version) == told
+    assert thread(bot, version) == expected
 
 
-def test_a_reason_that_is_there_while_all_is_rolled_back_is_told_when_that_is_over(
+def test_the_reason_of_a_rollback_is_announced_when_the_rollback_is_over(
     bot: FakeBot,
 ) -> None:
-    version, why = carded(bot), {"reason": "no capacity"}
+    version, why = with_card(bot), {"reason": "no capacity"}
     pending_versions = {"pending_versions": (version.arn,)}
     changing, back = (
         {"state": EndpointStatus.UPDATING, **pending_versions},
@@ -221,10 +225,10 @@ def test_a_reason_that_is_there_while_all_is_rolled_back_is_told_when_that_is_ov
     assert thread(bot, version)[1:] == [f"{IN_SERVICE.format(1)} {FAILED}: no capacity"]
 
 
-def test_a_reason_of_before_the_bot_came_is_not_of_the_change_that_it_sees(
+def test_a_reason_older_than_the_bot_is_not_announced_with_a_later_change(
     bot: FakeBot,
 ) -> None:
-    old, new = carded(bot, 1), carded(bot, 2)
+    old, new = with_card(bot, 1), with_card(bot, 2)
     why, changing = (
         {"reason": "of last week"},
         {"state": EndpointStatus.UPDATING, "pending_versions": (new.arn,)},
@@ -234,11 +238,11 @@ def test_a_reason_of_before_the_bot_came_is_not_of_the_change_that_it_sees(
     assert thread(bot, new) == [IN_SERVICE.format(2)]
 
 
-def test_an_endpoint_that_was_made_anew_and_fails_as_before_is_told_again(
+def test_an_endpoint_that_was_created_again_and_fails_as_before_is_announced_again(
     bot: FakeBot,
 ) -> None:
     """Also when no time has passed: it is another message."""
-    version = carded(bot)
+    version = with_card(bot)
     failed = {"state": EndpointStatus.FAILED, "reason": "no memory"}
     bot.do(ReconcileEndpoint(bot.endpoints.put(version, **failed)))
     bot.endpoints.delete()
@@ -253,8 +257,8 @@ def test_an_endpoint_that_was_made_anew_and_fails_as_before_is_told_again(
     )
 
 
-def test_what_was_to_come_to_an_endpoint_that_was_deleted_did_not_fail(bot: FakeBot) -> None:
-    old, lost, new = (carded(bot, number) for number in (1, 2, 3))
+def test_the_pending_version_of_a_deleted_endpoint_is_not_announced_as_failed(bot: FakeBot) -> None:
+    old, lost, new = (with_card(bot, number) for number in (1, 2, 3))
     changing = {"state": EndpointStatus.UPDATING, "pending_versions": (lost.arn,)}
     bot.do(ReconcileEndpoint(bot.endpoints.put(old, **changing)))
     bot.endpoints.delete()
@@ -264,10 +268,10 @@ def test_what_was_to_come_to_an_endpoint_that_was_deleted_did_not_fail(bot: Fake
     assert thread(bot, lost) == []
 
 
-def test_of_an_endpoint_noted_by_an_older_bot_it_is_noted_when_it_was_made(
+def test_the_creation_time_is_added_to_a_memory_that_an_older_bot_saved(
     bot: FakeBot,
 ) -> None:
-    version = carded(bot)
+    version = with_card(bot)
     arn = bot.endpoints.put(version)
     bot.do(ReconcileEndpoint(arn))
     bot.ledger.save_endpoint(replace(bot.ledger.get_endpoint(arn), created=None))
@@ -277,37 +281,41 @@ def test_of_an_endpoint_noted_by_an_older_bot_it_is_noted_when_it_was_made(
     assert len(thread(bot, version)) == 1
 
 
-def test_of_several_versions_each_thread_hears_and_each_channel_once(bot: FakeBot) -> None:
-    one, two = carded(bot, 1), carded(bot, 2)
+def test_several_versions_are_announced_in_each_thread_and_once_in_each_channel(
+    bot: FakeBot,
+) -> None:
+    one, two = with_card(bot, 1), with_card(bot, 2)
     bot.do(ReconcileEndpoint(bot.endpoints.put(one, two)))
-    told = ["Endpoint fraud-prod is in service with fraud version 1 and fraud version 2."]
+    expected = ["Endpoint fraud-prod is in service with fraud version 1 and fraud version 2."]
 
-    assert thread(bot, one) == thread(bot, two) == told
-    assert bot.chat.texts_in_channel(RELEASES) == told
+    assert thread(bot, one) == thread(bot, two) == expected
+    assert bot.chat.texts_in_channel(RELEASES) == expected
 
 
-def test_of_a_version_without_a_card_only_the_channels_of_the_rule_hear(bot: FakeBot) -> None:
+def test_a_version_without_a_card_is_announced_only_in_the_channels_of_its_rule(
+    bot: FakeBot,
+) -> None:
     version = bot.registry.add(a_version(status=Status.APPROVED))
     bot.do(ReconcileEndpoint(bot.endpoints.put(version)))
 
     assert [posted.place.channel for posted in bot.chat.posted] == [RELEASES]
 
 
-def test_of_a_version_without_a_card_and_without_a_rule_nobody_hears(bot: FakeBot) -> None:
+def test_a_version_without_a_card_and_without_a_rule_is_not_announced(bot: FakeBot) -> None:
     version = bot.registry.add(a_version(group="other", status=Status.APPROVED))
     bot.do(ReconcileEndpoint(bot.endpoints.put(version)))
 
     assert bot.chat.posted == []
 
 
-def test_an_endpoint_that_serves_no_version_is_set_aside_and_forgotten(bot: FakeBot) -> None:
+def test_an_endpoint_that_serves_no_version_is_ignored_and_not_saved(bot: FakeBot) -> None:
     with pytest.raises(Ignored, match="serves no version"):
         reconcile_endpoint(bot.endpoints.put(), bot.ports())
 
     assert bot.ledger.endpoints == {}
 
 
-def test_an_endpoint_that_is_not_there_any_more_is_set_aside(bot: FakeBot) -> None:
+def test_an_endpoint_that_does_not_exist_any_more_is_ignored(bot: FakeBot) -> None:
     with pytest.raises(Gone):
         reconcile_endpoint(an_endpoint("deleted"), bot.ports())
 
@@ -322,18 +330,18 @@ class NotAllOurs(FakeRegistry):
 
 
 @pytest.mark.parametrize("group", ["deleted-since", "not-ours"])
-def test_a_version_that_cannot_be_looked_at_keeps_nothing_from_the_others(
+def test_a_version_that_cannot_be_read_keeps_nothing_from_the_others(
     bot: FakeBot, group: str
 ) -> None:
     bot.registry = NotAllOurs()
-    version, other = carded(bot), a_version(7, group=group)
+    version, other = with_card(bot), a_version(7, group=group)
     bot.do(ReconcileEndpoint(bot.endpoints.put(version, other)))
 
     assert thread(bot, version) == [IN_SERVICE.format(1)]
 
 
-def test_a_place_that_is_lost_keeps_nothing_from_the_others(bot: FakeBot) -> None:
-    version = carded(bot)
+def test_a_lost_channel_keeps_nothing_from_the_others(bot: FakeBot) -> None:
+    version = with_card(bot)
     bot.chat.missing.add(CARDS)
     bot.do(ReconcileEndpoint(bot.endpoints.put(version)))
 
@@ -342,11 +350,11 @@ def test_a_place_that_is_lost_keeps_nothing_from_the_others(bot: FakeBot) -> Non
 
 @pytest.mark.parametrize("when", ["before", "after"])
 @pytest.mark.parametrize("call", range(7))
-def test_whatever_call_fails_it_is_told_once_in_each_place(
+def test_a_result_is_announced_once_in_each_place_whatever_call_fails(
     bot: FakeBot, call: int, when: str
 ) -> None:
-    """look, known, describe, get, two posts, note."""
-    version = carded(bot)
+    """The calls: endpoint, memory, version, request, two posts, and saving the memory."""
+    version = with_card(bot)
     arn = bot.endpoints.put(version, modified=NOON)
     with pytest.raises(Unavailable):
         bot.do(ReconcileEndpoint(arn), nth(call, when))
@@ -356,30 +364,30 @@ def test_whatever_call_fails_it_is_told_once_in_each_place(
     assert thread(bot, version) == bot.chat.texts_in_channel(RELEASES) == [IN_SERVICE.format(1)]
 
 
-class Looking(FakeChat):
-    """A chat that remembers from when on it was to look for what it may have posted already."""
+class RecordingChat(FakeChat):
+    """A chat that records since when it was to search for what it may have posted already."""
 
-    looked: list[datetime | None]
+    since: list[datetime | None]
 
-    def post(self, *given: Any, since: datetime | None = None, **named: Any) -> MessageRef:
-        self.looked = [*getattr(self, "looked", []), since]
-        return super().post(*given, since=since, **named)
+    def post(self, *args: Any, since: datetime | None = None, **kwargs: Any) -> MessageRef:
+        self.since = [*getattr(self, "since", []), since]
+        return super().post(*args, since=since, **kwargs)
 
 
-def test_what_an_attempt_before_may_have_said_is_looked_for_from_when_the_job_was_sent(
+def test_messages_of_an_earlier_attempt_are_searched_since_the_job_was_sent(
     bot: FakeBot,
 ) -> None:
     version = bot.registry.add(a_version(status=Status.APPROVED))
-    bot.chat = chat = Looking()
-    bot.job_sent_at = NOON + timedelta(minutes=2)
+    bot.chat = chat = RecordingChat()
+    bot.asked = NOON + timedelta(minutes=2)
     bot.do(ReconcileEndpoint(bot.endpoints.put(version, modified=NOON + timedelta(minutes=5))))
     bot.job_sent_at = NOON + timedelta(hours=2)
     bot.do(ReconcileEndpoint(bot.endpoints.put(version, state=EndpointStatus.FAILED)))
 
-    assert chat.looked == [NOON + timedelta(minutes=2), NOON + timedelta(minutes=6)]
+    assert chat.since == [NOON + timedelta(minutes=2), NOON + timedelta(minutes=6)]
 
 
-def test_a_channel_that_two_rules_name_hears_once(bot: FakeBot) -> None:
+def test_a_channel_that_two_rules_name_gets_one_message(bot: FakeBot) -> None:
     other = replace(RULE, patterns=("other",), name="other")
     bot.rules = replace(RULES, rules=(RULE, other))
     one = bot.registry.add(a_version(status=Status.APPROVED))

@@ -30,14 +30,14 @@ class ForgetfulRegistry(FakeRegistry):
 
 
 class MovedOnRegistry(FakeRegistry):
-    """A registry in which somebody moves on right behind each decision."""
+    """A registry in which somebody changes the status right after each decision."""
 
     def apply(self, decision: Decision) -> None:
         super().apply(decision)
         self.move_outside(decision.arn, Status.REJECTED, "eve")
 
 
-def test_a_decision_that_the_registry_does_not_show_is_told_to_nobody_and_comes_again(
+def test_a_decision_that_the_registry_does_not_show_is_not_announced_and_comes_again(
     bot: FakeBot,
 ) -> None:
     bot.registry = ForgetfulRegistry()
@@ -57,7 +57,7 @@ def test_a_decision_that_the_registry_does_not_show_is_told_to_nobody_and_comes_
     assert len(thread(bot)) == 1
 
 
-def test_somebody_who_moves_on_behind_a_decision_is_noticed_by_the_same_job(
+def test_a_change_right_after_a_decision_is_noticed_by_the_same_job(
     bot: FakeBot,
 ) -> None:
     bot.registry = MovedOnRegistry()
@@ -68,10 +68,10 @@ def test_somebody_who_moves_on_behind_a_decision_is_noticed_by_the_same_job(
 
     assert request.status is Status.REJECTED
     assert request.last_external is not None
-    assert len(thread(bot)) == 2  # the decision, and what came behind it
+    assert len(thread(bot)) == 2  # the decision, and the change after it
 
 
-def test_that_a_decision_was_not_made_is_told_once_in_the_thread_whatever_is_repeated(
+def test_a_void_decision_is_announced_once_in_the_thread_whatever_is_repeated(
     bot: FakeBot,
 ) -> None:
     ruled(bot)
@@ -81,13 +81,13 @@ def test_that_a_decision_was_not_made_is_told_once_in_the_thread_whatever_is_rep
     with pytest.raises(Unavailable):
         bot.do(a_vote(bot, version, Status.APPROVED, CHLOE), on("apply", "before"))
     bot.registry.move_outside(version.arn, Status.REJECTED, "eve")
-    with pytest.raises(Unavailable):  # it was told, and the process dies before that is noted
+    with pytest.raises(Unavailable):  # it was announced, and the process dies before that is saved
         bot.do(ReconcileVersion(version.arn), on("save", "before"))
-    told = len(thread(bot))
+    after = len(thread(bot))
     bot.do(ReconcileVersion(version.arn))
 
-    assert told > before
-    assert len(thread(bot)) == told
+    assert after > before
+    assert len(thread(bot)) == after
 
 
 def test_members_of_a_user_group_fill_a_quorum(bot: FakeBot) -> None:
@@ -100,7 +100,7 @@ def test_members_of_a_user_group_fill_a_quorum(bot: FakeBot) -> None:
     assert bot.status(version.arn) is Status.APPROVED
 
 
-def test_slack_being_away_does_not_hold_up_a_decision_and_what_was_not_told_is_told_later(
+def test_an_outage_of_slack_does_not_hold_up_a_decision_and_it_is_announced_later(
     bot: FakeBot,
 ) -> None:
     version = a_card(bot)

@@ -23,7 +23,7 @@ HOUR = timedelta(hours=1)
 # --- the card -------------------------------------------------------------------------------------
 
 
-def test_a_card_took_as_long_as_its_version_was_without_one(bot: FakeBot) -> None:
+def test_time_to_card_is_measured_from_the_creation_of_the_version(bot: FakeBot) -> None:
     bot.clock = NOON + 3 * HOUR
     bot.do(ReconcileVersion(bot.registry.add(a_version(created=NOON)).arn))
     (seconds,) = bot.metrics.times["TimeToCard"]
@@ -31,7 +31,7 @@ def test_a_card_took_as_long_as_its_version_was_without_one(bot: FakeBot) -> Non
     assert 3 * 3600 < seconds < 3 * 3600 + 60
 
 
-def test_a_card_that_is_painted_again_took_no_time(bot: FakeBot) -> None:
+def test_updating_a_card_is_not_measured_as_time_to_card(bot: FakeBot) -> None:
     version = bot.registry.add(a_version())
     bot.do(ReconcileVersion(version.arn))
     bot.change(version, description="retrained")
@@ -42,7 +42,7 @@ def test_a_card_that_is_painted_again_took_no_time(bot: FakeBot) -> None:
     assert len(bot.metrics.times["TimeToCard"]) == 1
 
 
-def test_a_card_that_was_lost_and_is_posted_again_took_no_time(bot: FakeBot) -> None:
+def test_posting_a_lost_card_again_is_not_measured_as_time_to_card(bot: FakeBot) -> None:
     version = bot.registry.add(a_version())
     bot.do(ReconcileVersion(version.arn))
     bot.chat.posted.clear()
@@ -69,7 +69,7 @@ def test_a_card_whose_job_failed_on_the_way_is_measured_once(
 # --- the decision ---------------------------------------------------------------------------------
 
 
-def test_a_decision_took_as_long_as_since_its_submit(bot: FakeBot) -> None:
+def test_time_to_decision_is_measured_from_the_submit(bot: FakeBot) -> None:
     version = bot.registry.add(a_version())
     bot.do(ReconcileVersion(version.arn))
     bot.job_sent_at = bot.clock
@@ -80,7 +80,7 @@ def test_a_decision_took_as_long_as_since_its_submit(bot: FakeBot) -> None:
     assert 3600 < seconds < 3660
 
 
-def test_a_decision_that_the_sweep_finished_took_as_long_as_since_it_was_written_down(
+def test_time_to_decision_of_a_resumed_decision_is_measured_from_when_it_was_saved(
     bot: FakeBot,
 ) -> None:
     version = bot.registry.add(a_version())
@@ -95,7 +95,7 @@ def test_a_decision_that_the_sweep_finished_took_as_long_as_since_it_was_written
     assert 3600 < seconds < 3660
 
 
-def test_what_was_decided_elsewhere_took_no_time(bot: FakeBot) -> None:
+def test_a_change_elsewhere_is_not_measured_as_time_to_decision(bot: FakeBot) -> None:
     version = bot.registry.add(a_version())
     bot.do(ReconcileVersion(version.arn))
     bot.registry.move_outside(version.arn, Status.APPROVED)
@@ -125,7 +125,7 @@ def test_every_refusal_is_counted_by_its_reason_once(bot: FakeBot) -> None:
 # --- the sweep ------------------------------------------------------------------------------------
 
 
-def test_the_sweep_says_how_many_wait_and_for_how_long(bot: FakeBot) -> None:
+def test_the_sweep_measures_how_many_versions_wait_and_for_how_long(bot: FakeBot) -> None:
     bot.registry.add(a_version(1, created=NOON - 5 * HOUR))
     bot.registry.add(a_version(2, created=NOON - 2 * HOUR))
     bot.registry.add(a_version(3, Status.APPROVED, created=NOON - 9 * HOUR))
@@ -136,24 +136,24 @@ def test_the_sweep_says_how_many_wait_and_for_how_long(bot: FakeBot) -> None:
     assert 5 * 3600 < seconds < 5 * 3600 + 60
 
 
-def test_where_nothing_waits_the_oldest_is_no_time_old(bot: FakeBot) -> None:
+def test_the_age_of_the_oldest_waiting_version_is_zero_if_nothing_waits(bot: FakeBot) -> None:
     sweep(bot.ports())
 
     assert bot.metrics.counted["Waiting"] == 0
     assert bot.metrics.times["OldestWaiting"] == [0]
 
 
-def test_what_the_sweep_only_looks_at_is_not_repaired(bot: FakeBot) -> None:
+def test_a_card_that_the_sweep_only_checks_is_not_counted_as_repaired(bot: FakeBot) -> None:
     version = bot.registry.add(a_version(1))
     bot.do(ReconcileVersion(version.arn))
     bot.do(a_submit(an_offer(version, Status.APPROVED)))
-    looked_at = sweep(bot.ports())
+    checked = sweep(bot.ports())
 
-    assert looked_at == 1
+    assert checked == 1
     assert bot.metrics.counted["Repaired"] == 0
 
 
-def test_a_version_that_sagemaker_still_makes_needs_no_repair(bot: FakeBot) -> None:
+def test_a_version_that_sagemaker_still_makes_is_not_counted_as_repaired(bot: FakeBot) -> None:
     bot.registry.add(a_version(1, readiness=Readiness.IN_PROGRESS))
     bot.registry.add(a_version(2))
     sweep(bot.ports())
@@ -161,7 +161,7 @@ def test_a_version_that_sagemaker_still_makes_needs_no_repair(bot: FakeBot) -> N
     assert bot.metrics.counted["Repaired"] == 1
 
 
-def test_a_card_with_spent_buttons_is_repaired(bot: FakeBot) -> None:
+def test_a_card_with_outdated_buttons_is_counted_as_repaired(bot: FakeBot) -> None:
     version = bot.registry.add(a_version(1))
     bot.do(ReconcileVersion(version.arn))
     bot.registry.move_outside(version.arn, Status.REJECTED)

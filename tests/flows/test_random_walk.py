@@ -3,8 +3,8 @@ Everything that may happen to a version, with failures, by a random walk.
 
 Several people click, vote, withdraw and submit, evidence is written over, the registry is moved
 from outside, events and messages come twice, late or never, and any call to SageMaker, DynamoDB,
-SQS, S3 or Slack fails before it does anything or after it did. When all is at rest again, nothing
-may be lost, doubled or untrue, no decision stands without its quorum, and the audit trail holds.
+SQS, S3 or Slack fails before it does anything or after it did. When all is done, nothing may
+be lost, doubled or wrong, no decision is without its quorum, and the audit trail holds together.
 """
 
 from __future__ import annotations
@@ -99,20 +99,20 @@ def has_quorum(people: list[str]) -> bool:
 
 
 def buttons_on(message: Message) -> list[str]:
-    """What the buttons of the moves on *message* carry."""
+    """The values of the buttons of the moves on *message*."""
     rows = [block for block in message.blocks if block["type"] == "actions"]
-    pressed = [element for row in rows for element in row["elements"]]
-    return [each["value"] for each in pressed if each["action_id"] != "withdraw"]
+    elements = [element for row in rows for element in row["elements"]]
+    return [each["value"] for each in elements if each["action_id"] != "withdraw"]
 
 
 class StrictRegistry(FakeRegistry):
-    """A registry that remembers how the version stood when a decision reached it."""
+    """A registry that checks the status of the version when a decision reaches it."""
 
     def apply(self, decision: Decision) -> None:
-        known = {update.id for update in self.updates}
-        if decision.id not in known:
-            move_between(self.known[decision.arn].status, decision.target)
-            assert self.known[decision.arn].status is decision.source
+        applied = {update.id for update in self.updates}
+        if decision.id not in applied:
+            between(self.registered[decision.arn].status, decision.target)
+            assert self.registered[decision.arn].status is decision.source
         super().apply(decision)
 
 
@@ -124,7 +124,7 @@ class Form:
     click: Click
 
 
-class Road(RuleBasedStateMachine):
+class RandomWalk(RuleBasedStateMachine):
     forms = Bundle("forms")
 
     def __init__(self) -> None:
@@ -133,9 +133,9 @@ class Road(RuleBasedStateMachine):
         self.numbers = count(1)
         self.ids = count(1)
         self.submitted: dict[str, SubmitForm] = {}
-        self.worked_off: list[Job] = []
+        self.finished: list[Job] = []
         self.withdrawn: set[str] = set()
-        """Votes that somebody took back before they were part of any decision."""
+        """Votes that were withdrawn before they were part of any decision."""
         self.outside = 0
 
     # --- what people and the world do
@@ -153,14 +153,14 @@ class Road(RuleBasedStateMachine):
         by_ana=st.booleans(),
     )
     def register(self, group: str, status: Status, by_ana: bool) -> None:
-        if len(self.bot.registry.known) < 4:
+        if len(self.bot.registry.registered) < 4:
             version = a_version(next(self.numbers), status, group=group, reports=EVIDENCE)
-            said = {"submitted-by": ANA.id} if by_ana else {}
-            self._event(self.bot.registry.add(replace(version, metadata=said)).arn)
+            metadata = {"submitted-by": ANA.id} if by_ana else {}
+            self._event(self.bot.registry.add(replace(version, metadata=metadata)).arn)
 
     @rule(target=forms, data=st.data(), person=st.sampled_from(EVERYBODY))
     def click(self, data: st.DataObject, person: Person) -> object:
-        """Open a form, and leave it open: it may be submitted later, or never."""
+        """Open a form and leave it open: it may be submitted later, or never."""
         posted = data.draw(st.sampled_from(self.bot.chat.cards()), label="card")
         values = buttons_on(posted.message)
         if not values:
@@ -174,13 +174,13 @@ class Road(RuleBasedStateMachine):
     )
     def vote(self, data: st.DataObject, on_pair: bool, failures: Failures) -> None:
         """
-        Open a form, see it filled in, and submit it; something may fail as that is worked.
+        Open a form, let it be updated, and submit it; something may fail while the job runs.
 
         Rather by somebody who has not voted yet: left to chance, few quorums would be reached.
         """
         of_pair = [p for p in self.bot.chat.cards() if ("/pair/" in p.key) == on_pair]
         posted = data.draw(st.sampled_from(of_pair or self.bot.chat.cards()), label="card")
-        arn = next(a for a in self.bot.registry.known if posted.key == f"card.{a}")
+        arn = next(a for a in self.bot.registry.registered if posted.key == f"card.{a}")
         self._event(arn)
         self._drain(message_group(ReconcileVersion(arn)))
         voted = {vote.by for vote in self.bot.ledger.get(arn).request.votes}
@@ -207,7 +207,7 @@ class Road(RuleBasedStateMachine):
         self.submitted.setdefault(form.id, job)
         self.bot.queue.send(self.submitted[form.id], form.id)
         if late:
-            self.bot.queue.send(self.submitted[form.id], f"{form.id} again")
+            self.bot.queue.send(self.submitted[form.id], f"{form.id} repeated")
 
     def _shown(self, form: Form) -> Click:
         """The click with the offer that its form shows by now."""
@@ -217,43 +217,43 @@ class Road(RuleBasedStateMachine):
     @rule(data=st.data(), person=st.sampled_from(EVERYBODY))
     def withdraw(self, data: st.DataObject, person: Person) -> None:
         posted = data.draw(st.sampled_from(self.bot.chat.cards()), label="card")
-        arn = next(a for a in self.bot.registry.known if posted.key == f"card.{a}")
+        arn = next(a for a in self.bot.registry.registered if posted.key == f"card.{a}")
         id_ = f"withdrawal-{next(self.ids)}"
         job = WithdrawVote(id=id_, arn=arn, person=person, message=posted.place)
         self.bot.queue.send(job, id_)
 
     @rule(person=st.sampled_from([BEN, CHLOE]), back=st.booleans())
     def leave_or_come_back(self, person: Person, back: bool) -> None:
-        """Somebody is deactivated in Slack, or is there again."""
+        """Somebody is deactivated in Slack, or activated again."""
         self.bot.directory.memberships[person.id] = (
             MembershipStatus.MEMBER if back else MembershipStatus.GONE
         )
 
-    @rule(again=st.sampled_from([True, False, False]))
-    def write_the_evidence_over(self, again: bool) -> None:
-        if again:
+    @rule(happens=st.sampled_from([True, False, False]))
+    def write_the_evidence_over(self, happens: bool) -> None:
+        if happens:
             self.bot.evidence.write_over(f"0.{next(self.ids)}")
 
-    @rule(data=st.data(), status=st.sampled_from(Status), heard=st.booleans())
-    def move_outside(self, data: st.DataObject, status: Status, heard: bool) -> None:
-        arn = data.draw(st.sampled_from(sorted(self.bot.registry.known)), label="arn")
-        if self.bot.registry.known[arn].status is status:
+    @rule(data=st.data(), status=st.sampled_from(Status), with_event=st.booleans())
+    def move_outside(self, data: st.DataObject, status: Status, with_event: bool) -> None:
+        arn = data.draw(st.sampled_from(sorted(self.bot.registry.registered)), label="arn")
+        if self.bot.registry.registered[arn].status is status:
             return
         self.outside += 1
         self.bot.registry.move_outside(arn, status, f"outsider-{self.outside}")
         # An event may be lost; the sweep looks after what has a card.
-        if heard or self.bot.ledger.get(arn).request.cards == ():
+        if with_event or self.bot.ledger.get(arn).request.cards == ():
             self._event(arn)
 
     @rule(data=st.data())
     def repeat_an_event(self, data: st.DataObject) -> None:
-        self._event(data.draw(st.sampled_from(sorted(self.bot.registry.known)), label="arn"))
+        self._event(data.draw(st.sampled_from(sorted(self.bot.registry.registered)), label="arn"))
 
-    @precondition(lambda self: self.worked_off)
+    @precondition(lambda self: self.finished)
     @rule(data=st.data())
-    def deliver_again(self, data: st.DataObject) -> None:
-        job = data.draw(st.sampled_from(self.worked_off), label="job")
-        self.bot.queue.send(job, f"again {next(self.ids)}")
+    def repeat_a_job(self, data: st.DataObject) -> None:
+        job = data.draw(st.sampled_from(self.finished), label="job")
+        self.bot.queue.send(job, f"repeated {next(self.ids)}")
 
     def _event(self, arn: Arn) -> None:
         self.bot.queue.send(ReconcileVersion(arn), f"event {next(self.ids)}")
@@ -276,16 +276,16 @@ class Road(RuleBasedStateMachine):
             return
         except Ignored:
             pass
-        if isinstance(job, WithdrawVote) and job not in self.worked_off:
+        if isinstance(job, WithdrawVote) and job not in self.finished:
             self._note_withdrawal(job)
-        self.worked_off.append(job)
+        self.finished.append(job)
         self.bot.queue.done(name)
 
     def _note_withdrawal(self, job: WithdrawVote) -> None:
-        """What this person had submitted before counts no more, unless it is decided."""
-        mine = {e.id for e in self.worked_off if isinstance(e, SubmitForm) and self._is_by(e, job)}
-        made = {vote.id for update in self.bot.registry.updates for vote in update.votes}
-        self.withdrawn |= mine - made
+        """What this person had submitted before does not count, unless it is decided."""
+        mine = {e.id for e in self.finished if isinstance(e, SubmitForm) and self._is_by(e, job)}
+        decided = {vote.id for update in self.bot.registry.updates for vote in update.votes}
+        self.withdrawn |= mine - decided
 
     @staticmethod
     def _is_by(decide: SubmitForm, job: WithdrawVote) -> bool:
@@ -300,22 +300,22 @@ class Road(RuleBasedStateMachine):
 
     @rule()
     def rest(self) -> None:
-        """Everything is worked off, time passes, and then all has to be right."""
+        """All jobs are done, time passes, and then everything has to be right."""
         for _ in range(2):
             self._drain()
             sweep(self.bot.ports())
         self._drain()
-        # No event tells of evidence that was written over: whoever looks next finds out.
-        for arn in self.bot.registry.known:
+        # There is no event for overwritten evidence: the next job about the version finds it.
+        for arn in self.bot.registry.registered:
             self._event(arn)
         self._drain()
         self._check_submits()
         self._check_cards()
-        self._check_what_was_told()
+        self._check_messages()
         self._check_the_trail()
 
     def _drain(self, only: str = "") -> None:
-        """Work off every lane, or *only* one."""
+        """Do the jobs of every message group, or of *only* one."""
         while groups := [name for name in self.bot.queue.message_groups if only in ("", name)]:
             self._work(groups[0], none)
 
@@ -332,7 +332,7 @@ class Road(RuleBasedStateMachine):
             assert update.brief_digest == click.button.brief_digest
 
     @invariant()
-    def no_decision_stands_without_the_quorum_for_that_move_on_that_brief(self) -> None:
+    def no_decision_is_made_without_the_quorum_for_that_move_on_that_brief(self) -> None:
         for update in self.bot.registry.updates:
             people = [vote.by.id for vote in update.votes]
             assert len(people) == len(set(people))
@@ -345,7 +345,7 @@ class Road(RuleBasedStateMachine):
             self._check_people(update, people)
 
     def _check_people(self, update: Decision, people: list[str]) -> None:
-        version = self.bot.registry.known[update.arn]
+        version = self.bot.registry.registered[update.arn]
         mine = [vote for vote in update.votes if vote.by.id == version.metadata.get("submitted-by")]
         if update.target is Status.APPROVED:
             assert all(vote.override and version.group == "pair" for vote in mine)
@@ -358,69 +358,69 @@ class Road(RuleBasedStateMachine):
 
     def _check_submits(self) -> None:
         """Every submit became a vote or was refused, once, and whoever was refused was told."""
-        said = [entry for arn in self.bot.registry.known for entry in self._trail(arn)]
-        met = [e["id"] for e in said if e["kind"] in {"vote", "refusal"}]
+        entries = [entry for arn in self.bot.registry.registered for entry in self._trail(arn)]
+        handled = [e["id"] for e in entries if e["kind"] in {"vote", "refusal"}]
         for id_ in self.submitted:
-            assert met.count(id_) == 1
+            assert handled.count(id_) == 1
         for person in EVERYBODY:
-            told = [who for who, _ in self.bot.chat.private_messages if who == person.id]
-            no = [e for e in said if e["kind"] == "refusal" and e["who"] == person.id]
-            assert len([e for e in no if not e["id"].startswith("check.")]) <= len(told)
+            messages = [who for who, _ in self.bot.chat.private_messages if who == person.id]
+            refusals = [e for e in entries if e["kind"] == "refusal" and e["who"] == person.id]
+            assert len([e for e in refusals if not e["id"].startswith("check.")]) <= len(messages)
 
     def _trail(self, arn: Arn) -> list[dict[str, Any]]:
         return [entry.content for entry in self.bot.ledger.entries(arn)]
 
     def _check_cards(self) -> None:
-        """One card for each version that waits or waited, and each says what is."""
+        """There is one card for each version that waits or waited, and each is up to date."""
         keys = [posted.key for posted in self.bot.chat.cards()]
         assert len(keys) == len(set(keys))
-        for version in self.bot.registry.known.values():
+        for version in self.bot.registry.registered.values():
             request = self.bot.ledger.get(version.arn).request
             assert not request.unfinished
             if version.status is Status.PENDING:
                 assert request.cards
             if request.cards:
-                now = fetch_for_card(version.arn, self.bot.ports())
-                assert self.bot.card(version) == render_card(now)
+                snapshot = fetch_for_card(version.arn, self.bot.ports())
+                assert self.bot.card(version) == render_card(snapshot)
 
-    def _check_what_was_told(self) -> None:
-        """What was decided or voted was told once in its thread, and once in the other channel."""
-        heard = [p.key for p in self.bot.chat.posted if p.place.channel == RELEASES]
+    def _check_messages(self) -> None:
+        """Decisions are announced once in their thread and once in the other channel."""
+        notices = [p.key for p in self.bot.chat.posted if p.place.channel == RELEASES]
         threads = {p.key: p.message.text for p in self.bot.chat.posted if p.thread}
-        assert len(heard) == len(set(heard))
+        assert len(notices) == len(set(notices))
         assert len(threads) == len([p for p in self.bot.chat.posted if p.thread])
         for update in self.bot.registry.updates:
             assert f"{update.id}.thread" in threads
-            assert f"{update.id}.{RELEASES}" in heard
-        for arn in self.bot.registry.known:
+            assert f"{update.id}.{RELEASES}" in notices
+        for arn in self.bot.registry.registered:
             for entry in self._trail(arn):
                 for vote in entry["votes"] if entry["kind"] == "void" else ():
-                    lost = [
+                    void = [
                         t for t in threads.values() if "no longer count" in t or "was not made" in t
                     ]
-                    whispered = [who for who, _ in self.bot.chat.private_messages]
-                    assert any(vote["who"] in t for t in lost) or vote["who"] in whispered
+                    recipients = [who for who, _ in self.bot.chat.private_messages]
+                    assert any(vote["who"] in t for t in void) or vote["who"] in recipients
 
     def _check_the_trail(self) -> None:
         """The chains hold together, and hold each decision once."""
         ledger = self.bot.ledger
-        seen = list(checkpoints_in(ledger.entries(CHECKPOINTS)))
+        all_checkpoints = list(checkpoints_in(ledger.entries(CHECKPOINTS)))
         for chain in ledger.chains():
-            sightings = [sighting for name, sighting in seen if name == chain]
+            checkpoints = [checkpoint for name, checkpoint in all_checkpoints if name == chain]
             assert not list(
-                verify(chain, ledger.entries(chain), ledger.chain_head(chain), sightings)
+                verify(chain, ledger.entries(chain), ledger.chain_head(chain), checkpoints)
             )
-        made = [
+        decided = [
             entry["id"]
-            for arn in self.bot.registry.known
+            for arn in self.bot.registry.registered
             for entry in self._trail(arn)
             if entry["kind"] == "decision"
         ]
-        assert sorted(made) == sorted(update.id for update in self.bot.registry.updates)
+        assert sorted(decided) == sorted(update.id for update in self.bot.registry.updates)
 
     def teardown(self) -> None:
         self.rest()
 
 
-def test_nothing_is_lost_doubled_or_untrue_whatever_fails(road_settings: object) -> None:
-    run_state_machine_as_test(Road, settings=road_settings)
+def test_nothing_is_lost_doubled_or_wrong_whatever_fails(walk_settings: object) -> None:
+    run_state_machine_as_test(RandomWalk, settings=walk_settings)

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 def swept(bot: FakeBot) -> set[Arn]:
-    """What a sweep puts into the queue."""
+    """The versions that a sweep puts into the queue."""
     sweep(bot.ports())
     return {job.arn for job in bot.queue.waiting() if isinstance(job, ReconcileVersion)}
 
@@ -37,7 +37,7 @@ def test_a_waiting_version_without_a_card_is_found(bot: FakeBot) -> None:
     assert swept(bot) == {missed.arn}
 
 
-def test_a_card_with_spent_buttons_is_found(bot: FakeBot) -> None:
+def test_a_card_with_outdated_buttons_is_found(bot: FakeBot) -> None:
     version = bot.registry.add(a_version())
     bot.do(ReconcileVersion(version.arn))
     bot.registry.move_outside(version.arn, Status.REJECTED)
@@ -48,7 +48,7 @@ def test_a_card_with_spent_buttons_is_found(bot: FakeBot) -> None:
 def test_a_card_of_a_version_that_is_gone_is_found(bot: FakeBot) -> None:
     version = bot.registry.add(a_version())
     bot.do(ReconcileVersion(version.arn))
-    del bot.registry.known[version.arn]
+    del bot.registry.registered[version.arn]
 
     assert swept(bot) == {version.arn}
 
@@ -65,7 +65,7 @@ def test_a_decided_card_whose_event_was_lost_is_found(bot: FakeBot) -> None:
     assert buttons(bot.card(version)) == ["reinstate"]
 
 
-def test_a_decision_written_down_and_not_settled_is_found_and_finished(bot: FakeBot) -> None:
+def test_a_decision_that_was_saved_and_not_settled_is_found_and_finished(bot: FakeBot) -> None:
     version = bot.registry.add(a_version())
     bot.do(ReconcileVersion(version.arn))
     with pytest.raises(Unavailable):
@@ -78,7 +78,7 @@ def test_a_decision_written_down_and_not_settled_is_found_and_finished(bot: Fake
     assert bot.ledger.get(version.arn).request.unfinished is False
 
 
-def test_a_card_half_posted_is_found(bot: FakeBot) -> None:
+def test_a_card_whose_posting_was_interrupted_is_found(bot: FakeBot) -> None:
     version = bot.registry.add(a_version())
     with pytest.raises(Unavailable):
         bot.do(ReconcileVersion(version.arn), on("post", "before"))
@@ -87,23 +87,23 @@ def test_a_card_half_posted_is_found(bot: FakeBot) -> None:
     assert swept(bot) == {version.arn}
 
 
-def test_what_waits_is_asked_for_once_and_not_once_per_group(bot: FakeBot) -> None:
+def test_waiting_versions_are_listed_once_per_registry_and_not_once_per_group(bot: FakeBot) -> None:
     for group in ("a", "b", f"{THERE}/c", f"{THERE}/d"):
         bot.registry.add(a_version(group=group))
-    asked: list[object] = []
-    having = bot.registry.versions_with_status
-    bot.registry.versions_with_status = lambda *what: asked.append(what) or having(*what)  # type: ignore[method-assign,func-returns-value]
+    calls: list[object] = []
+    list_versions = bot.registry.versions_with_status
+    bot.registry.versions_with_status = lambda *what: calls.append(what) or list_versions(*what)  # type: ignore[method-assign,func-returns-value]
 
     sweep(bot.ports())
 
-    assert asked == [(Status.PENDING, OWN_REGISTRY), (Status.PENDING, THERE)]
+    assert calls == [(Status.PENDING, OWN_REGISTRY), (Status.PENDING, THERE)]
 
 
 # --- registries elsewhere -------------------------------------------------------------------------
 
 SILENT = [Unavailable("STS is busy"), Forbidden("the bot may not take the role")]
 ELSEWHERE = full_group_name(THERE, "fraud")
-SITES = (OWN_REGISTRY, THERE)
+REGISTRY_IDS = (OWN_REGISTRY, THERE)
 
 
 def test_a_waiting_version_elsewhere_without_a_card_is_found(bot: FakeBot) -> None:
@@ -113,8 +113,8 @@ def test_a_waiting_version_elsewhere_without_a_card_is_found(bot: FakeBot) -> No
     assert swept(bot) == {missed.arn}
 
 
-def test_groups_of_one_name_at_two_sites_do_not_mix(bot: FakeBot) -> None:
-    """The live version at home waits again; a card elsewhere says nothing about it."""
+def test_groups_of_one_name_in_two_registries_do_not_mix(bot: FakeBot) -> None:
+    """The number that is next to deploy elsewhere says nothing about our own registry."""
     there = bot.registry.add(a_version(1, Status.APPROVED, group=ELSEWHERE))
     bot.do(ReconcileVersion(bot.registry.add(a_version(2, group=ELSEWHERE)).arn))
     bot.do(ReconcileVersion(bot.registry.add(a_version(1)).arn))
@@ -125,41 +125,46 @@ def test_groups_of_one_name_at_two_sites_do_not_mix(bot: FakeBot) -> None:
 
 @pytest.mark.parametrize("why", SILENT)
 @pytest.mark.parametrize("registry_id", [OWN_REGISTRY, THERE])
-def test_a_registry_that_does_not_answer_keeps_nothing_of_the_others_from_being_found(
+def test_a_registry_that_does_not_answer_hides_nothing_in_the_others(
     bot: FakeBot, registry_id: RegistryId, why: BotError
 ) -> None:
-    missed = {s: bot.registry.add(a_version(group=full_group_name(s, "fraud"))).arn for s in SITES}
+    missed = {
+        id_: bot.registry.add(a_version(group=full_group_name(id_, "fraud"))).arn
+        for id_ in REGISTRY_IDS
+    }
     bot.registry.unreachable[registry_id] = why
     with pytest.raises(type(why)):
         sweep(bot.ports())
 
-    (other,) = [each for each in SITES if each != registry_id]
+    (other,) = [id_ for id_ in REGISTRY_IDS if id_ != registry_id]
     assert bot.queue.waiting() == [ReconcileVersion(missed[other])]
     assert bot.ledger.chain_head(CHECKPOINTS) == ChainHead(1, ANY)
 
 
 @pytest.mark.parametrize("registry_id", [OWN_REGISTRY, THERE])
-def test_how_many_wait_is_not_measured_while_a_registry_is_silent(
+def test_the_number_of_waiting_versions_is_not_measured_while_a_registry_fails(
     bot: FakeBot, registry_id: RegistryId
 ) -> None:
-    """What waits there would look decided."""
-    for each in SITES:
-        bot.registry.add(a_version(group=full_group_name(each, "fraud")))
+    """The versions that wait there would look decided."""
+    for id_ in REGISTRY_IDS:
+        bot.registry.add(a_version(group=full_group_name(id_, "fraud")))
     bot.registry.unreachable[registry_id] = Unavailable("STS is busy")
     with pytest.raises(Unavailable):
         sweep(bot.ports())
-    silent = {*bot.metrics.counted, *bot.metrics.times}
+    measured = {*bot.metrics.counted, *bot.metrics.times}
     del bot.registry.unreachable[registry_id]
     sweep(bot.ports())
 
-    assert {"Waiting", "OldestWaiting"} & silent == set()
-    assert "Repaired" in silent
-    assert bot.metrics.counted["Waiting"] == len(SITES)
+    assert {"Waiting", "OldestWaiting"} & measured == set()
+    assert "Repaired" in measured
+    assert bot.metrics.counted["Waiting"] == len(REGISTRY_IDS)
     assert len(bot.metrics.times["OldestWaiting"]) == 1
 
 
 @pytest.mark.parametrize("why", SILENT)
-def test_what_a_silent_registry_has_is_left_as_it_is(bot: FakeBot, why: BotError) -> None:
+def test_versions_of_a_registry_that_does_not_answer_are_left_as_they_are(
+    bot: FakeBot, why: BotError
+) -> None:
     """Waiting, decided, or half done: none of it could be looked at now."""
     bot.rules = ANYWHERE
     waiting, decided, half_done = (
@@ -175,28 +180,30 @@ def test_what_a_silent_registry_has_is_left_as_it_is(bot: FakeBot, why: BotError
     bot.registry.unreachable[THERE] = why
     with pytest.raises(type(why)):
         sweep(bot.ports())
-    silent = bot.queue.waiting()
+    jobs = bot.queue.waiting()
     del bot.registry.unreachable[THERE]
 
-    assert silent == []
+    assert jobs == []
     assert swept(bot) == {decided.arn, half_done.arn}
 
 
-def test_what_is_at_a_site_that_is_no_longer_named_is_left_as_it_is(bot: FakeBot) -> None:
+def test_versions_of_a_registry_that_is_not_configured_any_more_are_left_as_they_are(
+    bot: FakeBot,
+) -> None:
     bot.do(ReconcileVersion(bot.registry.add(a_version(group=ELSEWHERE)).arn))
     bot.registry.registry_ids = (OWN_REGISTRY,)
 
     assert swept(bot) == set()
 
 
-def test_all_is_well_means_nothing_to_do(bot: FakeBot) -> None:
+def test_a_sweep_finds_nothing_if_all_is_up_to_date(bot: FakeBot) -> None:
     version = bot.registry.add(a_version())
     bot.do(ReconcileVersion(version.arn))
 
     assert swept(bot) == set()
 
 
-def test_of_many_decided_cards_a_sweep_looks_at_some_and_the_next_at_others(
+def test_a_sweep_checks_some_of_many_decided_cards_and_the_next_one_checks_others(
     bot: FakeBot,
 ) -> None:
     for number in range(1, SAMPLE * 2 + 1):
@@ -213,7 +220,7 @@ def test_of_many_decided_cards_a_sweep_looks_at_some_and_the_next_at_others(
     assert first != second
 
 
-def test_a_waiting_card_drawn_by_another_rule_is_found(bot: FakeBot) -> None:
+def test_a_waiting_card_rendered_with_another_rule_is_found(bot: FakeBot) -> None:
     version = bot.registry.add(a_version())
     bot.do(ReconcileVersion(version.arn))
     (rule,) = bot.rules.rules
@@ -236,7 +243,7 @@ def test_a_waiting_card_that_calls_another_waiting_version_live_is_found(bot: Fa
     assert swept(bot) == {second.arn}
 
 
-def test_the_first_sweep_of_a_day_gathers_the_audit_trail(bot: FakeBot) -> None:
+def test_the_first_sweep_of_a_day_writes_a_checkpoint(bot: FakeBot) -> None:
     for _ in range(3):
         sweep(bot.ports())
     assert bot.ledger.chain_head(CHECKPOINTS) == ChainHead(1, ANY)
@@ -247,7 +254,7 @@ def test_the_first_sweep_of_a_day_gathers_the_audit_trail(bot: FakeBot) -> None:
     assert bot.ledger.chain_head(CHECKPOINTS) == ChainHead(2, ANY)
 
 
-def test_what_is_stale_is_found_though_the_gathering_fails(bot: FakeBot) -> None:
+def test_an_outdated_version_is_found_though_the_checkpoint_fails(bot: FakeBot) -> None:
     missed = bot.registry.add(a_version())
     with pytest.raises(Unavailable):
         sweep(bot.ports(on("append_checkpoint", "before")))

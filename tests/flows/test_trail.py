@@ -1,4 +1,4 @@
-"""What the audit trail says of each thing that can happen, and who can ask for it in Slack."""
+"""What the audit trail holds of each thing that can happen, and how Slack shows it."""
 
 from __future__ import annotations
 
@@ -28,71 +28,71 @@ URL = "https://hooks.slack.com/x"
 
 
 def trail(bot: FakeBot, version: DescribedVersion) -> list[dict[str, Any]]:
-    """What the trail of *version* says, once it is seen to hold together."""
+    """The entries in the trail of *version*, which has to hold together."""
     entries = list(bot.ledger.entries(version.arn))
     assert not list(verify(version.arn, entries, bot.ledger.chain_head(version.arn)))
     return [entry.content for entry in entries]
 
 
 def kinds(bot: FakeBot, version: DescribedVersion) -> list[str]:
-    return [said["kind"] for said in trail(bot, version)]
+    return [entry["kind"] for entry in trail(bot, version)]
 
 
-def asked(bot: FakeBot, question: str) -> str:
+def answer_to(bot: FakeBot, question: str) -> str:
     bot.do(AnswerQuestion(person=ANA, text=question, answer_url=URL))
     return as_read(bot.chat.answers[-1][1])
 
 
-def test_a_vote_says_who_on_what_they_saw_and_under_which_rule(bot: FakeBot) -> None:
+def test_the_entry_of_a_vote_holds_the_person_the_brief_and_the_rule(bot: FakeBot) -> None:
     ruled(bot)
     version = a_card(bot, artifact="digest-of-the-artifact")
 
     vote(bot, version, Status.APPROVED, ANA, "AUC is up")
 
-    (said,) = trail(bot, version)
-    assert (said["kind"], said["who"], said["name"]) == ("vote", ANA.id, "ana")
-    assert (said["move"], said["comment"]) == ("approve", "AUC is up")
-    assert said["at"].startswith("2026-03-02T12:")
-    assert (said["group"], said["version"]) == ("fraud", 1)
-    assert said["brief"] == {
-        "digest": said["brief_digest"],
+    (entry,) = trail(bot, version)
+    assert (entry["kind"], entry["who"], entry["name"]) == ("vote", ANA.id, "ana")
+    assert (entry["move"], entry["comment"]) == ("approve", "AUC is up")
+    assert entry["at"].startswith("2026-03-02T12:")
+    assert (entry["group"], entry["version"]) == ("fraud", 1)
+    assert entry["brief"] == {
+        "digest": entry["brief_digest"],
         "status": "PendingManualApproval",
         "artifact": "digest-of-the-artifact",
         "metrics": [["auc", "0.94"]],
         "notes": [],
         "sources": [["s3://models/evaluation.json", "etag-1"]],
     }
-    assert (said["rule"], said["rules_digest"]) == ("pair", "digest-of-the-rules")
-    assert said["rule_digest"] == bot.rules.find("fraud").digest
-    assert said["user_groups"] == {"S0MLLEADS0": True, "S0RISK0000": False}
-    assert said["membership"] == "member"
+    assert (entry["rule"], entry["rules_digest"]) == ("pair", "digest-of-the-rules")
+    assert entry["rule_digest"] == bot.rules.find("fraud").digest
+    assert entry["user_groups"] == {"S0MLLEADS0": True, "S0RISK0000": False}
+    assert entry["membership"] == "member"
 
 
-def test_a_decision_says_which_votes_it_rests_on_and_for_which_roles(bot: FakeBot) -> None:
+def test_the_entry_of_a_decision_holds_its_votes_with_their_roles(bot: FakeBot) -> None:
     ruled(bot)
     version = a_card(bot)
     vote(bot, version, Status.APPROVED, ANA, "AUC is up")
     vote(bot, version, Status.APPROVED, CHLOE, "bias is fine")
 
     assert kinds(bot, version) == ["vote", "vote", "decision"]
-    made = trail(bot, version)[-1]
-    assert [(v["who"], v["role"], v["comment"]) for v in made["votes"]] == [
+    decision = trail(bot, version)[-1]
+    assert [(v["who"], v["role"], v["comment"]) for v in decision["votes"]] == [
         (ANA.id, "ml-leads", "AUC is up"),
         (CHLOE.id, "risk", "bias is fine"),
     ]
-    assert (made["next_to_deploy_before"], made["next_to_deploy_after"]) == (None, 1)
+    assert (decision["next_to_deploy_before"], decision["next_to_deploy_after"]) == (None, 1)
 
 
-def test_a_refusal_says_who_asked_and_why_not(bot: FakeBot) -> None:
+def test_the_entry_of_a_refusal_holds_the_person_and_the_reason(bot: FakeBot) -> None:
     ruled(bot)
     version = a_card(bot)
 
     vote(bot, version, Status.APPROVED, DAN, "please")
 
-    (said,) = trail(bot, version)
-    assert (said["kind"], said["who"], said["comment"]) == ("refusal", DAN.id, "please")
-    assert said["reason"]["code"] == "not_an_approver"
-    assert said["user_groups"] == {"S0MLLEADS0": False, "S0RISK0000": False}
+    (entry,) = trail(bot, version)
+    assert (entry["kind"], entry["who"], entry["comment"]) == ("refusal", DAN.id, "please")
+    assert entry["reason"]["code"] == "not_an_approver"
+    assert entry["user_groups"] == {"S0MLLEADS0": False, "S0RISK0000": False}
 
 
 def test_a_click_that_was_refused_is_in_the_trail_once(bot: FakeBot) -> None:
@@ -106,15 +106,19 @@ def test_a_click_that_was_refused_is_in_the_trail_once(bot: FakeBot) -> None:
     assert kinds(bot, version) == ["refusal"]
 
 
-def test_a_withdrawal_names_the_vote(bot: FakeBot) -> None:
+def test_the_entry_of_a_withdrawal_names_the_vote(bot: FakeBot) -> None:
     ruled(bot)
     version = a_card(bot)
     vote(bot, version, Status.APPROVED, ANA)
 
     withdraw(bot, version, ANA)
 
-    cast, back = trail(bot, version)
-    assert (back["kind"], back["who"], back["vote"]) == ("withdrawal", ANA.id, cast["id"])
+    cast, withdrawal = trail(bot, version)
+    assert (withdrawal["kind"], withdrawal["who"], withdrawal["vote"]) == (
+        "withdrawal",
+        ANA.id,
+        cast["id"],
+    )
 
 
 def test_void_votes_are_named_with_what_made_them_void(bot: FakeBot) -> None:
@@ -125,10 +129,10 @@ def test_void_votes_are_named_with_what_made_them_void(bot: FakeBot) -> None:
 
     bot.do(ReconcileVersion(version.arn))
 
-    said = trail(bot, version)[-1]
-    assert (said["kind"], [v["who"] for v in said["votes"]]) == ("void", [ANA.id])
+    entry = trail(bot, version)[-1]
+    assert (entry["kind"], [v["who"] for v in entry["votes"]]) == ("void", [ANA.id])
     changed = {"metric": "auc", "before": "0.94", "after": "0.71"}
-    assert said["reason"] == {"code": "brief_changed_since_votes", "params": changed}
+    assert entry["reason"] == {"code": "brief_changed", "params": changed}
 
 
 def test_a_change_outside_is_named_with_the_votes_that_it_made_void(bot: FakeBot) -> None:
@@ -156,29 +160,29 @@ def test_a_decision_overtaken_is_void_and_never_a_decision(bot: FakeBot) -> None
     assert kinds(bot, version) == ["vote", "void", "changed_elsewhere"]
 
 
-@pytest.mark.parametrize("again", ["", "before", "after"])
-def test_a_decision_on_a_version_that_is_gone_by_then_is_void_and_so_is_each_vote_once(
-    bot: FakeBot, again: str
+@pytest.mark.parametrize("when", ["", "before", "after"])
+def test_a_decision_on_a_deleted_version_and_each_vote_on_it_are_void_once(
+    bot: FakeBot, when: str
 ) -> None:
     ruled(bot)
     version = a_card(bot)
     vote(bot, version, Status.APPROVED, ANA)
     submit = a_vote(bot, version, Status.REJECTED, BEN, "no")
-    with pytest.raises(Unavailable):  # written down, and then nothing
+    with pytest.raises(Unavailable):  # saved, and then a crash
         bot.do(submit, on("apply", "before"))
-    del bot.registry.known[version.arn]
+    del bot.registry.registered[version.arn]
 
-    if again:
+    if when:
         with pytest.raises(Unavailable):
-            bot.do(ReconcileVersion(version.arn), on("save", again))
+            bot.do(ReconcileVersion(version.arn), on("save", when))
     bot.do(ReconcileVersion(version.arn))
     bot.do(ReconcileVersion(version.arn))
 
-    void = [said for said in trail(bot, version) if said["kind"] == "void"]
-    assert [[cast["who"] for cast in said["votes"]] for said in void] == [[BEN.id], [ANA.id]]
+    void = [entry for entry in trail(bot, version) if entry["kind"] == "void"]
+    assert [[cast["who"] for cast in entry["votes"]] for entry in void] == [[BEN.id], [ANA.id]]
     assert void[0]["reason"] == {"code": "version_gone_undecided", "params": {}}
     assert {who for who, _ in bot.chat.private_messages} == {BEN.id}
-    assert all("is not known" in said for _, said in bot.chat.private_messages)
+    assert all("is not known" in text for _, text in bot.chat.private_messages)
     assert bot.ledger.get(version.arn).request.votes == ()
 
 
@@ -198,7 +202,7 @@ def test_trap_3_each_entry_is_written_once_whatever_call_fails(
     assert kinds(bot, version) == ["vote", "decision"]
 
 
-def test_neither_a_clock_that_goes_back_nor_equal_times_reorder_the_trail(
+def test_the_trail_keeps_its_order_if_the_clock_goes_back_or_times_are_equal(
     bot: FakeBot,
 ) -> None:
     ruled(bot)
@@ -219,9 +223,9 @@ def test_history_shows_who_did_what_newest_first(bot: FakeBot) -> None:
     vote(bot, version, Status.APPROVED, ANA, "AUC is up")
     vote(bot, version, Status.APPROVED, CHLOE)
 
-    said = asked(bot, "history FRAUD")
+    answer = answer_to(bot, "history FRAUD")
 
-    lines = [line for line in said.splitlines() if "version 1" in line]
+    lines = [line for line in answer.splitlines() if "version 1" in line]
     assert "Approved by @U0CHLOE000, with @U0ANA00000" in lines[0]
     assert "@U0CHLOE000 voted to approve" in lines[1]
     assert "@U0ANA00000 voted to approve. “AUC is up”" in lines[2]
@@ -233,15 +237,15 @@ def test_history_of_one_version_leaves_out_the_others(bot: FakeBot) -> None:
     vote(bot, first, Status.APPROVED, ANA)
     vote(bot, second, Status.REJECTED, ANA, "no")
 
-    assert "version 2" in asked(bot, "history fraud")
-    assert "version 2" not in asked(bot, "history fraud 1")
-    assert asked(bot, "history fraud 7") == asked(bot, "fraud 7")
+    assert "version 2" in answer_to(bot, "history fraud")
+    assert "version 2" not in answer_to(bot, "history fraud 1")
+    assert answer_to(bot, "history fraud 7") == answer_to(bot, "fraud 7")
 
 
-def test_history_of_what_was_never_decided_says_so(bot: FakeBot) -> None:
+def test_history_says_if_nothing_was_ever_decided(bot: FakeBot) -> None:
     a_card(bot)
 
-    assert "Nobody has voted or decided on fraud here." in asked(bot, "history fraud")
+    assert "Nobody has voted or decided on fraud here." in answer_to(bot, "history fraud")
 
 
 def a_context() -> AuditContext:
@@ -260,10 +264,10 @@ def test_history_says_where_it_leaves_something_out(
         content = entries.void(f"{number}", (), Reason(ReasonCode.VERSION_GONE), a_context())
         bot.ledger.save(record.with_entry(content))
 
-    said = asked(bot, "history fraud")
+    answer = answer_to(bot, "history fraud")
 
-    assert ("At most the 50 newest entries of each" in said) is left_out
-    assert f"fraud: {min(count, 50)} entries in the audit trail" in said
+    assert ("At most the 50 newest entries of each" in answer) is left_out
+    assert f"fraud: {min(count, 50)} entries in the audit trail" in answer
 
 
 @pytest.mark.parametrize(("versions", "left_out"), [(20, False), (21, True)])
@@ -274,15 +278,15 @@ def test_history_says_where_it_leaves_versions_out(
         bot.registry.add(a_version(number))
     vote(bot, a_card(bot, number=versions), Status.APPROVED, ANA)
 
-    said = asked(bot, "history fraud")
+    answer = answer_to(bot, "history fraud")
 
-    assert ("of each of the 20 newest versions" in said) is left_out
+    assert ("of each of the 20 newest versions" in answer) is left_out
 
 
-def test_an_entry_that_cannot_be_read_is_shown_as_one(bot: FakeBot) -> None:
+def test_an_unreadable_entry_is_shown_as_unreadable(bot: FakeBot) -> None:
     version = a_card(bot)
     vote(bot, version, Status.APPROVED, ANA)
     written = bot.ledger.audit[version.arn]
     written[1] = replace(written[1], body="{")
 
-    assert f"Entry 1 of {version.arn} cannot be read." in asked(bot, "history fraud")
+    assert f"Entry 1 of {version.arn} cannot be read." in answer_to(bot, "history fraud")

@@ -64,7 +64,7 @@ def a_card(bot: FakeBot, status: Status = Status.PENDING, **changes: object) -> 
     if status is not Status.PENDING:
         bot.registry.move_outside(version.arn, status)
         bot.do(ReconcileVersion(version.arn))
-    return bot.registry.known[version.arn]
+    return bot.registry.registered[version.arn]
 
 
 def a_vote(
@@ -118,14 +118,14 @@ def test_one_of_each_role_decides(bot: FakeBot) -> None:
     (update,) = bot.registry.updates
     assert [(each.by, each.role) for each in update.votes] == [(ANA, "ml-leads"), (CHLOE, "risk")]
     assert bot.status(version.arn) is Status.APPROVED
-    made = bot.registry.known[version.arn]
-    assert made.comment == (
+    updated = bot.registry.registered[version.arn]
+    assert updated.comment == (
         f"ana: AUC is up / chloe: bias is fine (chloe, Slack {CHLOE.id}, with {ANA.id})"
     )
-    assert made.metadata["approval-with"] == ANA.id
+    assert updated.metadata["approval-with"] == ANA.id
 
 
-def test_the_card_shows_how_far_it_has_come(bot: FakeBot) -> None:
+def test_the_card_shows_the_progress_of_the_votes(bot: FakeBot) -> None:
     ruled(bot)
     version = a_card(bot)
 
@@ -138,7 +138,7 @@ def test_the_card_shows_how_far_it_has_come(bot: FakeBot) -> None:
     assert thread(bot)[-1].startswith("<@U0ANA00000> voted to approve. Approve, 1 of 2 votes:")
 
 
-def test_any_two_of_these_decide_and_one_does_not(bot: FakeBot) -> None:
+def test_any_two_of_the_listed_people_decide_and_one_does_not(bot: FakeBot) -> None:
     people = People(users=(ANA.id, BEN.id, CHLOE.id))
     ruled(bot, replace(RULE, roles=(Role(people=people, needs=2),)))
     version = a_card(bot)
@@ -150,7 +150,7 @@ def test_any_two_of_these_decide_and_one_does_not(bot: FakeBot) -> None:
     assert len(bot.registry.updates) == 1
 
 
-def test_the_same_person_twice_is_one_vote(bot: FakeBot) -> None:
+def test_two_votes_of_the_same_person_count_once(bot: FakeBot) -> None:
     ruled(bot)
     bot.directory.groups[RISK] = frozenset({ANA.id, CHLOE.id})
     version = a_card(bot)
@@ -262,16 +262,16 @@ def test_a_withdrawal_that_comes_twice_withdraws_once(bot: FakeBot) -> None:
     assert [each.by for each in bot.ledger.get(version.arn).request.votes] == [ANA]
 
 
-def test_who_has_no_vote_has_none_to_withdraw_and_is_told(bot: FakeBot) -> None:
+def test_a_withdrawal_without_a_vote_is_refused(bot: FakeBot) -> None:
     ruled(bot)
     version = a_card(bot)
     vote(bot, version, Status.APPROVED, ANA)
 
     withdraw(bot, version, BEN)
 
-    ((who, said),) = bot.chat.private_messages
+    ((who, message),) = bot.chat.private_messages
     assert who == BEN.id
-    assert said.startswith("You have no vote on this version to withdraw.")
+    assert message.startswith("You have no vote on this version to withdraw.")
     assert [each.by for each in bot.ledger.get(version.arn).request.votes] == [ANA]
 
 
@@ -280,7 +280,7 @@ def test_trap_1_votes_on_one_move_are_no_quorum_for_another(bot: FakeBot) -> Non
     version = a_card(bot)
     vote(bot, version, Status.APPROVED, ANA)
     bot.registry.move_outside(version.arn, Status.REJECTED, by="eve")
-    rejected = bot.registry.known[version.arn]
+    rejected = bot.registry.registered[version.arn]
     bot.do(ReconcileVersion(version.arn))
 
     vote(bot, rejected, Status.APPROVED, CHLOE)  # Reinstate
@@ -289,7 +289,7 @@ def test_trap_1_votes_on_one_move_are_no_quorum_for_another(bot: FakeBot) -> Non
     assert "Reinstate, 1 of 2 votes: @U0CHLOE000 for risk" in shown(bot, version)
 
 
-def test_whose_vote_comes_to_nothing_by_a_decision_is_told_so(bot: FakeBot) -> None:
+def test_voters_are_told_that_a_decision_made_their_votes_void(bot: FakeBot) -> None:
     ruled(bot)
     version = a_card(bot)
     vote(bot, version, Status.APPROVED, ANA)
@@ -299,7 +299,7 @@ def test_whose_vote_comes_to_nothing_by_a_decision_is_told_so(bot: FakeBot) -> N
     assert "These earlier votes no longer count: <@U0ANA00000>." in thread(bot)[-1]
 
 
-def test_a_quorum_that_was_not_seen_when_it_was_reached_is_asked_for_again(
+def test_a_quorum_that_was_missed_when_it_was_reached_asks_for_another_click(
     bot: FakeBot,
 ) -> None:
     ruled(bot)
@@ -326,7 +326,7 @@ def test_a_slack_id_is_found_however_it_is_written(bot: FakeBot, name: str) -> N
     assert "You registered this version" in bot.chat.private_messages[0][1]
 
 
-def test_where_two_people_are_named_as_the_submitter_nobody_may_approve(bot: FakeBot) -> None:
+def test_nobody_may_approve_if_two_people_are_named_as_the_submitter(bot: FakeBot) -> None:
     ruled(bot)
     version = a_card(bot, metadata={"submitted-by": f"{ANA.id} {BEN.id}"})
 
@@ -335,7 +335,7 @@ def test_where_two_people_are_named_as_the_submitter_nobody_may_approve(bot: Fak
     assert "the name could be that of several people" in bot.chat.private_messages[0][1]
 
 
-def test_who_had_voted_is_told_who_moved_first_outside(bot: FakeBot) -> None:
+def test_voters_are_told_who_changed_the_status_outside(bot: FakeBot) -> None:
     ruled(bot)
     version = a_card(bot)
     vote(bot, version, Status.APPROVED, ANA)
@@ -343,9 +343,9 @@ def test_who_had_voted_is_told_who_moved_first_outside(bot: FakeBot) -> None:
 
     bot.do(ReconcileVersion(version.arn))
 
-    told = thread(bot)[-1]
-    assert told.startswith("Rejected by eve")
-    assert "These earlier votes no longer count: <@U0ANA00000>." in told
+    reply = thread(bot)[-1]
+    assert reply.startswith("Rejected by eve")
+    assert "These earlier votes no longer count: <@U0ANA00000>." in reply
 
 
 def test_everyone_in_a_decision_is_told_who_overtook_it(bot: FakeBot) -> None:
@@ -353,21 +353,21 @@ def test_everyone_in_a_decision_is_told_who_overtook_it(bot: FakeBot) -> None:
     version = a_card(bot)
     vote(bot, version, Status.APPROVED, ANA)
     last = a_vote(bot, version, Status.APPROVED, CHLOE)
-    with pytest.raises(Unavailable):  # written down, and then nothing
+    with pytest.raises(Unavailable):  # saved, and then a crash
         bot.do(last, lambda call: "before" if call == "apply" else "")
     bot.registry.move_outside(version.arn, Status.REJECTED, by="eve")
 
     bot.do(last)
 
     assert bot.registry.updates == []
-    told = "\n".join(thread(bot))
-    assert "The decision to approve was not made." in told
-    assert "by eve" in told
-    assert "The decision was based on the votes of <@U0ANA00000> and <@U0CHLOE000>." in told
+    replies = "\n".join(thread(bot))
+    assert "The decision to approve was not made." in replies
+    assert "by eve" in replies
+    assert "The decision was based on the votes of <@U0ANA00000> and <@U0CHLOE000>." in replies
     assert [who for who, _ in bot.chat.private_messages] == [CHLOE.id]
 
 
-def test_changed_evidence_refuses_the_click_and_repaints_the_card(bot: FakeBot) -> None:
+def test_changed_evidence_refuses_the_click_and_updates_the_card(bot: FakeBot) -> None:
     ruled(bot)
     version = a_card(bot)
     late = a_vote(bot, version, Status.APPROVED, ANA)
@@ -376,9 +376,9 @@ def test_changed_evidence_refuses_the_click_and_repaints_the_card(bot: FakeBot) 
     bot.do(late)
 
     assert bot.ledger.get(version.arn).request.votes == ()
-    ((who, said),) = bot.chat.private_messages
+    ((who, message),) = bot.chat.private_messages
     assert who == ANA.id
-    assert "auc was 0.94 and is 0.71" in said
+    assert "auc was 0.94 and is 0.71" in message
     assert "0.71" in shown(bot, version)
 
 
@@ -421,12 +421,12 @@ def test_another_artifact_under_the_same_version_refuses_the_click(bot: FakeBot)
     assert "has changed since this card was shown" in bot.chat.private_messages[0][1]
 
 
-def test_a_decision_left_half_done_is_not_made_on_other_evidence(bot: FakeBot) -> None:
+def test_an_unfinished_decision_is_not_made_on_other_evidence(bot: FakeBot) -> None:
     ruled(bot)
     version = a_card(bot)
     vote(bot, version, Status.APPROVED, ANA)
     last = a_vote(bot, version, Status.APPROVED, CHLOE)
-    with pytest.raises(Unavailable):  # written down, and then nothing
+    with pytest.raises(Unavailable):  # saved, and then a crash
         bot.do(last, lambda call: "before" if call == "apply" else "")
     bot.evidence.write_over("0.51")
 
@@ -434,7 +434,7 @@ def test_a_decision_left_half_done_is_not_made_on_other_evidence(bot: FakeBot) -
 
     assert bot.registry.updates == []
     assert bot.ledger.get(version.arn).request.votes == ()
-    assert any("The decision to approve was not made." in said for said in thread(bot))
+    assert any("The decision to approve was not made." in reply for reply in thread(bot))
 
 
 def test_the_decision_and_its_votes_name_the_brief_they_were_made_on(bot: FakeBot) -> None:
@@ -444,9 +444,9 @@ def test_the_decision_and_its_votes_name_the_brief_they_were_made_on(bot: FakeBo
     vote(bot, version, Status.APPROVED, CHLOE)
 
     (update,) = bot.registry.updates
-    assert update.brief_digest
-    assert {each.brief_digest for each in update.votes} == {update.brief_digest}
-    assert bot.registry.known[version.arn].metadata["approval-brief"] == update.brief_digest
+    assert update.brief
+    assert {each.brief for each in update.votes} == {update.brief}
+    assert bot.registry.registered[version.arn].metadata["approval-brief"] == update.brief
 
 
 def test_somebody_deactivated_since_their_vote_does_not_count(bot: FakeBot) -> None:
@@ -462,19 +462,19 @@ def test_somebody_deactivated_since_their_vote_does_not_count(bot: FakeBot) -> N
 
 
 @pytest.mark.parametrize(
-    "standing", [MembershipStatus.GUEST, MembershipStatus.STRANGER, MembershipStatus.ROBOT]
+    "membership", [MembershipStatus.GUEST, MembershipStatus.STRANGER, MembershipStatus.ROBOT]
 )
 def test_guests_and_strangers_in_a_group_do_not_count(
-    bot: FakeBot, standing: MembershipStatus
+    bot: FakeBot, membership: MembershipStatus
 ) -> None:
     ruled(bot)
     version = a_card(bot)
-    bot.directory.memberships[ANA.id] = standing
+    bot.directory.memberships[ANA.id] = membership
 
     vote(bot, version, Status.APPROVED, ANA)
 
     assert bot.ledger.get(version.arn).request.votes == ()
-    assert text(f"reason_part_membership_{standing}") in bot.chat.private_messages[0][1]
+    assert text(f"reason.part.membership.{membership}") in bot.chat.private_messages[0][1]
 
 
 def test_a_guest_whom_the_rule_names_counts(bot: FakeBot) -> None:
@@ -502,7 +502,7 @@ def test_a_group_that_cannot_be_read_counts_for_nobody_and_the_refusal_says_why(
 
 
 @pytest.mark.parametrize("named", [(ANA.id,), (ANA.id, DAN.id)])
-def test_where_one_vote_of_somebody_named_by_id_is_enough_no_group_is_asked_for(
+def test_no_group_is_looked_up_where_one_vote_of_a_named_person_is_enough(
     bot: FakeBot, named: tuple[str, ...]
 ) -> None:
     people = People(users=named, user_groups=(LEADS,))
@@ -517,7 +517,7 @@ def test_where_one_vote_of_somebody_named_by_id_is_enough_no_group_is_asked_for(
     assert bot.status(version.arn) is Status.APPROVED
 
 
-def test_who_registered_a_version_may_not_approve_it(bot: FakeBot) -> None:
+def test_the_submitter_of_a_version_may_not_approve_it(bot: FakeBot) -> None:
     ruled(bot)
     version = a_card(bot, metadata={"submitted-by": ANA.id})
 
@@ -529,7 +529,7 @@ def test_who_registered_a_version_may_not_approve_it(bot: FakeBot) -> None:
     ]
 
 
-def test_who_registered_a_version_may_reject_it(bot: FakeBot) -> None:
+def test_the_submitter_of_a_version_may_reject_it(bot: FakeBot) -> None:
     ruled(bot)
     version = a_card(bot, metadata={"submitted-by": ANA.id})
 
@@ -565,7 +565,7 @@ def test_the_creator_is_found_by_e_mail_if_that_is_switched_on(
     assert (bot.ledger.get(version.arn).request.votes == ()) is switched_on
 
 
-def test_if_the_submitter_cannot_be_looked_up_nobody_may_approve(bot: FakeBot) -> None:
+def test_nobody_may_approve_if_the_submitter_cannot_be_looked_up(bot: FakeBot) -> None:
     ruled(bot)
     bot.rules = replace(bot.rules, by_email=True)
     bot.directory.no_emails = LookupFailure.SCOPE
@@ -587,13 +587,13 @@ def test_metadata_outweigh_the_creator(bot: FakeBot) -> None:
     assert [each.by for each in bot.ledger.get(version.arn).request.votes] == [ANA]
 
 
-def glass(bot: FakeBot) -> DescribedVersion:
+def own_version(bot: FakeBot) -> DescribedVersion:
     ruled(bot, replace(RULE, break_glass=True))
     return a_card(bot, metadata={"submitted-by": ANA.id})
 
 
-def test_breaking_the_glass_takes_a_reason(bot: FakeBot) -> None:
-    version = glass(bot)
+def test_an_override_takes_a_reason(bot: FakeBot) -> None:
+    version = own_version(bot)
 
     vote(bot, version, Status.APPROVED, ANA, " ")
 
@@ -601,32 +601,32 @@ def test_breaking_the_glass_takes_a_reason(bot: FakeBot) -> None:
     assert "say why" in bot.chat.private_messages[0][1]
 
 
-def test_nobody_breaks_the_glass_by_a_form_that_did_not_say_so(bot: FakeBot) -> None:
-    version = glass(bot)
-    vote_ = a_vote(bot, version, Status.APPROVED, ANA)
-    unsaid = replace(vote_.click, button=replace(vote_.click.button, override=False))
+def test_a_form_that_did_not_mention_an_override_makes_none(bot: FakeBot) -> None:
+    version = own_version(bot)
+    submit = a_vote(bot, version, Status.APPROVED, ANA)
+    without_override = replace(submit.click, button=replace(submit.click.button, override=False))
 
-    bot.do(replace(vote_, click=unsaid))
+    bot.do(replace(submit, click=without_override))
 
     assert bot.registry.updates == []
     assert "your form did not say so" in bot.chat.private_messages[0][1]
 
 
-def test_breaking_the_glass_is_shown_to_everybody_in_the_channel(bot: FakeBot) -> None:
-    version = glass(bot)
+def test_an_override_is_shown_to_everybody_in_the_channel(bot: FakeBot) -> None:
+    version = own_version(bot)
 
     vote(bot, version, Status.APPROVED, ANA, "Production is down.")
 
     (update,) = bot.registry.updates
     assert update.override
-    (told,) = bot.chat.texts_in_channel(CARDS)
-    assert told.startswith("🚨 Emergency override: <@U0ANA00000> registered fraud version 1")
+    (notice,) = bot.chat.texts_in_channel(CARDS)
+    assert notice.startswith("🚨 Emergency override: <@U0ANA00000> registered fraud version 1")
     assert "as an emergency override" in shown(bot, version)
 
 
 @pytest.mark.parametrize("when", ["before", "after"])
 @pytest.mark.parametrize("call", range(16))
-def test_trap_3_a_vote_is_cast_and_told_once_whatever_call_fails(
+def test_trap_3_a_vote_is_cast_and_announced_once_whatever_call_fails(
     bot: FakeBot, when: str, call: int
 ) -> None:
     ruled(bot, replace(PAIR, break_glass=True))
@@ -649,7 +649,7 @@ def test_trap_3_a_vote_is_cast_and_told_once_whatever_call_fails(
 
 @pytest.mark.parametrize("when", ["before", "after"])
 @pytest.mark.parametrize("call", range(16))
-def test_trap_3_votes_are_void_and_that_is_told_once_whatever_call_fails(
+def test_trap_3_votes_are_void_and_that_is_announced_once_whatever_call_fails(
     bot: FakeBot, when: str, call: int
 ) -> None:
     ruled(bot)
@@ -666,7 +666,7 @@ def test_trap_3_votes_are_void_and_that_is_told_once_whatever_call_fails(
     assert "waiting for risk" not in shown(bot, version)
 
 
-def test_the_channels_of_the_rule_hear_of_the_decision_and_not_of_each_vote(
+def test_the_channels_of_the_rule_are_told_of_the_decision_and_not_of_each_vote(
     bot: FakeBot,
 ) -> None:
     ruled(bot)
@@ -676,11 +676,11 @@ def test_the_channels_of_the_rule_hear_of_the_decision_and_not_of_each_vote(
 
     vote(bot, version, Status.APPROVED, CHLOE)
 
-    (told,) = bot.chat.texts_in_channel(RELEASES)
-    assert "Approved by <@U0CHLOE000>, with <@U0ANA00000>" in told
+    (notice,) = bot.chat.texts_in_channel(RELEASES)
+    assert "Approved by <@U0CHLOE000>, with <@U0ANA00000>" in notice
 
 
-def test_while_s3_is_busy_no_vote_is_void_and_the_click_comes_again(bot: FakeBot) -> None:
+def test_no_vote_is_void_while_s3_is_busy_and_the_click_comes_again(bot: FakeBot) -> None:
     ruled(bot)
     version = a_card(bot)
     vote(bot, version, Status.APPROVED, ANA)

@@ -74,7 +74,7 @@ class Servers:
     slack: Server
     switch: Switch
     session: boto3.Session
-    """Kept as well: reading AWS's service models takes longer than most tests."""
+    """Shared as well: reading AWS's service models takes longer than most tests."""
 
     @classmethod
     def started(cls) -> Servers:
@@ -95,7 +95,7 @@ class Bench:
 
     servers: Servers
     events: list[Json] = field(default_factory=list)
-    """What the registry emitted. It reaches a handler only if the test hands it over."""
+    """The registry's events. One reaches a handler only if the test calls it with the event."""
     requests: list[tuple[dict[str, str], str]] = field(default_factory=list)
     """What Slack sent: headers and body."""
     environment: dict[str, str] = field(default_factory=dict)
@@ -103,7 +103,7 @@ class Bench:
     """What the stack is deployed with, besides what it comes with."""
 
     def deploy(self, patch: pytest.MonkeyPatch, folder: Path) -> None:
-        """Deploy anew, into an AWS and a Slack that know nothing."""
+        """Deploy into an empty AWS and an empty Slack."""
         _post(f"{self.servers.aws.url}/moto-api/reset")
         correct(self.events.append)
         self.slack = example.workspace(TOKEN, SECRET)
@@ -112,10 +112,10 @@ class Bench:
             self.slack, self.servers.calls, self._deliver, lambda: None
         )
         secret = {"bot_token": TOKEN, "signing_secret": SECRET}
-        made = aws.deploy(deployment.read(), self.servers.aws.url, secret, **self.parameters)
+        environment = aws.deploy(deployment.read(), self.servers.aws.url, secret, **self.parameters)
         surroundings = slack_requests.surroundings(self.servers.aws.url, self.servers.slack.url)
-        rules = str(deployment.ROOT / made["APPROVALS_FILE"])
-        self.environment = {**surroundings, **made, "APPROVALS_FILE": rules}
+        rules = str(deployment.ROOT / environment["APPROVALS_FILE"])
+        self.environment = {**surroundings, **environment, "APPROVALS_FILE": rules}
         start(patch, self.environment)
         self.people = Embedded(
             slack=self.servers.slack.url,
@@ -164,12 +164,12 @@ class Bench:
 
     def take(self, many: int = 10) -> list[Json]:
         """Receive the next messages, as the event source mapping passes them to the worker."""
-        found = self.people.sqs.receive_message(
+        response = self.people.sqs.receive_message(
             QueueUrl=self.environment["QUEUE_URL"],
             MaxNumberOfMessages=many,
             AttributeNames=["All"],
         )
-        return [record_of(raw) for raw in found.get("Messages", [])]
+        return [record_of(raw) for raw in response.get("Messages", [])]
 
     def waiting(self) -> list[Json]:
         """Return the jobs that can be received now. They stay in the queue."""
@@ -208,12 +208,12 @@ class Bench:
         while records := self.take():
             assert self.work(records) == []
 
-    # --- a start that many tests share --------------------------------------------------------
+    # --- a start that many tests share ---------------------------------------------------------
 
     def a_card(self, group: str = "fraud-detector") -> str:
         """A version that waits, with its card in the channel; returns its ARN."""
-        made = self.people.sagemaker
-        made.create_model_package_group(ModelPackageGroupName=group)
+        client = self.people.sagemaker
+        client.create_model_package_group(ModelPackageGroupName=group)
         arn = self.people.register(group)
         self.emit(self.events[-1])
         self.work_all()

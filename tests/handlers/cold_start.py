@@ -18,7 +18,7 @@ from typing import Any
 
 SECRET = {"bot_token": "xoxb-cold", "signing_secret": "cold"}
 WATCHED = ("boto3", "yaml", "slack_bolt")
-seen: dict[str, Any] = {"asked": []}
+report: dict[str, Any] = {"calls": []}
 
 
 def imported() -> list[str]:
@@ -30,12 +30,12 @@ class FakeServices(BaseHTTPRequestHandler):
 
     def do_POST(self) -> None:
         body = self.rfile.read(int(self.headers["Content-Length"]))
-        asked = self.headers.get("X-Amz-Target", self.path).rpartition(".")[2]
-        seen["asked"].append(asked)
-        seen[f"imported at {asked}"] = imported()
-        self._say(json.dumps(ANSWERS[asked](body)).encode())
+        call = self.headers.get("X-Amz-Target", self.path).rpartition(".")[2]
+        report["calls"].append(call)
+        report[f"imported at {call}"] = imported()
+        self._answer(json.dumps(ANSWERS[call](body)).encode())
 
-    def _say(self, answer: bytes) -> None:
+    def _answer(self, answer: bytes) -> None:
         self.send_response(200)
         self.send_header("Content-Type", "application/json")
         self.send_header("Content-Length", str(len(answer)))
@@ -43,7 +43,7 @@ class FakeServices(BaseHTTPRequestHandler):
         self.wfile.write(answer)
 
     def log_message(self, *_: Any) -> None:
-        """Say nothing."""
+        """Log nothing."""
 
 
 def a_message(body: bytes) -> Any:
@@ -67,10 +67,10 @@ def main() -> None:
     event = json.loads(Path(sys.argv[1]).read_text(encoding="utf-8"))
     from handlers import slack_request  # noqa: PLC0415 - the cold start begins here
 
-    seen["imported with the handler"] = imported()
-    seen["answer"] = slack_request.lambda_handler(event, Context())
+    report["imported with the handler"] = imported()
+    report["answer"] = slack_request.lambda_handler(event, Context())
     server.shutdown()
-    Path(sys.argv[2]).write_text(json.dumps(seen), encoding="utf-8")
+    Path(sys.argv[2]).write_text(json.dumps(report), encoding="utf-8")
 
 
 class Context:

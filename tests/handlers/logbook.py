@@ -49,11 +49,11 @@ def blobs(log: str) -> list[Json]:
 
 def values(log: str) -> dict[str, list[float]]:
     """What was measured, by name; each value once, however many sets of dimensions it has."""
-    found: dict[str, list[float]] = {}
+    measured: dict[str, list[float]] = {}
     for blob in blobs(log):
         for metric in _directive(blob)["Metrics"]:
-            found.setdefault(metric["Name"], []).extend(blob[metric["Name"]])
-    return found
+            measured.setdefault(metric["Name"], []).extend(blob[metric["Name"]])
+    return measured
 
 
 def kinds(log: str, name: str, dimension: str) -> Counter[str]:

@@ -18,7 +18,7 @@ REGION = "us-east-1"
 
 
 def context(function: str) -> Any:
-    """What Lambda tells a handler about its call."""
+    """The context that Lambda passes to a handler."""
     arn = f"arn:aws:lambda:{REGION}:123456789012:function:{function}"
     return Context(function, f"call-of-{function}", arn, time.monotonic() + 60)
 

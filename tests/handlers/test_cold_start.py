@@ -17,7 +17,7 @@ from tests.world.embedded import ROOT
 
 
 @pytest.fixture(scope="module")
-def seen(tmp_path_factory: pytest.TempPathFactory) -> Any:
+def report(tmp_path_factory: pytest.TempPathFactory) -> Any:
     """What the function did for one click, in a process that had imported nothing of it."""
     folder = tmp_path_factory.mktemp("cold")
     value = encode_button(an_offer(a_version(), Status.APPROVED))
@@ -25,7 +25,7 @@ def seen(tmp_path_factory: pytest.TempPathFactory) -> Any:
     event = slack_requests.request(body, slack_requests.signed(body, SECRET["signing_secret"]))
     (folder / "event.json").write_text(json.dumps(event))
     subprocess.run(
-        [sys.executable, "-m", "tests.handlers.cold_start", "event.json", "seen.json"],
+        [sys.executable, "-m", "tests.handlers.cold_start", "event.json", "report.json"],
         cwd=folder,
         env={
             **os.environ,
@@ -36,20 +36,20 @@ def seen(tmp_path_factory: pytest.TempPathFactory) -> Any:
         check=True,
         timeout=60,
     )
-    return json.loads((folder / "seen.json").read_text())
+    return json.loads((folder / "report.json").read_text())
 
 
 PATHS = {"PYTHONPATH": str(ROOT)}
 
 
-def test_from_cold_the_click_reaches_the_queue(seen: Any) -> None:
-    assert seen["answer"]["statusCode"] == 200
-    assert seen["asked"] == ["GetSecretValue", "open", "SendMessage"]
+def test_a_cold_start_puts_the_click_into_the_queue(report: Any) -> None:
+    assert report["answer"]["statusCode"] == 200
+    assert report["calls"] == ["GetSecretValue", "open", "SendMessage"]
 
 
-def test_from_cold_the_function_imports_bolt_and_neither_boto3_nor_what_reads_rules(
-    seen: Any,
+def test_a_cold_start_imports_bolt_and_neither_boto3_nor_the_reader_of_rules(
+    report: Any,
 ) -> None:
-    assert seen["imported with the handler"] == []
-    assert seen["imported at GetSecretValue"] == ["slack_bolt"]
-    assert seen["imported at SendMessage"] == ["slack_bolt"]
+    assert report["imported with the handler"] == []
+    assert report["imported at GetSecretValue"] == ["slack_bolt"]
+    assert report["imported at SendMessage"] == ["slack_bolt"]

@@ -1,4 +1,4 @@
-"""From an endpoint's event to what people read of it: the queue, the log and the metrics."""
+"""From an endpoint's event to the messages about it: the queue, the log and the metrics."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def messages_about(bench: Bench, endpoint: str = "fraud-prod") -> list[str]:
     return [text for text in texts if f"Endpoint {endpoint} " in text]
 
 
-def test_an_event_puts_its_endpoint_into_a_group_of_its_own(bench: Bench) -> None:
+def test_an_event_puts_its_endpoint_into_a_message_group_of_its_own(bench: Bench) -> None:
     arn = bench.a_card()
     bench.emit(bench.events[-1])
     serve(bench, arn)
@@ -40,14 +40,16 @@ def test_an_event_puts_its_endpoint_into_a_group_of_its_own(bench: Bench) -> Non
     assert "endpoint" in groups
 
 
-def test_the_thread_and_the_channel_for_releases_hear_of_it(bench: Bench) -> None:
+def test_a_deployed_version_is_announced_in_its_thread_and_the_channel_for_releases(
+    bench: Bench,
+) -> None:
     serve(bench, bench.a_card())
     bench.work_all()
 
     assert messages_about(bench) == [MESSAGE] * 2
 
 
-def test_a_message_that_sqs_delivers_twice_is_told_once(bench: Bench) -> None:
+def test_a_message_that_sqs_delivers_twice_is_announced_once(bench: Bench) -> None:
     serve(bench, bench.a_card())
     records = bench.take()
     assert bench.work(records) == bench.work(records) == []
@@ -55,7 +57,7 @@ def test_a_message_that_sqs_delivers_twice_is_told_once(bench: Bench) -> None:
     assert messages_about(bench) == [MESSAGE] * 2
 
 
-def test_what_is_not_written_down_after_it_was_told_is_not_told_again(bench: Bench) -> None:
+def test_an_announcement_that_could_not_be_saved_is_not_repeated(bench: Bench) -> None:
     serve(bench, bench.a_card())
     records = bench.take()
     bench.calls.add("PutItem", "ValidationException")
@@ -66,7 +68,7 @@ def test_what_is_not_written_down_after_it_was_told_is_not_told_again(bench: Ben
     assert messages_about(bench) == [MESSAGE] * 2
 
 
-def test_it_is_counted_and_logged_with_its_arn(
+def test_a_job_about_an_endpoint_is_counted_and_logged_with_its_arn(
     bench: Bench, capsys: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
 ) -> None:
     serve(bench, bench.a_card())
@@ -77,13 +79,13 @@ def test_it_is_counted_and_logged_with_its_arn(
     assert "Job finished" in caplog.messages
 
 
-def test_it_takes_three_calls_of_sagemaker_to_look_at_an_endpoint(bench: Bench) -> None:
+def test_reading_an_endpoint_takes_three_calls_of_sagemaker(bench: Bench) -> None:
     serve(bench, bench.a_card())
     bench.calls.made.clear()
     bench.work_all()
-    looked = [call for call in bench.calls.made if call.startswith("Describe")]
+    described = [call for call in bench.calls.made if call.startswith("Describe")]
 
-    assert looked == [
+    assert described == [
         "DescribeEndpoint",
         "DescribeEndpointConfig",
         "DescribeModel",

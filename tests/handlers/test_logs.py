@@ -26,7 +26,7 @@ TRIGGER = re.compile(r"\d+\.\d+\.[0-9a-f]{32}")
 SIGNATURE = re.compile(r"v0=[0-9a-f]{20,}")
 
 
-def assert_nothing_slipped_out(log: str) -> None:
+def assert_no_secret_in(log: str) -> None:
     secrets = (TOKEN, SECRET, COMMENT, *ROTATED.values(), "xoxb-")
 
     assert [secret for secret in secrets if secret in log] == []
@@ -62,7 +62,7 @@ def test_the_slack_request_function_logs_no_secret_no_signature_no_trigger_and_n
     log = printed(bench, tmp_path, "slack_request", events)
 
     assert "Failed to run listener function" in log
-    assert_nothing_slipped_out(log)
+    assert_no_secret_in(log)
 
 
 def test_the_worker_logs_no_secret_and_no_comment(bench: Bench, tmp_path: Path) -> None:
@@ -80,10 +80,10 @@ def test_the_worker_logs_no_secret_and_no_comment(bench: Bench, tmp_path: Path) 
 
     assert buttons(bench.people.card(arn)) == ["revoke"]
     assert "Job failed; it returns to the queue" in log
-    assert_nothing_slipped_out(log)
+    assert_no_secret_in(log)
 
 
-def test_what_fails_in_the_worker_is_logged_with_its_job_and_its_reason(
+def test_a_failure_in_the_worker_is_logged_with_its_job_and_its_reason(
     bench: Bench, tmp_path: Path
 ) -> None:
     arn = bench.a_card()
@@ -97,11 +97,11 @@ def test_what_fails_in_the_worker_is_logged_with_its_job_and_its_reason(
     assert "InternalFailure" in entry["exception"]
 
 
-# --- a whole story --------------------------------------------------------------------------------
+# --- a whole scenario -----------------------------------------------------------------------------
 
 
-def a_story(bench: Bench) -> str:
-    """Clicks, refusals, a vote taken back, outages and a rotation, with comments; its ARN."""
+def a_scenario(bench: Bench) -> str:
+    """Clicks, refusals, outages and a rotation, with comments; returns the ARN of the version."""
     arn = bench.a_card()
     bench.people.open_form(DAN, arn, "reject")
     bench.work_all()
@@ -115,7 +115,7 @@ def a_story(bench: Bench) -> str:
     bench.work_all()
     submit(bench, ANA, arn, "reject")
     bench.work_all()
-    submit(bench, CHLOE, arn, "reinstate", keep_rotated)
+    submit(bench, CHLOE, arn, "reinstate", rotate_secrets)
     bench.work_all()
     bench.people.act("command", user=ANA, channel="C0MODELS00", text=COMMENT)
     bench.people.act("home", user=ANA)
@@ -140,7 +140,7 @@ def submit(
     bench.people.submit(person, form, COMMENT)
 
 
-def keep_rotated(bench: Bench) -> None:
+def rotate_secrets(bench: Bench) -> None:
     bench.slack.bot_token, bench.slack.signing_secret = ROTATED.values()
     bench.people.client("secretsmanager").put_secret_value(
         SecretId=bench.environment["SLACK_SECRET_ID"], SecretString=json.dumps(ROTATED)
@@ -154,26 +154,26 @@ def output(
     capsys: pytest.CaptureFixture[str],
     caplog: pytest.LogCaptureFixture,
 ) -> str:
-    """The ARN of a story, and all that the functions print and any library logs meanwhile."""
+    """The ARN of a scenario, and all that the functions print and any library logs meanwhile."""
     monkeypatch.delenv("POWERTOOLS_SERVICE_NAME")  # as when the handlers were imported here
     written = StringIO()
     for function in (slack_request, registry_event, sweep, worker):
         monkeypatch.setattr(function.logger.registered_handler, "stream", written)
-    arn = a_story(bench)
+    arn = a_scenario(bench)
     out, err = capsys.readouterr()
     return f"{arn}\n{written.getvalue()}\n{out}\n{err}\n{caplog.text}"
 
 
-def test_in_a_whole_story_nothing_slips_out_of_any_function(output: str) -> None:
+def test_no_function_logs_a_secret_in_a_whole_scenario(output: str) -> None:
     functions = {line["function_name"] for line in lines(output)}
 
     assert functions == SERVICES
     assert "Job failed; it returns to the queue" in output
     assert "Event ignored" in output
-    assert_nothing_slipped_out(output)
+    assert_no_secret_in(output)
 
 
-def test_every_line_about_a_job_says_of_what_and_of_whom(output: str) -> None:
+def test_every_log_line_about_a_job_names_its_version_and_its_person(output: str) -> None:
     arn = output.splitlines()[0]
     about = [line for line in lines(output) if "job" in line]
     clicks = [line for line in about if line["job"] in {"check_form", "submit_form"}]
@@ -186,7 +186,7 @@ def test_every_line_about_a_job_says_of_what_and_of_whom(output: str) -> None:
     assert {line["function_name"] for line in decides} == {"slack_request", "worker"}
 
 
-def test_no_line_names_the_person_of_the_job_before(bench: Bench, tmp_path: Path) -> None:
+def test_no_log_line_names_the_person_of_the_job_before(bench: Bench, tmp_path: Path) -> None:
     arn = bench.a_card()
     form = bench.people.open_form(ANA, arn, "approve")
     bench.work_all()
@@ -206,7 +206,7 @@ def test_no_line_names_the_person_of_the_job_before(bench: Bench, tmp_path: Path
     assert [line.get("person") for line in others] == [None, None]
 
 
-def test_no_line_names_the_form_of_the_job_before(bench: Bench, tmp_path: Path) -> None:
+def test_no_log_line_names_the_form_of_the_job_before(bench: Bench, tmp_path: Path) -> None:
     arn = bench.a_card()
     bench.people.open_form(ANA, arn, "approve")
     (check,) = bench.take()

@@ -1,4 +1,4 @@
-"""What the functions tell CloudWatch: numbers for alarms and the dashboard, and of few kinds."""
+"""What the functions report to CloudWatch: numbers for alarms and the dashboard, of few kinds."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.filterwarnings("ignore:No application metrics to publish")
 
 
-def test_a_card_is_measured_from_its_registration_on_and_once(
+def test_time_to_card_is_measured_once_and_from_the_registration_on(
     bench: Bench, capsys: pytest.CaptureFixture[str]
 ) -> None:
     arn = bench.a_card()
@@ -33,7 +33,7 @@ def test_a_card_is_measured_from_its_registration_on_and_once(
     assert "TimeToCard" not in later
 
 
-def test_a_decision_is_measured_from_its_submit_on_however_long_it_waited_in_the_queue(
+def test_time_to_decision_is_measured_from_the_submit_on_however_long_the_queue_takes(
     bench: Bench, capsys: pytest.CaptureFixture[str]
 ) -> None:
     form = bench.people.open_form(ANA, bench.a_card(), "approve")
@@ -48,7 +48,7 @@ def test_a_decision_is_measured_from_its_submit_on_however_long_it_waited_in_the
     assert 89 <= seconds < 150
 
 
-def test_a_decision_that_comes_twice_is_measured_once(
+def test_a_decision_that_is_delivered_twice_is_measured_once(
     bench: Bench, capsys: pytest.CaptureFixture[str]
 ) -> None:
     form = bench.people.open_form(ANA, bench.a_card(), "approve")
@@ -78,20 +78,20 @@ def test_the_sweep_measures_what_waits_and_what_it_repairs(
     bench: Bench, capsys: pytest.CaptureFixture[str]
 ) -> None:
     bench.a_card()
-    bench.people.register("fraud-detector")  # and nobody is told
+    bench.people.register("fraud-detector")  # and its event is lost
     capsys.readouterr()
     bench.sweep()
-    missed = values(capsys.readouterr().out)
+    before = values(capsys.readouterr().out)
     bench.work_all()
     capsys.readouterr()
     bench.sweep()
-    mended = values(capsys.readouterr().out)
+    after = values(capsys.readouterr().out)
 
-    assert missed["Waiting"] == [2]
-    assert [0 <= seconds < 60 for seconds in missed["OldestWaiting"]] == [True]
-    assert missed["Repaired"] == [1]
-    assert mended["Repaired"] == [0]
-    assert mended["Swept"] == [0]
+    assert before["Waiting"] == [2]
+    assert [0 <= seconds < 60 for seconds in before["OldestWaiting"]] == [True]
+    assert before["Repaired"] == [1]
+    assert after["Repaired"] == [0]
+    assert after["Swept"] == [0]
 
 
 @pytest.mark.parametrize(
@@ -164,7 +164,7 @@ def test_a_form_that_slack_did_not_open_is_counted_by_the_slack_request_function
     assert values(log)["Requests"] == [1]
 
 
-def test_strangers_are_counted_by_the_slack_request_function(
+def test_forged_requests_are_counted_by_the_slack_request_function(
     bench: Bench, capsys: pytest.CaptureFixture[str]
 ) -> None:
     bench.post("payload=", slack_requests.signed("payload=", "a guess"))
@@ -173,7 +173,7 @@ def test_strangers_are_counted_by_the_slack_request_function(
 
 
 @pytest.mark.parametrize("function", sorted(SERVICES))
-def test_each_function_tells_its_cold_start_once(
+def test_each_function_reports_its_cold_start_once(
     bench: Bench, tmp_path: Path, function: str
 ) -> None:
     event = {
@@ -214,9 +214,15 @@ def test_no_metric_has_a_kind_for_each_version_or_person(
     bench.work(records)
     bench.work_all()
     bench.sweep()
-    found = dimensions(log := capsys.readouterr().out)
+    all_dimensions = dimensions(log := capsys.readouterr().out)
 
-    assert {value for name, value in found if name == "service"} == SERVICES
-    assert {name for name, _ in found} <= {"service", "reason", "code", "function_name", "kind"}
-    assert {value for name, value in found if name == "code"} == {"200"}
+    assert {value for name, value in all_dimensions if name == "service"} == SERVICES
+    assert {name for name, _ in all_dimensions} <= {
+        "service",
+        "reason",
+        "code",
+        "function_name",
+        "kind",
+    }
+    assert {value for name, value in all_dimensions if name == "code"} == {"200"}
     assert not [blob for blob in blobs(log) if arn in str(blob) or ANA in str(blob)]

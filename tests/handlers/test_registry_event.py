@@ -62,7 +62,7 @@ def test_the_arn_is_all_that_an_event_needs(bench: Bench, fields: dict[str, obje
         {"detail": {}, "resources": "none"},
     ],
 )
-def test_an_event_that_names_no_version_is_set_aside(
+def test_an_event_that_names_no_version_is_ignored(
     bench: Bench, fields: dict[str, object], caplog: pytest.LogCaptureFixture
 ) -> None:
     bench.emit(an_event(**fields))
@@ -78,7 +78,7 @@ def test_an_event_delivered_twice_is_in_the_queue_once(bench: Bench) -> None:
     assert len(bench.waiting()) == 1
 
 
-def test_events_about_one_version_wait_for_each_other(bench: Bench) -> None:
+def test_events_about_one_version_are_in_one_message_group(bench: Bench) -> None:
     bench.emit(an_event(1))
     bench.emit(an_event(2))
     groups = {record["attributes"]["MessageGroupId"] for record in bench.take()}
@@ -86,7 +86,7 @@ def test_events_about_one_version_wait_for_each_other(bench: Bench) -> None:
     assert len(groups) == 1
 
 
-def test_without_the_queue_the_event_is_left_to_lambda_to_try_again(bench: Bench) -> None:
+def test_an_event_that_cannot_be_queued_fails_so_that_lambda_tries_it_again(bench: Bench) -> None:
     bench.calls.add("SendMessage", "500", TRIES)
     with pytest.raises((Unavailable, BotoCoreError)):
         bench.emit(an_event())

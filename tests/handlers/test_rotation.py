@@ -1,4 +1,4 @@
-"""Somebody gives the Slack app a new token or signing secret: the bot goes on, undeployed."""
+"""Somebody gives the Slack app a new token or signing secret: the bot goes on undeployed."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def clock(bench: Bench) -> Clock:  # noqa: ARG001 - whose environment the handle
     return clock
 
 
-def keep(bench: Bench, secret: Any) -> None:
+def store_secret(bench: Bench, secret: Any) -> None:
     """Put *secret* into Secrets Manager, as whoever rotates it does."""
     bench.people.client("secretsmanager").put_secret_value(
         SecretId=bench.environment["SLACK_SECRET_ID"], SecretString=json.dumps(secret)
@@ -51,7 +51,7 @@ def keep(bench: Bench, secret: Any) -> None:
 def rotate(bench: Bench, token: str = NEW_TOKEN, secret: str = NEW_SECRET) -> None:
     """From now on Slack knows only these."""
     bench.slack.bot_token, bench.slack.signing_secret = token, secret
-    keep(bench, {"bot_token": token, "signing_secret": secret})
+    store_secret(bench, {"bot_token": token, "signing_secret": secret})
 
 
 def ask(bench: Bench, secret: str, number: int = 1) -> Json:
@@ -66,7 +66,7 @@ def reads(bench: Bench) -> int:
     return bench.calls.made.count("GetSecretValue")
 
 
-def test_between_two_clicks_everything_is_rotated_and_nobody_notices(bench: Bench) -> None:
+def test_a_rotation_between_two_clicks_disturbs_nobody(bench: Bench) -> None:
     arn = bench.a_card()
     form = bench.people.open_form(CHLOE, arn, "approve")
     bench.work_all()
@@ -104,7 +104,7 @@ def test_a_request_signed_with_the_new_secret_is_answered_at_once(bench: Bench) 
 
 
 @pytest.mark.usefixtures("clock")
-def test_once_the_new_secret_is_known_the_old_one_is_dead(bench: Bench) -> None:
+def test_the_old_secret_is_rejected_once_the_new_one_is_known(bench: Bench) -> None:
     ask(bench, SECRET)
     rotate(bench)
     ask(bench, NEW_SECRET)
@@ -112,7 +112,7 @@ def test_once_the_new_secret_is_known_the_old_one_is_dead(bench: Bench) -> None:
     assert ask(bench, SECRET)["statusCode"] == 401
 
 
-def test_the_old_secret_is_dead_after_some_minutes_even_if_nobody_used_the_new_one(
+def test_the_old_secret_is_rejected_after_some_minutes_even_if_the_new_one_is_unused(
     bench: Bench, clock: Clock
 ) -> None:
     ask(bench, SECRET)
@@ -122,7 +122,7 @@ def test_the_old_secret_is_dead_after_some_minutes_even_if_nobody_used_the_new_o
     assert ask(bench, SECRET)["statusCode"] == 401
 
 
-def test_strangers_cannot_make_the_function_read_the_secret_again_and_again(
+def test_forged_requests_cannot_make_the_function_read_the_secret_again_and_again(
     bench: Bench, clock: Clock
 ) -> None:
     ask(bench, SECRET)
@@ -140,14 +140,16 @@ def test_strangers_cannot_make_the_function_read_the_secret_again_and_again(
 
 @pytest.mark.usefixtures("clock")
 @pytest.mark.parametrize("age", [-400, 400])
-def test_an_old_request_is_not_worth_reading_the_secret_anew(bench: Bench, age: int) -> None:
+def test_an_old_request_does_not_make_the_function_read_the_secret_again(
+    bench: Bench, age: int
+) -> None:
     ask(bench, SECRET)
     bench.post("x=1", slack_requests.signed("x=1", NEW_SECRET, age=age))
 
     assert reads(bench) == 1
 
 
-def test_while_strangers_knock_a_rotation_is_seen_within_seconds(
+def test_a_rotation_is_noticed_within_seconds_despite_forged_requests(
     bench: Bench, clock: Clock
 ) -> None:
     ask(bench, SECRET)
@@ -161,7 +163,7 @@ def test_while_strangers_knock_a_rotation_is_seen_within_seconds(
     assert MIN_AGE <= 10
 
 
-def test_a_second_rotation_is_seen_like_the_first(bench: Bench, clock: Clock) -> None:
+def test_a_second_rotation_is_noticed_like_the_first(bench: Bench, clock: Clock) -> None:
     ask(bench, SECRET)
     rotate(bench)
     ask(bench, NEW_SECRET)
@@ -181,24 +183,24 @@ def test_a_second_rotation_is_seen_like_the_first(bench: Bench, clock: Clock) ->
         ("refused", "secretsmanager is busy"),
     ],
 )
-def test_without_its_secret_the_function_answers_500_and_says_why_in_the_log(
+def test_the_function_answers_500_without_its_secret_and_logs_why(
     bench: Bench, caplog: pytest.LogCaptureFixture, trouble: str, reason: str
 ) -> None:
     bench.calls.add("GetSecretValue", trouble, TRIES_FOR_SLACK if "busy" in reason else 1)
     failed = ask(bench, SECRET)
-    again = ask(bench, SECRET)
+    second = ask(bench, SECRET)
 
     assert (failed["statusCode"], failed["body"]) == (500, "")
     assert "Request failed; Slack shows an error" in caplog.messages
     assert reason in str(caplog.records[0].exc_info)
-    assert again["statusCode"] == 200
+    assert second["statusCode"] == 200
 
 
-# --- the worker -----------------------------------------------------------------------------------
+# --- the worker ----------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("error", ["invalid_auth", "not_authed", "token_revoked"])
-def test_a_job_that_meets_a_dead_token_goes_on_with_the_new_one(bench: Bench, error: str) -> None:
+def test_a_job_whose_token_is_rejected_goes_on_with_the_new_one(bench: Bench, error: str) -> None:
     arn = bench.a_card()
     bench.people.outside(arn, "Rejected")
     bench.emit(bench.events[-1])
@@ -210,7 +212,7 @@ def test_a_job_that_meets_a_dead_token_goes_on_with_the_new_one(bench: Bench, er
     assert buttons(bench.people.card(arn)) == ["reinstate"]
 
 
-def test_until_there_is_a_new_token_a_job_waits_and_nobody_is_refused_for_it(
+def test_a_job_waits_for_a_new_token_and_nobody_is_refused_meanwhile(
     bench: Bench,
 ) -> None:
     arn = bench.a_card()
@@ -220,18 +222,18 @@ def test_until_there_is_a_new_token_a_job_waits_and_nobody_is_refused_for_it(
     restart()  # so that the worker has to ask who Chloe is
     bench.slack.bot_token = NEW_TOKEN
     records = bench.take()
-    failed = bench.work(records)
-    keep(bench, {"bot_token": NEW_TOKEN, "signing_secret": SECRET})
-    again = bench.work(records)
+    first = bench.work(records)
+    store_secret(bench, {"bot_token": NEW_TOKEN, "signing_secret": SECRET})
+    second = bench.work(records)
     bench.work_all()
 
-    assert failed == [record["body"] for record in records]
-    assert again == []
+    assert first == [record["body"] for record in records]
+    assert second == []
     assert bench.people.status(arn) == "Approved"
     assert bench.people.private_messages(CHLOE) == []
 
 
-def test_a_dead_token_is_read_anew_once_for_each_call(bench: Bench) -> None:
+def test_a_rejected_token_is_read_again_once_for_each_call(bench: Bench) -> None:
     arn = bench.a_card()
     bench.people.outside(arn, "Rejected")
     bench.emit(bench.events[-1])
@@ -244,14 +246,14 @@ def test_a_dead_token_is_read_anew_once_for_each_call(bench: Bench) -> None:
     assert bench.calls.made.count("chat.update") == 1
 
 
-def test_no_token_gets_into_the_log_when_it_is_spent(
+def test_no_token_gets_into_the_log_when_slack_rejects_it(
     bench: Bench, caplog: pytest.LogCaptureFixture
 ) -> None:
     arn = bench.a_card()
     bench.people.outside(arn, "Rejected")
     bench.emit(bench.events[-1])
     rotate(bench, token="xoxb-not-in-secrets-manager")
-    keep(bench, {"bot_token": NEW_TOKEN, "signing_secret": NEW_SECRET})
+    store_secret(bench, {"bot_token": NEW_TOKEN, "signing_secret": NEW_SECRET})
     bench.work(bench.take())
 
     assert "does not accept the bot's token: invalid_auth" in caplog.text

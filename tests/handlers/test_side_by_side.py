@@ -1,5 +1,5 @@
 """
-A new version is deployed while the one before is still at work: they share the table and the queue.
+A new version is deployed while the one before still runs: they share the table and the queue.
 
 What another version stored and sent is in `tests/samples`; what of it is read and kept, field by
 field, `tests/samples` and `tests/adapters/store` test.
@@ -65,7 +65,7 @@ def test_a_request_that_another_version_stored_is_reconciled_and_finished(
 
 
 @pytest.mark.parametrize("name", MESSAGES)
-def test_a_message_that_another_version_sent_is_worked_off(bench: Bench, name: str) -> None:
+def test_a_message_that_another_version_sent_is_processed(bench: Bench, name: str) -> None:
     register_version(bench)
     bench.emit(bench.events[-1])
     bench.work_all()

@@ -32,7 +32,7 @@ def without(headers: dict[str, str], *names: str) -> dict[str, str]:
     return {name: value for name, value in headers.items() if name not in names}
 
 
-STRANGERS = {
+FORGERIES = {
     "unsigned": lambda headers, body: (
         without(headers, "X-Slack-Signature", "X-Slack-Request-Timestamp"),
         body,
@@ -59,10 +59,12 @@ STRANGERS = {
 }
 
 
-@pytest.mark.parametrize("stranger", STRANGERS)
-def test_a_stranger_gets_401_and_nothing_happens(bench: Bench, stranger: str) -> None:
+@pytest.mark.parametrize("forgery", FORGERIES)
+def test_a_request_without_a_valid_signature_gets_401_and_does_nothing(
+    bench: Bench, forgery: str
+) -> None:
     headers, body = a_pressed_button(bench)
-    headers, body = STRANGERS[stranger](headers, body)
+    headers, body = FORGERIES[forgery](headers, body)
     response = bench.post(body, headers)
 
     assert response["statusCode"] == 401
@@ -70,7 +72,7 @@ def test_a_stranger_gets_401_and_nothing_happens(bench: Bench, stranger: str) ->
     assert bench.waiting() == []
 
 
-def test_a_visitor_without_headers_or_body_gets_401(bench: Bench) -> None:
+def test_a_request_without_headers_or_body_gets_401(bench: Bench) -> None:
     event = {"version": "2.0", "rawPath": "/favicon.ico", "isBase64Encoded": False}
     response = bench.call(slack_request, event)
 
@@ -84,7 +86,7 @@ def test_a_body_that_is_no_text_gets_401(bench: Bench) -> None:
     assert response["statusCode"] == 401
 
 
-def test_a_signature_holds_for_five_minutes(bench: Bench) -> None:
+def test_a_signature_is_valid_for_five_minutes(bench: Bench) -> None:
     body = "command=%2Fmodel-status&text=&user_id=U0ANA00000&user_name=ana&trigger_id=1.2.3"
     body += "&response_url=http%3A%2F%2F127.0.0.1%2Fanswer&channel_id=C0MODELS00"
     response = bench.post(body, slack_requests.signed(body, SECRET, age=295))
@@ -93,7 +95,7 @@ def test_a_signature_holds_for_five_minutes(bench: Bench) -> None:
 
 
 @pytest.mark.parametrize("encoded", [True, False])
-def test_a_body_comes_as_base64_or_as_text(bench: Bench, encoded: bool) -> None:
+def test_a_body_in_base64_and_a_body_in_text_are_both_read(bench: Bench, encoded: bool) -> None:
     response = bench.post(*reversed(a_command(bench, "pending")), encoded=encoded)
 
     assert response["statusCode"] == 200
@@ -109,7 +111,7 @@ def a_command(bench: Bench, text: str) -> tuple[dict[str, str], str]:
     return resigned(headers, body), body
 
 
-def test_trap_10_a_click_opens_the_form_before_its_trigger_is_spent(bench: Bench) -> None:
+def test_trap_10_a_click_opens_the_form_before_its_trigger_expires(bench: Bench) -> None:
     form = bench.people.open_form(ANA, bench.a_card(), "approve")
     (job,) = bench.waiting()
 
@@ -134,7 +136,7 @@ def test_a_submitted_form_is_closed_and_waits_in_the_queue(bench: Bench) -> None
     assert bench.people.status(arn) == "PendingManualApproval"
 
 
-def test_home_and_its_visitor_wait_in_the_queue(bench: Bench) -> None:
+def test_an_opened_home_and_its_visitor_wait_in_the_queue(bench: Bench) -> None:
     bench.people.act("home", user=DAN)
     (job,) = bench.waiting()
 
@@ -143,7 +145,7 @@ def test_home_and_its_visitor_wait_in_the_queue(bench: Bench) -> None:
     assert job["answer_url"] == ""
 
 
-def test_slacks_question_whether_this_is_the_right_address_is_answered(bench: Bench) -> None:
+def test_the_url_verification_of_slack_is_answered(bench: Bench) -> None:
     body = json.dumps({"type": "url_verification", "challenge": "what-slack-made-up"})
     response = bench.post(
         body, slack_requests.signed(body, SECRET, content_type="application/json")
@@ -166,7 +168,7 @@ def test_trap_10_the_function_calls_nothing_but_the_secret_the_form_and_the_queu
     assert bench.calls.made == ["GetSecretValue", "views.open", *["SendMessage"] * 4]
 
 
-def test_no_listener_takes_what_was_not_offered(bench: Bench) -> None:
+def test_an_unknown_action_gets_404_and_queues_nothing(bench: Bench) -> None:
     response = bench.send(slack_requests.a_click("{}", "deploy", ANA))
 
     assert response["statusCode"] == 404
@@ -177,7 +179,7 @@ def test_no_listener_takes_what_was_not_offered(bench: Bench) -> None:
     "value",
     ["", "approve", "[]", "{}", '{"arn": 7}', '{"arn": "arn:aws:sagemaker:…", "source": "Live"}'],
 )
-def test_a_button_with_a_value_that_is_none_of_ours_opens_nothing(bench: Bench, value: str) -> None:
+def test_a_button_with_an_invalid_value_opens_nothing(bench: Bench, value: str) -> None:
     response = bench.send(slack_requests.a_click(value, "approve", ANA))
 
     assert response["statusCode"] == 500
@@ -192,13 +194,13 @@ def test_a_submit_that_the_queue_could_not_take_is_an_error_and_can_be_sent_agai
     form = bench.people.open_form(ANA, arn, "approve")
     bench.work_all()
     bench.calls.add("SendMessage", "500", TRIES_FOR_SLACK)
-    failed = bench.people.submit(ANA, form, "fine")
-    stays = bench.people.state()["views"][ANA]
-    again = bench.people.submit(ANA, form, "fine")
+    first = bench.people.submit(ANA, form, "fine")
+    view = bench.people.state()["views"][ANA]
+    second = bench.people.submit(ANA, form, "fine")
 
-    assert failed["error"] == "We had some trouble connecting. Try again?"
-    assert stays["id"] == form["id"]
-    assert again["ok"]
+    assert first["error"] == "We had some trouble connecting. Try again?"
+    assert view["id"] == form["id"]
+    assert second["ok"]
     assert [job["job"] for job in bench.waiting()] == ["submit_form"]
 
 
@@ -234,7 +236,7 @@ def test_a_click_that_the_queue_could_not_take_is_an_error_and_can_be_made_again
     assert [job["job"] for job in bench.waiting()] == ["check_form"]
 
 
-def test_a_click_on_a_card_that_has_been_repainted_since_is_told_what_holds(bench: Bench) -> None:
+def test_a_click_on_an_outdated_card_is_told_the_current_status(bench: Bench) -> None:
     arn = bench.a_card()
     old = a_button(bench.people.card(arn), "approve")
     bench.people.outside(arn, "Rejected")
@@ -259,7 +261,7 @@ def a_button(card: Json, action: str) -> str:
     return str(button["value"])
 
 
-def test_a_body_that_is_longer_than_any_of_slacks_gets_413_and_costs_nothing(bench: Bench) -> None:
+def test_a_body_that_is_longer_than_any_of_slacks_gets_413_and_makes_no_call(bench: Bench) -> None:
     body = "x" * (MAX_BODY + 1)
     response = bench.post(body, slack_requests.signed(body, SECRET), encoded=False)
 

@@ -18,7 +18,7 @@ def test_the_sweep_finds_a_version_whose_event_was_lost(bench: Bench) -> None:
     assert buttons(bench.people.card(arn)) == ["approve", "reject"]
 
 
-def test_the_sweep_asks_once_for_everything_that_waits(bench: Bench) -> None:
+def test_the_sweep_lists_all_waiting_versions_with_one_call(bench: Bench) -> None:
     for group in ("fraud-detector", "house-prices", "support-router"):
         bench.people.sagemaker.create_model_package_group(ModelPackageGroupName=group)
         bench.people.register(group)
@@ -29,7 +29,7 @@ def test_the_sweep_asks_once_for_everything_that_waits(bench: Bench) -> None:
     assert len(bench.waiting()) == 3
 
 
-def test_the_sweep_repaints_a_card_whose_decision_it_did_not_hear_of(bench: Bench) -> None:
+def test_the_sweep_updates_a_card_of_a_decision_without_an_event(bench: Bench) -> None:
     arn = bench.a_card()
     bench.people.outside(arn, "Approved")
     bench.sweep()
@@ -38,7 +38,7 @@ def test_the_sweep_repaints_a_card_whose_decision_it_did_not_hear_of(bench: Benc
     assert buttons(bench.people.card(arn)) == ["revoke"]
 
 
-def test_the_sweep_finishes_a_decision_that_was_written_down_and_forgotten(bench: Bench) -> None:
+def test_the_sweep_finishes_a_decision_whose_job_was_lost(bench: Bench) -> None:
     arn = bench.a_card()
     form = bench.people.open_form(ANA, arn, "approve")
     bench.work_all()

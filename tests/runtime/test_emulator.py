@@ -25,7 +25,7 @@ def test_an_emulator_that_is_not_the_pinned_one_is_never_started(
         fetch(tmp_path)
 
 
-def test_without_a_registry_it_is_said_why_there_is_no_emulator(
+def test_the_error_says_why_there_is_no_emulator_without_a_package_registry(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("PIP_CONFIG_FILE", "/dev/null")

@@ -2,7 +2,7 @@
 A program: the embedded world, with its functions under AWS's own Lambda runtime.
 
 Usage: python -m tests.runtime.world EMULATOR BOOTSTRAP TASK LOG. When it is ready it prints one
-line of JSON: where it can be reached, and what its functions are told. Ends when it is told to.
+line of JSON: its addresses, and the environment of its functions. A signal ends it.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 _RULES: Final = deployment.read().environment["APPROVALS_FILE"]
 
 
-class Fleet:
+class RunningFunctions:
     """The functions that were called so far, each in its process."""
 
     def __init__(self, image: Image, log: IO[str]) -> None:
@@ -36,31 +36,33 @@ class Fleet:
         self._world = World(call=self._call)
 
     def start(self) -> dict[str, Any]:
-        """Returns what there is to know of the world, which is ready then."""
+        """Start the world; returns its addresses and environment once it is ready."""
         self._world.start()
         self._world.settle()
-        return {"addresses": self._world.addresses, "environment": self._told()}
+        return {"addresses": self._world.addresses, "environment": self._environment()}
 
-    def _told(self) -> dict[str, str]:
-        """What the functions are told; their rules are those in the archive."""
+    def _environment(self) -> dict[str, str]:
+        """The environment of the functions; their rules are those in the archive."""
         return {**self._world.environment, "APPROVALS_FILE": _RULES}
 
     def _call(self, function: Function, event: dict[str, Any], _: Context) -> Any:
         """Each function is called by one thread at a time, so none is started twice."""
         if function.name not in self._running:
-            told = {**self._told(), **lambdas_own(function)}
-            self._running[function.name] = Lambda(self._image, function.handler, told, self._log)
+            environment = {**self._environment(), **lambdas_own(function)}
+            self._running[function.name] = Lambda(
+                self._image, function.handler, environment, self._log
+            )
         return self._running[function.name].invoke(event, function.timeout + 10)
 
     def stop(self) -> None:
-        """Take all down; nothing is left running."""
+        """Stop everything; nothing is left running."""
         self._world.stop()
         for running in self._running.values():
             running.stop()
 
 
 def lambdas_own(function: Function) -> dict[str, str]:
-    """What Lambda tells a function about itself."""
+    """What Lambda adds to the environment of a function."""
     return {
         "AWS_LAMBDA_FUNCTION_NAME": function.name,
         "AWS_LAMBDA_FUNCTION_TIMEOUT": str(function.timeout),
@@ -69,18 +71,18 @@ def lambdas_own(function: Function) -> dict[str, str]:
 
 
 def main() -> None:
-    over = Event()
+    stop = Event()
     for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: over.set())
+        signal.signal(number, lambda *_: stop.set())
     emulator, bootstrap, task, logs = map(Path, sys.argv[1:])
     with logs.open("w", encoding="utf-8") as log:
-        fleet = Fleet(Image(emulator, bootstrap, task), log)
+        functions = RunningFunctions(Image(emulator, bootstrap, task), log)
         try:
-            sys.stdout.write(json.dumps(fleet.start()) + "\n")
+            sys.stdout.write(json.dumps(functions.start()) + "\n")
             sys.stdout.flush()
-            over.wait()
+            stop.wait()
         finally:
-            fleet.stop()
+            functions.stop()
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""The samples are written anew before the tests are collected, which are parametrised by them."""
+"""The samples are written again before the tests, which they parametrise, are collected."""
 
 from __future__ import annotations
 

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from bot.core.audit.chain import Entry
 
     Json = dict[str, Any]
-    Again = Callable[[Json], Json]
+    RoundTrip = Callable[[Json], Json]
 
 FOLDER: Final = Path(__file__).parent
 _OF_ENTRY: Final = ("chain", "number", "before")
@@ -53,14 +53,14 @@ def samples() -> dict[str, Json]:
     }
 
 
-def again(name: str, sample: Json) -> Json:
+def round_trip(name: str, sample: Json) -> Json:
     """Read the *sample* called *name*, and write it again."""
     folder = name.partition("/")[0]
-    return _AGAIN.get(name, _AGAIN[folder])(sample)
+    return _ROUND_TRIPS.get(name, _ROUND_TRIPS[folder])(sample)
 
 
 def read(name: str, sample: Json) -> Json:
-    """What the audit entry called *name* means to whoever replays it under other rules."""
+    """The audit entry called *name*, as a replay under other rules reads it."""
     if name not in {f"audit/{kind}" for kind in EntryKind}:
         return {}
     meaning: Json = json.loads(json.dumps(asdict(parse_entry(sample["body"])), default=str))
@@ -76,11 +76,11 @@ def saved() -> dict[str, Json]:
     }
 
 
-def save(made: Mapping[str, Json]) -> None:
-    """Write the files anew."""
+def save(samples: Mapping[str, Json]) -> None:
+    """Write all files again."""
     for path in FOLDER.glob("*/*.json"):
         path.unlink()
-    for name, sample in made.items():
+    for name, sample in samples.items():
         path = FOLDER / f"{name}.json"
         path.parent.mkdir(exist_ok=True)
         pretty = json.dumps(sample, indent=2, ensure_ascii=False)
@@ -154,7 +154,7 @@ def _attribute(value: Any) -> Json:
             return {"S": value}
 
 
-def _entry_again(sample: Json) -> Json:
+def _rewritten_entry(sample: Json) -> Json:
     """An audit entry whose content is appended to its chain once more: its hash is the same."""
     entry = entry_of(sample)
     content = {name: part for name, part in entry.content.items() if name not in _OF_ENTRY}
@@ -162,7 +162,7 @@ def _entry_again(sample: Json) -> Json:
     return _plain(audit_rows.item_of(append(entry.chain, before, content)[0]))
 
 
-_AGAIN: Final[dict[str, Again]] = {
+_ROUND_TRIPS: Final[dict[str, RoundTrip]] = {
     "queue": lambda raw: _json(messages.encode(messages.decode(text(raw)))),
     "buttons": lambda raw: _json(button.encode_button(button.decode_button(text(raw)))),
     "buttons/withdraw": lambda raw: _json(
@@ -176,7 +176,7 @@ _AGAIN: Final[dict[str, Again]] = {
     ),
     "requests": lambda raw: _plain(request_rows.item_of(request_rows.record_of(item(raw)))),
     "endpoints": lambda raw: _plain(endpoint_rows.item_of(endpoint_rows.memory_of(item(raw)))),
-    "audit": _entry_again,
+    "audit": _rewritten_entry,
     "audit/checkpoints_end": lambda raw: _plain(audit_rows.end_item(audit_rows.head_of(item(raw)))),
 }
 """How a sample is read and written again, by its name or its folder."""

@@ -76,7 +76,7 @@ def main() -> None:
 
     saved = made.saved()
     replayed = {
-        name: made.again(name, sample)
+        name: made.round_trip(name, sample)
         for name, sample in saved.items()
         if not name.startswith("registry/")
     }
@@ -84,7 +84,7 @@ def main() -> None:
         "class": Request.__name__,
         "sentence": text("form_cancel"),
         "made": {name: made.text(sample) for name, sample in made.samples().items()},
-        "again": {name: made.text(sample) for name, sample in replayed.items()},
+        "round_trips": {name: made.text(sample) for name, sample in replayed.items()},
         "read": {name: made.read(name, sample) for name, sample in saved.items()},
     }
     sys.stdout.write(json.dumps(printed))

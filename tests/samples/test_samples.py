@@ -55,13 +55,13 @@ def test_there_is_a_sample_of_every_kind() -> None:
 
 
 @EACH
-def test_what_is_written_today_is_what_was_written_then(name: str) -> None:
+def test_this_code_makes_the_samples_in_the_files(name: str) -> None:
     assert made.text(made.samples()[name]) == made.text(SAVED[name])
 
 
 @pytest.mark.parametrize("name", READ_BACK)
-def test_what_was_written_then_is_read_and_written_again_to_the_same_bytes(name: str) -> None:
-    assert made.text(made.again(name, SAVED[name])) == made.text(SAVED[name])
+def test_a_sample_that_is_read_and_written_again_has_the_same_bytes(name: str) -> None:
+    assert made.text(made.round_trip(name, SAVED[name])) == made.text(SAVED[name])
 
 
 @EACH
@@ -78,14 +78,14 @@ WITHOUT_VERSION = {
 
 
 @EACH
-def test_nothing_that_is_written_is_a_sentence(name: str) -> None:
-    """But what people and files said: a sentence of ours could never be reworded."""
+def test_no_text_in_a_sample_is_a_sentence_of_the_bot(name: str) -> None:
+    """Only text of people and files is: a stored sentence could never be reworded."""
     sentences = {word for word in words(SAVED[name]) if re.search(r"\s", word)}
 
     assert sentences <= values.FREE_TEXT
 
 
-def test_every_audit_entry_has_the_hash_of_what_it_says() -> None:
+def test_every_audit_entry_has_the_hash_of_its_content() -> None:
     entries = [made.entry_of(SAVED[f"audit/{kind}"]) for kind in (*EntryKind, "checkpoint")]
 
     for entry in entries:
@@ -108,30 +108,30 @@ def renamed() -> Json:
     return printed
 
 
-def test_with_other_words_and_other_names_of_classes_everything_is_as_it_was(
+def test_other_sentences_and_other_class_names_change_no_sample(
     renamed: Json,
 ) -> None:
     assert renamed["made"] == {name: made.text(sample) for name, sample in SAVED.items()}
-    assert renamed["again"] == {name: made.text(SAVED[name]) for name in READ_BACK}
+    assert renamed["round_trips"] == {name: made.text(SAVED[name]) for name in READ_BACK}
     assert renamed["read"] == {name: made.read(name, SAVED[name]) for name in SAVED}
     assert renamed["read"]["audit/vote"]["votes"][0]["by"]["id"] == values.ANA.id
 
 
-def test_there_the_words_and_the_names_of_classes_are_others(renamed: Json) -> None:
+def test_the_renamed_code_has_other_sentences_and_other_class_names(renamed: Json) -> None:
     assert re.fullmatch(r"Renamed[0-9]+", renamed["class"])
     assert re.fullmatch(r"zzz [0-9]+", renamed["sentence"])
 
 
 @pytest.mark.parametrize("name", [name for name in SAVED if name.startswith("queue/")])
-def test_fields_that_only_a_newer_version_knows_disturb_nothing(name: str) -> None:
+def test_fields_of_a_newer_version_are_ignored_in_messages(name: str) -> None:
     newer = {**SAVED[name], "tomorrow": {"x": [1]}}
 
-    assert made.text(made.again(name, newer)) == made.text(SAVED[name])
+    assert made.text(made.round_trip(name, newer)) == made.text(SAVED[name])
 
 
 @pytest.mark.parametrize("name", [n for n in SAVED if n.startswith(("requests/", "endpoints/"))])
-def test_in_the_table_fields_that_only_a_newer_version_knows_are_kept(name: str) -> None:
+def test_fields_of_a_newer_version_are_kept_in_the_table(name: str) -> None:
     body = {**SAVED[name]["body"], "tomorrow": {"x": [1]}}
     newer = {**SAVED[name], "body": body, "someday": "y"}
 
-    assert made.again(name, newer) == newer
+    assert made.round_trip(name, newer) == newer

@@ -1,4 +1,4 @@
-"""The values that the samples are made of. Whatever is text for people stands in FREE_TEXT."""
+"""The values that the samples are made of. FREE_TEXT holds whatever people wrote."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ from bot.core.votes.vote import Decision, ExternalChange, Vote
 COMMENT: Final = "AUC is up,\nbias is <fine> 👍"
 NOTE: Final = Note(NoteCode.UNREADABLE, "bias")
 FREE_TEXT: Final = frozenset({COMMENT})
-"""What people or files said. Nothing else in a sample may be a sentence."""
+"""Text of people or files. Nothing else in a sample may be a sentence."""
 
 ARN = Arn("arn:aws:sagemaker:us-east-1:123456789012:model-package/fraud-detector/1")
 OTHER_ARN = Arn("arn:aws:sagemaker:us-east-1:123456789012:model-package/fraud-detector/2")

@@ -1,7 +1,7 @@
 """
 A bot as tutorials build it, to measure ours against: Bolt with its own Lambda adapter.
 
-Clients are made at import, the token stands in the environment, and what takes long is left to
+Clients are made at import, the token is in the environment, and what takes long is left to
 lazy listeners, for which Bolt calls the same function once more. It takes the same clicks as ours.
 """
 

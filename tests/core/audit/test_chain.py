@@ -24,41 +24,41 @@ class Trail:
     """All chains as they are stored, which a test then changes by hand."""
 
     chains: dict[str, list[Entry]] = field(default_factory=dict)
-    ends: dict[str, ChainHead | None] = field(default_factory=dict)
+    heads: dict[str, ChainHead | None] = field(default_factory=dict)
     days: int = 0
 
-    def end(self, chain: str) -> ChainHead:
-        return self.ends.get(chain) or ChainHead()
+    def head(self, chain: str) -> ChainHead:
+        return self.heads.get(chain) or ChainHead()
 
-    def say(self, chain: str, said: dict[str, Any]) -> None:
-        self._store(append(chain, self.end(chain), said))
+    def add(self, chain: str, content: dict[str, Any]) -> None:
+        self._store(append(chain, self.head(chain), content))
 
-    def gather(self) -> None:
-        """A day on which all chains are gathered, in two entries."""
+    def checkpoint(self) -> None:
+        """Write the checkpoint of a day, in two entries."""
         self.days += 1
-        ends = {name: self.end(name) for name in self.chains if name != CHECKPOINTS}
-        for each, more in (
-            (dict(list(ends.items())[:1]), True),
-            (dict(list(ends.items())[1:]), False),
+        heads = {name: self.head(name) for name in self.chains if name != CHECKPOINTS}
+        for part, more in (
+            (dict(list(heads.items())[:1]), True),
+            (dict(list(heads.items())[1:]), False),
         ):
             self._store(
-                checkpoint_entry(self.end(CHECKPOINTS), f"day {self.days}", each, more=more)
+                checkpoint_entry(self.head(CHECKPOINTS), f"day {self.days}", part, more=more)
             )
 
     def _store(self, appended: tuple[Entry, ChainHead]) -> None:
-        entry, self.ends[entry.chain] = appended
+        entry, self.heads[entry.chain] = appended
         self.chains.setdefault(entry.chain, []).append(entry)
 
     def flaws(self) -> list[Flaw]:
-        seen = list(checkpoints_in(self.chains.get(CHECKPOINTS, [])))
+        checkpoints = list(checkpoints_in(self.chains.get(CHECKPOINTS, [])))
         return [
             flaw
-            for chain in {*self.chains, *self.ends, *(name for name, _ in seen)}
+            for chain in {*self.chains, *self.heads, *(name for name, _ in checkpoints)}
             for flaw in verify(
                 chain,
                 self.chains.get(chain, []),
-                self.ends.get(chain),
-                [sighting for name, sighting in seen if name == chain],
+                self.heads.get(chain),
+                [checkpoint for name, checkpoint in checkpoints if name == chain],
             )
         ]
 
@@ -66,27 +66,29 @@ class Trail:
         """The numbers of the entries of *chain* that something is wrong with."""
         return {flaw.number for flaw in self.flaws() if flaw.chain == chain}
 
-    def blamed(self) -> set[str]:
+    def flawed_chains(self) -> set[str]:
         return {flaw.chain for flaw in self.flaws()}
 
 
-said = st.dictionaries(st.text(max_size=8), st.text(max_size=12) | st.integers(), max_size=3)
+contents = st.dictionaries(st.text(max_size=8), st.text(max_size=12) | st.integers(), max_size=3)
 steps = st.lists(
-    st.tuples(st.sampled_from([FRAUD, PRICES, ROUTER]), said) | st.none(), min_size=1, max_size=12
+    st.tuples(st.sampled_from([FRAUD, PRICES, ROUTER]), contents) | st.none(),
+    min_size=1,
+    max_size=12,
 )
 
 
 @st.composite
 def trails(draw: st.DrawFn) -> Trail:
-    """A trail of which all was gathered, as it is a day after the last change."""
+    """A trail whose newest checkpoint covers everything, as on the day after the last change."""
     trail = Trail()
-    trail.say(FRAUD, draw(said))
+    trail.add(FRAUD, draw(contents))
     for step in draw(steps):
         if step is None:
-            trail.gather()
+            trail.checkpoint()
         else:
-            trail.say(*step)
-    trail.gather()
+            trail.add(*step)
+    trail.checkpoint()
     return trail
 
 
@@ -112,13 +114,12 @@ def entry_at(place: tuple[Trail, str, int]) -> Entry:
     return trail.chains[chain][number - 1]
 
 
-def forged(entry: Entry, before: str, **said: Any) -> Entry:
-    """*entry*, saying something else, with the hash that goes with it."""
-    made, _ = append(entry.chain, ChainHead(entry.number - 1, before), entry.content | said)
-    return made
+def forged(entry: Entry, before: str, **changes: Any) -> Entry:
+    """*entry* with *changes* of its content, and with the hash that goes with it."""
+    return append(entry.chain, ChainHead(entry.number - 1, before), entry.content | changes)[0]
 
 
-# --- what was not touched ---------------------------------------------------------------------
+# --- unchanged trails -------------------------------------------------------------------------
 
 
 @given(trails())
@@ -126,32 +127,34 @@ def test_a_trail_that_nobody_touched_has_no_flaw(trail: Trail) -> None:
     assert trail.flaws() == []
 
 
-@given(st.lists(said, max_size=5))
-def test_a_chain_without_gatherings_has_no_flaw_either(all_said: list[dict[str, Any]]) -> None:
-    trail = Trail(ends={FRAUD: ChainHead()})
-    for each in all_said:
-        trail.say(FRAUD, each)
+@given(st.lists(contents, max_size=5))
+def test_a_chain_without_checkpoints_has_no_flaw_either(all_contents: list[dict[str, Any]]) -> None:
+    trail = Trail(heads={FRAUD: ChainHead()})
+    for content in all_contents:
+        trail.add(FRAUD, content)
 
     assert trail.flaws() == []
 
 
-@given(said)
-def test_an_entry_says_what_it_was_given_and_where_it_belongs(said: dict[str, Any]) -> None:
+@given(contents)
+def test_an_entry_holds_its_content_its_chain_its_number_and_the_hash_before_it(
+    content: dict[str, Any],
+) -> None:
     trail = Trail()
-    trail.say(FRAUD, {"said": "first"})
-    trail.say(FRAUD, said)
+    trail.add(FRAUD, {"text": "first"})
+    trail.add(FRAUD, content)
     first, second = trail.chains[FRAUD]
 
-    assert second.content == said | {"chain": FRAUD, "number": 2, "before": first.hash}
-    assert trail.end(FRAUD) == ChainHead(2, second.hash)
+    assert second.content == content | {"chain": FRAUD, "number": 2, "before": first.hash}
+    assert trail.head(FRAUD) == ChainHead(2, second.hash)
 
 
 @given(st.lists(st.datetimes(), min_size=2, max_size=6))
 def test_no_clock_reorders_a_chain(times: list[Any]) -> None:
     """Times that are equal, or run backwards, are what entries say, and no more than that."""
     trail = Trail()
-    for number, at in enumerate([*times, times[0]], start=1):
-        trail.say(FRAUD, {"at": at.isoformat(), "n": number})
+    for number, time in enumerate([*times, times[0]], start=1):
+        trail.add(FRAUD, {"at": time.isoformat(), "n": number})
 
     assert [entry.content["n"] for entry in trail.chains[FRAUD]] == list(range(1, len(times) + 2))
     assert trail.flaws() == []
@@ -165,7 +168,7 @@ def test_a_body_that_was_written_over_is_found(place: tuple[Trail, str, int], bo
     assume(body != entry_at(place).body)
     trail = changed(place, body=body)
 
-    assert trail.blamed() == {place[1]}
+    assert trail.flawed_chains() == {place[1]}
     assert trail.numbers(place[1]) == {place[2]}
 
 
@@ -174,18 +177,18 @@ def test_any_changed_letter_of_a_body_is_found(
     place: tuple[Trail, str, int], data: st.DataObject
 ) -> None:
     body = entry_at(place).body
-    at = data.draw(st.integers(0, len(body) - 1))
-    letter = data.draw(st.characters().filter(lambda drawn: drawn != body[at]))
-    trail = changed(place, body=body[:at] + letter + body[at + 1 :])
+    index = data.draw(st.integers(0, len(body) - 1))
+    letter = data.draw(st.characters().filter(lambda letter: letter != body[index]))
+    trail = changed(place, body=body[:index] + letter + body[index + 1 :])
 
-    assert trail.blamed() == {place[1]}
+    assert trail.flawed_chains() == {place[1]}
     assert trail.numbers(place[1]) == {place[2]}
 
 
 def test_half_a_letter_in_a_body_is_found() -> None:
-    """It is nothing that a file could hold, and some would write a question mark for it."""
+    """No file could hold it, and some programs would write a question mark for it."""
     trail = Trail()
-    trail.say(FRAUD, {"said": "why?"})
+    trail.add(FRAUD, {"text": "why?"})
     (entry,) = trail.chains[FRAUD]
     changed((trail, FRAUD, 1), body=entry.body.replace("?", "\ud800"))
 
@@ -193,7 +196,7 @@ def test_half_a_letter_in_a_body_is_found() -> None:
 
 
 @given(places())
-def test_the_same_said_in_other_bytes_is_found(place: tuple[Trail, str, int]) -> None:
+def test_the_same_content_in_other_bytes_is_found(place: tuple[Trail, str, int]) -> None:
     trail = changed(place, body=json.dumps(entry_at(place).content, indent=1))
 
     assert trail.numbers(place[1]) == {place[2]}
@@ -204,7 +207,7 @@ def test_a_changed_hash_is_found(place: tuple[Trail, str, int], other: str) -> N
     assume(other != entry_at(place).hash)
     trail = changed(place, hash=other)
 
-    assert trail.blamed() == {place[1]}
+    assert trail.flawed_chains() == {place[1]}
     assert trail.numbers(place[1]) == {place[2]}
 
 
@@ -213,7 +216,7 @@ def test_an_entry_under_another_number_is_found(place: tuple[Trail, str, int], o
     assume(other != place[2])
     trail = changed(place, number=other)
 
-    assert trail.blamed() == {place[1]}
+    assert trail.flawed_chains() == {place[1]}
     assert trail.numbers(place[1]) >= {place[2], other}
 
 
@@ -235,10 +238,10 @@ def test_an_entry_in_another_chain_is_found_in_both(
 def test_an_entry_rewritten_with_its_hash_is_found(place: tuple[Trail, str, int]) -> None:
     trail, chain, number = place
     entry = entry_at(place)
-    again = forged(entry, entry.content["before"], forged="yes")
-    trail = changed(place, body=again.body, hash=again.hash)
+    rewritten = forged(entry, entry.content["before"], forged="yes")
+    trail = changed(place, body=rewritten.body, hash=rewritten.hash)
 
-    assert chain in trail.blamed()
+    assert chain in trail.flawed_chains()
     assert trail.numbers(chain)
     assert trail.numbers(chain) <= {number, number + 1}
 
@@ -251,7 +254,7 @@ def test_an_entry_that_was_removed_is_found(place: tuple[Trail, str, int]) -> No
     trail, chain, number = place
     del trail.chains[chain][number - 1]
 
-    assert trail.blamed() == {chain}
+    assert trail.flawed_chains() == {chain}
     assert trail.numbers(chain) == {number}
 
 
@@ -260,7 +263,7 @@ def test_an_entry_that_is_there_twice_is_found(place: tuple[Trail, str, int]) ->
     trail, chain, number = place
     trail.chains[chain].insert(number, entry_at(place))
 
-    assert trail.blamed() == {chain}
+    assert trail.flawed_chains() == {chain}
     assert trail.numbers(chain) == {number}
 
 
@@ -270,36 +273,36 @@ def test_a_copy_of_an_entry_at_the_end_is_found(place: tuple[Trail, str, int]) -
     last = len(trail.chains[chain]) + 1
     trail.chains[chain].append(replace(entry_at(place), number=last))
 
-    assert trail.blamed() == {chain}
+    assert trail.flawed_chains() == {chain}
     assert trail.numbers(chain) == {last}
 
 
-@given(places(), said)
-def test_an_entry_that_was_put_in_is_found(
-    place: tuple[Trail, str, int], said: dict[str, Any]
+@given(places(), contents)
+def test_an_entry_that_was_inserted_is_found(
+    place: tuple[Trail, str, int], content: dict[str, Any]
 ) -> None:
-    """It is made as ours are, and those after it move up."""
+    """It is made as the bot makes them, and those after it move up."""
     trail, chain, number = place
     entries = trail.chains[chain]
     before = entry_at(place).content["before"]
-    added, _ = append(chain, ChainHead(number - 1, before), said | {"added": "yes"})
+    added, _ = append(chain, ChainHead(number - 1, before), content | {"added": "yes"})
     moved = [replace(entry, number=entry.number + 1) for entry in entries[number - 1 :]]
     trail.chains[chain] = [*entries[: number - 1], added, *moved]
 
-    assert chain in trail.blamed()
+    assert chain in trail.flawed_chains()
     assert trail.numbers(chain) >= {entry.number for entry in moved}
 
 
-@given(places(), said)
+@given(places(), contents)
 def test_an_entry_that_was_added_at_the_end_is_found(
-    place: tuple[Trail, str, int], said: dict[str, Any]
+    place: tuple[Trail, str, int], content: dict[str, Any]
 ) -> None:
     trail, chain, _ = place
-    added, end = append(chain, trail.end(chain), said)
+    added, head = append(chain, trail.head(chain), content)
     trail.chains[chain].append(added)
 
-    assert trail.blamed() == {chain}
-    assert trail.numbers(chain) == {end.count}
+    assert trail.flawed_chains() == {chain}
+    assert trail.numbers(chain) == {head.count}
 
 
 @given(places(), st.data())
@@ -309,12 +312,12 @@ def test_two_entries_that_were_exchanged_are_found(
     trail, chain, first = place
     entries = trail.chains[chain]
     assume(len(entries) > 1)
-    second = data.draw(st.integers(1, len(entries)).filter(lambda drawn: drawn != first))
+    second = data.draw(st.integers(1, len(entries)).filter(lambda number: number != first))
     one, other = entries[first - 1], entries[second - 1]
     entries[first - 1] = replace(other, number=first)
     entries[second - 1] = replace(one, number=second)
 
-    assert chain in trail.blamed()
+    assert chain in trail.flawed_chains()
     assert trail.numbers(chain) >= {first, second}
 
 
@@ -323,61 +326,61 @@ def test_a_tail_that_was_cut_off_is_found(place: tuple[Trail, str, int]) -> None
     trail, chain, number = place
     del trail.chains[chain][number - 1 :]
 
-    assert trail.blamed() == {chain}
+    assert trail.flawed_chains() == {chain}
     assert number in trail.numbers(chain)
 
 
 @given(places())
-def test_a_tail_that_was_cut_off_together_with_the_end_is_found(
+def test_a_tail_that_was_cut_off_together_with_the_chain_head_is_found(
     place: tuple[Trail, str, int],
 ) -> None:
     trail, chain, number = place
-    assume(chain != CHECKPOINTS)  # of those, only a hash that was noted vouches for the end
+    assume(chain != CHECKPOINTS)  # of those, only a noted hash proves the head
     del trail.chains[chain][number - 1 :]
     entries = trail.chains[chain]
-    trail.ends[chain] = ChainHead(len(entries), entries[-1].hash) if entries else ChainHead()
+    trail.heads[chain] = ChainHead(len(entries), entries[-1].hash) if entries else ChainHead()
 
-    assert trail.blamed() == {chain}
+    assert trail.flawed_chains() == {chain}
     assert min(trail.numbers(chain)) >= number
 
 
-# --- whole chains and their ends --------------------------------------------------------------
+# --- whole chains and their heads -------------------------------------------------------------
 
 
 @given(places(), st.integers(0, 20))
-def test_an_end_that_names_another_number_is_found(
+def test_a_chain_head_with_another_number_is_found(
     place: tuple[Trail, str, int], count: int
 ) -> None:
     trail, chain, _ = place
-    end = trail.end(chain)
-    assume(count != end.count)
-    trail.ends[chain] = replace(end, count=count)
+    head = trail.head(chain)
+    assume(count != head.count)
+    trail.heads[chain] = replace(head, count=count)
 
-    assert trail.blamed() == {chain}
-    assert trail.numbers(chain) == {min(count, end.count) + 1}
+    assert trail.flawed_chains() == {chain}
+    assert trail.numbers(chain) == {min(count, head.count) + 1}
 
 
 @given(places(), st.text(max_size=64))
-def test_an_end_that_names_another_hash_is_found(place: tuple[Trail, str, int], head: str) -> None:
+def test_a_chain_head_with_another_hash_is_found(place: tuple[Trail, str, int], other: str) -> None:
     trail, chain, _ = place
-    end = trail.end(chain)
-    assume(head != end.head)
-    trail.ends[chain] = replace(end, head=head)
+    head = trail.head(chain)
+    assume(other != head.head)
+    trail.heads[chain] = replace(head, head=other)
 
-    assert trail.blamed() == {chain}
-    assert trail.numbers(chain) == {end.count}
+    assert trail.flawed_chains() == {chain}
+    assert trail.numbers(chain) == {head.count}
 
 
-def test_an_end_of_nothing_that_names_a_hash_is_found() -> None:
-    assert Trail(ends={FRAUD: ChainHead(0, "a hash")}).blamed() == {FRAUD}
+def test_a_chain_head_with_a_hash_but_without_entries_is_found() -> None:
+    assert Trail(heads={FRAUD: ChainHead(0, "a hash")}).flawed_chains() == {FRAUD}
 
 
 @given(places())
-def test_an_end_that_is_gone_is_found(place: tuple[Trail, str, int]) -> None:
+def test_a_missing_chain_head_is_found(place: tuple[Trail, str, int]) -> None:
     trail, chain, _ = place
-    del trail.ends[chain]
+    del trail.heads[chain]
 
-    assert trail.blamed() == {chain}
+    assert trail.flawed_chains() == {chain}
 
 
 @given(places())
@@ -385,62 +388,62 @@ def test_a_chain_that_was_emptied_is_found(place: tuple[Trail, str, int]) -> Non
     trail, chain, _ = place
     trail.chains[chain] = []
 
-    assert trail.blamed() == {chain}
+    assert trail.flawed_chains() == {chain}
     assert 1 in trail.numbers(chain)
 
 
 @given(places())
 def test_a_chain_of_which_nothing_is_left_is_found(place: tuple[Trail, str, int]) -> None:
     trail, chain, _ = place
-    assume(chain != CHECKPOINTS)  # of those, only a hash that was noted vouches for the whole
-    del trail.chains[chain], trail.ends[chain]
+    assume(chain != CHECKPOINTS)  # of those, only a noted hash proves the whole
+    del trail.chains[chain], trail.heads[chain]
 
-    assert trail.blamed() == {chain}
+    assert trail.flawed_chains() == {chain}
 
 
 @given(places())
-def test_a_chain_that_was_rewritten_to_its_end_is_found_by_the_gatherings(
+def test_a_chain_that_was_rewritten_to_its_end_is_found_by_the_checkpoints(
     place: tuple[Trail, str, int],
 ) -> None:
     trail, chain, number = place
     assume(chain != CHECKPOINTS)
     entries = trail.chains[chain]
-    for at in range(number - 1, len(entries)):
-        before = entries[at - 1].hash if at else ""
-        entries[at] = forged(entries[at], before, forged="yes")
-    trail.ends[chain] = ChainHead(len(entries), entries[-1].hash)
+    for index in range(number - 1, len(entries)):
+        before = entries[index - 1].hash if index else ""
+        entries[index] = forged(entries[index], before, forged="yes")
+    trail.heads[chain] = ChainHead(len(entries), entries[-1].hash)
 
-    assert list(verify(chain, entries, trail.ends[chain])) == []
-    assert trail.blamed() == {chain}
+    assert list(verify(chain, entries, trail.heads[chain])) == []
+    assert trail.flawed_chains() == {chain}
     assert min(trail.numbers(chain)) >= number
 
 
 @given(trails())
-def test_gatherings_that_were_rewritten_as_well_keep_no_hash_that_was_noted(trail: Trail) -> None:
+def test_rewritten_checkpoints_keep_no_hash_that_an_auditor_noted(trail: Trail) -> None:
     """Nothing in the store can tell; that is why an auditor notes a hash."""
     noted = {entry.hash for entry in trail.chains[CHECKPOINTS]}
     rewritten = Trail()
     for chain in (name for name in trail.chains if name != CHECKPOINTS):
         for entry in trail.chains[chain]:
-            rewritten.say(chain, entry.content | {"forged": "yes"})
+            rewritten.add(chain, entry.content | {"forged": "yes"})
     for _ in range(trail.days):
-        rewritten.gather()
+        rewritten.checkpoint()
 
     assert rewritten.flaws() == []
     assert not noted & {entry.hash for entry in rewritten.chains[CHECKPOINTS][1:]}
 
 
-# --- what it is called ------------------------------------------------------------------------
+# --- the text of a flaw -----------------------------------------------------------------------
 
 
-def three() -> Trail:
+def three_entries() -> Trail:
     trail = Trail()
     for text in ("one", "two", "three"):
-        trail.say(FRAUD, {"said": text})
+        trail.add(FRAUD, {"text": text})
     return trail
 
 
-def cut_two(trail: Trail) -> None:
+def cut_last_two(trail: Trail) -> None:
     del trail.chains[FRAUD][1:]
 
 
@@ -448,86 +451,86 @@ def remove_first(trail: Trail) -> None:
     del trail.chains[FRAUD][0]
 
 
-def double(trail: Trail) -> None:
+def duplicate_first(trail: Trail) -> None:
     trail.chains[FRAUD].insert(1, trail.chains[FRAUD][0])
 
 
-def scribble(trail: Trail) -> None:
+def write_no_json(trail: Trail) -> None:
     trail.chains[FRAUD][1] = replace(trail.chains[FRAUD][1], body="not JSON")
 
 
-def nest(trail: Trail) -> None:
+def write_deep_json(trail: Trail) -> None:
     trail.chains[FRAUD][1] = replace(trail.chains[FRAUD][1], body="[" * 100_000)
 
 
-def list_(trail: Trail) -> None:
+def write_a_list(trail: Trail) -> None:
     trail.chains[FRAUD][1] = replace(trail.chains[FRAUD][1], body="[]")
 
 
-def retell(trail: Trail) -> None:
+def change_second(trail: Trail) -> None:
     entry = trail.chains[FRAUD][1]
     trail.chains[FRAUD][1] = replace(entry, body=entry.body.replace("two", "2"))
 
 
-def retell_the_last(trail: Trail) -> None:
+def rewrite_last(trail: Trail) -> None:
     second, third = trail.chains[FRAUD][1:]
-    trail.chains[FRAUD][2] = forged(third, second.hash, said="3")
+    trail.chains[FRAUD][2] = forged(third, second.hash, text="3")
 
 
-def retell_the_second(trail: Trail) -> None:
+def rewrite_second(trail: Trail) -> None:
     first, second, _ = trail.chains[FRAUD]
-    trail.chains[FRAUD][1] = forged(second, first.hash, said="2")
+    trail.chains[FRAUD][1] = forged(second, first.hash, text="2")
 
 
-def exchange(trail: Trail) -> None:
+def swap_last_two(trail: Trail) -> None:
     first, second, third = trail.chains[FRAUD]
     trail.chains[FRAUD] = [first, replace(third, number=2), replace(second, number=3)]
 
 
-def forget_the_end(trail: Trail) -> None:
-    trail.ends[FRAUD] = None
+def remove_head(trail: Trail) -> None:
+    trail.heads[FRAUD] = None
 
 
-def end_sooner(trail: Trail) -> None:
-    trail.ends[FRAUD] = ChainHead(2, trail.chains[FRAUD][1].hash)
+def shorten_head(trail: Trail) -> None:
+    trail.heads[FRAUD] = ChainHead(2, trail.chains[FRAUD][1].hash)
 
 
 @pytest.mark.parametrize(
-    ("change", "said"),
+    ("change", "expected"),
     [
-        (cut_two, ["entry 2: missing, up to entry 3"]),
+        (cut_last_two, ["entry 2: missing, up to entry 3"]),
         (remove_first, ["entry 1: missing"]),
-        (double, ["entry 1: added or moved: it comes after entry 1"]),
-        (scribble, ["entry 2: changed: it cannot be read"]),
-        (nest, ["entry 2: changed: it cannot be read"]),
-        (list_, ["entry 2: changed: it cannot be read"]),
-        (retell, ["entry 2: changed: its hash is another one"]),
-        (retell_the_last, ["entry 3: changed, or the record of where the chain ends was"]),
+        (duplicate_first, ["entry 1: added or moved: it comes after entry 1"]),
+        (write_no_json, ["entry 2: changed: it cannot be read"]),
+        (write_deep_json, ["entry 2: changed: it cannot be read"]),
+        (write_a_list, ["entry 2: changed: it cannot be read"]),
+        (change_second, ["entry 2: changed: its hash is another one"]),
+        (rewrite_last, ["entry 3: changed, or the record of where the chain ends was"]),
         (
-            retell_the_second,
+            rewrite_second,
             ["entry 3: changed or added, or the one before it was: it does not follow that one"],
         ),
         (
-            exchange,
+            swap_last_two,
             [
                 "entry 2: moved: it was written as entry 3 of arn:fraud/1",
                 "entry 3: moved: it was written as entry 2 of arn:fraud/1",
                 "entry 3: changed, or the record of where the chain ends was",
             ],
         ),
-        (end_sooner, ["entry 3: added: the chain is recorded to end before it"]),
+        (shorten_head, ["entry 3: added: the chain is recorded to end before it"]),
     ],
 )
-def test_each_flaw_is_called_by_its_name(change: Callable[[Trail], None], said: list[str]) -> None:
-    trail = three()
+def test_each_flaw_has_its_own_text(change: Callable[[Trail], None], expected: list[str]) -> None:
+    trail = three_entries()
     change(trail)
 
-    assert [str(flaw) for flaw in trail.flaws()] == [f"arn:fraud/1, {each}" for each in said]
+    assert [str(flaw) for flaw in trail.flaws()] == [f"arn:fraud/1, {each}" for each in expected]
 
 
 def test_a_flaw_of_the_whole_chain_names_no_entry() -> None:
-    trail = three()
-    forget_the_end(trail)
+    trail = three_entries()
+    remove_head(trail)
 
     (flaw,) = trail.flaws()
     assert str(flaw) == "arn:fraud/1: the record of where it ends is missing"
@@ -536,50 +539,50 @@ def test_a_flaw_of_the_whole_chain_names_no_entry() -> None:
 @pytest.mark.parametrize(
     "name", ["x\n9 entries in 3 chains hold together.", "\x1b[2K\r", "x" * 400_000, "\ud800"]
 )
-def test_what_a_forged_entry_says_of_itself_stays_in_its_line(name: str) -> None:
-    trail = three()
+def test_a_forged_entry_cannot_break_the_line_of_its_flaw(name: str) -> None:
+    trail = three_entries()
     second, _ = append(name, ChainHead(1, trail.chains[FRAUD][0].hash), {})
     trail.chains[FRAUD][1] = replace(second, chain=FRAUD)
 
-    said = str(trail.flaws()[0])
-    assert said.startswith(f"{FRAUD}, entry 2: moved: it was written as entry 2 of")
-    assert len(said) <= 500
-    assert said.isprintable()
+    text = str(trail.flaws()[0])
+    assert text.startswith(f"{FRAUD}, entry 2: moved: it was written as entry 2 of")
+    assert len(text) <= 500
+    assert text.isprintable()
 
 
-def test_what_a_gathering_saw_is_told_with_its_day() -> None:
-    trail = three()
-    seen = [
-        Checkpoint("2026-03-03", trail.end(FRAUD)),
+def test_a_flaw_against_a_checkpoint_names_its_day() -> None:
+    trail = three_entries()
+    checkpoints = [
+        Checkpoint("2026-03-03", trail.head(FRAUD)),
         Checkpoint(DAY, ChainHead(2, "another hash")),
     ]
     entries = trail.chains[FRAUD]
 
-    (flaw,) = verify(FRAUD, entries, trail.end(FRAUD), seen)
+    (flaw,) = verify(FRAUD, entries, trail.head(FRAUD), checkpoints)
     assert str(flaw) == f"arn:fraud/1, entry 2: it, or one before it, was changed after {DAY}"
-    (flaw,) = verify(FRAUD, [], None, seen)
+    (flaw,) = verify(FRAUD, [], None, checkpoints)
     assert str(flaw) == f"arn:fraud/1, entry 2: missing, although the checkpoint of {DAY} names it"
 
 
-def test_a_gathering_that_saw_an_empty_chain_says_nothing_of_it() -> None:
-    trail = three()
+def test_a_checkpoint_of_an_empty_chain_proves_nothing_about_it() -> None:
+    trail = three_entries()
 
     assert (
-        list(verify(FRAUD, trail.chains[FRAUD], trail.end(FRAUD), [Checkpoint(DAY, ChainHead())]))
+        list(verify(FRAUD, trail.chains[FRAUD], trail.head(FRAUD), [Checkpoint(DAY, ChainHead())]))
         == []
     )
     assert list(verify(PRICES, [], None, [Checkpoint(DAY, ChainHead())])) == []
 
 
-# --- gatherings -------------------------------------------------------------------------------
+# --- checkpoints ------------------------------------------------------------------------------
 
 
-def test_a_gathering_says_which_ends_it_saw_on_which_day() -> None:
-    ends = {FRAUD: ChainHead(2, "hash of two"), PRICES: ChainHead(1, "hash of one")}
-    first, end = checkpoint_entry(ChainHead(), DAY, ends, more=True)
-    second, end = checkpoint_entry(end, DAY, {ROUTER: ChainHead(5, "hash of five")}, more=False)
+def test_a_checkpoint_holds_its_day_and_the_chain_heads() -> None:
+    heads = {FRAUD: ChainHead(2, "hash of two"), PRICES: ChainHead(1, "hash of one")}
+    first, head = checkpoint_entry(ChainHead(), DAY, heads, more=True)
+    second, head = checkpoint_entry(head, DAY, {ROUTER: ChainHead(5, "hash of five")}, more=False)
 
-    assert list(verify(CHECKPOINTS, [first, second], end)) == []
+    assert list(verify(CHECKPOINTS, [first, second], head)) == []
     assert dict(checkpoints_in([first, second])) == {
         FRAUD: Checkpoint(DAY, ChainHead(2, "hash of two")),
         PRICES: Checkpoint(DAY, ChainHead(1, "hash of one")),
@@ -587,9 +590,9 @@ def test_a_gathering_says_which_ends_it_saw_on_which_day() -> None:
     }
 
 
-def test_only_the_last_gathering_of_a_day_closes_it() -> None:
-    first, end = checkpoint_entry(ChainHead(), DAY, {}, more=True)
-    second, _ = checkpoint_entry(end, DAY, {}, more=False)
+def test_only_the_last_checkpoint_entry_of_a_day_completes_it() -> None:
+    first, head = checkpoint_entry(ChainHead(), DAY, {}, more=True)
+    second, _ = checkpoint_entry(head, DAY, {}, more=False)
 
     assert [
         is_last_of_day(first, DAY),
@@ -604,7 +607,7 @@ def test_only_the_last_gathering_of_a_day_closes_it() -> None:
 
 
 @pytest.mark.parametrize(
-    "said",
+    "content",
     [
         {},
         {"day": DAY, "ends": None},
@@ -616,13 +619,13 @@ def test_only_the_last_gathering_of_a_day_closes_it() -> None:
         {"day": DAY, "ends": {FRAUD: [None, "hash"]}},
     ],
 )
-def test_a_gathering_that_cannot_be_understood_saw_nothing(said: dict[str, Any]) -> None:
-    entry, _ = append(CHECKPOINTS, ChainHead(), said)
+def test_an_unreadable_checkpoint_holds_no_chain_heads(content: dict[str, Any]) -> None:
+    entry, _ = append(CHECKPOINTS, ChainHead(), content)
 
     assert list(checkpoints_in([entry])) == []
 
 
-def test_a_gathering_that_was_changed_is_no_witness() -> None:
+def test_a_changed_checkpoint_holds_no_chain_heads() -> None:
     entry, _ = checkpoint_entry(ChainHead(), DAY, {FRAUD: ChainHead(1, "a hash")}, more=False)
 
     assert list(checkpoints_in([replace(entry, body=entry.body.replace("a hash", "b hash"))])) == []

@@ -15,14 +15,14 @@ from tests.doubles.builders import ANA, BEN, DAN, LEADS, RULES
 
 WHOLE = Trail(RULES, {LEADS: frozenset({BEN.id})}, submitter=Submitter("ci", DAN.id))
 WHOLE.click(BEN)
-VOTE, DECISION = WHOLE.said
+VOTE, DECISION = WHOLE.exported
 
 
-def changed(said: dict[str, Any], **changes: Any) -> dict[str, Any]:
-    return said | changes
+def changed(entry: dict[str, Any], **changes: Any) -> dict[str, Any]:
+    return entry | changes
 
 
-def test_a_vote_is_read_with_what_was_known_of_the_voter() -> None:
+def test_a_vote_is_read_with_the_membership_of_its_voter() -> None:
     vote = parse_entry(VOTE)
 
     assert (vote.kind, vote.move, vote.group, vote.version) == (
@@ -62,7 +62,7 @@ def test_everything_that_is_written_is_read() -> None:
     assert read[4].move is None
 
 
-def test_a_submitter_whom_nobody_asked_for_is_not_the_same_as_none() -> None:
+def test_a_submitter_who_was_not_looked_up_differs_from_no_submitter() -> None:
     trail = Trail(RULES, {LEADS: frozenset({BEN.id})})
     trail.click(BEN)
     trail.click(BEN, Status.REJECTED)
@@ -81,15 +81,15 @@ def test_a_submitter_whom_nobody_asked_for_is_not_the_same_as_none() -> None:
         "submitter",
     ],
 )
-def test_whatever_is_missing_is_named(key: str) -> None:
-    said = {name: value for name, value in VOTE.items() if name != key}
+def test_the_error_names_the_missing_field(key: str) -> None:
+    entry = {name: value for name, value in VOTE.items() if name != key}
 
     with pytest.raises(ValueError, match=f"^`{key}` is missing$"):
-        parse_entry(said)
+        parse_entry(entry)
 
 
 @pytest.mark.parametrize(
-    ("said", "why"),
+    ("entry", "why"),
     [
         (changed(VOTE, kind="ballot"), "`kind` is 'ballot', which is unknown"),
         (changed(VOTE, source="Perhaps"), "`source` is 'Perhaps', which is unknown"),
@@ -109,6 +109,6 @@ def test_whatever_is_missing_is_named(key: str) -> None:
         ({"unreadable": True}, "the entry cannot be read; `audit verify` says more"),
     ],
 )
-def test_whatever_is_wrong_is_said(said: dict[str, Any], why: str) -> None:
+def test_the_error_says_what_is_wrong(entry: dict[str, Any], why: str) -> None:
     with pytest.raises(ValueError, match=f"^{re.escape(why)}$"):
-        parse_entry(said)
+        parse_entry(entry)

@@ -1,4 +1,4 @@
-"""The past, lived under some rules and tried under others: what would have gone another way."""
+"""A history under some rules, replayed under others: what would differ."""
 
 from __future__ import annotations
 
@@ -45,181 +45,183 @@ APPROVE = MOVES[0]
 TWO_ROLES = rules(ML_LEADS, OF_RISK)
 
 
-def lived(under: Rules, *voters: Person, **known: Any) -> Trail:
-    """A past in which *voters* wanted to approve, one after the other."""
-    trail = Trail(under, MEMBERS, **known)
+def history(under: Rules, *voters: Person, **fields: Any) -> Trail:
+    """A history in which *voters* wanted to approve, one after the other."""
+    trail = Trail(under, MEMBERS, **fields)
     for voter in voters:
         trail.click(voter)
     return trail
 
 
-def tried(trail: Trail, under: Rules, **today: frozenset[str]) -> list[Finding]:
-    """What would have gone another way, or cannot be told."""
-    found = replay(trail.past, replace(under, digest="now"), today)
-    return [each for each in found if each.ending is not Ending.SAME]
+def differences(trail: Trail, under: Rules, **today: frozenset[str]) -> list[Finding]:
+    """What would differ, or may differ."""
+    findings = replay(trail.past, replace(under, digest="now"), today)
+    return [finding for finding in findings if finding.ending is not Ending.SAME]
 
 
-def said(trail: Trail, under: Rules, **today: frozenset[str]) -> str:
-    """The one thing that would have gone another way."""
-    (found,) = tried(trail, under, **today)
-    assert found.ending is Ending.OTHER
-    return finding_line(found).partition("): ")[2]
+def difference(trail: Trail, under: Rules, **today: frozenset[str]) -> str:
+    """The one thing that would differ."""
+    (finding,) = differences(trail, under, **today)
+    assert finding.ending is Ending.OTHER
+    return finding_line(finding).partition("): ")[2]
 
 
-def untold(trail: Trail, under: Rules, **today: frozenset[str]) -> str:
-    """The one thing that cannot be told."""
-    (found,) = tried(trail, under, **today)
-    assert found.ending is Ending.UNKNOWN
-    return finding_line(found).partition("): ")[2]
+def unknown(trail: Trail, under: Rules, **today: frozenset[str]) -> str:
+    """The one thing of which this is unknown."""
+    (finding,) = differences(trail, under, **today)
+    assert finding.ending is Ending.UNKNOWN
+    return finding_line(finding).partition("): ")[2]
 
 
 # --- decisions ------------------------------------------------------------------------------------
 
 
-def test_under_the_same_rules_everything_goes_the_same_way() -> None:
-    trail = lived(TWO_ROLES, CHLOE, DAN)
+def test_nothing_differs_under_the_same_rules() -> None:
+    trail = history(TWO_ROLES, CHLOE, DAN)
     trail.withdraw(DAN)
     trail.click(ANA)
     trail.change_evidence("0.91")
     trail.click(ANA)
     trail.click(BEN)
 
-    found = list(replay(trail.past, TWO_ROLES, {}))
+    findings = list(replay(trail.past, TWO_ROLES, {}))
 
-    assert [each.entry.kind for each in found] == [EntryKind.REFUSAL, EntryKind.DECISION]
-    assert {each.ending for each in found} == {Ending.SAME}
-
-
-def test_a_finding_says_where_it_stands() -> None:
-    (found,) = tried(lived(ANY_ONE, ANA), ANY_TWO)
-
-    assert finding_line(found).startswith("fraud version 1, entry 2 (2026-03-02T12:00:00+00:00): ")
+    assert [finding.entry.kind for finding in findings] == [EntryKind.REFUSAL, EntryKind.DECISION]
+    assert {finding.ending for finding in findings} == {Ending.SAME}
 
 
-def test_a_decision_that_would_not_be_made_is_named_with_what_it_would_wait_for() -> None:
-    assert said(lived(ANY_ONE, ANA), ANY_TWO) == (
+def test_a_finding_names_its_version_its_entry_and_its_time() -> None:
+    (finding,) = differences(history(ANY_ONE, ANA), ANY_TWO)
+
+    assert finding_line(finding).startswith(
+        "fraud version 1, entry 2 (2026-03-02T12:00:00+00:00): "
+    )
+
+
+def test_a_decision_that_would_not_be_made_is_named_with_the_missing_votes() -> None:
+    assert difference(history(ANY_ONE, ANA), ANY_TWO) == (
         f"approved by @{ANA.id}. Now it would not be made. 1 more is needed."
     )
-    assert said(lived(rules(ML_LEADS), DAN), TWO_ROLES) == (
+    assert difference(history(rules(ML_LEADS), DAN), TWO_ROLES) == (
         f"approved by @{DAN.id}. Now it would not be made. 1 more is needed: risk."
     )
 
 
-def test_a_decision_by_somebody_who_may_no_more_is_named_with_what_they_would_be_told() -> None:
-    assert said(lived(ANY_ONE, ANA), any_of(BEN)) == (
+def test_a_decision_by_somebody_who_may_not_decide_now_is_named_with_the_refusal() -> None:
+    assert difference(history(ANY_ONE, ANA), any_of(BEN)) == (
         f"approved by @{ANA.id}. Now it would not be made. @{ANA.id} would be told: "
         f"You may not approve this version. @{BEN.id} may. (Rule: fraud.)"
     )
 
 
 def test_a_decision_that_an_earlier_vote_would_make_is_named_with_that_vote() -> None:
-    trail = lived(ANY_TWO, ANA, BEN)
+    trail = history(ANY_TWO, ANA, BEN)
 
-    assert said(trail, ANY_ONE) == (
+    assert difference(trail, ANY_ONE) == (
         f"approved by @{ANA.id} and @{BEN.id}. Now it would be approved earlier: by the vote of "
         f"@{ANA.id}, 2026-03-02T12:00:00+00:00."
     )
 
 
 def test_a_decision_that_fewer_votes_would_make_is_named_with_those() -> None:
-    trail = lived(ANY_TWO, ANA, BEN)
+    trail = history(ANY_TWO, ANA, BEN)
 
-    assert said(trail, any_of(BEN, DAN)) == (
+    assert difference(trail, any_of(BEN, DAN)) == (
         f"approved by @{ANA.id} and @{BEN.id}. Now fewer votes would make it: by @{BEN.id}. "
         f"@{ANA.id} would be told: You may not approve this version. @{BEN.id} or @{DAN.id} may. "
         "(Rule: fraud.)"
     )
 
 
-def test_a_no_that_takes_more_now_is_another_way() -> None:
+def test_a_rejection_that_takes_more_votes_now_differs() -> None:
     two = Role(people=People(users=(ANA.id, BEN.id)), needs=2)
-    trail = lived(ANY_ONE)
+    trail = history(ANY_ONE)
     trail.click(ANA, Status.REJECTED)
 
-    assert said(trail, replace_rule(ANY_ONE, moves={"reject": (two,)})) == (
+    assert difference(trail, replace_rule(ANY_ONE, moves={"reject": (two,)})) == (
         f"rejected by @{ANA.id}. Now it would not be made. 1 more is needed."
     )
 
 
-def test_a_veto_given_or_taken_away_is_another_way() -> None:
+def test_a_decision_by_veto_differs_where_the_rules_have_no_veto() -> None:
     two = Role(people=People(users=(ANA.id, BEN.id)), needs=2)
     without = replace_rule(ANY_ONE, moves={"reject": (two,)})
     with_veto = replace_rule(without, veto=People(users=(CHLOE.id,)))
-    trail = lived(with_veto)
+    trail = history(with_veto)
     trail.click(CHLOE, Status.REJECTED)
 
-    assert tried(trail, with_veto) == []
-    assert "Now it would not be made." in said(trail, without)
+    assert differences(trail, with_veto) == []
+    assert "Now it would not be made." in difference(trail, without)
 
 
 def replace_rule(under: Rules, **changes: Any) -> Rules:
     return replace(under, rules=(replace(under.rules[0], **changes),))
 
 
-def test_a_group_that_no_rule_matches_any_more_is_another_way() -> None:
-    trail = lived(ANY_ONE, ANA)
+def test_a_decision_differs_where_no_rule_matches_its_group_any_more() -> None:
+    trail = history(ANY_ONE, ANA)
 
-    assert "Nobody may decide: no rule matches this group." in said(trail, Rules("C0"))
+    assert "Nobody may decide: no rule matches this group." in difference(trail, Rules("C0"))
 
 
 def test_decisions_one_after_the_other_are_each_judged_by_themselves() -> None:
-    trail = lived(ANY_ONE, ANA)
+    trail = history(ANY_ONE, ANA)
     trail.click(BEN, Status.REJECTED)
     trail.click(DAN)
 
-    found = tried(trail, ANY_TWO)
+    findings = differences(trail, ANY_TWO)
 
-    assert [each.entry.number for each in found] == [2, 6]
+    assert [finding.entry.number for finding in findings] == [2, 6]
 
 
-def test_versions_do_not_mix() -> None:
-    one, two = lived(ANY_ONE, ANA), lived(ANY_ONE, version=a_version(2))
+def test_votes_on_one_version_do_not_count_for_another() -> None:
+    one, two = history(ANY_ONE, ANA), history(ANY_ONE, version=a_version(2))
     two.click(BEN)
     mixed = [each for pair in zip(one.past, two.past, strict=True) for each in pair]
 
-    found = [each.ending for each in replay(mixed, ANY_TWO, {})]
+    endings = [each.ending for each in replay(mixed, ANY_TWO, {})]
 
-    assert found == [Ending.OTHER, Ending.OTHER]
+    assert endings == [Ending.OTHER, Ending.OTHER]
 
 
-def test_a_decision_whose_votes_lie_before_the_export_rests_on_them_all_the_same() -> None:
-    trail = lived(ANY_TWO, ANA, BEN)
+def test_a_decision_is_judged_by_its_votes_even_if_the_export_begins_after_them() -> None:
+    trail = history(ANY_TWO, ANA, BEN)
     exported = trail.past[2:]
 
-    assert [each.kind for each in exported] == [EntryKind.DECISION]
-    (found,) = replay(exported, ANY_TWO, {})
-    assert found.ending is Ending.UNKNOWN
-    assert f"what @{ANA.id} was in Slack" in finding_line(found)
+    assert [entry.kind for entry in exported] == [EntryKind.DECISION]
+    (finding,) = replay(exported, ANY_TWO, {})
+    assert finding.ending is Ending.UNKNOWN
+    assert f"what @{ANA.id} was in Slack" in finding_line(finding)
 
 
 # --- refusals -------------------------------------------------------------------------------------
 
 
-def test_a_click_refused_then_and_allowed_now_is_named_with_what_was_said() -> None:
-    trail = lived(any_of(ANA), BEN)
+def test_a_refused_click_that_would_be_allowed_now_is_named_with_the_refusal() -> None:
+    trail = history(any_of(ANA), BEN)
 
-    assert said(trail, ANY_TWO) == (
+    assert difference(trail, ANY_TWO) == (
         f"@{BEN.id} was refused to approve it: “You may not approve this version. @{ANA.id} may. "
         "(Rule: fraud.)” Now it would count as a vote."
     )
-    assert said(trail, ANY_ONE).endswith("” Now it would decide at once.")
+    assert difference(trail, ANY_ONE).endswith("” Now it would decide at once.")
 
 
-def test_a_click_refused_then_and_refused_now_is_no_other_way() -> None:
-    assert tried(lived(any_of(ANA), CHLOE), ANY_ONE) == []
+def test_a_click_that_both_rules_refuse_does_not_differ() -> None:
+    assert differences(history(any_of(ANA), CHLOE), ANY_ONE) == []
 
 
-def test_a_refused_click_that_would_count_now_makes_later_decisions_earlier() -> None:
-    trail = lived(any_of(ANA, BEN, needs=2), ANA, DAN, BEN)
+def test_a_refused_click_that_would_count_now_makes_a_later_decision_earlier() -> None:
+    trail = history(any_of(ANA, BEN, needs=2), ANA, DAN, BEN)
 
-    refused, decided = map(finding_line, tried(trail, ANY_TWO))
+    refused, decided = map(finding_line, differences(trail, ANY_TWO))
 
     assert refused.endswith("Now it would decide at once.")
     assert f"by the click that was refused to @{DAN.id}" in decided
 
 
-def test_what_was_refused_for_other_reasons_than_the_rules_stays_refused() -> None:
-    trail = lived(ANY_ONE)
+def test_a_refusal_that_did_not_depend_on_the_rules_stays_a_refusal() -> None:
+    trail = history(ANY_ONE)
     trail.refused(ANA, Status.APPROVED, Reason(ReasonCode.LATE))
     trail.refused(ANA, Status.APPROVED, Reason(ReasonCode.BRIEF_CHANGED))
 
@@ -227,78 +229,78 @@ def test_what_was_refused_for_other_reasons_than_the_rules_stays_refused() -> No
 
 
 def test_a_click_refused_after_what_would_have_been_the_decision_stays_refused() -> None:
-    trail = lived(any_of(ANA, BEN, needs=2), ANA, DAN)
+    trail = history(any_of(ANA, BEN, needs=2), ANA, DAN)
 
-    (found,) = tried(trail, ANY_ONE)
+    (finding,) = differences(trail, ANY_ONE)
 
-    assert found.entry.kind is EntryKind.VOTE
-    assert "would decide now; there is no decision so far." in finding_line(found)
+    assert finding.entry.kind is EntryKind.VOTE
+    assert "would decide now; there is no decision so far." in finding_line(finding)
 
 
 # --- votes ----------------------------------------------------------------------------------------
 
 
 def test_a_vote_that_would_be_refused_now_is_named_though_nothing_is_decided() -> None:
-    assert said(lived(ANY_TWO, ANA), any_of(BEN, DAN, needs=2)) == (
+    assert difference(history(ANY_TWO, ANA), any_of(BEN, DAN, needs=2)) == (
         f"the vote of @{ANA.id} to approve it would be refused now: You may not approve this "
         f"version. @{BEN.id} or @{DAN.id} may. (Rule: fraud.)"
     )
 
 
 def test_a_vote_that_would_decide_now_is_named_though_nothing_came_of_it() -> None:
-    trail = lived(ANY_TWO, ANA)
+    trail = history(ANY_TWO, ANA)
 
-    assert said(trail, ANY_ONE) == (
+    assert difference(trail, ANY_ONE) == (
         f"the vote of @{ANA.id} to approve it would decide now; there is no decision so far."
     )
 
 
-def test_a_vote_that_was_taken_back_counts_no_more() -> None:
-    trail = lived(any_of(ANA, BEN, DAN, needs=3), ANA)
+def test_a_withdrawn_vote_does_not_count() -> None:
+    trail = history(any_of(ANA, BEN, DAN, needs=3), ANA)
     trail.withdraw(ANA)
     trail.click(BEN)
 
-    assert tried(trail, ANY_TWO) == []
+    assert differences(trail, ANY_TWO) == []
 
 
-def test_a_vote_that_would_have_decided_is_taken_back_too_late() -> None:
-    trail = lived(ANY_TWO, ANA)
+def test_a_vote_that_would_have_decided_is_withdrawn_too_late() -> None:
+    trail = history(ANY_TWO, ANA)
     trail.withdraw(ANA)
 
-    assert f"the vote of @{ANA.id} to approve it would decide now" in said(trail, ANY_ONE)
+    assert f"the vote of @{ANA.id} to approve it would decide now" in difference(trail, ANY_ONE)
 
 
 def test_a_vote_that_was_changed_counts_for_what_it_was_changed_to() -> None:
     three = any_of(ANA, BEN, DAN, needs=3)
     no_by_two = (Role(people=three.rules[0].approvers, needs=2),)
-    trail = lived(replace_rule(three, moves={"reject": no_by_two}), ANA)
+    trail = history(replace_rule(three, moves={"reject": no_by_two}), ANA)
     trail.click(ANA, Status.REJECTED)
     trail.click(BEN)
 
-    assert tried(trail, replace_rule(ANY_TWO, moves={"reject": no_by_two})) == []
+    assert differences(trail, replace_rule(ANY_TWO, moves={"reject": no_by_two})) == []
 
 
-def test_votes_on_what_is_no_longer_so_count_no_more() -> None:
-    trail = lived(any_of(ANA, BEN, DAN, needs=3), ANA)
+def test_votes_on_an_earlier_brief_or_status_do_not_count() -> None:
+    trail = history(any_of(ANA, BEN, DAN, needs=3), ANA)
     trail.change_evidence("0.5")
     trail.click(BEN)
     trail.change_outside(Status.REJECTED)
     trail.click(DAN)
 
-    assert tried(trail, ANY_TWO) == []
+    assert differences(trail, ANY_TWO) == []
 
 
 def test_votes_that_were_void_stay_void_though_the_brief_changes_back() -> None:
-    trail = lived(any_of(ANA, BEN, DAN, needs=3), ANA)
+    trail = history(any_of(ANA, BEN, DAN, needs=3), ANA)
     trail.change_evidence("0.5")
     trail.change_evidence("0.94")
     trail.click(BEN)
 
-    assert tried(trail, ANY_TWO) == []
+    assert differences(trail, ANY_TWO) == []
 
 
 def test_votes_on_different_briefs_do_not_add_up_where_the_trail_skips_the_change() -> None:
-    trail = lived(any_of(ANA, BEN, DAN, needs=3), ANA)
+    trail = history(any_of(ANA, BEN, DAN, needs=3), ANA)
     trail.change_evidence("0.5")
     trail.click(BEN)
     votes = [past for past in trail.past if past.kind is EntryKind.VOTE]
@@ -306,17 +308,17 @@ def test_votes_on_different_briefs_do_not_add_up_where_the_trail_skips_the_chang
     assert [each.ending for each in replay(votes, ANY_TWO, {})] == []
 
 
-def test_what_became_of_votes_that_would_have_decided_is_told() -> None:
-    void, outside = lived(ANY_TWO, ANA), lived(ANY_TWO, ANA)
+def test_votes_that_would_have_decided_are_named_with_what_happened_instead() -> None:
+    void, outside = history(ANY_TWO, ANA), history(ANY_TWO, ANA)
     void.change_evidence("0.5")
     outside.change_outside(Status.REJECTED)
 
-    assert said(void, ANY_ONE).endswith("would decide now; instead, the votes were void.")
-    assert said(outside, ANY_ONE).endswith("now; instead, the status was changed outside.")
+    assert difference(void, ANY_ONE).endswith("would decide now; instead, the votes were void.")
+    assert difference(outside, ANY_ONE).endswith("now; instead, the status was changed outside.")
 
 
 def test_a_decision_that_was_void_is_void_under_any_rules() -> None:
-    trail = lived(ANY_ONE)
+    trail = history(ANY_ONE)
     trail.click(ANA)
     vote, decision = trail.past
     void = replace(decision, kind=EntryKind.VOID)
@@ -327,132 +329,136 @@ def test_a_decision_that_was_void_is_void_under_any_rules() -> None:
 # --- whoever registered the version ---------------------------------------------------------------
 
 
-def test_self_approval_is_another_way_once_the_glass_may_not_be_broken() -> None:
-    breakable = replace_rule(ANY_ONE, break_glass=True)
-    trail = lived(breakable, ANA, submitter=Submitter(ANA.id, ANA.id))
+def test_self_approval_differs_where_the_rules_allow_no_override() -> None:
+    with_override = replace_rule(ANY_ONE, break_glass=True)
+    trail = history(with_override, ANA, submitter=Submitter(ANA.id, ANA.id))
 
-    assert tried(trail, breakable) == []
-    assert "You registered this version, so you may not approve it." in said(trail, ANY_ONE)
-
-
-def test_a_refused_self_approval_is_another_way_where_the_glass_may_be_broken() -> None:
-    trail = lived(ANY_ONE, ANA, submitter=Submitter(ANA.id, ANA.id))
-
-    assert said(trail, replace_rule(ANY_ONE, break_glass=True)).endswith("decide at once.")
+    assert differences(trail, with_override) == []
+    assert "You registered this version, so you may not approve it." in difference(trail, ANY_ONE)
 
 
-def test_a_vote_that_breaks_the_glass_now_counts_with_the_others() -> None:
-    trail = lived(ANY_TWO, ANA, BEN, submitter=Submitter("ana-studio"))
-    breakable = replace_rule(replace(ANY_TWO, people={"ana-studio": ANA.id}), break_glass=True)
+def test_a_refused_self_approval_differs_where_the_rules_allow_an_override() -> None:
+    trail = history(ANY_ONE, ANA, submitter=Submitter(ANA.id, ANA.id))
 
-    assert tried(trail, breakable) == []
+    assert difference(trail, replace_rule(ANY_ONE, break_glass=True)).endswith("decide at once.")
 
 
-def test_a_submitter_whom_slack_did_not_tell_stays_untold() -> None:
+def test_a_vote_that_would_be_an_override_counts_with_the_others() -> None:
+    trail = history(ANY_TWO, ANA, BEN, submitter=Submitter("ana-studio"))
+    with_override = replace_rule(replace(ANY_TWO, people={"ana-studio": ANA.id}), break_glass=True)
+
+    assert differences(trail, with_override) == []
+
+
+def test_a_submitter_who_could_not_be_looked_up_stays_unknown() -> None:
     asking = replace(ANY_ONE, by_email=True)
-    trail = lived(asking, ANA, submitter=Submitter("ana@example.com", failure=LookupFailure.SCOPE))
+    trail = history(
+        asking, ANA, submitter=Submitter("ana@example.com", failure=LookupFailure.SCOPE)
+    )
 
-    (found,) = replay(trail.past, asking, {})
+    (finding,) = replay(trail.past, asking, {})
 
-    assert found.ending is Ending.SAME
+    assert finding.ending is Ending.SAME
 
 
 @pytest.mark.parametrize("name", ["Ana-Studio", "arn:aws:sts::1:assumed-role/ci/ana-studio"])
-def test_a_submitter_whom_the_rules_list_now_is_known_now(name: str) -> None:
-    trail = lived(ANY_ONE, ANA, submitter=Submitter(name))
+def test_a_submitter_whom_the_rules_list_now_is_identified_now(name: str) -> None:
+    trail = history(ANY_ONE, ANA, submitter=Submitter(name))
 
-    assert tried(trail, ANY_ONE) == []
+    assert differences(trail, ANY_ONE) == []
     listing = replace(ANY_ONE, people={"ana-studio": ANA.id})
-    assert "You registered this version" in said(trail, listing)
+    assert "You registered this version" in difference(trail, listing)
 
 
-def test_a_submitter_found_by_email_then_is_nobody_where_it_is_not_looked_for() -> None:
+def test_a_submitter_found_by_email_is_nobody_where_the_rules_do_not_look_by_email() -> None:
     asking = replace(ANY_ONE, by_email=True)
-    trail = lived(asking, ANA, submitter=Submitter("ana@example.com", ANA.id))
+    trail = history(asking, ANA, submitter=Submitter("ana@example.com", ANA.id))
 
-    assert tried(trail, asking) == []
-    assert said(trail, ANY_ONE).endswith("Now it would decide at once.")
+    assert differences(trail, asking) == []
+    assert difference(trail, ANY_ONE).endswith("Now it would decide at once.")
 
 
-def test_a_submitter_for_whom_nobody_asked_slack_cannot_be_told() -> None:
-    trail = lived(ANY_ONE, ANA, submitter=Submitter("ana@example.com"))
+def test_a_submitter_whom_nobody_looked_up_makes_the_result_unknown() -> None:
+    trail = history(ANY_ONE, ANA, submitter=Submitter("ana@example.com"))
 
-    assert untold(trail, replace(ANY_ONE, by_email=True)) == (
+    assert unknown(trail, replace(ANY_ONE, by_email=True)) == (
         f"approved by @{ANA.id}. Whether it would be now cannot be told, because nobody recorded "
         "who registered it."
     )
 
 
-# --- what nobody recorded -------------------------------------------------------------------------
+# --- what was not recorded ------------------------------------------------------------------------
 
 
-def test_membership_that_nobody_recorded_cannot_be_told() -> None:
-    trail = lived(ANY_ONE, ANA)
+def test_unrecorded_membership_makes_the_result_of_a_decision_unknown() -> None:
+    trail = history(ANY_ONE, ANA)
 
-    assert untold(trail, rules(ML_LEADS)) == (
+    assert unknown(trail, rules(ML_LEADS)) == (
         f"approved by @{ANA.id}. Whether it would be now cannot be told, because nobody recorded "
         f"whether @{ANA.id} was in @{LEADS}."
     )
 
 
-def test_a_refusal_that_hangs_on_what_nobody_recorded_cannot_be_told() -> None:
-    trail = lived(any_of(ANA), BEN)
+def test_unrecorded_membership_makes_the_result_of_a_refusal_unknown() -> None:
+    trail = history(any_of(ANA), BEN)
 
-    assert untold(trail, rules(OF_RISK)).endswith(
+    assert unknown(trail, rules(OF_RISK)).endswith(
         "Whether they would be now cannot be told, because nobody recorded whether "
         f"@{BEN.id} was in @{RISK}."
     )
 
 
-def test_a_vote_that_may_decide_now_cannot_be_told_either() -> None:
-    assert untold(lived(ANY_TWO, ANA), rules(ML_LEADS)).startswith(
+def test_unrecorded_membership_makes_the_result_of_a_vote_unknown() -> None:
+    assert unknown(history(ANY_TWO, ANA), rules(ML_LEADS)).startswith(
         f"the vote of @{ANA.id} to approve it decided nothing. Whether it would now cannot be told"
     )
 
 
-def test_what_nobody_recorded_is_taken_from_today() -> None:
-    trail = lived(ANY_ONE, ANA)
+def test_unrecorded_membership_is_taken_from_today() -> None:
+    trail = history(ANY_ONE, ANA)
 
-    assert tried(trail, rules(ML_LEADS), **{LEADS: frozenset({ANA.id})}) == []
-    assert "You may not" in said(trail, rules(ML_LEADS), **{LEADS: frozenset({DAN.id})})
-
-
-def test_what_was_recorded_outweighs_what_is_so_today() -> None:
-    trail = lived(rules(ML_LEADS), ANA)
-
-    assert tried(trail, rules(ML_LEADS), **{LEADS: frozenset({BEN.id})}) == []
-    outsider = lived(rules(ML_LEADS), BEN)
-    assert tried(outsider, rules(ML_LEADS), **{LEADS: frozenset({BEN.id})}) == []
+    assert differences(trail, rules(ML_LEADS), **{LEADS: frozenset({ANA.id})}) == []
+    assert "You may not" in difference(trail, rules(ML_LEADS), **{LEADS: frozenset({DAN.id})})
 
 
-def test_what_matters_for_nothing_need_not_be_known() -> None:
-    trail = lived(ANY_ONE, ANA)
+def test_recorded_membership_outweighs_that_of_today() -> None:
+    trail = history(rules(ML_LEADS), ANA)
+
+    assert differences(trail, rules(ML_LEADS), **{LEADS: frozenset({BEN.id})}) == []
+    outsider = history(rules(ML_LEADS), BEN)
+    assert differences(outsider, rules(ML_LEADS), **{LEADS: frozenset({BEN.id})}) == []
+
+
+def test_unrecorded_membership_that_makes_no_difference_is_not_needed() -> None:
+    trail = history(ANY_ONE, ANA)
     people = People(users=(ANA.id,), user_groups=(LEADS,))
 
-    assert tried(trail, rules(Role(people=people))) == []
+    assert differences(trail, rules(Role(people=people))) == []
 
 
-def test_that_few_were_heard_of_does_not_make_a_group_too_small() -> None:
-    trail = lived(rules(ML_LEADS), ANA)
+def test_a_group_is_not_too_small_because_few_of_its_members_were_recorded() -> None:
+    trail = history(rules(ML_LEADS), ANA)
 
-    assert said(trail, rules(replace(ML_LEADS, needs=2))).endswith("1 more is needed: ml-leads.")
+    assert difference(trail, rules(replace(ML_LEADS, needs=2))).endswith(
+        "1 more is needed: ml-leads."
+    )
 
 
 def test_a_group_that_is_too_small_today_lets_nobody_decide() -> None:
-    trail = lived(rules(ML_LEADS), ANA)
+    trail = history(rules(ML_LEADS), ANA)
 
-    what = said(trail, rules(replace(ML_LEADS, needs=2)), **{LEADS: frozenset({ANA.id})})
+    text = difference(trail, rules(replace(ML_LEADS, needs=2)), **{LEADS: frozenset({ANA.id})})
 
-    assert "and only 1 person can fill its roles." in what
+    assert "and only 1 person can fill its roles." in text
 
 
-def test_a_refusal_because_a_group_was_too_small_cannot_be_told_unless_it_is_known() -> None:
+def test_a_refusal_because_of_a_small_group_is_unknown_unless_its_members_are_known() -> None:
     trail = Trail(rules(replace(ML_LEADS, needs=2)), {LEADS: frozenset({ANA.id})})
     trail.click(ANA)
 
-    assert f"nobody recorded who else was in @{LEADS}" in untold(trail, trail.rules)
-    assert tried(trail, trail.rules, **{LEADS: frozenset({ANA.id})}) == []
-    assert "would count as a vote" in said(trail, trail.rules, **{LEADS: frozenset({BEN.id})})
+    assert f"nobody recorded who else was in @{LEADS}" in unknown(trail, trail.rules)
+    assert differences(trail, trail.rules, **{LEADS: frozenset({ANA.id})}) == []
+    assert "would count as a vote" in difference(trail, trail.rules, **{LEADS: frozenset({BEN.id})})
 
 
 @pytest.mark.parametrize(
@@ -463,37 +469,37 @@ def test_a_refusal_because_a_group_was_too_small_cannot_be_told_unless_it_is_kno
         (False, {}, []),
     ],
 )
-def test_who_else_was_in_a_group_is_missing_only_if_it_mattered_and_nobody_can_tell(
+def test_other_members_of_a_group_are_missing_only_if_they_matter_and_are_unknown(
     too_few: bool, today: dict[str, frozenset[str]], gaps: list[Gap]
 ) -> None:
     under = rules(ML_LEADS)
     records = Records(today=today, submitter=Submitter("ana", ANA.id), had_too_few_people=too_few)
 
-    found = records.gaps(under, under.find("fraud"), APPROVE)
+    missing = records.gaps(under, under.find("fraud"), APPROVE)
 
-    assert list(found) == gaps
+    assert list(missing) == gaps
 
 
-def test_a_group_that_could_not_be_read_then_denies_in_the_replay() -> None:
-    trail = lived(rules(ML_LEADS))
+def test_a_group_that_was_recorded_as_unreadable_denies_in_the_replay() -> None:
+    trail = history(rules(ML_LEADS))
     trail.members = {LEADS: LookupFailure.PLAN}
     trail.click(ANA)
 
-    assert tried(trail, rules(ML_LEADS), **{LEADS: frozenset({ANA.id})}) == []
+    assert differences(trail, rules(ML_LEADS), **{LEADS: frozenset({ANA.id})}) == []
 
 
-def test_whoever_was_a_guest_then_is_one_in_the_replay() -> None:
-    trail = lived(rules(ML_LEADS), ANA, memberships={ANA.id: MembershipStatus.GUEST})
+def test_a_person_who_was_recorded_as_a_guest_is_one_in_the_replay() -> None:
+    trail = history(rules(ML_LEADS), ANA, memberships={ANA.id: MembershipStatus.GUEST})
 
-    assert tried(trail, rules(ML_LEADS)) == []
-    assert said(trail, ANY_ONE).endswith("Now it would decide at once.")
+    assert differences(trail, rules(ML_LEADS)) == []
+    assert difference(trail, ANY_ONE).endswith("Now it would decide at once.")
 
 
-# --- by chance ------------------------------------------------------------------------------------
+# --- random histories -----------------------------------------------------------------------------
 
 people = st.sampled_from([Person(user, user.lower()) for user in USERS])
 targets = st.sampled_from(Status)
-doings = st.one_of(
+actions = st.one_of(
     st.tuples(st.just("click"), people, targets),
     st.tuples(st.just("click"), people, st.just(Status.APPROVED)),
     st.tuples(st.just("withdraw"), people, targets),
@@ -502,13 +508,15 @@ doings = st.one_of(
 )
 
 
-def any_past(rule: Rule, known: KnownPeople, done: list[tuple[str, Person, Status]]) -> Trail:
-    named = {known.submitter.name: known.submitter.id} if known.submitter.id else {}
+def any_history(
+    rule: Rule, knowledge: KnownPeople, actions: list[tuple[str, Person, Status]]
+) -> Trail:
+    named = {knowledge.submitter.name: knowledge.submitter.id} if knowledge.submitter.id else {}
     under = Rules("C0", (rule,), people=named, digest="then")
-    trail = Trail(under, known.members, known.memberships, known.submitter)
-    for what, person, target in done:
+    trail = Trail(under, knowledge.members, knowledge.memberships, knowledge.submitter)
+    for action, person, target in actions:
         status = trail.version.status
-        match what:
+        match action:
             case "click" if target not in (status, Status.PENDING):
                 trail.click(person, target)
             case "withdraw" if any(vote.by.id == person.id for vote in trail.votes):
@@ -520,30 +528,30 @@ def any_past(rule: Rule, known: KnownPeople, done: list[tuple[str, Person, Statu
     return trail
 
 
-@given(any_rule, knowledge, st.lists(doings, max_size=12))
-def test_no_past_goes_another_way_under_its_own_rules(
-    rule: Rule, known: KnownPeople, done: list[tuple[str, Person, Status]]
+@given(any_rule, knowledge, st.lists(actions, max_size=12))
+def test_no_history_differs_under_its_own_rules(
+    rule: Rule, knowledge: KnownPeople, actions: list[tuple[str, Person, Status]]
 ) -> None:
-    trail = any_past(rule, known, done)
-    today = {team: read for team, read in known.members.items() if isinstance(read, frozenset)}
+    trail = any_history(rule, knowledge, actions)
+    today = {team: read for team, read in knowledge.members.items() if isinstance(read, frozenset)}
 
-    found = list(replay(trail.past, trail.rules, today))
+    findings = list(replay(trail.past, trail.rules, today))
     unsure = list(replay(trail.past, trail.rules, {}))
 
-    assert [finding_line(each) for each in found if each.ending is not Ending.SAME] == []
+    assert [finding_line(each) for each in findings if each.ending is not Ending.SAME] == []
     assert [finding_line(each) for each in unsure if each.ending is Ending.OTHER] == []
     counted = [each for each in trail.past if each.kind in (EntryKind.DECISION, EntryKind.REFUSAL)]
-    assert [each.entry for each in found] == counted
+    assert [each.entry for each in findings] == counted
 
 
-@given(any_rule, any_rule, knowledge, st.lists(doings, max_size=12))
-def test_under_any_rules_each_decision_and_refusal_is_found_once(
-    rule: Rule, other: Rule, known: KnownPeople, done: list[tuple[str, Person, Status]]
+@given(any_rule, any_rule, knowledge, st.lists(actions, max_size=12))
+def test_each_decision_and_refusal_is_replayed_once_under_any_rules(
+    rule: Rule, other: Rule, knowledge: KnownPeople, actions: list[tuple[str, Person, Status]]
 ) -> None:
-    trail = any_past(rule, known, done)
+    trail = any_history(rule, knowledge, actions)
 
-    found = list(replay(trail.past, Rules("C0", (other,), digest="now"), {}))
+    findings = list(replay(trail.past, Rules("C0", (other,), digest="now"), {}))
 
     counted = [each for each in trail.past if each.kind in (EntryKind.DECISION, EntryKind.REFUSAL)]
-    assert [each.entry for each in found if each.entry.kind is not EntryKind.VOTE] == counted
-    assert all(map(finding_line, found))
+    assert [each.entry for each in findings if each.entry.kind is not EntryKind.VOTE] == counted
+    assert all(map(finding_line, findings))

@@ -1,4 +1,4 @@
-"""Everything that can be drawn about a version, and where text stands in it."""
+"""Everything that can be rendered about a version, and the texts in it."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -23,8 +23,8 @@ from bot.core.votes.polls import polls
 from bot.core.votes.refusals import brief_changed, declined, late, outcome_changed
 from bot.core.votes.request import MessageRef
 from bot.core.votes.vote import Change, ExternalChange
-from tests.core.reading import drawn
-from tests.core.strategies import changes, facts, looks, moments, rules
+from tests.core.reading import as_sent
+from tests.core.strategies import candidates, changes, facts, moments, rules
 from tests.doubles.builders import a_click, a_decision, a_vote, an_offer
 
 PLACE = MessageRef("C0FRAUD000", "1.1")
@@ -32,16 +32,16 @@ PLACE = MessageRef("C0FRAUD000", "1.1")
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """What a drawing starts from."""
+    """What messages and views are rendered from."""
 
-    seen: Candidate
+    candidate: Candidate
     change: Change
     rule: Rule
     facts: KnownPeople
     now: datetime
 
 
-subjects = st.builds(Subject, looks(), changes, rules, facts, moments)
+subjects = st.builds(Subject, candidates(), changes, rules, facts, moments)
 
 
 KINDS = [kind for kind in NoticeKind if kind is not NoticeKind.WAKE]
@@ -60,24 +60,24 @@ def an_external(change: Change) -> ExternalChange:
     )
 
 
-def told(reason: Reason) -> Message:
+def refusal_message(reason: Reason) -> Message:
     return notices.private_reason(reason)
 
 
 def everything(about: Subject) -> list[Any]:
     """Every message and view that one version can be the subject of."""
-    seen, change, rule, now = about.seen, about.change, about.rule, about.now
-    version, group = seen.version, seen.version.group
-    move = moves_from(version.status)[0]
+    candidate, change, rule, now = about.candidate, about.change, about.rule, about.now
+    version, group = candidate.version, candidate.version.group
+    move = leaving(version.status)[0]
     cast = [
         a_vote(version, move.target, Person(user, "x"), comment=change.comment, override=True)
         for user in [*rule.everybody.users[:30], "U0DAN00000"]
     ]
-    stand = polls(rule, cast, about.facts)
+    open_polls = polls(rule, cast, about.facts)
 
-    def notice(kind: NoticeKind, way: Way) -> Message:
+    def message_of(kind: NoticeKind, way: Way) -> Message:
         decided = kind is NoticeKind.DECIDED or kind is NoticeKind.NOT_MADE
-        told_of = Notice(
+        notice = Notice(
             id="1",
             kind=kind,
             to=(),
@@ -88,10 +88,10 @@ def everything(about: Subject) -> list[Any]:
             reason=late(version, change),
             comment=change.comment,
         )
-        return notices.render_notice(told_of, way, group, version.number, PLACE.channel, stand)
+        return notices.render_notice(notice, way, group, version.number, PLACE.channel, open_polls)
 
     offer = an_offer(version, move.target)
-    some = [version] * 11
+    versions = [version] * 11
     failed = EndpointResult(
         endpoint=change.comment,
         state=EndpointStatus.FAILED,
@@ -99,21 +99,21 @@ def everything(about: Subject) -> list[Any]:
         reason=change.comment,
     )
     situations = [
-        card(seen, rule, None),
-        card(seen, rule, change, stand),
-        *(notice(kind, way) for kind in KINDS for way in Way),
-        told(brief_changed(seen.brief, seen.brief)),
+        card(candidate, rule, None),
+        card(candidate, rule, change, open_polls),
+        *(message_of(kind, way) for kind in KINDS for way in Way),
+        refusal_message(brief_changed(candidate.brief, candidate.brief)),
         of_endpoint(failed, {version.arn: version}),
         gone(group, version.number),
         form(a_click(offer, Person("U0ANA00000", change.comment))),
         refusal((change.comment,)),
-        told(late(version, change)),
-        told(late(version, None)),
-        told(outcome_changed(offer.number, offer.target, offer.outcome)),
-        told(declined(version, a_decision(version, move.target))),
-        answers.overview([group] * 11, some, some, 1),
-        answers.versions(group, some, 0, now),
-        answers.pending(some, 0, now),
+        refusal_message(late(version, change)),
+        refusal_message(late(version, None)),
+        refusal_message(outcome_changed(offer.number, offer.target, offer.outcome)),
+        refusal_message(declined(version, a_decision(version, move.target))),
+        answers.overview([group] * 11, versions, versions, 1),
+        answers.versions(group, versions, 0, now),
+        answers.pending(versions, 0, now),
         answers.home([version] * 21, Rules("C0MODELS00", (rule,)), now + timedelta(days=1)),
         answers.instructions(version.description),
         answers.unknown(version.description, [f"history {group} {version.number}"]),
@@ -121,7 +121,7 @@ def everything(about: Subject) -> list[Any]:
         answers.no_such_version(group, version.number),
         answers.no_such_arn(version.description),
     ]
-    return [drawn(each) for each in situations]
+    return [as_sent(each) for each in situations]
 
 
 def texts(node: Any, so_far: dict[str, Any] | None = None) -> Iterator[tuple[str, dict[str, Any]]]:

@@ -8,18 +8,18 @@ from bot.core.cards import answers
 from bot.core.cards.messages import Message
 from bot.core.jobs.questions import OfArn, OfGroup, OfVersion, Waiting, parse
 from bot.core.registry.version import Readiness, Status
-from tests.core.reading import as_read, drawn, nodes
+from tests.core.reading import as_read, as_sent, nodes
 from tests.core.situations.answers import MANY, RULES, SITUATIONS, WAITING, many
 from tests.core.situations.cards import LATER
 from tests.doubles.builders import a_version, an_arn
 
 
 def asked(message: Message) -> dict[str, Any]:
-    """What each button of *message* asks, by its text and the place in which it stands."""
-    found = [node for node in nodes(drawn(message)) if node.get("type") == "button"]
+    """The question of each button of *message*, by the number and the text of the button."""
+    buttons = [node for node in nodes(as_sent(message)) if node.get("type") == "button"]
     return {
         f"{number} {node['text']['text']}": json.loads(node["value"])
-        for number, node in enumerate(found)
+        for number, node in enumerate(buttons)
     }
 
 
@@ -62,7 +62,7 @@ def test_a_version_in_a_list_says_its_state_and_its_age() -> None:
     assert rows(live)[0].startswith("Version 1 | 🟢 Approved, and live, registered 23 hours ago")
 
 
-def test_what_waits_comes_oldest_first() -> None:
+def test_waiting_versions_come_oldest_first() -> None:
     names = [row.split(" | ")[0] for row in rows(answers.pending(WAITING, 0, LATER))]
 
     assert names == [
@@ -102,7 +102,7 @@ def test_a_short_answer_has_no_pages() -> None:
 
 
 @pytest.mark.parametrize("page", [7, 10_000])
-def test_a_page_that_is_no_more_is_empty_and_leads_back(page: int) -> None:
+def test_a_page_after_the_last_is_empty_and_leads_back(page: int) -> None:
     gone = answers.pending(many(3), page, LATER)
 
     assert rows(gone) == []
@@ -110,7 +110,7 @@ def test_a_page_that_is_no_more_is_empty_and_leads_back(page: int) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "said"),
+    ("name", "expected"),
     [
         ("answer-overview-without-groups", "No model package groups yet."),
         ("answer-versions-of-an-empty-group", "fraud: no versions yet."),
@@ -121,8 +121,8 @@ def test_a_page_that_is_no_more_is_empty_and_leads_back(page: int) -> None:
         ("home-nothing-waits", "Nothing waits for a decision."),
     ],
 )
-def test_an_answer_that_finds_nothing_says_so(name: str, said: str) -> None:
-    assert said in as_read(SITUATIONS[name])
+def test_an_answer_that_finds_nothing_says_so(name: str, expected: str) -> None:
+    assert expected in as_read(SITUATIONS[name])
 
 
 def test_an_unknown_group_suggests_the_nearest_with_the_number_that_was_asked_for() -> None:
@@ -162,7 +162,7 @@ def test_the_home_says_why_a_version_has_no_card_yet() -> None:
     assert failed == "fraud version 2, registered 22 hours ago; its card is in #C0FRAUD000"
 
 
-def test_the_home_shows_twenty_and_says_how_to_see_the_rest() -> None:
+def test_the_home_shows_twenty_versions_and_says_how_to_see_the_rest() -> None:
     read = as_read(SITUATIONS["home-more-than-it-shows"])
 
     assert read.count("registered") == 20
@@ -170,7 +170,7 @@ def test_the_home_shows_twenty_and_says_how_to_see_the_rest() -> None:
 
 
 @pytest.mark.parametrize(
-    ("seconds", "said"),
+    ("seconds", "expected"),
     [
         (-5, "less than a minute"),
         (59, "less than a minute"),
@@ -182,5 +182,5 @@ def test_the_home_shows_twenty_and_says_how_to_see_the_rest() -> None:
         (86_400 * 400, "400 days"),
     ],
 )
-def test_an_age_is_told_in_its_largest_unit(seconds: int, said: str) -> None:
-    assert answers.age(timedelta(seconds=seconds)) == said
+def test_an_age_is_shown_in_its_largest_unit(seconds: int, expected: str) -> None:
+    assert answers.age(timedelta(seconds=seconds)) == expected

@@ -12,7 +12,7 @@ from bot.core.registry.version import Readiness, Status
 from bot.core.rules.rule import People, Role, Rule
 from bot.core.text import CUT
 from bot.core.votes.button import ButtonPayload, decode_button
-from tests.core.reading import as_read, drawn, nodes
+from tests.core.reading import as_read, as_sent, nodes
 from tests.core.situations.cards import (
     APPROVED,
     LATER,
@@ -22,16 +22,16 @@ from tests.core.situations.cards import (
     REJECTED,
     SITUATIONS,
     STUDIO,
-    at,
+    card_of,
     decided,
     outside,
+    with_status,
 )
-from tests.core.situations.cards import drawn as card_of
 from tests.doubles.builders import CHLOE, DAN, RULE, a_version
 
 
 def buttons(message: Message) -> list[dict[str, Any]]:
-    return [node for node in nodes(drawn(message)) if node.get("type") == "button"]
+    return [node for node in nodes(as_sent(message)) if node.get("type") == "button"]
 
 
 def offers(message: Message) -> list[ButtonPayload]:
@@ -57,7 +57,7 @@ def test_a_card_has_a_button_for_each_valid_move_and_no_other(name: str, moves: 
     assert [button["action_id"] for button in buttons(SITUATIONS[name])] == moves
 
 
-def test_a_button_offers_its_move_with_what_it_would_put_live() -> None:
+def test_a_button_holds_its_move_and_its_outcome() -> None:
     approve, reject = offers(SITUATIONS["card-waiting"])
 
     assert (approve.arn, approve.group, approve.number) == (NEW.arn, "fraud", 6)
@@ -80,16 +80,16 @@ def test_a_screen_reader_hears_which_version_a_button_is_for() -> None:
 
 
 @pytest.mark.parametrize(
-    ("others", "said"), [(OLD, "Live now: version 5"), ((), "No version is approved")]
+    ("others", "expected"), [(OLD, "Live now: version 5"), ((), "No version is approved")]
 )
-def test_a_waiting_card_says_what_is_live_now(others: tuple[Any, ...], said: str) -> None:
+def test_a_waiting_card_says_what_is_live_now(others: tuple[Any, ...], expected: str) -> None:
     read = as_read(card_of(NEW, *others))
 
-    assert said in read
+    assert expected in read
     assert ("Live now" in read) == bool(others)
 
 
-def test_a_card_says_what_the_version_is() -> None:
+def test_a_card_describes_the_version() -> None:
     read = as_read(SITUATIONS["card-waiting"])
 
     assert read.startswith("fraud version 6\n🟡 Waiting for a decision\n")
@@ -105,29 +105,29 @@ def test_a_card_names_who_may_decide() -> None:
     assert "Can decide: @U0ANA00000 or @S0MLLEADS0" in as_read(card_of(NEW))
 
 
-@pytest.mark.parametrize(("status", "said"), [(PENDING, True), (APPROVED, True), (REJECTED, False)])
-def test_a_veto_is_spoken_of_where_there_is_something_to_say_no_to(
-    status: Status, *, said: bool
+@pytest.mark.parametrize(
+    ("status", "expected"), [(PENDING, True), (APPROVED, True), (REJECTED, False)]
+)
+def test_a_card_names_the_vetoers_where_the_version_can_be_rejected_or_revoked(
+    status: Status, *, expected: bool
 ) -> None:
-    read = as_read(card_of(at(status), rule=replace(RULE, veto=People(users=(CHLOE.id,)))))
+    read = as_read(card_of(with_status(status), rule=replace(RULE, veto=People(users=(CHLOE.id,)))))
 
-    assert ("Can veto: @U0CHLOE000" in read) is said
+    assert ("Can veto: @U0CHLOE000" in read) is expected
 
 
-def test_a_move_that_takes_other_people_names_those() -> None:
+def test_a_card_names_the_approvers_of_the_move_where_it_has_its_own() -> None:
     others = (Role(people=People(users=(DAN.id,))),)
     rule = replace(RULE, moves={"reinstate": others})
 
-    assert "Can decide: @U0DAN00000\n" in as_read(card_of(at(REJECTED), rule=rule))
+    assert "Can decide: @U0DAN00000\n" in as_read(card_of(with_status(REJECTED), rule=rule))
     assert "Can decide: @U0ANA00000 or @S0MLLEADS0\n" in as_read(card_of(NEW, rule=rule))
 
 
 @pytest.mark.parametrize(
     ("people", "end"), [(20, "@U18 or @U19"), (21, "@U19 or 1 other"), (40, "@U19 or 20 others")]
 )
-def test_of_many_who_may_decide_twenty_are_named_and_the_rest_is_counted(
-    people: int, end: str
-) -> None:
+def test_a_card_names_twenty_of_many_approvers_and_counts_the_rest(people: int, end: str) -> None:
     users = tuple(f"U{number:02}" for number in range(people))
     (line,) = re.findall(
         "Can decide: .*",
@@ -139,7 +139,7 @@ def test_of_many_who_may_decide_twenty_are_named_and_the_rest_is_counted(
 
 
 @pytest.mark.parametrize(
-    ("name", "said"),
+    ("name", "expected"),
     [
         ("card-without-a-rule", "Nobody may decide: no rule matches this group."),
         (
@@ -152,8 +152,8 @@ def test_of_many_who_may_decide_twenty_are_named_and_the_rest_is_counted(
         ("card-of-a-version-that-is-gone", "Not in the registry any more."),
     ],
 )
-def test_a_card_says_why_something_is_missing(name: str, said: str) -> None:
-    assert said in as_read(SITUATIONS[name])
+def test_a_card_says_why_something_is_missing(name: str, expected: str) -> None:
+    assert expected in as_read(SITUATIONS[name])
 
 
 def test_a_card_decided_here_says_by_whom_when_and_why() -> None:
@@ -169,7 +169,9 @@ def test_an_empty_comment_is_not_quoted() -> None:
 
 
 def test_a_long_comment_is_cut_on_the_card_with_a_sign() -> None:
-    read = as_read(card_of(at(APPROVED), last=decided(at(APPROVED), comment="w" * 5_000)))
+    read = as_read(
+        card_of(with_status(APPROVED), last=decided(with_status(APPROVED), comment="w" * 5_000))
+    )
 
     (quote,) = re.findall("> (w.*)", read)
     assert quote.endswith(CUT)
@@ -183,10 +185,10 @@ def test_trap_4_a_card_decided_elsewhere_says_so_with_what_was_written_there() -
     assert "> Not in this quarter." in read
 
 
-def test_trap_4_a_decision_made_here_is_not_told_of_a_status_that_it_did_not_bring() -> None:
-    by_dan = at(APPROVED, modified_by="dan", modified=LATER)
-    moved_on = as_read(card_of(by_dan, last=decided(at(REJECTED))))
-    unknown = as_read(card_of(at(APPROVED)))
+def test_trap_4_a_card_does_not_credit_a_decision_with_a_status_that_it_did_not_set() -> None:
+    by_dan = with_status(APPROVED, modified_by="dan", modified=LATER)
+    moved_on = as_read(card_of(by_dan, last=decided(with_status(REJECTED))))
+    unknown = as_read(card_of(with_status(APPROVED)))
 
     assert "Rejected by" not in moved_on
     assert "\nApproved by dan, 2026-03-03 12:00 UTC. This was not decided here." in moved_on
@@ -194,11 +196,11 @@ def test_trap_4_a_decision_made_here_is_not_told_of_a_status_that_it_did_not_bri
 
 
 def test_a_version_set_back_to_waiting_outside_says_so_and_can_be_decided_again() -> None:
-    again = card_of(NEW, last=outside(PENDING, source=APPROVED))
+    card = card_of(NEW, last=outside(PENDING, source=APPROVED))
 
-    said = f"Set back to waiting by {STUDIO}, 2026-03-03 12:00 UTC. This was not decided here."
-    assert said in as_read(again)
-    assert len(buttons(again)) == 2
+    expected = f"Set back to waiting by {STUDIO}, 2026-03-03 12:00 UTC. This was not decided here."
+    assert expected in as_read(card)
+    assert len(buttons(card)) == 2
 
 
 @pytest.mark.parametrize(
@@ -228,7 +230,7 @@ def test_the_state_of_a_version_is_a_sign_and_a_few_words(
 
 
 @pytest.mark.parametrize("readiness", Readiness)
-def test_a_version_that_was_decided_says_so_however_far_it_is_made(readiness: Readiness) -> None:
+def test_a_decided_version_shows_its_status_whatever_its_readiness(readiness: Readiness) -> None:
     approved, rejected = (
         a_version(1, status, readiness=readiness) for status in (APPROVED, REJECTED)
     )
@@ -244,21 +246,21 @@ def test_a_failed_version_cannot_be_approved_and_says_so() -> None:
     assert "[Approve]" not in read
 
 
-def test_the_first_reasons_of_a_failure_are_told_and_a_long_one_is_cut_with_a_sign() -> None:
+def test_the_first_reasons_of_a_failure_are_shown_and_a_long_one_is_cut_with_a_sign() -> None:
     failed = a_version(readiness=Readiness.FAILED, failures=("no " * 400, "b", "c", "never shown"))
 
-    told = [line for line in as_read(card_of(failed)).splitlines() if "SageMaker says" in line]
+    reasons = [line for line in as_read(card_of(failed)).splitlines() if "SageMaker says" in line]
 
-    assert len(told) == 3
-    assert told[0].endswith(CUT)
-    assert told[1:] == ["SageMaker says: b", "SageMaker says: c"]
+    assert len(reasons) == 3
+    assert reasons[0].endswith(CUT)
+    assert reasons[1:] == ["SageMaker says: b", "SageMaker says: c"]
 
 
-def test_the_same_card_has_the_same_digest_and_any_other_has_another() -> None:
+def test_equal_cards_have_equal_digests_and_other_cards_have_others() -> None:
     cards = [
         card_of(NEW, *OLD),
         card_of(NEW),
-        card_of(at(APPROVED)),
+        card_of(with_status(APPROVED)),
         card_of(NEW, *OLD, brief=Brief((Metric("auc", "0.95"),))),
         card_of(
             NEW,
@@ -267,11 +269,11 @@ def test_the_same_card_has_the_same_digest_and_any_other_has_another() -> None:
         ),
     ]
 
-    assert len({drawn.digest for drawn in cards}) == len(cards)
+    assert len({card.digest for card in cards}) == len(cards)
     assert card_of(NEW, *OLD).digest == cards[0].digest
 
 
-def test_a_redrawn_card_has_a_new_name_for_its_row_of_buttons() -> None:
+def test_a_changed_card_has_a_new_id_for_its_row_of_buttons() -> None:
     first, second = card_of(NEW), card_of(NEW, *OLD)
 
     assert first.blocks[-1]["type"] == second.blocks[-1]["type"] == "actions"

@@ -3,7 +3,7 @@ import pytest
 from bot.core.followup.endpoints import EndpointStatus
 from tests.core.reading import as_read
 from tests.core.situations.cards import OLD, UNSEEN
-from tests.core.situations.deployments import REASON, became
+from tests.core.situations.deployments import REASON, message_about
 from tests.doubles.builders import an_arn
 
 IN_SERVICE, FAILED, MIXED, OUT = (
@@ -15,43 +15,43 @@ IN_SERVICE, FAILED, MIXED, OUT = (
 
 
 @pytest.mark.parametrize(
-    ("state", "said"),
+    ("state", "expected"),
     [
         (IN_SERVICE, "Endpoint fraud-prod is in service with fraud version 6."),
         (FAILED, "Endpoint fraud-prod failed with fraud version 6."),
         (OUT, "Endpoint fraud-prod is out of service, with fraud version 6."),
     ],
 )
-def test_it_is_said_which_endpoint_is_where_and_with_which_version(
-    state: EndpointStatus, said: str
+def test_a_message_names_the_endpoint_its_state_and_its_version(
+    state: EndpointStatus, expected: str
 ) -> None:
-    assert as_read(became(state)) == said
-    assert became(state).text == said
+    assert as_read(message_about(state)) == expected
+    assert message_about(state).text == expected
 
 
 @pytest.mark.parametrize("state", [FAILED, OUT, MIXED, IN_SERVICE])
-def test_what_sagemaker_says_of_a_failure_is_quoted_and_read_aloud(state: EndpointStatus) -> None:
-    told = became(state, reason=REASON)
+def test_the_reason_of_a_failure_is_quoted_and_in_the_fallback_text(state: EndpointStatus) -> None:
+    message = message_about(state, reason=REASON)
 
-    assert as_read(told).endswith(f":\n> {REASON}")
-    assert told.text.endswith(f": {REASON}")
+    assert as_read(message).endswith(f":\n> {REASON}")
+    assert message.text.endswith(f": {REASON}")
 
 
 @pytest.mark.parametrize("reason", ["", " \n", UNSEEN])
-def test_without_a_reason_nothing_is_quoted(reason: str) -> None:
-    assert as_read(became(FAILED, reason=reason)).endswith("fraud version 6.")
+def test_a_message_without_a_reason_quotes_nothing(reason: str) -> None:
+    assert as_read(message_about(FAILED, reason=reason)).endswith("fraud version 6.")
 
 
-def test_an_update_that_failed_is_told_of_the_version_that_did_not_come() -> None:
-    told = became(serves=(OLD[0].arn,), missed=(an_arn(6),))
+def test_a_message_about_a_failed_update_names_the_version_that_was_not_deployed() -> None:
+    message = message_about(serves=(OLD[0].arn,), missed=(an_arn(6),))
 
-    assert as_read(told) == (
+    assert as_read(message) == (
         "Endpoint fraud-prod could not be changed to fraud version 6, "
         f"and is still in service with fraud version {OLD[0].number}."
     )
 
 
-def test_a_version_that_nobody_knows_is_not_named() -> None:
-    told = became(serves=(an_arn(6), an_arn(99, "gone")))
+def test_an_unknown_version_is_not_named() -> None:
+    message = message_about(serves=(an_arn(6), an_arn(99, "gone")))
 
-    assert as_read(told) == "Endpoint fraud-prod is in service with fraud version 6."
+    assert as_read(message) == "Endpoint fraud-prod is in service with fraud version 6."

@@ -28,12 +28,12 @@ def submitted(view: Json, comment: str | None) -> Json:
 
 
 def the_input(view: Json) -> Json:
-    (found,) = [block for block in view["blocks"] if block["type"] == "input"]
-    return found
+    (block,) = [block for block in view["blocks"] if block["type"] == "input"]
+    return block
 
 
-def test_a_form_brings_back_the_offer_that_it_showed_and_who_submitted_it() -> None:
-    job = parse_payloads.submit_of(submitted(form(CLICK), "looks good"))
+def test_a_submitted_form_holds_the_button_that_it_showed_and_its_submitter() -> None:
+    job = intake.submit_of(submitted(form(CLICK), "looks good"))
 
     assert job.click == Click(
         button=CLICK.button, person=BEN, message=CLICK.message, answer_url=CLICK.answer_url
@@ -42,7 +42,7 @@ def test_a_form_brings_back_the_offer_that_it_showed_and_who_submitted_it() -> N
     assert ANA.id not in json.dumps(form(CLICK))
 
 
-def test_the_comment_stays_while_the_form_is_redrawn() -> None:
+def test_the_comment_stays_while_the_form_is_updated() -> None:
     before, after = (the_input(SITUATIONS[name]) for name in ("form-approve", "form-reject"))
 
     assert before["block_id"] == after["block_id"]
@@ -65,7 +65,7 @@ def test_a_comment_may_be_left_out_where_the_rule_lets_it(name: str, *, optional
 
 
 @pytest.mark.parametrize("verb", ["Approve", "Reject", "Reinstate"])
-def test_a_form_is_titled_and_submitted_by_its_move(verb: str) -> None:
+def test_a_form_has_its_move_as_its_title_and_its_submit_button(verb: str) -> None:
     read = as_read(SITUATIONS[f"form-{verb.lower()}"])
 
     assert read.startswith(f"{verb} version 6\nfraud version 6\n")
@@ -78,7 +78,7 @@ def test_a_refusal_has_nothing_to_submit() -> None:
 
 
 @pytest.mark.parametrize(
-    ("target", "outcome", "said"),
+    ("target", "outcome", "phrases"),
     [
         (APPROVED, Outcome(None, 3), ["Version 3 goes live", "No other version is approved"]),
         (APPROVED, Outcome(2, 3), ["Version 3 goes live", "in place of version 2"]),
@@ -90,12 +90,12 @@ def test_a_refusal_has_nothing_to_submit() -> None:
         (PENDING, Outcome(3, 2), ["goes back from version 3 to version 2"]),
     ],
 )
-def test_the_consequence_says_what_goes_live_or_stays(
-    target: Status, outcome: Outcome, said: list[str]
+def test_the_consequence_says_which_version_goes_or_stays_live(
+    target: Status, outcome: Outcome, phrases: list[str]
 ) -> None:
     sentence = consequence(3, target, outcome)
 
-    assert [words for words in said if words not in sentence] == []
+    assert [words for words in phrases if words not in sentence] == []
     assert ("goes live" in sentence) == (outcome.after == 3)
     assert ("stays live" in sentence) == (outcome.before == outcome.after is not None)
 

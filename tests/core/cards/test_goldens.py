@@ -1,7 +1,7 @@
 """
 What people see in every situation, kept as text that a reviewer reads.
 
-A text shows all that is drawn. It does not show what a button or a form brings back, nor how
+A text shows all that people see. It does not show what a button or a form sends back, nor how
 blocks are nested: a few situations, one for each structure, are kept as JSON as well.
 """
 

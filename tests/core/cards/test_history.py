@@ -18,12 +18,12 @@ if TYPE_CHECKING:
 
 def dated(moment: str) -> Entry:
     """The newest entry of a trail, with this moment in it."""
-    said = {**TRAIL[0].content, "at": moment}
-    return replace(TRAIL[0], body=json.dumps(said))
+    content = {**TRAIL[0].content, "at": moment}
+    return replace(TRAIL[0], body=json.dumps(content))
 
 
 @pytest.mark.parametrize("moment", ["0001-01-01T00:00:00", "9999-12-31T23:59:59", "tomorrow", ""])
-def test_an_entry_of_a_time_that_no_clock_shows_does_not_hide_the_others(moment: str) -> None:
+def test_an_entry_with_an_impossible_time_does_not_hide_the_others(moment: str) -> None:
     read = as_read(history("fraud", (dated(moment), *TRAIL[1:]), "history fraud", 0, ""))
 
     assert read.count("version 6: ") >= len(TRAIL) - 1

@@ -1,4 +1,4 @@
-"""Whatever is drawn, Slack takes it: held against the table of limits of the embedded Slack."""
+"""Slack takes whatever is rendered: compared with the table of limits of the embedded Slack."""
 
 from typing import Any
 
@@ -39,14 +39,14 @@ def test_no_text_of_ours_is_markup(name: str) -> None:
 
 @settings(max_examples=60)
 @given(subjects)
-def test_slack_takes_whatever_is_drawn_of_any_version(about: Subject) -> None:
+def test_slack_takes_whatever_is_rendered_for_any_version(about: Subject) -> None:
     for whole in everything(about):
         assert wrong(whole) == []
         assert text_length(whole["blocks"]) <= TEXT_IN_BLOCKS
 
 
 def test_trap_9_a_message_too_long_for_slack_is_cut_with_a_sign_and_keeps_its_buttons() -> None:
-    long = message(("said",), [*(rich((f"{n} " + "x" * 2_000,)) for n in range(9)), BUTTONS])
+    long = message(("text",), [*(rich((f"{n} " + "x" * 2_000,)) for n in range(9)), BUTTONS])
 
     assert wrong({"text": long.text, "blocks": list(long.blocks)}) == []
     assert text_length(list(long.blocks)) <= TEXT_IN_BLOCKS
@@ -56,8 +56,8 @@ def test_trap_9_a_message_too_long_for_slack_is_cut_with_a_sign_and_keeps_its_bu
 
 
 def test_trap_9_a_message_of_too_many_blocks_is_cut_with_a_sign_and_keeps_its_buttons() -> None:
-    full = message(("said",), [*(line(str(number)) for number in range(49)), BUTTONS])
-    long = message(("said",), [*(line(str(number)) for number in range(50)), BUTTONS])
+    full = message(("text",), [*(line(str(number)) for number in range(49)), BUTTONS])
+    long = message(("text",), [*(line(str(number)) for number in range(50)), BUTTONS])
 
     assert len(full.blocks) == 50
     assert CUT not in as_read(full)
@@ -66,10 +66,10 @@ def test_trap_9_a_message_of_too_many_blocks_is_cut_with_a_sign_and_keeps_its_bu
     assert "[Button 0] [Button 1]" in as_read(long)
 
 
-def test_a_message_of_nothing_but_buttons_is_never_too_long_to_be_drawn() -> None:
+def test_a_message_of_nothing_but_buttons_is_never_too_long_to_be_rendered() -> None:
     many = [button(f"Button {number}", f"b{number}", "v" * 2_000) for number in range(5)]
 
-    assert "[Button 4]" in as_read(message(("said",), [actions(many), actions(many[:1])]))
+    assert "[Button 4]" in as_read(message(("text",), [actions(many), actions(many[:1])]))
 
 
 @pytest.mark.parametrize("name", CARDS)
@@ -82,5 +82,5 @@ def test_trap_9_a_card_that_slack_refuses_has_a_plain_form_with_its_buttons(name
     assert _rows_of_buttons(plain) == _rows_of_buttons(CARDS[name])
 
 
-def _rows_of_buttons(drawn: Message) -> list[Any]:
-    return [block["elements"] for block in drawn.blocks if block["type"] == "actions"]
+def _rows_of_buttons(rendered: Message) -> list[Any]:
+    return [block["elements"] for block in rendered.blocks if block["type"] == "actions"]

@@ -19,10 +19,10 @@ from tests.core.situations.notices import (
     BY_TWO,
     OVERTAKEN,
     SITUATIONS,
-    about,
     channel,
-    made,
+    decision_to,
     notice,
+    notice_of,
     private,
     thread,
 )
@@ -50,9 +50,9 @@ def test_trap_4_the_thread_says_of_a_change_outside_that_it_was_not_decided_here
     assert "> From the notebook." in read
 
 
-def test_a_channel_that_has_not_the_card_hears_which_version_it_is_and_where_the_card_is() -> None:
-    with_card = as_read(channel(about(made(APPROVE))))
-    without = as_read(channel(about(made(APPROVE)), ""))
+def test_a_channel_without_the_card_is_told_the_version_and_where_the_card_is() -> None:
+    with_card = as_read(channel(notice_of(decision_to(APPROVE))))
+    without = as_read(channel(notice_of(decision_to(APPROVE)), ""))
 
     assert with_card.startswith("fraud version 6: Approved by @U0ANA00000")
     assert "The card is in #C0FRAUD000." in with_card
@@ -60,42 +60,46 @@ def test_a_channel_that_has_not_the_card_hears_which_version_it_is_and_where_the
 
 
 @pytest.mark.parametrize("comment", ["", " \n", UNSEEN])
-def test_without_a_comment_nothing_is_quoted(comment: str) -> None:
-    assert ">" not in as_read(thread(about(made(APPROVE, comment=comment))))
+def test_a_notice_without_a_comment_quotes_nothing(comment: str) -> None:
+    assert ">" not in as_read(thread(notice_of(decision_to(APPROVE, comment=comment))))
 
 
-def test_a_call_that_sagemaker_declined_is_told_with_the_decision_to_look_for() -> None:
+def test_a_notice_of_a_declined_call_names_the_decision_to_look_for() -> None:
     assert "decision-1" in as_read(SITUATIONS["private-declined-by-sagemaker"])
 
 
-def test_the_consequence_of_the_change_is_told_and_not_that_of_today() -> None:
-    change = replace(made(APPROVE), outcome=Outcome(1, 6))
+def test_a_notice_shows_the_outcome_of_the_change_and_not_that_of_today() -> None:
+    change = replace(decision_to(APPROVE), outcome=Outcome(1, 6))
 
-    assert "in place of version 1" in as_read(thread(about(change)))
+    assert "in place of version 1" in as_read(thread(notice_of(change)))
 
 
 def test_the_maker_of_a_decision_that_was_not_made_gets_the_comment_back() -> None:
-    told = notice(NoticeKind.NOT_MADE, decision=made(APPROVE), reason=OVERTAKEN)
+    not_made = notice(NoticeKind.NOT_MADE, decision=decision_to(APPROVE), reason=OVERTAKEN)
 
-    assert "Your decision was not made." in as_read(private(told))
-    assert "> The merchant's country" in as_read(private(told))
-    assert ">" not in as_read(thread(told))
+    assert "Your decision was not made." in as_read(private(not_made))
+    assert "> The merchant's country" in as_read(private(not_made))
+    assert ">" not in as_read(thread(not_made))
 
 
 def test_nobody_is_told_that_a_decision_was_not_made_when_that_is_not_known() -> None:
     why = Reason(ReasonCode.VERSION_GONE_UNDECIDED)
-    told = notice(NoticeKind.NOT_MADE, decision=made(APPROVE), reason=why)
+    not_made = notice(NoticeKind.NOT_MADE, decision=decision_to(APPROVE), reason=why)
 
-    assert "Your decision was not made" not in as_read(private(told))
+    assert "Your decision was not made" not in as_read(private(not_made))
 
 
 @pytest.mark.parametrize("kind", [kind for kind in NoticeKind if kind is not NoticeKind.WAKE])
 @pytest.mark.parametrize("way", [Way.THREAD, Way.CHANNEL, Way.PRIVATE])
-def test_every_notice_can_be_read_by_every_way(kind: NoticeKind, way: Way) -> None:
-    told = notice(
-        kind, decision=made(APPROVE), external=outside(APPROVED), votes=BY_TWO, reason=OVERTAKEN
+def test_every_notice_has_a_text_for_every_way(kind: NoticeKind, way: Way) -> None:
+    full = notice(
+        kind,
+        decision=decision_to(APPROVE),
+        external=outside(APPROVED),
+        votes=BY_TWO,
+        reason=OVERTAKEN,
     )
-    read = as_read(render_notice(told, way, "fraud", 6, "C0FRAUD000"))
+    read = as_read(render_notice(full, way, "fraud", 6, "C0FRAUD000"))
 
     assert read.strip()
     assert ("fraud version 6" in read) or way is not Way.CHANNEL

@@ -1,4 +1,4 @@
-"""Text from outside is text: trap 5 of the design, on everything that can be drawn."""
+"""Text from outside is text: trap 5 of the design, on everything that can be rendered."""
 
 import re
 from datetime import timedelta, timezone
@@ -25,7 +25,7 @@ from tests.doubles.builders import NOON, RULE, a_version
 MARK = "ꙮ"
 """A letter that only text from outside has here."""
 FOR_THE_BOT_ALONE = {"value", "action_id", "private_metadata", "accessibility_label"}
-"""What Slack hands back to us, or to a screen reader, and draws nowhere."""
+"""What Slack hands back to us, or to a screen reader, and shows nowhere."""
 marked = outside.map(lambda text: f"{MARK}{text}{MARK}")
 
 
@@ -58,7 +58,7 @@ def full_of_outside_text(draw: st.DrawFn) -> Subject:
 
 @settings(max_examples=60)
 @given(full_of_outside_text())
-def test_trap_5_text_from_outside_stands_only_where_slack_reads_no_markup(about: Subject) -> None:
+def test_trap_5_text_from_outside_is_only_where_slack_reads_no_markup(about: Subject) -> None:
     for whole in everything(about):
         for text, holder in texts(whole.get("blocks", whole)):
             if MARK in text:
@@ -67,8 +67,8 @@ def test_trap_5_text_from_outside_stands_only_where_slack_reads_no_markup(about:
 
 def _is_plain(text: str, holder: dict[str, Any]) -> bool:
     kind = holder.get("type")
-    calm = kind == "text" or (kind == "plain_text" and holder["emoji"] is False)
-    return calm and holder["text"] == text
+    is_literal = kind == "text" or (kind == "plain_text" and holder["emoji"] is False)
+    return is_literal and holder["text"] == text
 
 
 def _is_unseen(text: str, holder: dict[str, Any]) -> bool:
@@ -76,14 +76,14 @@ def _is_unseen(text: str, holder: dict[str, Any]) -> bool:
 
 
 @pytest.mark.parametrize("name", ALL)
-def test_trap_5_no_text_is_drawn_with_emoji_switched_on(name: str) -> None:
+def test_trap_5_no_text_is_rendered_with_emoji_switched_on(name: str) -> None:
     emoji = [node.get("emoji") for node in nodes(ALL[name]) if node.get("type") == "plain_text"]
 
     assert set(emoji) <= {False}
 
 
 @pytest.mark.parametrize("name", [name for name in ALL if "hostile" in name])
-def test_trap_5_hostile_text_is_shown_to_the_letter_but_for_what_cannot_be_seen(name: str) -> None:
+def test_trap_5_hostile_text_is_shown_unchanged_except_for_invisible_characters(name: str) -> None:
     read = as_read(ALL[name])
 
     assert "<!channel> <@U1>" in read
@@ -100,19 +100,19 @@ def test_trap_5_the_fallback_of_no_situation_mentions_what_outside_text_names(na
 
 
 @given(st.lists(outside | outside.map(Code) | outside.map(Strong), max_size=4).map(tuple))
-def test_trap_5_the_fallback_escapes_what_slack_would_read(said: tuple[str, ...]) -> None:
-    unescaped = re.sub("&(amp|lt|gt);", "", fallback(said))
+def test_trap_5_the_fallback_escapes_what_slack_would_read(parts: tuple[str, ...]) -> None:
+    unescaped = re.sub("&(amp|lt|gt);", "", fallback(parts))
 
     assert not set(unescaped) & set("<>&")
 
 
-def test_the_fallback_tells_a_moment_in_utc_wherever_it_was_noted() -> None:
+def test_the_fallback_shows_times_in_utc_whatever_their_zone() -> None:
     lisbon = NOON.astimezone(timezone(timedelta(hours=1)))
 
     assert fallback((When(lisbon),)) == "2026-03-02 12:00 UTC"
 
 
 def test_the_fallback_keeps_the_mentions_that_are_ours() -> None:
-    said = ("1 < 2 & ", Mention("U1"), " ", Team("S1"), " ", Channel("C1"), " ", When(NOON))
+    parts = ("1 < 2 & ", Mention("U1"), " ", Team("S1"), " ", Channel("C1"), " ", When(NOON))
 
-    assert fallback(said) == "1 &lt; 2 &amp; <@U1> <!subteam^S1> <#C1> 2026-03-02 12:00 UTC"
+    assert fallback(parts) == "1 &lt; 2 &amp; <@U1> <!subteam^S1> <#C1> 2026-03-02 12:00 UTC"

@@ -63,7 +63,7 @@ def a_snapshot(
     **request: Any,
 ) -> Snapshot:
     """A version that waits with its card in the channel, unless *request* says otherwise."""
-    known = {
+    fields = {
         "arn": (version or a_version()).arn,
         "group": "fraud",
         "number": 1,
@@ -71,7 +71,7 @@ def a_snapshot(
         "cards": (CARD,),
         **request,
     }
-    record = Record(request=Request(**known), revision=3)
+    record = Record(request=Request(**fields), revision=3)
     return Snapshot(
         stored=record,
         record=record,
@@ -84,7 +84,7 @@ def a_snapshot(
     )
 
 
-def told(plan: Plan) -> list[tuple[NoticeKind, tuple[To, ...]]]:
+def notices(plan: Plan) -> list[tuple[NoticeKind, tuple[To, ...]]]:
     return [(notice.kind, notice.to) for notice in plan.after.request.outbox]
 
 
@@ -96,7 +96,7 @@ def after_update(plan: Plan) -> Snapshot:
     """The snapshot once the registry has made the plan's update."""
     assert plan.update
     subject = plan.after.subject
-    made = replace(
+    updated = replace(
         subject.version,
         status=plan.update.target,
         metadata=metadata(plan.update),
@@ -104,35 +104,35 @@ def after_update(plan: Plan) -> Snapshot:
         modified_by="the-bots-role",
     )
     stored = replace(plan.after.record, new_entries=(), revision=4)
-    candidate = Candidate.of(made, subject.versions, subject.brief)
+    candidate = Candidate.of(updated, subject.versions, subject.brief)
     return replace(plan.after, stored=stored, record=stored, candidate=candidate)
 
 
-def voted(version: DescribedVersion, *people: Any) -> dict[str, Any]:
+def with_votes(version: DescribedVersion, *people: Any) -> dict[str, Any]:
     return {"votes": tuple(a_vote(version, Status.APPROVED, each) for each in people)}
 
 
 # --- announcing -----------------------------------------------------------------------------------
 
 
-def test_a_new_version_is_noted_and_nobody_is_told_but_by_its_card() -> None:
+def test_a_new_version_is_recorded_and_announced_by_its_card_alone() -> None:
     plan = decide(ReconcileVersion(a_version().arn), a_snapshot(a_version(), status=None, cards=()))
 
     assert plan.after.request.status is Status.PENDING
-    assert (told(plan), audited(plan), plan.update) == ([], [], None)
+    assert (notices(plan), audited(plan), plan.update) == ([], [], None)
 
 
-def test_a_decided_version_that_is_first_seen_wakes_the_cards_that_name_what_is_next() -> None:
+def test_the_first_look_at_a_decided_version_wakes_the_cards_of_waiting_versions() -> None:
     version, waiting = a_version(1, Status.APPROVED), a_version(2)
     plan = decide(
         ReconcileVersion(version.arn), a_snapshot(version, waiting, status=None, cards=())
     )
 
-    assert told(plan) == [(NoticeKind.WAKE, (To(Way.QUEUE),))]
+    assert notices(plan) == [(NoticeKind.WAKE, (To(Way.QUEUE),))]
     assert plan.after.request.outbox[0].arns == (waiting.arn,)
 
 
-def test_nothing_new_changes_nothing() -> None:
+def test_reconciling_an_unchanged_version_changes_nothing() -> None:
     snapshot = a_snapshot(a_version())
 
     assert decide(ReconcileVersion(a_version().arn), snapshot).after == snapshot
@@ -141,7 +141,7 @@ def test_nothing_new_changes_nothing() -> None:
 # --- clicking -------------------------------------------------------------------------------------
 
 
-def test_a_form_that_says_what_holds_stays_as_it_is() -> None:
+def test_a_form_that_is_still_right_is_not_replaced() -> None:
     version = a_version()
     job = CheckForm(a_click(an_offer(version, Status.APPROVED)), "view-1")
 
@@ -164,7 +164,7 @@ def test_a_form_shows_the_outcome_as_it_is_now() -> None:
         ({"metadata": {f"key-{n}": "x" for n in range(50)}}, ReasonCode.METADATA_FULL),
     ],
 )
-def test_a_click_is_held_against_what_its_button_carried(
+def test_a_click_is_refused_if_the_version_no_longer_matches_its_button(
     change: dict[str, Any], code: ReasonCode
 ) -> None:
     version = a_version()
@@ -173,7 +173,7 @@ def test_a_click_is_held_against_what_its_button_carried(
 
     assert (plan.update, plan.refused and plan.refused.code) == (None, code)
     assert audited(plan) == ["refusal"]
-    assert (NoticeKind.REFUSED, (To(Way.PRIVATE, CARDS, ANA.id),)) in told(plan)
+    assert (NoticeKind.REFUSED, (To(Way.PRIVATE, CARDS, ANA.id),)) in notices(plan)
 
 
 def test_a_version_that_is_not_completed_cannot_be_approved() -> None:
@@ -188,26 +188,24 @@ def test_a_version_that_is_not_completed_cannot_be_approved() -> None:
 def test_a_click_is_refused_once_however_often_it_is_delivered() -> None:
     job = a_submit(an_offer(a_version(), Status.APPROVED), DAN)
     first = decide(job, a_snapshot(a_version()))
-    again = decide(job, first.after)
+    second = decide(job, first.after)
 
     assert first.refused is not None
-    assert again.refused is None
-    assert len(again.after.record.new_entries) == 1
+    assert second.refused is None
+    assert len(second.after.record.new_entries) == 1
 
 
 # --- voting and deciding --------------------------------------------------------------------------
 
 
-def test_the_one_vote_that_is_needed_is_a_decision_and_nobody_hears_of_it_before_it_is_made() -> (
-    None
-):
+def test_the_only_vote_needed_is_a_decision_that_is_announced_only_after_the_update() -> None:
     version = a_version()
     plan = decide(a_submit(an_offer(version, Status.APPROVED)), a_snapshot(version))
 
     assert plan.update is not None
     assert plan.update == plan.after.request.open_decision
     assert audited(plan) == ["vote"]
-    assert told(plan) == []
+    assert notices(plan) == []
 
 
 def test_a_decision_counts_as_made_only_after_a_second_look_at_the_registry() -> None:
@@ -221,13 +219,13 @@ def test_a_decision_counts_as_made_only_after_a_second_look_at_the_registry() ->
     assert (proved.update, proved.made) == (None, plan.update)
 
 
-def test_a_decision_that_is_made_is_told_in_the_thread_and_the_channels_and_settled() -> None:
+def test_a_decision_that_was_made_is_announced_in_thread_and_channels_and_settled() -> None:
     version, waiting = a_version(), a_version(2)
     job = a_submit(an_offer(version, Status.APPROVED, waiting))
     plan = decide(job, after_update(decide(job, a_snapshot(version, waiting))))
     request = plan.after.request
 
-    assert told(plan) == [
+    assert notices(plan) == [
         (NoticeKind.DECIDED, (To(Way.THREAD), To(Way.CHANNEL, RELEASES))),
         (NoticeKind.WAKE, (To(Way.QUEUE),)),
     ]
@@ -236,25 +234,25 @@ def test_a_decision_that_is_made_is_told_in_the_thread_and_the_channels_and_sett
     assert job.id in request.processed_ids
 
 
-def test_a_vote_that_is_not_enough_is_written_down_and_told() -> None:
+def test_a_vote_below_the_quorum_is_recorded_and_announced() -> None:
     version = a_version()
     plan = decide(a_submit(an_offer(version, Status.APPROVED)), a_snapshot(version, rule=PAIR))
 
     assert plan.update is None
     assert [vote.by for vote in plan.after.request.votes] == [ANA]
-    assert told(plan) == [(NoticeKind.VOTE_CAST, (To(Way.THREAD),))]
+    assert notices(plan) == [(NoticeKind.VOTE_CAST, (To(Way.THREAD),))]
 
 
-def test_the_last_vote_carries_the_others_into_the_decision_each_for_its_role() -> None:
+def test_a_decision_holds_all_its_votes_each_with_its_role() -> None:
     version = a_version()
-    snapshot = a_snapshot(version, rule=PAIR, **voted(version, ANA))
+    snapshot = a_snapshot(version, rule=PAIR, **with_votes(version, ANA))
     plan = decide(a_submit(an_offer(version, Status.APPROVED), BEN), snapshot)
 
     assert plan.update is not None
     assert [(vote.by, vote.role) for vote in plan.update.votes] == [(ANA, "leads"), (BEN, "risk")]
 
 
-def test_a_veto_is_decided_by_one_and_carries_nobody_elses_vote() -> None:
+def test_a_veto_is_decided_by_one_person_and_holds_no_other_votes() -> None:
     version = a_version()
     rejecting = replace(PAIR, moves={"reject": PAIR.roles})
     other = a_vote(version, Status.REJECTED, ANA)
@@ -265,7 +263,7 @@ def test_a_veto_is_decided_by_one_and_carries_nobody_elses_vote() -> None:
     assert (plan.update.veto, [vote.by for vote in plan.update.votes]) == (True, [CHLOE])
 
 
-def test_an_override_is_told_to_the_whole_channel() -> None:
+def test_an_override_is_announced_in_the_whole_channel() -> None:
     version = a_version()
     rule = replace(RULE, break_glass=True)
     snapshot = replace(
@@ -276,13 +274,13 @@ def test_an_override_is_told_to_the_whole_channel() -> None:
     job = a_submit(offer)
     plan = decide(job, after_update(decide(job, snapshot)))
 
-    assert (NoticeKind.OVERRIDE, (To(Way.CARD_CHANNEL),)) in told(plan)
+    assert (NoticeKind.OVERRIDE, (To(Way.CARD_CHANNEL),)) in notices(plan)
 
 
-# --- a decision that cannot be made -------------------------------------------------------------
+# --- a decision that cannot be made ---------------------------------------------------------------
 
 
-def an_open_decision(version: DescribedVersion, **changes: Any) -> Any:
+def a_pending_decision(version: DescribedVersion, **changes: Any) -> Any:
     decision = decide(a_submit(an_offer(version, Status.APPROVED)), a_snapshot(version)).update
     assert decision
     return replace(decision, **changes)
@@ -295,23 +293,23 @@ def an_open_decision(version: DescribedVersion, **changes: Any) -> Any:
         ({"artifact": "another"}, "brief_changed_since_decision"),
     ],
 )
-def test_a_pending_decision_is_void_once_it_does_not_fit_any_more(
+def test_a_pending_decision_is_void_once_the_version_has_changed(
     change: dict[str, Any], code: str
 ) -> None:
     version = a_version()
-    pending = an_open_decision(version)
-    snapshot = a_snapshot(replace(version, **change), open_decision=pending)
+    pending = a_pending_decision(version)
+    snapshot = a_snapshot(replace(version, **change), pending=pending)
     plan = decide(ReconcileVersion(version.arn), snapshot)
 
     assert (plan.update, plan.after.request.open_decision) == (None, None)
     first = json.loads(plan.after.record.new_entries[0].body)
     assert (first["kind"], first["reason"]["code"]) == ("void", code)
-    assert told(plan)[0] == (NoticeKind.NOT_MADE, (To(Way.PRIVATE, CARDS, ANA.id),))
+    assert notices(plan)[0] == (NoticeKind.NOT_MADE, (To(Way.PRIVATE, CARDS, ANA.id),))
 
 
 def test_a_pending_decision_that_aws_declines_is_void() -> None:
     version = a_version()
-    snapshot = replace(a_snapshot(version, open_decision=an_open_decision(version)), declined=True)
+    snapshot = replace(a_snapshot(version, pending=a_pending_decision(version)), declined=True)
     plan = decide(ReconcileVersion(version.arn), snapshot)
 
     assert plan.after.request.outbox[0].reason == Reason(
@@ -319,37 +317,37 @@ def test_a_pending_decision_that_aws_declines_is_void() -> None:
     )
 
 
-def test_made_is_believed_before_declined() -> None:
+def test_a_decision_found_in_the_registry_counts_as_made_even_if_aws_declined_it() -> None:
     version = a_version()
-    pending = an_open_decision(version)
-    made = replace(version, status=Status.APPROVED, metadata=metadata(pending))
-    snapshot = replace(a_snapshot(made, open_decision=pending), declined=True)
+    pending = a_pending_decision(version)
+    updated = replace(version, status=Status.APPROVED, metadata=metadata(pending))
+    snapshot = replace(a_snapshot(updated, pending=pending), declined=True)
 
     assert decide(ReconcileVersion(version.arn), snapshot).made == pending
 
 
-def test_a_change_elsewhere_behind_a_decision_is_told_as_well() -> None:
-    """Somebody moves on between our update and our look: both are facts, in that order."""
+def test_a_change_elsewhere_right_after_a_decision_is_announced_as_well() -> None:
+    """Somebody changes the status between our update and our check: both are recorded in order."""
     version = a_version()
-    pending = an_open_decision(version)
+    pending = a_pending_decision(version)
     moved = replace(version, status=Status.REJECTED, metadata=metadata(pending))
     plan = decide(ReconcileVersion(version.arn), a_snapshot(moved, open_decision=pending))
 
     assert audited(plan) == ["decision", "changed_elsewhere"]
-    kinds = [kind for kind, _ in told(plan)]
+    kinds = [kind for kind, _ in notices(plan)]
     assert [kinds[0], NoticeKind.CHANGED_ELSEWHERE] == [NoticeKind.DECIDED, kinds[-1]]
     assert plan.after.request.status is Status.REJECTED
 
 
-# --- changes elsewhere, and votes that do not count any more ------------------------------------
+# --- changes elsewhere, and votes that do not count any more --------------------------------------
 
 
-def test_a_change_elsewhere_is_told_and_makes_votes_void() -> None:
+def test_a_change_elsewhere_is_announced_and_makes_votes_void() -> None:
     version = a_version()
     moved = replace(version, status=Status.REJECTED, modified_by="eve", modified=NOON)
-    plan = decide(ReconcileVersion(version.arn), a_snapshot(moved, **voted(version, ANA)))
+    plan = decide(ReconcileVersion(version.arn), a_snapshot(moved, **with_votes(version, ANA)))
 
-    assert told(plan)[0] == (
+    assert notices(plan)[0] == (
         NoticeKind.CHANGED_ELSEWHERE,
         (To(Way.THREAD), To(Way.CHANNEL, RELEASES)),
     )
@@ -357,17 +355,17 @@ def test_a_change_elsewhere_is_told_and_makes_votes_void() -> None:
     assert plan.after.request.votes == ()
 
 
-def test_votes_on_other_evidence_are_void_and_that_is_told() -> None:
+def test_votes_on_other_evidence_are_void_and_that_is_announced() -> None:
     version = a_version()
     brief = Brief(sources=(Source("s3://models/evaluation.json", "etag-2"),))
-    snapshot = a_snapshot(version, brief=brief, rule=PAIR, **voted(version, ANA))
+    snapshot = a_snapshot(version, brief=brief, rule=PAIR, **with_votes(version, ANA))
     plan = decide(ReconcileVersion(version.arn), snapshot)
 
-    assert told(plan) == [(NoticeKind.VOTES_VOID, (To(Way.THREAD),))]
+    assert notices(plan) == [(NoticeKind.VOTES_VOID, (To(Way.THREAD),))]
     assert (audited(plan), plan.after.request.votes) == (["void"], ())
 
 
-def test_how_a_number_is_written_never_voids_a_vote() -> None:
+def test_the_format_of_a_number_never_voids_a_vote() -> None:
     """The digest is made of inputs: reading the same file in another way changes nothing."""
     source = (Source("s3://models/evaluation.json", "etag-1"),)
     version = a_version()
@@ -384,21 +382,21 @@ def a_withdrawal(version: DescribedVersion, person: Any = ANA) -> VersionJob:
     return WithdrawVote(id="w-1", arn=version.arn, person=person, message=MessageRef(CARDS, "1.1"))
 
 
-def test_a_withdrawn_vote_is_gone_and_that_is_told_once() -> None:
+def test_a_withdrawn_vote_is_removed_and_that_is_announced_once() -> None:
     version = a_version()
-    snapshot = a_snapshot(version, rule=PAIR, **voted(version, ANA))
+    snapshot = a_snapshot(version, rule=PAIR, **with_votes(version, ANA))
     plan = decide(a_withdrawal(version), snapshot)
 
     assert plan.after.request.votes == ()
-    assert told(plan) == [(NoticeKind.VOTE_WITHDRAWN, (To(Way.THREAD),))]
+    assert notices(plan) == [(NoticeKind.VOTE_WITHDRAWN, (To(Way.THREAD),))]
     assert decide(a_withdrawal(version), plan.after).after == plan.after
 
 
-def test_who_has_no_vote_is_told_that() -> None:
+def test_withdrawing_without_a_vote_is_refused_with_a_private_message() -> None:
     version = a_version()
-    plan = decide(a_withdrawal(version, BEN), a_snapshot(version, **voted(version, ANA)))
+    plan = decide(a_withdrawal(version, BEN), a_snapshot(version, **with_votes(version, ANA)))
 
-    assert told(plan) == [(NoticeKind.REFUSED, (To(Way.PRIVATE, CARDS, BEN.id),))]
+    assert notices(plan) == [(NoticeKind.REFUSED, (To(Way.PRIVATE, CARDS, BEN.id),))]
     assert [vote.by for vote in plan.after.request.votes] == [ANA]
 
 
@@ -407,15 +405,15 @@ def test_who_has_no_vote_is_told_that() -> None:
 
 def test_a_version_that_is_gone_has_no_votes_and_no_status() -> None:
     version = a_version()
-    plan = decide(ReconcileVersion(version.arn), a_snapshot(None, **voted(version, ANA)))
+    plan = decide(ReconcileVersion(version.arn), a_snapshot(None, **with_votes(version, ANA)))
 
     assert (plan.after.request.status, plan.after.request.votes) == (None, ())
     assert audited(plan) == ["void"]
 
 
-def test_whoever_decided_on_a_version_that_is_gone_is_told_that_nobody_can_know() -> None:
-    pending = an_open_decision(a_version())
-    plan = decide(ReconcileVersion(pending.arn), a_snapshot(None, open_decision=pending))
+def test_the_decider_of_a_version_that_is_gone_hears_that_the_result_is_unknown() -> None:
+    pending = a_pending_decision(a_version())
+    plan = decide(ReconcileVersion(pending.arn), a_snapshot(None, pending=pending))
 
     assert plan.after.request.outbox[0].reason == Reason(ReasonCode.VERSION_GONE_UNDECIDED)
 

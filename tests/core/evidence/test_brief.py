@@ -77,7 +77,7 @@ def test_a_multiclass_report_gives_its_numbers_without_matrix_and_baselines() ->
 
 
 @pytest.mark.parametrize(
-    ("content", "found"),
+    ("content", "expected"),
     [
         ({"regression_metrics": {"mape": 3.1, "rmse": 9}}, [("mape", "3.1"), ("rmse", "9")]),
         ({"auc": {"value": 0.9}}, [("auc", "0.9")]),
@@ -112,10 +112,10 @@ def test_a_multiclass_report_gives_its_numbers_without_matrix_and_baselines() ->
         ({"huge": 10**400}, []),
     ],
 )
-def test_whatever_the_nesting_numbers_are_found_and_named_by_their_way(
-    content: Any, found: list[tuple[str, str]]
+def test_numbers_are_found_at_any_depth_and_named_by_their_path(
+    content: Any, expected: list[tuple[str, str]]
 ) -> None:
-    assert pairs(content) == found
+    assert pairs(content) == expected
 
 
 def test_a_report_in_another_encoding_is_read() -> None:
@@ -128,7 +128,7 @@ def test_a_report_in_another_encoding_is_read() -> None:
     [b"", b"auc,0.9", b"\xff\xfe\xfa", b'{"auc": 0.9', b"[" * 100_000, b'{"a": ' + b"9" * 5_000],
     ids=["empty", "csv", "binary", "half", "deep", "digits"],
 )
-def test_what_is_not_json_is_a_note(content: bytes) -> None:
+def test_a_report_that_is_not_json_is_a_note(content: bytes) -> None:
     assert note(content) == Note(NoteCode.NOT_JSON, "model_quality")
 
 
@@ -137,14 +137,14 @@ def test_json_without_a_single_number_is_a_note(content: bytes) -> None:
     assert note(content) == Note(NoteCode.NO_NUMBERS, "model_quality")
 
 
-def test_a_report_as_long_as_is_read_is_read_and_a_longer_one_is_a_note() -> None:
+def test_a_report_of_the_greatest_length_is_read_and_a_longer_one_is_a_note() -> None:
     short = b'{"auc": 0.9}'
 
     assert pairs(short.ljust(MOST_BYTES)) == [("auc", "0.9")]
     assert note(short.ljust(MOST_BYTES + 1)) == (Note(NoteCode.TOO_LONG, "model_quality", 256))
 
 
-def test_what_lies_deeper_than_any_report_is_left_out() -> None:
+def test_numbers_deeper_than_in_any_report_are_left_out() -> None:
     node: Any = {"deep": 1}
     for _ in range(50):
         node = {"inner": node}

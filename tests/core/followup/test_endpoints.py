@@ -21,144 +21,152 @@ NOTHING = EndpointMemory(arn=ARN)
 LATER = NOON + timedelta(hours=1)
 
 
-def found(state: EndpointStatus = EndpointStatus.IN_SERVICE, **changes: Any) -> Endpoint:
-    told = {"arn": ARN, "name": "fraud-prod", "versions": (FOUR,), **changes}
-    return Endpoint(state=state, **{"created": NOON, "modified": NOON, **told})
+def endpoint(state: EndpointStatus = EndpointStatus.IN_SERVICE, **changes: Any) -> Endpoint:
+    fields = {"arn": ARN, "name": "fraud-prod", "versions": (FOUR,), **changes}
+    return Endpoint(state=state, **{"created": NOON, "modified": NOON, **fields})
 
 
-def became(now: Endpoint, known: EndpointMemory = NOTHING) -> EndpointResult:
-    said = result_of(now, known)
-    assert said
-    return said
+def result_after(current: Endpoint, memory: EndpointMemory = NOTHING) -> EndpointResult:
+    result = result_of(current, memory)
+    assert result
+    return result
 
 
 @pytest.mark.parametrize("state", ["Creating", "SystemUpdating", "RollingBack", "Deleting", "New"])
-def test_a_state_in_which_nothing_is_settled_is_another_one(state: str) -> None:
+def test_every_state_of_a_running_change_counts_as_other(state: str) -> None:
     assert EndpointStatus(state) is EndpointStatus.OTHER
 
 
 @pytest.mark.parametrize("state", [EndpointStatus.UPDATING, EndpointStatus.OTHER])
-def test_of_a_change_under_way_nothing_is_told(state: EndpointStatus) -> None:
+def test_a_running_change_has_no_result(state: EndpointStatus) -> None:
     assert (
         result_of(
-            found(state, pending_versions=(FIVE,)),
+            endpoint(state, pending_versions=(FIVE,)),
             EndpointMemory(arn=ARN, pending_versions=(FIVE,)),
         )
         is None
     )
 
 
-def test_an_update_that_brought_what_was_to_come_missed_nothing() -> None:
-    said = became(found(versions=(FIVE,)), EndpointMemory(arn=ARN, pending_versions=(FIVE,)))
+def test_an_update_that_deployed_the_pending_version_missed_nothing() -> None:
+    result = result_after(
+        endpoint(versions=(FIVE,)), EndpointMemory(arn=ARN, pending_versions=(FIVE,))
+    )
 
-    assert (said.serves, said.missed) == ((FIVE,), ())
+    assert (result.serves, result.missed) == ((FIVE,), ())
 
 
-def test_an_update_after_which_all_is_as_before_missed_what_was_to_come() -> None:
-    said = became(found(reason="no memory"), EndpointMemory(arn=ARN, pending_versions=(FIVE, FOUR)))
+def test_an_update_that_changed_nothing_missed_the_pending_version() -> None:
+    result = result_after(
+        endpoint(reason="no memory"), EndpointMemory(arn=ARN, pending_versions=(FIVE, FOUR))
+    )
 
-    assert (said.serves, said.missed, said.reason) == ((FOUR,), (FIVE,), "no memory")
+    assert (result.serves, result.missed, result.reason) == ((FOUR,), (FIVE,), "no memory")
 
 
 @pytest.mark.parametrize("state", [EndpointStatus.IN_SERVICE, EndpointStatus.OUT_OF_SERVICE])
-def test_a_reason_that_was_seen_before_is_not_of_this_change(state: EndpointStatus) -> None:
+def test_a_reason_that_was_there_before_does_not_belong_to_this_change(
+    state: EndpointStatus,
+) -> None:
     """It stays with the endpoint when the next change succeeds."""
-    known = EndpointMemory(arn=ARN, pending_versions=(FIVE,), reason="of last week")
+    memory = EndpointMemory(arn=ARN, pending_versions=(FIVE,), reason="of last week")
 
-    assert became(found(state, versions=(FIVE,), reason="of last week"), known).reason == ""
+    assert (
+        result_after(endpoint(state, versions=(FIVE,), reason="of last week"), memory).reason == ""
+    )
 
 
-def test_a_reason_that_was_not_seen_before_is_told_although_nothing_was_missed() -> None:
+def test_a_new_reason_is_reported_although_nothing_was_missed() -> None:
     """As when the same version was to move to other instances."""
     before = EndpointMemory(
         arn=ARN,
-        told_digest=became(found()).lasting,
+        told_digest=result_after(endpoint()).lasting,
         pending_versions=(FOUR,),
         reason="of last week",
     )
-    said = became(found(reason="no capacity"), before)
+    result = result_after(endpoint(reason="no capacity"), before)
 
-    assert (said.missed, said.reason) == ((), "no capacity")
-    assert said.is_news(before)
-    assert said.digest != became(found()).digest
+    assert (result.missed, result.reason) == ((), "no capacity")
+    assert result.is_news(before)
+    assert result.digest != result_after(endpoint()).digest
 
 
 @pytest.mark.parametrize("state", [EndpointStatus.FAILED, EndpointStatus.MIXED])
-def test_what_failed_says_why_although_it_failed_so_before(state: EndpointStatus) -> None:
-    assert became(
-        found(state, reason="no memory"), EndpointMemory(arn=ARN, reason="no memory")
+def test_a_failure_has_its_reason_although_it_failed_for_it_before(state: EndpointStatus) -> None:
+    assert result_after(
+        endpoint(state, reason="no memory"), EndpointMemory(arn=ARN, reason="no memory")
     ).reason
 
 
-def test_an_update_that_was_missed_says_why_although_one_before_said_the_same() -> None:
-    known = EndpointMemory(arn=ARN, pending_versions=(FIVE,), reason="no memory")
+def test_a_missed_update_has_its_reason_although_an_earlier_one_had_the_same() -> None:
+    memory = EndpointMemory(arn=ARN, pending_versions=(FIVE,), reason="no memory")
 
-    assert became(found(reason="no memory"), known).reason == "no memory"
+    assert result_after(endpoint(reason="no memory"), memory).reason == "no memory"
 
 
 @pytest.mark.parametrize("state", [EndpointStatus.IN_SERVICE, EndpointStatus.FAILED])
-def test_a_reason_that_was_told_is_no_news(state: EndpointStatus) -> None:
-    said = became(found(state, reason="no memory"))
-    known = EndpointMemory(arn=ARN, told_digest=said.lasting, reason="no memory")
+def test_a_reason_that_was_reported_is_no_news(state: EndpointStatus) -> None:
+    result = result_after(endpoint(state, reason="no memory"))
+    memory = EndpointMemory(arn=ARN, told_digest=result.lasting, reason="no memory")
 
-    assert said.is_news(NOTHING)
-    assert not became(found(state, reason="no memory"), known).is_news(known)
+    assert result.is_news(NOTHING)
+    assert not result_after(endpoint(state, reason="no memory"), memory).is_news(memory)
 
 
 def test_a_reason_that_went_away_is_no_news() -> None:
-    said = became(found(reason="no memory"))
-    known = EndpointMemory(arn=ARN, told_digest=said.lasting, reason="no memory")
+    result = result_after(endpoint(reason="no memory"))
+    memory = EndpointMemory(arn=ARN, told_digest=result.lasting, reason="no memory")
 
-    assert not became(found(), known).is_news(known)
+    assert not result_after(endpoint(), memory).is_news(memory)
 
 
-def test_what_failed_failed_with_what_it_served_and_what_was_to_come() -> None:
-    said = became(
-        found(EndpointStatus.FAILED), EndpointMemory(arn=ARN, pending_versions=(FIVE, FOUR))
+def test_an_endpoint_failed_with_the_versions_it_served_and_the_pending_ones() -> None:
+    result = result_after(
+        endpoint(EndpointStatus.FAILED), EndpointMemory(arn=ARN, pending_versions=(FIVE, FOUR))
     )
 
-    assert (said.serves, said.missed) == ((FOUR, FIVE), ())
+    assert (result.serves, result.missed) == ((FOUR, FIVE), ())
 
 
-def test_what_was_told_is_no_news() -> None:
-    said = became(found())
+def test_a_result_that_was_reported_is_no_news() -> None:
+    result = result_after(endpoint())
 
-    assert said.is_news(NOTHING)
-    assert not said.is_news(EndpointMemory(arn=ARN, told_digest=said.lasting))
+    assert result.is_news(NOTHING)
+    assert not result.is_news(EndpointMemory(arn=ARN, told_digest=result.lasting))
 
 
 @pytest.mark.parametrize(
-    "now",
-    [found(versions=(FIVE,)), found(EndpointStatus.FAILED), found(reason="no memory")],
+    "changed",
+    [endpoint(versions=(FIVE,)), endpoint(EndpointStatus.FAILED), endpoint(reason="no memory")],
     ids=["another version", "another state", "a reason"],
 )
-def test_what_reads_otherwise_is_news(now: Endpoint) -> None:
-    before = became(found())
+def test_a_result_that_differs_is_news(changed: Endpoint) -> None:
+    before = result_after(endpoint())
 
-    assert became(now).is_news(EndpointMemory(arn=ARN, told_digest=before.lasting))
-    assert became(now).digest != before.digest
+    assert result_after(changed).is_news(EndpointMemory(arn=ARN, told_digest=before.lasting))
+    assert result_after(changed).digest != before.digest
 
 
-def test_an_update_that_failed_is_news_although_all_is_as_before_and_only_once() -> None:
-    before = became(found())
-    missed = became(
-        found(), EndpointMemory(arn=ARN, told_digest=before.lasting, pending_versions=(FIVE,))
+def test_a_failed_update_is_news_once_although_the_endpoint_serves_as_before() -> None:
+    before = result_after(endpoint())
+    missed = result_after(
+        endpoint(), EndpointMemory(arn=ARN, told_digest=before.lasting, pending_versions=(FIVE,))
     )
 
     assert missed.is_news(EndpointMemory(arn=ARN, told_digest=before.lasting))
     assert missed.digest != before.digest
-    assert not became(found()).is_news(EndpointMemory(arn=ARN, told_digest=missed.lasting))
+    assert not result_after(endpoint()).is_news(EndpointMemory(arn=ARN, told_digest=missed.lasting))
 
 
-def test_that_an_endpoint_was_changed_alone_is_no_news() -> None:
+def test_a_later_time_of_change_is_no_news_by_itself() -> None:
     """An endpoint that scales comes into service again and again."""
-    later = found(modified=NOON.replace(hour=23))
+    later = endpoint(modified=NOON.replace(hour=23))
 
-    assert became(later).digest == became(found()).digest
+    assert result_after(later).digest == result_after(endpoint()).digest
 
 
-def test_of_an_endpoint_that_was_made_anew_nothing_is_known() -> None:
-    known = EndpointMemory(
+def test_the_memory_of_an_endpoint_that_was_created_again_is_empty() -> None:
+    memory = EndpointMemory(
         arn=ARN,
         revision=3,
         created=NOON,
@@ -167,13 +175,13 @@ def test_of_an_endpoint_that_was_made_anew_nothing_is_known() -> None:
         reason="no memory",
     )
 
-    assert memory_of_same(found(), known) == known
-    assert memory_of_same(found(created=LATER), known) == EndpointMemory(
+    assert memory_of_same(endpoint(), memory) == memory
+    assert memory_of_same(endpoint(created=LATER), memory) == EndpointMemory(
         arn=ARN, revision=3, created=LATER
     )
 
 
-def test_of_an_endpoint_of_which_nobody_noted_when_it_was_made_all_is_known() -> None:
-    known = EndpointMemory(arn=ARN, revision=3, told_digest="a digest", pending_versions=(FIVE,))
+def test_the_memory_of_an_endpoint_without_a_recorded_creation_time_is_kept() -> None:
+    memory = EndpointMemory(arn=ARN, revision=3, told_digest="a digest", pending_versions=(FIVE,))
 
-    assert memory_of_same(found(), known) == replace(known, created=NOON)
+    assert memory_of_same(endpoint(), memory) == replace(memory, created=NOON)

@@ -47,12 +47,12 @@ OPTIONAL = {"brief_digest", "quorum", "override", "answer_url", "page", "replace
 EVERY_ONE = pytest.mark.parametrize("job", ONE_OF_EACH, ids=lambda job: type(job).__name__)
 
 
-def test_one_of_each_is_one_of_each() -> None:
+def test_the_list_of_jobs_has_every_kind() -> None:
     assert {type(job) for job in ONE_OF_EACH} == set(get_args(Job))
 
 
 @given(jobs)
-def test_every_job_comes_out_of_the_queue_as_it_went_in(job: Job) -> None:
+def test_every_job_is_the_same_after_encoding_and_decoding(job: Job) -> None:
     assert decode(encode(job)) == job
 
 
@@ -69,7 +69,7 @@ def test_a_body_that_lacks_anything_without_a_default_is_malformed(job: Job) -> 
 
 @EVERY_ONE
 @given(junk=any_json, data=st.data())
-def test_a_body_with_junk_in_it_is_a_job_or_is_refused_and_nothing_else(
+def test_a_body_with_junk_in_it_is_a_job_or_malformed_or_an_unknown_job(
     job: Job, junk: Any, data: st.DataObject
 ) -> None:
     body = json.loads(encode(job))
@@ -85,7 +85,7 @@ def test_a_body_with_junk_in_it_is_a_job_or_is_refused_and_nothing_else(
 
 @EVERY_ONE
 @given(data=st.data())
-def test_a_torn_body_is_malformed(job: Job, data: st.DataObject) -> None:
+def test_part_of_a_body_is_malformed(job: Job, data: st.DataObject) -> None:
     body = encode(job)
     begin = data.draw(st.integers(0, len(body) - 1))
     end = data.draw(st.integers(begin, len(body)))
@@ -149,7 +149,9 @@ def test_a_page_that_is_no_whole_number_is_malformed(page: str) -> None:
 
 
 @given(clicks)
-def test_a_form_brings_back_its_click_for_whoever_submits_it(click: Click) -> None:
+def test_the_metadata_of_a_form_restore_its_click_with_the_submitter_as_person(
+    click: Click,
+) -> None:
     text = encode_form_metadata(click)
 
     assert decode_form_metadata(text, BEN) == replace(click, person=BEN)
@@ -157,14 +159,15 @@ def test_a_form_brings_back_its_click_for_whoever_submits_it(click: Click) -> No
 
 
 def test_everything_about_a_version_is_in_one_message_group_whatever_the_case_of_its_arn() -> None:
-    shouted = Arn(an_arn().upper())
-    loud = a_click(an_offer(a_version(arn=shouted), Status.APPROVED))
+    upper_case = Arn(an_arn().upper())
+    click = a_click(an_offer(a_version(arn=upper_case), Status.APPROVED))
 
-    about_it = [
+    version_jobs = [
         job for job in ONE_OF_EACH if not isinstance(job, ReconcileEndpoint | AnswerQuestion)
     ]
     groups = {
-        message_group(job) for job in (*about_it, ReconcileVersion(shouted), CheckForm(loud, "V2"))
+        message_group(job)
+        for job in (*version_jobs, ReconcileVersion(upper_case), CheckForm(click, "V2"))
     }
 
     assert len(groups) == 1
@@ -179,12 +182,12 @@ def test_each_person_has_a_message_group_of_their_own() -> None:
 
 
 def test_an_endpoint_has_a_message_group_of_its_own_whatever_the_case_of_its_arn() -> None:
-    loud = ReconcileEndpoint(Arn(an_endpoint().upper()))
+    upper_case = ReconcileEndpoint(Arn(an_endpoint().upper()))
 
-    assert message_group(ReconcileEndpoint(an_endpoint())) == message_group(loud)
+    assert message_group(ReconcileEndpoint(an_endpoint())) == message_group(upper_case)
     assert (
         message_group(ReconcileVersion(an_endpoint()))
-        != message_group(loud)
+        != message_group(upper_case)
         != message_group(ReconcileEndpoint(an_endpoint("other")))
     )
 
@@ -204,12 +207,12 @@ def test_sqs_takes_the_id_of_every_message_group(job: Job) -> None:
 
 
 @EVERY_ONE
-def test_a_log_line_about_a_job_says_what_kind_it_is_and_about_whom(job: Job) -> None:
-    said = log_fields(job)
+def test_the_log_fields_of_a_job_are_its_kind_its_version_and_its_person(job: Job) -> None:
+    fields = log_fields(job)
 
-    assert said.pop("job") == kind_of(job)
+    assert fields.pop("job") == kind_of(job)
     assert (
-        said
+        fields
         == {
             ReconcileVersion: {"arn": an_arn()},
             ReconcileEndpoint: {"arn": an_endpoint()},
@@ -221,6 +224,6 @@ def test_a_log_line_about_a_job_says_what_kind_it_is_and_about_whom(job: Job) ->
     )
 
 
-def test_a_log_line_about_a_job_holds_nothing_that_somebody_wrote() -> None:
+def test_the_log_fields_of_a_job_hold_nothing_that_somebody_wrote() -> None:
     assert "looks good" not in str(log_fields(SubmitForm("decision-1", CLICK, "looks good")))
     assert "fraud 3" not in str(log_fields(AnswerQuestion(person=ANA, text="fraud 3")))

@@ -35,21 +35,19 @@ def test_an_event_names_its_package(name: str, arn: str) -> None:
     assert parse_payloads.job_of_event(saved(name)) == ReconcileVersion(Arn(arn))
 
 
-def test_an_event_names_its_endpoint_as_it_is_called() -> None:
-    """Its ARN is in small letters, and SageMaker is asked for it by its name."""
-    assert parse_payloads.job_of_event(saved("event-of-an-endpoint")) == ReconcileEndpoint(
-        Arn(ENDPOINT)
-    )
+def test_the_arn_of_an_endpoint_has_the_letter_case_of_its_name() -> None:
+    """The ARN in the event is in lower case, but SageMaker is asked by name."""
+    assert intake.job_of_event(saved("event-of-an-endpoint")) == ReconcileEndpoint(Arn(ENDPOINT))
 
 
 @pytest.mark.parametrize("name", [None, 7, "", "another", "x/MyEndpoint", "arn:aws:endpoint/y"])
-def test_an_endpoint_is_not_called_by_the_name_of_another(name: Any) -> None:
+def test_the_name_of_another_endpoint_does_not_change_the_arn(name: Any) -> None:
     event = replaced(saved("event-of-an-endpoint"), ("detail", "EndpointName"), name)
 
     assert parse_payloads.job_of_event(event) == ReconcileEndpoint(Arn(ENDPOINT.lower()))
 
 
-def test_an_event_without_an_arn_is_set_aside_by_its_id() -> None:
+def test_an_event_without_an_arn_is_ignored_with_its_id_in_the_error() -> None:
     with pytest.raises(Ignored, match="844e2571-85d4-695f-b930-0153b71dcb42"):
         parse_payloads.job_of_event(saved("event-without-an-arn"))
 
@@ -63,13 +61,13 @@ def test_an_event_without_an_arn_is_set_aside_by_its_id() -> None:
         7,
     ],
 )
-def test_an_event_about_something_else_is_set_aside(named: Any) -> None:
+def test_an_event_about_something_else_is_ignored(named: Any) -> None:
     with pytest.raises(Ignored):
         parse_payloads.job_of_event({"id": "e", "detail": {"ModelPackageArn": named}})
 
 
 @pytest.mark.parametrize("name", sorted(path.stem for path in PAYLOADS.glob("event-*.json")))
-def test_nothing_of_an_event_is_needed_but_one_arn(name: str) -> None:
+def test_one_arn_is_all_that_an_event_needs(name: str) -> None:
     event = saved(name)
     named = (("detail", "ModelPackageArn"), ("detail",), ("resources", 0), ("resources",))
     named += (("detail", "EndpointName"),)  # how the ARN is spelled
@@ -81,7 +79,7 @@ def test_nothing_of_an_event_is_needed_but_one_arn(name: str) -> None:
             )
 
 
-def test_an_event_that_lost_its_arn_is_set_aside() -> None:
+def test_an_event_that_lost_its_arn_is_ignored() -> None:
     bare = without(saved("event-as-documented"), ("resources",))
 
     for path in (("detail",), ("detail", "ModelPackageArn")):
@@ -90,7 +88,7 @@ def test_an_event_that_lost_its_arn_is_set_aside() -> None:
 
 
 @given(junk=any_json, data=st.data())
-def test_an_event_with_junk_in_it_names_a_package_or_is_set_aside(
+def test_an_event_with_junk_in_it_names_a_package_or_is_ignored(
     junk: Any, data: st.DataObject
 ) -> None:
     event = saved(data.draw(st.sampled_from(["event-as-documented", "event-of-an-endpoint"])))

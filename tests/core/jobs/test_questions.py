@@ -67,7 +67,9 @@ GROUPS = ("fraud-eu", "Fraud-US", "house-prices", "support-routing")
         ("<!channel>", Help("<!channel>")),
     ],
 )
-def test_what_was_typed_is_understood_or_answered_with_help(text: str, question: Question) -> None:
+def test_every_typed_text_is_understood_or_answered_with_help(
+    text: str, question: Question
+) -> None:
     assert parse(text) == question
 
 
@@ -102,12 +104,12 @@ def test_no_text_raises(text: str) -> None:
         ("", None),
     ],
 )
-def test_groups_are_named_whatever_the_case(name: str, group: str | None) -> None:
+def test_group_names_match_in_any_letter_case(name: str, group: str | None) -> None:
     assert named(name, GROUPS) == group
 
 
 @pytest.mark.parametrize(
-    ("name", "meant"),
+    ("name", "expected"),
     [
         ("fraud", ("Fraud-US", "fraud-eu")),
         ("FRAUD-U", ("Fraud-US", "fraud-eu")),
@@ -117,20 +119,20 @@ def test_groups_are_named_whatever_the_case(name: str, group: str | None) -> Non
         ("zzz", ()),
     ],
 )
-def test_the_nearest_names_are_those_that_begin_so_and_those_that_look_so(
-    name: str, meant: tuple[str, ...]
+def test_the_nearest_names_begin_like_the_text_or_look_like_it(
+    name: str, expected: tuple[str, ...]
 ) -> None:
-    assert nearest(name, GROUPS) == meant
+    assert nearest(name, GROUPS) == expected
 
 
-def test_the_nearest_names_are_looked_for_at_all_sites_and_those_at_home_come_first() -> None:
+def test_the_nearest_names_come_from_all_registries_with_our_own_registry_first() -> None:
     groups = (f"{THERE}/fraud-eu", f"{THERE}/rent", "fraud-us")
 
     assert nearest("fraud", groups) == ("fraud-us", f"{THERE}/fraud-eu")
     assert nearest("222222222222/eu-west-2/rent", groups)[0] == f"{THERE}/rent"
 
 
-def test_a_group_is_never_taken_for_its_namesake_at_another_site() -> None:
+def test_a_group_is_never_mistaken_for_one_of_the_same_name_in_another_registry() -> None:
     assert named("rent", (f"{THERE}/rent",)) is None
     assert named(f"{THERE.upper()}/Rent", ("rent", f"{THERE}/rent")) == f"{THERE}/rent"
 

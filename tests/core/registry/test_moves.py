@@ -39,7 +39,7 @@ def test_the_table_of_pairs_is_complete() -> None:
 
 
 @pytest.mark.parametrize(("source", "target", "verb"), PAIRS)
-def test_of_nine_pairs_of_statuses_exactly_four_are_moves(
+def test_exactly_four_of_the_nine_pairs_of_statuses_are_moves(
     source: Status, target: Status, verb: str | None
 ) -> None:
     if verb is None:
@@ -67,14 +67,14 @@ def test_the_four_moves_have_four_names() -> None:
 
 @pytest.mark.parametrize("readiness", Readiness)
 def test_only_a_completed_version_may_become_approved(readiness: Readiness) -> None:
-    made = [move.key for move in MOVES if can_make(move, a_version(readiness=readiness))]
+    possible = [move.key for move in MOVES if can_make(move, a_version(readiness=readiness))]
 
     if readiness is Readiness.COMPLETED:
-        assert made == ["approve", "reject", "reinstate", "revoke"]
+        assert possible == ["approve", "reject", "reinstate", "revoke"]
     elif readiness is Readiness.DELETING:
-        assert made == []
+        assert possible == []
     else:
-        assert made == ["reject", "revoke"]
+        assert possible == ["reject", "revoke"]
 
 
 @pytest.mark.parametrize(
@@ -108,7 +108,7 @@ def test_live_is_the_newest_created_of_those_approved() -> None:
     assert next_to_deploy([]) is None
 
 
-def test_of_two_created_at_once_the_higher_number_is_live() -> None:
+def test_the_higher_number_is_live_if_two_versions_were_created_at_once() -> None:
     first, second = (a_version(number, APPROVED, created=NOON) for number in (1, 2))
 
     assert next_to_deploy([first, second]) == next_to_deploy([second, first]) == second
@@ -126,7 +126,7 @@ def test_revoking_the_live_version_goes_back_to_the_latest_still_approved() -> N
     assert outcome_of(a_version(3, APPROVED), REJECTED, listed) == Outcome(before=3, after=1)
 
 
-def test_what_was_described_outweighs_what_was_listed() -> None:
+def test_a_described_version_outweighs_a_listed_one() -> None:
     stale = a_version(1, PENDING)
     described = a_version(1, APPROVED)
 

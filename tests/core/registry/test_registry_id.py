@@ -27,7 +27,7 @@ IRELAND = RegistryId("222222222222/eu-west-1")
         ("222222222222/eu-west-1,222222222222/eu-west-1", (IRELAND,)),
     ],
 )
-def test_sites_are_listed_with_commas_and_count_once(
+def test_registry_ids_are_separated_by_commas_and_count_once(
     text: str, expected: tuple[RegistryId]
 ) -> None:
     assert parse_registry_ids(text) == expected
@@ -53,18 +53,18 @@ def test_a_typo_is_quoted(typo: str) -> None:
         parse_registry_ids(f"333333333333/us-east-1,{typo}")
 
 
-def test_a_comma_too_many_is_a_typo() -> None:
+def test_one_comma_too_many_is_a_typo() -> None:
     with pytest.raises(Misconfigured, match="“” is no account and Region"):
         parse_registry_ids("222222222222/eu-west-1,")
 
 
-def test_a_group_at_home_goes_by_its_bare_name_and_one_elsewhere_by_all_of_it() -> None:
+def test_a_group_of_our_own_registry_has_its_bare_name_and_any_other_its_full_name() -> None:
     assert full_group_name(OWN_REGISTRY, "fraud") == "fraud"
     assert full_group_name(IRELAND, "fraud") == "222222222222/eu-west-1/fraud"
 
 
 @pytest.mark.parametrize("registry_id", [OWN_REGISTRY, IRELAND])
-def test_a_full_name_is_parted_again(registry_id: RegistryId) -> None:
+def test_a_full_name_is_split_into_registry_and_group(registry_id: RegistryId) -> None:
     assert split_group_name(full_group_name(registry_id, "fraud-detector")) == (
         registry_id,
         "fraud-detector",

@@ -1,4 +1,4 @@
-"""What the rules say of one person and one move, line by line."""
+"""What the rules say about one person and one move, line by line."""
 
 from __future__ import annotations
 
@@ -53,13 +53,13 @@ def any_of(*users: str, needs: int = 1, **more: Any) -> Rule:
     return replace(CREDIT, roles=(people,), **more)
 
 
-def one(found: tuple[str, ...], beginning: str) -> str:
+def one(explanation: tuple[str, ...], beginning: str) -> str:
     """The one line with this *beginning*."""
-    (line,) = (line for line in found if line.startswith(beginning))
+    (line,) = (line for line in explanation if line.startswith(beginning))
     return line
 
 
-def test_an_explanation_as_a_whole() -> None:
+def test_an_explanation_has_a_line_for_each_consequence_of_a_rule() -> None:
     rule = replace(CREDIT, veto=People(users=(CHLOE.id,)))
 
     assert lines(rule) == (
@@ -76,26 +76,26 @@ def test_an_explanation_as_a_whole() -> None:
     )
 
 
-def test_a_refusal_is_told_in_the_words_of_the_bot() -> None:
-    found = lines(CREDIT, CHLOE.id)
+def test_a_refusal_is_explained_in_the_words_that_slack_shows() -> None:
+    explanation = lines(CREDIT, CHLOE.id)
 
-    assert f"@{CHLOE.id} may not approve a version of credit-eu." in found
-    assert one(found, "They would be told: ").endswith(
+    assert f"@{CHLOE.id} may not approve a version of credit-eu." in explanation
+    assert one(explanation, "They would be told: ").endswith(
         f"You may not approve this version. @{LEADS} or @{RISK} may. (Rule: credit.)"
     )
 
 
-def test_where_no_rule_matches_that_is_said_with_the_common_channel() -> None:
-    found = lines(CREDIT, group="rent")
+def test_an_explanation_without_a_matching_rule_names_the_common_channel() -> None:
+    explanation = lines(CREDIT, group="rent")
 
-    assert found[:2] == ("Rule: none matches rent.", "Channel: #C0MODELS00.")
-    assert one(found, "They would be told: ").endswith("no rule matches this group.")
-    assert "The card pings nobody." in found
-    assert "The decision is told in the card's thread." in found
+    assert explanation[:2] == ("Rule: none matches rent.", "Channel: #C0MODELS00.")
+    assert one(explanation, "They would be told: ").endswith("no rule matches this group.")
+    assert "The card pings nobody." in explanation
+    assert "The decision is told in the card's thread." in explanation
 
 
 @pytest.mark.parametrize("group", ["Loans", "credit-eu"])
-def test_the_pattern_is_the_one_that_matches(group: str) -> None:
+def test_an_explanation_names_the_pattern_that_matches(group: str) -> None:
     pattern = {"Loans": "loans", "credit-eu": "credit-*"}[group]
 
     assert lines(CREDIT, group=group)[0].endswith(f"whose pattern {pattern} matches {group}.")
@@ -116,33 +116,33 @@ def test_a_veto_decides_at_once() -> None:
     assert "It decides at once, as a veto." in lines(rule, CHLOE.id, REJECT)
 
 
-def test_of_any_two_one_more_is_needed() -> None:
-    found = lines(any_of(ANA.id, BEN.id, DAN.id, needs=2))
+def test_after_one_vote_of_two_one_more_is_needed() -> None:
+    explanation = lines(any_of(ANA.id, BEN.id, DAN.id, needs=2))
 
-    assert "It counts. 1 more is needed." in found
-    assert f"Could vote next: @{ANA.id} or @{BEN.id}." in found
+    assert "It counts. 1 more is needed." in explanation
+    assert f"Could vote next: @{ANA.id} or @{BEN.id}." in explanation
 
 
-def test_how_many_are_needed_is_said_for_each_role() -> None:
+def test_an_explanation_says_how_many_of_each_role_are_needed() -> None:
     roles = (ML_LEADS, replace(OF_RISK, needs=2), Role(name="legal", people=People(users=("U1",))))
 
-    found = lines(replace(CREDIT, roles=roles))
+    explanation = lines(replace(CREDIT, roles=roles))
 
-    assert "It counts for ml-leads. 3 more are needed: 2 of risk and legal." in found
+    assert "It counts for ml-leads. 3 more are needed: 2 of risk and legal." in explanation
 
 
-def test_whoever_lets_the_first_voter_count_for_another_role_could_vote_next_as_well() -> None:
+def test_people_who_let_the_first_voter_fill_another_role_could_vote_next_as_well() -> None:
     rule = replace(
         CREDIT, roles=(replace(ML_LEADS, people=People(users=(ANA.id, DAN.id))), OF_RISK)
     )
 
-    found = lines(rule, ANA.id)
+    explanation = lines(rule, ANA.id)
 
-    assert "It counts for ml-leads. 1 more is needed: risk." in found
-    assert f"Could vote next: @{DAN.id} or a member of @{RISK} (@{BEN.id})." in found
+    assert "It counts for ml-leads. 1 more is needed: risk." in explanation
+    assert f"Could vote next: @{DAN.id} or a member of @{RISK} (@{BEN.id})." in explanation
 
 
-def test_whoever_may_not_vote_is_not_said_to_vote_next() -> None:
+def test_people_who_may_not_vote_are_not_listed_as_next_voters() -> None:
     rule = any_of(ANA.id, BEN.id, CHLOE.id, DAN.id, needs=2)
     facts = KnownPeople(
         MEMBERS, {**FACTS.memberships, ANA.id: MembershipStatus.GONE}, Submitter(BEN.id, BEN.id)
@@ -151,16 +151,16 @@ def test_whoever_may_not_vote_is_not_said_to_vote_next() -> None:
     assert one(lines(rule, facts=facts), "Could vote next: ") == f"Could vote next: @{CHLOE.id}."
 
 
-def test_whoever_registered_it_is_not_counted_among_a_groups_members() -> None:
+def test_the_submitter_is_not_counted_among_the_members_of_a_group() -> None:
     facts = replace(FACTS, submitter=Submitter(BEN.id, BEN.id))
 
     assert f"Could vote next: a member of @{RISK} (@{ANA.id})." in lines(CREDIT, facts=facts)
-    breakable = replace(CREDIT, break_glass=True)
+    with_override = replace(CREDIT, break_glass=True)
     both = f"Could vote next: a member of @{RISK} (@{ANA.id} or @{BEN.id})."
-    assert both in lines(breakable, facts=facts)
+    assert both in lines(with_override, facts=facts)
 
 
-def test_a_large_group_is_counted_and_a_group_that_is_unread_is_named() -> None:
+def test_a_large_group_is_counted_and_an_unreadable_group_is_only_named() -> None:
     crowd = frozenset(f"U{number}" for number in range(30))
     large, unread = ({LEADS: MEMBERS[LEADS], RISK: each} for each in (crowd, LookupFailure.PLAN))
 
@@ -172,7 +172,7 @@ def test_a_large_group_is_counted_and_a_group_that_is_unread_is_named() -> None:
     )
 
 
-def test_that_nobody_could_vote_next_is_said() -> None:
+def test_an_explanation_says_if_nobody_could_vote_next() -> None:
     facts = replace(
         FACTS, memberships={DAN.id: MembershipStatus.MEMBER, ANA.id: MembershipStatus.UNKNOWN}
     )
@@ -184,7 +184,7 @@ def test_that_nobody_could_vote_next_is_said() -> None:
 
 
 @pytest.mark.parametrize(("move", "needed"), [(APPROVE, "No"), (REJECT, "A"), (REVOKE, "A")])
-def test_whether_a_comment_is_needed_is_said(move: Move, needed: str) -> None:
+def test_an_explanation_says_whether_a_comment_is_needed(move: Move, needed: str) -> None:
     assert f"{needed} comment is needed." in lines(any_of(DAN.id), move=move)
 
 
@@ -192,13 +192,15 @@ def test_an_override_needs_a_reason_that_everybody_sees() -> None:
     rule = any_of(DAN.id, break_glass=True)
     facts = replace(FACTS, submitter=Submitter(DAN.id, DAN.id))
 
-    found = lines(rule, facts=facts)
+    explanation = lines(rule, facts=facts)
 
-    assert one(found, "This is an emergency override, as they registered it: a reason is needed")
-    assert one(found, "Whoever registered it may approve it, as an emergency override")
+    assert one(
+        explanation, "This is an emergency override, as they registered it: a reason is needed"
+    )
+    assert one(explanation, "Whoever registered it may approve it, as an emergency override")
 
 
-def test_self_approval_is_not_spoken_of_where_nothing_is_approved() -> None:
+def test_self_approval_is_mentioned_only_where_something_is_approved() -> None:
     assert not [line for line in lines(CREDIT, move=REJECT) if line.startswith("Whoever")]
 
 
@@ -210,16 +212,16 @@ def test_self_approval_is_not_spoken_of_where_nothing_is_approved() -> None:
         (None, ""),
     ],
 )
-def test_a_group_that_cannot_be_read_is_said_with_the_reason(
+def test_an_unreadable_group_is_named_with_the_reason(
     failure: LookupFailure | None, why: str
 ) -> None:
     members = {LEADS: MEMBERS[LEADS]} | ({RISK: failure} if failure else {})
-    found = lines(CREDIT, facts=replace(FACTS, members=members))
+    explanation = lines(CREDIT, facts=replace(FACTS, members=members))
 
-    assert one(found, "Nobody counts as a member of ") == (
+    assert one(explanation, "Nobody counts as a member of ") == (
         f"Nobody counts as a member of @{RISK}: who is in it could not be read{why}."
     )
-    assert one(found, "The card pings ").startswith("The card pings at least 2 people: ")
+    assert one(explanation, "The card pings ").startswith("The card pings at least 2 people: ")
 
 
 # --- whom the card pings --------------------------------------------------------------------------
@@ -233,22 +235,24 @@ def test_each_person_is_counted_once_however_often_they_are_named() -> None:
 
 
 @pytest.mark.parametrize(
-    ("mention", "said"),
+    ("mention", "expected"),
     [
         ((), "The card pings nobody."),
         ((RISK,), f"The card pings 2 people: @{RISK}."),
         ((DAN.id,), f"The card pings 1 person: @{DAN.id}."),
     ],
 )
-def test_only_whom_the_rule_wants_pinged_is(mention: tuple[str, ...], said: str) -> None:
+def test_only_those_whom_the_rule_mentions_are_pinged(
+    mention: tuple[str, ...], expected: str
+) -> None:
     people = People(users=(DAN.id,), user_groups=(RISK,))
     rule = replace(CREDIT, roles=(Role(people=people),), mention=mention)
 
-    assert one(lines(rule), "The card pings ") == said
+    assert one(lines(rule), "The card pings ") == expected
     assert f"@{DAN.id} may approve a version of credit-eu." in lines(rule)
 
 
-def test_whoever_registered_it_is_pinged_as_well_unless_the_rule_says_whom_to_ping() -> None:
+def test_the_submitter_is_pinged_as_well_unless_the_rule_says_whom_to_ping() -> None:
     """The card names them where the metadata have their Slack id."""
     facts = replace(FACTS, submitter=Submitter(CHLOE.id, CHLOE.id))
 
@@ -263,18 +267,18 @@ def test_whoever_registered_it_is_pinged_as_well_unless_the_rule_says_whom_to_pi
     )
 
 
-def test_a_rule_by_which_nobody_may_decide_pings_nobody() -> None:
+def test_a_rule_without_approvers_pings_nobody() -> None:
     assert "The card pings nobody." in lines(replace(CREDIT, roles=(Role(name="risk"),)))
 
 
-def test_an_empty_list_for_one_move_is_told_and_hinders_no_other() -> None:
+def test_an_empty_list_for_one_move_is_reported_and_affects_no_other() -> None:
     rule = any_of(DAN.id, moves={"reject": ()})
 
     assert "names no approver" in one(lines(rule, move=REJECT), "They would be told: ")
     assert "It decides at once." in lines(rule)
 
 
-def test_all_channels_that_hear_are_named() -> None:
+def test_all_channels_that_are_notified_are_named() -> None:
     rule = replace(CREDIT, notify=(RELEASES, "C0RISK0000"))
 
     assert f"The decision is told in the card's thread and #{RELEASES} and #C0RISK0000." in lines(

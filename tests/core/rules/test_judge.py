@@ -1,4 +1,4 @@
-"""May this person make this move, and are the votes enough? Each rule of ours by its name."""
+"""May this person make this move, and are the votes enough? One test for each rule."""
 
 from __future__ import annotations
 
@@ -83,8 +83,8 @@ def too_few(rule: str, needed: int, able: int) -> Reason:
     return Reason(ReasonCode.TOO_FEW_PEOPLE, {"rule": rule, "needed": needed, "able": able})
 
 
-def registered_by(person: Person, **known: object) -> KnownPeople:
-    return replace(FACTS, submitter=Submitter(person.name, person.id), **known)
+def registered_by(person: Person, **fields: object) -> KnownPeople:
+    return replace(FACTS, submitter=Submitter(person.name, person.id), **fields)
 
 
 # --- who may --------------------------------------------------------------------------------------
@@ -95,7 +95,7 @@ def test_one_approver_named_by_id_makes_every_move_alone(move: Move) -> None:
     assert verdict(anybody_of(BEN.id, ANA.id), ANA, move=move).granted
 
 
-def test_whoever_is_in_one_of_the_user_groups_may_decide() -> None:
+def test_a_member_of_any_of_the_user_groups_may_decide() -> None:
     assert verdict(anybody_of(groups=(LEADS, RISK)), BEN).granted
 
 
@@ -105,7 +105,7 @@ def test_somebody_named_by_id_needs_no_user_group_to_be_readable() -> None:
     assert verdict(anybody_of(ANA.id, groups=(LEADS,)), ANA, facts=facts).granted
 
 
-def test_membership_of_a_group_that_the_rule_does_not_name_counts_not() -> None:
+def test_membership_of_a_group_that_the_rule_does_not_name_does_not_count() -> None:
     rule = anybody_of(groups=(LEADS,))
 
     assert refusal(rule, BEN) == not_an_approver(rule)
@@ -126,7 +126,7 @@ def test_a_refusal_names_the_move(move: Move) -> None:
     assert refusal(TWO_ROLES, CHLOE, move=move).params["move"] == move.key
 
 
-def test_who_may_reject_by_veto_is_named_where_a_reject_is_refused() -> None:
+def test_a_refused_reject_names_those_who_have_a_veto() -> None:
     rule = replace(anybody_of(ANA.id), veto=People(users=(DAN.id,)))
 
     assert refusal(rule, BEN, move=REJECT).params["users"] == [ANA.id, DAN.id]
@@ -145,7 +145,7 @@ def test_a_quorum_by_role_takes_one_of_each() -> None:
     assert verdict(TWO_ROLES, BEN, voter(DAN)).granted
 
 
-def test_two_leads_are_not_a_lead_and_one_of_risk() -> None:
+def test_two_leads_do_not_fill_the_role_of_risk() -> None:
     facts = KnownPeople(
         {LEADS: frozenset({DAN.id, CHLOE.id}), RISK: frozenset({BEN.id})}, EVERYBODY
     )
@@ -153,7 +153,7 @@ def test_two_leads_are_not_a_lead_and_one_of_risk() -> None:
     assert not verdict(TWO_ROLES, CHLOE, voter(DAN), facts=facts).granted
 
 
-def test_any_two_of_these_decide_and_one_does_not() -> None:
+def test_any_two_of_the_listed_people_decide_and_one_does_not() -> None:
     rule = anybody_of(ANA.id, BEN.id, CHLOE.id, needs=2)
 
     assert not verdict(rule, ANA).granted
@@ -179,17 +179,17 @@ def test_a_person_counts_for_the_role_that_needs_them(first: Person, second: Per
     assert counted.complete
 
 
-def test_who_voted_first_counts_where_one_would_do() -> None:
+def test_the_first_voter_counts_where_one_vote_is_enough() -> None:
     assert verdict(anybody_of(ANA.id, BEN.id), ANA, voter(BEN)).tally.counted == ((BEN.id,),)
 
 
 @pytest.mark.parametrize("move", STOPS, ids=lambda move: move.key)
-def test_one_no_of_an_approver_decides_at_once(move: Move) -> None:
+def test_one_approver_rejects_or_revokes_alone(move: Move) -> None:
     assert verdict(TWO_ROLES, BEN, move=move).granted
     assert verdict(anybody_of(ANA.id, BEN.id, needs=2), ANA, move=move).granted
 
 
-def test_a_no_takes_more_where_the_rule_asks_for_more() -> None:
+def test_a_rejection_takes_more_votes_where_the_rule_says_so() -> None:
     two = (Role(people=People(users=(ANA.id, BEN.id)), needs=2),)
     rule = replace(TWO_ROLES, moves={"reject": two})
 
@@ -198,7 +198,7 @@ def test_a_no_takes_more_where_the_rule_asks_for_more() -> None:
     assert verdict(rule, ANA, move=REVOKE).granted
 
 
-def test_who_decides_can_differ_from_move_to_move() -> None:
+def test_each_move_can_have_its_own_approvers() -> None:
     rule = replace(anybody_of(ANA.id), moves={"revoke": (Role(people=People(users=(DAN.id,))),)})
 
     assert verdict(rule, DAN, move=REVOKE).granted
@@ -209,7 +209,7 @@ def test_who_decides_can_differ_from_move_to_move() -> None:
 # --- votes ----------------------------------------------------------------------------------------
 
 
-def test_a_vote_counts_no_more_once_its_voter_may_not_vote_any_more() -> None:
+def test_a_vote_does_not_count_once_its_voter_may_not_vote_any_more() -> None:
     rule = anybody_of(ANA.id, BEN.id, CHLOE.id, needs=2)
     gone = KnownPeople(MEMBERS, EVERYBODY | {ANA.id: MembershipStatus.GONE})
     left = KnownPeople(MEMBERS | {LEADS: frozenset({CHLOE.id})}, EVERYBODY)
@@ -222,18 +222,18 @@ def test_a_vote_counts_no_more_once_its_voter_may_not_vote_any_more() -> None:
 
 
 @pytest.mark.parametrize("move", PASSES, ids=lambda move: move.key)
-def test_whoever_registered_a_version_may_not_approve_it(move: Move) -> None:
+def test_the_submitter_of_a_version_may_not_approve_it(move: Move) -> None:
     refused = refusal(anybody_of(ANA.id, BEN.id), ANA, move=move, facts=registered_by(ANA))
 
     assert refused == Reason(ReasonCode.OWN_VERSION, {"rule": "fraud", "move": move.key})
 
 
 @pytest.mark.parametrize("move", STOPS, ids=lambda move: move.key)
-def test_whoever_registered_a_version_may_stop_it(move: Move) -> None:
+def test_the_submitter_of_a_version_may_reject_and_revoke_it(move: Move) -> None:
     assert verdict(anybody_of(ANA.id), ANA, move=move, facts=registered_by(ANA)).granted
 
 
-def test_others_may_approve_what_somebody_registered() -> None:
+def test_other_people_may_approve_the_version_of_a_submitter() -> None:
     assert verdict(anybody_of(ANA.id, BEN.id), BEN, facts=registered_by(ANA)).granted
 
 
@@ -246,13 +246,13 @@ def test_the_submitter_is_in_the_metadata_else_it_is_the_creator() -> None:
     assert submitter_of(replace(version, created_by="")) == ""
 
 
-def test_a_submitter_whom_nobody_knows_in_slack_keeps_nobody_from_approving() -> None:
+def test_a_submitter_who_is_not_in_slack_keeps_nobody_from_approving() -> None:
     facts = replace(FACTS, submitter=Submitter("training-pipeline"))
 
     assert verdict(anybody_of(ANA.id), ANA, facts=facts).granted
 
 
-def test_a_submitter_who_could_not_be_found_out_keeps_everybody_from_approving() -> None:
+def test_a_submitter_who_could_not_be_looked_up_keeps_everybody_from_approving() -> None:
     facts = replace(FACTS, submitter=Submitter("ana@example.com", failure=LookupFailure.SCOPE))
 
     params = {"rule": "fraud", "move": "approve", "name": "ana@example.com", "failure": "scope"}
@@ -261,37 +261,37 @@ def test_a_submitter_who_could_not_be_found_out_keeps_everybody_from_approving()
     assert verdict(anybody_of(ANA.id), ANA, move=REJECT, facts=facts).granted
 
 
-def test_the_vote_of_somebody_who_turns_out_to_have_registered_it_counts_not() -> None:
+def test_the_vote_of_somebody_who_turns_out_to_be_the_submitter_does_not_count() -> None:
     rule = anybody_of(ANA.id, BEN.id, CHLOE.id, needs=2)
 
     assert not verdict(rule, BEN, voter(ANA), facts=registered_by(ANA)).granted
 
 
-def test_whoever_breaks_the_glass_approves_what_they_registered() -> None:
+def test_a_submitter_may_approve_their_own_version_by_an_override() -> None:
     rule = replace(anybody_of(ANA.id, BEN.id), break_glass=True)
-    broken, whole = verdict(rule, ANA, facts=registered_by(ANA)), verdict(rule, BEN)
+    own, other = verdict(rule, ANA, facts=registered_by(ANA)), verdict(rule, BEN)
 
-    assert broken.granted
-    assert broken.override
-    assert not whole.override
+    assert own.granted
+    assert own.override
+    assert not other.override
     assert not verdict(rule, ANA, move=REJECT, facts=registered_by(ANA)).override
 
 
-def test_a_broken_glass_does_not_stand_for_the_rest_of_the_quorum() -> None:
+def test_an_override_does_not_replace_the_rest_of_the_quorum() -> None:
     rule = replace(TWO_ROLES, break_glass=True)
 
     assert not verdict(rule, DAN, facts=registered_by(DAN)).granted
     assert verdict(rule, BEN, voter(DAN, override=True), facts=registered_by(DAN)).granted
 
 
-def test_their_own_vote_counts_only_if_they_broke_the_glass_when_they_cast_it() -> None:
+def test_the_vote_of_a_submitter_counts_only_if_it_was_cast_as_an_override() -> None:
     rule = replace(anybody_of(ANA.id, BEN.id, needs=2), break_glass=True)
 
     assert not verdict(rule, BEN, voter(ANA), facts=registered_by(ANA)).granted
     assert verdict(rule, BEN, voter(ANA, override=True), facts=registered_by(ANA)).granted
 
 
-def test_a_broken_glass_counts_no_more_where_the_rule_does_not_allow_it_any_more() -> None:
+def test_an_override_does_not_count_once_the_rule_does_not_allow_it_any_more() -> None:
     rule = anybody_of(ANA.id, BEN.id, CHLOE.id, needs=2)
 
     facts = registered_by(ANA)
@@ -302,7 +302,7 @@ def test_a_broken_glass_counts_no_more_where_the_rule_does_not_allow_it_any_more
 
 
 @pytest.mark.parametrize("move", STOPS, ids=lambda move: move.key)
-def test_a_veto_says_no_alone_however_many_a_no_takes_of_others(move: Move) -> None:
+def test_a_veto_decides_alone_however_many_votes_others_need(move: Move) -> None:
     two = (Role(people=People(users=(ANA.id, BEN.id)), needs=2),)
     rule = replace(TWO_ROLES, moves={move.key: two}, veto=People(users=(CHLOE.id,)))
 
@@ -314,20 +314,20 @@ def test_a_veto_says_no_alone_however_many_a_no_takes_of_others(move: Move) -> N
 
 
 @pytest.mark.parametrize("move", PASSES, ids=lambda move: move.key)
-def test_a_veto_lets_nothing_pass(move: Move) -> None:
+def test_a_veto_does_not_allow_to_approve_or_reinstate(move: Move) -> None:
     rule = replace(anybody_of(ANA.id), veto=People(users=(CHLOE.id,)))
 
     assert refusal(rule, CHLOE, move=move) == not_an_approver(rule, move)
 
 
-def test_a_veto_can_be_a_user_groups() -> None:
+def test_the_members_of_a_user_group_can_have_a_veto() -> None:
     rule = replace(anybody_of(CHLOE.id), veto=People(user_groups=(RISK,)))
 
     assert verdict(rule, BEN, move=REJECT).veto
     assert not verdict(rule, CHLOE, move=REJECT).veto
 
 
-def test_a_veto_holds_where_nobody_else_could_ever_say_no() -> None:
+def test_a_veto_counts_where_the_quorum_cannot_be_reached() -> None:
     two = (Role(people=People(users=(ANA.id,)), needs=2),)
     rule = replace(TWO_ROLES, moves={"reject": two}, veto=People(users=(CHLOE.id,)))
 
@@ -337,24 +337,24 @@ def test_a_veto_holds_where_nobody_else_could_ever_say_no() -> None:
 # --- what people are ------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("standing", [MembershipStatus.GUEST, MembershipStatus.STRANGER])
-def test_guests_and_strangers_count_only_if_they_are_named(standing: MembershipStatus) -> None:
-    facts = KnownPeople(MEMBERS, EVERYBODY | {BEN.id: standing})
+@pytest.mark.parametrize("membership", [MembershipStatus.GUEST, MembershipStatus.STRANGER])
+def test_guests_and_strangers_count_only_if_they_are_named(membership: MembershipStatus) -> None:
+    facts = KnownPeople(MEMBERS, EVERYBODY | {BEN.id: membership})
 
     refused = refusal(anybody_of(ANA.id, groups=(RISK,)), BEN, facts=facts)
 
-    assert refused == not_a_member(APPROVE, standing.value)
+    assert refused == not_a_member(APPROVE, membership.value)
     assert verdict(anybody_of(BEN.id), BEN, facts=facts).granted
 
 
-@pytest.mark.parametrize("standing", [MembershipStatus.GUEST, MembershipStatus.STRANGER])
+@pytest.mark.parametrize("membership", [MembershipStatus.GUEST, MembershipStatus.STRANGER])
 def test_a_guest_who_is_named_for_the_veto_alone_may_not_approve(
-    standing: MembershipStatus,
+    membership: MembershipStatus,
 ) -> None:
     rule = replace(anybody_of(ANA.id), veto=People(users=(BEN.id,)))
-    facts = KnownPeople(MEMBERS, EVERYBODY | {BEN.id: standing})
+    facts = KnownPeople(MEMBERS, EVERYBODY | {BEN.id: membership})
 
-    assert refusal(rule, BEN, facts=facts) == not_a_member(APPROVE, standing.value)
+    assert refusal(rule, BEN, facts=facts) == not_a_member(APPROVE, membership.value)
     assert verdict(rule, BEN, move=REJECT, facts=facts).veto
 
 
@@ -362,7 +362,7 @@ def test_a_guest_who_is_named_for_the_veto_alone_may_not_approve(
     "membership", [MembershipStatus.GONE, MembershipStatus.ROBOT, MembershipStatus.UNKNOWN]
 )
 @pytest.mark.parametrize("move", MOVES, ids=lambda move: move.key)
-def test_the_deactivated_and_the_unknown_never_count(
+def test_deactivated_people_bots_and_unknown_people_never_count(
     move: Move, membership: MembershipStatus
 ) -> None:
     rule = replace(anybody_of(ANA.id), veto=People(users=(ANA.id,)))
@@ -373,7 +373,7 @@ def test_the_deactivated_and_the_unknown_never_count(
     assert refused == not_a_member(move, membership.value)
 
 
-def test_somebody_whom_nobody_asked_slack_about_does_not_count() -> None:
+def test_a_person_who_was_not_looked_up_in_slack_does_not_count() -> None:
     refused = refusal(anybody_of(ANA.id), ANA, facts=KnownPeople())
 
     assert refused == not_a_member(APPROVE, "unknown")
@@ -410,7 +410,7 @@ def test_only_the_unreadable_of_several_groups_is_named_as_such() -> None:
     assert refused.params["user_groups"] == [LEADS, RISK]
 
 
-def test_a_vote_counts_no_more_once_the_group_cannot_be_read() -> None:
+def test_a_vote_does_not_count_while_the_group_cannot_be_read() -> None:
     facts = KnownPeople(MEMBERS | {LEADS: LookupFailure.OTHER}, EVERYBODY)
 
     assert not verdict(TWO_ROLES, BEN, voter(DAN), facts=facts).granted
@@ -419,7 +419,7 @@ def test_a_vote_counts_no_more_once_the_group_cannot_be_read() -> None:
 # --- rules by which nobody may --------------------------------------------------------------------
 
 
-def test_what_no_rule_matches_nobody_may_decide() -> None:
+def test_nobody_may_decide_on_a_group_that_no_rule_matches() -> None:
     rule = Rules("C0MODELS00", (anybody_of(ANA.id),)).find("rent")
 
     assert nobody_because(rule) == Reason(ReasonCode.NO_RULE)
@@ -438,7 +438,7 @@ def test_an_empty_list_of_approvers_lets_nobody_decide(roles: tuple[Role, ...]) 
         )
 
 
-def test_an_empty_role_lets_nobody_pass_a_version() -> None:
+def test_an_empty_role_lets_nobody_approve_a_version() -> None:
     rule = replace(TWO_ROLES, roles=(ML_LEADS, Role(name="risk")))
 
     empty = Reason(ReasonCode.EMPTY_ROLE, {"rule": "credit", "role": "risk"})
@@ -473,7 +473,7 @@ def test_a_role_that_needs_more_people_than_it_has_lets_nobody_decide() -> None:
     assert refused == too_few("fraud", needed=3, able=2)
 
 
-def test_whoever_is_known_to_be_out_fills_no_role() -> None:
+def test_a_person_who_may_not_vote_fills_no_role() -> None:
     two = anybody_of(ANA.id, BEN.id, needs=2)
     gone = KnownPeople(MEMBERS, EVERYBODY | {ANA.id: MembershipStatus.GONE})
 
@@ -495,7 +495,7 @@ def test_a_quorum_is_not_called_unfillable_while_a_group_cannot_be_read() -> Non
     assert not verdict(anybody_of(ANA.id, groups=(RISK,), needs=2), ANA, facts=facts).granted
 
 
-def test_somebody_of_whom_slack_will_not_say_who_they_are_does_not_make_it_unfillable() -> None:
+def test_a_person_of_unknown_membership_does_not_make_a_quorum_unfillable() -> None:
     facts = KnownPeople(MEMBERS, EVERYBODY | {BEN.id: MembershipStatus.UNKNOWN})
 
     assert not verdict(anybody_of(ANA.id, BEN.id, needs=2), ANA, facts=facts).granted

@@ -1,4 +1,4 @@
-"""How votes fill roles, held against trying every way of seating everybody."""
+"""How votes fill roles, compared with trying every way of assigning people to places."""
 
 from itertools import permutations, product
 
@@ -24,12 +24,12 @@ voters = st.dictionaries(st.sampled_from("ABCDE"), st.frozensets(names), max_siz
 def most(needed: tuple[Role, ...], can_fill: dict[str, frozenset[str]]) -> int:
     """How many places can be filled at once, by trying them all."""
     room = {role.name: role.needs for role in needed}
-    seatings = product(*([*sorted(each & room.keys()), ""] for each in can_fill.values()))
-    fit = [s for s in seatings if all(s.count(name) <= many for name, many in room.items())]
-    return max(sum(map(bool, seating)) for seating in fit)
+    assignments = product(*([*sorted(each & room.keys()), ""] for each in can_fill.values()))
+    fit = [s for s in assignments if all(s.count(name) <= many for name, many in room.items())]
+    return max(sum(map(bool, assignment)) for assignment in fit)
 
 
-def test_one_of_each_role_is_complete_with_one_of_each() -> None:
+def test_one_vote_for_each_role_is_complete() -> None:
     counted = tally((LEADS, RISK), {"ana": LEAD, "ben": OF_RISK})
 
     assert counted.complete
@@ -37,7 +37,7 @@ def test_one_of_each_role_is_complete_with_one_of_each() -> None:
     assert counted.role_of("ben") == "risk"
 
 
-def test_two_of_one_role_do_not_stand_for_the_other() -> None:
+def test_two_people_of_one_role_do_not_fill_the_other() -> None:
     counted = tally((LEADS, RISK), {"ana": LEAD, "dan": LEAD})
 
     assert not counted.complete
@@ -46,7 +46,7 @@ def test_two_of_one_role_do_not_stand_for_the_other() -> None:
     assert counted.role_of("dan") == ""
 
 
-def test_any_two_of_these_are_any_two_of_these() -> None:
+def test_any_two_people_fill_a_role_that_needs_two() -> None:
     two = Role(needs=2)
 
     for first, second in permutations(["ana", "ben", "dan"], 2):
@@ -70,7 +70,7 @@ def test_a_person_counts_for_the_role_that_needs_them_whoever_voted_first() -> N
         assert (counted.role_of("ana"), counted.role_of("ben")) == ("risk", "ml-leads")
 
 
-def test_who_came_first_keeps_a_place_before_who_came_later() -> None:
+def test_an_earlier_voter_takes_a_place_before_a_later_one() -> None:
     assert tally((LEADS,), {"ana": LEAD, "ben": LEAD}).counted == (("ana",),)
     assert tally((LEADS,), {"ben": LEAD, "ana": LEAD}).counted == (("ben",),)
 
@@ -81,7 +81,7 @@ def test_no_roles_and_roles_that_need_nobody_are_never_complete() -> None:
     assert not Tally((), ()).complete
 
 
-def test_a_thousand_members_are_seated_without_ado() -> None:
+def test_a_thousand_members_fill_forty_places() -> None:
     twenty = (Role(name="ml-leads", needs=20), Role(name="risk", needs=20))
 
     assert tally(twenty, {f"U{n}": BOTH for n in range(1_000)}).have == 40
@@ -113,7 +113,7 @@ def test_no_role_gets_more_than_it_needs(
 
 
 @given(roles, voters)
-def test_no_other_way_of_seating_them_fills_more_places(
+def test_no_other_assignment_fills_more_places(
     needed: tuple[Role, ...], can_fill: dict[str, frozenset[str]]
 ) -> None:
     assert tally(needed, can_fill).have == most(needed, can_fill)
@@ -131,7 +131,7 @@ def test_the_order_of_votes_never_changes_how_much_is_filled(
 
 
 @given(roles, voters, st.frozensets(names))
-def test_one_more_vote_takes_nobody_their_place(
+def test_one_more_vote_takes_nobodys_place_away(
     needed: tuple[Role, ...], can_fill: dict[str, frozenset[str]], more: frozenset[str]
 ) -> None:
     before, after = tally(needed, can_fill), tally(needed, {**can_fill, "Z": more})

@@ -15,7 +15,7 @@ from bot.core.rules.reach import MOST_NAMED, pings
 from bot.core.rules.rule import People, Role, Rule
 from tests.core.reading import nodes
 from tests.core.strategies import facts, rules
-from tests.doubles.builders import ANA, BEN, CHLOE, LEADS, RISK, a_version, seen
+from tests.doubles.builders import ANA, BEN, CHLOE, LEADS, RISK, a_candidate, a_version
 
 MEMBERS = {LEADS: frozenset({ANA.id, BEN.id})}
 ONE_GROUP = Rule(
@@ -27,8 +27,8 @@ ONE_GROUP = Rule(
 
 def named_on_card(rule: Rule, move: Move) -> set[str]:
     """The ids of the people and user groups that a card mentions."""
-    drawn = card(seen(a_version(status=move.source)), rule, None)
-    mentions = [node for block in drawn.blocks for node in nodes(block)]
+    message = card(a_candidate(a_version(status=move.source)), rule, None)
+    mentions = [node for block in message.blocks for node in nodes(block)]
     return {
         node.get("user_id") or node["usergroup_id"]
         for node in mentions
@@ -37,13 +37,15 @@ def named_on_card(rule: Rule, move: Move) -> set[str]:
 
 
 @given(rules, st.sampled_from(MOVES), facts)
-def test_whom_a_card_pings_is_whom_it_names(rule: Rule, move: Move, people: KnownPeople) -> None:
+def test_a_card_pings_exactly_those_whom_it_names(
+    rule: Rule, move: Move, people: KnownPeople
+) -> None:
     named = pings(rule, move, replace(people, submitter=Submitter())).people
 
     assert {*named.users, *named.user_groups} == named_on_card(rule, move)
 
 
-def test_a_card_names_only_so_many_in_one_place() -> None:
+def test_a_card_names_and_pings_a_limited_number_of_people() -> None:
     crowd = tuple(f"U0PERSON{number:03}" for number in range(MOST_NAMED + 5))
     rule = replace(ONE_GROUP, roles=(Role(people=People(users=crowd, user_groups=(LEADS,))),))
 
@@ -59,7 +61,7 @@ def test_each_person_is_counted_once() -> None:
     assert (reached.count, reached.is_complete) == (2, True)
 
 
-def test_whoever_registered_the_version_is_pinged_as_well() -> None:
+def test_the_submitter_is_pinged_as_well() -> None:
     people = KnownPeople(MEMBERS, submitter=Submitter(CHLOE.id, CHLOE.id))
 
     assert pings(ONE_GROUP, MOVES[0], people).people.users == (ANA.id, CHLOE.id)
@@ -67,7 +69,7 @@ def test_whoever_registered_the_version_is_pinged_as_well() -> None:
 
 
 @pytest.mark.parametrize("members", [{}, {LEADS: LookupFailure.PLAN}])
-def test_a_group_that_could_not_be_looked_up_makes_the_count_a_least_one(
+def test_a_group_that_could_not_be_looked_up_makes_the_count_a_minimum(
     members: dict[str, Members],
 ) -> None:
     reached = pings(ONE_GROUP, MOVES[0], KnownPeople(members))
@@ -75,7 +77,7 @@ def test_a_group_that_could_not_be_looked_up_makes_the_count_a_least_one(
     assert (reached.count, reached.is_complete) == (1, False)
 
 
-def test_whoever_only_watches_is_pinged_though_they_decide_nothing() -> None:
+def test_people_who_are_only_mentioned_are_pinged_as_well() -> None:
     rule = replace(ONE_GROUP, mention=(ANA.id, RISK, CHLOE.id))
 
     named = pings(rule, MOVES[0], KnownPeople()).people

@@ -28,7 +28,7 @@ def test_the_first_rule_that_matches_counts() -> None:
     assert Rules("C0", (general, special)).find("fraud-eu") is general
 
 
-def test_any_of_several_patterns_will_do() -> None:
+def test_a_rule_matches_by_any_of_its_patterns() -> None:
     rule = a_rule("house-prices", "rent-*")
 
     assert rule.matches("house-prices")
@@ -36,7 +36,7 @@ def test_any_of_several_patterns_will_do() -> None:
     assert not rule.matches("fraud")
 
 
-def test_what_no_rule_matches_goes_to_the_common_channel_and_names_nobody() -> None:
+def test_a_group_without_a_rule_goes_to_the_common_channel_and_names_nobody() -> None:
     rule = Rules("C0MODELS00", (a_rule("fraud"),)).find("rent")
 
     assert rule.channel == "C0MODELS00"
@@ -46,12 +46,12 @@ def test_what_no_rule_matches_goes_to_the_common_channel_and_names_nobody() -> N
 
 
 @pytest.mark.parametrize("move", [APPROVE, REINSTATE], ids=lambda move: move.key)
-def test_what_lets_a_version_pass_takes_every_role(move: Move) -> None:
+def test_approve_and_reinstate_take_every_role(move: Move) -> None:
     assert a_rule().roles_for(move) == (ML_LEADS, OF_RISK)
 
 
 @pytest.mark.parametrize("move", [REJECT, REVOKE], ids=lambda move: move.key)
-def test_what_stops_a_version_takes_one_approver_of_whichever_role(move: Move) -> None:
+def test_reject_and_revoke_take_one_approver_of_any_role(move: Move) -> None:
     (role,) = a_rule().roles_for(move)
 
     assert role.name == ANYBODY
@@ -78,13 +78,13 @@ def test_a_rule_without_roles_gives_none_to_any_move() -> None:
     assert {a_rule(roles=()).roles_for(move) for move in MOVES} == {()}
 
 
-def test_who_may_veto_votes_on_what_stops_a_version_only() -> None:
+def test_a_veto_gives_a_vote_on_reject_and_revoke_only() -> None:
     rule = replace(a_rule(), veto=People(users=(DAN.id,)))
 
     assert [move for move in MOVES if DAN.id in rule.voters(move).users] == [REJECT, REVOKE]
 
 
-def test_everybody_are_the_approvers_those_of_single_moves_and_the_vetoers_each_once() -> None:
+def test_everybody_is_all_approvers_and_vetoers_of_a_rule_each_once() -> None:
     special = {"revoke": (Role(people=People(users=(CHLOE.id, ANA.id))),)}
     rule = replace(a_rule(), moves=special, veto=People(users=(DAN.id,), user_groups=(RISK,)))
 
@@ -93,13 +93,13 @@ def test_everybody_are_the_approvers_those_of_single_moves_and_the_vetoers_each_
     assert rule.everybody.user_groups == (LEADS, RISK)
 
 
-def test_people_are_named_each_in_their_way() -> None:
+def test_users_and_user_groups_are_each_mentioned_in_their_way() -> None:
     assert ML_LEADS.people.mentions == (Mention(ANA.id), Team(LEADS))
     assert not People()
     assert People(user_groups=(LEADS,))
 
 
-def test_a_comment_is_needed_for_all_but_approve_unless_the_rule_says_otherwise() -> None:
+def test_a_comment_is_needed_for_all_moves_but_approve_unless_the_rule_says_otherwise() -> None:
     assert frozenset({"reject", "reinstate", "revoke"}) == COMMENT_BY_DEFAULT
     assert a_rule().comment == COMMENT_BY_DEFAULT
 
@@ -137,6 +137,6 @@ def test_the_digest_is_made_of_values_and_begins_with_the_version_of_its_format(
     assert replace(rule, patterns=("other",)).digest == rule.digest
 
 
-def test_the_moves_of_a_rule_are_called_as_the_table_calls_them() -> None:
-    assert move_between(Status.APPROVED, Status.REJECTED).key == "revoke"
+def test_the_moves_of_a_rule_have_the_keys_of_the_table() -> None:
+    assert between(Status.APPROVED, Status.REJECTED).key == "revoke"
     assert {move.key for move in MOVES} == {"approve", "reject", "reinstate", "revoke"}

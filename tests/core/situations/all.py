@@ -2,14 +2,14 @@
 
 from typing import Any
 
-from tests.core.reading import drawn
+from tests.core.reading import as_sent
 from tests.core.situations import answers, cards, deployments, forms, histories, notices
 
 
 def rendered() -> dict[str, Any]:
     """All situations, rendered in the current language."""
     return {
-        name: drawn(situation)
+        name: as_sent(situation)
         for room in (cards, forms, notices, answers, histories, deployments)
         for name, situation in room.situations().items()
     }

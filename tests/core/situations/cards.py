@@ -21,11 +21,11 @@ from tests.doubles.builders import (
     RISK,
     RULE,
     THERE,
+    a_candidate,
     a_decision,
     a_version,
     a_vote,
     an_arn,
-    seen,
 )
 
 PENDING, APPROVED, REJECTED = Status.PENDING, Status.APPROVED, Status.REJECTED
@@ -53,7 +53,7 @@ HOSTILE = (
 
 
 def decided(version: DescribedVersion, **changes: object) -> Decision:
-    """A decision by which *version* came where it is."""
+    """The decision that gave *version* its status."""
     source = {APPROVED: PENDING, REJECTED: PENDING}[version.status]
     before = replace(version, status=source)
     decision = a_decision(before, version.status, at=LATER, comment="AUC is up, bias is fine.")
@@ -83,20 +83,20 @@ PAIR = replace(
     veto=People(users=(CHLOE.id,)),
 )
 ANY_TWO = replace(RULE, roles=(Role(people=People(users=(ANA.id, BEN.id, CHLOE.id)), needs=2),))
-KNOWN = KnownPeople(
+PEOPLE = KnownPeople(
     members={LEADS: frozenset({ANA.id, BEN.id}), RISK: frozenset({CHLOE.id})},
     memberships=dict.fromkeys([ANA.id, BEN.id, CHLOE.id], MembershipStatus.MEMBER),
 )
 
 
-def voted(
+def polls_after_votes(
     version: DescribedVersion, rule: Rule, *people: Person, **changes: object
 ) -> tuple[Poll, ...]:
-    """What stands when *people* voted to approve *version*."""
-    return polls(rule, [a_vote(version, APPROVED, who, **changes) for who in people], KNOWN)
+    """The polls after *people* voted to approve *version*."""
+    return polls(rule, [a_vote(version, APPROVED, who, **changes) for who in people], PEOPLE)
 
 
-def drawn(
+def card_of(
     version: DescribedVersion,
     *others: DescribedVersion,
     last: Change | None = None,
@@ -104,17 +104,17 @@ def drawn(
     brief: Brief = BRIEF,
     polls: tuple[Poll, ...] = (),
 ) -> Message:
-    return card(seen(version, *others, brief=brief), rule, last, polls)
+    return card(a_candidate(version, *others, brief=brief), rule, last, polls)
 
 
-def at(status: Status, **changes: object) -> DescribedVersion:
+def with_status(status: Status, **changes: object) -> DescribedVersion:
     return replace(NEW, status=status, **changes)  # type: ignore[arg-type]
 
 
 def long_everything() -> Message:
     text = "five thousand characters " * 200
     reports = tuple(Report(f"{name} {text}"[:60], f"s3://{text}"[:1024]) for name in "abcdefgh")
-    version = at(
+    version = with_status(
         REJECTED,
         group="g" * 63,
         description=text,
@@ -126,13 +126,13 @@ def long_everything() -> Message:
     people = People(users=tuple(f"U0PERSON{number:02}" for number in range(40)))
     rule = replace(RULE, roles=(Role(people=people),))
     last = decided(version, comment=text, by=Person(ANA.id, text))
-    return drawn(
+    return card_of(
         version, last=last, rule=rule, brief=Brief(metrics, (Note(NoteCode.UNREADABLE, text),) * 5)
     )
 
 
 def hostile_text_everywhere() -> Message:
-    version = at(
+    version = with_status(
         APPROVED,
         description=HOSTILE,
         created_by=HOSTILE,
@@ -142,7 +142,7 @@ def hostile_text_everywhere() -> Message:
     )
     metrics = (Metric(HOSTILE, HOSTILE), Metric("\u200b", "\u200b"))
     last = decided(version, comment=HOSTILE * 20, by=Person(ANA.id, HOSTILE))
-    return drawn(
+    return card_of(
         version, *OLD, last=last, brief=Brief(metrics, (Note(NoteCode.UNREADABLE, HOSTILE),))
     )
 
@@ -151,7 +151,7 @@ UNSEEN = "\u200b\u202e\ufeff"
 
 
 def text_that_cannot_be_seen() -> Message:
-    version = at(
+    version = with_status(
         APPROVED,
         description=UNSEEN,
         created_by=UNSEEN,
@@ -159,7 +159,7 @@ def text_that_cannot_be_seen() -> Message:
         reports=(Report(UNSEEN, UNSEEN),),
     )
     last = outside(APPROVED, by=UNSEEN, comment=UNSEEN)
-    return drawn(
+    return card_of(
         version,
         last=last,
         brief=Brief((Metric(UNSEEN, UNSEEN),), (Note(NoteCode.UNREADABLE, UNSEEN),)),
@@ -168,16 +168,16 @@ def text_that_cannot_be_seen() -> Message:
 
 def situations() -> dict[str, Message]:
     return {
-        "card-waiting": drawn(NEW, *OLD),
-        "card-waiting-first-of-its-group": drawn(NEW),
-        "card-of-a-version-elsewhere": drawn(
+        "card-waiting": card_of(NEW, *OLD),
+        "card-waiting-first-of-its-group": card_of(NEW),
+        "card-of-a-version-elsewhere": card_of(
             replace(NEW, group=f"{THERE}/fraud", arn=an_arn(NEW.number, f"{THERE}/fraud"))
         ),
-        "card-waiting-again-after-a-change-outside": drawn(
+        "card-waiting-again-after-a-change-outside": card_of(
             NEW, *OLD, last=outside(PENDING, source=REJECTED)
         ),
-        "card-waiting-but-failed": drawn(
-            at(
+        "card-waiting-but-failed": card_of(
+            with_status(
                 PENDING,
                 readiness=Readiness.FAILED,
                 failures=("The container image could not be pulled.", "Validation timed out."),
@@ -186,76 +186,88 @@ def situations() -> dict[str, Message]:
             *OLD,
             brief=Brief(),
         ),
-        "card-in-the-making": drawn(
-            at(PENDING, readiness=Readiness.IN_PROGRESS, reports=()), *OLD, brief=Brief()
+        "card-in-the-making": card_of(
+            with_status(PENDING, readiness=Readiness.IN_PROGRESS, reports=()), *OLD, brief=Brief()
         ),
-        "card-waiting-but-being-deleted": drawn(at(PENDING, readiness=Readiness.DELETING), *OLD),
-        "card-rejected-and-being-deleted": drawn(at(REJECTED, readiness=Readiness.DELETING), *OLD),
-        "card-approved-here-and-live": drawn(
-            at(APPROVED), *OLD, last=decided(at(APPROVED), outcome=Outcome(5, 6))
+        "card-waiting-but-being-deleted": card_of(
+            with_status(PENDING, readiness=Readiness.DELETING), *OLD
         ),
-        "card-approved-here-without-a-comment": drawn(
-            at(APPROVED), *OLD, last=decided(at(APPROVED), comment=" ")
+        "card-rejected-and-being-deleted": card_of(
+            with_status(REJECTED, readiness=Readiness.DELETING), *OLD
         ),
-        "card-approved-but-not-live": drawn(OLD[1], *OLD[2:], NEW, last=decided(OLD[1])),
-        "card-rejected-here": drawn(
-            at(REJECTED), *OLD, last=decided(at(REJECTED), comment="The bias report\nis missing.")
+        "card-approved-here-and-live": card_of(
+            with_status(APPROVED), *OLD, last=decided(with_status(APPROVED), outcome=Outcome(5, 6))
         ),
-        "card-rejected-outside": drawn(
-            at(REJECTED, modified_by=STUDIO),
+        "card-approved-here-without-a-comment": card_of(
+            with_status(APPROVED), *OLD, last=decided(with_status(APPROVED), comment=" ")
+        ),
+        "card-approved-but-not-live": card_of(OLD[1], *OLD[2:], NEW, last=decided(OLD[1])),
+        "card-rejected-here": card_of(
+            with_status(REJECTED),
+            *OLD,
+            last=decided(with_status(REJECTED), comment="The bias report\nis missing."),
+        ),
+        "card-rejected-outside": card_of(
+            with_status(REJECTED, modified_by=STUDIO),
             *OLD,
             last=outside(REJECTED, comment="Not in this quarter."),
         ),
-        "card-approved-outside-by-nobody-known": drawn(
-            at(APPROVED), *OLD, last=outside(APPROVED, by="")
+        "card-approved-outside-by-nobody-known": card_of(
+            with_status(APPROVED), *OLD, last=outside(APPROVED, by="")
         ),
-        "card-approved-before-the-bot-knew-it": drawn(
-            at(APPROVED, modified_by=STUDIO, comment="Approved by ModelBuilder"), *OLD
+        "card-approved-before-the-bot-knew-it": card_of(
+            with_status(APPROVED, modified_by=STUDIO, comment="Approved by ModelBuilder"), *OLD
         ),
-        "card-changed-since-the-last-known-change": drawn(
-            at(APPROVED, modified_by=STUDIO), *OLD, last=decided(at(REJECTED))
+        "card-changed-since-the-last-known-change": card_of(
+            with_status(APPROVED, modified_by=STUDIO), *OLD, last=decided(with_status(REJECTED))
         ),
-        "card-without-a-rule": drawn(NEW, *OLD, rule=Rule(patterns=(), channel="C0MODELS00")),
-        "card-without-an-approver": drawn(
+        "card-without-a-rule": card_of(NEW, *OLD, rule=Rule(patterns=(), channel="C0MODELS00")),
+        "card-without-an-approver": card_of(
             NEW, *OLD, rule=Rule(patterns=("*",), channel="C0MODELS00")
         ),
-        "card-that-takes-two-roles": drawn(NEW, *OLD, rule=PAIR),
-        "card-that-takes-two-roles-and-pings-nobody": drawn(
+        "card-that-takes-two-roles": card_of(NEW, *OLD, rule=PAIR),
+        "card-that-takes-two-roles-and-pings-nobody": card_of(
             NEW, *OLD, rule=replace(PAIR, mention=())
         ),
-        "card-that-takes-any-two": drawn(NEW, *OLD, rule=ANY_TWO),
-        "card-that-pings-one-of-its-approvers": drawn(
+        "card-that-takes-any-two": card_of(NEW, *OLD, rule=ANY_TWO),
+        "card-that-pings-one-of-its-approvers": card_of(
             NEW, *OLD, rule=replace(RULE, mention=(ANA.id,))
         ),
-        "card-that-pings-somebody-who-may-not-decide": drawn(
+        "card-that-pings-somebody-who-may-not-decide": card_of(
             NEW, *OLD, rule=replace(RULE, mention=(ANA.id, "S0ONCALL00"))
         ),
-        "card-on-which-nobody-may-reject": drawn(
+        "card-on-which-nobody-may-reject": card_of(
             NEW, *OLD, rule=replace(RULE, moves={"reject": ()})
         ),
-        "card-with-one-vote-of-two": drawn(NEW, *OLD, rule=PAIR, polls=voted(NEW, PAIR, ANA)),
-        "card-with-a-vote-that-counts-for-nothing": drawn(
-            NEW, *OLD, rule=PAIR, polls=voted(NEW, PAIR, ANA, BEN)
+        "card-with-one-vote-of-two": card_of(
+            NEW, *OLD, rule=PAIR, polls=polls_after_votes(NEW, PAIR, ANA)
         ),
-        "card-with-an-emergency-override": drawn(
+        "card-with-a-vote-that-counts-for-nothing": card_of(
+            NEW, *OLD, rule=PAIR, polls=polls_after_votes(NEW, PAIR, ANA, BEN)
+        ),
+        "card-with-an-emergency-override": card_of(
             NEW,
             *OLD,
             rule=ANY_TWO,
-            polls=voted(NEW, ANY_TWO, ANA, override=True, comment="Outage!"),
+            polls=polls_after_votes(NEW, ANY_TWO, ANA, override=True, comment="Outage!"),
         ),
-        "card-of-a-version-somebody-submitted": drawn(
+        "card-of-a-version-somebody-submitted": card_of(
             replace(NEW, metadata={"submitted-by": "ana@example.com"}), *OLD
         ),
-        "card-of-a-version-somebody-in-slack-submitted": drawn(
+        "card-of-a-version-somebody-in-slack-submitted": card_of(
             replace(NEW, metadata={"submitted-by": ANA.id}), *OLD
         ),
-        "card-approved-by-two": drawn(
-            at(APPROVED),
+        "card-approved-by-two": card_of(
+            with_status(APPROVED),
             *OLD,
-            last=decided(at(APPROVED), votes=(a_vote(NEW, APPROVED, BEN), a_vote(NEW, APPROVED))),
+            last=decided(
+                with_status(APPROVED), votes=(a_vote(NEW, APPROVED, BEN), a_vote(NEW, APPROVED))
+            ),
         ),
-        "card-rejected-by-veto": drawn(at(REJECTED), *OLD, last=decided(at(REJECTED), veto=True)),
-        "card-whose-metrics-could-not-be-read": drawn(
+        "card-rejected-by-veto": card_of(
+            with_status(REJECTED), *OLD, last=decided(with_status(REJECTED), veto=True)
+        ),
+        "card-whose-metrics-could-not-be-read": card_of(
             NEW, *OLD, brief=Brief((), (Note(NoteCode.NOT_JSON, "model_quality"),))
         ),
         "card-with-long-everything": long_everything(),

@@ -1,4 +1,4 @@
-"""The situations in which people are told what became of an endpoint."""
+"""The situations in which people are told what happened to an endpoint."""
 
 from typing import Any
 
@@ -11,29 +11,31 @@ VERSIONS = {version.arn: version for version in (NEW, *OLD)}
 REASON = "The primary container did not pass the ping health check."
 
 
-def became(state: EndpointStatus = EndpointStatus.IN_SERVICE, **changes: Any) -> Message:
-    """What is told of `fraud-prod`, which serves the newest version unless it is said otherwise."""
-    told = {"endpoint": "fraud-prod", "serves": (NEW.arn,), **changes}
-    return of_endpoint(EndpointResult(state=state, **told), VERSIONS)
+def message_about(state: EndpointStatus = EndpointStatus.IN_SERVICE, **changes: Any) -> Message:
+    """The message about `fraud-prod`, which serves the newest version unless *changes* say more."""
+    fields = {"endpoint": "fraud-prod", "serves": (NEW.arn,), **changes}
+    return of_endpoint(EndpointResult(state=state, **fields), VERSIONS)
 
 
 def situations() -> dict[str, Message]:
     return {
-        "endpoint-in-service": became(),
-        "endpoint-in-service-with-two-versions": became(serves=(NEW.arn, OLD[0].arn)),
-        "endpoint-in-service-after-a-change-nobody-saw-failed": became(reason=REASON),
-        "endpoint-not-changed": became(serves=(OLD[0].arn,), missed=(NEW.arn,), reason=REASON),
-        "endpoint-not-changed-and-nobody-knows-why": became(
+        "endpoint-in-service": message_about(),
+        "endpoint-in-service-with-two-versions": message_about(serves=(NEW.arn, OLD[0].arn)),
+        "endpoint-in-service-after-a-change-nobody-saw-failed": message_about(reason=REASON),
+        "endpoint-not-changed": message_about(
+            serves=(OLD[0].arn,), missed=(NEW.arn,), reason=REASON
+        ),
+        "endpoint-not-changed-and-nobody-knows-why": message_about(
             serves=(OLD[0].arn,), missed=(NEW.arn,)
         ),
-        "endpoint-not-changed-from-what-is-no-version": became(serves=(), missed=(NEW.arn,)),
-        "endpoint-failed": became(EndpointStatus.FAILED, reason=REASON),
-        "endpoint-failed-and-nobody-knows-why": became(EndpointStatus.FAILED),
-        "endpoint-with-a-mix": became(
+        "endpoint-not-changed-from-what-is-no-version": message_about(serves=(), missed=(NEW.arn,)),
+        "endpoint-failed": message_about(EndpointStatus.FAILED, reason=REASON),
+        "endpoint-failed-and-nobody-knows-why": message_about(EndpointStatus.FAILED),
+        "endpoint-with-a-mix": message_about(
             EndpointStatus.MIXED, serves=(NEW.arn, OLD[0].arn), reason=REASON
         ),
-        "endpoint-out-of-service": became(EndpointStatus.OUT_OF_SERVICE),
-        "endpoint-with-hostile-text": became(
+        "endpoint-out-of-service": message_about(EndpointStatus.OUT_OF_SERVICE),
+        "endpoint-with-hostile-text": message_about(
             EndpointStatus.FAILED, endpoint=HOSTILE, reason=HOSTILE * 20
         ),
     }

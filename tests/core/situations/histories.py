@@ -28,15 +28,15 @@ from tests.doubles.builders import (
     BEN,
     CHLOE,
     DAN,
+    a_candidate,
     a_vote,
     an_offer,
-    seen,
 )
 
 
 def context(hours: int) -> AuditContext:
     return AuditContext(
-        candidate=seen(NEW, brief=BRIEF),
+        candidate=a_candidate(NEW, brief=BRIEF),
         group=NEW.group,
         number=NEW.number,
         rule=PAIR,
@@ -54,15 +54,15 @@ def trail(text: str, name: str = "risk") -> tuple[Entry, ...]:
     """One entry of each kind, newest first; *text* and the *name* of a role people wrote."""
     first = a_vote(NEW, APPROVED, ANA, comment=text, override=True)
     second = a_vote(NEW, APPROVED, CHLOE, comment=text)
-    made = decided(replace(NEW, status=APPROVED), votes=(first, second), by=CHLOE, comment=text)
-    no = Reason(ReasonCode.EMPTY_ROLE, {"rule": "pair", "role": name})
+    decision = decided(replace(NEW, status=APPROVED), votes=(first, second), by=CHLOE, comment=text)
+    reason = Reason(ReasonCode.EMPTY_ROLE, {"rule": "pair", "role": name})
     offer = an_offer(NEW, APPROVED)
     contents = (
-        entries.refusal("r", offer, Person(DAN.id, text), text, no, context(0)),
+        entries.refusal("r", offer, Person(DAN.id, text), text, reason, context(0)),
         entries.vote(first, context(1)),
         entries.withdrawal("w", a_vote(NEW, REJECTED, BEN), context(2)),
         entries.void("v", [first], brief_changed(), context(3)),
-        entries.decision(made, context(4)),
+        entries.decision(decision, context(4)),
         entries.changed_elsewhere(outside(REJECTED, by=text, comment=text), context(5)),
     )
     record = Record(request=Request(arn=NEW.arn))

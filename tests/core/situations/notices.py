@@ -39,9 +39,9 @@ from tests.core.situations.cards import (
     REJECTED,
     STUDIO,
     UNSEEN,
-    at,
     outside,
-    voted,
+    polls_after_votes,
+    with_status,
 )
 from tests.doubles.builders import (
     ANA,
@@ -64,10 +64,10 @@ OUTCOMES = {
 }
 
 
-def made(move: Move, **changes: object) -> Change:
+def decision_to(move: Move, **changes: object) -> Change:
     """The decision to make *move* on the newest version."""
     decision = a_decision(
-        at(move.source),
+        with_status(move.source),
         move.target,
         at=LATER,
         outcome=OUTCOMES[move.key],
@@ -80,59 +80,61 @@ def refused(
     rule: Rule,
     members: dict[str, Members],
     who: Person = DAN,
-    standing: MembershipStatus = MembershipStatus.MEMBER,
+    membership: MembershipStatus = MembershipStatus.MEMBER,
     submitter: Submitter = Submitter(),  # noqa: B008
 ) -> Message:
     try:
-        judge(rule, MOVES[0], who.id, (), KnownPeople(members, {who.id: standing}, submitter))
-    except Refused as no:
-        return told(no.reason)
+        judge(rule, MOVES[0], who.id, (), KnownPeople(members, {who.id: membership}, submitter))
+    except Refused as refusal:
+        return refusal_message(refusal.reason)
     raise AssertionError("not refused")
 
 
 WORSE = Brief((Metric("auc", "0.91"), Metric("recall", "0.81")))
 
 
-def notice(kind: NoticeKind, **about: Any) -> Notice:
-    return Notice(id="notice-1", kind=kind, to=(), at=LATER, **about)
+def notice(kind: NoticeKind, **fields: Any) -> Notice:
+    return Notice(id="notice-1", kind=kind, to=(), at=LATER, **fields)
 
 
-def about(change: Change, **more: Any) -> Notice:
+def notice_of(change: Change, **more: Any) -> Notice:
     """The notice of *change*."""
     if isinstance(change, Decision):
         return notice(NoticeKind.DECIDED, decision=change, **more)
     return notice(NoticeKind.CHANGED_ELSEWHERE, external=change, **more)
 
 
-def thread(told: Notice, number: int = NEW.number, polls: Sequence[Poll] = ()) -> Message:
-    return render_notice(told, Way.THREAD, NEW.group, number, CARDS, polls)
+def thread(notice: Notice, number: int = NEW.number, polls: Sequence[Poll] = ()) -> Message:
+    return render_notice(notice, Way.THREAD, NEW.group, number, CARDS, polls)
 
 
-def channel(told: Notice, cards_channel: str = CARDS) -> Message:
-    return render_notice(told, Way.CHANNEL, NEW.group, NEW.number, cards_channel)
+def channel(notice: Notice, cards_channel: str = CARDS) -> Message:
+    return render_notice(notice, Way.CHANNEL, NEW.group, NEW.number, cards_channel)
 
 
-def private(told: Notice) -> Message:
-    return render_notice(told, Way.PRIVATE, NEW.group, NEW.number)
+def private(notice: Notice) -> Message:
+    return render_notice(notice, Way.PRIVATE, NEW.group, NEW.number)
 
 
-def told(reason: Reason, comment: str = "") -> Message:
-    """What somebody hears who was refused."""
+def refusal_message(reason: Reason, comment: str = "") -> Message:
+    """The private message to somebody who was refused."""
     return private(notice(NoticeKind.REFUSED, reason=reason, comment=comment))
 
 
 def too_late(last: Change | None, by: str = "") -> Message:
-    return told(late(at(APPROVED, modified_by=by), last))
+    return refusal_message(late(with_status(APPROVED, modified_by=by), last))
 
 
 def votes(kind: NoticeKind, *people: Person, **changes: object) -> Message:
-    """What the thread hears of the votes of *people*, who voted to approve."""
+    """The message in the thread about the votes of *people*, who voted to approve."""
     cast = tuple(a_vote(NEW, APPROVED, who, **changes) for who in people)
-    left = voted(NEW, PAIR, *people, **changes) if kind is NoticeKind.VOTE_CAST else ()
-    return thread(notice(kind, votes=cast), polls=left)
+    open_polls = (
+        polls_after_votes(NEW, PAIR, *people, **changes) if kind is NoticeKind.VOTE_CAST else ()
+    )
+    return thread(notice(kind, votes=cast), polls=open_polls)
 
 
-OVERTAKEN = late(at(REJECTED, modified_by=STUDIO), None, ReasonCode.OVERTAKEN)
+OVERTAKEN = late(with_status(REJECTED, modified_by=STUDIO), None, ReasonCode.OVERTAKEN)
 GONE = Reason(ReasonCode.VERSION_GONE_UNDECIDED)
 BY_TWO = (a_vote(NEW, APPROVED), a_vote(NEW, APPROVED, CHLOE))
 APPROVE, REJECT, _, REVOKE = MOVES
@@ -140,47 +142,51 @@ APPROVE, REJECT, _, REVOKE = MOVES
 
 def situations() -> dict[str, Message]:
     return {
-        **{f"thread-{move.key}": thread(about(made(move))) for move in MOVES},
-        "thread-approve-without-a-comment": thread(about(made(APPROVE, comment=""))),
+        **{f"thread-{move.key}": thread(notice_of(decision_to(move))) for move in MOVES},
+        "thread-approve-without-a-comment": thread(notice_of(decision_to(APPROVE, comment=""))),
         "thread-approve-one-older-than-the-live-one": thread(
-            about(made(APPROVE, outcome=Outcome(5, 5))), OLD[0].number
+            notice_of(decision_to(APPROVE, outcome=Outcome(5, 5))), OLD[0].number
         ),
         "thread-approve-the-first": thread(
-            about(made(APPROVE, outcome=Outcome(None, 6), comment=""))
+            notice_of(decision_to(APPROVE, outcome=Outcome(None, 6), comment=""))
         ),
-        "thread-revoke-the-only-one": thread(about(made(REVOKE, outcome=Outcome(6, None)))),
+        "thread-revoke-the-only-one": thread(
+            notice_of(decision_to(REVOKE, outcome=Outcome(6, None)))
+        ),
         "thread-reject-while-nothing-is-live": thread(
-            about(made(REJECT, outcome=Outcome(None, None)))
+            notice_of(decision_to(REJECT, outcome=Outcome(None, None)))
         ),
         "thread-approved-outside": thread(
-            about(outside(APPROVED, outcome=Outcome(5, 6), comment="From the notebook."))
+            notice_of(outside(APPROVED, outcome=Outcome(5, 6), comment="From the notebook."))
         ),
         "thread-revoked-outside-by-nobody-known": thread(
-            about(outside(REJECTED, source=APPROVED, outcome=Outcome(6, 5), by=""))
+            notice_of(outside(REJECTED, source=APPROVED, outcome=Outcome(6, 5), by=""))
         ),
         "thread-set-back-to-waiting-outside": thread(
-            about(outside(PENDING, source=APPROVED, outcome=Outcome(6, 5)))
+            notice_of(outside(PENDING, source=APPROVED, outcome=Outcome(6, 5)))
         ),
-        "thread-with-hostile-text": thread(about(made(APPROVE, comment=HOSTILE * 20))),
-        "thread-with-a-comment-that-cannot-be-seen": thread(about(made(APPROVE, comment=UNSEEN))),
+        "thread-with-hostile-text": thread(notice_of(decision_to(APPROVE, comment=HOSTILE * 20))),
+        "thread-with-a-comment-that-cannot-be-seen": thread(
+            notice_of(decision_to(APPROVE, comment=UNSEEN))
+        ),
         "thread-a-vote": votes(NoticeKind.VOTE_CAST, ANA),
         "thread-a-vote-as-an-emergency-override": votes(NoticeKind.VOTE_CAST, ANA, override=True),
         "thread-a-withdrawn-vote": votes(NoticeKind.VOTE_WITHDRAWN, ANA),
         "thread-votes-that-are-void": votes(NoticeKind.VOTES_VOID, ANA, BEN),
         "thread-approved-outside-with-votes": thread(
-            about(outside(APPROVED, outcome=Outcome(5, 6)), votes=BY_TWO)
+            notice_of(outside(APPROVED, outcome=Outcome(5, 6)), votes=BY_TWO)
         ),
-        "thread-approve-by-two": thread(about(made(APPROVE, by=CHLOE, votes=BY_TWO))),
+        "thread-approve-by-two": thread(notice_of(decision_to(APPROVE, by=CHLOE, votes=BY_TWO))),
         "thread-a-decision-that-was-void": thread(
             notice(
                 NoticeKind.NOT_MADE,
-                decision=made(APPROVE, by=CHLOE, votes=BY_TWO),
+                decision=decision_to(APPROVE, by=CHLOE, votes=BY_TWO),
                 reason=OVERTAKEN,
             )
         ),
-        "channel-approve": channel(about(made(APPROVE))),
-        "channel-revoke-without-a-card": channel(about(made(REVOKE, comment="")), ""),
-        "channel-rejected-outside": channel(about(outside(REJECTED))),
+        "channel-approve": channel(notice_of(decision_to(APPROVE))),
+        "channel-revoke-without-a-card": channel(notice_of(decision_to(REVOKE, comment="")), ""),
+        "channel-rejected-outside": channel(notice_of(outside(REJECTED))),
         "channel-an-emergency-override": channel(
             notice(
                 NoticeKind.OVERRIDE,
@@ -188,16 +194,16 @@ def situations() -> dict[str, Message]:
             )
         ),
         "private-overtaken": private(
-            notice(NoticeKind.NOT_MADE, decision=made(APPROVE, comment=""), reason=OVERTAKEN)
+            notice(NoticeKind.NOT_MADE, decision=decision_to(APPROVE, comment=""), reason=OVERTAKEN)
         ),
         "private-gone-before-it-was-known-to-be-decided": private(
             notice(
                 NoticeKind.NOT_MADE,
-                decision=made(APPROVE),
+                decision=decision_to(APPROVE),
                 reason=GONE,
             )
         ),
-        "private-put-off": told(Reason(ReasonCode.REGISTRY_UNREADABLE), "looks good"),
+        "private-put-off": refusal_message(Reason(ReasonCode.REGISTRY_UNREADABLE), "looks good"),
         "private-may-not": refused(RULE, {LEADS: frozenset({BEN.id})}),
         "private-may-not-and-a-group-could-not-be-read": refused(RULE, {LEADS: LookupFailure.PLAN}),
         "private-may-not-and-a-scope-is-missing": refused(RULE, {LEADS: LookupFailure.SCOPE}),
@@ -211,23 +217,25 @@ def situations() -> dict[str, Message]:
             submitter=Submitter("ana@x.org", None, LookupFailure.SCOPE),
         ),
         "private-may-not-as-a-guest": refused(
-            RULE, {LEADS: frozenset({DAN.id})}, standing=MembershipStatus.GUEST
+            RULE, {LEADS: frozenset({DAN.id})}, membership=MembershipStatus.GUEST
         ),
         "private-may-not-as-somebody-of-another-workspace": refused(
-            RULE, {LEADS: frozenset({DAN.id})}, standing=MembershipStatus.STRANGER
+            RULE, {LEADS: frozenset({DAN.id})}, membership=MembershipStatus.STRANGER
         ),
         "private-may-not-as-nobody-can": refused(
             PAIR, {LEADS: frozenset({ANA.id}), RISK: frozenset({ANA.id})}
         ),
-        "private-the-brief-changed": told(brief_changed(BRIEF, WORSE), "looks good"),
-        "private-the-evidence-changed": told(brief_changed(BRIEF, BRIEF)),
+        "private-the-brief-changed": refusal_message(brief_changed(BRIEF, WORSE), "looks good"),
+        "private-the-evidence-changed": refusal_message(brief_changed(BRIEF, BRIEF)),
         "private-may-not-because-no-rule-matches": refused(Rule(patterns=(), channel="C1"), {}),
-        "private-too-late-somebody-was-first": too_late(made(APPROVE, by=BEN)),
+        "private-too-late-somebody-was-first": too_late(decision_to(APPROVE, by=BEN)),
         "private-too-late-decided-outside": too_late(outside(APPROVED), STUDIO),
         "private-too-late-decided-outside-by-nobody-known": too_late(None),
-        "private-too-late-after-an-older-decision": too_late(made(REJECT), STUDIO),
-        "private-outcome-changed": told(outcome_changed(NEW.number, APPROVED, OUTCOMES["approve"])),
-        "private-declined-by-sagemaker": told(declined(NEW, a_decision(NEW, APPROVED))),
+        "private-too-late-after-an-older-decision": too_late(decision_to(REJECT), STUDIO),
+        "private-outcome-changed": refusal_message(
+            outcome_changed(NEW.number, APPROVED, OUTCOMES["approve"])
+        ),
+        "private-declined-by-sagemaker": refusal_message(declined(NEW, a_decision(NEW, APPROVED))),
     }
 
 

@@ -1,7 +1,7 @@
 """
 Whatever people do in whatever order, nothing is decided without its quorum.
 
-`judge` is held against a plain reading of the rules: try every way of giving the roles' places to
+`judge` is compared with a plain reading of the rules: try every way of giving the roles' places to
 different people who voted for that very move, on that very brief.
 """
 
@@ -127,7 +127,9 @@ class World:
     def cast(self, step: Cast) -> tuple[Cast, Verdict] | None:
         counting = counting_votes(self.votes, Status.PENDING, self.brief)
         try:
-            said = judge(self.rule, step.move, step.who, voters_on(counting, step.move), self.facts)
+            verdict = judge(
+                self.rule, step.move, step.who, voters_on(counting, step.move), self.facts
+            )
         except Refused:
             return None
         self.votes.append(
@@ -139,10 +141,10 @@ class World:
                 by=Person(step.who, ""),
                 comment="",
                 at=NOON,
-                override=said.override,
+                override=verdict.override,
             )
         )
-        return step, said
+        return step, verdict
 
     def voted(self, move: Move) -> set[str]:
         """Who voted for *move* on the brief of this moment, and may."""
@@ -153,13 +155,13 @@ class World:
         }
 
     def may(self, vote: Vote) -> bool:
-        standing = self.facts.memberships[vote.by.id]
+        membership = self.facts.memberships[vote.by.id]
         named = vote.by.id in self.rule.everybody.users
-        if standing in (
+        if membership in (
             MembershipStatus.GONE,
             MembershipStatus.UNKNOWN,
             MembershipStatus.ROBOT,
-        ) or not (named or standing is MembershipStatus.MEMBER):
+        ) or not (named or membership is MembershipStatus.MEMBER):
             return False
         own = vote.by.id == self.facts.submitter.id and vote.target is Status.APPROVED
         return not own or (self.rule.break_glass and vote.override)
@@ -182,16 +184,16 @@ class World:
 
 @given(rules, knowledge, st.lists(steps, max_size=12))
 def test_nothing_is_decided_without_a_quorum_for_that_move_on_that_brief(
-    rule: Rule, facts: KnownPeople, doings: list[Cast | Withdraw | Change | Learn]
+    rule: Rule, facts: KnownPeople, actions: list[Cast | Withdraw | Change | Learn]
 ) -> None:
     world = World(rule, facts)
-    for doing in doings:
-        if came_of_it := world.do(doing):
-            step, said = came_of_it
+    for action in actions:
+        if result := world.do(action):
+            step, verdict = result
             vetoed = step.move.target is Status.REJECTED and world.is_in(step.who, rule.veto)
 
-            assert said.granted == (world.has_a_quorum(step.move) or vetoed)
-            assert said.veto == (vetoed and not world.has_a_quorum(step.move))
+            assert verdict.granted == (world.has_a_quorum(step.move) or vetoed)
+            assert verdict.veto == (vetoed and not world.has_a_quorum(step.move))
 
 
 @given(rules, knowledge, st.lists(users, unique=True, max_size=4), st.data())
@@ -201,8 +203,8 @@ def test_the_order_of_votes_never_changes_whether_there_is_a_quorum(
     other = data.draw(st.permutations(order))
     worlds = [World(rule, facts), World(rule, facts)]
     for world, voters in zip(worlds, (order, other), strict=True):
-        said = [world.cast(Cast(who, PENDING[0])) for who in voters]
-        decided = [came_of_it[1].granted for came_of_it in said if came_of_it]
+        results = [world.cast(Cast(who, PENDING[0])) for who in voters]
+        decided = [result[1].granted for result in results if result]
 
         assert any(decided) == world.has_a_quorum(PENDING[0])
 

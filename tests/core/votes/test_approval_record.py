@@ -57,7 +57,7 @@ def test_our_limits_are_those_that_aws_publishes() -> None:
     assert properties.value.metadata["max"] == VALUE_LIMIT
 
 
-def test_the_check_itself_can_tell_legal_from_illegal() -> None:
+def test_the_check_tells_legal_text_from_illegal_text() -> None:
     value = aws("CustomerMetadataProperties").value
 
     assert fits(value, "2026-03-02T12:00:00+00:00")
@@ -90,7 +90,7 @@ def test_the_description_is_the_comment_and_who_wrote_it() -> None:
 
 
 @pytest.mark.parametrize(
-    ("source", "target", "said"),
+    ("source", "target", "expected"),
     [
         (Status.PENDING, Status.APPROVED, "Approved without a comment"),
         (Status.PENDING, Status.REJECTED, "Rejected without a comment"),
@@ -99,16 +99,16 @@ def test_the_description_is_the_comment_and_who_wrote_it() -> None:
     ],
 )
 @pytest.mark.parametrize("comment", ["", " \n\t", "\u200b"])
-def test_without_a_comment_the_description_says_what_was_done(
-    source: Status, target: Status, said: str, comment: str
+def test_a_description_without_a_comment_says_what_was_done(
+    source: Status, target: Status, expected: str, comment: str
 ) -> None:
     decision = a_decision(a_version(1, source), target, comment=comment)
 
-    assert description(decision) == f"{said} (ana, Slack U0ANA00000)"
+    assert description(decision) == f"{expected} (ana, Slack U0ANA00000)"
 
 
 @pytest.mark.parametrize("name", ["ana", "Ana " * 100, *HOSTILE])
-def test_when_the_comment_is_cut_the_person_stays_and_the_cut_shows(name: str) -> None:
+def test_a_cut_comment_shows_the_cut_and_keeps_the_person(name: str) -> None:
     written = description(decided("word " * 1_000, Person(ANA.id, name)))
 
     assert written.startswith("word word")
@@ -133,59 +133,59 @@ def test_a_name_of_which_aws_allows_nothing_is_a_dash() -> None:
     assert metadata(decided("no", Person(ANA.id, "🙂(!)")))["approval-by-name"] == "-"
 
 
-def test_a_decision_is_found_again_by_its_metadata() -> None:
+def test_a_decision_is_recognised_by_its_metadata() -> None:
     decision = decided("no")
 
     assert decision_in(metadata(decision)) == decision.id
     assert decision_in({}) == ""
 
 
-def carrying(many: int) -> dict[str, str]:
+def other_entries(many: int) -> dict[str, str]:
     return {f"key-{number}": "value" for number in range(many)}
 
 
 def test_a_version_with_room_for_all_entries_may_be_decided() -> None:
-    check_metadata_limit(a_version())
-    check_metadata_limit(a_version(metadata=carrying(METADATA_LIMIT - len(KEYS))))
+    check_room(a_version())
+    check_room(a_version(metadata=other_entries(METADATA_LIMIT - len(KEYS))))
 
 
 def test_the_entries_of_an_earlier_decision_take_no_room_twice() -> None:
     earlier = metadata(decided("no"))
-    full = carrying(METADATA_LIMIT - len(KEYS)) | earlier
+    full = other_entries(METADATA_LIMIT - len(KEYS)) | earlier
 
     check_metadata_limit(a_version(metadata=full))
     assert len(full) == 50
     assert DECISION_KEY in full
 
 
-@pytest.mark.parametrize(("carried", "too_many"), [(44, 1), (46, 3), (50, 7)])
+@pytest.mark.parametrize(("existing", "too_many"), [(44, 1), (46, 3), (50, 7)])
 def test_a_version_without_room_is_refused_and_the_refusal_says_how_many_to_remove(
-    carried: int, too_many: int
+    existing: int, too_many: int
 ) -> None:
     with pytest.raises(Refused) as refused:
-        check_metadata_limit(a_version(metadata=carrying(carried)))
+        check_room(a_version(metadata=other_entries(existing)))
 
-    params = {"entries": carried, "limit": METADATA_LIMIT, "excess": too_many}
+    params = {"entries": existing, "limit": METADATA_LIMIT, "excess": too_many}
     assert refused.value.reason == Reason(ReasonCode.METADATA_FULL, params)
 
 
 def test_room_is_counted_with_what_an_earlier_decision_left() -> None:
-    half = {DECISION_KEY: "earlier", **carrying(METADATA_LIMIT - len(KEYS) + 1)}
+    half = {DECISION_KEY: "earlier", **other_entries(METADATA_LIMIT - len(KEYS) + 1)}
     version = replace(a_version(), metadata=half)
 
     with pytest.raises(Refused):
         check_metadata_limit(version)
 
 
-def test_where_several_voted_each_comment_stands_with_its_name() -> None:
+def test_each_comment_of_several_voters_has_its_name() -> None:
     version = a_version()
     votes = (a_vote(version, Status.APPROVED, BEN, comment=""), a_vote(version, Status.APPROVED))
-    said = description(a_decision(version, Status.APPROVED, votes=votes))
+    text = description(a_decision(version, Status.APPROVED, votes=votes))
 
-    assert said == f"ana: looks good (ana, Slack {ANA.id}, with {BEN.id})"
+    assert text == f"ana: looks good (ana, Slack {ANA.id}, with {BEN.id})"
 
 
-def test_of_many_who_voted_twenty_are_named_and_the_rest_is_counted() -> None:
+def test_a_description_names_twenty_of_many_voters_and_counts_the_rest() -> None:
     version = a_version()
     crowd = [Person(f"U0PERSON{number:02}", "x" * 200) for number in range(30)]
     votes = tuple(a_vote(version, Status.APPROVED, who, comment="y" * 300) for who in crowd)

@@ -19,7 +19,7 @@ from bot.core.votes.button import (
 )
 from bot.core.votes.button import quorum as quorum_of
 from tests.core.strategies import any_json, offers
-from tests.doubles.builders import a_version, an_arn, an_offer, seen
+from tests.doubles.builders import a_candidate, a_version, an_arn, an_offer
 
 OFFER = an_offer(a_version(3), Status.APPROVED, a_version(2, Status.APPROVED))
 WRITTEN = json.loads(encode_button(OFFER))
@@ -29,11 +29,11 @@ OPTIONAL = {"brief_digest", "quorum", "override"}
 
 
 @given(offers())
-def test_what_a_button_carries_comes_back_as_it_was(offer: ButtonPayload) -> None:
+def test_a_button_is_the_same_after_encoding_and_decoding(offer: ButtonPayload) -> None:
     assert decode_button(encode_button(offer)) == offer
 
 
-def test_an_offer_holds_all_that_was_true_when_it_was_drawn() -> None:
+def test_a_button_holds_all_that_was_true_when_it_was_rendered() -> None:
     assert json.loads(encode_button(OFFER)) == {
         "v": 1,
         "arn": "arn:aws:sagemaker:us-east-1:123456789012:model-package/fraud/3",
@@ -43,7 +43,7 @@ def test_an_offer_holds_all_that_was_true_when_it_was_drawn() -> None:
         "target": "Approved",
         "outcome": {"before": 2, "after": 3},
         "comment_needed": False,
-        "brief_digest": seen(a_version(3), a_version(2, Status.APPROVED)).brief_digest,
+        "brief": brief_digest(a_candidate(a_version(3), a_version(2, Status.APPROVED))),
         "quorum": [],
         "override": False,
     }

@@ -34,7 +34,7 @@ IN_STUDIO = ExternalChange(
 )
 
 
-def test_whoever_comes_second_hears_who_was_first_and_when() -> None:
+def test_a_late_refusal_says_who_was_first_and_when() -> None:
     assert late(APPROVED, BY_BEN) == Reason(
         ReasonCode.LATE,
         {
@@ -57,7 +57,7 @@ def test_whoever_comes_second_hears_who_was_first_and_when() -> None:
     ],
     ids=["nothing known", "a change elsewhere", "a decision that did not last"],
 )
-def test_trap_4_nobody_is_named_who_did_not_decide_here(
+def test_trap_4_a_late_refusal_names_nobody_who_did_not_decide_here(
     version: DescribedVersion, last: Change | None
 ) -> None:
     params = late(version, last).params
@@ -66,7 +66,7 @@ def test_trap_4_nobody_is_named_who_did_not_decide_here(
     assert params["modified_by"] == "studio"
 
 
-def test_the_same_is_said_of_a_decision_that_came_too_late_and_of_votes() -> None:
+def test_late_decisions_and_votes_have_the_parameters_of_a_late_click() -> None:
     assert late(APPROVED, None, ReasonCode.OVERTAKEN).code is ReasonCode.OVERTAKEN
     assert late(APPROVED, None, ReasonCode.DECIDED).params == late(APPROVED, None).params
 
@@ -83,9 +83,9 @@ def test_the_first_metric_that_differs_shows_how_the_evidence_changed() -> None:
     assert changed.params == {"metric": "f1", "before": "0.8", "after": "0.7"}
 
 
-@pytest.mark.parametrize("now", [brief(auc="0.9"), brief(f1="0.7"), Brief()])
-def test_evidence_can_change_without_a_metric_that_shows_it(now: Brief) -> None:
-    assert brief_changed(brief(auc="0.9"), now).params == dict.fromkeys(
+@pytest.mark.parametrize("changed", [brief(auc="0.9"), brief(f1="0.7"), Brief()])
+def test_evidence_can_change_without_a_metric_that_shows_it(changed: Brief) -> None:
+    assert brief_changed(brief(auc="0.9"), changed).params == dict.fromkeys(
         ("metric", "before", "after"), ""
     )
 

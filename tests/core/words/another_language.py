@@ -19,7 +19,7 @@ LETTER: Final = "ж"
 
 @contextmanager
 def another_language() -> Iterator[None]:
-    """Let everything be said in sentences of which no word is English."""
+    """Use a language of which no word is English."""
     sentences = {key: _replaced(text) for key, text in english.SENTENCES.items()}
     with patch.dict(LANGUAGES, {"xx": Language(sentences, lambda _: 0)}), in_language("xx"):
         yield

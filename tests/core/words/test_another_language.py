@@ -38,7 +38,7 @@ def test_nothing_that_people_read_is_english_in_another_language(name: str) -> N
 
 
 @pytest.mark.parametrize("name", ALL)
-def test_what_comes_back_from_slack_is_the_same_in_every_language(name: str) -> None:
+def test_ids_and_values_of_buttons_and_forms_are_the_same_in_every_language(name: str) -> None:
     assert codes(IN_ANOTHER[name]) == codes(ALL[name])
 
 

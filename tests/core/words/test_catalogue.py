@@ -23,7 +23,7 @@ FROM_A_JOIN: Final = {"join_comma", "join_and", "join_or"}
 CARDS: Final = sorted((BOT / "core/cards").glob("*.py"))
 
 
-def test_there_are_calls_to_look_at() -> None:
+def test_the_code_has_more_than_a_hundred_calls() -> None:
     assert len(CALLS) > 100
 
 

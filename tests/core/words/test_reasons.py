@@ -60,14 +60,14 @@ def documented() -> dict[ReasonCode, tuple[str, ...]]:
         for node in ast.parse(inspect.getsource(reason)).body
         if isinstance(node, ast.ClassDef) and node.name == "ReasonCode"
     )
-    found: dict[ReasonCode, tuple[str, ...]] = {}
+    parameters: dict[ReasonCode, tuple[str, ...]] = {}
     for assigned, text in zip(codes.body[1::2], codes.body[2::2], strict=True):
         assert isinstance(assigned, ast.Assign)
         assert isinstance(text, ast.Expr)
         head, colon, _ = ast.literal_eval(text.value).strip().partition(": ")
         names = tuple(head.split(", ")) if colon and head[0].islower() else ()
-        found[ReasonCode(ast.literal_eval(assigned.value))] = names
-    return found | dict.fromkeys(AS_LATE, found[ReasonCode.LATE])
+        parameters[ReasonCode(ast.literal_eval(assigned.value))] = names
+    return parameters | dict.fromkeys(AS_LATE, parameters[ReasonCode.LATE])
 
 
 PARAMETERS = documented()
@@ -77,7 +77,7 @@ def a_reason(code: ReasonCode, **changes: Any) -> Reason:
     return Reason(code, {name: SAMPLES[name] for name in PARAMETERS[code]} | changes)
 
 
-def said(code: ReasonCode, **changes: Any) -> str:
+def text_of(code: ReasonCode, **changes: Any) -> str:
     return plain_text(reason_sentence(a_reason(code, **changes)))
 
 
@@ -108,8 +108,8 @@ def test_a_sentence_names_no_parameter_that_its_code_does_not_have(
 
 
 @pytest.mark.parametrize("code", ReasonCode)
-def test_every_reason_is_said_in_whole_sentences(code: ReasonCode) -> None:
-    text = said(code)
+def test_every_reason_is_written_in_whole_sentences(code: ReasonCode) -> None:
+    text = text_of(code)
 
     assert text.rstrip(")").endswith(".")
     assert "{" not in text
@@ -129,7 +129,7 @@ def test_every_reason_is_said_in_whole_sentences(code: ReasonCode) -> None:
 def test_there_are_words_for_every_code_in_a_parameter(
     code: ReasonCode, name: str, values: Any
 ) -> None:
-    texts = {said(code, **{name: value}) for value in values}
+    texts = {text_of(code, **{name: value}) for value in values}
 
     assert len(texts) >= len(values) - 1  # two readinesses are the same to people
 
@@ -138,7 +138,7 @@ def test_there_are_words_for_every_code_in_a_parameter(
 
 
 @pytest.mark.parametrize("code", [ReasonCode.LATE, ReasonCode.OVERTAKEN, ReasonCode.DECIDED])
-def test_whoever_comes_second_hears_who_was_first_and_when(code: ReasonCode) -> None:
+def test_a_late_refusal_says_who_was_first_and_when(code: ReasonCode) -> None:
     sentence = reason_sentence(a_reason(code))
 
     assert plain_text(sentence).startswith(
@@ -156,35 +156,36 @@ def test_whoever_comes_second_hears_who_was_first_and_when(code: ReasonCode) -> 
         ("Rejected", "fraud version 6 is now rejected. "),
     ],
 )
-def test_whoever_comes_too_late_hears_which_status_the_version_has(status: str, words: str) -> None:
-    assert said(ReasonCode.LATE, status=status).startswith(words)
+def test_a_late_refusal_says_which_status_the_version_has(status: str, words: str) -> None:
+    assert text_of(ReasonCode.LATE, status=status).startswith(words)
 
 
-def test_trap_4_a_change_elsewhere_is_said_to_be_none_of_ours() -> None:
-    by_somebody = said(ReasonCode.LATE, decided_by="", decided_at="")
-    by_nobody = said(ReasonCode.LATE, decided_by="", decided_at="", modified_by="")
+def test_trap_4_a_change_elsewhere_is_said_to_be_not_decided_here() -> None:
+    by_somebody = text_of(ReasonCode.LATE, decided_by="", decided_at="")
+    by_nobody = text_of(ReasonCode.LATE, decided_by="", decided_at="", modified_by="")
 
     assert "It was not decided here, but by studio. The card" in by_somebody
     assert "It was not decided here. The card" in by_nobody
 
 
 def test_changed_evidence_is_shown_by_an_example_where_there_is_one() -> None:
-    changed = said(ReasonCode.BRIEF_CHANGED, before="0.94", after="0.91")
+    changed = text_of(ReasonCode.BRIEF_CHANGED, before="0.94", after="0.91")
 
     assert "For example, auc was 0.94 and is 0.91. The card" in changed
-    assert "example" not in said(ReasonCode.BRIEF_CHANGED, metric="", before="", after="")
+    assert "example" not in text_of(ReasonCode.BRIEF_CHANGED, metric="", before="", after="")
 
 
 def test_a_changed_outcome_says_what_would_be_next_to_deploy() -> None:
-    assert "With your decision, version 6 is next to deploy; at the moment, version 5 is" in said(
-        ReasonCode.OUTCOME_CHANGED
+    assert (
+        "With your decision, version 6 is next to deploy; at the moment, version 5 is"
+        in text_of(ReasonCode.OUTCOME_CHANGED)
     )
-    assert "With your decision, no version is next to deploy" in said(
+    assert "With your decision, no version is next to deploy" in text_of(
         ReasonCode.OUTCOME_CHANGED, after=None
     )
 
 
-def test_who_may_is_named_with_mentions_and_the_rule_by_its_name() -> None:
+def test_a_refusal_mentions_who_may_decide_and_names_the_rule() -> None:
     sentence = reason_sentence(a_reason(ReasonCode.NOT_AN_APPROVER))
 
     assert plain_text(sentence) == (
@@ -194,13 +195,13 @@ def test_who_may_is_named_with_mentions_and_the_rule_by_its_name() -> None:
 
 
 def test_a_rule_without_a_name_is_not_named() -> None:
-    assert "Rule" not in said(ReasonCode.NOT_AN_APPROVER, rule="")
+    assert "Rule" not in text_of(ReasonCode.NOT_AN_APPROVER, rule="")
 
 
 def test_user_groups_that_could_not_be_read_are_named_with_the_reason() -> None:
     unreadable = {LEADS: "plan", RISK: "plan", "S0OTHERS00": ""}
 
-    text = said(ReasonCode.NOT_AN_APPROVER, unreadable=unreadable)
+    text = text_of(ReasonCode.NOT_AN_APPROVER, unreadable=unreadable)
 
     assert text.endswith(
         f" Nobody counts as a member of @{LEADS} or @{RISK}, which could not be read, because "
@@ -210,7 +211,7 @@ def test_user_groups_that_could_not_be_read_are_named_with_the_reason() -> None:
 
 
 def test_people_are_counted_in_the_singular_and_in_the_plural() -> None:
-    assert "needs 2 people, and only 1 person can" in said(ReasonCode.TOO_FEW_PEOPLE)
+    assert "needs 2 people, and only 1 person can" in text_of(ReasonCode.TOO_FEW_PEOPLE)
 
 
 def test_a_parameter_from_outside_stays_text() -> None:
