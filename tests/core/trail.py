@@ -86,8 +86,8 @@ class Trail:
 
     def click(self, person: Person, target: Status = Status.APPROVED) -> None:
         """Somebody votes: it is refused, or it counts, or it decides."""
-        move = between(self.version.status, target)
-        counting = counting_votes(self.votes, move.source, brief_digest(self.candidate))
+        move = move_between(self.version.status, target)
+        counting = counting_votes(self.votes, move.source, self.candidate.brief_digest)
         facts = self._facts(person, votes_on(counting, move), move)
         rule = self.rules.find(self.version.group)
         try:
@@ -110,7 +110,7 @@ class Trail:
         facts: KnownPeople = KnownPeople(),
     ) -> None:
         """Somebody is refused."""
-        offer = an_offer(self.version, target, brief=brief_digest(self.candidate))
+        offer = an_offer(self.version, target, brief=self.candidate.brief_digest)
         context = self.context(facts)
         self._write(entries.refusal(self._id(), offer, person, "looks good", reason, context))
 
@@ -164,7 +164,7 @@ class Trail:
             id=self._id(),
             source=move.source,
             target=move.target,
-            brief=brief_digest(self.candidate),
+            brief=self.candidate.brief_digest,
             by=person,
             comment="looks good",
             at=self.clock,

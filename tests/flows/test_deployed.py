@@ -379,7 +379,7 @@ def test_messages_of_an_earlier_attempt_are_searched_since_the_job_was_sent(
 ) -> None:
     version = bot.registry.add(a_version(status=Status.APPROVED))
     bot.chat = chat = RecordingChat()
-    bot.asked = NOON + timedelta(minutes=2)
+    bot.job_sent_at = NOON + timedelta(minutes=2)
     bot.do(ReconcileEndpoint(bot.endpoints.put(version, modified=NOON + timedelta(minutes=5))))
     bot.job_sent_at = NOON + timedelta(hours=2)
     bot.do(ReconcileEndpoint(bot.endpoints.put(version, state=EndpointStatus.FAILED)))

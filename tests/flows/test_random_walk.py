@@ -111,7 +111,7 @@ class StrictRegistry(FakeRegistry):
     def apply(self, decision: Decision) -> None:
         applied = {update.id for update in self.updates}
         if decision.id not in applied:
-            between(self.registered[decision.arn].status, decision.target)
+            move_between(self.registered[decision.arn].status, decision.target)
             assert self.registered[decision.arn].status is decision.source
         super().apply(decision)
 

@@ -444,9 +444,9 @@ def test_the_decision_and_its_votes_name_the_brief_they_were_made_on(bot: FakeBo
     vote(bot, version, Status.APPROVED, CHLOE)
 
     (update,) = bot.registry.updates
-    assert update.brief
-    assert {each.brief for each in update.votes} == {update.brief}
-    assert bot.registry.registered[version.arn].metadata["approval-brief"] == update.brief
+    assert update.brief_digest
+    assert {each.brief_digest for each in update.votes} == {update.brief_digest}
+    assert bot.registry.registered[version.arn].metadata["approval-brief"] == update.brief_digest
 
 
 def test_somebody_deactivated_since_their_vote_does_not_count(bot: FakeBot) -> None:

@@ -68,7 +68,7 @@ def everything(about: Subject) -> list[Any]:
     """Every message and view that one version can be the subject of."""
     candidate, change, rule, now = about.candidate, about.change, about.rule, about.now
     version, group = candidate.version, candidate.version.group
-    move = leaving(version.status)[0]
+    move = moves_from(version.status)[0]
     cast = [
         a_vote(version, move.target, Person(user, "x"), comment=change.comment, override=True)
         for user in [*rule.everybody.users[:30], "U0DAN00000"]

@@ -33,7 +33,7 @@ def the_input(view: Json) -> Json:
 
 
 def test_a_submitted_form_holds_the_button_that_it_showed_and_its_submitter() -> None:
-    job = intake.submit_of(submitted(form(CLICK), "looks good"))
+    job = parse_payloads.submit_of(submitted(form(CLICK), "looks good"))
 
     assert job.click == Click(
         button=CLICK.button, person=BEN, message=CLICK.message, answer_url=CLICK.answer_url

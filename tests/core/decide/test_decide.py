@@ -298,7 +298,7 @@ def test_a_pending_decision_is_void_once_the_version_has_changed(
 ) -> None:
     version = a_version()
     pending = a_pending_decision(version)
-    snapshot = a_snapshot(replace(version, **change), pending=pending)
+    snapshot = a_snapshot(replace(version, **change), open_decision=pending)
     plan = decide(ReconcileVersion(version.arn), snapshot)
 
     assert (plan.update, plan.after.request.open_decision) == (None, None)
@@ -309,7 +309,9 @@ def test_a_pending_decision_is_void_once_the_version_has_changed(
 
 def test_a_pending_decision_that_aws_declines_is_void() -> None:
     version = a_version()
-    snapshot = replace(a_snapshot(version, pending=a_pending_decision(version)), declined=True)
+    snapshot = replace(
+        a_snapshot(version, open_decision=a_pending_decision(version)), declined=True
+    )
     plan = decide(ReconcileVersion(version.arn), snapshot)
 
     assert plan.after.request.outbox[0].reason == Reason(
@@ -321,7 +323,7 @@ def test_a_decision_found_in_the_registry_counts_as_made_even_if_aws_declined_it
     version = a_version()
     pending = a_pending_decision(version)
     updated = replace(version, status=Status.APPROVED, metadata=metadata(pending))
-    snapshot = replace(a_snapshot(updated, pending=pending), declined=True)
+    snapshot = replace(a_snapshot(updated, open_decision=pending), declined=True)
 
     assert decide(ReconcileVersion(version.arn), snapshot).made == pending
 
@@ -413,7 +415,7 @@ def test_a_version_that_is_gone_has_no_votes_and_no_status() -> None:
 
 def test_the_decider_of_a_version_that_is_gone_hears_that_the_result_is_unknown() -> None:
     pending = a_pending_decision(a_version())
-    plan = decide(ReconcileVersion(pending.arn), a_snapshot(None, pending=pending))
+    plan = decide(ReconcileVersion(pending.arn), a_snapshot(None, open_decision=pending))
 
     assert plan.after.request.outbox[0].reason == Reason(ReasonCode.VERSION_GONE_UNDECIDED)
 

@@ -37,7 +37,9 @@ def test_an_event_names_its_package(name: str, arn: str) -> None:
 
 def test_the_arn_of_an_endpoint_has_the_letter_case_of_its_name() -> None:
     """The ARN in the event is in lower case, but SageMaker is asked by name."""
-    assert intake.job_of_event(saved("event-of-an-endpoint")) == ReconcileEndpoint(Arn(ENDPOINT))
+    assert parse_payloads.job_of_event(saved("event-of-an-endpoint")) == ReconcileEndpoint(
+        Arn(ENDPOINT)
+    )
 
 
 @pytest.mark.parametrize("name", [None, 7, "", "another", "x/MyEndpoint", "arn:aws:endpoint/y"])

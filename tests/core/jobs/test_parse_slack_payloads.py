@@ -50,13 +50,13 @@ EACH_NEEDED = [(name, path) for name, needed in NEEDED.items() for path in neede
 
 
 def test_a_click_on_a_card_holds_its_button_its_person_and_its_message() -> None:
-    click = intake.click_of(saved("click-on-a-card"))
+    click = parse_payloads.click_of(saved("click-on-a-card"))
 
     assert click == Click(button=OFFER, person=ANA, message=CARD, answer_url="")
 
 
 def test_a_click_on_an_ephemeral_card_holds_the_address_that_updates_the_clickers_copy() -> None:
-    click = intake.click_of(saved("click-on-an-ephemeral-card"))
+    click = parse_payloads.click_of(saved("click-on-an-ephemeral-card"))
 
     assert click.button == OFFER
     assert click.message == MessageRef("C0MODELS00", "1772452800.000200")
@@ -64,7 +64,7 @@ def test_a_click_on_an_ephemeral_card_holds_the_address_that_updates_the_clicker
 
 
 def test_a_withdrawal_holds_its_person_its_version_and_its_message() -> None:
-    job = intake.withdraw_of(saved("withdrawal"))
+    job = parse_payloads.withdraw_of(saved("withdrawal"))
 
     assert job.arn == OFFER.arn
     assert (job.person, job.message) == (ANA, CARD)
@@ -72,11 +72,11 @@ def test_a_withdrawal_holds_its_person_its_version_and_its_message() -> None:
 
 
 def test_each_press_withdraws_once_however_often_it_is_delivered() -> None:
-    first, second = (intake.withdraw_of(saved("withdrawal")) for _ in range(2))
+    first, second = (parse_payloads.withdraw_of(saved("withdrawal")) for _ in range(2))
     later = saved("withdrawal")
     later["actions"][0]["action_ts"] = "1772452999.000001"
 
-    assert first.id == second.id != intake.withdraw_of(later).id
+    assert first.id == second.id != parse_payloads.withdraw_of(later).id
 
 
 @pytest.mark.parametrize("path", [("actions", 0, "value"), ("actions", 0, "action_ts"), ("user",)])
@@ -93,7 +93,7 @@ def test_a_click_is_not_read_from_the_text_of_its_message() -> None:
 
 
 def test_a_submitted_form_holds_its_click_its_submitter_and_the_comment() -> None:
-    job = intake.submit_of(saved("form-submitted"))
+    job = parse_payloads.submit_of(saved("form-submitted"))
 
     assert job.click == Click(button=OFFER, person=ANA, message=MessageRef(CARDS, "1.1"))
     assert job.comment == "AUC is up,\nbias is fine"
@@ -120,10 +120,10 @@ def test_a_form_always_has_the_same_id_and_aws_takes_it_as_a_token(view_id: str)
     payload = saved("form-submitted")
     payload["view"]["id"] = view_id.encode("utf-8", "replace").decode()
 
-    first, second = intake.submit_of(payload), intake.submit_of(payload)
+    first, second = parse_payloads.submit_of(payload), parse_payloads.submit_of(payload)
 
     assert first.id == second.id
-    assert first.id != intake.submit_of(saved("form-submitted")).id
+    assert first.id != parse_payloads.submit_of(saved("form-submitted")).id
     assert first.id.isalnum()
     assert first.id.isascii()
     assert len(first.id) <= 36
@@ -142,7 +142,7 @@ def test_a_slash_command_without_text_asks_for_the_overview() -> None:
 
 
 def test_a_button_of_an_answer_is_a_question_whose_answer_replaces_the_message() -> None:
-    assert intake.question_of_button(saved("click-on-an-answer")) == AnswerQuestion(
+    assert parse_payloads.question_of_button(saved("click-on-an-answer")) == AnswerQuestion(
         person=ANA,
         text="fraud",
         page=1,

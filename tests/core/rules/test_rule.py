@@ -138,5 +138,5 @@ def test_the_digest_is_made_of_values_and_begins_with_the_version_of_its_format(
 
 
 def test_the_moves_of_a_rule_have_the_keys_of_the_table() -> None:
-    assert between(Status.APPROVED, Status.REJECTED).key == "revoke"
+    assert move_between(Status.APPROVED, Status.REJECTED).key == "revoke"
     assert {move.key for move in MOVES} == {"approve", "reject", "reinstate", "revoke"}

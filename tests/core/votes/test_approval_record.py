@@ -145,8 +145,8 @@ def other_entries(many: int) -> dict[str, str]:
 
 
 def test_a_version_with_room_for_all_entries_may_be_decided() -> None:
-    check_room(a_version())
-    check_room(a_version(metadata=other_entries(METADATA_LIMIT - len(KEYS))))
+    check_metadata_limit(a_version())
+    check_metadata_limit(a_version(metadata=other_entries(METADATA_LIMIT - len(KEYS))))
 
 
 def test_the_entries_of_an_earlier_decision_take_no_room_twice() -> None:
@@ -163,7 +163,7 @@ def test_a_version_without_room_is_refused_and_the_refusal_says_how_many_to_remo
     existing: int, too_many: int
 ) -> None:
     with pytest.raises(Refused) as refused:
-        check_room(a_version(metadata=other_entries(existing)))
+        check_metadata_limit(a_version(metadata=other_entries(existing)))
 
     params = {"entries": existing, "limit": METADATA_LIMIT, "excess": too_many}
     assert refused.value.reason == Reason(ReasonCode.METADATA_FULL, params)
