@@ -73,5 +73,5 @@ def _deployed(process: subprocess.Popen[str], logs: Path, said: Path) -> Deploye
     line = process.stdout.readline() if ready else ""
     assert line, f"the world did not start.\n{said.read_text(encoding='utf-8')}"
     found = json.loads(line)
-    world = Embedded(**found["addresses"], logs=logs, said=said)
+    world = Embedded(**found["addresses"], logs=logs, stderr=said)
     return Deployed(world, found["environment"])
