@@ -142,7 +142,7 @@ def test_the_code_of_each_check_stays_as_it_is() -> None:
     ]
 
 
-def test_nothing_is_changed(healthy: Deployment) -> None:
+def test_doctor_changes_nothing(healthy: Deployment) -> None:
     before = ledger(healthy), len(healthy.slack.state()["messages"])
 
     healthy.run()

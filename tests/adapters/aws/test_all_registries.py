@@ -283,9 +283,11 @@ def test_a_file_of_a_registry_that_is_not_watched_is_a_note(aws: Aws) -> None:
 
 
 def test_a_client_is_made_once_for_each_service_and_registry() -> None:
-    made: list[tuple[str, RegistryId]] = []
+    created: list[tuple[str, RegistryId]] = []
     registry_clients = RegistryClients(
-        HERE, [THERE], lambda service, registry_id: made.append((service, registry_id)) or object()
+        HERE,
+        [THERE],
+        lambda service, registry_id: created.append((service, registry_id)) or object(),
     )  # type: ignore[func-returns-value]
     own, other = an_arn(), an_arn(1, full_group_name(THERE, "fraud"))
 
@@ -297,7 +299,7 @@ def test_a_client_is_made_once_for_each_service_and_registry() -> None:
     assert registry_clients.client_for("s3", other) is registry_clients.client_for(
         "s3", other.upper()
     )
-    assert made == [("s3", OWN_REGISTRY), ("s3", THERE)]
+    assert created == [("s3", OWN_REGISTRY), ("s3", THERE)]
 
 
 @pytest.mark.parametrize(
