@@ -12,12 +12,12 @@ from tests.parallel import Scheduling
 
 GOLDEN = Path(__file__).parent / "golden"
 
-# A slow machine is no bug; and what fails is shown, but not explained for minutes.
+# A slow machine is no bug. A failing example is shown, without minutes of explanation.
 settings.register_profile("ours", deadline=None, phases=set(Phase) - {Phase.explain})
 settings.load_profile("ours")
 
-# Nearly all that a process holds, it holds to the end. Looking for garbage in it as often as Python
-# does by itself took a fourth of the time.
+# A process keeps nearly all its objects to the end. Collecting garbage as often as Python does by
+# default took a quarter of the time.
 gc.set_threshold(50_000, 20, 20)
 
 
@@ -26,12 +26,12 @@ def pytest_collection_finish() -> None:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _nothing_is_left_open() -> Iterator[None]:
+def _collect_garbage_at_the_end() -> Iterator[None]:
     """
-    Collect the last garbage while somebody listens.
+    Collect the last garbage while pytest still reports warnings.
 
     Python warns of an open socket or file when it collects it, and a warning is an error here.
-    Of what pytest-xdist's processes say after their last test nobody hears.
+    Warnings of pytest-xdist's processes after their last test are lost.
     """
     yield
     gc.collect()

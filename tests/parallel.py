@@ -1,4 +1,4 @@
-"""How the tests run in several processes at once: who runs what, and what is made only once."""
+"""How the tests run in several processes: which process runs what, and what is made once."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ if TYPE_CHECKING:
     import pytest
 
 ALONE = ("tests/bench/", "tests/browser/", "tests/runtime/")
-"""What measures time, or waits for a browser or an emulator: one process runs all of it."""
-APART = "tests/flows/test_random_walk.py"
-"""The random walk is in parts, and any process may run any of them."""
+"""Tests that measure time or wait for a browser or an emulator: one process runs all of them."""
+APART = "tests/flows/test_road.py"
+"""The random walk has parts, and any process may run any of them."""
 
 
 class Scheduling(LoadFileScheduling):
@@ -32,11 +32,11 @@ class Scheduling(LoadFileScheduling):
 
 def once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], None]) -> Path:
     """Return the folder *name*, which *make* fills once for all processes of this run."""
-    everybodys = factory.getbasetemp()
+    base = factory.getbasetemp()
     if "PYTEST_XDIST_WORKER" in os.environ:
-        everybodys = everybodys.parent
-    folder, ready = everybodys / name, everybodys / f"{name}.ready"
-    with (everybodys / f"{name}.lock").open("w") as lock:
+        base = base.parent
+    folder, ready = base / name, base / f"{name}.ready"
+    with (base / f"{name}.lock").open("w") as lock:
         flock(lock, LOCK_EX)
         if not ready.exists():
             folder.mkdir(exist_ok=True)

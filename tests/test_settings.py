@@ -1,4 +1,4 @@
-"""The settings of other accounts and Regions; the others are held by what needs them."""
+"""The settings of other accounts and Regions; the tests of their users cover the others."""
 
 import pytest
 
@@ -7,7 +7,7 @@ from bot.core.registry.registry_id import RegistryId
 from bot.settings import Settings
 
 
-def test_there_are_no_other_registries_unless_they_are_named() -> None:
+def test_other_registries_are_those_of_the_setting_and_none_by_default() -> None:
     named = Settings({"REGISTRIES": "222222222222/eu-west-1,333333333333/us-east-1"})
 
     assert Settings({}).other_registries == ()
@@ -31,7 +31,7 @@ def test_the_bot_runs_in_one_account_and_region(own: str) -> None:
         _ = Settings({"HOME_REGISTRY": own}).own_registry
 
 
-def test_without_an_environment_of_their_own_settings_are_read_from_the_process_when_asked_for(
+def test_settings_are_read_from_the_environment_of_the_process_when_they_are_needed(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     settings = Settings()

@@ -1,4 +1,4 @@
-"""What the functions are composed of: by the settings, once for each bot, and shared with none."""
+"""How the functions are composed: from the settings, once for each bot, sharing nothing."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def sagemaker(aws: Aws) -> Any:  # noqa: F811
 
 @pytest.fixture
 def arn(sagemaker: Any) -> Arn:
-    """A version that waits."""
+    """A version that waits for a decision."""
     group = f"fraud-{uuid4().hex[:12]}"
     sagemaker.create_model_package_group(ModelPackageGroupName=group)
     return Arn(sagemaker.create_model_package(ModelPackageGroupName=group)["ModelPackageArn"])
@@ -61,7 +61,7 @@ def decided_by(sagemaker: Any, arn: Arn) -> Any:
     return version["LastModifiedBy"]["IamIdentity"]
 
 
-def test_with_a_decision_role_in_the_settings_a_decision_is_made_in_it(
+def test_a_decision_is_made_in_the_decision_role_of_the_settings(
     settings: Settings, sagemaker: Any, arn: Arn
 ) -> None:
     approve(settings, arn)
@@ -69,7 +69,7 @@ def test_with_a_decision_role_in_the_settings_a_decision_is_made_in_it(
     assert decided_by(sagemaker, arn)["SourceIdentity"] == ANA.id
 
 
-def test_without_a_decision_role_in_the_settings_the_bot_decides_in_its_own_name(
+def test_without_a_decision_role_the_bot_decides_in_its_own_name(
     settings: Settings, sagemaker: Any, arn: Arn
 ) -> None:
     approve(changed(settings, DECISION_ROLE_ARN=""), arn)
@@ -85,28 +85,28 @@ def test_making_a_bot_needs_no_setting(make: Any) -> None:
 
 
 @pytest.mark.parametrize("name", ["HOME_REGISTRY", "LEDGER_TABLE", "QUEUE_URL", "APPROVALS_FILE"])
-def test_a_setting_that_is_missing_is_named(settings: Settings, name: str) -> None:
+def test_a_missing_setting_is_named(settings: Settings, name: str) -> None:
     bot = JobBot(changed(settings, **{name: ""}), FakeMetrics())
 
     with pytest.raises(Misconfigured, match=f"^{name} is not set"):
         _ = bot.ports
 
 
-def test_a_rules_file_that_is_not_there_is_named(settings: Settings, tmp_path: Path) -> None:
+def test_a_missing_rules_file_is_named(settings: Settings, tmp_path: Path) -> None:
     bot = JobBot(changed(settings, APPROVALS_FILE=str(tmp_path / "none.yml")), FakeMetrics())
 
     with pytest.raises(Misconfigured, match=r"none\.yml"):
         _ = bot.ports
 
 
-def test_what_a_bot_is_made_of_is_made_once(settings: Settings) -> None:
+def test_the_ports_of_a_bot_are_made_once(settings: Settings) -> None:
     bot = JobBot(settings, FakeMetrics())
 
     assert bot.ports is bot.ports
     assert bot.ports.queue is bot.queue
 
 
-def test_a_job_knows_when_it_was_sent_and_the_next_one_does_not(settings: Settings) -> None:
+def test_the_time_at_which_a_job_was_sent_is_not_kept_for_the_next_one(settings: Settings) -> None:
     bot = JobBot(settings, FakeMetrics())
     asked = bot.ports_for("1774951200123").asked
 
@@ -115,7 +115,7 @@ def test_a_job_knows_when_it_was_sent_and_the_next_one_does_not(settings: Settin
     assert bot.ports.asked is None
 
 
-def test_each_bot_counts_the_errors_of_its_own_calls_and_no_others(
+def test_each_bot_counts_only_the_errors_of_its_own_calls(
     aws: Aws,  # noqa: F811
     settings: Settings,
     arn: Arn,

@@ -36,7 +36,7 @@ def aws_server(faults: Faults) -> Iterator[Server]:
 
 
 def deployed(server: Server, faults: Faults) -> Iterator[Aws]:
-    """moto has one state in a process, so whoever comes before or after finds it empty."""
+    """moto has one state in a process, so it is emptied before and after."""
     moto_api_backend.reset()
     yield Aws(server.url, faults, deploy(deployment.read(), server.url, SLACK_SECRET))
     moto_api_backend.reset()
@@ -44,19 +44,19 @@ def deployed(server: Server, faults: Faults) -> Iterator[Aws]:
 
 @pytest.fixture(scope="module")
 def aws(aws_server: Server, faults: Faults) -> Iterator[Aws]:
-    """For tests whose names are their own, so that they see nothing of each other."""
+    """For tests that use names of their own, so that they do not see each other's data."""
     yield from deployed(aws_server, faults)
 
 
 @pytest.fixture
 def empty_aws(aws_server: Server, faults: Faults) -> Iterator[Aws]:
-    """For tests that take whatever there is. Not to be used together with `aws`."""
+    """For tests that read all there is. Not to be used together with `aws`."""
     yield from deployed(aws_server, faults)
 
 
 @pytest.fixture
 def as_in_lambda(aws_server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What Lambda tells a function, and where this AWS is."""
+    """The environment of a Lambda function, with the address of this AWS."""
     monkeypatch.setenv("AWS_REGION", deployment.REGION)
     monkeypatch.setenv("AWS_DEFAULT_REGION", deployment.REGION)
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", ACCESS_KEY)

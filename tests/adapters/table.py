@@ -1,4 +1,4 @@
-"""The ledger's table from below: what lies in it, and what somebody may do to that."""
+"""The ledger's table: its items, and ways to change them behind the ledger's back."""
 
 from __future__ import annotations
 
@@ -45,21 +45,21 @@ class Table:
         self.dynamodb.delete_item(TableName=self.name, Key=key)
 
     def rewrite(self, pk: str, change: Callable[[Json], object], sk: str = "request") -> None:
-        """Let the body of an item be as *change* makes it: another version of the bot wrote it."""
+        """Change the body of an item with *change*, as another version of the bot would."""
         item = self.item(pk, sk)
         body = json.loads(item["body"]["S"])
         change(body)
         self.put({**item, "body": {"S": json.dumps(body)}})
 
     def limit(self, operation: str, items: int) -> None:
-        """Let a page of what *operation* finds hold no more than some *items*."""
+        """Limit each page of *operation* to this many *items*."""
         self.dynamodb.meta.events.register(
             f"provide-client-params.dynamodb.{operation}",
             lambda params, **_: {**params, "Limit": items},
         )
 
     def pages(self, operation: str) -> list[Json]:
-        """The pages that *operation* answers with from now on."""
+        """The pages that *operation* returns from now on."""
         pages: list[Json] = []
         self.dynamodb.meta.events.register(
             f"after-call.dynamodb.{operation}", lambda parsed, **_: pages.append(parsed)

@@ -24,37 +24,37 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture(scope="session")
 def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Embedded]:
-    """What `make demo` shows, with all that the tests add to it."""
+    """The example of `make demo`, with all that the tests add to it."""
     with running("example", tmp_path_factory.mktemp("browser")) as world:
         world.rest()
         yield world
 
 
 @pytest.fixture
-def sits_down(browser: Browser, world: Embedded) -> Iterator[Callable[..., Person]]:
+def open_page(browser: Browser, world: Embedded) -> Iterator[Callable[..., Person]]:
     """Lets a person open the page in a window of their own; forms of earlier tests are closed."""
     people: list[Person] = []
 
-    def sit(who: str, channel: str = FRAUD, size: Any = None) -> Person:
-        people.append(Person.sits_down(browser, world, who, channel, size))
+    def open_for(who: str, channel: str = FRAUD, size: Any = None) -> Person:
+        people.append(Person.open_page(browser, world, who, channel, size))
         return people[-1]
 
     for who, view in world.state()["views"].items():
         world.act("close", user=who, view_id=view["id"])
-    yield sit
+    yield open_for
     for person in people:
         person.page.context.close()
-    assert [wrong for person in people for wrong in person.broken] == []
+    assert [error for person in people for error in person.errors] == []
 
 
 @pytest.fixture
 def register(world: Embedded) -> Callable[..., str]:
-    """Registers a version of a group of the test's own, as a training pipeline would."""
+    """Registers a version in a group of the test's own, as a training pipeline does."""
     body = json.dumps({"binary_classification_metrics": NUMBERS}).encode()
 
     def register(group: str, status: str = "PendingManualApproval") -> str:
-        known = world.sagemaker.list_model_package_groups(NameContains=group)
-        if not known["ModelPackageGroupSummaryList"]:
+        groups = world.sagemaker.list_model_package_groups(NameContains=group)
+        if not groups["ModelPackageGroupSummaryList"]:
             world.sagemaker.create_model_package_group(ModelPackageGroupName=group)
         key = f"{group}/evaluation.json"
         world.client("s3").put_object(Bucket=example.BUCKET, Key=key, Body=body)

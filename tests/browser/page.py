@@ -17,32 +17,32 @@ SCREENSHOTS = ROOT / "build" / "screenshots"
 WIDE = {"width": 1280, "height": 900}
 NARROW = {"width": 390, "height": 800}
 PATIENCE = 10_000
-"""Milliseconds for whatever is to appear."""
+"""The limit of a wait for an element, in milliseconds."""
 
 expect.set_options(timeout=PATIENCE)
 
 
 @dataclass
 class Person:
-    """Somebody in front of a window of their own."""
+    """A person with a browser window of their own."""
 
     page: Page
     world: Embedded
-    broken: list[str]
-    """What went wrong in the page itself. A test that leaves anything here fails."""
+    errors: list[str]
+    """Errors of the page itself. A test that leaves any here fails."""
 
     @classmethod
-    def sits_down(
+    def open_page(
         cls, browser: Browser, world: Embedded, who: str, channel: str, size: Any = None
     ) -> Person:
         page = browser.new_context(viewport=size or WIDE).new_page()
         page.set_default_timeout(PATIENCE)
-        broken: list[str] = []
-        page.on("pageerror", lambda error: broken.append(str(error)))
-        page.on("console", lambda said: broken.extend(_violation(said.text)))
+        errors: list[str] = []
+        page.on("pageerror", lambda error: errors.append(str(error)))
+        page.on("console", lambda message: errors.extend(_violation(message.text)))
         page.goto(f"{world.slack}/#{channel}")
         page.get_by_test_id("person").select_option(who)
-        return cls(page, world, broken)
+        return cls(page, world, errors)
 
     def goes_to(self, channel: str) -> None:
         self.page.evaluate("channel => { location.hash = channel }", channel)
@@ -55,8 +55,8 @@ class Person:
         ts = self.world.card(arn)["ts"]
         return self.page.locator(f"#messages [data-testid=message][data-ts='{ts}']")
 
-    def clicks(self, where: Locator, action: str) -> None:
-        where.locator(f"[data-action-id='{action}']").click()
+    def clicks(self, place: Locator, action: str) -> None:
+        place.locator(f"[data-action-id='{action}']").click()
 
     def opens_form(self, arn: str, action: str) -> Locator:
         self.clicks(self.card(arn), action)
@@ -74,7 +74,7 @@ class Person:
 
     @property
     def private_message(self) -> Locator:
-        """What only this person sees, newest last."""
+        """The newest message that only this person sees."""
         return self.page.locator("#messages").get_by_test_id("ephemeral").last
 
     def comments(self, text: str) -> None:
@@ -104,18 +104,18 @@ class Person:
         expect(answers).to_have_count(before + 1)
         return answers.last
 
-    def shoots(self, name: str) -> None:
-        """Keep a picture of what is to be seen, for somebody to look at."""
+    def screenshot(self, name: str) -> None:
+        """Save a screenshot, for somebody to look at."""
         SCREENSHOTS.mkdir(parents=True, exist_ok=True)
         self.page.screenshot(path=SCREENSHOTS / f"{name}.png", animations="disabled")
 
     def scrolls_sideways(self) -> list[str]:
-        """What is wider than its place, from the window down to the lists and the dialogs."""
-        found: list[str] = self.page.evaluate(SIDEWAYS)
-        return found
+        """The elements that are wider than their place, from the window to lists and dialogs."""
+        elements: list[str] = self.page.evaluate(SIDEWAYS)
+        return elements
 
-    def freezes(self) -> None:
-        """From now on, what happens elsewhere does not reach this window."""
+    def stop_updates(self) -> None:
+        """From now on, this window gets no updates."""
         self.page.route(re.compile(r"/client/state\?after"), lambda _: None)
 
 
@@ -127,5 +127,5 @@ SIDEWAYS = """
 """
 
 
-def _violation(said: str) -> list[str]:
-    return [said] if "Content Security Policy" in said or "Content-Security-Policy" in said else []
+def _violation(text: str) -> list[str]:
+    return [text] if "Content Security Policy" in text or "Content-Security-Policy" in text else []

@@ -7,25 +7,25 @@ import pytest
 from infra.local.browser import NoChromiumError, find
 
 
-def nothing(_: str) -> None:
+def find_nothing(_: str) -> None:
     return None
 
 
 def test_the_environment_comes_first() -> None:
-    found = find({"CHROMIUM": "/opt/chromium"}, which=lambda name: f"{name}!")
+    path = find({"CHROMIUM": "/opt/chromium"}, which=lambda name: f"{name}!")
 
-    assert found == "/opt/chromium!"
+    assert path == "/opt/chromium!"
 
 
-def test_a_wrong_path_in_the_environment_is_no_reason_to_take_another() -> None:
+def test_a_wrong_path_in_the_environment_is_not_replaced_by_another() -> None:
     with pytest.raises(NoChromiumError, match="CHROMIUM is set to /opt/none"):
-        find({"CHROMIUM": "/opt/none"}, which=nothing)
+        find({"CHROMIUM": "/opt/none"}, which=find_nothing)
 
 
 def test_the_path_comes_second() -> None:
-    found = find({}, which={"google-chrome": "/usr/bin/google-chrome"}.get)
+    path = find({}, which={"google-chrome": "/usr/bin/google-chrome"}.get)
 
-    assert found == "/usr/bin/google-chrome"
+    assert path == "/usr/bin/google-chrome"
 
 
 def test_root_gets_debians_package() -> None:
@@ -41,13 +41,13 @@ def test_root_gets_debians_package() -> None:
 
 def test_others_get_playwrights_own() -> None:
     ran: list[object] = []
-    found = find({}, which=nothing, run=lambda command: not ran.append(command), is_root=False)
+    path = find({}, which=find_nothing, run=lambda command: not ran.append(command), is_root=False)
 
-    assert found is None
+    assert path is None
     assert ran == [[sys.executable, "-m", "playwright", "install", "chromium"]]
 
 
 @pytest.mark.parametrize("is_root", [True, False])
-def test_without_any_the_tests_fail_and_say_what_to_do(is_root: bool) -> None:
+def test_without_any_browser_the_tests_fail_and_say_what_to_do(is_root: bool) -> None:
     with pytest.raises(NoChromiumError, match="set CHROMIUM to the path"):
-        find({}, which=nothing, run=lambda _: False, is_root=is_root)
+        find({}, which=find_nothing, run=lambda _: False, is_root=is_root)

@@ -17,95 +17,95 @@ if TYPE_CHECKING:
     from tests.browser.page import Person
 
 
-def test_register_card_click_comment_green(
-    world: Embedded, sits_down: Callable[..., Person], register: Callable[..., str]
+def test_a_version_is_approved_from_its_card_and_deployed(
+    world: Embedded, open_page: Callable[..., Person], register: Callable[..., str]
 ) -> None:
-    ana = sits_down(ANA)
+    ana = open_page(ANA)
     arn = register("fraud-checkout")
     card = ana.card(arn)
     expect(card).to_contain_text("fraud-checkout version 1")
     expect(card).to_contain_text("Waiting for a decision")
-    ana.shoots("01-card")
+    ana.screenshot("01-card")
 
     form = ana.opens_form(arn, "approve")
     expect(form).to_contain_text(consequence(1, Status.APPROVED, Outcome(None, 1)))
     ana.comments("Precision is up, recall holds. Fine by me.")
-    ana.shoots("02-approve-form")
+    ana.screenshot("02-approve-form")
 
     ana.submits()
     expect(form).to_have_count(0)
     expect(card).to_contain_text("🟢 Approved, and live")
     expect(card).to_contain_text("Fine by me.")
     expect(card.locator("[data-action-id]")).to_have_text(["Revoke"])
-    ana.shoots("03-approved")
+    ana.screenshot("03-approved")
 
     thread = ana.opens_thread(arn)
     expect(thread).to_contain_text("Approved by @Ana Silva")
     expect(thread).to_contain_text(consequence(1, Status.APPROVED, Outcome(None, 1)))
     deployed = "Endpoint fraud-checkout-prod is in service with fraud-checkout version 1."
     expect(thread).to_contain_text(deployed)
-    ana.shoots("04-thread")
+    ana.screenshot("04-thread")
 
     ana.goes_to(RELEASES)
-    heard = ana.page.locator("#messages").get_by_test_id("message")
-    told = "fraud-checkout version 1: Approved by @Ana Silva"
-    expect(heard.filter(has_text=told)).to_have_count(1)
-    expect(heard.filter(has_text=deployed)).to_have_count(1)
-    ana.shoots("05-notice")
+    notices = ana.page.locator("#messages").get_by_test_id("message")
+    approved = "fraud-checkout version 1: Approved by @Ana Silva"
+    expect(notices.filter(has_text=approved)).to_have_count(1)
+    expect(notices.filter(has_text=deployed)).to_have_count(1)
+    ana.screenshot("05-notice")
 
     assert world.status(arn) == "Approved"
 
 
 def test_a_rejection_asks_for_a_comment_and_turns_the_card_red(
-    world: Embedded, sits_down: Callable[..., Person], register: Callable[..., str]
+    world: Embedded, open_page: Callable[..., Person], register: Callable[..., str]
 ) -> None:
     arn = register("fraud-wallet")
-    chloe = sits_down(CHLOE)
+    chloe = open_page(CHLOE)
     form = chloe.opens_form(arn, "reject")
     expect(form).to_contain_text(consequence(1, Status.REJECTED, Outcome(None, None)))
     chloe.submits()
     expect(form.get_by_test_id("field-error")).to_be_visible()
-    chloe.shoots("06-comment-needed")
+    chloe.screenshot("06-comment-needed")
 
     chloe.comments("Recall fell below what we promised.")
     chloe.submits()
     card = chloe.card(arn)
     expect(card).to_contain_text("🔴 Rejected")
     expect(card.locator("[data-action-id]")).to_have_text(["Reinstate"])
-    chloe.shoots("07-rejected")
+    chloe.screenshot("07-rejected")
 
     expect(chloe.opens_thread(arn)).to_contain_text("Rejected by @Chloe Martin")
     assert world.status(arn) == "Rejected"
 
 
 def test_a_rejected_version_is_reinstated(
-    world: Embedded, sits_down: Callable[..., Person], register: Callable[..., str]
+    world: Embedded, open_page: Callable[..., Person], register: Callable[..., str]
 ) -> None:
     arn = register("fraud-refunds")
-    ana = sits_down(ANA)
+    ana = open_page(ANA)
     ana.decides(arn, "reject", "Not before the audit.")
     expect(ana.card(arn)).to_contain_text("🔴 Rejected")
 
     form = ana.opens_form(arn, "reinstate")
     expect(form).to_contain_text(consequence(1, Status.APPROVED, Outcome(None, 1)))
     ana.comments("The audit is through.")
-    ana.shoots("08-reinstate-form")
+    ana.screenshot("08-reinstate-form")
     ana.submits()
     card = ana.card(arn)
     expect(card).to_contain_text("🟢 Approved, and live")
     expect(card).to_contain_text("Reinstated by @Ana Silva")
-    ana.shoots("09-reinstated")
+    ana.screenshot("09-reinstated")
 
     expect(ana.opens_thread(arn)).to_contain_text("Reinstated by @Ana Silva")
     assert world.status(arn) == "Approved"
 
 
-def test_a_revoked_version_gives_way_to_the_one_before_it(
-    world: Embedded, sits_down: Callable[..., Person], register: Callable[..., str]
+def test_a_revoked_version_is_replaced_by_the_one_before_it(
+    world: Embedded, open_page: Callable[..., Person], register: Callable[..., str]
 ) -> None:
     register("fraud-transfers", "Approved")
     arn = register("fraud-transfers")
-    ana = sits_down(ANA)
+    ana = open_page(ANA)
     form = ana.opens_form(arn, "approve")
     expect(form).to_contain_text(consequence(2, Status.APPROVED, Outcome(1, 2)))
     ana.submits()
@@ -114,15 +114,15 @@ def test_a_revoked_version_gives_way_to_the_one_before_it(
     form = ana.opens_form(arn, "revoke")
     expect(form).to_contain_text(consequence(2, Status.REJECTED, Outcome(2, 1)))
     ana.comments("False alarms doubled since the release.")
-    ana.shoots("10-revoke-form")
+    ana.screenshot("10-revoke-form")
     ana.submits()
     card = ana.card(arn)
     expect(card).to_contain_text("🔴 Rejected")
     expect(card).to_contain_text("Revoked by @Ana Silva")
-    ana.shoots("11-revoked")
+    ana.screenshot("11-revoked")
 
     expect(ana.opens_thread(arn)).to_contain_text("Revoked by @Ana Silva")
     ana.goes_to(RELEASES)
-    heard = ana.page.locator("#messages").get_by_test_id("message").last
-    expect(heard).to_contain_text("fraud-transfers version 2: Revoked by @Ana Silva")
+    notices = ana.page.locator("#messages").get_by_test_id("message").last
+    expect(notices).to_contain_text("fraud-transfers version 2: Revoked by @Ana Silva")
     assert world.status(arn) == "Rejected"

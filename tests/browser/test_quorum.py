@@ -1,4 +1,4 @@
-"""Several people, each at a window of their own, on one card."""
+"""Several people, each with a window of their own, and one card."""
 
 from __future__ import annotations
 
@@ -17,45 +17,45 @@ if TYPE_CHECKING:
 CREDIT = "C0CREDIT00"
 
 
-def test_two_people_decide_and_who_registered_it_may_not(
-    world: Embedded, sits_down: Callable[..., Person]
+def test_two_people_decide_and_the_submitter_may_not(
+    world: Embedded, open_page: Callable[..., Person]
 ) -> None:
     arn = world.register(
         world.new_group("credit"), CustomerMetadataProperties={"submitted-by": ANA}
     )
     world.card(arn)
-    ana, ben, chloe = (sits_down(who, CREDIT) for who in (ANA, BEN, CHLOE))
+    ana, ben, chloe = (open_page(who, CREDIT) for who in (ANA, BEN, CHLOE))
 
     ana.opens_form(arn, "approve")
     expect(ana.modal).to_contain_text("You registered this version, so you may not approve it.")
-    ana.shoots("quorum-own-version")
+    ana.screenshot("quorum-own-version")
 
     ben.opens_form(arn, "approve")
     expect(ben.modal).to_contain_text("This needs 1 of ml-leads and 1 of risk. Yours is one vote.")
-    ben.shoots("quorum-form")
+    ben.screenshot("quorum-form")
     ben.comments("AUC is up by two points.")
     ben.submits()
     expect(chloe.card(arn)).to_contain_text(
         "Approve, 1 of 2 votes: @Ben Okoye for ml-leads, waiting for risk"
     )
-    chloe.shoots("quorum-one-of-two")
+    chloe.screenshot("quorum-one-of-two")
 
     chloe.decides(arn, "approve", "Bias is fine.")
     expect(ben.card(arn)).to_contain_text("Approved by @Chloe Martin, with @Ben Okoye")
     ben.opens_thread(arn)
     expect(ben.thread).to_contain_text("voted to approve")
-    ben.shoots("quorum-reached")
+    ben.screenshot("quorum-reached")
 
     answer = ben.asks(f"/model-status history {world.describe(arn)['ModelPackageGroupName']}")
     expect(answer).to_contain_text("voted to approve")
     expect(answer).to_contain_text("tried to approve and was refused")
-    ben.shoots("quorum-history")
+    ben.screenshot("quorum-history")
 
 
-def test_a_vote_can_be_taken_back(world: Embedded, sits_down: Callable[..., Person]) -> None:
+def test_a_vote_can_be_withdrawn(world: Embedded, open_page: Callable[..., Person]) -> None:
     arn = world.register(world.new_group("credit"))
     world.card(arn)
-    ben = sits_down(BEN, CREDIT)
+    ben = open_page(BEN, CREDIT)
     ben.decides(arn, "approve", "AUC is up.")
     expect(ben.card(arn)).to_contain_text("1 of 2")
 

@@ -1,4 +1,4 @@
-"""What a person sees who may not, who comes second, or whose card was painted over elsewhere."""
+"""What a person sees who may not decide, who comes second, or whose card is outdated."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ if TYPE_CHECKING:
     from tests.browser.page import Person
 
 
-def test_somebody_who_may_not_is_told_who_may(
-    world: Embedded, sits_down: Callable[..., Person], register: Callable[..., str]
+def test_a_person_who_may_not_decide_is_told_who_may(
+    world: Embedded, open_page: Callable[..., Person], register: Callable[..., str]
 ) -> None:
     arn = register("fraud-lending")
-    dan = sits_down(DAN)
+    dan = open_page(DAN)
     form = dan.opens_form(arn, "approve")
     expect(form).to_contain_text("@Ana Silva or @risk may")
     expect(dan.page.get_by_test_id("modal-submit")).to_have_count(0)
-    dan.shoots("12-may-not")
+    dan.screenshot("12-may-not")
     dan.page.get_by_test_id("modal-close").click()
 
     expect(form).to_have_count(0)
@@ -32,46 +32,46 @@ def test_somebody_who_may_not_is_told_who_may(
 
 
 def test_a_form_that_is_still_open_when_somebody_else_decides_is_refused(
-    world: Embedded, sits_down: Callable[..., Person], register: Callable[..., str]
+    world: Embedded, open_page: Callable[..., Person], register: Callable[..., str]
 ) -> None:
     arn = register("fraud-payouts")
-    chloe, ana = sits_down(CHLOE), sits_down(ANA)
+    chloe, ana = open_page(CHLOE), open_page(ANA)
     form = chloe.opens_form(arn, "reject")
     chloe.comments("I would rather wait.")
     ana.decides(arn, "approve", "Ready.")
     expect(chloe.card(arn)).to_contain_text("🟢 Approved")
-    chloe.shoots("13-stale-form")
+    chloe.screenshot("13-stale-form")
     chloe.submits()
 
     expect(form).to_have_count(0)
     expect(chloe.private_message).to_contain_text("fraud-payouts version 1")
     expect(chloe.private_message).to_contain_text("@Ana Silva was first")
     expect(chloe.card(arn).locator("[data-action-id]")).to_have_text(["Revoke"])
-    chloe.shoots("14-came-second")
+    chloe.screenshot("14-came-second")
     assert world.status(arn) == "Approved"
 
 
-def test_a_button_on_a_card_that_was_painted_over_elsewhere_decides_nothing(
-    world: Embedded, sits_down: Callable[..., Person], register: Callable[..., str]
+def test_a_button_on_an_outdated_card_decides_nothing(
+    world: Embedded, open_page: Callable[..., Person], register: Callable[..., str]
 ) -> None:
     arn = register("fraud-cards")
-    chloe, ana = sits_down(CHLOE), sits_down(ANA)
+    chloe, ana = open_page(CHLOE), open_page(ANA)
     expect(chloe.card(arn)).to_contain_text("Waiting for a decision")
-    chloe.freezes()
+    chloe.stop_updates()
     ana.decides(arn, "approve", "Ready.")
     expect(ana.card(arn)).to_contain_text("🟢 Approved")
     chloe.clicks(chloe.card(arn), "reject")
     expect(chloe.card(arn)).to_contain_text("🟢 Approved, and live")
-    chloe.shoots("15-stale-card")
+    chloe.screenshot("15-stale-card")
 
     assert world.status(arn) == "Approved"
 
 
 def test_a_decision_made_in_the_console_reaches_the_open_page(
-    world: Embedded, sits_down: Callable[..., Person], register: Callable[..., str]
+    world: Embedded, open_page: Callable[..., Person], register: Callable[..., str]
 ) -> None:
     arn = register("fraud-claims")
-    dan = sits_down(DAN)
+    dan = open_page(DAN)
     expect(dan.card(arn)).to_contain_text("Waiting for a decision")
     world.outside(arn, "Approved", "olga-in-the-console")
 
@@ -79,4 +79,4 @@ def test_a_decision_made_in_the_console_reaches_the_open_page(
     expect(card).to_contain_text(re.compile("not decided here", re.IGNORECASE))
     expect(card).to_contain_text("olga-in-the-console")
     dan.opens_thread(arn)
-    dan.shoots("16-decided-elsewhere")
+    dan.screenshot("16-decided-elsewhere")

@@ -1,4 +1,4 @@
-"""The ledger's table in AWS, to which the environment leads, and a terminal."""
+"""The ledger's table in AWS, with the environment that leads to it, and a terminal."""
 
 from __future__ import annotations
 

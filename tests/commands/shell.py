@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 class Shell:
-    """What is printed, and what the shell hears."""
+    """Runs commands, and returns their exit code and output."""
 
     def __init__(self, capsys: pytest.CaptureFixture[str]) -> None:
         self._capsys = capsys
@@ -19,12 +19,12 @@ class Shell:
     def run(self, *arguments: str) -> tuple[int, list[str], str]:
         """The exit code, the lines on stdout, and stderr, of one command."""
         try:
-            heard = main(arguments)
+            exit_code = main(arguments)
         except SystemExit as exit_:
-            heard = int(str(exit_.code))
+            exit_code = int(str(exit_.code))
         out, err = self._capsys.readouterr()
-        return heard, out.splitlines(), err
+        return exit_code, out.splitlines(), err
 
     def audit(self, *arguments: str) -> tuple[int, list[str], str]:
-        """The same, of one of the commands for the audit trail."""
+        """The same for one of the commands for the audit trail."""
         return self.run("audit", *arguments)

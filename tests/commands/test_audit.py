@@ -1,4 +1,4 @@
-"""`python -m bot audit verify`: what it finds; and what stops it, and the export, altogether."""
+"""`python -m bot audit verify`: the flaws it finds; and the errors that stop it and the export."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from bot.commands import verify
 from bot.commands.progress import Progress
 from bot.core.audit.chain import CHECKPOINTS, ChainHead, append
 from tests.adapters.table import record, with_entries
-from tests.commands.trail import DAY, FRAUD, PRICES, at, decide, take_checkpoint
+from tests.commands.trail import DAY, FRAUD, PRICES, decide, sort_key, take_checkpoint
 from tests.doubles.builders import an_arn
 from tests.doubles.ledger import MemoryLedger
 
@@ -30,7 +30,7 @@ TRIES = 4
 """How often botocore calls AWS before it gives up: once, and three times more."""
 
 
-def test_a_trail_that_nobody_touched_holds_together(shell: Shell, ledger: DynamoLedger) -> None:
+def test_an_unchanged_trail_has_no_flaw(shell: Shell, ledger: DynamoLedger) -> None:
     decide(ledger, FRAUD)
     decide(ledger, PRICES)
     ledger.save(record(an_arn(9)))
@@ -43,7 +43,7 @@ def test_a_trail_that_nobody_touched_holds_together(shell: Shell, ledger: Dynamo
     assert exit_code == 0
 
 
-def test_of_a_single_entry_it_is_said_as_one_says_it(
+def test_a_single_entry_is_reported_in_the_singular(
     shell: Shell, ledger: DynamoLedger, tmp_path: Path
 ) -> None:
     ledger.save(with_entries(record(an_arn()), "one"))
@@ -61,7 +61,7 @@ def test_of_a_single_entry_it_is_said_as_one_says_it(
 
 
 @pytest.mark.usefixtures("table")
-def test_of_an_empty_trail_there_is_little_to_say(shell: Shell) -> None:
+def test_an_empty_trail_has_no_flaw_and_no_checkpoint(shell: Shell) -> None:
     exit_code, lines, _ = shell.audit("verify")
 
     assert lines == ["0 entries in 0 chains hold together. There is no checkpoint yet."]
@@ -69,39 +69,41 @@ def test_of_an_empty_trail_there_is_little_to_say(shell: Shell) -> None:
 
 
 def reworded(table: Table, arn: str) -> None:
-    item = table.item(arn, at(2))
+    item = table.item(arn, sort_key(2))
     table.put({**item, "body": {"S": item["body"]["S"].replace("looks good", "looks bad")}})
 
 
 def removed(table: Table, arn: str) -> None:
-    table.remove(arn, at(2))
+    table.remove(arn, sort_key(2))
 
 
 def cut(table: Table, arn: str) -> None:
-    table.remove(arn, at(3))
+    table.remove(arn, sort_key(3))
 
 
 def exchanged(table: Table, arn: str) -> None:
-    second, third = table.item(arn, at(2)), table.item(arn, at(3))
+    second, third = table.item(arn, sort_key(2)), table.item(arn, sort_key(3))
     table.put({**second, "sk": third["sk"]})
     table.put({**third, "sk": second["sk"]})
 
 
 def added(table: Table, arn: str) -> None:
-    entry, _ = append(arn, ChainHead(3, table.item(arn, at(3))["hash"]["S"]), {"kind": "vote"})
-    item = {**table.item(arn, at(3)), "sk": {"S": at(4)}}
+    entry, _ = append(
+        arn, ChainHead(3, table.item(arn, sort_key(3))["hash"]["S"]), {"kind": "vote"}
+    )
+    item = {**table.item(arn, sort_key(3)), "sk": {"S": sort_key(4)}}
     table.put({**item, "body": {"S": entry.body}, "hash": {"S": entry.hash}})
 
 
 def unreadable(table: Table, arn: str) -> None:
-    table.put({**table.item(arn, at(1)), "body": {"S": "{"}})
+    table.put({**table.item(arn, sort_key(1)), "body": {"S": "{"}})
 
 
 def renamed(table: Table, arn: str) -> None:
-    table.put({**table.item(arn, at(1)), "sk": {"S": "audit#first"}})
+    table.put({**table.item(arn, sort_key(1)), "sk": {"S": "audit#first"}})
 
 
-def told_to_end_sooner(table: Table, arn: str) -> None:
+def end_moved_forward(table: Table, arn: str) -> None:
     table.put({**table.item(arn), "chain_count": {"N": "1"}})
 
 
@@ -110,12 +112,12 @@ def without_its_request(table: Table, arn: str) -> None:
 
 
 def erased(table: Table, arn: str) -> None:
-    for entry in ("request", at(1), at(2), at(3)):
+    for entry in ("request", sort_key(1), sort_key(2), sort_key(3)):
         table.remove(arn, entry)
 
 
 @pytest.mark.parametrize(
-    ("tamper", "found"),
+    ("tamper", "flaw"),
     [
         (reworded, ", entry 2: changed: its hash is another one"),
         (removed, ", entry 2: missing"),
@@ -124,17 +126,17 @@ def erased(table: Table, arn: str) -> None:
         (added, ", entry 4: added: the chain is recorded to end before it"),
         (unreadable, ", entry 1: changed: it cannot be read"),
         (renamed, ": moved: it was written as entry 1 of "),
-        (told_to_end_sooner, ", entry 2: added: the chain is recorded to end before it"),
+        (end_moved_forward, ", entry 2: added: the chain is recorded to end before it"),
         (without_its_request, ": the record of where it ends is missing"),
         (erased, f", entry 3: missing, although the checkpoint of {DAY} names it"),
     ],
 )
-def test_what_somebody_did_to_the_trail_is_found_and_named(
+def test_a_change_of_the_trail_is_found_and_named(
     shell: Shell,
     ledger: DynamoLedger,
     table: Table,
     tamper: Callable[[Table, str], None],
-    found: str,
+    flaw: str,
 ) -> None:
     decide(ledger, FRAUD)
     decide(ledger, PRICES)
@@ -142,12 +144,12 @@ def test_what_somebody_did_to_the_trail_is_found_and_named(
     tamper(table, FRAUD.arn)
 
     exit_code, lines, _ = shell.audit("verify")
-    assert any(line.startswith(f"{FRAUD.arn}{found}") for line in lines)
+    assert any(line.startswith(f"{FRAUD.arn}{flaw}") for line in lines)
     assert all(line.startswith(FRAUD.arn) for line in lines)
     assert exit_code == 1
 
 
-def test_it_is_said_how_much_was_read_when_something_is_wrong(
+def test_a_report_with_flaws_says_how_much_was_read(
     shell: Shell, ledger: DynamoLedger, table: Table
 ) -> None:
     decide(ledger, FRAUD)
@@ -160,19 +162,19 @@ def test_it_is_said_how_much_was_read_when_something_is_wrong(
 
 
 def rewritten(table: Table, chain: str, change: Callable[[Json], object]) -> None:
-    """Write the whole of *chain* anew, with *change*, its hashes and its end."""
+    """Write all of *chain* anew with *change*, new hashes and a new chain head."""
     ledger, end = DynamoLedger(table.dynamodb, table.name), ChainHead()
     for old in list(ledger.entries(chain)):
         fields = old.content
         change(fields)
         entry, end = append(chain, end, fields)
-        item = table.item(chain, at(old.number))
+        item = table.item(chain, sort_key(old.number))
         table.put({**item, "body": {"S": entry.body}, "hash": {"S": entry.hash}})
     name = "end" if chain == CHECKPOINTS else "request"
     table.put({**table.item(chain, name), "chain_head": {"S": end.head}})
 
 
-def another_comment(fields: Json) -> None:
+def change_comment(fields: Json) -> None:
     fields["comment"] = "never said"
 
 
@@ -181,14 +183,14 @@ def test_a_chain_rewritten_with_all_its_hashes_is_found_by_the_checkpoints(
 ) -> None:
     decide(ledger, FRAUD)
     take_checkpoint(ledger)
-    rewritten(table, FRAUD.arn, another_comment)
+    rewritten(table, FRAUD.arn, change_comment)
 
     exit_code, lines, _ = shell.audit("verify")
     assert lines == [f"{FRAUD.arn}, entry 3: it, or one before it, was changed after {DAY}"]
     assert exit_code == 1
 
 
-def test_a_hash_that_was_noted_has_to_be_there(shell: Shell, ledger: DynamoLedger) -> None:
+def test_a_noted_hash_must_be_in_the_trail(shell: Shell, ledger: DynamoLedger) -> None:
     decide(ledger, FRAUD)
     noted = take_checkpoint(ledger)
     take_checkpoint(ledger, "2026-03-03")
@@ -205,7 +207,7 @@ def test_only_a_noted_hash_finds_checkpoints_that_were_rewritten_as_well(
 ) -> None:
     decide(ledger, FRAUD)
     noted = take_checkpoint(ledger)
-    rewritten(table, FRAUD.arn, another_comment)
+    rewritten(table, FRAUD.arn, change_comment)
     end = ledger.chain_head(FRAUD.arn)
     assert end is not None
     rewritten(table, CHECKPOINTS, lambda fields: fields["ends"].update({FRAUD.arn: [3, end.head]}))
@@ -221,7 +223,7 @@ def test_checkpoints_that_were_removed_leave_no_noted_hash(
 ) -> None:
     decide(ledger, FRAUD)
     noted = take_checkpoint(ledger)
-    table.remove(CHECKPOINTS, at(1))
+    table.remove(CHECKPOINTS, sort_key(1))
     assert shell.audit("verify")[1] == ["checkpoints, entry 1: missing"]
 
     table.remove(CHECKPOINTS, "end")
@@ -231,7 +233,7 @@ def test_checkpoints_that_were_removed_leave_no_noted_hash(
 
 
 class Busy(MemoryLedger):
-    """A ledger into which the bot writes just before a chain is read, whose end was read."""
+    """A ledger into which the bot writes after a chain head is read and before its entries are."""
 
     def __init__(self, writes: int) -> None:
         super().__init__()
@@ -252,7 +254,7 @@ def test_a_chain_that_grows_while_it_is_read_has_no_flaw() -> None:
     assert list(verify.find_flaws(busy, verify.Report(), Progress(live=False))) == []
 
 
-def test_a_flaw_is_found_though_the_chain_grows() -> None:
+def test_a_flaw_is_found_although_the_chain_grows() -> None:
     busy = Busy(5)
     busy.save(with_entries(record(an_arn()), "one", "two"))
     del busy.audit[an_arn()][1]
@@ -261,11 +263,11 @@ def test_a_flaw_is_found_though_the_chain_grows() -> None:
     assert str(flaw) == f"{an_arn()}, entry 1: missing"
 
 
-# --- what stops both --------------------------------------------------------------------------
+# --- errors of both commands ------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("command", ["verify", "export"])
-def test_without_a_table_it_is_said_which_setting_is_missing(
+def test_a_missing_setting_is_named(
     shell: Shell, monkeypatch: pytest.MonkeyPatch, command: str
 ) -> None:
     monkeypatch.delenv("LEDGER_TABLE", raising=False)
@@ -289,7 +291,7 @@ def test_a_table_that_is_not_there_is_named(
 
 @pytest.mark.usefixtures("table")
 @pytest.mark.parametrize("command", ["verify", "export"])
-def test_an_outage_is_said_in_a_line(
+def test_an_outage_is_one_line_without_a_traceback(
     shell: Shell,
     empty_aws: Aws,
     command: str,
@@ -304,7 +306,7 @@ def test_an_outage_is_said_in_a_line(
 # --- progress ---------------------------------------------------------------------------------
 
 
-def test_it_is_told_how_far_it_is_in_few_lines(shell: Shell, ledger: DynamoLedger) -> None:
+def test_the_progress_takes_few_lines(shell: Shell, ledger: DynamoLedger) -> None:
     for number in range(1, 24):
         ledger.save(with_entries(record(an_arn(number)), "one"))
 
@@ -316,7 +318,7 @@ def test_it_is_told_how_far_it_is_in_few_lines(shell: Shell, ledger: DynamoLedge
         assert len(lines) == 11
 
 
-def test_at_a_terminal_one_line_is_written_over(capsys: pytest.CaptureFixture[str]) -> None:
+def test_at_a_terminal_the_progress_overwrites_one_line(capsys: pytest.CaptureFixture[str]) -> None:
     with Progress(live=True) as progress:
         for done in range(3):
             progress.show(done, 2, 6 * done)

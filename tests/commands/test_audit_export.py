@@ -1,4 +1,4 @@
-"""`python -m bot audit export`: which entries, in which form, and where to."""
+"""`python -m bot audit export`: which entries, in which format, and into which file."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from bot.core.audit import entries
 from bot.core.audit.chain import ChainHead, append
 from bot.core.errors import Unavailable
 from bot.core.registry.version import Status
-from tests.commands.trail import DAY, FRAUD, PRICES, at, context, decide, take_checkpoint
+from tests.commands.trail import DAY, FRAUD, PRICES, context, decide, sort_key, take_checkpoint
 from tests.doubles.builders import ANA, NOON, RULE, a_vote, an_arn
 from tests.doubles.ledger import MemoryLedger
 
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     Json = dict[str, Any]
 
 
-def test_a_line_is_what_an_entry_says_and_its_hash(shell: Shell, ledger: DynamoLedger) -> None:
+def test_a_line_is_the_content_of_an_entry_and_its_hash(shell: Shell, ledger: DynamoLedger) -> None:
     decide(ledger, FRAUD)
 
     exit_code, lines, _ = shell.audit("export")
@@ -49,20 +49,20 @@ def test_a_line_is_what_an_entry_says_and_its_hash(shell: Shell, ledger: DynamoL
     assert exit_code == 0
 
 
-def test_whoever_has_the_file_can_check_its_hashes(shell: Shell, ledger: DynamoLedger) -> None:
+def test_the_hashes_can_be_checked_with_the_file_alone(shell: Shell, ledger: DynamoLedger) -> None:
     decide(ledger, FRAUD, comment="naïve 👩‍🚀 \ud800")
 
     before = ""
     for line in shell.audit("export")[1]:
-        said = json.loads(line)
-        noted = said.pop("hash")
-        plain = json.dumps(said, sort_keys=True, separators=(",", ":"))
+        entry = json.loads(line)
+        noted = entry.pop("hash")
+        plain = json.dumps(entry, sort_keys=True, separators=(",", ":"))
         assert sha256(plain.encode()).hexdigest() == noted
-        assert said["before"] == before
+        assert entry["before"] == before
         before = noted
 
 
-def test_versions_come_one_after_the_other_and_checkpoints_not_at_all(
+def test_entries_are_sorted_by_version_and_checkpoints_are_left_out(
     shell: Shell, ledger: DynamoLedger
 ) -> None:
     decide(ledger, PRICES)
@@ -70,15 +70,15 @@ def test_versions_come_one_after_the_other_and_checkpoints_not_at_all(
     decide(ledger, PRICES)
     take_checkpoint(ledger)
 
-    said = [json.loads(line) for line in shell.audit("export")[1]]
-    assert [(each["chain"], each["number"]) for each in said] == [
+    exported = [json.loads(line) for line in shell.audit("export")[1]]
+    assert [(each["chain"], each["number"]) for each in exported] == [
         *((FRAUD.arn, number) for number in range(1, 4)),
         *((PRICES.arn, number) for number in range(1, 7)),
     ]
 
 
 @pytest.mark.parametrize(
-    ("days", "found"),
+    ("days", "numbers"),
     [
         ([], [1, 2, 3, 4]),
         (["--from", DAY], [2, 3, 4]),
@@ -88,8 +88,8 @@ def test_versions_come_one_after_the_other_and_checkpoints_not_at_all(
         (["--from", "2027-01-01"], []),
     ],
 )
-def test_the_first_and_the_last_day_are_in_it(
-    shell: Shell, ledger: DynamoLedger, days: list[str], found: list[int]
+def test_the_first_and_the_last_day_are_included(
+    shell: Shell, ledger: DynamoLedger, days: list[str], numbers: list[int]
 ) -> None:
     midnight = NOON.replace(hour=0)
     moments = [
@@ -104,11 +104,11 @@ def test_the_first_and_the_last_day_are_in_it(
         ledger.save(record.with_entry(entries.vote(vote, context(FRAUD, moment))))
 
     exit_code, lines, _ = shell.audit("export", *days)
-    assert [json.loads(line)["number"] for line in lines] == found
+    assert [json.loads(line)["number"] for line in lines] == numbers
     assert exit_code == 0
 
 
-def test_a_day_is_that_of_utc(shell: Shell, ledger: DynamoLedger) -> None:
+def test_a_day_is_a_day_in_utc(shell: Shell, ledger: DynamoLedger) -> None:
     late = NOON.replace(hour=1, tzinfo=timezone(timedelta(hours=2)))
     vote = a_vote(FRAUD, Status.APPROVED)
     ledger.save(ledger.get(FRAUD.arn).with_entry(entries.vote(vote, context(FRAUD, late))))
@@ -126,7 +126,7 @@ def test_a_day_is_that_of_utc(shell: Shell, ledger: DynamoLedger) -> None:
         ("nothing", set()),
     ],
 )
-def test_only_the_groups_that_were_asked_for_are_in_it(
+def test_only_the_selected_groups_are_exported(
     shell: Shell, ledger: DynamoLedger, pattern: str, groups: set[str]
 ) -> None:
     decide(ledger, FRAUD)
@@ -139,7 +139,7 @@ def test_only_the_groups_that_were_asked_for_are_in_it(
 
 @pytest.mark.parametrize("option", ["--from", "--to"])
 @pytest.mark.parametrize("day", ["2026-02-30", "2026-3-2", "20260302", "2026-W10-1", "yesterday"])
-def test_what_is_no_day_is_refused(shell: Shell, option: str, day: str) -> None:
+def test_an_invalid_day_is_refused(shell: Shell, option: str, day: str) -> None:
     exit_code, lines, stderr = shell.audit("export", option, day)
 
     assert stderr.splitlines()[-1].endswith(
@@ -148,25 +148,25 @@ def test_what_is_no_day_is_refused(shell: Shell, option: str, day: str) -> None:
     assert (exit_code, lines) == (2, [])
 
 
-def test_days_the_wrong_way_round_are_refused(shell: Shell) -> None:
+def test_a_last_day_before_the_first_is_refused(shell: Shell) -> None:
     exit_code, lines, stderr = shell.audit("export", "--from", "2026-03-03", "--to", DAY)
 
     assert stderr == f"--from 2026-03-03 is after --to {DAY}.\n"
     assert (exit_code, lines) == (2, [])
 
 
-def test_a_format_that_nobody_writes_is_refused(shell: Shell) -> None:
+def test_an_unknown_format_is_refused(shell: Shell) -> None:
     exit_code, lines, stderr = shell.audit("export", "--format", "xml")
 
     assert "argument --format: invalid choice: 'xml'" in stderr
     assert (exit_code, lines) == (2, [])
 
 
-def test_an_entry_that_cannot_be_read_is_in_it_as_it_is(
+def test_an_entry_that_cannot_be_read_is_exported_as_it_is(
     shell: Shell, ledger: DynamoLedger, table: Table
 ) -> None:
     decide(ledger, FRAUD)
-    table.put({**table.item(FRAUD.arn, at(2)), "body": {"S": "{"}})
+    table.put({**table.item(FRAUD.arn, sort_key(2)), "body": {"S": "{"}})
 
     exit_code, lines, stderr = shell.audit("export", "--from", "2026-12-31")
     assert [json.loads(line) for line in lines] == [
@@ -174,7 +174,7 @@ def test_an_entry_that_cannot_be_read_is_in_it_as_it_is(
             "chain": FRAUD.arn,
             "number": 2,
             "body": "{",
-            "hash": table.item(FRAUD.arn, at(2))["hash"]["S"],
+            "hash": table.item(FRAUD.arn, sort_key(2))["hash"]["S"],
             "unreadable": True,
         }
     ]
@@ -183,7 +183,7 @@ def test_an_entry_that_cannot_be_read_is_in_it_as_it_is(
 
 
 class Endless(MemoryLedger):
-    """A ledger in which there is no end of entries."""
+    """A ledger with endless entries."""
 
     def entries(self, chain: str, *, newest_first: bool = False) -> Iterator[Entry]:  # noqa: ARG002
         entry, end = append(chain, ChainHead(), {"written": NOON.isoformat(), "group": "fraud"})
@@ -221,7 +221,7 @@ def test_csv_has_a_row_for_each_entry(shell: Shell, ledger: DynamoLedger, tmp_pa
     assert (exit_code, lines) == (0, [])
 
 
-def test_a_row_says_who_did_what_on_what_they_saw_under_which_rule(
+def test_a_row_has_the_person_the_move_the_evidence_and_the_rule(
     shell: Shell, ledger: DynamoLedger
 ) -> None:
     request = decide(ledger, FRAUD)
@@ -258,21 +258,21 @@ def test_a_row_says_who_did_what_on_what_they_saw_under_which_rule(
 
 
 @pytest.mark.usefixtures("table")
-def test_csv_without_entries_has_its_columns(shell: Shell) -> None:
+def test_csv_without_entries_has_a_header(shell: Shell) -> None:
     _, lines, _ = shell.audit("export", "--format", "csv")
 
     assert lines == [",".join(csv_export.COLUMNS)]
 
 
-def cells(said: Json) -> dict[str, str]:
-    (row,) = rows_of("".join(csv_export.csv_lines([said])))
+def cells(entry: Json) -> dict[str, str]:
+    (row,) = rows_of("".join(csv_export.csv_lines([entry])))
     return row
 
 
 @pytest.mark.parametrize("first", ["=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠"])  # noqa: RUF001
-def test_no_cell_begins_as_a_formula_does(first: str) -> None:
-    said = {"comment": f"{first}HYPERLINK(1)", "name": first, "group": f"a{first}"}
-    row = cells({**said, "brief": {"metrics": [[f"{first}1", "2"]]}})
+def test_no_cell_begins_like_a_formula(first: str) -> None:
+    entry = {"comment": f"{first}HYPERLINK(1)", "name": first, "group": f"a{first}"}
+    row = cells({**entry, "brief": {"metrics": [[f"{first}1", "2"]]}})
 
     assert row["comment"] == f"'{first}HYPERLINK(1)"
     assert row["name"] == f"'{first}"
@@ -288,14 +288,14 @@ def test_a_cell_may_hold_anything_else() -> None:
 
 
 @pytest.mark.parametrize(
-    "said",
+    "entry",
     [
         {"brief": 7, "votes": 3, "submitter": None},
         {"brief": {"metrics": 3, "notes": [1]}, "votes": [{}], "submitter": []},
     ],
 )
-def test_an_entry_that_somebody_forged_badly_is_a_row_all_the_same(said: Json) -> None:
-    row = cells({**said, "kind": "vote"})
+def test_a_malformed_entry_is_still_a_row(entry: Json) -> None:
+    row = cells({**entry, "kind": "vote"})
 
     assert row["kind"] == "vote"
     assert row["votes"] == row["metrics"] == row["submitter"] == "?"
@@ -304,7 +304,9 @@ def test_an_entry_that_somebody_forged_badly_is_a_row_all_the_same(said: Json) -
 # --- where it is written to -------------------------------------------------------------------
 
 
-def test_a_file_holds_what_stdout_would(shell: Shell, ledger: DynamoLedger, tmp_path: Path) -> None:
+def test_a_file_has_the_same_lines_as_stdout(
+    shell: Shell, ledger: DynamoLedger, tmp_path: Path
+) -> None:
     decide(ledger, FRAUD)
     _, lines, _ = shell.audit("export")
     file = tmp_path / "audit.jsonl"
@@ -315,7 +317,7 @@ def test_a_file_holds_what_stdout_would(shell: Shell, ledger: DynamoLedger, tmp_
     assert list(tmp_path.iterdir()) == [file]
 
 
-def test_a_broken_export_is_not_taken_for_a_whole_one(
+def test_a_failed_export_leaves_the_old_file(
     shell: Shell, ledger: DynamoLedger, empty_aws: Aws, tmp_path: Path
 ) -> None:
     decide(ledger, FRAUD)
@@ -330,7 +332,7 @@ def test_a_broken_export_is_not_taken_for_a_whole_one(
     assert list(tmp_path.iterdir()) == [file]
 
 
-def test_a_file_that_was_half_written_is_gone(tmp_path: Path) -> None:
+def test_a_half_written_file_is_removed(tmp_path: Path) -> None:
     seen: list[str] = []
 
     def half() -> Iterator[str]:
@@ -345,7 +347,9 @@ def test_a_file_that_was_half_written_is_gone(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_link_stays_a_link(shell: Shell, ledger: DynamoLedger, tmp_path: Path) -> None:
+def test_a_symbolic_link_is_followed_and_kept(
+    shell: Shell, ledger: DynamoLedger, tmp_path: Path
+) -> None:
     decide(ledger, FRAUD)
     link, file = tmp_path / "link.jsonl", tmp_path / "file.jsonl"
     link.symlink_to(file)
@@ -363,7 +367,7 @@ def test_a_link_stays_a_link(shell: Shell, ledger: DynamoLedger, tmp_path: Path)
         ("missing/audit.jsonl", "cannot be written: No such file or directory."),
     ],
 )
-def test_where_no_file_can_be_it_is_said(
+def test_a_path_that_cannot_be_written_is_named(
     shell: Shell,
     tmp_path: Path,
     name: str,
@@ -374,7 +378,7 @@ def test_where_no_file_can_be_it_is_said(
     assert shell.audit("export", "--output", str(file)) == (2, [], f"{file} {why}\n")
 
 
-def test_whoever_has_read_enough_is_not_complained_to(ledger: DynamoLedger) -> None:
+def test_a_reader_that_closes_the_pipe_gets_no_error_message(ledger: DynamoLedger) -> None:
     decide(ledger, FRAUD)
     command = [sys.executable, "-m", "bot", "audit", "export"]
     with subprocess.Popen(  # noqa: S603

@@ -1,4 +1,4 @@
-"""`python -m bot rules check`: what it prints, what it asks Slack, and what the shell hears."""
+"""`python -m bot rules check`: its output, its calls to Slack, and its exit code."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ BAD = GOOD.replace("fraud-*", "fraud_*").replace("[U0ANA00000]", "[ana]")
 
 @pytest.fixture(autouse=True)
 def _no_slack(monkeypatch: pytest.MonkeyPatch) -> None:
-    """At the root of the project, with nothing of ours in the environment."""
+    """Run at the root of the project, without the bot's variables in the environment."""
     monkeypatch.chdir(ROOT)
     for name in ("APPROVALS_FILE", "SLACK_BOT_TOKEN", "SLACK_SECRET_ID", "SLACK_API_URL"):
         monkeypatch.delenv(name, raising=False)
@@ -54,7 +54,7 @@ def _no_slack(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def slack(slack: StandIn, monkeypatch: pytest.MonkeyPatch) -> StandIn:
-    """A Slack with the people of the example, which the environment leads to."""
+    """A Slack with the people of the example, and the environment that leads to it."""
     slack.workspace.users |= {user.id: user for user in USERS}
     slack.workspace.usergroups |= {team.id: team for team in USERGROUPS}
     monkeypatch.setenv("SLACK_API_URL", f"{slack.workspace.url}/api/")
@@ -63,7 +63,7 @@ def slack(slack: StandIn, monkeypatch: pytest.MonkeyPatch) -> StandIn:
 
 @pytest.fixture
 def token(slack: StandIn, monkeypatch: pytest.MonkeyPatch) -> StandIn:
-    """The same, with its token in the environment."""
+    """The same Slack, with its token in the environment."""
     monkeypatch.setenv("SLACK_BOT_TOKEN", TOKEN)
     return slack
 
@@ -77,7 +77,7 @@ def file(folder: Path, text: str) -> str:
 # --- the file alone -------------------------------------------------------------------------------
 
 
-def test_a_good_file_is_said_to_be_one(capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_good_file_is_reported_without_problems(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["rules", "check", SHIPPED]) == 0
 
     assert capsys.readouterr().out == "infra/approvals.yml: 4 rules, no problems.\n"
@@ -95,7 +95,7 @@ def test_every_problem_is_printed_with_file_and_line(
     assert second.startswith(f"{path}, line 5: `ana` stands where the id of a person")
 
 
-def test_warnings_alone_are_printed_and_the_file_is_a_good_one(
+def test_a_file_with_warnings_alone_is_a_good_one(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     path = file(tmp_path, GOOD.replace("fraud-*", "[fraud-*, fraud-eu, fraud_*]"))
@@ -108,18 +108,20 @@ def test_warnings_alone_are_printed_and_the_file_is_a_good_one(
     assert last == f"{path}: 1 rule, no problems, 2 warnings."
 
 
-def test_what_the_bot_would_start_with_is_a_problem_as_well(
+def test_a_rule_that_nobody_can_decide_by_is_a_problem_although_the_bot_starts(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     path = file(tmp_path, "channel: C0MODELS00\nrules: [{groups: x, approvers: {}}]\n")
 
     assert main(["rules", "check", path]) == 1
 
-    said = "no approver is named here, so nobody may decide"
-    assert capsys.readouterr().out == f"{path}, line 2: {said}\n"
+    problem = "no approver is named here, so nobody may decide"
+    assert capsys.readouterr().out == f"{path}, line 2: {problem}\n"
 
 
-def test_one_rule_is_not_called_rules(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_one_rule_is_reported_in_the_singular(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     path = file(tmp_path, GOOD)
 
     assert main(["rules", "check", path]) == 0
@@ -127,7 +129,7 @@ def test_one_rule_is_not_called_rules(tmp_path: Path, capsys: pytest.CaptureFixt
     assert capsys.readouterr().out == f"{path}: 1 rule, no problems.\n"
 
 
-def test_without_a_file_it_is_the_one_of_the_environment(
+def test_without_an_argument_the_file_of_the_environment_is_checked(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     path = file(tmp_path, GOOD)
@@ -139,7 +141,7 @@ def test_without_a_file_it_is_the_one_of_the_environment(
 
 
 @pytest.mark.parametrize("empty", [True, False])
-def test_failing_that_it_is_the_one_that_is_shipped(
+def test_without_argument_and_environment_the_shipped_file_is_checked(
     empty: bool, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     if empty:
@@ -150,20 +152,20 @@ def test_failing_that_it_is_the_one_that_is_shipped(
     assert capsys.readouterr().out.startswith(f"{SHIPPED}: ")
 
 
-def test_a_file_that_is_not_there_is_told_apart_from_a_bad_one(
+def test_a_missing_file_has_another_exit_code_than_a_bad_one(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     path = str(tmp_path / "none.yml")
 
     assert main(["rules", "check", path]) == 2
 
-    out, said = capsys.readouterr()
+    out, stderr = capsys.readouterr()
     assert out == ""
-    assert said.startswith(f"{path}: cannot be read: ")
+    assert stderr.startswith(f"{path}: cannot be read: ")
 
 
 @pytest.mark.parametrize("text", [GOOD, BAD], ids=["good", "bad"])
-def test_it_is_said_that_slack_was_not_asked(
+def test_without_a_token_the_command_says_that_slack_was_not_asked(
     text: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     main(["rules", "check", file(tmp_path, text)])
@@ -181,7 +183,7 @@ def test_with_a_token_slack_is_asked(tmp_path: Path, capsys: pytest.CaptureFixtu
     assert capsys.readouterr().err == ""
 
 
-def test_the_shipped_file_suits_the_slack_of_the_example(
+def test_the_shipped_file_has_no_problems_in_the_example_workspace(
     token: StandIn, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main(["rules", "check", SHIPPED]) == 0
@@ -201,7 +203,7 @@ def test_the_shipped_file_suits_the_slack_of_the_example(
         ("no_such_subteam", "there is no such user group"),
     ],
 )
-def test_it_is_said_why_a_user_group_cannot_be_read(
+def test_the_reason_why_a_user_group_cannot_be_read_is_printed(
     error: str,
     reason: str,
     token: StandIn,
@@ -216,7 +218,7 @@ def test_it_is_said_why_a_user_group_cannot_be_read(
     assert f"{path}, line 5: `S0RISK0000` cannot be read: {reason}\n" in capsys.readouterr().out
 
 
-def test_somebody_who_left_is_named(
+def test_a_person_who_left_is_named(
     token: StandIn, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     token.workspace.users["U0ANA00000"] = User("U0ANA00000", "ana", "Ana Silva", deleted=True)
@@ -227,33 +229,33 @@ def test_somebody_who_left_is_named(
     assert capsys.readouterr().out == f"{path}, line 5: `U0ANA00000` is deactivated in Slack\n"
 
 
-def test_a_busy_slack_is_told_apart_from_a_bad_file(
+def test_a_busy_slack_has_another_exit_code_than_a_bad_file(
     token: StandIn, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     token.faults.add("users.info", "ratelimited")
 
     assert main(["rules", "check", file(tmp_path, GOOD)]) == 2
 
-    out, said = capsys.readouterr()
+    out, stderr = capsys.readouterr()
     assert out == ""
-    assert "ratelimited" in said
+    assert "ratelimited" in stderr
 
 
 @pytest.mark.usefixtures("token")
-def test_a_token_that_slack_does_not_take_is_no_problem_of_the_file(
+def test_a_token_that_slack_refuses_is_no_problem_of_the_file(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv("SLACK_BOT_TOKEN", f"{TOKEN}-of-others")
 
     assert main(["rules", "check", SHIPPED]) == 2
 
-    out, said = capsys.readouterr()
+    out, stderr = capsys.readouterr()
     assert out == ""
-    assert said == "Slack does not take the bot's token: invalid_auth.\n"
+    assert stderr == "Slack does not take the bot's token: invalid_auth.\n"
 
 
 @pytest.mark.usefixtures("token")
-def test_in_a_terminal_nothing_else_is_said(tmp_path: Path) -> None:
+def test_the_command_prints_nothing_but_the_problem(tmp_path: Path) -> None:
     path = file(tmp_path, GOOD.replace("S0RISK0000", "S0NOBODY00"))
     command = [sys.executable, "-m", "bot", "rules", "check", path]
     done = subprocess.run(  # noqa: S603 - the interpreter that runs the tests
@@ -272,7 +274,7 @@ def test_in_a_terminal_nothing_else_is_said(tmp_path: Path) -> None:
 
 @pytest.fixture(scope="module")
 def aws() -> Iterator[str]:
-    """An AWS with nothing in it but what a test puts there; its address."""
+    """The address of an empty AWS."""
     server = ThreadedMotoServer("127.0.0.1", port=0, verbose=False)
     server.start()
     yield "http://{}:{}".format(*server.get_host_and_port())
@@ -281,7 +283,7 @@ def aws() -> Iterator[str]:
 
 @pytest.fixture
 def secret(aws: str, monkeypatch: pytest.MonkeyPatch) -> str:
-    """The name of a secret with the token in it, which the environment leads to."""
+    """The name of a secret with the token, and the environment that leads to it."""
     parameters.clear_caches()
     for name, value in {
         "AWS_REGION": REGION,
@@ -308,9 +310,9 @@ def test_with_the_secret_slack_is_asked(
 
     assert main(["rules", "check", path]) == 1
 
-    out, said = capsys.readouterr()
+    out, stderr = capsys.readouterr()
     assert out == f"{path}, line 6: `S0RISK0000` cannot be read: there is no such user group\n"
-    assert LEFT_OUT not in said
+    assert LEFT_OUT not in stderr
 
 
 def test_a_secret_that_is_not_there_is_named(
@@ -320,8 +322,8 @@ def test_a_secret_that_is_not_there_is_named(
 
     assert main(["rules", "check", SHIPPED]) == 2
 
-    said = capsys.readouterr().err
-    assert said.startswith(f"The Slack secret {secret}-of-others cannot be read: ")
+    stderr = capsys.readouterr().err
+    assert stderr.startswith(f"The Slack secret {secret}-of-others cannot be read: ")
 
 
 def test_without_a_region_the_secret_is_named_as_well(
@@ -333,5 +335,5 @@ def test_without_a_region_the_secret_is_named_as_well(
 
     assert main(["rules", "check", SHIPPED]) == 2
 
-    said = capsys.readouterr().err
-    assert said.startswith(f"The Slack secret {secret} cannot be read: ")
+    stderr = capsys.readouterr().err
+    assert stderr.startswith(f"The Slack secret {secret} cannot be read: ")

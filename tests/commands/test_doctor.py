@@ -1,4 +1,4 @@
-"""`python -m bot doctor`: a deployment that is well, and each thing that can be wrong with one."""
+"""`python -m bot doctor`: a healthy deployment, and each thing that can be wrong with one."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ SCOPES = frozenset(
 
 
 class Deployment:
-    """A deployment that is well, until a test breaks something of it."""
+    """A healthy deployment, in which a test may break something."""
 
     def __init__(self, aws: Aws, slack: StandIn, shell: Shell, patch: pytest.MonkeyPatch) -> None:
         self.aws, self.slack, self.shell, self.patch = aws, slack, shell, patch
@@ -63,27 +63,27 @@ class Deployment:
             PointInTimeRecoverySpecification={"PointInTimeRecoveryEnabled": on},
         )
 
-    def examined(self, *options: str) -> tuple[int, dict[str, str]]:
+    def run(self, *options: str) -> tuple[int, dict[str, str]]:
         """Run the command; returns its exit code, and each result by the name of its check."""
         exit_code, out, err = self.shell.run("doctor", *options)
         assert err == ""
         *lines, _ = out
-        found = [re.fullmatch(r"(ok|failed|left out) +(.+?): (.+)", line) for line in lines]
-        return exit_code, {each[2]: f"{each[1]}: {each[3]}" for each in found if each}
+        matches = [re.fullmatch(r"(ok|failed|left out) +(.+?): (.+)", line) for line in lines]
+        return exit_code, {each[2]: f"{each[1]}: {each[3]}" for each in matches if each}
 
     def failed(self, *options: str) -> dict[str, str]:
         """Run the command; returns the messages of the checks that failed."""
-        exit_code, results = self.examined(*options)
+        exit_code, results = self.run(*options)
         failed = {name: text[8:] for name, text in results.items() if text.startswith("failed: ")}
         assert exit_code == (1 if failed else 0)
         return failed
 
 
 @pytest.fixture
-def well(
+def healthy(
     empty_aws: Aws, slack: StandIn, shell: Shell, monkeypatch: pytest.MonkeyPatch
 ) -> Deployment:
-    """All is right: AWS as the template makes it, and the Slack of the example."""
+    """A healthy deployment: AWS as the template makes it, and the Slack of the example."""
     monkeypatch.chdir(ROOT)
     for name, value in {
         **{name: empty_aws.settings[name] for name in environment.NEEDED},
@@ -100,17 +100,17 @@ def well(
     slack.workspace.users = {user.id: user for user in USERS}
     slack.workspace.usergroups = {group.id: group for group in USERGROUPS}
     slack.workspace.channels = {channel.id: channel for channel in CHANNELS}
-    found = Deployment(empty_aws, slack, shell, monkeypatch)
-    found.write_secret()
-    found.recovery(on=True)  # which moto leaves out when it makes the stack
-    return found
+    healthy_deployment = Deployment(empty_aws, slack, shell, monkeypatch)
+    healthy_deployment.write_secret()
+    healthy_deployment.recovery(on=True)  # which moto leaves out when it makes the stack
+    return healthy_deployment
 
 
-# --- all is well ----------------------------------------------------------------------------------
+# --- a healthy deployment -------------------------------------------------------------------------
 
 
-def test_of_what_is_well_it_says_so(well: Deployment) -> None:
-    exit_code, results = well.examined()
+def test_checks_of_a_working_deployment_are_ok(healthy: Deployment) -> None:
+    exit_code, results = healthy.run()
 
     assert exit_code == 0
     assert {name for name, text in results.items() if not text.startswith("ok: ")} == {
@@ -125,10 +125,10 @@ def test_of_what_is_well_it_says_so(well: Deployment) -> None:
 @pytest.mark.parametrize(
     "token", [TOKEN, f"{TOKEN}-of-others", f" {TOKEN}", "xoxp-of-a-person", f"{TOKEN}\n"]
 )
-def test_no_secret_is_printed(token: str, well: Deployment) -> None:
-    well.write_secret(bot_token=token)
+def test_no_secret_is_printed(token: str, healthy: Deployment) -> None:
+    healthy.write_secret(bot_token=token)
 
-    message = json.dumps(well.examined("--event", "--patience", "0"))
+    message = json.dumps(healthy.run("--event", "--patience", "0"))
 
     assert token.strip() not in message
     assert SIGNING not in message
@@ -142,26 +142,28 @@ def test_the_code_of_each_check_stays_as_it_is() -> None:
     ]
 
 
-def test_nothing_is_changed(well: Deployment) -> None:
-    before = ledger(well), len(well.slack.state()["messages"])
+def test_doctor_changes_nothing(healthy: Deployment) -> None:
+    before = ledger(healthy), len(healthy.slack.state()["messages"])
 
-    well.examined()
+    healthy.run()
 
-    assert (ledger(well), len(well.slack.state()["messages"])) == before
+    assert (ledger(healthy), len(healthy.slack.state()["messages"])) == before
 
 
-def ledger(well: Deployment) -> list[Any]:
-    return list(well.aws.client("dynamodb").scan(TableName=well.table)["Items"])
+def ledger(healthy: Deployment) -> list[Any]:
+    return list(healthy.aws.client("dynamodb").scan(TableName=healthy.table)["Items"])
 
 
 # --- the environment ------------------------------------------------------------------------------
 
 
-def test_what_is_not_set_is_named_and_what_needs_it_is_left_out(well: Deployment) -> None:
+def test_missing_settings_are_named_and_the_checks_that_need_them_are_left_out(
+    healthy: Deployment,
+) -> None:
     for name in environment.NEEDED:
-        well.patch.delenv(name)
+        healthy.patch.delenv(name)
 
-    exit_code, results = well.examined()
+    exit_code, results = healthy.run()
 
     assert exit_code == 1
     assert results["environment"] == (
@@ -173,7 +175,7 @@ def test_what_is_not_set_is_named_and_what_needs_it_is_left_out(well: Deployment
     assert left_out >= {"secret", "token", "rules", "scopes", "queue", "dead letters", "table"}
 
 
-def test_it_asks_for_every_setting_that_the_bot_needs() -> None:
+def test_doctor_checks_every_setting_that_the_bot_needs() -> None:
     code = "\n".join(path.read_text("utf-8") for path in (ROOT / "bot").rglob("*.py"))
     needed = set(re.findall(r'\bneed\("([A-Z_]+)"\)', code))
 
@@ -196,62 +198,62 @@ def test_it_asks_for_every_setting_that_the_bot_needs() -> None:
         ),
     ],
 )
-def test_a_secret_that_is_not_as_it_must_be(
-    secret: dict[str, str], message: str, well: Deployment
+def test_a_malformed_secret_fails(
+    secret: dict[str, str], message: str, healthy: Deployment
 ) -> None:
-    well.write_secret(**secret)
+    healthy.write_secret(**secret)
 
-    wrong = well.failed()
+    wrong = healthy.failed()
     assert wrong["secret"].startswith(
         f"{message}. Write it as JSON with bot_token and signing_secret"
     )
-    assert f"put-secret-value --secret-id {well.secret}" in wrong["secret"]
+    assert f"put-secret-value --secret-id {healthy.secret}" in wrong["secret"]
 
 
-def test_a_secret_that_is_not_there(well: Deployment) -> None:
-    well.patch.setenv("SLACK_SECRET_ID", "of-another-stack")
+def test_a_missing_secret_fails(healthy: Deployment) -> None:
+    healthy.patch.setenv("SLACK_SECRET_ID", "of-another-stack")
 
-    assert "of-another-stack" in well.failed()["secret"]
-    assert well.examined()[1]["token"] == "left out: there is no token to try"
+    assert "of-another-stack" in healthy.failed()["secret"]
+    assert healthy.run()[1]["token"] == "left out: there is no token to try"
 
 
-def test_a_token_that_slack_does_not_take(well: Deployment) -> None:
-    well.write_secret(bot_token=f"{TOKEN}-of-others")
+def test_a_token_that_slack_refuses_fails(healthy: Deployment) -> None:
+    healthy.write_secret(bot_token=f"{TOKEN}-of-others")
 
-    wrong = well.failed()
+    wrong = healthy.failed()
     assert wrong["token"].startswith("Slack does not take it: invalid_auth. Install the app again")
-    assert well.examined()[1]["channel C0FRAUD000"].startswith("left out: ")
+    assert healthy.run()[1]["channel C0FRAUD000"].startswith("left out: ")
 
 
 @pytest.mark.parametrize("scope", sorted(SCOPES))
-def test_a_scope_that_is_missing_is_named(scope: str, well: Deployment) -> None:
-    well.slack.workspace.scopes = SCOPES - {scope}
+def test_a_missing_scope_is_named(scope: str, healthy: Deployment) -> None:
+    healthy.slack.workspace.scopes = SCOPES - {scope}
 
-    message = well.failed()["scopes"]
+    message = healthy.failed()["scopes"]
     assert message.startswith(
         f"the token lacks {scope}. Add what is missing to the app's bot scopes."
     )
 
 
 def test_the_scope_for_addresses_is_needed_once_the_rules_look_people_up(
-    well: Deployment, tmp_path: Path
+    healthy: Deployment, tmp_path: Path
 ) -> None:
     text = (ROOT / SHIPPED).read_text("utf-8")
     rules = tmp_path / "rules.yml"
     rules.write_text(text.replace("lookup_by_email: false", "lookup_by_email: true"), "utf-8")
-    well.patch.setenv("APPROVALS_FILE", str(rules))
+    healthy.patch.setenv("APPROVALS_FILE", str(rules))
 
-    assert well.failed()["scopes"].startswith("the token lacks users:read.email. ")
+    assert healthy.failed()["scopes"].startswith("the token lacks users:read.email. ")
 
 
-def test_a_scope_too_many_is_no_failure(well: Deployment) -> None:
-    well.slack.workspace.scopes = SCOPES | {"files:read"}
+def test_an_extra_scope_is_no_failure(healthy: Deployment) -> None:
+    healthy.slack.workspace.scopes = SCOPES | {"files:read"}
 
-    assert well.examined()[1]["scopes"] == "ok: all that are needed; not needed: files:read"
+    assert healthy.run()[1]["scopes"] == "ok: all that are needed; not needed: files:read"
 
 
 @pytest.mark.parametrize(
-    ("how", "message"),
+    ("changes", "message"),
     [
         (
             {"bot_is_member": False},
@@ -267,68 +269,68 @@ def test_a_scope_too_many_is_no_failure(well: Deployment) -> None:
         ),
     ],
 )
-def test_a_channel_in_which_the_bot_cannot_post(
-    how: dict[str, bool], message: str, well: Deployment
+def test_a_channel_in_which_the_bot_cannot_post_fails(
+    changes: dict[str, bool], message: str, healthy: Deployment
 ) -> None:
-    channels = well.slack.workspace.channels
-    channels["C0FRAUD000"] = replace(channels["C0FRAUD000"], **how)
+    channels = healthy.slack.workspace.channels
+    channels["C0FRAUD000"] = replace(channels["C0FRAUD000"], **changes)
 
-    wrong = well.failed()
+    wrong = healthy.failed()
     assert {*wrong} == {"channel C0FRAUD000"}
     assert wrong["channel C0FRAUD000"].startswith(message)
 
 
-def test_a_channel_that_cannot_be_looked_at_for_want_of_a_scope(well: Deployment) -> None:
-    well.slack.workspace.scopes = SCOPES - {"channels:read"}
+def test_a_channel_that_cannot_be_read_without_a_scope_fails(healthy: Deployment) -> None:
+    healthy.slack.workspace.scopes = SCOPES - {"channels:read"}
 
-    message = well.failed()["channel C0FRAUD000"]
+    message = healthy.failed()["channel C0FRAUD000"]
     assert message.startswith(
         "it takes the scope channels:read to look. Add it to the app's bot scop"
     )
 
 
-def test_a_private_channel_with_the_bot_in_it_is_well(well: Deployment) -> None:
-    channels = well.slack.workspace.channels
+def test_a_private_channel_with_the_bot_in_it_is_ok(healthy: Deployment) -> None:
+    channels = healthy.slack.workspace.channels
     channels["C0FRAUD000"] = replace(channels["C0FRAUD000"], private=True)
 
-    assert well.failed() == {}
+    assert healthy.failed() == {}
 
 
-def test_a_user_group_that_cannot_be_read(well: Deployment) -> None:
-    del well.slack.workspace.usergroups["S0RISK0000"]
+def test_a_user_group_that_cannot_be_read_fails(healthy: Deployment) -> None:
+    del healthy.slack.workspace.usergroups["S0RISK0000"]
 
-    message = well.failed()["rules"]
+    message = healthy.failed()["rules"]
     assert "`S0RISK0000` cannot be read: there is no such user group. Correct the file" in message
 
 
-def test_somebody_who_left(well: Deployment) -> None:
-    people = well.slack.workspace.users
+def test_a_person_who_left_fails(healthy: Deployment) -> None:
+    people = healthy.slack.workspace.users
     people["U0ANA00000"] = replace(people["U0ANA00000"], deleted=True)
 
-    assert "`U0ANA00000` is deactivated in Slack" in well.failed()["rules"]
+    assert "`U0ANA00000` is deactivated in Slack" in healthy.failed()["rules"]
 
 
-def test_a_busy_slack_is_no_wrong_token(well: Deployment) -> None:
-    well.slack.faults.add("auth.test", "fatal_error")
+def test_a_busy_slack_is_not_reported_as_a_wrong_token(healthy: Deployment) -> None:
+    healthy.slack.faults.add("auth.test", "fatal_error")
 
-    assert well.failed()["token"] == "Slack is busy: fatal_error. Try again in a minute."
+    assert healthy.failed()["token"] == "Slack is busy: fatal_error. Try again in a minute."
 
 
 # --- the rules file -------------------------------------------------------------------------------
 
 
-def test_a_rules_file_that_is_not_there(well: Deployment) -> None:
-    well.patch.setenv("APPROVALS_FILE", "infra/none.yml")
+def test_a_missing_rules_file_fails(healthy: Deployment) -> None:
+    healthy.patch.setenv("APPROVALS_FILE", "infra/none.yml")
 
-    assert well.failed()["rules"].startswith("infra/none.yml: cannot be read: ")
+    assert healthy.failed()["rules"].startswith("infra/none.yml: cannot be read: ")
 
 
-def test_each_problem_of_the_rules_file_has_a_line(well: Deployment, tmp_path: Path) -> None:
+def test_each_problem_of_the_rules_file_has_a_line(healthy: Deployment, tmp_path: Path) -> None:
     rules = tmp_path / "rules.yml"
     rules.write_text("channel: C0MODELS00\nrules: [{groups: x_, approvers: {}}]\n", "utf-8")
-    well.patch.setenv("APPROVALS_FILE", str(rules))
+    healthy.patch.setenv("APPROVALS_FILE", str(rules))
 
-    _, out, _ = well.shell.run("doctor")
+    _, out, _ = healthy.shell.run("doctor")
     lines = [line for line in out if line.startswith("failed    rules: ")]
     assert len(lines) == 2
     assert all(f"{rules}, line 2: " in line for line in lines)
@@ -337,62 +339,64 @@ def test_each_problem_of_the_rules_file_has_a_line(well: Deployment, tmp_path: P
 # --- AWS ------------------------------------------------------------------------------------------
 
 
-def test_a_queue_that_is_not_there(well: Deployment) -> None:
-    well.patch.setenv("QUEUE_URL", f"{well.queue_url}-of-others")
+def test_a_missing_queue_fails(healthy: Deployment) -> None:
+    healthy.patch.setenv("QUEUE_URL", f"{healthy.queue_url}-of-others")
 
-    wrong = well.failed()
+    wrong = healthy.failed()
     assert {*wrong} == {"queue", "dead letters"}
     assert wrong["queue"].endswith(
         "Check that Region and account are the bot's; else deploy again."
     )
 
 
-def test_dead_letters_and_how_to_send_them_back(well: Deployment) -> None:
-    sqs = well.aws.client("sqs")
+def test_dead_letters_fail_with_the_command_that_sends_them_back(healthy: Deployment) -> None:
+    sqs = healthy.aws.client("sqs")
     (url,) = sqs.list_queues(QueueNamePrefix="model-approvals-dead-letters")["QueueUrls"]
     sqs.send_message(QueueUrl=url, MessageBody="x", MessageGroupId="g", MessageDeduplicationId="d")
 
-    message = well.failed()["dead letters"]
+    message = healthy.failed()["dead letters"]
     assert message.startswith("1 in model-approvals-dead-letters.fifo. The worker's log says why.")
     assert "start-message-move-task --source-arn arn:aws:sqs:" in message
 
 
-def test_a_line_without_a_place_for_dead_letters(well: Deployment) -> None:
-    made = {"FifoQueue": "true"}
-    url = well.aws.client("sqs").create_queue(QueueName="bare.fifo", Attributes=made)["QueueUrl"]
-    well.patch.setenv("QUEUE_URL", url)
+def test_a_queue_without_a_dead_letter_queue_fails(healthy: Deployment) -> None:
+    attributes = {"FifoQueue": "true"}
+    url = healthy.aws.client("sqs").create_queue(QueueName="bare.fifo", Attributes=attributes)[
+        "QueueUrl"
+    ]
+    healthy.patch.setenv("QUEUE_URL", url)
 
-    assert well.failed()["dead letters"].startswith(
+    assert healthy.failed()["dead letters"].startswith(
         "the queue has no dead-letter queue. Deploy again"
     )
 
 
-def test_a_table_that_is_not_there(well: Deployment) -> None:
-    well.patch.setenv("LEDGER_TABLE", "of-another-stack")
+def test_a_missing_table_fails(healthy: Deployment) -> None:
+    healthy.patch.setenv("LEDGER_TABLE", "of-another-stack")
 
-    wrong = well.failed()
+    wrong = healthy.failed()
     assert {*wrong} == {"table", "backups"}
     assert "ResourceNotFoundException" in wrong["table"]
 
 
-def test_a_table_with_other_keys(well: Deployment) -> None:
-    well.aws.client("dynamodb").create_table(
+def test_a_table_with_other_keys_fails(healthy: Deployment) -> None:
+    healthy.aws.client("dynamodb").create_table(
         TableName="older",
         BillingMode="PAY_PER_REQUEST",
         AttributeDefinitions=[{"AttributeName": "arn", "AttributeType": "S"}],
         KeySchema=[{"AttributeName": "arn", "KeyType": "HASH"}],
     )
-    well.patch.setenv("LEDGER_TABLE", "older")
+    healthy.patch.setenv("LEDGER_TABLE", "older")
 
-    assert well.failed()["table"].startswith("older has the keys ['arn'] and the indexes []. ")
+    assert healthy.failed()["table"].startswith("older has the keys ['arn'] and the indexes []. ")
 
 
-def test_a_table_without_recovery(well: Deployment) -> None:
-    well.recovery(on=False)
+def test_a_table_without_point_in_time_recovery_fails(healthy: Deployment) -> None:
+    healthy.recovery(on=False)
 
-    message = well.failed()["backups"]
+    message = healthy.failed()["backups"]
     assert message.startswith(
-        f"point-in-time recovery of {well.table} is off. Deploy again, or swit"
+        f"point-in-time recovery of {healthy.table} is off. Deploy again, or swit"
     )
 
 
@@ -406,17 +410,19 @@ def test_a_table_without_recovery(well: Deployment) -> None:
         ("GetQueueAttributes", "queue"),
     ],
 )
-def test_what_one_may_not_look_at(operation: str, check: str, well: Deployment) -> None:
-    well.aws.faults.add(operation, "AccessDenied")
+def test_a_check_without_permission_fails_and_asks_for_other_credentials(
+    operation: str, check: str, healthy: Deployment
+) -> None:
+    healthy.aws.faults.add(operation, "AccessDenied")
 
-    message = well.failed()[check]
+    message = healthy.failed()[check]
     assert message.endswith("Run this with credentials that have that right.")
 
 
-def test_a_decision_role_that_is_not_there(well: Deployment) -> None:
-    well.patch.setenv("DECISION_ROLE_ARN", "arn:aws:iam::123456789012:role/gone")
+def test_a_missing_decision_role_fails(healthy: Deployment) -> None:
+    healthy.patch.setenv("DECISION_ROLE_ARN", "arn:aws:iam::123456789012:role/gone")
 
-    message = well.failed()["decision role"]
+    message = healthy.failed()["decision role"]
     assert message.startswith("there is no role gone. No decision can be carried out. Deploy again")
 
 
@@ -427,47 +433,47 @@ def test_a_decision_role_that_is_not_there(well: Deployment) -> None:
         ("arn:aws:iam::1:role/worker", "sts:AssumeRole", "trusts nobody to set a source identity"),
     ],
 )
-def test_a_decision_role_that_the_worker_cannot_take(
-    trusted: str, actions: Any, message: str, well: Deployment
+def test_a_decision_role_that_the_worker_cannot_assume_fails(
+    trusted: str, actions: Any, message: str, healthy: Deployment
 ) -> None:
     statement = {"Effect": "Allow", "Principal": {"AWS": trusted}, "Action": actions}
     policy = {"Version": "2012-10-17", "Statement": [statement]}
-    iam = well.aws.client("iam")
-    made = iam.create_role(RoleName="other", AssumeRolePolicyDocument=json.dumps(policy))
-    well.patch.setenv("DECISION_ROLE_ARN", made["Role"]["Arn"])
+    iam = healthy.aws.client("iam")
+    created = iam.create_role(RoleName="other", AssumeRolePolicyDocument=json.dumps(policy))
+    healthy.patch.setenv("DECISION_ROLE_ARN", created["Role"]["Arn"])
 
-    assert message in well.failed()["decision role"]
+    assert message in healthy.failed()["decision role"]
 
 
-def test_without_a_decision_role_the_worker_decides_itself(well: Deployment) -> None:
-    well.patch.setenv("DECISION_ROLE_ARN", "")
+def test_without_a_decision_role_the_worker_decides_itself(healthy: Deployment) -> None:
+    healthy.patch.setenv("DECISION_ROLE_ARN", "")
 
-    message = well.examined()[1]["decision role"]
+    message = healthy.run()[1]["decision role"]
     assert message == "ok: switched off: the worker decides in its own name"
 
 
-def test_without_a_region_it_is_said_what_to_set(well: Deployment) -> None:
-    well.patch.delenv("AWS_DEFAULT_REGION")
-    well.patch.delenv("AWS_REGION")
-    well.patch.setenv("AWS_CONFIG_FILE", os.devnull)
+def test_without_a_region_the_message_says_what_to_set(healthy: Deployment) -> None:
+    healthy.patch.delenv("AWS_DEFAULT_REGION")
+    healthy.patch.delenv("AWS_REGION")
+    healthy.patch.setenv("AWS_CONFIG_FILE", os.devnull)
 
-    message = well.failed()["queue"]
+    message = healthy.failed()["queue"]
     assert message.endswith("Set a Region, and credentials that lead to the account of the bot.")
 
 
-# --- registries elsewhere -------------------------------------------------------------------------
+# --- other registries -----------------------------------------------------------------------------
 
 THERE = "222222222222/eu-west-1"
 READER = "arn:aws:iam::222222222222:role/model-approvals-read"
 
 
-def test_of_registries_elsewhere_nothing_is_said_where_there_are_none(well: Deployment) -> None:
-    assert [name for name in well.examined()[1] if name.startswith("registr")] == ["registry"]
+def test_without_other_registries_there_is_no_check_of_them(healthy: Deployment) -> None:
+    assert [name for name in healthy.run()[1] if name.startswith("registr")] == ["registry"]
 
 
-def test_a_registry_elsewhere_that_answers(well: Deployment) -> None:
-    well.patch.setenv("REGISTRIES", f"{THERE},333333333333/us-east-1")
-    exit_code, results = well.examined()
+def test_another_registry_that_answers_is_ok(healthy: Deployment) -> None:
+    healthy.patch.setenv("REGISTRIES", f"{THERE},333333333333/us-east-1")
+    exit_code, results = healthy.run()
 
     assert exit_code == 0
     assert results["registries"].startswith("ok: 2 registries elsewhere: ")
@@ -477,42 +483,42 @@ def test_a_registry_elsewhere_that_answers(well: Deployment) -> None:
     assert "registry 333333333333/us-east-1" in results
 
 
-def test_a_role_that_is_lent_to_the_bot_alone(well: Deployment) -> None:
-    well.patch.setenv("REGISTRIES", THERE)
-    well.aws.faults.add("AssumeRole", "AccessDenied")
-    exit_code, results = well.examined()
+def test_a_role_that_only_the_bot_may_assume_is_left_out(healthy: Deployment) -> None:
+    healthy.patch.setenv("REGISTRIES", THERE)
+    healthy.aws.faults.add("AssumeRole", "AccessDenied")
+    exit_code, results = healthy.run()
 
     assert exit_code == 0
     assert results[f"registry {THERE}"].startswith(f"left out: you may not take {READER}, ")
     assert "ask /model-status" in results[f"registry {THERE}"]
 
 
-def test_a_registry_elsewhere_that_may_not_be_listed(well: Deployment) -> None:
-    well.patch.setenv("REGISTRIES", THERE)
-    deny_the_second_listing(well)
+def test_another_registry_that_may_not_be_listed_fails(healthy: Deployment) -> None:
+    healthy.patch.setenv("REGISTRIES", THERE)
+    deny_the_second_listing(healthy)
 
-    message = well.failed()[f"registry {THERE}"]
+    message = healthy.failed()[f"registry {THERE}"]
     assert message.startswith(
         "the registry of account 222222222222 in eu-west-1 cannot be listed: Acc"
     )
     assert "Deploy infra/registry-account.yml there again" in message
 
 
-def deny_the_second_listing(well: Deployment) -> None:
-    """The first is that of the bot's own registry."""
-    take = well.aws.faults.take
+def deny_the_second_listing(healthy: Deployment) -> None:
+    """The first listing is that of the bot's own registry."""
+    take = healthy.aws.faults.take
     listings = iter([None, "AccessDeniedException"])
-    well.patch.setattr(
-        well.aws.faults,
+    healthy.patch.setattr(
+        healthy.aws.faults,
         "take",
         lambda called: next(listings) if called == "ListModelPackageGroups" else take(called),
     )
 
 
-def test_a_registry_that_is_misspelled(well: Deployment) -> None:
-    well.patch.setenv("REGISTRIES", "222222222222-eu-west-1")
+def test_a_misspelled_registry_fails(healthy: Deployment) -> None:
+    healthy.patch.setenv("REGISTRIES", "222222222222-eu-west-1")
 
-    message = well.failed()
+    message = healthy.failed()
     assert message["registries"].startswith("“222222222222-eu-west-1” is no account and Region")
 
 
@@ -520,16 +526,16 @@ def test_a_registry_that_is_misspelled(well: Deployment) -> None:
 
 
 @pytest.fixture
-def stacked(well: Deployment) -> Deployment:
-    """The same, of which nothing is known but the name of its stack."""
-    well.patch.setattr(EventsHandler, "test_event_pattern", tried_with_pattern)
+def stacked(healthy: Deployment) -> Deployment:
+    """The same deployment, of which the environment names nothing: there is only a stack."""
+    healthy.patch.setattr(EventsHandler, "test_event_pattern", tried_with_pattern)
     settings = {
-        name: well.aws.settings[name] for name in (*environment.NEEDED, "DECISION_ROLE_ARN")
+        name: healthy.aws.settings[name] for name in (*environment.NEEDED, "DECISION_ROLE_ARN")
     }
     for name in settings:
-        well.patch.delenv(name)
-    make_stack(well, settings)
-    return well
+        healthy.patch.delenv(name)
+    make_stack(healthy, settings)
+    return healthy
 
 
 def tried_with_pattern(self: EventsHandler) -> str:
@@ -539,9 +545,9 @@ def tried_with_pattern(self: EventsHandler) -> str:
 
 
 def make_stack(
-    well: Deployment, settings: dict[str, str], name: str = STACK, accounts: str = ""
+    healthy: Deployment, settings: dict[str, str], name: str = STACK, accounts: str = ""
 ) -> None:
-    """What the framework makes of the template, as far as it is looked at."""
+    """The parts of the packaged template that doctor reads."""
     rules = {name: deployment.read().resources[name]["Properties"] for name in event_rules.RULES}
     trust = {"Version": "2012-10-17", "Statement": []}
     template = {
@@ -571,13 +577,13 @@ def make_stack(
         },
         "Parameters": {registries.ACCOUNTS: {"Type": "String", "Default": accounts}},
     }
-    well.aws.client("cloudformation").create_stack(
+    healthy.aws.client("cloudformation").create_stack(
         StackName=name, TemplateBody=json.dumps(template), Capabilities=["CAPABILITY_IAM"]
     )
 
 
-def test_of_a_stack_it_needs_only_the_name(stacked: Deployment) -> None:
-    exit_code, results = stacked.examined("--stack", STACK)
+def test_doctor_needs_only_the_name_of_a_stack(stacked: Deployment) -> None:
+    exit_code, results = stacked.run("--stack", STACK)
 
     assert exit_code == 0
     assert all(text.startswith("ok: ") for text in results.values())
@@ -593,24 +599,24 @@ def test_of_a_stack_it_needs_only_the_name(stacked: Deployment) -> None:
         ("", "failed: the bot may take no role in 222222222222. Deploy again with"),
     ],
 )
-def test_a_stack_tells_whether_the_bot_may_take_the_roles(
+def test_a_stack_tells_whether_the_bot_may_assume_roles_in_an_account(
     stacked: Deployment, accounts: str, message: str
 ) -> None:
     settings = {name: stacked.aws.settings[name] for name in environment.NEEDED}
     make_stack(stacked, settings | {"REGISTRIES": THERE}, "other", accounts)
 
-    assert stacked.examined("--stack", "other")[1]["registry accounts"].startswith(message)
+    assert stacked.run("--stack", "other")[1]["registry accounts"].startswith(message)
 
 
 @pytest.mark.parametrize("rule", event_rules.RULES)
-def test_an_event_of_another_source_is_not_let_through(stacked: Deployment, rule: str) -> None:
+def test_an_event_of_another_source_fails(stacked: Deployment, rule: str) -> None:
     message = stacked.failed("--stack", STACK, "--source", "of.somebody")[f"rule {rule}"]
 
     assert message.endswith(" lets no event of of.somebody through. Correct infra/events.yml.")
 
 
 @pytest.mark.parametrize("rule", event_rules.RULES)
-def test_a_rule_that_was_switched_off(stacked: Deployment, rule: str) -> None:
+def test_a_disabled_event_rule_fails(stacked: Deployment, rule: str) -> None:
     events = stacked.aws.client("events")
     (name,) = [
         raw["Name"] for raw in events.list_rules()["Rules"] if f"{STACK}-{rule}" in raw["Name"]
@@ -623,35 +629,35 @@ def test_a_rule_that_was_switched_off(stacked: Deployment, rule: str) -> None:
     }
 
 
-def test_an_event_that_no_function_took(stacked: Deployment) -> None:
-    found = stacked.aws.client("cloudformation").describe_stack_resource(
+def test_an_undelivered_event_fails(stacked: Deployment) -> None:
+    resource = stacked.aws.client("cloudformation").describe_stack_resource(
         StackName=STACK, LogicalResourceId=queues.UNDELIVERED
     )
-    url = found["StackResourceDetail"]["PhysicalResourceId"]
+    url = resource["StackResourceDetail"]["PhysicalResourceId"]
     stacked.aws.client("sqs").send_message(QueueUrl=url, MessageBody="{}")
 
     assert stacked.failed("--stack", STACK)["undelivered"].startswith(f"1 in {url}. ")
 
 
-def test_a_stack_that_is_not_there(well: Deployment) -> None:
-    exit_code, out, err = well.shell.run("doctor", "--stack", "none")
+def test_a_missing_stack_is_named(healthy: Deployment) -> None:
+    exit_code, out, err = healthy.shell.run("doctor", "--stack", "none")
 
     assert (exit_code, out) == (2, [])
     assert err.startswith("The stack none cannot be read: ")
 
 
-def test_what_it_looks_for_in_a_stack_is_in_the_template() -> None:
+def test_the_resources_that_doctor_reads_are_in_the_template() -> None:
     assert {*event_rules.RULES, queues.UNDELIVERED} <= {*resources()}
     assert registries.ACCOUNTS in section("Parameters")
     functions = {f"{name[0].upper()}{name[1:]}LambdaFunction" for name in service()["functions"]}
     assert stack.WORKER in functions
 
 
-# --- the road -------------------------------------------------------------------------------------
+# --- from event to worker -------------------------------------------------------------------------
 
 
-def test_a_job_that_nobody_takes_is_noticed(well: Deployment) -> None:
-    message = well.failed("--event", "--patience", "0")["event"]
+def test_a_job_that_no_worker_takes_fails(healthy: Deployment) -> None:
+    message = healthy.failed("--event", "--patience", "0")["event"]
 
     assert message.startswith(
         "the queue is not empty after 0 s. The worker's log says why, where it "

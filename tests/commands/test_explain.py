@@ -1,4 +1,4 @@
-"""`python -m bot rules explain`: what it prints, where it asks, and what the shell hears."""
+"""`python -m bot rules explain`: its output, its calls to Slack, and its exit code."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ LEFT_OUT = (
 
 @pytest.fixture(autouse=True)
 def rules(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
-    """A rules file to which the environment leads, and nothing else of ours in it."""
+    """A rules file, and an environment that names it and nothing else of the bot's."""
     monkeypatch.chdir(ROOT)
     for name in ("SLACK_BOT_TOKEN", "SLACK_SECRET_ID", "SLACK_API_URL"):
         monkeypatch.delenv(name, raising=False)
@@ -59,14 +59,16 @@ def members(tmp_path: Path) -> Path:
     return path
 
 
-def asked(user: str, *more: str, group: str = "fraud-eu", move: str = "approve") -> list[str]:
+def arguments_for(
+    user: str, *more: str, group: str = "fraud-eu", move: str = "approve"
+) -> list[str]:
     return ["rules", "explain", "--group", group, "--user", user, "--move", move, *more]
 
 
-def test_whoever_may_is_told_what_their_vote_does(shell: Shell, members: Path) -> None:
-    heard, lines, err = shell.run(*asked(ANA, "--members", str(members)))
+def test_a_person_who_may_decide_is_told_what_their_vote_does(shell: Shell, members: Path) -> None:
+    exit_code, lines, err = shell.run(*arguments_for(ANA, "--members", str(members)))
 
-    assert heard == 0
+    assert exit_code == 0
     assert lines == [
         "Rule: fraud, whose pattern fraud-* matches fraud-eu.",
         "Channel: #C0FRAUD000.",
@@ -81,25 +83,27 @@ def test_whoever_may_is_told_what_their_vote_does(shell: Shell, members: Path) -
     assert err == f"{LEFT_OUT}\n"
 
 
-def test_whoever_may_not_is_told_why_and_the_shell_hears_it(shell: Shell, members: Path) -> None:
-    heard, lines, _ = shell.run(*asked(DAN, "--members", str(members)))
+def test_a_person_who_may_not_decide_is_told_why_and_the_exit_code_is_1(
+    shell: Shell, members: Path
+) -> None:
+    exit_code, lines, _ = shell.run(*arguments_for(DAN, "--members", str(members)))
 
-    assert heard == 1
+    assert exit_code == 1
     assert (
         "They would be told: You may not approve this version. "
         f"@{ANA} or @{RISK} may. (Rule: fraud.)" in lines
     )
 
 
-def test_a_group_that_nobody_tells_of_counts_as_unreadable(shell: Shell) -> None:
-    heard, lines, err = shell.run(*asked(BEN))
+def test_a_user_group_without_known_members_counts_as_unreadable(shell: Shell) -> None:
+    exit_code, lines, err = shell.run(*arguments_for(BEN))
 
-    assert heard == 1
+    assert exit_code == 1
     assert lines[-1] == (f"Nobody counts as a member of @{RISK}: who is in it could not be read.")
     assert err == f"{LEFT_OUT}\n"
 
 
-def test_slack_is_asked_who_is_who(
+def test_the_members_of_a_user_group_come_from_slack(
     shell: Shell, slack: StandIn, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     slack.workspace.users |= {user.id: user for user in USERS}
@@ -108,30 +112,30 @@ def test_slack_is_asked_who_is_who(
     monkeypatch.setenv("SLACK_BOT_TOKEN", TOKEN)
     (chosen,) = (team for team in USERGROUPS if team.id == RISK)
 
-    answers = {user.id: shell.run(*asked(user.id)) for user in USERS if not user.guest}
+    answers = {user.id: shell.run(*arguments_for(user.id)) for user in USERS if not user.guest}
 
-    may = {who for who, (heard, _, _) in answers.items() if heard == 0}
+    may = {who for who, (exit_code, _, _) in answers.items() if exit_code == 0}
     assert may == {ANA, *chosen.users} & set(answers)
     assert {err for _, _, err in answers.values()} == {""}
 
 
-def test_who_registered_the_version_can_be_said(shell: Shell, members: Path) -> None:
-    known = ("--members", str(members))
+def test_the_submitter_of_the_version_can_be_given(shell: Shell, members: Path) -> None:
+    options = ("--members", str(members))
 
-    heard, lines, _ = shell.run(*asked(ANA, "--submitter", ANA, *known))
+    exit_code, lines, _ = shell.run(*arguments_for(ANA, "--submitter", ANA, *options))
 
-    assert heard == 1
+    assert exit_code == 1
     assert any("You registered this version, so you may not approve it." in each for each in lines)
-    assert shell.run(*asked(ANA, "--submitter", ANA, *known, move="reject"))[0] == 0
+    assert shell.run(*arguments_for(ANA, "--submitter", ANA, *options, move="reject"))[0] == 0
 
 
-def test_another_file_can_be_named(shell: Shell, rules: Path, members: Path) -> None:
+def test_another_rules_file_can_be_given(shell: Shell, rules: Path, members: Path) -> None:
     other = rules.with_name("other.yml")
     other.write_text(RULES.replace("fraud-*", "rent-*"))
-    known = ("--members", str(members), "--file", str(other))
+    options = ("--members", str(members), "--file", str(other))
 
-    assert shell.run(*asked(ANA, *known))[0] == 1
-    assert shell.run(*asked(ANA, *known, group="rent-lisbon"))[0] == 0
+    assert shell.run(*arguments_for(ANA, *options))[0] == 1
+    assert shell.run(*arguments_for(ANA, *options, group="rent-lisbon"))[0] == 0
 
 
 @pytest.mark.parametrize(
@@ -149,35 +153,35 @@ def test_a_bad_list_of_members_is_refused_with_the_line(
 ) -> None:
     members.write_text(text)
 
-    heard, lines, err = shell.run(*asked(ANA, "--members", str(members)))
+    exit_code, lines, err = shell.run(*arguments_for(ANA, "--members", str(members)))
 
-    assert heard == 2
+    assert exit_code == 2
     assert lines == []
     assert f"{members}, {why}" in err
 
 
-def test_files_that_are_not_there_are_named(shell: Shell, tmp_path: Path) -> None:
+def test_missing_files_are_named(shell: Shell, tmp_path: Path) -> None:
     missing = str(tmp_path / "missing.yml")
 
     for option in ("--file", "--members"):
-        heard, _, err = shell.run(*asked(ANA, option, missing))
+        exit_code, _, err = shell.run(*arguments_for(ANA, option, missing))
 
-        assert heard == 2
+        assert exit_code == 2
         assert f"{missing}: cannot be read" in err
 
 
 @pytest.mark.parametrize(
     ("arguments", "why"),
     [
-        (asked("@ana"), "'@ana' is not the Slack id of a person, such as U0ANA00000"),
-        (asked(ANA, "--submitter", "ana"), "'ana' is not the Slack id of a person"),
-        (asked(ANA, move="deploy"), "invalid choice: 'deploy'"),
-        (asked(ANA)[:-2], "the following arguments are required: --move"),
+        (arguments_for("@ana"), "'@ana' is not the Slack id of a person, such as U0ANA00000"),
+        (arguments_for(ANA, "--submitter", "ana"), "'ana' is not the Slack id of a person"),
+        (arguments_for(ANA, move="deploy"), "invalid choice: 'deploy'"),
+        (arguments_for(ANA)[:-2], "the following arguments are required: --move"),
     ],
 )
-def test_what_cannot_be_asked_is_refused(shell: Shell, arguments: list[str], why: str) -> None:
-    heard, lines, err = shell.run(*arguments)
+def test_invalid_arguments_are_refused(shell: Shell, arguments: list[str], why: str) -> None:
+    exit_code, lines, err = shell.run(*arguments)
 
-    assert heard == 2
+    assert exit_code == 2
     assert lines == []
     assert why in err

@@ -1,4 +1,4 @@
-"""`python -m bot rules simulate`: the past under a rules file, read from an export."""
+"""`python -m bot rules simulate`: past decisions under other rules, read from an export."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def _no_slack(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def past(tmp_path: Path) -> Trail:
-    """Dan was refused, then Ana approved, under the rules that take one."""
+    """A trail in which Dan was refused and Ana approved, under rules that need one person."""
     trail = Trail(load(written(tmp_path / "one.yml", ONE)))
     trail.click(DAN)
     trail.click(ANA)
@@ -63,9 +63,9 @@ def written(path: Path, text: str) -> Path:
     return path
 
 
-def exported(path: Path, said: Iterable[dict[str, Any]]) -> Path:
+def exported(path: Path, entries: Iterable[dict[str, Any]]) -> Path:
     """An export with these entries, as `audit export` writes them."""
-    lines = (json.dumps(each, separators=(",", ":"), sort_keys=True) for each in said)
+    lines = (json.dumps(each, separators=(",", ":"), sort_keys=True) for each in entries)
     return written(path, "".join(f"{line}\n" for line in lines))
 
 
@@ -87,10 +87,10 @@ class Simulated:
         return self.shell.run("rules", "simulate", str(self.export), "--file", file, *more)
 
 
-def test_under_the_same_rules_nothing_goes_another_way(simulated: Simulated) -> None:
-    heard, lines, err = simulated(ONE)
+def test_under_the_same_rules_every_decision_is_the_same(simulated: Simulated) -> None:
+    exit_code, lines, err = simulated(ONE)
 
-    assert heard == 0
+    assert exit_code == 0
     assert lines == ["1 decision and 1 refusal replayed: 0 would have gone another way."]
     assert err == (
         "Slack was not asked: who is in a user group is known as far as the export or --members "
@@ -98,12 +98,12 @@ def test_under_the_same_rules_nothing_goes_another_way(simulated: Simulated) -> 
     )
 
 
-def test_what_would_have_gone_another_way_is_listed_and_the_shell_hears_it(
+def test_a_decision_that_would_be_different_is_listed_and_the_exit_code_is_1(
     simulated: Simulated,
 ) -> None:
-    heard, lines, _ = simulated(TWO)
+    exit_code, lines, _ = simulated(TWO)
 
-    assert heard == 1
+    assert exit_code == 1
     assert lines[0] == (
         f"fraud version 1, entry 3 (2026-03-02T12:01:00+00:00): approved by @{ANA.id}. Now it "
         "would not be made. 1 more is needed."
@@ -111,10 +111,12 @@ def test_what_would_have_gone_another_way_is_listed_and_the_shell_hears_it(
     assert lines[1:] == ["1 decision and 1 refusal replayed: 1 would have gone another way."]
 
 
-def test_what_nobody_recorded_is_said_and_counts_for_no_other_way(simulated: Simulated) -> None:
-    heard, lines, _ = simulated(OF_RISK)
+def test_a_decision_with_unrecorded_facts_is_named_and_not_counted_as_different(
+    simulated: Simulated,
+) -> None:
+    exit_code, lines, _ = simulated(OF_RISK)
 
-    assert heard == 0
+    assert exit_code == 0
     assert len(lines) == 3
     assert f"nobody recorded whether @{DAN.id} was in @{RISK}" in lines[0]
     assert lines[2] == (
@@ -122,17 +124,17 @@ def test_what_nobody_recorded_is_said_and_counts_for_no_other_way(simulated: Sim
     )
 
 
-def test_a_file_says_who_is_in_groups_that_nobody_recorded(simulated: Simulated) -> None:
+def test_a_file_names_the_members_of_groups_that_were_not_recorded(simulated: Simulated) -> None:
     members = written(simulated.folder / "members.yml", f"{RISK}: [{DAN.id}]")
 
-    heard, lines, _ = simulated(OF_RISK, "--members", str(members))
+    exit_code, lines, _ = simulated(OF_RISK, "--members", str(members))
 
-    assert heard == 1
+    assert exit_code == 1
     assert lines[0].endswith("Now it would decide at once.")
     assert lines[2].endswith("replayed: 2 would have gone another way.")
 
 
-def test_slack_says_who_is_in_groups_that_nobody_recorded(
+def test_slack_names_the_members_of_groups_that_were_not_recorded(
     simulated: Simulated, slack: StandIn, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     slack.workspace.usergroups |= {team.id: team for team in USERGROUPS}
@@ -145,15 +147,15 @@ def test_slack_says_who_is_in_groups_that_nobody_recorded(
     assert err == ""
 
 
-def test_what_was_recorded_of_a_group_is_not_asked_for(shell: Shell, tmp_path: Path) -> None:
+def test_recorded_members_of_a_group_are_not_looked_up(shell: Shell, tmp_path: Path) -> None:
     rules = written(tmp_path / "rules.yml", OF_RISK)
     trail = Trail(load(rules), {RISK: frozenset({BEN.id})})
     trail.click(BEN)
     export = exported(tmp_path / "export.jsonl", trail.exported)
 
-    heard, lines, _ = shell.run("rules", "simulate", str(export), "--file", str(rules))
+    exit_code, lines, _ = shell.run("rules", "simulate", str(export), "--file", str(rules))
 
-    assert (heard, len(lines)) == (0, 1)
+    assert (exit_code, len(lines)) == (0, 1)
 
 
 @pytest.mark.parametrize(
@@ -168,35 +170,35 @@ def test_what_was_recorded_of_a_group_is_not_asked_for(shell: Shell, tmp_path: P
         ('{"unreadable":true}', "this is no entry: the entry cannot be read"),
     ],
 )
-def test_a_broken_line_is_named(simulated: Simulated, line: str, why: str) -> None:
+def test_a_malformed_line_is_named(simulated: Simulated, line: str, why: str) -> None:
     with simulated.export.open("ab") as file:
         file.write(b"\n" + line.encode("latin-1") + b"\n")
 
-    heard, lines, err = simulated(ONE)
+    exit_code, lines, err = simulated(ONE)
 
-    assert heard == 2
+    assert exit_code == 2
     assert lines == []
     assert f"{simulated.export}, line 5: {why}" in err
     assert "Traceback" not in err
 
 
-def test_files_that_are_not_there_are_named(simulated: Simulated) -> None:
+def test_a_missing_export_is_named(simulated: Simulated) -> None:
     simulated.export = simulated.folder / "missing.jsonl"
 
-    heard, _, err = simulated(ONE)
+    exit_code, _, err = simulated(ONE)
 
-    assert heard == 2
+    assert exit_code == 2
     assert f"{simulated.export}: cannot be read" in err
 
 
 def test_a_bad_rules_file_is_refused_with_the_line(simulated: Simulated) -> None:
-    heard, _, err = simulated(ONE.replace("users", "user"))
+    exit_code, _, err = simulated(ONE.replace("users", "user"))
 
-    assert heard == 2
+    assert exit_code == 2
     assert "rules.yml, line 6: " in err
 
 
-def test_an_empty_export_is_fine(simulated: Simulated) -> None:
+def test_an_empty_export_is_accepted(simulated: Simulated) -> None:
     simulated.export.write_text("")
 
     assert simulated(ONE)[1] == [
@@ -204,8 +206,10 @@ def test_an_empty_export_is_fine(simulated: Simulated) -> None:
     ]
 
 
-def test_a_long_export_is_never_held_whole(simulated: Simulated, past: Trail) -> None:
-    lines = [json.dumps(said) for said in past.exported]
+def test_a_long_export_is_never_held_in_memory_as_a_whole(
+    simulated: Simulated, past: Trail
+) -> None:
+    lines = [json.dumps(entry) for entry in past.said]
     versions = (
         f"{line}\n".replace("fraud/1", f"fraud/{n}") for n in range(1_000) for line in lines
     )
@@ -213,10 +217,10 @@ def test_a_long_export_is_never_held_whole(simulated: Simulated, past: Trail) ->
     size = simulated.export.stat().st_size
 
     tracemalloc.start()
-    heard, said, _ = simulated(ONE)
-    _, most = tracemalloc.get_traced_memory()
+    exit_code, output, _ = simulated(ONE)
+    _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
 
-    assert heard == 0
-    assert said[0].startswith("1000 decisions and 1000 refusals replayed: 0 would")
-    assert most < size / 2
+    assert exit_code == 0
+    assert output[0].startswith("1000 decisions and 1000 refusals replayed: 0 would")
+    assert peak < size / 2

@@ -1,4 +1,4 @@
-"""`python -m bot socket`: what people do reaches the queue through a connection, not an address."""
+"""`python -m bot socket`: requests of Slack reach the queue through a connection."""
 
 from __future__ import annotations
 
@@ -68,8 +68,8 @@ def connected(env: dict[str, str]) -> Iterator[subprocess.Popen[str]]:
             assert process.stdout is not None
             assert process.stderr is not None
             ready, _, _ = select.select([process.stdout], [], [], 30)
-            said = process.stdout.readline() if ready else ""
-            assert said == "Connected to local as Model approvals. Ctrl-C ends it.\n", said
+            greeting = process.stdout.readline() if ready else ""
+            assert greeting == "Connected to local as Model approvals. Ctrl-C ends it.\n", greeting
             yield process
         finally:
             process.send_signal(signal.SIGINT)
@@ -95,7 +95,7 @@ def patient_slack(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(scope="module")
 def next_job(aws_of_all: Aws, lasting_slack: StandIn) -> Iterator[Callable[[], Any]]:
-    """The command is connected; the result takes the one message in the queue."""
+    """Connect the command; return a function that takes the one message out of the queue."""
     url, sqs = aws_of_all.settings["QUEUE_URL"], aws_of_all.client("sqs")
     env = {
         "SLACK_API_URL": f"{lasting_slack.workspace.url}/api/",
@@ -148,7 +148,7 @@ def test_a_button_reaches_the_queue(next_job: Callable[[], Any], lasting_slack: 
 
 
 @pytest.mark.usefixtures("patient_slack")
-def test_nothing_goes_to_the_address_while_a_socket_is_open(
+def test_nothing_is_sent_to_the_address_while_a_socket_is_open(
     next_job: Callable[[], Any], lasting_slack: StandIn
 ) -> None:
     lasting_slack.act("command", user=ANN.id, channel=GENERAL.id, text="pending")
@@ -157,7 +157,7 @@ def test_nothing_goes_to_the_address_while_a_socket_is_open(
     assert lasting_slack.requests == []
 
 
-def test_without_a_socket_it_goes_to_the_address_again(slack: StandIn) -> None:
+def test_without_a_socket_requests_are_sent_to_the_address_again(slack: StandIn) -> None:
     with connected({}):
         assert slack.workspace.sockets.count == 1
 
@@ -165,15 +165,15 @@ def test_without_a_socket_it_goes_to_the_address_again(slack: StandIn) -> None:
     assert len(slack.requests) == 1
 
 
-def test_ctrl_c_ends_it_cleanly() -> None:
+def test_ctrl_c_ends_the_command_cleanly() -> None:
     with connected({}) as process:
         process.send_signal(signal.SIGINT)
-        _, said = process.communicate(timeout=60)
+        _, stderr = process.communicate(timeout=60)
 
-    assert (process.returncode, said) == (0, "Disconnected.\n")
+    assert (process.returncode, stderr) == (0, "Disconnected.\n")
 
 
-def test_a_queue_that_cannot_be_reached_is_seen_by_the_person(slack: StandIn) -> None:
+def test_an_unreachable_queue_is_an_error_to_the_person(slack: StandIn) -> None:
     env = {
         "AWS_ENDPOINT_URL": "http://127.0.0.1:9",
         "AWS_DEFAULT_REGION": REGION,
@@ -186,7 +186,7 @@ def test_a_queue_that_cannot_be_reached_is_seen_by_the_person(slack: StandIn) ->
     assert answer["error"] == "operation_timeout"
 
 
-def test_a_decision_goes_through_it_from_click_to_status(tmp_path: Path) -> None:
+def test_a_decision_reaches_the_registry_through_the_socket(tmp_path: Path) -> None:
     with running("empty", tmp_path) as world:
         arn = world.register(world.new_group())
         world.card(arn)
@@ -209,7 +209,7 @@ def test_a_decision_goes_through_it_from_click_to_status(tmp_path: Path) -> None
 
 
 @pytest.mark.parametrize(
-    ("name", "value", "said"),
+    ("name", "value", "message"),
     [
         ("SLACK_APP_TOKEN", "", f"SLACK_APP_TOKEN is not set in the environment. {MAKE_ONE}"),
         (
@@ -236,17 +236,17 @@ def test_a_decision_goes_through_it_from_click_to_status(tmp_path: Path) -> None
         ("QUEUE_URL", "", "QUEUE_URL is not set in the environment."),
     ],
 )
-def test_what_is_missing_or_wrong_is_said_in_a_sentence(
-    name: str, value: str, said: str, monkeypatch: pytest.MonkeyPatch, shell: Shell
+def test_a_missing_or_wrong_setting_is_explained_in_a_sentence(
+    name: str, value: str, message: str, monkeypatch: pytest.MonkeyPatch, shell: Shell
 ) -> None:
     monkeypatch.setenv(name, value)
 
     exit_code, out, err = shell.run("socket")
 
-    assert (exit_code, out, err) == (2, [], f"{said}\n")
+    assert (exit_code, out, err) == (2, [], f"{message}\n")
 
 
-def test_a_busy_slack_is_no_wrong_token(slack: StandIn, shell: Shell) -> None:
+def test_a_busy_slack_is_not_reported_as_a_wrong_token(slack: StandIn, shell: Shell) -> None:
     slack.faults.add("apps.connections.open", "fatal_error")
 
     assert shell.run("socket") == (2, [], "Slack is busy: fatal_error\n")
@@ -269,7 +269,7 @@ def test_a_slack_that_never_says_hello_is_not_called_connected(
     assert err == "Slack did not open the connection. Try again in a minute.\n"
 
 
-def test_its_help_says_that_the_deployed_worker_does_the_work(shell: Shell) -> None:
+def test_the_help_says_that_the_deployed_worker_does_the_work(shell: Shell) -> None:
     exit_code, out, _ = shell.run("socket", "--help")
 
     assert exit_code == 0
@@ -286,7 +286,7 @@ def test_a_ticket_opens_one_socket() -> None:
     assert [sockets.use_ticket(each) for each in (ticket, ticket, "")] == [True, False, False]
 
 
-def test_what_is_long_arrives_whole(slack: StandIn) -> None:
+def test_a_long_message_arrives_complete(slack: StandIn) -> None:
     """Slack's own client reads what the stand-in writes, whatever the form of its length."""
     client = SocketModeClient(app_token=APP_TOKEN, web_client=slack.web)
     client.socket_mode_request_listeners.append(

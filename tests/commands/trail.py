@@ -49,7 +49,7 @@ def context(version: DescribedVersion, now: datetime = NOON) -> AuditContext:
 
 def decide(ledger: Ledger, version: DescribedVersion, **changes: Any) -> Record:
     """Let Ben vote, Ana decide, and Ben be refused afterwards: three entries."""
-    here = context(version)
+    audit_context = context(version)
     first, second = (
         a_vote(version, Status.APPROVED, by, comment=f"by {by.name}") for by in (BEN, ANA)
     )
@@ -61,16 +61,16 @@ def decide(ledger: Ledger, version: DescribedVersion, **changes: Any) -> Record:
     button = an_offer(version, Status.APPROVED)
     record = ledger.get(version.arn)
     for content in (
-        entries.vote(first, here),
-        entries.decision(decision, here),
-        entries.refusal("form-1", button, BEN, "me too", late, here),
+        entries.vote(first, audit_context),
+        entries.decision(decision, audit_context),
+        entries.refusal("form-1", button, BEN, "me too", late, audit_context),
     ):
         record = record.with_entry(content)
     return ledger.save(record)
 
 
 def take_checkpoint(ledger: Ledger, day: str = DAY) -> Entry:
-    """Append a checkpoint of all chains there are, however little they grew."""
+    """Append a checkpoint of all chains, even if they did not grow."""
     heads = {summary.arn: summary.chain for summary in ledger.summaries()}
     before = ledger.chain_head(CHECKPOINTS) or ChainHead()
     entry, head = checkpoint_entry(before, day, heads, more=False)
@@ -78,6 +78,6 @@ def take_checkpoint(ledger: Ledger, day: str = DAY) -> Entry:
     return entry
 
 
-def at(number: int) -> str:
+def sort_key(number: int) -> str:
     """The sort key of the entry with this number."""
     return f"audit#{number:010d}"

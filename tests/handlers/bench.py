@@ -123,7 +123,7 @@ class Bench:
             region=slack_requests.REGION,
             account="123456789012",
             logs=folder / "none",
-            said=folder / "none",
+            stderr=folder / "none",
             session=self.servers.session,
         )
         self.calls.forget()

@@ -1,4 +1,4 @@
-"""What the code asks of AWS, found by reading it. Imports none of it."""
+"""The calls to AWS in the code, found by parsing it, without importing it."""
 
 from __future__ import annotations
 
@@ -36,8 +36,8 @@ def calls_in(path: Any) -> Iterator[str]:
     words = {*words_in(ast.parse(path.read_text(encoding="utf-8")))}
     for service in SERVICES:
         if {f"_{service}", f"_{service}_for"} & words:
-            known = operations(service)
-            yield from (f"{service}:{known[word]}" for word in words & known.keys())
+            names = operations(service)
+            yield from (f"{service}:{names[word]}" for word in words & names.keys())
 
 
 def words_in(tree: ast.AST) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""`serverless.yml` and the parts that it includes, as they are written. Starts nothing."""
+"""`serverless.yml` and the files that it includes, as they are written."""
 
 from __future__ import annotations
 
@@ -48,22 +48,24 @@ def service() -> Any:
 
 def parts() -> list[Path]:
     """The files that `resources` includes."""
-    named = [each for each in service()["resources"] if isinstance(each, str)]
-    found = (re.fullmatch(r"\$\{file\((.+)\)\}", each) for each in named)
-    return [ROOT / part[1] for part in found if part]
+    included = [each for each in service()["resources"] if isinstance(each, str)]
+    matches = (re.fullmatch(r"\$\{file\((.+)\)\}", each) for each in included)
+    return [ROOT / part[1] for part in matches if part]
 
 
 def options() -> dict[str, str]:
-    """What a deploy can be told, by parameter: how the framework is to find the value."""
-    (given,) = (each["Parameters"] for each in service()["resources"] if isinstance(each, dict))
-    return {name: raw["Default"] for name, raw in given.items()}
+    """The parameters of a deploy, each with the expression that gives its value."""
+    (parameters,) = (
+        each["Parameters"] for each in service()["resources"] if isinstance(each, dict)
+    )
+    return {name: raw["Default"] for name, raw in parameters.items()}
 
 
 def section(name: str) -> dict[str, Any]:
     """A section of all parts. A name that is there twice is an error of CloudFormation's."""
-    found = [pair for part in parts() for pair in load(part).get(name, {}).items()]
-    assert len(found) == len(dict(found))
-    return dict(found)
+    items = [pair for part in parts() for pair in load(part).get(name, {}).items()]
+    assert len(items) == len(dict(items))
+    return dict(items)
 
 
 def resources() -> dict[str, Any]:
@@ -96,8 +98,8 @@ def named(node: Any) -> Iterator[str]:
 
 def of_type(kind: str) -> dict[str, Any]:
     """The properties of all resources of a type, by name."""
-    found = resources().items()
-    return {name: raw["Properties"] for name, raw in found if raw["Type"] == kind}
+    all_resources = resources().items()
+    return {name: raw["Properties"] for name, raw in all_resources if raw["Type"] == kind}
 
 
 def conditions_in(node: Any) -> Iterator[str]:

@@ -38,10 +38,10 @@ class Block:
 def blocks(language: str = "") -> list[Block]:
     """All code blocks of all documents; with *language*, those in it."""
     return [
-        Block(document, found[2], dedent(found[3]))
+        Block(document, match[2], dedent(match[3]))
         for document, text in TEXTS.items()
-        for found in FENCED.finditer(text)
-        if language in {"", found[2]}
+        for match in FENCED.finditer(text)
+        if language in {"", match[2]}
     ]
 
 

@@ -1,7 +1,7 @@
 """
-Every job that there is, done by the real handlers with their calls to AWS noted by role.
+Every kind of job, done by the real handlers, with their calls to AWS recorded by role.
 
-It does things as people and the registry do them, and knows nothing of what roles may do.
+It acts as people and the registry do, and does not depend on what roles may do.
 """
 
 from __future__ import annotations
@@ -42,13 +42,13 @@ METRICS = {
 
 
 @dataclass
-class Watched(Bench):
-    """A bench that says to the recorder whose function is under way."""
+class RecordedBench(Bench):
+    """A bench that tells the recorder which function is running."""
 
     recorder: Recorder | None = None
 
     def deploy(self, patch: pytest.MonkeyPatch, folder: Path) -> None:
-        """With a registry elsewhere, for which the rule about fraud holds as well."""
+        """Deploy with another registry, to which the rule about fraud applies as well."""
         super().deploy(patch, folder)
         aws.deploy_registries(self.servers.aws.url, [THERE])
         shipped = Path(self.environment["APPROVALS_FILE"]).read_text(encoding="utf-8")
@@ -63,25 +63,25 @@ class Watched(Bench):
             return super().call(handler, event)
 
 
-def a_bench() -> Watched:
+def a_bench() -> RecordedBench:
     recorder, calls, switch = Recorder(None), Calls(), Switch()
 
     def around(app: Any) -> Recorder:
         recorder.app = app
         return recorder
 
-    there = aws.serve(calls, around)
-    servers = Servers(calls, there, Server(switch), switch, boto3.Session())
+    server = aws.serve(calls, around)
+    servers = Servers(calls, server, Server(switch), switch, boto3.Session())
     servers.aws.start()
     servers.slack.start()
-    named = {"Registries": THERE, "RegistryAccounts": THERE.partition("/")[0]}
-    return Watched(servers, parameters=named, recorder=recorder)
+    parameters = {"Registries": THERE, "RegistryAccounts": THERE.partition("/")[0]}
+    return RecordedBench(servers, parameters=parameters, recorder=recorder)
 
 
-def everything(bench: Watched) -> None:
+def do_every_job(bench: RecordedBench) -> None:
     """Announce, sweep, vote, withdraw, refuse, decide, deploy, answer, fail."""
     announce(bench)
-    elsewhere(bench)
+    other_account(bench)
     sweep(bench)
     people(bench)
     deploy(bench)
@@ -89,7 +89,7 @@ def everything(bench: Watched) -> None:
     failure(bench)
 
 
-def announce(bench: Watched) -> None:
+def announce(bench: RecordedBench) -> None:
     """The example's versions, and one with a report whose numbers are not shown."""
     example.fill(bench.servers.aws.url)
     bench.people.register("house-prices", ModelMetrics=BIAS)
@@ -98,30 +98,30 @@ def announce(bench: Watched) -> None:
     bench.work_all()
 
 
-def elsewhere(bench: Watched) -> None:
+def other_account(bench: RecordedBench) -> None:
     """A version of another account, announced, decided and deployed; and one not announced."""
     sagemaker = aws.client_in("sagemaker", bench.servers.aws.url, THERE)
     sagemaker.create_model_package_group(ModelPackageGroupName="fraud-detector")
-    made = sagemaker.create_model_package(
+    created = sagemaker.create_model_package(
         ModelPackageGroupName="fraud-detector", ModelMetrics=METRICS
     )
     bench.emit(bench.events[-1])
     bench.work_all()
-    press(bench, ANA, made["ModelPackageArn"], "approve")
-    CiCd(sagemaker).create("fraud-elsewhere", [made["ModelPackageArn"]])
+    press(bench, ANA, created["ModelPackageArn"], "approve")
+    CiCd(sagemaker).create("fraud-elsewhere", [created["ModelPackageArn"]])
     bench.emit(bench.events[-1])
     bench.work_all()
     sagemaker.create_model_package(ModelPackageGroupName="fraud-detector")
 
 
-def sweep(bench: Watched) -> None:
-    """On the next day, so that the ends of the chains are gathered; and something was missed."""
+def sweep(bench: RecordedBench) -> None:
+    """Sweep on the next day, so that a checkpoint is taken; and a change was missed."""
     bench.people.outside(version("support-router", 3), "Rejected")
     bench.sweep()
     bench.work_all()
 
 
-def people(bench: Watched) -> None:
+def people(bench: RecordedBench) -> None:
     """A vote, the same taken back, a refusal, and a decision."""
     credit, fraud = version("credit-scorer", 2), version("fraud-detector", 4)
     press(bench, BEN, credit, "approve")
@@ -135,26 +135,26 @@ def people(bench: Watched) -> None:
     bench.work_all()
 
 
-def press(bench: Watched, person: str, arn: str, action: str) -> None:
+def press(bench: RecordedBench, person: str, arn: str, action: str) -> None:
     form = bench.people.open_form(person, arn, action)
     bench.work_all()
     bench.people.submit(person, form, "because")
     bench.work_all()
 
 
-def withdraw(bench: Watched, person: str, arn: str) -> None:
+def withdraw(bench: RecordedBench, person: str, arn: str) -> None:
     bench.people.click(person, bench.people.card(arn), "withdraw")
     bench.work_all()
 
 
-def deploy(bench: Watched) -> None:
+def deploy(bench: RecordedBench) -> None:
     """CI/CD deploys what was decided."""
     CiCd(bench.people.sagemaker).create("fraud-prod", [version("fraud-detector", 4)])
     bench.emit(bench.events[-1])
     bench.work_all()
 
 
-def questions(bench: Watched) -> None:
+def questions(bench: RecordedBench) -> None:
     for text in ("", "fraud-detector", "fraud-detector 4", "pending", "history credit-scorer"):
         bench.people.act("command", user=ANA, channel=FRAUD, text=text)
         bench.work_all()
@@ -162,7 +162,7 @@ def questions(bench: Watched) -> None:
     bench.work_all()
 
 
-def failure(bench: Watched) -> None:
+def failure(bench: RecordedBench) -> None:
     """A message that is no job goes back to the queue."""
     bench.put("no job", "a")
     assert bench.work(bench.take()) == ["no job"]

@@ -1,4 +1,4 @@
-"""What the roles of `infra/roles.yml` allow: the little of IAM that their policies need."""
+"""What the roles of `infra/roles.yml` allow: the part of IAM that their policies use."""
 
 from __future__ import annotations
 
@@ -24,25 +24,25 @@ class Statement:
 
 
 def is_there(resource: str, switch: str) -> bool:
-    """Whether *resource* is made with the switch in this position, and all else as it comes."""
+    """Whether *resource* is made with the switch in this position, and all else at its default."""
     condition = resources()[resource].get("Condition")
-    given = {name: raw["Default"] for name, raw in section("Parameters").items()}
-    return condition is None or holds(section("Conditions")[condition], given | {SWITCH: switch})
+    defaults = {name: raw["Default"] for name, raw in section("Parameters").items()}
+    return condition is None or holds(section("Conditions")[condition], defaults | {SWITCH: switch})
 
 
-def holds(condition: Any, given: dict[str, str]) -> bool:
-    """Whether *condition* is true where the parameters are *given*."""
+def holds(condition: Any, parameters: dict[str, str]) -> bool:
+    """Whether *condition* is true with these *parameters*."""
     match condition:
         case ("Equals", [("Ref", str(name)), position]):
-            return bool(given[name] == position)
+            return bool(parameters[name] == position)
         case ("Not", [other]):
-            return not holds(other, given)
+            return not holds(other, parameters)
     raise NotImplementedError(condition)
 
 
 def rights(role: str, switch: str = "on") -> list[Statement]:
     """All that *role* is allowed, by the policies in it and those beside it."""
-    documents = [each["PolicyDocument"] for each in ROLES[role].get("Policies", ())]
+    documents = [inline["PolicyDocument"] for inline in ROLES[role].get("Policies", ())]
     documents += [
         policy["PolicyDocument"]
         for name, policy in of_type("AWS::IAM::Policy").items()
@@ -63,20 +63,20 @@ def listed(one_or_many: Any) -> list[Any]:
 
 def may(role: str, switch: str = "on") -> dict[str, set[str]]:
     """What *role* may do, and to which of our resources; to none of them is an empty set."""
-    found: dict[str, set[str]] = {}
-    for each in rights(role, switch):
-        for action in each.actions:
-            found.setdefault(action, set()).update(named(list(each.resources)))
+    resources_by_action: dict[str, set[str]] = {}
+    for right in rights(role, switch):
+        for action in right.actions:
+            resources_by_action.setdefault(action, set()).update(named(list(right.resources)))
     return {
         action: {name for name in names if not name.startswith("AWS::")}
-        for action, names in found.items()
+        for action, names in resources_by_action.items()
     }
 
 
-def answers(conditions: dict[str, Any], said: dict[str, str]) -> bool:
-    """Whether a request with *said* meets all *conditions*. What is not said meets only a "not"."""
+def meets_all(conditions: dict[str, Any], context: dict[str, str]) -> bool:
+    """Whether a request with *context* meets all *conditions*; a missing key meets only a "not"."""
     return all(
-        meets(kind, said.get(key), listed(values))
+        meets(kind, context.get(key), listed(values))
         for kind, keys in conditions.items()
         for key, values in keys.items()
     )
@@ -85,8 +85,8 @@ def answers(conditions: dict[str, Any], said: dict[str, str]) -> bool:
 def meets(kind: str, value: str | None, wanted: list[str]) -> bool:
     """One condition (IAM user guide, "Condition operators"): any of *wanted*, or with Not none."""
     test = {"StringEquals": eq, "StringLike": like, "ArnEquals": like}[kind.replace("Not", "")]
-    found = value is not None and any(test(value, each) for each in wanted)
-    return not found if "Not" in kind else found
+    matches = value is not None and any(test(value, each) for each in wanted)
+    return not matches if "Not" in kind else matches
 
 
 def like(text: str, pattern: str) -> bool:
@@ -95,10 +95,10 @@ def like(text: str, pattern: str) -> bool:
     return re.fullmatch("".join(parts), text, re.DOTALL) is not None
 
 
-def covers(each: Statement, action: str, resource: str, said: dict[str, str]) -> bool:
-    """Whether a statement, whose references were resolved, speaks of this request."""
+def covers(right: Statement, action: str, resource: str, context: dict[str, str]) -> bool:
+    """Whether a statement, whose references were resolved, matches this request."""
     return (
-        any(like(action.lower(), pattern.lower()) for pattern in each.actions)
-        and any(like(resource, pattern) for pattern in each.resources)
-        and answers(each.conditions, said)
+        any(like(action.lower(), pattern.lower()) for pattern in right.actions)
+        and any(like(resource, pattern) for pattern in right.resources)
+        and meets_all(right.conditions, context)
     )

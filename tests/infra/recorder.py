@@ -1,7 +1,7 @@
 """
-What the functions ask of AWS, noted where it arrives: in which role, which action, on what.
+The calls of the functions to AWS, recorded on arrival: in which role, which action, on what.
 
-It knows how AWS's protocols say so, and which right a call needs. Whether the role has it, is
+It knows AWS's protocols, and which right a call needs. Whether the role has it, is
 for `policies` to say.
 """
 
@@ -26,28 +26,28 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 ELSEWHERE = THERE.partition("/")[0]
-TAKEN = ("DecisionRole", READ, DECIDE)
-"""The roles that functions take, at home and elsewhere."""
+ASSUMED_ROLES = ("DecisionRole", READ, DECIDE)
+"""The roles that functions assume, in their own and in other accounts."""
 CREDENTIAL = re.compile(r"Credential=([^/]+)/[^/]+/[^/]+/([^/]+)/")
 
 
 @dataclass(frozen=True)
-class Asked:
-    """A right that a call needs, on one resource; *said* is what conditions can look at."""
+class AwsRequest:
+    """A right that a call needs, on one resource; *context* is what conditions can use."""
 
     action: str
     resource: str
-    said: tuple[tuple[str, str], ...] = ()
+    context: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass
 class Recorder:
-    """A WSGI application around AWS's that notes the calls of the function under way."""
+    """A WSGI application around AWS's that records the calls of the running function."""
 
     app: Any
     role: str = ""
-    """Whose function is under way; nobody's, where a test itself calls."""
-    found: dict[str, set[Asked]] = field(default_factory=dict)
+    """The role of the running function; empty while a test itself calls."""
+    requests: dict[str, set[AwsRequest]] = field(default_factory=dict)
 
     @contextmanager
     def in_role(self, role: str) -> Iterator[None]:
@@ -63,26 +63,26 @@ class Recorder:
         environ["wsgi.input"] = BytesIO(body)
         if self.role and (role := self._role_of(key)):
             account = ELSEWHERE if role in {READ, DECIDE} else ACCOUNT
-            self.found.setdefault(role, set()).update(needed(service, environ, body, account))
+            self.requests.setdefault(role, set()).update(needed(service, environ, body, account))
         return self.app(environ, start)
 
     def _role_of(self, key: str) -> str:
-        """The function's role, or the one that it took; none for whoever else calls meanwhile."""
+        """The function's role, or the one that it assumed; empty for any other caller."""
         if key == ACCESS_KEY:
             return self.role
         for account in (ACCOUNT, ELSEWHERE):
             if taken := sts_backends[account]["aws"].get_assumed_role_from_access_key(key):
-                return next((role for role in TAKEN if role in str(taken.role_arn)), "")
+                return next((role for role in ASSUMED_ROLES if role in str(taken.role_arn)), "")
         return ""
 
 
 def _signed_by(environ: Any) -> tuple[str, str]:
     """The key that signed a request, and for which service."""
-    found = CREDENTIAL.search(environ.get("HTTP_AUTHORIZATION", ""))
-    return (found[1], found[2]) if found else ("", "")
+    match = CREDENTIAL.search(environ.get("HTTP_AUTHORIZATION", ""))
+    return (match[1], match[2]) if match else ("", "")
 
 
-def needed(service: str, environ: Any, body: bytes, account: str) -> Iterator[Asked]:
+def needed(service: str, environ: Any, body: bytes, account: str) -> Iterator[AwsRequest]:
     """The rights that a call of *account* needs (service authorization reference)."""
     if service == "s3":
         yield _of_s3(environ)
@@ -94,32 +94,32 @@ def needed(service: str, environ: Any, body: bytes, account: str) -> Iterator[As
         yield from OTHERS[service](operation, json.loads(body))
 
 
-def _of_s3(environ: Any) -> Asked:
+def _of_s3(environ: Any) -> AwsRequest:
     path = unquote(environ["PATH_INFO"])
     assert environ["REQUEST_METHOD"] in {"GET", "HEAD"}
     assert path.count("/") >= 2, f"{path} is a bucket, and no object"
-    return Asked("s3:GetObject", f"arn:aws:s3:::{path.removeprefix('/')}")
+    return AwsRequest("s3:GetObject", f"arn:aws:s3:::{path.removeprefix('/')}")
 
 
-def _of_sts(form: dict[str, str]) -> Iterator[Asked]:
+def _of_sts(form: dict[str, str]) -> Iterator[AwsRequest]:
     identity = form.get("SourceIdentity")
     account = ("aws:ResourceAccount", form["RoleArn"].split(":")[4])
-    said = (account, ("sts:SourceIdentity", identity)) if identity else (account,)
-    yield Asked(f"sts:{form['Action']}", form["RoleArn"], said)
+    context = (account, ("sts:SourceIdentity", identity)) if identity else (account,)
+    yield AwsRequest(f"sts:{form['Action']}", form["RoleArn"], context)
     if identity:
-        yield Asked("sts:SetSourceIdentity", form["RoleArn"], said)
+        yield AwsRequest("sts:SetSourceIdentity", form["RoleArn"], context)
 
 
-def _of_sqs(operation: str, body: dict[str, Any]) -> Iterator[Asked]:
+def _of_sqs(operation: str, body: dict[str, Any]) -> Iterator[AwsRequest]:
     queue = body["QueueUrl"].rpartition("/")[2]
-    yield Asked(f"sqs:{operation.removesuffix('Batch')}", _arn("sqs", queue))
+    yield AwsRequest(f"sqs:{operation.removesuffix('Batch')}", _arn("sqs", queue))
 
 
-def _of_secrets(operation: str, body: dict[str, Any]) -> Iterator[Asked]:
-    yield Asked(f"secretsmanager:{operation}", body["SecretId"])
+def _of_secrets(operation: str, body: dict[str, Any]) -> Iterator[AwsRequest]:
+    yield AwsRequest(f"secretsmanager:{operation}", body["SecretId"])
 
 
-def _of_dynamodb(operation: str, body: dict[str, Any]) -> Iterator[Asked]:
+def _of_dynamodb(operation: str, body: dict[str, Any]) -> Iterator[AwsRequest]:
     if operation == "TransactWriteItems":
         for item in body["TransactItems"]:
             for kind, what in item.items():
@@ -127,20 +127,20 @@ def _of_dynamodb(operation: str, body: dict[str, Any]) -> Iterator[Asked]:
         return
     table = f"table/{body['TableName']}"
     index = f"/index/{body['IndexName']}" if "IndexName" in body else ""
-    yield Asked(f"dynamodb:{operation}", _arn("dynamodb", f"{table}{index}"))
+    yield AwsRequest(f"dynamodb:{operation}", _arn("dynamodb", f"{table}{index}"))
 
 
-def _of_serving(operation: str, body: dict[str, Any], account: str) -> Asked:
+def _of_serving(operation: str, body: dict[str, Any], account: str) -> AwsRequest:
     kind, name = SERVING[operation]
     place = f"arn:aws:sagemaker:{REGION}:{account}:{kind}"
-    return Asked(f"sagemaker:{operation}", f"{place}/{body[name]}")
+    return AwsRequest(f"sagemaker:{operation}", f"{place}/{body[name]}")
 
 
-def _of_sagemaker(operation: str, body: dict[str, Any]) -> Iterator[Asked]:
+def _of_sagemaker(operation: str, body: dict[str, Any]) -> Iterator[AwsRequest]:
     version = body.get("ModelPackageArn", body.get("ModelPackageName", "*"))
     status = body.get("ModelApprovalStatus") if operation == "UpdateModelPackage" else None
-    said = (("sagemaker:ModelApprovalStatus", status),) if status else ()
-    yield Asked(f"sagemaker:{operation}", version, said)
+    context = (("sagemaker:ModelApprovalStatus", status),) if status else ()
+    yield AwsRequest(f"sagemaker:{operation}", version, context)
 
 
 def _arn(service: str, name: str) -> str:
@@ -152,7 +152,7 @@ SERVING = {
     "DescribeEndpointConfig": ("endpoint-config", "EndpointConfigName"),
     "DescribeModel": ("model", "ModelName"),
 }
-"""What is asked for by its name, and of which kind it is in its ARN."""
+"""The resources that are described by name, and their kind in an ARN."""
 OTHERS = {
     "dynamodb": _of_dynamodb,
     "sagemaker": _of_sagemaker,

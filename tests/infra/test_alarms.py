@@ -110,7 +110,7 @@ def test_every_function_has_an_alarm_for_its_errors(function: str) -> None:
 
 
 def test_errors_of_slack_requests_are_counted_at_the_api() -> None:
-    """The function answers 500 to some errors, which Lambda does not count as errors."""
+    """The function answers some errors with 500, which Lambda does not count as errors."""
     assert watched(ALARMS["AlarmSlackRequestErrors"]) == ("5xx", {"SlackApi"})
 
 
@@ -204,7 +204,7 @@ def measured() -> Iterator[str]:
             for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
                 match node:
                     case ast.Call(
-                        func=ast.Attribute(attr="count" | "took"),
+                        func=ast.Attribute(attr="count" | "measure"),
                         args=[ast.Constant(value=str(name)), *_],
                     ):
                         yield name

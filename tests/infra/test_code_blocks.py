@@ -73,7 +73,7 @@ def test_every_block_is_found(name: str) -> None:
 
 
 @pytest.mark.parametrize("text", [block.text for block in blocks("text")])
-def test_every_text_that_is_no_code_is_listed(text: str) -> None:
+def test_every_block_that_is_no_code_is_listed(text: str) -> None:
     assert any(text.startswith(beginning) for beginning in NO_CODE)
 
 
@@ -91,14 +91,14 @@ def test_everything_that_is_listed_is_in_a_document() -> None:
 
 
 @pytest.mark.parametrize("block", blocks("yaml"), ids=lambda block: block.document)
-def test_an_example_of_a_rules_file_is_one(block: Block) -> None:
+def test_an_example_of_a_rules_file_is_valid(block: Block) -> None:
     rules = read(block.text, block.document)
 
     assert rules.find("fraud-detector").approvers.users == (ANA,)
     assert [role.name for role in rules.find("credit-scorer").roles] == ["ml-leads", "risk"]
 
 
-def test_the_embedded_world_says_what_the_document_says(world: World) -> None:
+def test_the_embedded_world_prints_what_the_document_shows(world: World) -> None:
     (block,) = blocks("json")
     documented = json.loads(block.text)
 
@@ -153,7 +153,7 @@ def environment() -> dict[str, str]:
 
 @pytest.fixture(scope="module")
 def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
-    """A world in which one version was decided, and an export of the audit trail."""
+    """A world in which one version was decided, with an export of the audit trail."""
     folder = tmp_path_factory.mktemp("repository")
     lay_out(folder)
     assert START in commands()
@@ -178,7 +178,7 @@ def ready(folder: Path, process: subprocess.Popen[bytes], errors: Path) -> World
     (folder / "build").mkdir()
     (folder / "build" / "demo.json").write_bytes(printed)  # as `make demo` does
     addresses = json.loads(printed)
-    embedded = Embedded(**addresses, logs=errors, said=errors)
+    embedded = Embedded(**addresses, logs=errors, stderr=errors)
     embedded.sagemaker.create_model_package_group(ModelPackageGroupName="fraud-detector")
     embedded.decide(ANA, embedded.register("fraud-detector"), "approve")
     world = World(folder, addresses, embedded)
@@ -195,7 +195,7 @@ def lay_out(folder: Path) -> None:
 
 
 @pytest.mark.parametrize("command", [each for each in RUN if each.startswith(".venv/bin/python")])
-def test_a_command_runs_as_it_is_typed(command: str, world: World) -> None:
+def test_a_command_runs_as_it_is_written(command: str, world: World) -> None:
     if command == START:
         assert world.addresses["slack"].startswith("http://")
     else:
@@ -203,16 +203,16 @@ def test_a_command_runs_as_it_is_typed(command: str, world: World) -> None:
 
 
 @pytest.mark.parametrize("command", [each for each in RUN if each.startswith("make ")])
-def test_a_target_of_make_runs_as_it_is_typed(command: str, world: World) -> None:
-    """What is installed is there: it is what runs the tests."""
+def test_a_target_of_make_runs_as_it_is_written(command: str, world: World) -> None:
+    """The installed packages are not installed again: they run these tests."""
     assert world.run(command.replace("make ", "make -o .venv/ready ", 1))
 
 
 @pytest.mark.parametrize(
     "command", [each for each in commands() if re.match(r"(\w+=\S+ )?make ", each)]
 )
-def test_make_knows_how_to_do_it(command: str) -> None:
-    """A dry run, also of what needs an account."""
+def test_make_has_the_target_of_every_command(command: str) -> None:
+    """A dry run, also of targets that need an account."""
     subprocess.run(  # noqa: S602 - a command of our own documents
         command.replace("make ", "make --dry-run ", 1),
         shell=True,
@@ -223,7 +223,7 @@ def test_make_knows_how_to_do_it(command: str) -> None:
     )
 
 
-def test_all_that_is_not_listed_is_run_by_one_of_these_tests() -> None:
+def test_every_command_that_is_not_listed_is_run_by_one_of_these_tests() -> None:
     assert [each for each in RUN if not each.startswith((".venv/bin/python", "make "))] == []
 
 
@@ -238,21 +238,21 @@ def test_the_block_for_boto3_registers_a_version_that_gets_a_card(world: World) 
 
 
 def versions(world: World) -> set[str]:
-    found = world.embedded.sagemaker.list_model_packages(ModelPackageGroupName="fraud-detector")
-    return {each["ModelPackageArn"] for each in found["ModelPackageSummaryList"]}
+    listed = world.embedded.sagemaker.list_model_packages(ModelPackageGroupName="fraud-detector")
+    return {each["ModelPackageArn"] for each in listed["ModelPackageSummaryList"]}
 
 
 def in_prose() -> list[tuple[str, ...]]:
     """The commands of `python -m bot` that a sentence names, word by word, without options."""
-    found: dict[tuple[str, ...], Any] = {}
+    named: dict[tuple[str, ...], Any] = {}
     for text in TEXTS.values():
         for words in re.findall(r"`(?:\.venv/bin/)?python -m bot((?: [a-z]+)*)", text):
-            found[tuple(words.split())] = None
-    return list(found)
+            named[tuple(words.split())] = None
+    return list(named)
 
 
 @pytest.mark.parametrize("words", in_prose(), ids=" ".join)
-def test_a_command_that_a_sentence_names_exists(words: tuple[str, ...]) -> None:
+def test_a_command_that_is_named_in_a_sentence_exists(words: tuple[str, ...]) -> None:
     with pytest.raises(SystemExit) as ended:
         main([*words, "--help"])
 

@@ -80,7 +80,7 @@ def test_the_rule_matches_the_events_of_a_version(event: dict[str, Any]) -> None
 
 @pytest.mark.parametrize("status", ["PendingManualApproval", "Approved", "Rejected"])
 def test_the_rule_matches_every_status(status: str) -> None:
-    """Decisions made elsewhere must reach their card, too."""
+    """Decisions that were made outside the bot must reach their card, too."""
     detail = {**CAPTURED["detail"], "ModelApprovalStatus": status}
 
     assert matches({**CAPTURED, "detail": detail})
@@ -156,11 +156,11 @@ def test_a_rule_may_send_what_it_cannot_deliver_to_the_undelivered_queue(rule: s
 
 def test_an_event_on_which_the_function_fails_is_retried_and_then_kept() -> None:
     """A scheduled call is not retried: the next one comes sooner."""
-    found = of_type("AWS::Lambda::EventInvokeConfig").values()
-    attempts = {each["FunctionName"][1]: each["MaximumRetryAttempts"] for each in found}
+    configs = of_type("AWS::Lambda::EventInvokeConfig").values()
+    attempts = {each["FunctionName"][1]: each["MaximumRetryAttempts"] for each in configs}
 
     assert attempts == {"RegistryEventLambdaFunction": 2, "SweepLambdaFunction": 0}
-    for each in found:
+    for each in configs:
         assert each["DestinationConfig"]["OnFailure"]["Destination"] == (
             "GetAtt",
             "Undelivered.Arn",

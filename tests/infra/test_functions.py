@@ -81,7 +81,7 @@ def read_in(folder: Path) -> Iterator[str]:
                     yield name
 
 
-def test_every_function_has_less_time_than_what_calls_it_allows() -> None:
+def test_the_timeout_of_a_function_is_shorter_than_its_caller_allows() -> None:
     """An HTTP API waits for 30 seconds, but Slack for three."""
     functions = service()["functions"]
 

@@ -21,8 +21,8 @@ VERSION = "arn:aws:sagemaker:us-east-1:111122223333:model-package/fraud-detector
 
 
 def policy() -> dict[str, Any]:
-    (found,) = load(ROOT / "infra" / "guard-rail.yml")["Resources"].values()
-    return dict(found["Properties"])
+    (policy,) = load(ROOT / "infra" / "guard-rail.yml")["Resources"].values()
+    return dict(policy["Properties"])
 
 
 def denied(action: str, who: str, status: str | None) -> bool:
@@ -30,8 +30,8 @@ def denied(action: str, who: str, status: str | None) -> bool:
     assert raw["Effect"] == "Deny"
     conditions = {**raw["Condition"], "ArnNotEquals": {"aws:PrincipalArn": [DECIDES, ELSEWHERE]}}
     statement = Statement(tuple(listed(raw["Action"])), (raw["Resource"],), conditions)
-    said = {"sagemaker:ModelApprovalStatus": status} if status else {}
-    return covers(statement, action, VERSION, {"aws:PrincipalArn": who, **said})
+    context = {"sagemaker:ModelApprovalStatus": status} if status else {}
+    return covers(statement, action, VERSION, {"aws:PrincipalArn": who, **context})
 
 
 WRITES = pytest.mark.parametrize(
@@ -53,7 +53,7 @@ def test_the_decision_roles_may_approve(who: str) -> None:
 @WRITES
 @pytest.mark.parametrize("status", ["Rejected", "PendingManualApproval", None])
 def test_everybody_may_reject_register_and_describe(action: str, status: str | None) -> None:
-    """It is easier to stop a version than to let it pass, and pipelines have to register."""
+    """Anybody may stop a version, and pipelines have to register."""
     assert not denied(action, OTHERS[1], status)
     assert not denied("sagemaker:DescribeModelPackage", OTHERS[1], status)
 

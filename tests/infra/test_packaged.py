@@ -32,7 +32,7 @@ pytestmark = pytest.mark.skipif(
 
 @dataclass
 class Packaged:
-    """What `make package` leaves for CloudFormation."""
+    """The files that `make package` makes for CloudFormation."""
 
     text: str
     state: dict[str, Any]
@@ -43,17 +43,17 @@ class Packaged:
 
     def of_type(self, kind: str) -> dict[str, Any]:
         """The properties of all resources of a type, by name."""
-        found = self.template["Resources"].items()
-        return {name: raw.get("Properties") for name, raw in found if raw["Type"] == kind}
+        all_resources = self.template["Resources"].items()
+        return {name: raw.get("Properties") for name, raw in all_resources if raw["Type"] == kind}
 
 
 @pytest.fixture(scope="module")
 def packaged(tmp_path_factory: pytest.TempPathFactory) -> Packaged:
     folder = tmp_path_factory.mktemp("packaged")
     lay_out(folder)
-    given = ("--stage", STAGE, "--package", "out", "--param=key=on")
+    options = ("--stage", STAGE, "--package", "out", "--param=key=on")
     done = subprocess.run(  # noqa: S603 - pinned in package-lock.json
-        [str(OSLS), "package", *given],
+        [str(OSLS), "package", *options],
         cwd=folder,
         env={"PATH": os.environ["PATH"], "HOME": str(folder)},  # no account and no profile
         capture_output=True,
@@ -81,14 +81,14 @@ def test_cfn_lint_finds_nothing_in_what_is_deployed(packaged: Packaged) -> None:
     assert [f"{match.rule.id} {match.message}" for match in lint(packaged.text)] == []
 
 
-def test_every_resource_is_packaged_and_the_framework_adds_only_what_is_known(
+def test_every_resource_is_packaged_and_the_framework_adds_only_expected_ones(
     packaged: Packaged,
 ) -> None:
-    made = {"ServerlessDeploymentBucket", "ServerlessDeploymentBucketPolicy"}
+    bucket = {"ServerlessDeploymentBucket", "ServerlessDeploymentBucketPolicy"}
     source = {"WorkerEventSourceMappingSQSJobQueue"}
 
     assert packaged.template["Resources"].keys() == (
-        resources().keys() | made_for_functions() | made | source
+        resources().keys() | made_for_functions() | bucket | source
     )
     assert packaged.template["Outputs"].keys() - {"ServerlessDeploymentBucketName"} == (
         section("Outputs").keys()
@@ -127,9 +127,9 @@ def test_only_the_worker_reads_the_job_queue_one_message_at_a_time(packaged: Pac
 
 
 def test_options_of_a_deploy_reach_cloudformation(packaged: Packaged) -> None:
-    told = packaged.template["Parameters"]
+    parameters = packaged.template["Parameters"]
 
-    assert {name: raw["Default"] for name, raw in told.items()} == {
+    assert {name: raw["Default"] for name, raw in parameters.items()} == {
         **{name: raw["Default"] for name, raw in section("Parameters").items()},
         "UseKey": "on",
     }

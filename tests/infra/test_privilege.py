@@ -1,8 +1,8 @@
 """
 Each role has the rights that its function uses, and no others.
 
-Every kind of job is carried out by the real handlers, with each call to AWS noted in the role
-that made it. What was asked is held against the roles as CloudFormation made them.
+Every kind of job is done by the real handlers, and each call to AWS is recorded with the role
+that made it. The calls are compared with the roles as CloudFormation made them.
 """
 
 from __future__ import annotations
@@ -21,9 +21,9 @@ from infra.local.registry import correct
 from tests.doubles.builders import THERE
 from tests.handlers.bench import Calls
 from tests.handlers.processes import restart
-from tests.infra.jobs import PLAN, ROLE_OF, a_bench, everything, version
+from tests.infra.jobs import PLAN, ROLE_OF, a_bench, do_every_job, version
 from tests.infra.policies import Statement, covers, statement
-from tests.infra.recorder import Asked
+from tests.infra.recorder import AwsRequest
 from tests.world.embedded import ANA
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 # Powertools warns of a call that counted nothing; a job that fails counts nothing.
 pytestmark = pytest.mark.filterwarnings("ignore:No application metrics to publish")
 
-NOT_ASKED_FOR_HERE = {
+NOT_RECORDED_HERE = {
     # Lambda writes the logs and the traces, in the function's name.
     "logs:CreateLogStream": "*",
     "logs:PutLogEvents": "*",
@@ -49,74 +49,76 @@ NOT_ASKED_FOR_HERE = {
 """Permissions that a role has for Lambda itself: which, and on what."""
 
 
-LENT = (READ, DECIDE)
-ROLES = [*ROLE_OF.values(), "DecisionRole", *LENT]
+REMOTE_ROLES = (READ, DECIDE)
+ROLES = [*ROLE_OF.values(), "DecisionRole", *REMOTE_ROLES]
 
 
 @dataclass(frozen=True)
 class Seen:
-    """What was asked by each role, and what each role may do."""
+    """The calls of each role, and what each role may do."""
 
-    asked: dict[str, set[Asked]]
+    requested: dict[str, set[AwsRequest]]
     granted: dict[str, list[Statement]]
 
 
 @pytest.fixture(scope="module")
 def seen(tmp_path_factory: pytest.TempPathFactory) -> Seen:
-    """The world in which everything is done once, and is gone before the first test begins."""
+    """Do every job once, in a world that has ended before the first test begins."""
     bench = a_bench()
     with pytest.MonkeyPatch.context() as patch:
         try:
             bench.deploy(patch, tmp_path_factory.mktemp("bench"))
-            everything(bench)
+            do_every_job(bench)
             assert bench.recorder
             url = bench.servers.aws.url
-            found = Seen(bench.recorder.found, granted(url) | granted_elsewhere(url))
+            result = Seen(bench.recorder.requests, granted(url) | granted_in_other_account(url))
         finally:
             bench.servers.stop()
             correct()
             moto_api_backend.reset()
     restart()
-    return found
+    return result
 
 
 def granted(url: str) -> dict[str, list[Statement]]:
     """The statements of each role, as they are in AWS: with every reference resolved."""
-    found = aws.client("cloudformation", url).describe_stack_resources(StackName="model-approvals")
+    stack = aws.client("cloudformation", url).describe_stack_resources(StackName="model-approvals")
     iam = aws.client("iam", url)
     return {
         raw["LogicalResourceId"]: [*_statements(iam, raw["PhysicalResourceId"])]
-        for raw in found["StackResources"]
+        for raw in stack["StackResources"]
         if raw.get("ResourceType") == "AWS::IAM::Role"
     }
 
 
-def granted_elsewhere(url: str) -> dict[str, list[Statement]]:
-    """The same, of the roles that are lent to the bot in another account."""
+def granted_in_other_account(url: str) -> dict[str, list[Statement]]:
+    """The same, of the roles in another account that the bot assumes."""
     iam = aws.client_in("iam", url, THERE, "administrator")
-    return {role: [*_statements(iam, role)] for role in LENT}
+    return {role: [*_statements(iam, role)] for role in REMOTE_ROLES}
 
 
 def _statements(iam: Any, role: str) -> Iterator[Statement]:
     for name in iam.list_role_policies(RoleName=role)["PolicyNames"]:
-        found = iam.get_role_policy(RoleName=role, PolicyName=name)["PolicyDocument"]
-        # moto hands out what CloudFormation made as Python would print it.
-        for raw in (literal_eval(found) if isinstance(found, str) else found)["Statement"]:
+        document = iam.get_role_policy(RoleName=role, PolicyName=name)["PolicyDocument"]
+        # moto returns what CloudFormation made as Python would print it.
+        for raw in (literal_eval(document) if isinstance(document, str) else document)["Statement"]:
             yield statement(raw)
 
 
-# --- what came of it ------------------------------------------------------------------------------
+# --- the results ----------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("role", ROLES)
 def test_a_role_may_make_every_call_that_was_made_in_it(seen: Seen, role: str) -> None:
-    lacks = {each for each in seen.asked[role] if not is_granted(seen.granted[role], each)}
+    refused = {each for each in seen.requested[role] if not is_granted(seen.granted[role], each)}
 
-    assert lacks == set()
+    assert refused == set()
 
 
-def is_granted(statements: list[Statement], each: Asked) -> bool:
-    return any(covers(one, each.action, each.resource, dict(each.said)) for one in statements)
+def is_granted(statements: list[Statement], request: AwsRequest) -> bool:
+    return any(
+        covers(one, request.action, request.resource, dict(request.context)) for one in statements
+    )
 
 
 @pytest.mark.parametrize("role", ROLES)
@@ -126,24 +128,24 @@ def test_a_role_has_no_permission_that_was_not_used(seen: Seen, role: str) -> No
         for each in seen.granted[role]
         for action in each.actions
         for resource in each.resources
-        if not is_used(seen.asked[role], action, resource)
+        if not is_used(seen.requested[role], action, resource)
     }
 
     assert {pair for pair in unused if not is_lambdas(*pair)} == set()
 
 
-def is_used(asked: set[Asked], action: str, resource: str) -> bool:
+def is_used(requested: set[AwsRequest], action: str, resource: str) -> bool:
     right = Statement((action,), (resource,), {})
-    return any(covers(right, each.action, each.resource, {}) for each in asked)
+    return any(covers(right, each.action, each.resource, {}) for each in requested)
 
 
 def is_lambdas(action: str, resource: str) -> bool:
-    right = Statement((action,), (NOT_ASKED_FOR_HERE.get(action, ""),), {})
+    right = Statement((action,), (NOT_RECORDED_HERE.get(action, ""),), {})
     return covers(right, action, resource, {})
 
 
 def test_the_function_on_the_internet_reads_a_secret_and_sends_a_message(seen: Seen) -> None:
-    assert {each.action for each in seen.asked["SlackRequestRole"]} == {
+    assert {each.action for each in seen.requested["SlackRequestRole"]} == {
         "secretsmanager:GetSecretValue",
         "sqs:SendMessage",
     }
@@ -161,20 +163,20 @@ def actions(seen: Seen, role: str) -> set[str]:
 
 @pytest.mark.parametrize("role", ["DecisionRole", DECIDE])
 def test_every_update_in_a_decision_role_sets_approved_or_rejected(seen: Seen, role: str) -> None:
-    asked = seen.asked[role]
+    requested = seen.requested[role]
 
-    assert {each.action for each in asked} == {"sagemaker:UpdateModelPackage"}
-    assert all(dict(each.said)["sagemaker:ModelApprovalStatus"] for each in asked)
+    assert {each.action for each in requested} == {"sagemaker:UpdateModelPackage"}
+    assert all(dict(each.context)["sagemaker:ModelApprovalStatus"] for each in requested)
 
 
-def test_the_worker_may_assume_the_decision_role_as_it_does(seen: Seen) -> None:
+def test_the_worker_may_assume_the_decision_role_with_a_source_identity(seen: Seen) -> None:
     """STS also asks the role's own trust policy, with the source identity."""
     (trust,) = PLAN.resources["DecisionRole"]["Properties"]["AssumeRolePolicyDocument"]["Statement"]
     right = statement(trust | {"Resource": "*"})
-    asked = taking(seen, "WorkerRole", "DecisionRole")
+    requested = assume_requests(seen, "WorkerRole", "DecisionRole")
 
-    assert {each.action for each in asked} == {"sts:AssumeRole", "sts:SetSourceIdentity"}
-    assert all(covers(right, each.action, each.resource, dict(each.said)) for each in asked)
+    assert {each.action for each in requested} == {"sts:AssumeRole", "sts:SetSourceIdentity"}
+    assert all(covers(right, each.action, each.resource, dict(each.context)) for each in requested)
 
 
 @pytest.mark.parametrize(
@@ -185,22 +187,22 @@ def test_the_worker_may_assume_the_decision_role_as_it_does(seen: Seen) -> None:
         ("WorkerRole", DECIDE, "DecisionRole", {"sts:AssumeRole", "sts:SetSourceIdentity"}),
     ],
 )
-def test_the_roles_in_other_accounts_may_be_assumed_as_they_are(
+def test_the_roles_in_other_accounts_allow_the_calls_that_assume_them(
     seen: Seen, taker: str, role: str, logical: str, actions: set[str]
 ) -> None:
     there = load(ROOT / "infra" / "registry-account.yml")["Resources"][logical]
     (trust,) = there["Properties"]["AssumeRolePolicyDocument"]["Statement"]
     right = statement(trust | {"Resource": "*"})
-    asked = taking(seen, taker, role)
+    requested = assume_requests(seen, taker, role)
 
-    assert {each.action for each in asked} == actions
-    assert all(covers(right, each.action, each.resource, dict(each.said)) for each in asked)
+    assert {each.action for each in requested} == actions
+    assert all(covers(right, each.action, each.resource, dict(each.context)) for each in requested)
 
 
-def taking(seen: Seen, who: str, role: str) -> list[Asked]:
-    """What *who* asked of STS about *role*."""
-    asked = (each for each in seen.asked[who] if each.action.startswith("sts:"))
-    return [each for each in asked if role in each.resource]
+def assume_requests(seen: Seen, who: str, role: str) -> list[AwsRequest]:
+    """The calls of *who* to STS for *role*."""
+    requested = (each for each in seen.requested[who] if each.action.startswith("sts:"))
+    return [each for each in requested if role in each.resource]
 
 
 @pytest.mark.parametrize(
@@ -210,21 +212,21 @@ def taking(seen: Seen, who: str, role: str) -> list[Asked]:
 def test_the_bot_may_assume_no_other_role_and_none_in_an_unlisted_account(
     seen: Seen, role: str, account: str
 ) -> None:
-    said = (("aws:ResourceAccount", account), ("sts:SourceIdentity", ANA))
-    asked = Asked("sts:AssumeRole", f"arn:aws:iam::{account}:role/{role}", said)
+    context = (("aws:ResourceAccount", account), ("sts:SourceIdentity", ANA))
+    requested = AwsRequest("sts:AssumeRole", f"arn:aws:iam::{account}:role/{role}", context)
 
-    assert not [who for who in ROLE_OF.values() if is_granted(seen.granted[who], asked)]
+    assert not [who for who in ROLE_OF.values() if is_granted(seen.granted[who], requested)]
 
 
 def test_only_the_worker_may_assume_the_decision_role_of_another_account(seen: Seen) -> None:
-    asked = taking(seen, "WorkerRole", DECIDE)
-    takers = {who for who in ROLE_OF.values() if is_granted(seen.granted[who], asked[0])}
+    requested = assume_requests(seen, "WorkerRole", DECIDE)
+    takers = {who for who in ROLE_OF.values() if is_granted(seen.granted[who], requested[0])}
 
     assert takers == {"WorkerRole"}
 
 
 def test_without_the_decision_role_the_worker_may_decide_and_nothing_more(seen: Seen) -> None:
-    """With the switch off, its rights are the two roles' together, without the taking of one."""
+    """With the switch off, its rights are those of both roles, without assuming one."""
     server = aws.serve(Calls())
     server.start()
     aws.deploy(PLAN, server.url, {"bot_token": "t", "signing_secret": "s"}, UseDecisionRole="off")
@@ -244,8 +246,6 @@ def test_without_the_decision_role_the_worker_may_decide_and_nothing_more(seen: 
         ("sqs:SendMessage", "arn:aws:sqs:us-east-1:123456789012:another"),
     ],
 )
-def test_a_call_without_its_permission_would_be_found(
-    seen: Seen, action: str, resource: str
-) -> None:
+def test_a_call_without_permission_would_be_found(seen: Seen, action: str, resource: str) -> None:
     for role in ROLE_OF.values():
-        assert not is_granted(seen.granted[role], Asked(action, resource))
+        assert not is_granted(seen.granted[role], AwsRequest(action, resource))

@@ -41,18 +41,18 @@ def test_the_table_of_moves_is_the_table_in_the_code() -> None:
     ]
 
 
-def test_the_table_of_commands_is_what_help_says() -> None:
+def test_the_table_of_commands_is_the_text_of_help() -> None:
     assert rows_under(README, "Ask") == [(f"`{command}`", what) for command, what in commands()]
 
 
 def test_the_table_of_options_has_every_option_of_a_deploy() -> None:
     explained = [re.match(r"`(\w+)=", option) for option, _ in rows_under(OPERATING, "Options")]
-    given = [re.search(r"param:(\w+),", value) for value in options().values()]
+    declared = [re.search(r"param:(\w+),", value) for value in options().values()]
 
-    assert {each and each[1] for each in explained} == {each and each[1] for each in given}
+    assert {each and each[1] for each in explained} == {each and each[1] for each in declared}
 
 
-def test_every_output_of_the_stack_is_explained_or_needs_no_hand() -> None:
+def test_every_output_of_the_stack_is_explained_or_read_by_a_command() -> None:
     """The table's name is read by `doctor`; the ARN of the dead letters by `make redrive`."""
     used = {"DecisionRoleArn", "DeadLettersArn", "LedgerTable", "EventBusArn"}
 
@@ -60,21 +60,21 @@ def test_every_output_of_the_stack_is_explained_or_needs_no_hand() -> None:
         assert f"`{output}`" in OPERATING, output
 
 
-def rooms() -> Iterator[Path]:
-    """The folders of the bot's code, down to those of a purpose each."""
+def folders() -> Iterator[Path]:
+    """The folders of the bot's code with one purpose each."""
     for part in ("core", "flows", "adapters", "commands"):
         for path in (ROOT / "bot" / part).iterdir():
             if (path / "__init__.py").exists():
                 yield path
 
 
-def test_every_room_is_on_the_map() -> None:
+def test_every_folder_of_the_bot_is_in_the_table_of_folders() -> None:
     mapped = {name for cell, _ in rows_under(CONTRIBUTING, "The rooms") for name in named(cell)}
 
-    assert {f"{room.relative_to(ROOT)}/" for room in rooms()} <= mapped
+    assert {f"{folder.relative_to(ROOT)}/" for folder in folders()} <= mapped
 
 
-def test_everything_on_the_map_exists() -> None:
+def test_everything_in_the_table_of_folders_exists() -> None:
     for cell, _ in rows_under(CONTRIBUTING, "The rooms"):
         for name in named(cell):
             assert list(ROOT.glob(name.rstrip("/"))), name
@@ -84,7 +84,7 @@ def named(cell: str) -> list[str]:
     return re.findall("`(.+?)`", cell)
 
 
-def test_the_glossary_says_each_term_once_in_order_and_on_one_line() -> None:
+def test_the_glossary_has_each_term_once_in_order_and_on_one_line() -> None:
     rows = rows_under(CONTRIBUTING, "Glossary")
     terms = [term for term, _ in rows]
 
@@ -95,7 +95,7 @@ def test_the_glossary_says_each_term_once_in_order_and_on_one_line() -> None:
 # --- examples and links ---------------------------------------------------------------------------
 
 
-def test_the_example_of_a_broken_rules_file_says_what_it_says(tmp_path: Path) -> None:
+def test_the_example_of_a_broken_rules_file_shows_the_real_message(tmp_path: Path) -> None:
     shipped = (ROOT / "infra/approvals.yml").read_text()
     broken = tmp_path / "approvals.yml"
     broken.write_text(shipped.replace("approvers", "aprovers", 1))
@@ -126,7 +126,7 @@ def test_every_make_target_that_is_named_exists(name: str) -> None:
         assert re.search(rf"^{command}:", makefile, re.MULTILINE), command
 
 
-def test_the_readme_is_read_in_five_minutes() -> None:
+def test_the_readme_can_be_read_in_five_minutes() -> None:
     assert len(README.split()) <= 1300
 
 
@@ -141,7 +141,7 @@ def test_there_is_a_runbook_for_each_alarm() -> None:
     )
 
 
-def test_what_a_runbook_searches_a_log_for_is_logged() -> None:
+def test_every_phrase_that_a_runbook_searches_for_is_logged() -> None:
     code = "\n".join(
         path.read_text(encoding="utf-8")
         for folder in ("bot", "handlers")

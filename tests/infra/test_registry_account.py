@@ -10,7 +10,7 @@ import pytest
 from bot.adapters.aws.read_roles import DECIDE, READ
 from bot.core.registry.registry_id import REGISTRY_ID
 from tests.infra.cloudformation import ROOT, load, named, of_type, resources, section, service
-from tests.infra.policies import ROLES, answers, listed
+from tests.infra.policies import ROLES, listed, meets_all
 
 STACK = load(ROOT / "infra" / "registry-account.yml")
 THERE = {name: raw["Properties"] for name, raw in STACK["Resources"].items()}
@@ -24,7 +24,9 @@ def statements(role: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 @pytest.mark.parametrize("rule", SENT)
-def test_it_forwards_what_the_bots_own_rule_matches_and_only_of_its_own_account(rule: str) -> None:
+def test_the_stack_forwards_the_events_of_the_bots_rules_from_its_own_account_only(
+    rule: str,
+) -> None:
     """EventBridge forwards no event that came from another account."""
     pattern = {**THERE[rule]["EventPattern"]}
 
@@ -33,7 +35,7 @@ def test_it_forwards_what_the_bots_own_rule_matches_and_only_of_its_own_account(
 
 
 @pytest.mark.parametrize("rule", SENT)
-def test_it_sends_to_the_bots_bus_and_may_do_nothing_else(rule: str) -> None:
+def test_the_forwarding_role_may_only_send_to_the_bots_bus(rule: str) -> None:
     (target,) = THERE[rule]["Targets"]
     (right,) = statements(THERE["ForwardRole"])
 
@@ -42,19 +44,19 @@ def test_it_sends_to_the_bots_bus_and_may_do_nothing_else(rule: str) -> None:
     assert right["Action"] == "events:PutEvents"
 
 
-@pytest.mark.parametrize(("source", "taken"), [("aws.sagemaker", True), ("my.app", False)])
+@pytest.mark.parametrize(("source", "accepted"), [("aws.sagemaker", True), ("my.app", False)])
 def test_the_bots_bus_accepts_only_sagemakers_events_of_the_listed_accounts(
-    source: str, taken: bool
+    source: str, accepted: bool
 ) -> None:
     (policy,) = of_type("AWS::Events::EventBusPolicy").values()
     statement = policy["Statement"]
 
     assert statement["Principal"] == {"AWS": ("Split", [",", ("Ref", "RegistryAccounts")])}
-    assert answers(statement["Condition"], {"events:source": source}) is taken
+    assert meets_all(statement["Condition"], {"events:source": source}) is accepted
     assert section("Parameters")["RegistryAccounts"]["Default"] == ""
 
 
-def test_it_decides_under_the_same_conditions_as_the_bots_own_account() -> None:
+def test_the_decision_role_has_the_same_conditions_as_in_the_bots_own_account() -> None:
     (there,), (here,) = statements(THERE["DecisionRole"]), statements(ROLES["DecisionRole"])
     trust = [
         role["AssumeRolePolicyDocument"]["Statement"][0]
@@ -79,7 +81,7 @@ def test_the_roles_trust_all_listed_stages_and_never_nobody() -> None:
     assert assertion["Assert"] == ("Not", [("EachMemberEquals", [("Ref", "WorkerRoles"), ""])])
 
 
-def test_it_reads_what_the_worker_reads_in_the_bots_own_account() -> None:
+def test_the_read_role_may_read_what_the_worker_reads_in_the_bots_own_account() -> None:
     reads = ("sagemaker:", "s3:")
     here = {
         action
@@ -96,7 +98,7 @@ def test_it_reads_what_the_worker_reads_in_the_bots_own_account() -> None:
     assert there == here
 
 
-def test_the_bots_stack_outputs_what_it_asks_for() -> None:
+def test_the_bots_stack_outputs_the_parameters_of_this_stack() -> None:
     text = (ROOT / "infra" / "registry-account.yml").read_text(encoding="utf-8")
 
     for output in ("EventBusArn", "WorkerRoleArn", "SweepRoleArn"):
@@ -124,14 +126,14 @@ def test_the_bot_assumes_the_roles_by_their_names(role: str, name: str) -> None:
         ),
     ],
 )
-def test_the_bot_may_assume_them_in_the_listed_accounts_only(
+def test_the_bot_may_assume_the_roles_in_the_listed_accounts_only(
     policy: str, takers: set[str], name: str, actions: set[str]
 ) -> None:
-    made = resources()[policy]
-    (right,) = made["Properties"]["PolicyDocument"]["Statement"]
+    resource = resources()[policy]
+    (right,) = resource["Properties"]["PolicyDocument"]["Statement"]
 
-    assert made["Condition"] == "RegistryAccountsAreSet"
-    assert {*named(made["Properties"]["Roles"])} == takers
+    assert resource["Condition"] == "RegistryAccountsAreSet"
+    assert {*named(resource["Properties"]["Roles"])} == takers
     assert {*listed(right["Action"])} == actions
     assert right["Resource"] == ("Sub", f"arn:${{AWS::Partition}}:iam::*:role/{name}")
     assert right["Condition"] == {
@@ -140,7 +142,7 @@ def test_the_bot_may_assume_them_in_the_listed_accounts_only(
 
 
 @pytest.mark.parametrize(
-    ("value", "taken"),
+    ("value", "accepted"),
     [
         ("", True),
         ("222222222222/eu-west-1", True),
@@ -155,11 +157,11 @@ def test_the_bot_may_assume_them_in_the_listed_accounts_only(
         ("222222222222/eu-west-1,", False),
     ],
 )
-def test_a_typo_in_the_list_of_registries_fails_the_deploy(value: str, *, taken: bool) -> None:
+def test_a_typo_in_the_list_of_registries_fails_the_deploy(value: str, *, accepted: bool) -> None:
     parameter = section("Parameters")["Registries"]
 
     assert parameter["Default"] == ""
-    assert bool(re.fullmatch(parameter["AllowedPattern"], value)) is taken
+    assert bool(re.fullmatch(parameter["AllowedPattern"], value)) is accepted
 
 
 def test_the_deploy_accepts_no_registry_with_which_the_bot_would_not_start() -> None:
@@ -170,7 +172,7 @@ def test_the_deploy_accepts_no_registry_with_which_the_bot_would_not_start() -> 
 
 
 def test_the_environment_names_the_bots_own_registry_and_the_others() -> None:
-    told = service()["provider"]["environment"]
+    environment = service()["provider"]["environment"]
 
-    assert told["HOME_REGISTRY"] == ("Sub", "${AWS::AccountId}/${AWS::Region}")
-    assert told["REGISTRIES"] == ("Ref", "Registries")
+    assert environment["HOME_REGISTRY"] == ("Sub", "${AWS::AccountId}/${AWS::Region}")
+    assert environment["REGISTRIES"] == ("Ref", "Registries")

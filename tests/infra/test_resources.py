@@ -35,9 +35,9 @@ FILES = pytest.mark.parametrize(
 
 @FILES
 def test_every_reference_is_to_a_resource_or_a_parameter(path: Any) -> None:
-    found = {name for name in named(load(path)) if not name.startswith("AWS::")}
+    names = {name for name in named(load(path)) if not name.startswith("AWS::")}
 
-    assert found - made_for_functions() <= resources().keys() | section("Parameters").keys()
+    assert names - made_for_functions() <= resources().keys() | section("Parameters").keys()
 
 
 @FILES
@@ -47,11 +47,11 @@ def test_every_condition_that_is_used_exists(path: Any) -> None:
 
 def test_references_and_conditions_are_found() -> None:
     """Otherwise the tests above would pass on a file that they cannot read."""
-    told = service()["provider"]["environment"]
-    ours = {name for name in named(told) if not name.startswith("AWS::")}
+    environment = service()["provider"]["environment"]
+    ours = {name for name in named(environment) if not name.startswith("AWS::")}
     assert ours == {"Ledger", "JobQueue", "SlackSecret", "DecisionRole", "Registries"}
     assert {*named(load(ROOT / "infra" / "events.yml"))} >= {"RegistryEventLambdaFunction"}
-    assert {*conditions_in(told)} == {"DecisionRoleIsOn"}
+    assert {*conditions_in(environment)} == {"DecisionRoleIsOn"}
     assert {*conditions_in(resources())} == section("Conditions").keys()
 
 
@@ -99,7 +99,7 @@ def test_the_worker_reads_the_job_queue_and_reports_what_failed() -> None:
     assert event["sqs"]["functionResponseType"] == "ReportBatchItemFailures"
 
 
-def test_what_must_not_be_lost_outlives_the_stack() -> None:
+def test_data_that_must_not_be_lost_is_retained_when_the_stack_is_deleted() -> None:
     kept = {name for name, raw in resources().items() if raw.get("DeletionPolicy") == "Retain"}
 
     assert kept == {"Ledger", "SlackSecret", "Key"}

@@ -8,7 +8,7 @@ import pytest
 
 from tests.infra.calls import needed_by_the_adapters
 from tests.infra.cloudformation import named, options, resources, section, service
-from tests.infra.policies import POSITIONS, ROLES, SWITCH, answers, is_there, may, rights
+from tests.infra.policies import POSITIONS, ROLES, SWITCH, is_there, may, meets_all, rights
 
 LOGS = {"logs:CreateLogStream", "logs:PutLogEvents"}
 TRACES = {"xray:PutTraceSegments", "xray:PutTelemetryRecords"}
@@ -25,17 +25,17 @@ VERSIONS = "arn:${AWS::Partition}:sagemaker:${AWS::Region}:${AWS::AccountId}:mod
 
 
 def test_every_function_has_its_own_role_that_only_lambda_assumes() -> None:
-    given = [name for raw in service()["functions"].values() for name in named(raw["role"])]
+    assigned = [name for raw in service()["functions"].values() for name in named(raw["role"])]
 
-    assert sorted([*given, "DecisionRole"]) == sorted(ROLES)
-    for role in given:
+    assert sorted([*assigned, "DecisionRole"]) == sorted(ROLES)
+    for role in assigned:
         (trust,) = ROLES[role]["AssumeRolePolicyDocument"]["Statement"]
         assert trust["Principal"] == {"Service": "lambda.amazonaws.com"}
         assert trust["Action"] == "sts:AssumeRole"
 
 
 @pytest.mark.parametrize("function", service()["functions"])
-def test_a_function_writes_its_own_log(function: str) -> None:
+def test_a_function_may_write_its_own_log(function: str) -> None:
     (role,) = named(service()["functions"][function]["role"])
 
     for action in LOGS:
@@ -62,7 +62,7 @@ def test_a_function_writes_its_own_log(function: str) -> None:
         ),
     ],
 )
-def test_a_function_may_do_what_it_does_and_nothing_else(
+def test_a_function_has_exactly_the_permissions_of_its_task(
     role: str, expected: dict[str, set[str]]
 ) -> None:
     its_own = {action: what for action, what in may(role).items() if action not in LOGS | TRACES}
@@ -71,7 +71,7 @@ def test_a_function_may_do_what_it_does_and_nothing_else(
 
 
 @pytest.mark.parametrize("switch", POSITIONS)
-def test_the_function_on_the_internet_can_do_nearly_nothing(switch: str) -> None:
+def test_the_function_on_the_internet_has_almost_no_permissions(switch: str) -> None:
     services = {action.partition(":")[0] for action in may("SlackRequestRole", switch)}
 
     assert services == {"logs", "xray", "sqs", "secretsmanager"}
@@ -133,14 +133,14 @@ def test_no_role_may_change_the_registry_in_another_way(switch: str) -> None:
 def test_a_version_may_be_approved_or_rejected_and_nothing_else(
     switch: str, who: str, status: str | None, allowed: bool
 ) -> None:
-    """None is a call that changes something else and sends no status."""
+    """None stands for a call that changes something else and sends no status."""
     (right,) = [
         each for each in rights(who, switch) if "sagemaker:UpdateModelPackage" in each.actions
     ]
-    said = {"sagemaker:ModelApprovalStatus": status} if status else {}
+    context = {"sagemaker:ModelApprovalStatus": status} if status else {}
 
     assert right.resources == (("Sub", VERSIONS),)
-    assert answers(right.conditions, said) is allowed
+    assert meets_all(right.conditions, context) is allowed
 
 
 def test_the_decision_role_may_only_decide() -> None:
@@ -148,8 +148,8 @@ def test_the_decision_role_may_only_decide() -> None:
 
 
 def trust() -> dict[str, Any]:
-    (found,) = ROLES["DecisionRole"]["AssumeRolePolicyDocument"]["Statement"]
-    return dict(found)
+    (statement,) = ROLES["DecisionRole"]["AssumeRolePolicyDocument"]["Statement"]
+    return dict(statement)
 
 
 def test_only_the_worker_assumes_the_decision_role() -> None:
@@ -163,7 +163,7 @@ def test_only_the_worker_assumes_the_decision_role() -> None:
 
 
 @pytest.mark.parametrize(
-    ("identity", "taken"),
+    ("identity", "accepted"),
     [
         ("U0ANA00000", True),
         ("W0ANA00000", True),  # Slack's Enterprise Grid
@@ -173,10 +173,12 @@ def test_only_the_worker_assumes_the_decision_role() -> None:
         ("ana", False),
     ],
 )
-def test_it_is_assumed_in_the_name_of_a_slack_user_only(identity: str | None, taken: bool) -> None:
-    said = {"sts:SourceIdentity": identity} if identity else {}
+def test_the_decision_role_is_assumed_in_the_name_of_a_slack_user_only(
+    identity: str | None, accepted: bool
+) -> None:
+    context = {"sts:SourceIdentity": identity} if identity else {}
 
-    assert answers(trust()["Condition"], said) is taken
+    assert meets_all(trust()["Condition"], context) is accepted
 
 
 def test_a_session_lasts_an_hour_at_most() -> None:
@@ -199,9 +201,9 @@ def test_with_the_switch_off_there_is_no_decision_role(position: str) -> None:
 
 
 def test_the_environment_names_the_decision_role_only_if_there_is_one() -> None:
-    told = service()["provider"]["environment"]["DECISION_ROLE_ARN"]
+    value = service()["provider"]["environment"]["DECISION_ROLE_ARN"]
 
-    assert told == ("If", ["DecisionRoleIsOn", ("GetAtt", "DecisionRole.Arn"), ""])
+    assert value == ("If", ["DecisionRoleIsOn", ("GetAtt", "DecisionRole.Arn"), ""])
     assert resources()["DecisionRole"]["Condition"] == "DecisionRoleIsOn"
 
 

@@ -1,4 +1,4 @@
-"""The Slack app: its manifest is one that Slack takes, and asks for what the bot needs, no more."""
+"""The Slack app: its manifest is valid, and asks for exactly what the bot needs."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ FILE = ROOT / manifest.FILE
 SCHEMA = json.loads((Path(__file__).parent / "slack-manifest.schema.json").read_text("utf-8"))
 URL = "https://abc123.execute-api.eu-west-1.amazonaws.com/slack"
 DIRECT = {"im:history", "im:read"}
-"""Cards stand in channels: the bot reads no direct messages."""
+"""Cards are in channels: the bot reads no direct messages."""
 IF_SWITCHED_ON = {"users:read.email"}
 """Only with `lookup_by_email: true`, and until then a comment in the manifest."""
 
@@ -55,9 +55,9 @@ def printed(capsys: pytest.CaptureFixture[str], *arguments: str) -> Any:
     return yaml.safe_load(capsys.readouterr().out)
 
 
-def problems(found: Any) -> list[str]:
-    """What the schema says against a manifest."""
-    return [error.message for error in jsonschema.Draft7Validator(SCHEMA).iter_errors(found)]
+def problems(document: Any) -> list[str]:
+    """The errors that the schema finds in a manifest."""
+    return [error.message for error in jsonschema.Draft7Validator(SCHEMA).iter_errors(document)]
 
 
 # --- scopes ---------------------------------------------------------------------------------------
@@ -65,13 +65,13 @@ def problems(found: Any) -> list[str]:
 
 def called() -> set[str]:
     """The methods of Slack's Web API that the bot calls, found by reading its code."""
-    rooms = [*(ROOT / "bot" / "adapters").rglob("*.py"), *(ROOT / "bot" / "commands").rglob("*.py")]
-    words = {word for path in rooms for word in words_in(ast.parse(path.read_text("utf-8")))}
+    paths = [*(ROOT / "bot" / "adapters").rglob("*.py"), *(ROOT / "bot" / "commands").rglob("*.py")]
+    words = {word for path in paths for word in words_in(ast.parse(path.read_text("utf-8")))}
     return {word.replace("_", ".") for word in words if is_a_method(word)}
 
 
 def is_a_method(word: str) -> bool:
-    """Whether Slack's client has it for a method: chat_postMessage is chat.postMessage."""
+    """Whether Slack's client has a method of this name: chat_postMessage is chat.postMessage."""
     through = word == "api_call"  # what every method goes through
     named = "_" in word and not word.startswith("_") and not through
     return named and callable(getattr(WebClient, word, None))
@@ -91,12 +91,12 @@ def test_the_app_asks_for_the_scopes_of_what_the_bot_calls_and_for_no_other() ->
     assert asked_for() == needed()
 
 
-def test_what_the_bot_calls_is_found_by_reading() -> None:
+def test_the_methods_that_the_bot_calls_are_found_in_its_code() -> None:
     assert {"chat.postMessage", "conversations.history", "views.open", "auth.test"} <= called()
 
 
-def test_whatever_the_bot_calls_the_stand_in_has() -> None:
-    """Else a new call could need a scope that no test knows of."""
+def test_the_stand_in_has_every_method_that_the_bot_calls() -> None:
+    """Otherwise a new call could need a scope that no test knows."""
     assert called() <= {*METHODS}
 
 
@@ -104,20 +104,20 @@ def test_every_method_of_the_stand_in_has_its_scopes_in_the_table() -> None:
     assert {*stand_in.NEEDED} == {*METHODS} - {*OF_THE_APP}
 
 
-def test_the_scope_for_addresses_is_there_to_be_switched_on() -> None:
+def test_the_scope_for_email_addresses_can_be_switched_on() -> None:
     assert "users.lookupByEmail" in called()
     assert re.search(r"^ +# - users:read\.email$", FILE.read_text("utf-8"), re.MULTILINE)
     assert manifest.scopes(emails=True) == asked_for() | IF_SWITCHED_ON
 
 
-def test_in_the_example_the_bot_has_no_scope_that_the_app_does_not_ask_for() -> None:
-    """So whatever it does there, it can do in a workspace."""
+def test_the_bot_of_the_example_has_only_scopes_that_the_app_asks_for() -> None:
+    """So it can do in a workspace whatever it does there."""
     granted = example.workspace("xoxb-of-the-test", "a secret").scopes
 
     assert granted == asked_for() | IF_SWITCHED_ON
 
 
-def test_every_scope_says_what_it_is_for() -> None:
+def test_every_scope_has_a_comment_with_its_purpose() -> None:
     lines = re.findall(r"^ +- [a-z.]+(?::[a-z.]+)?(?: .*)?$", FILE.read_text("utf-8"), re.MULTILINE)
     scopes = [line for line in lines if line.split()[1] in asked_for()]
 
@@ -126,7 +126,7 @@ def test_every_scope_says_what_it_is_for() -> None:
 
 
 @pytest.mark.parametrize(
-    ("lacking", "call"),
+    ("scope", "call"),
     [
         ("chat:write", lambda web: web.chat_postMessage(channel="C0GENERAL", text="Hello")),
         ("channels:history", lambda web: web.conversations_history(channel="C0GENERAL")),
@@ -137,59 +137,57 @@ def test_every_scope_says_what_it_is_for() -> None:
         ("users:read", lambda web: web.users_info(user="U0ANN")),
     ],
 )
-def test_without_a_scope_its_call_is_refused_and_with_it_not(
-    lacking: str, call: Any, slack: StandIn
-) -> None:
+def test_a_call_is_refused_without_its_scope_only(scope: str, call: Any, slack: StandIn) -> None:
     slack.workspace.channels["C0SECRET"] = Channel("C0SECRET", "secret", private=True)
     slack.workspace.scopes = asked_for()
     assert call(slack.web)["ok"]
 
-    slack.workspace.scopes = asked_for() - {lacking}
+    slack.workspace.scopes = asked_for() - {scope}
     with pytest.raises(SlackApiError) as caught:
         call(slack.web)
     assert caught.value.response["error"] == "missing_scope"
-    assert caught.value.response["needed"] == lacking
+    assert caught.value.response["needed"] == scope
 
 
 # --- what Slack sends -----------------------------------------------------------------------------
 
 
-def test_slack_sends_what_the_listeners_take() -> None:
-    found = yaml.safe_load(FILE.read_text("utf-8"))
-    (command,) = found["features"]["slash_commands"]
+def test_slack_sends_what_the_bot_listens_to() -> None:
+    document = yaml.safe_load(FILE.read_text("utf-8"))
+    (command,) = document["features"]["slash_commands"]
 
     assert command["command"] == listeners.COMMAND
-    assert found["settings"]["event_subscriptions"]["bot_events"] == list(events_listened_to())
-    assert found["settings"]["interactivity"]["is_enabled"] is True
-    assert found["features"]["app_home"]["home_tab_enabled"] is True
+    assert document["settings"]["event_subscriptions"]["bot_events"] == list(events_listened_to())
+    assert document["settings"]["interactivity"]["is_enabled"] is True
+    assert document["features"]["app_home"]["home_tab_enabled"] is True
 
 
 def events_listened_to() -> Iterator[str]:
-    """The events for which there is a listener, found by reading."""
+    """The events that have a listener, found by parsing the code."""
     for node in ast.walk(ast.parse(Path(listeners.__file__).read_text("utf-8"))):
         match node:
             case ast.Call(func=ast.Attribute(attr="event"), args=[ast.Constant(value=str(event))]):
                 yield event
 
 
-# --- filled in ------------------------------------------------------------------------------------
+# --- with an address ------------------------------------------------------------------------------
 
 
-def test_filled_in_it_is_a_manifest_that_slack_takes(capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_manifest_with_an_address_is_valid(capsys: pytest.CaptureFixture[str]) -> None:
     assert problems(printed(capsys, URL)) == []
 
 
-def test_filled_in_it_names_the_address_wherever_slack_asks_for_one(
+def test_a_manifest_has_the_address_in_every_place_that_slack_asks_for(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    found = printed(capsys, URL)
+    document = printed(capsys, URL)
 
-    assert found["features"]["slash_commands"][0]["url"] == URL
-    assert found["settings"]["interactivity"]["request_url"] == URL
-    assert found["settings"]["event_subscriptions"]["request_url"] == URL
+    assert document["features"]["slash_commands"][0]["url"] == URL
+    assert document["settings"]["interactivity"]["request_url"] == URL
+    assert document["settings"]["event_subscriptions"]["request_url"] == URL
 
 
-def test_not_filled_in_it_is_none() -> None:
+def test_a_manifest_without_an_address_is_not_valid() -> None:
     assert len(problems(yaml.safe_load(FILE.read_text("utf-8")))) == 3
 
 
@@ -207,20 +205,20 @@ def test_not_filled_in_it_is_none() -> None:
 def test_the_schema_knows_what_slack_refuses(
     path: tuple[Any, ...], value: Any, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    found = part = printed(capsys, URL)
+    document = part = printed(capsys, URL)
     for step in path[:-1]:
         part = part[step]
     part[path[-1]] = value
 
-    assert len(problems(found)) == 1
+    assert len(problems(document)) == 1
 
 
-def test_for_socket_mode_it_needs_no_address(capsys: pytest.CaptureFixture[str]) -> None:
-    found = printed(capsys, "--socket")
+def test_a_manifest_for_socket_mode_needs_no_address(capsys: pytest.CaptureFixture[str]) -> None:
+    document = printed(capsys, "--socket")
 
-    assert problems(found) == []
-    assert found["settings"]["socket_mode_enabled"] is True
-    assert "url" not in json.dumps(found)
+    assert problems(document) == []
+    assert document["settings"]["socket_mode_enabled"] is True
+    assert "url" not in json.dumps(document)
 
 
 @pytest.mark.parametrize(
@@ -243,10 +241,10 @@ def test_a_bad_address_is_refused(url: str, capsys: pytest.CaptureFixture[str]) 
     with pytest.raises(SystemExit) as ended:
         main(["manifest", url])
 
-    said = capsys.readouterr()
+    output = capsys.readouterr()
     assert ended.value.code == 2
-    assert said.out == ""
-    assert "argument URL: " in said.err or "is required" in said.err
+    assert output.out == ""
+    assert "argument URL: " in output.err or "is required" in output.err
 
 
 @given(
@@ -255,13 +253,13 @@ def test_a_bad_address_is_refused(url: str, capsys: pytest.CaptureFixture[str]) 
         fullmatch=True,
     )
 )
-def test_whatever_address_is_taken_stands_in_the_manifest_as_it_is(url: str) -> None:
+def test_an_accepted_address_is_in_the_manifest_unchanged(url: str) -> None:
     filled = yaml.safe_load(manifest.with_url(FILE.read_text("utf-8"), manifest.https_url(url)))
 
     assert filled["settings"]["interactivity"]["request_url"] == url
 
 
-def test_make_prints_it_or_refuses() -> None:
+def test_make_prints_the_manifest_or_refuses() -> None:
     def make(url: str) -> subprocess.CompletedProcess[str]:
         command = ["make", "--silent", "slack-manifest", f"URL={url}"]
         return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)  # noqa: S603

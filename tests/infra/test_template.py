@@ -22,14 +22,14 @@ from tests.infra.cloudformation import (
     section,
     service,
 )
-from tests.infra.policies import answers
+from tests.infra.policies import meets_all
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
 ALONE = ("guard-rail.yml", "registry-account.yml")
-"""Stacks of their own."""
+"""Separate stacks."""
 
 
 # --- what cfn-lint says ---------------------------------------------------------------------------
@@ -41,19 +41,19 @@ def found_in(template: str) -> list[str]:
 
 def test_cfn_lint_finds_nothing() -> None:
     plan = deployment.read()
-    told = {name.replace("_", ""): {"Value": value} for name, value in plan.environment.items()}
-    outputs = {**plan.template["Outputs"], **told}
+    values = {name.replace("_", ""): {"Value": value} for name, value in plan.environment.items()}
+    outputs = {**plan.template["Outputs"], **values}
     template = {"AWSTemplateFormatVersion": "2010-09-09", **plan.template, "Outputs": outputs}
 
     assert found_in(json.dumps(template)) == []
 
 
 @pytest.mark.parametrize("name", ALONE)
-def test_cfn_lint_finds_nothing_in_a_stack_of_its_own(name: str) -> None:
+def test_cfn_lint_finds_nothing_in_a_separate_stack(name: str) -> None:
     assert found_in((ROOT / "infra" / name).read_text(encoding="utf-8")) == []
 
 
-def test_cfn_lint_would_find_something() -> None:
+def test_cfn_lint_would_find_a_mistake() -> None:
     template = {
         "Resources": {"JobQueue": {"Type": "AWS::SQS::Queue", "Properties": {"Fifo": True}}}
     }
@@ -89,9 +89,9 @@ def test_findings_are_accepted_centrally_only_for_what_the_framework_creates() -
 
 
 def test_every_parameter_is_an_option_of_a_deploy_with_the_same_default() -> None:
-    given = {name: value.rsplit("'", 2)[1] for name, value in options().items()}
+    defaults = {name: value.rsplit("'", 2)[1] for name, value in options().items()}
 
-    assert given == {name: raw["Default"] for name, raw in section("Parameters").items()}
+    assert defaults == {name: raw["Default"] for name, raw in section("Parameters").items()}
 
 
 def test_the_stack_that_the_framework_creates_first_gets_no_parameters() -> None:
@@ -143,8 +143,10 @@ def test_a_flood_is_throttled_before_it_costs_anything() -> None:
 def test_the_log_of_the_api_is_json_without_headers_and_bodies() -> None:
     (stage,) = of_type("AWS::ApiGatewayV2::Stage").values()
     line = stage["AccessLogSettings"]["Format"]
-    told = {"$context.status": "429", "$context.error.message": "Too Many Requests"}
-    written = json.loads(re.sub(r"\$context\.[\w.]+", lambda found: told.get(found[0], "-"), line))
+    values = {"$context.status": "429", "$context.error.message": "Too Many Requests"}
+    written = json.loads(
+        re.sub(r"\$context\.[\w.]+", lambda match: values.get(match[0], "-"), line)
+    )
     (filter_,) = of_type("AWS::Logs::MetricFilter").values()
 
     assert filter_["FilterPattern"] == f'{{ $.status = "{written["status"]}" }}'
@@ -183,14 +185,14 @@ def test_the_key_is_used_through_the_services_that_store_data_only(
     (right,) = (each for each in key["KeyPolicy"]["Statement"] if each["Principal"] == {"AWS": "*"})
     conditions = right["Condition"]["StringEquals"]
     via = [text.replace("${AWS::Region}", "us-east-1") for _, text in conditions["kms:ViaService"]]
-    said = {
+    context = {
         "kms:CallerAccount": "1",
         "kms:ViaService": f"{service_that_calls}.us-east-1.amazonaws.com",
     }
     resolved = {"StringEquals": {"kms:CallerAccount": "1", "kms:ViaService": via}}
 
     assert conditions["kms:CallerAccount"] == ("Ref", "AWS::AccountId")
-    assert answers(resolved, said) is usable
+    assert meets_all(resolved, context) is usable
 
 
 def test_nothing_in_the_ledger_expires() -> None:

@@ -1,4 +1,4 @@
-"""What is in the archive that Lambda gets, as `infra/package.py` builds it."""
+"""The content of the archive for Lambda, as `infra/package.py` builds it."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ if TYPE_CHECKING:
 
 AT_MOST = 8_000_000
 AARCH64 = 183
-"""How a compiled file says that it is for arm64."""
+"""The code for arm64 in a compiled file."""
 OF_3_13 = (3571).to_bytes(2, "little") + b"\r\n"
-"""How bytecode says that it is for Python 3.13 (CPython's pycore_magic_number.h)."""
+"""The magic number of bytecode for Python 3.13 (CPython's pycore_magic_number.h)."""
 UNCHECKED = (1).to_bytes(4, "little")
 THROUGH_POWERTOOLS = {"secretsmanager"}
-DOORS = [raw["handler"].split(".")[1] for raw in service()["functions"].values()]
+HANDLERS = [raw["handler"].split(".")[1] for raw in service()["functions"].values()]
 
 
 @pytest.fixture(scope="module")
@@ -47,19 +47,19 @@ def names(archive: Path) -> list[str]:
 def test_the_same_files_give_the_same_archive_whoever_builds_it(
     archive: Path, tmp_path: Path
 ) -> None:
-    again = tmp_path / "elsewhere" / "again.zip"
+    rebuilt = tmp_path / "elsewhere" / "again.zip"
     subprocess.run(  # noqa: S603 - the interpreter that runs the tests
-        [sys.executable, "-m", "infra.package", "--to", again],
+        [sys.executable, "-m", "infra.package", "--to", rebuilt],
         cwd=ROOT,
         check=True,
         umask=0o077,
         timeout=300,
     )
 
-    assert again.read_bytes() == archive.read_bytes()
+    assert rebuilt.read_bytes() == archive.read_bytes()
 
 
-def test_the_archive_is_at_most_eight_megabytes_and_says_what_takes_them(archive: Path) -> None:
+def test_the_archive_is_at_most_eight_megabytes_and_lists_its_largest_parts(archive: Path) -> None:
     *_, total = package.sizes(archive).splitlines()
 
     assert archive.stat().st_size <= AT_MOST
@@ -67,17 +67,17 @@ def test_the_archive_is_at_most_eight_megabytes_and_says_what_takes_them(archive
     assert "botocore/data" in package.sizes(archive)
 
 
-def test_what_is_compiled_is_for_the_python_and_the_processor_of_serverless_yml(
+def test_compiled_libraries_are_for_the_python_and_processor_of_serverless_yml(
     archive: Path,
 ) -> None:
     provider = service()["provider"]
     with ZipFile(archive) as opened:
-        found = {name: opened.read(name) for name in opened.namelist() if name.endswith(".so")}
+        compiled = {name: opened.read(name) for name in opened.namelist() if name.endswith(".so")}
 
     assert (provider["runtime"], provider["architecture"]) == ("python3.13", "arm64")
-    assert {name.partition("/")[0] for name in found} >= {"yaml", "msgspec"}
-    assert all(".cpython-313-aarch64-" in name for name in found)
-    assert {int.from_bytes(code[18:20], "little") for code in found.values()} == {AARCH64}
+    assert {name.partition("/")[0] for name in compiled} >= {"yaml", "msgspec"}
+    assert all(".cpython-313-aarch64-" in name for name in compiled)
+    assert {int.from_bytes(code[18:20], "little") for code in compiled.values()} == {AARCH64}
 
 
 def test_every_source_has_its_bytecode_beside_it_for_the_python_of_serverless_yml(
@@ -101,8 +101,8 @@ def beside(name: str) -> str:
     return f"{folder}/__pycache__/{file[:-3]}.cpython-313.pyc".removeprefix("/")
 
 
-def test_bytecode_names_its_source_by_the_archives_own_path_alone(archive: Path) -> None:
-    """A path of the machine that built it would make each machine's archive another."""
+def test_bytecode_names_its_source_by_its_path_in_the_archive(archive: Path) -> None:
+    """With a path of the machine that built it, each machine would build another archive."""
     with ZipFile(archive) as opened:
         code = opened.read("bot/__pycache__/wiring.cpython-313.pyc")
 
@@ -110,17 +110,17 @@ def test_bytecode_names_its_source_by_the_archives_own_path_alone(archive: Path)
     assert b"/bot/wiring.py" not in code
 
 
-def test_of_ours_the_archive_holds_what_the_functions_run(names: list[str]) -> None:
+def test_of_our_code_the_archive_has_what_the_functions_run(names: list[str]) -> None:
     bots = [name for name in names if name.partition("/")[0] in {"bot", "handlers", "infra"}]
 
-    assert {f"handlers/{door}.py" for door in DOORS} < set(bots)
+    assert {f"handlers/{handler}.py" for handler in HANDLERS} < set(bots)
     assert [name for name in bots if name.startswith("infra/")] == ["infra/approvals.yml"]
     assert [name for name in bots if name.startswith(("bot/commands", "bot/__main__"))] == []
 
 
 @pytest.mark.parametrize("stray", [".env", ".DS_Store", "core/policy.py.orig", "notes/todo.txt"])
-def test_what_lies_about_among_our_files_does_not_ship(stray: str) -> None:
-    """A commit has one archive, and a file with secrets is in no commit."""
+def test_files_that_are_not_committed_are_not_in_the_archive(stray: str) -> None:
+    """The archive depends on the commit alone, and a file with secrets is in no commit."""
     assert own_files(["bot/wiring.py", f"bot/{stray}", f"handlers/{stray}"]) == ["bot/wiring.py"]
 
 
@@ -136,20 +136,20 @@ def test_nothing_in_the_archive_is_for_tests_tools_or_this_machine(names: list[s
     assert not {"moto", "pytest", "pip"} & {name.partition("/")[0] for name in names}
 
 
-def test_each_library_says_its_version_in_the_archive(names: list[str]) -> None:
-    """Scanners of deployed functions look there for what has known weak spots."""
+def test_each_library_in_the_archive_states_its_version(names: list[str]) -> None:
+    """Scanners of deployed functions read it to find known vulnerabilities."""
     lock = (ROOT / "requirements.txt").read_text(encoding="utf-8").splitlines()
     pinned = [line.split()[0].replace("==", "-") for line in lock if "==" in line]
 
-    said = {name.partition(".dist-info/")[0] for name in names if name.endswith("/METADATA")}
-    assert said == {name[: name.rindex("-")].replace("-", "_") + version(name) for name in pinned}
+    stated = {name.partition(".dist-info/")[0] for name in names if name.endswith("/METADATA")}
+    assert stated == {name[: name.rindex("-")].replace("-", "_") + version(name) for name in pinned}
 
 
 def version(name: str) -> str:
     return name[name.rindex("-") :]
 
 
-def test_the_archive_holds_the_data_of_the_services_that_are_called_and_of_no_other(
+def test_the_archive_has_botocores_data_of_only_the_services_that_are_called(
     names: list[str],
 ) -> None:
     data = [name.split("/")[2] for name in names if name.startswith("botocore/data/")]
@@ -178,7 +178,7 @@ def client_of(node: ast.AST) -> list[str]:
 
 
 @given(st.sets(st.dates(), min_size=1), st.sampled_from(sorted(SERVICES)), st.randoms())
-def test_of_a_services_versions_the_newest_alone_is_kept(
+def test_only_the_newest_api_version_of_a_service_is_in_the_archive(
     dates: set[Any], called: str, chance: Any
 ) -> None:
     names = [f"botocore/data/{called}/{date}/service-2.json.gz" for date in dates]
@@ -191,7 +191,7 @@ def test_of_a_services_versions_the_newest_alone_is_kept(
     )
 
 
-def test_the_lock_of_the_deploy_tool_names_no_place_to_fetch_it_from() -> None:
+def test_the_lock_file_of_the_deploy_tool_names_no_registry() -> None:
     lock = json.loads((ROOT / "package-lock.json").read_text(encoding="utf-8"))
     named = json.loads((ROOT / "package.json").read_text(encoding="utf-8"))["devDependencies"]
 

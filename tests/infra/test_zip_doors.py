@@ -1,4 +1,4 @@
-"""The doors, from the archive alone: where no library but the archive's own can be found."""
+"""The handlers of the archive, run where no library but the archive's own can be found."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ COMMAND = {
     "response_url": "https://hooks.slack.example/1",
     "trigger_id": "1.2.3",
 }
-DOOR = """
+CALL_HANDLER = """
 import importlib, json, sys
 sys.path.insert(0, ".")
 class Context:
@@ -40,14 +40,14 @@ handler = importlib.import_module(f"handlers.{sys.argv[1]}").lambda_handler
 answer = handler(json.load(sys.stdin), Context())
 print("ANSWER", json.dumps(answer))
 """
-EVERYTHING = """
+IMPORT_ALL = """
 import importlib, pkgutil, sys
 sys.path.insert(0, ".")
 import bot, handlers
-for room in (bot, handlers):
-    for each in pkgutil.walk_packages(room.__path__, room.__name__ + "."):
-        importlib.import_module(each.name)
-        print(each.name)
+for package in (bot, handlers):
+    for module in pkgutil.walk_packages(package.__path__, package.__name__ + "."):
+        importlib.import_module(module.name)
+        print(module.name)
 """
 
 
@@ -72,13 +72,13 @@ def bench(servers: Servers, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> 
     restart()
 
 
-def run(folder: Path, program: str, *said: str, given: str = "", **environment: str) -> str:
-    """What *program* prints, where nothing but *folder* and Python itself can be imported."""
+def run(folder: Path, program: str, *arguments: str, stdin: str = "", **environment: str) -> str:
+    """Return the output of *program*, run where only *folder* and Python itself can be imported."""
     done = subprocess.run(  # noqa: S603 - the interpreter that runs the tests
-        [sys.executable, "-I", "-S", "-B", "-c", program, *said],
+        [sys.executable, "-I", "-S", "-B", "-c", program, *arguments],
         cwd=folder,
         env=environment,
-        input=given,
+        input=stdin,
         capture_output=True,
         text=True,
         check=False,
@@ -89,15 +89,15 @@ def run(folder: Path, program: str, *said: str, given: str = "", **environment: 
 
 
 def call(folder: Path, bench: Bench, name: str, event: Any) -> Any:
-    """What the function in the archive answers, by the rules in the archive."""
+    """Return the answer of a function in the archive, with the rules in the archive."""
     rules = service()["provider"]["environment"]["APPROVALS_FILE"]
     environment = {**bench.environment, "APPROVALS_FILE": rules}
-    printed = run(folder, DOOR, name, given=json.dumps(event), **environment)
+    printed = run(folder, CALL_HANDLER, name, stdin=json.dumps(event), **environment)
     return json.loads(printed.rpartition("ANSWER ")[2])
 
 
-def test_whatever_is_imported_late_is_in_the_archive_too(unpacked: Path) -> None:
-    imported = run(unpacked, EVERYTHING).split()
+def test_every_module_in_the_archive_can_be_imported(unpacked: Path) -> None:
+    imported = run(unpacked, IMPORT_ALL).split()
 
     assert {"bot.adapters.store.ledger", "bot.flows.work", "handlers.sweep"} < set(imported)
 
@@ -107,11 +107,11 @@ def test_the_archives_bytecode_is_what_runs(unpacked: Path, tmp_path: Path) -> N
     for source in (tmp_path / "task" / "bot").rglob("*.py"):
         source.write_text("raise AssertionError('this was compiled here')")
 
-    assert run(tmp_path / "task", EVERYTHING) == run(unpacked, EVERYTHING)
+    assert run(tmp_path / "task", IMPORT_ALL) == run(unpacked, IMPORT_ALL)
 
 
-def test_without_the_archive_no_door_opens(bench: Bench, tmp_path: Path) -> None:
-    """Else the tests below would prove nothing."""
+def test_without_the_archive_no_handler_can_be_imported(bench: Bench, tmp_path: Path) -> None:
+    """Otherwise the tests below would prove nothing."""
     with pytest.raises(AssertionError, match="No module named 'handlers'"):
         call(tmp_path, bench, "sweep", {})
 
@@ -121,7 +121,7 @@ def a_version(bench: Bench) -> str:
     return bench.people.register("fraud-detector")
 
 
-def test_the_slack_door_of_the_archive_answers_a_command(unpacked: Path, bench: Bench) -> None:
+def test_the_slack_handler_of_the_archive_answers_a_command(unpacked: Path, bench: Bench) -> None:
     body = urlencode(COMMAND)
     answer = call(
         unpacked,
@@ -134,7 +134,7 @@ def test_the_slack_door_of_the_archive_answers_a_command(unpacked: Path, bench: 
     assert len(bench.waiting()) == 1
 
 
-def test_the_registrys_door_of_the_archive_puts_a_version_in_line(
+def test_the_registry_handler_of_the_archive_sends_a_job_for_a_version(
     unpacked: Path, bench: Bench
 ) -> None:
     arn = a_version(bench)
@@ -143,7 +143,7 @@ def test_the_registrys_door_of_the_archive_puts_a_version_in_line(
     assert [job["arn"] for job in bench.waiting()] == [arn]
 
 
-def test_the_sweep_of_the_archive_finds_a_version_that_nobody_announced(
+def test_the_sweep_of_the_archive_finds_a_version_without_an_event(
     unpacked: Path, bench: Bench
 ) -> None:
     arn = a_version(bench)
@@ -161,8 +161,8 @@ def test_the_worker_of_the_archive_posts_a_card(unpacked: Path, bench: Bench) ->
     assert bench.people.card(arn)["channel"]
 
 
-def test_every_door_of_serverless_yml_was_called() -> None:
+def test_every_handler_of_serverless_yml_was_called() -> None:
     """The four tests above; a fifth function needs its own."""
-    doors = [raw["handler"].split(".")[1] for raw in service()["functions"].values()]
+    handlers = [raw["handler"].split(".")[1] for raw in service()["functions"].values()]
 
-    assert sorted(doors) == ["registry_event", "slack_request", "sweep", "worker"]
+    assert sorted(handlers) == ["registry_event", "slack_request", "sweep", "worker"]

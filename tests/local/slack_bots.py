@@ -1,4 +1,4 @@
-"""Cards to click in, and bots that answer always the same."""
+"""Cards to click in, and bots with a fixed answer."""
 
 import json
 from typing import Any
@@ -11,7 +11,7 @@ SELECT = {"type": "static_select", "action_id": "pick", "options": OPTIONS}
 
 
 def card(slack: StandIn, *blocks: Any, **more: Any) -> Any:
-    """A message of the bot's, as one clicks in it."""
+    """Post a message of the bot; return its channel and timestamp."""
     blocks = blocks or (actions(button(value="arn:1")),)
     answer = slack.web.chat_postMessage(channel=GENERAL.id, text="Card", blocks=blocks, **more)
     return {"channel": GENERAL.id, "ts": answer["ts"]}
@@ -25,7 +25,7 @@ def ephemeral(slack: StandIn) -> Any:
 
 
 def answering(body: Any = "", status: int = 200) -> Any:
-    """A bot that always says the same."""
+    """A bot that always gives this answer."""
     text = body if isinstance(body, str) else json.dumps(body)
     return lambda _headers, _body: (status, {}, text)
 

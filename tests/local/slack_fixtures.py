@@ -32,7 +32,7 @@ def slack() -> Iterator[StandIn]:
 
 @pytest.fixture(scope="module")
 def lasting_slack() -> Iterator[StandIn]:
-    """For tests that leave no traces which others could trip over."""
+    """For tests that leave nothing that other tests would see."""
     yield from running()
 
 

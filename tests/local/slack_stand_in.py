@@ -1,7 +1,7 @@
 """
-The stand-in for Slack as tests see it: people and channels, what one can do, what one can ask.
+The stand-in for Slack in tests: its people and channels, what they do, and what it shows.
 
-Time stands still until a test moves it, and what the bot answers is up to the test as well.
+A test moves the clock, and decides what the bot answers.
 """
 
 import json
@@ -41,7 +41,7 @@ SECTION = {"type": "section", "text": {"type": "mrkdwn", "text": "Hello"}}
 
 class Clock:
     def __init__(self) -> None:
-        # Bolt holds the age of a signature against the real time.
+        # Bolt compares the age of a signature with the real time.
         self.now = float(int(time.time()))
 
     def __call__(self) -> float:
@@ -83,19 +83,19 @@ class StandIn:
 
     @property
     def payload(self) -> Any:
-        """What the bot was told last."""
+        """The last payload that the bot got."""
         fields = {name: values[0] for name, values in parse_qs(self.requests[-1][1]).items()}
         return json.loads(fields["payload"]) if "payload" in fields else fields
 
-    def act(self, deed: str, **body: Any) -> Any:
-        """Do what a person does, and see what they see."""
-        status, answer = self.http(f"/client/{deed}", body)
+    def act(self, action: str, **body: Any) -> Any:
+        """Do what a person does, and return what they see."""
+        status, answer = self.http(f"/client/{action}", body)
         assert status == 200, answer
         return answer
 
-    def refusal(self, deed: str, **body: Any) -> str:
-        """The sentence with which a deed is refused."""
-        status, answer = self.http(f"/client/{deed}", body)
+    def refusal(self, action: str, **body: Any) -> str:
+        """The sentence with which an action is refused."""
+        status, answer = self.http(f"/client/{action}", body)
         assert (status, answer["ok"]) == (400, False)
         return str(answer["error"])
 
@@ -103,7 +103,7 @@ class StandIn:
         return self.http("/client/state")[1]
 
     def http(self, path: str, body: Any = None) -> tuple[int, Any]:
-        """GET, or POST of something as JSON or of bytes as they are."""
+        """GET, or POST: bytes are sent as they are, anything else as JSON."""
         data = body if body is None or isinstance(body, bytes) else json.dumps(body).encode()
         headers = {"Content-Type": "application/json"}
         request = Request(f"{self.workspace.url}{path}", data, headers)
@@ -121,7 +121,7 @@ class StandIn:
 
 @contextmanager
 def refused(error: str) -> Iterator[dict[str, Any]]:
-    """Passes if Slack refuses with this error; what else it answered is there afterwards."""
+    """Passes if Slack refuses with this error; afterwards the value holds the whole answer."""
     answer: dict[str, Any] = {}
     with pytest.raises(SlackApiError) as caught:
         yield answer
@@ -152,10 +152,10 @@ def field_block(block_id: str = "why", **element: Any) -> dict[str, Any]:
 
 
 def form(*blocks: dict[str, Any], **more: Any) -> dict[str, Any]:
-    found = {"type": "modal", "title": plain("A form"), "submit": plain("Send")}
-    return {**found, "blocks": list(blocks or [field_block()]), **more}
+    empty = {"type": "modal", "title": plain("A form"), "submit": plain("Send")}
+    return {**empty, "blocks": list(blocks or [field_block()]), **more}
 
 
 def typed(text: str, block_id: str = "why") -> dict[str, Any]:
-    """What a person typed, as in Slack's view.state.values."""
+    """The values of a form in which a person typed *text*, as in Slack's view.state.values."""
     return {block_id: {"text": {"type": "plain_text_input", "value": text}}}

@@ -38,52 +38,54 @@ def server(faults: Faults) -> Iterator[Server]:
 
 @pytest.fixture
 def url(server: Server) -> Iterator[str]:
-    """An AWS with nothing in it; moto has one state in a process."""
+    """The address of an empty AWS; moto has one state in a process."""
     moto_api_backend.reset()
     yield server.url
     moto_api_backend.reset()
 
 
 def roles(url: str) -> dict[str, str]:
-    """The roles that there are: which of the template, and their ARN."""
-    found = aws.client("cloudformation", url).describe_stack_resources(StackName="model-approvals")
+    """The ARNs of the deployed roles, by their names in the template."""
+    stack = aws.client("cloudformation", url).describe_stack_resources(StackName="model-approvals")
     iam = aws.client("iam", url)
     return {
         raw["LogicalResourceId"]: iam.get_role(RoleName=raw["PhysicalResourceId"])["Role"]["Arn"]
-        for raw in found["StackResources"]
+        for raw in stack["StackResources"]
         if raw.get("ResourceType") == "AWS::IAM::Role"  # moto lists what a condition leaves out
     }
 
 
-def test_the_functions_are_told_what_was_made(url: str) -> None:
-    told = aws.deploy(PLAN, url, SECRET)
+def test_the_functions_get_the_names_of_the_resources_that_were_made(url: str) -> None:
+    environment = aws.deploy(PLAN, url, SECRET)
     secrets = aws.client("secretsmanager", url)
 
-    assert told.keys() == PLAN.environment.keys()
-    assert told["LEDGER_TABLE"] in aws.client("dynamodb", url).list_tables()["TableNames"]
-    assert told["QUEUE_URL"].endswith("-jobs.fifo")
-    assert told["APPROVALS_FILE"] == PLAN.environment["APPROVALS_FILE"]
-    kept = secrets.get_secret_value(SecretId=told["SLACK_SECRET_ID"])["SecretString"]
+    assert environment.keys() == PLAN.environment.keys()
+    assert environment["LEDGER_TABLE"] in aws.client("dynamodb", url).list_tables()["TableNames"]
+    assert environment["QUEUE_URL"].endswith("-jobs.fifo")
+    assert environment["APPROVALS_FILE"] == PLAN.environment["APPROVALS_FILE"]
+    kept = secrets.get_secret_value(SecretId=environment["SLACK_SECRET_ID"])["SecretString"]
     assert json.loads(kept) == SECRET
 
 
-def test_every_function_has_its_role_and_decisions_have_theirs(url: str) -> None:
-    told = aws.deploy(PLAN, url, SECRET)
-    made = roles(url)
+def test_every_function_has_its_role_and_decisions_have_their_own(url: str) -> None:
+    environment = aws.deploy(PLAN, url, SECRET)
+    deployed_roles = roles(url)
 
-    assert made.keys() == {each.role for each in PLAN.functions.values()} | {"DecisionRole"}
-    assert told["DECISION_ROLE_ARN"] == made["DecisionRole"]
+    assert deployed_roles.keys() == {each.role for each in PLAN.functions.values()} | {
+        "DecisionRole"
+    }
+    assert environment["DECISION_ROLE_ARN"] == deployed_roles["DecisionRole"]
 
 
-def test_a_stack_without_the_decision_role_tells_the_functions_of_none(url: str) -> None:
-    told = aws.deploy(PLAN, url, SECRET, UseDecisionRole="off")
+def test_without_the_decision_role_the_functions_get_no_arn_of_one(url: str) -> None:
+    environment = aws.deploy(PLAN, url, SECRET, UseDecisionRole="off")
 
-    assert told["DECISION_ROLE_ARN"] == ""
+    assert environment["DECISION_ROLE_ARN"] == ""
     assert roles(url).keys() == {each.role for each in PLAN.functions.values()}
 
 
-def test_nothing_in_the_template_is_left_to_the_framework() -> None:
-    """What it makes for a function is named as it is called; moto would make nothing of it."""
+def test_the_template_has_no_reference_to_what_the_framework_would_make() -> None:
+    """moto cannot resolve such a reference, so there are names and ARNs in its place."""
     text = json.dumps(PLAN.template)
 
     assert "LambdaFunction" not in text
@@ -94,7 +96,7 @@ def test_nothing_in_the_template_is_left_to_the_framework() -> None:
         assert function.log_group in text
 
 
-def test_a_function_that_nobody_waits_for_is_tried_as_often_as_the_template_says() -> None:
+def test_an_asynchronous_function_is_retried_as_often_as_the_template_says() -> None:
     attempts = {name: function.attempts for name, function in PLAN.functions.items()}
 
     assert attempts["registryEvent"] == 3
@@ -109,10 +111,10 @@ def test_a_function_that_nobody_waits_for_is_tried_as_often_as_the_template_says
         ("503", "InternalFailure", 503),
     ],
 )
-def test_an_outage_is_told_in_the_words_of_the_service(
+def test_an_outage_has_the_error_format_of_its_service(
     url: str, faults: Faults, error: str, code: str, status: int
 ) -> None:
-    """STS is asked in a form and answers in XML; most others speak JSON."""
+    """STS gets a form and answers in XML; most others use JSON."""
     sts = aws.client("sts", url)
     faults.add("GetCallerIdentity", error, times=5)
     with pytest.raises(ClientError) as refused:

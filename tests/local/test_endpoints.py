@@ -42,8 +42,8 @@ def cicd(sagemaker: Any) -> CiCd:
 
 
 def described(sagemaker: Any) -> Json:
-    found: Json = sagemaker.describe_endpoint(EndpointName=NAME)
-    return found
+    endpoint: Json = sagemaker.describe_endpoint(EndpointName=NAME)
+    return endpoint
 
 
 def statuses(events: list[Json]) -> list[str]:
@@ -51,7 +51,7 @@ def statuses(events: list[Json]) -> list[str]:
 
 
 def kinds(node: Any) -> Any:
-    """What kind of value stands where."""
+    """The types of the values in an event."""
     match node:
         case dict():
             return {name: kinds(value) for name, value in node.items()}
@@ -77,14 +77,14 @@ def test_an_endpoint_that_fails_says_why_and_its_event_does_not(
     cicd: CiCd, sagemaker: Any, events: list[Json]
 ) -> None:
     cicd.create(NAME, fails="no memory")
-    found = described(sagemaker)
+    endpoint = described(sagemaker)
 
-    assert (found["EndpointStatus"], found["FailureReason"]) == ("Failed", "no memory")
+    assert (endpoint["EndpointStatus"], endpoint["FailureReason"]) == ("Failed", "no memory")
     assert statuses(events) == ["FAILED"]
     assert "no memory" not in str(events)
 
 
-def test_an_update_is_under_way_until_somebody_has_looked(
+def test_an_update_is_in_progress_until_the_endpoint_was_described(
     cicd: CiCd, sagemaker: Any, events: list[Json]
 ) -> None:
     cicd.create(NAME, [an_arn(1)])
@@ -102,21 +102,21 @@ def test_an_update_is_under_way_until_somebody_has_looked(
     assert statuses(events) == ["IN_SERVICE", "UPDATING", "IN_SERVICE"]
 
 
-def test_after_an_update_that_fails_all_is_as_before_and_why(
+def test_after_a_failed_update_the_endpoint_is_as_before_with_a_failure_reason(
     cicd: CiCd, sagemaker: Any, events: list[Json]
 ) -> None:
     cicd.create(NAME, [an_arn(1)])
     before = described(sagemaker)["EndpointConfigName"]
     cicd.update(NAME, [an_arn(2)], fails="no memory")
     described(sagemaker)
-    found = described(sagemaker)
+    endpoint = described(sagemaker)
 
-    assert (found["EndpointStatus"], found["EndpointConfigName"]) == ("InService", before)
-    assert found["FailureReason"] == "no memory"
+    assert (endpoint["EndpointStatus"], endpoint["EndpointConfigName"]) == ("InService", before)
+    assert endpoint["FailureReason"] == "no memory"
     assert statuses(events) == ["IN_SERVICE", "UPDATING", "IN_SERVICE"]
 
 
-def test_an_update_that_succeeds_forgets_why_one_before_failed(cicd: CiCd, sagemaker: Any) -> None:
+def test_a_successful_update_removes_the_failure_reason(cicd: CiCd, sagemaker: Any) -> None:
     cicd.create(NAME)
     for fails in ("no memory", ""):
         cicd.update(NAME, [an_arn(2)], fails=fails)
@@ -126,7 +126,7 @@ def test_an_update_that_succeeds_forgets_why_one_before_failed(cicd: CiCd, sagem
 
 
 @pytest.mark.parametrize("fails", ["", "no memory"], ids=["updating", "failed"])
-def test_only_what_is_in_service_can_be_updated(cicd: CiCd, fails: str) -> None:
+def test_only_an_endpoint_in_service_can_be_updated(cicd: CiCd, fails: str) -> None:
     cicd.create(NAME, fails=fails)
     if not fails:
         cicd.update(NAME, [])
@@ -135,7 +135,7 @@ def test_only_what_is_in_service_can_be_updated(cicd: CiCd, fails: str) -> None:
         cicd.update(NAME, [])
 
 
-def test_an_update_to_what_is_not_there_changes_nothing(
+def test_an_update_to_a_missing_configuration_changes_nothing(
     cicd: CiCd, sagemaker: Any, events: list[Json]
 ) -> None:
     cicd.create(NAME)
@@ -148,9 +148,9 @@ def test_an_update_to_what_is_not_there_changes_nothing(
 
 def test_the_case_of_a_name_does_not_matter_and_is_kept(cicd: CiCd, sagemaker: Any) -> None:
     assert cicd.create(NAME) == ARN
-    found = sagemaker.describe_endpoint(EndpointName="MYENDPOINT")
+    endpoint = sagemaker.describe_endpoint(EndpointName="MYENDPOINT")
 
-    assert (found["EndpointName"], found["EndpointArn"]) == (NAME, ARN)
+    assert (endpoint["EndpointName"], endpoint["EndpointArn"]) == (NAME, ARN)
     with pytest.raises(ClientError, match="already existing"):
         cicd.create(NAME.lower())
     sagemaker.delete_endpoint(EndpointName=NAME.upper())

@@ -1,4 +1,4 @@
-"""Blocks and views that Slack takes: all that the tables of limits hold, and the SDK's own."""
+"""Blocks and views that Slack accepts: all in the tables of limits, and the SDK's own."""
 
 from slack_sdk.models import blocks as sdk
 from slack_sdk.models.views import View
@@ -26,7 +26,7 @@ from tests.local.slack_stand_in import ANN, GENERAL, StandIn, actions, button, f
 pytest_plugins = ["tests.local.slack_fixtures"]
 
 
-def test_everything_the_table_of_limits_knows_can_be_posted(lasting_slack: StandIn) -> None:
+def test_everything_in_the_table_of_limits_can_be_posted(lasting_slack: StandIn) -> None:
     run: list[Block] = [
         {"type": "text", "text": "x", "style": {"bold": True}},
         {"type": "link", "url": URL, "text": "x"},
@@ -54,14 +54,14 @@ def test_everything_the_table_of_limits_knows_can_be_posted(lasting_slack: Stand
     )
 
 
-def test_what_may_be_empty(lasting_slack: StandIn) -> None:
+def test_optional_texts_and_lists_may_be_empty(lasting_slack: StandIn) -> None:
     post(lasting_slack)
     post(lasting_slack, table(column_settings=[]), field_block(initial_value=""))
     post(lasting_slack, rich_text(runs("section")))
     show(lasting_slack, home(private_metadata=""))
 
 
-def test_blocks_from_the_sdks_own_builders_are_taken(lasting_slack: StandIn) -> None:
+def test_blocks_from_the_sdks_own_builders_are_accepted(lasting_slack: StandIn) -> None:
     sure = sdk.ConfirmObject(title="Sure?", text="It deploys", confirm="Yes", deny="No")
     press = sdk.ButtonElement(text="Press", action_id="press", style="danger", confirm=sure)
     words = sdk.RichTextElementParts

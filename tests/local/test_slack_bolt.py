@@ -1,4 +1,4 @@
-"""A real Bolt application behind the stand-in: it trusts the signatures, and is understood."""
+"""A real Bolt application behind the stand-in: signatures, clicks, forms, commands, Home."""
 
 from typing import Any
 
@@ -29,8 +29,8 @@ def card(slack: StandIn) -> Payload:
     return {"user": ANN.id, "channel": GENERAL.id, "ts": answer["ts"], "action_id": "press"}
 
 
-def heard(bolt: App) -> list[Payload]:
-    """Bolt writes down the clicks that it accepts."""
+def recorded_clicks(bolt: App) -> list[Payload]:
+    """Let Bolt record the clicks that it accepts."""
     clicks: list[Payload] = []
 
     @bolt.action("press")
@@ -42,14 +42,14 @@ def heard(bolt: App) -> list[Payload]:
 
 
 def test_a_click_passes_bolts_check_of_the_signature(slack: StandIn, bolt: App) -> None:
-    clicks = heard(bolt)
+    clicks = recorded_clicks(bolt)
 
     assert slack.act("click", **card(slack))["ok"]
     assert clicks[0]["actions"][0]["value"] == "arn:1"
 
 
 def test_a_tampered_body_is_answered_401(slack: StandIn, bolt: App) -> None:
-    clicks, deliver = heard(bolt), slack.bot
+    clicks, deliver = recorded_clicks(bolt), slack.bot
     answers: list[Answer] = []
 
     def tamper(headers: dict[str, str], body: str) -> Answer:
@@ -62,7 +62,7 @@ def test_a_tampered_body_is_answered_401(slack: StandIn, bolt: App) -> None:
 
 
 def test_an_old_request_is_answered_401(slack: StandIn, bolt: App) -> None:
-    clicks, where = heard(bolt), card(slack)
+    clicks, where = recorded_clicks(bolt), card(slack)
     slack.clock.now -= 301
 
     assert not slack.act("click", **where)["ok"]
@@ -84,7 +84,7 @@ def test_the_signature_is_slacks_own_example() -> None:
     )
 
 
-def test_from_a_click_over_a_form_to_the_changed_card(slack: StandIn, bolt: App) -> None:
+def test_a_click_opens_a_form_that_updates_the_card(slack: StandIn, bolt: App) -> None:
     where = card(slack)
 
     @bolt.action("press")
@@ -146,7 +146,7 @@ def test_bolt_publishes_a_home_tab_when_it_is_opened(slack: StandIn, bolt: App) 
     assert seen["home"]["blocks"][0]["text"] == SECTION["text"]
 
 
-def test_bolt_hears_of_a_closed_form(slack: StandIn, bolt: App) -> None:
+def test_bolt_is_told_of_a_closed_form(slack: StandIn, bolt: App) -> None:
     closed: list[str] = []
 
     @bolt.view_closed("decide")
@@ -159,7 +159,9 @@ def test_bolt_hears_of_a_closed_form(slack: StandIn, bolt: App) -> None:
     assert closed == [view["id"]]
 
 
-def test_what_bolt_has_no_listener_for_is_an_error_to_the_person(slack: StandIn, bolt: App) -> None:
+def test_a_click_without_a_bolt_listener_is_an_error_to_the_person(
+    slack: StandIn, bolt: App
+) -> None:
     assert bolt.name
     seen = slack.act("click", **card(slack))
 

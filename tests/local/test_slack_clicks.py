@@ -1,4 +1,4 @@
-"""What a click tells the bot, and what the person then sees: `/client/click`."""
+"""What a click sends to the bot, and what the person then sees: `/client/click`."""
 
 from typing import Any
 
@@ -51,7 +51,7 @@ def test_a_click_tells_the_bot_who_clicked_what_and_where(slack: StandIn) -> Non
     }
 
 
-def test_a_guest_clicks_as_somebody_of_another_team(slack: StandIn) -> None:
+def test_a_click_of_a_guest_names_the_other_team(slack: StandIn) -> None:
     slack.act("click", user=GUEST.id, action_id="press", **card(slack))
 
     assert slack.payload["user"]["team_id"] == "T0ELSEWHERE"
@@ -65,14 +65,14 @@ def test_a_click_in_a_thread_says_so(slack: StandIn) -> None:
     assert slack.payload["container"]["thread_ts"] == parent
 
 
-def test_a_click_in_an_ephemeral_message_brings_no_copy_of_it(slack: StandIn) -> None:
+def test_a_click_in_an_ephemeral_message_contains_no_copy_of_it(slack: StandIn) -> None:
     slack.act("click", user=ANN.id, action_id="press", **ephemeral(slack))
 
     assert slack.payload["container"]["is_ephemeral"] is True
     assert "message" not in slack.payload
 
 
-def test_a_conversation_with_the_bot_is_called_as_slack_calls_it(slack: StandIn) -> None:
+def test_a_conversation_with_the_bot_has_the_name_that_slack_gives_it(slack: StandIn) -> None:
     blocks = [actions(button())]
     answer = slack.web.chat_postMessage(channel=ANN.id, text="x", blocks=blocks)
     slack.act("click", user=ANN.id, channel="D0ANN", ts=answer["ts"], action_id="press")
@@ -80,7 +80,7 @@ def test_a_conversation_with_the_bot_is_called_as_slack_calls_it(slack: StandIn)
     assert slack.payload["channel"] == {"id": "D0ANN", "name": "directmessage"}
 
 
-def test_a_click_meets_the_message_as_it_is_now(slack: StandIn) -> None:
+def test_a_click_is_checked_against_the_current_message(slack: StandIn) -> None:
     where = card(slack)
     blocks = [actions(button("other"))]
     slack.web.chat_update(**where, text="New", blocks=blocks)
@@ -120,7 +120,7 @@ def test_a_menu_has_no_other_options(slack: StandIn) -> None:
         )
 
 
-def test_a_name_that_is_there_twice_needs_its_block(slack: StandIn) -> None:
+def test_an_action_id_in_two_blocks_needs_a_block_id(slack: StandIn) -> None:
     where = card(
         slack, actions(button(value="1"), block_id="a"), actions(button(value="2"), block_id="b")
     )
@@ -137,7 +137,7 @@ def test_an_accessory_is_clicked_like_any_button(slack: StandIn) -> None:
     assert slack.payload["actions"][0]["block_id"] == "s"
 
 
-def test_a_click_in_a_form_brings_the_form_and_what_is_typed(slack: StandIn) -> None:
+def test_a_click_in_a_form_contains_the_form_and_the_typed_values(slack: StandIn) -> None:
     view = slack.open_form(ANN, form(field_block(), actions(button())))
     slack.act("click", user=ANN.id, view_id=view["id"], action_id="press", values=typed("so far"))
 
@@ -147,7 +147,7 @@ def test_a_click_in_a_form_brings_the_form_and_what_is_typed(slack: StandIn) -> 
     assert not payload.keys() & {"message", "channel", "response_url"}
 
 
-def test_a_click_in_the_home_tab_brings_the_home_tab(slack: StandIn) -> None:
+def test_a_click_in_the_home_tab_contains_the_home_tab(slack: StandIn) -> None:
     home = {"type": "home", "blocks": [actions(button())]}
     view = slack.web.views_publish(user_id=ANN.id, view=home)["view"]
     slack.act("click", user=ANN.id, view_id=view["id"], action_id="press")
@@ -155,7 +155,7 @@ def test_a_click_in_the_home_tab_brings_the_home_tab(slack: StandIn) -> None:
     assert slack.payload["view"]["type"] == "home"
 
 
-def test_a_person_sees_what_the_bot_did_because_of_their_click(slack: StandIn) -> None:
+def test_a_person_sees_the_answer_of_the_bot_to_their_click(slack: StandIn) -> None:
     where, other = card(slack), card(slack)
 
     def bot(_headers: dict[str, str], _body: str) -> Any:
@@ -174,7 +174,7 @@ def test_a_person_sees_what_the_bot_did_because_of_their_click(slack: StandIn) -
     assert other["ts"] not in [each["ts"] for each in seen["messages"]]
 
 
-def test_a_person_sees_what_the_bot_did_later_in_its_queue(slack: StandIn) -> None:
+def test_a_person_sees_what_the_bot_did_later_from_its_queue(slack: StandIn) -> None:
     where = card(slack)
     slack.queue = lambda: slack.web.chat_update(**where, text="Later")
 

@@ -14,15 +14,19 @@ pytest_plugins = ["tests.local.slack_fixtures"]
 @pytest.mark.parametrize(
     "text", ["churn v3", "/model-status churn v3", " /model-status  churn v3 "]
 )
-def test_a_command_brings_its_text_without_its_name(slack: StandIn, text: str) -> None:
+def test_a_command_contains_its_text_without_its_name(slack: StandIn, text: str) -> None:
     slack.act("command", user=ANN.id, channel=GENERAL.id, text=text)
 
-    told = slack.payload
-    assert (told["command"], told["text"]) == ("/model-status", "churn v3")
-    assert (told["user_id"], told["user_name"], told["team_id"]) == (ANN.id, "ann", ANN.team)
-    assert (told["channel_id"], told["channel_name"]) == (GENERAL.id, "general")
-    assert told["trigger_id"]
-    assert told["response_url"].startswith(f"{slack.workspace.url}/response/")
+    payload = slack.payload
+    assert (payload["command"], payload["text"]) == ("/model-status", "churn v3")
+    assert (payload["user_id"], payload["user_name"], payload["team_id"]) == (
+        ANN.id,
+        "ann",
+        ANN.team,
+    )
+    assert (payload["channel_id"], payload["channel_name"]) == (GENERAL.id, "general")
+    assert payload["trigger_id"]
+    assert payload["response_url"].startswith(f"{slack.workspace.url}/response/")
 
 
 def test_a_command_without_text_is_still_a_command(slack: StandIn) -> None:
@@ -39,7 +43,7 @@ def test_a_command_without_text_is_still_a_command(slack: StandIn) -> None:
         ({"text": "For all", "response_type": "in_channel"}, "For all", "messages"),
     ],
 )
-def test_a_command_may_be_answered_on_the_spot(
+def test_a_command_may_be_answered_in_the_response(
     slack: StandIn, answer: Any, text: str, where: str
 ) -> None:
     slack.bot = answering(answer)
@@ -68,17 +72,17 @@ def test_opening_the_home_tab_is_an_event(slack: StandIn) -> None:
     assert slack.act("home", user=ANN.id)["home"] is None
 
     headers, body = slack.requests[-1]
-    told = json.loads(body)
+    payload = json.loads(body)
     assert headers["Content-Type"] == "application/json"
-    assert (told["type"], told["team_id"]) == ("event_callback", ANN.team)
-    assert told["event_time"] == int(slack.clock.now)
-    event = told["event"]
+    assert (payload["type"], payload["team_id"]) == ("event_callback", ANN.team)
+    assert payload["event_time"] == int(slack.clock.now)
+    event = payload["event"]
     assert (event["type"], event["user"], event["tab"]) == ("app_home_opened", ANN.id, "home")
     assert event["channel"] == "D0ANN"
     assert "view" not in event
 
 
-def test_the_event_brings_the_home_tab_that_is_there(slack: StandIn) -> None:
+def test_the_event_contains_the_current_home_tab(slack: StandIn) -> None:
     home = {"type": "home", "blocks": [SECTION]}
     view = slack.web.views_publish(user_id=ANN.id, view=home)["view"]
 

@@ -25,7 +25,7 @@ def submit(slack: StandIn, view: Any, values: Any = None, user: Any = ANN) -> An
     return slack.act("submit", user=user.id, view_id=view["id"], values=filled)
 
 
-def test_a_submitted_form_brings_what_was_typed_and_closes(slack: StandIn) -> None:
+def test_a_submitted_form_contains_the_typed_values_and_closes(slack: StandIn) -> None:
     view = slack.open_form(ANN, form(private_metadata="kept", callback_id="why"))
     seen = submit(slack, view)
 
@@ -33,14 +33,14 @@ def test_a_submitted_form_brings_what_was_typed_and_closes(slack: StandIn) -> No
     payload = slack.payload
     assert payload["type"] == "view_submission"
     assert payload["user"]["id"] == ANN.id
-    told = payload["view"]
-    assert (told["id"], told["hash"]) == (view["id"], view["hash"])
-    assert (told["callback_id"], told["private_metadata"]) == ("why", "kept")
-    assert (told["root_view_id"], told["previous_view_id"]) == (view["id"], None)
-    assert told["state"]["values"] == typed("because")
+    form_sent = payload["view"]
+    assert (form_sent["id"], form_sent["hash"]) == (view["id"], view["hash"])
+    assert (form_sent["callback_id"], form_sent["private_metadata"]) == ("why", "kept")
+    assert (form_sent["root_view_id"], form_sent["previous_view_id"]) == (view["id"], None)
+    assert form_sent["state"]["values"] == typed("because")
 
 
-def test_fields_that_nobody_touched_are_sent_as_they_were_drawn(slack: StandIn) -> None:
+def test_untouched_fields_are_sent_with_their_initial_values(slack: StandIn) -> None:
     blocks = [
         {**field_block("empty"), "optional": True},
         field_block("full", initial_value="Draft"),
@@ -73,7 +73,7 @@ def test_slack_does_not_submit_a_form_that_is_not_filled_in(
     assert slack.requests == []
 
 
-def test_a_select_that_must_be_answered_is(slack: StandIn) -> None:
+def test_a_required_select_must_be_answered(slack: StandIn) -> None:
     question = {"type": "input", "block_id": "which", "label": plain("Which?"), "element": SELECT}
     view = slack.open_form(ANN, form(question))
 
@@ -110,7 +110,7 @@ def test_the_bot_may_put_a_form_on_top_and_closing_it_shows_the_one_below(slack:
     assert slack.act("close", user=ANN.id, view_id=top["id"])["view"]["id"] == below["id"]
 
 
-def test_three_forms_is_as_high_as_it_gets(slack: StandIn) -> None:
+def test_at_most_three_forms_are_open_at_once(slack: StandIn) -> None:
     view = slack.open_form(ANN, form())
     slack.bot = answering({"response_action": "push", "view": form()})
     second = submit(slack, view)["view"]
@@ -144,7 +144,9 @@ def test_the_bot_may_close_all_forms_at_once(slack: StandIn) -> None:
         answering({"response_action": "update", "view": form(title=plain("x" * 25))}),
     ],
 )
-def test_what_slack_does_not_understand_leaves_the_form_open(slack: StandIn, bot: Any) -> None:
+def test_an_answer_that_slack_does_not_understand_leaves_the_form_open(
+    slack: StandIn, bot: Any
+) -> None:
     view = slack.open_form(ANN, form(field_block(), actions(SELECT)))
     slack.bot = bot
     seen = submit(slack, view)
@@ -154,7 +156,7 @@ def test_what_slack_does_not_understand_leaves_the_form_open(slack: StandIn, bot
 
 
 @pytest.mark.parametrize(("answer", "shown"), [("update", False), ("push", True)])
-def test_a_form_that_went_away_meanwhile_cannot_be_redrawn_but_followed(
+def test_a_form_that_was_closed_meanwhile_cannot_be_replaced_but_followed_by_another(
     slack: StandIn, answer: str, *, shown: bool
 ) -> None:
     view = slack.open_form(ANN, form())

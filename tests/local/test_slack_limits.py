@@ -1,4 +1,4 @@
-"""Block Kit's limits in messages: each is kept to the last character, and a refusal says where."""
+"""Block Kit's limits in messages: each is checked exactly, and a refusal names the place."""
 
 from typing import Any
 
@@ -35,7 +35,7 @@ def refusal(slack: StandIn, *blocks: Block) -> Any:
 
 
 @pytest.mark.parametrize("name", LENGTHS)
-def test_a_text_has_its_most_characters(lasting_slack: StandIn, name: str) -> None:
+def test_a_text_has_a_maximum_of_characters(lasting_slack: StandIn, name: str) -> None:
     most, block, where = LENGTHS[name]
 
     post(lasting_slack, block("x" * most))
@@ -45,7 +45,7 @@ def test_a_text_has_its_most_characters(lasting_slack: StandIn, name: str) -> No
 
 
 @pytest.mark.parametrize("name", COUNTS)
-def test_a_list_has_its_most_items(lasting_slack: StandIn, name: str) -> None:
+def test_a_list_has_a_maximum_of_items(lasting_slack: StandIn, name: str) -> None:
     most, block, where = COUNTS[name]
 
     post(lasting_slack, block(most))
@@ -96,14 +96,14 @@ def test_characters_are_counted_not_bytes(lasting_slack: StandIn) -> None:
     post(lasting_slack, {"type": "header", "text": plain("😀" * 150)})
 
 
-def test_a_message_has_50_blocks(lasting_slack: StandIn) -> None:
+def test_a_message_has_at_most_50_blocks(lasting_slack: StandIn) -> None:
     post(lasting_slack, *[SECTION] * 50)
     assert refusal(lasting_slack, *[SECTION] * 51) == [
         "no more than 50 items allowed [json-pointer:/blocks]"
     ]
 
 
-def test_a_message_has_13200_characters_in_all_its_blocks(lasting_slack: StandIn) -> None:
+def test_a_message_has_at_most_13200_characters_in_all_its_blocks(lasting_slack: StandIn) -> None:
     """The longest refused by the live API had 13,202; markup and cells count like any text."""
     full = [section(text=plain("x" * 3000))] * 4 + [section(fields=[mrkdwn("x" * 1200)])]
     post(lasting_slack, *full)
@@ -112,7 +112,7 @@ def test_a_message_has_13200_characters_in_all_its_blocks(lasting_slack: StandIn
         post(lasting_slack, *full, table())
 
 
-def test_updates_are_not_held_to_the_sum_of_characters(slack: StandIn) -> None:
+def test_updates_have_no_limit_for_the_sum_of_characters(slack: StandIn) -> None:
     ts = slack.web.chat_postMessage(channel=GENERAL.id, text="x")["ts"]
     blocks = [section(text=plain("x" * 3000))] * 5
 
@@ -128,7 +128,7 @@ def test_updates_and_ephemeral_messages_have_the_same_limits(slack: StandIn) -> 
         slack.web.chat_postEphemeral(channel=GENERAL.id, user=ANN.id, text="x", blocks=[section()])
 
 
-def test_a_block_id_is_there_once_in_a_message(lasting_slack: StandIn) -> None:
+def test_a_block_id_is_unique_in_a_message(lasting_slack: StandIn) -> None:
     twice = [{"type": "divider", "block_id": "same"}] * 2
 
     assert refusal(lasting_slack, *twice) == [
@@ -136,7 +136,7 @@ def test_a_block_id_is_there_once_in_a_message(lasting_slack: StandIn) -> None:
     ]
 
 
-def test_an_action_id_is_there_once_in_an_actions_block(lasting_slack: StandIn) -> None:
+def test_an_action_id_is_unique_in_an_actions_block(lasting_slack: StandIn) -> None:
     assert refusal(lasting_slack, actions(button("same"), button("same"))) == [
         "duplicate action_id: same [json-pointer:/blocks/0/elements/1/action_id]"
     ]
@@ -148,6 +148,6 @@ def test_different_actions_blocks_may_share_an_action_id(lasting_slack: StandIn)
     )
 
 
-def test_a_message_has_one_table(lasting_slack: StandIn) -> None:
+def test_a_message_has_at_most_one_table(lasting_slack: StandIn) -> None:
     with refused("invalid_attachments"):
         post(lasting_slack, table(), table())

@@ -1,4 +1,4 @@
-"""chat.*: what the bot says, changes and shows to one person, through a real client."""
+"""chat.*: messages to all and to one person, and their updates, through a real client."""
 
 import json
 from typing import Any
@@ -30,11 +30,11 @@ def posted(slack: StandIn, **more: Any) -> Any:
 
 
 def shown(slack: StandIn) -> Any:
-    """The messages that everybody sees."""
+    """The messages that everybody can see."""
     return slack.state()["messages"]
 
 
-def test_what_the_bot_posts_is_there_for_everybody(slack: StandIn) -> None:
+def test_everybody_sees_what_the_bot_posts(slack: StandIn) -> None:
     answer = posted(slack, blocks=[SECTION])
 
     (message,) = shown(slack)
@@ -52,11 +52,11 @@ def test_blocks_and_buttons_without_an_id_are_given_one(slack: StandIn) -> None:
     assert message["blocks"][1]["block_id"]
 
 
-def test_two_messages_of_the_same_moment_have_different_names(slack: StandIn) -> None:
+def test_two_messages_of_the_same_moment_have_different_timestamps(slack: StandIn) -> None:
     assert posted(slack)["ts"] < posted(slack)["ts"]
 
 
-def test_a_form_is_as_good_as_json(slack: StandIn) -> None:
+def test_a_form_encoded_call_is_accepted_like_json(slack: StandIn) -> None:
     fields = {"channel": GENERAL.id, "text": "x", "blocks": json.dumps([SECTION])}
     slack.web.api_call("chat.postMessage", data=fields)
 
@@ -84,14 +84,16 @@ def test_a_message_to_a_person_opens_a_conversation_with_them(slack: StandIn) ->
         (CLOSED.id, "is_archived"),
     ],
 )
-def test_where_the_bot_cannot_speak_it_is_refused(slack: StandIn, channel: str, error: str) -> None:
+def test_a_message_is_refused_where_the_bot_may_not_post(
+    slack: StandIn, channel: str, error: str
+) -> None:
     with refused(error):
         slack.web.chat_postMessage(channel=channel, text="x")
     with refused(error):
         slack.web.chat_postEphemeral(channel=channel, user=ANN.id, text="x")
 
 
-def test_a_message_says_something(slack: StandIn) -> None:
+def test_a_message_without_content_is_refused(slack: StandIn) -> None:
     with refused("no_text"):
         slack.web.api_call("chat.postMessage", params={"channel": GENERAL.id})
 
@@ -103,18 +105,18 @@ def test_a_very_long_text_is_cut_off(slack: StandIn) -> None:
 
 
 @pytest.mark.parametrize("blocks", ["[", '{"type": "section"}', '"section"'])
-def test_blocks_that_are_no_list_are_refused_by_name(slack: StandIn, blocks: str) -> None:
+def test_blocks_that_are_not_a_list_are_refused(slack: StandIn, blocks: str) -> None:
     with refused("invalid_blocks_format"):
         posted(slack, blocks=blocks)
 
 
-def test_a_reply_stands_in_the_thread(slack: StandIn) -> None:
+def test_a_reply_is_in_the_thread(slack: StandIn) -> None:
     parent = posted(slack)["ts"]
 
     assert posted(slack, thread_ts=parent)["message"]["thread_ts"] == parent
 
 
-def test_a_reply_to_a_reply_stands_in_the_same_thread(slack: StandIn) -> None:
+def test_a_reply_to_a_reply_is_in_the_same_thread(slack: StandIn) -> None:
     parent = posted(slack)["ts"]
     reply = posted(slack, thread_ts=parent)["ts"]
 
@@ -126,7 +128,7 @@ def test_there_is_no_thread_under_a_message_that_does_not_exist(slack: StandIn) 
         posted(slack, thread_ts="1.000001")
 
 
-def test_an_update_puts_something_else_in_the_messages_place(slack: StandIn) -> None:
+def test_an_update_replaces_the_message(slack: StandIn) -> None:
     ts = posted(slack, blocks=[actions(button())])["ts"]
     answer = slack.web.chat_update(channel=GENERAL.id, ts=ts, text="Done", blocks=[SECTION])
 
@@ -186,7 +188,7 @@ def test_nothing_changes_in_an_archived_channel(slack: StandIn) -> None:
         slack.web.chat_update(channel=CLOSED.id, ts="1.000001", text="x")
 
 
-def test_an_update_wants_the_id_of_the_conversation_not_of_the_person(slack: StandIn) -> None:
+def test_an_update_needs_the_id_of_the_conversation_and_not_of_the_person(slack: StandIn) -> None:
     ts = slack.web.chat_postMessage(channel=ANN.id, text="x")["ts"]
 
     with refused("channel_not_found"):
@@ -219,7 +221,9 @@ def test_an_ephemeral_message_is_for_one_person(slack: StandIn) -> None:
 
 
 @pytest.mark.parametrize("user", ["U0NOBODY", GONE.id])
-def test_nothing_is_whispered_to_somebody_who_is_not_there(slack: StandIn, user: str) -> None:
+def test_an_ephemeral_message_to_a_person_who_is_not_there_is_refused(
+    slack: StandIn, user: str
+) -> None:
     with refused("user_not_in_channel"):
         slack.web.chat_postEphemeral(channel=GENERAL.id, user=user, text="x")
 
@@ -242,6 +246,6 @@ def test_a_permalink_of_a_reply_names_its_thread(slack: StandIn) -> None:
     assert link.endswith(f"?thread_ts={parent}&cid={GENERAL.id}")
 
 
-def test_there_is_no_permalink_of_what_does_not_exist(slack: StandIn) -> None:
+def test_there_is_no_permalink_of_a_message_that_does_not_exist(slack: StandIn) -> None:
     with refused("message_not_found"):
         slack.web.chat_getPermalink(channel=GENERAL.id, message_ts="1.000001")

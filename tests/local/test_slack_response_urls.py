@@ -19,7 +19,7 @@ pytest_plugins = ["tests.local.slack_fixtures"]
 
 
 def clicked(slack: StandIn, *, ephemeral: bool = False) -> WebhookClient:
-    """Ann clicks a button of the bot's; this is how it may answer her."""
+    """Let Ann click a button of the bot; return a client for its answers."""
     say: Any = {"channel": GENERAL.id, "text": "Card", "blocks": [actions(button())]}
     if ephemeral:
         ts = slack.web.chat_postEphemeral(user=ANN.id, **say)["message_ts"]
@@ -52,14 +52,14 @@ def test_an_answer_may_be_for_the_whole_channel(slack: StandIn) -> None:
     assert texts(slack.state()["messages"]) == ["For all"]
 
 
-def test_an_answer_may_take_the_messages_place(slack: StandIn) -> None:
+def test_an_answer_may_replace_the_message(slack: StandIn) -> None:
     clicked(slack).send(text="Done", blocks=[SECTION], replace_original=True)
 
     (message,) = slack.state()["messages"]
     assert (message["text"], message["blocks"][0]["type"]) == ("Done", "section")
 
 
-def test_an_answer_may_take_the_place_of_an_ephemeral_message(slack: StandIn) -> None:
+def test_an_answer_may_replace_an_ephemeral_message(slack: StandIn) -> None:
     clicked(slack, ephemeral=True).send(text="Done", replace_original=True)
 
     state = slack.state()
@@ -67,14 +67,14 @@ def test_an_answer_may_take_the_place_of_an_ephemeral_message(slack: StandIn) ->
 
 
 @pytest.mark.parametrize("ephemeral", [True, False])
-def test_an_answer_may_take_the_message_away(slack: StandIn, *, ephemeral: bool) -> None:
+def test_an_answer_may_delete_the_message(slack: StandIn, *, ephemeral: bool) -> None:
     clicked(slack, ephemeral=ephemeral).send(delete_original=True)
 
     state = slack.state()
     assert state["ephemeral"] == state["messages"] == []
 
 
-def test_after_a_command_there_is_no_message_to_replace_or_to_take_away(slack: StandIn) -> None:
+def test_after_a_command_there_is_no_message_to_replace_or_delete(slack: StandIn) -> None:
     answer = commanded(slack)
     answer.send(delete_original=True)
     answer.send(text="First", replace_original=True)
@@ -83,7 +83,7 @@ def test_after_a_command_there_is_no_message_to_replace_or_to_take_away(slack: S
     assert texts(slack.state()["ephemeral"]) == ["First", "Second"]
 
 
-def test_an_answer_may_stand_in_a_thread(slack: StandIn) -> None:
+def test_an_answer_may_be_in_a_thread(slack: StandIn) -> None:
     answer = clicked(slack)
     ts = slack.state()["messages"][0]["ts"]
     answer.send_dict({"text": "x", "thread_ts": ts})
@@ -91,7 +91,7 @@ def test_an_answer_may_stand_in_a_thread(slack: StandIn) -> None:
     assert slack.state()["ephemeral"][0]["thread_ts"] == ts
 
 
-def test_there_are_five_answers_to_one_interaction(slack: StandIn) -> None:
+def test_there_are_at_most_five_answers_to_one_interaction(slack: StandIn) -> None:
     answer = clicked(slack)
 
     assert [answer.send(text="x").status_code for _ in range(6)] == [200] * 5 + [404]
@@ -108,25 +108,25 @@ def test_there_is_half_an_hour_to_answer(slack: StandIn) -> None:
     assert answer.send(text="x").status_code == 404
 
 
-def test_a_url_that_nobody_was_given_answers_nothing(slack: StandIn) -> None:
+def test_an_unknown_url_is_refused(slack: StandIn) -> None:
     assert slack.http("/response/guessed", {"text": "x"})[0] == 404
 
 
-def test_an_answer_is_held_to_the_limits_of_blocks(slack: StandIn) -> None:
+def test_an_answer_has_the_limits_of_blocks(slack: StandIn) -> None:
     refused = clicked(slack).send(text="x", blocks=[{"type": "header"}])
 
     assert refused.status_code == 400
     assert "missing required field: text [json-pointer:/blocks/0]" in refused.body
 
 
-def test_an_answer_is_not_held_to_the_sum_of_characters_of_a_message(slack: StandIn) -> None:
+def test_an_answer_has_no_limit_for_the_sum_of_characters(slack: StandIn) -> None:
     """Measured: a message that chat.postMessage calls too long goes through a response url."""
     section = {"type": "section", "text": {"type": "plain_text", "text": "x" * 3000}}
 
     assert clicked(slack).send(text="x", blocks=[section] * 5).status_code == 200
 
 
-def test_two_people_have_two_urls(slack: StandIn) -> None:
+def test_two_people_have_different_urls(slack: StandIn) -> None:
     ts = slack.web.chat_postMessage(channel=GENERAL.id, text="x", blocks=[actions(button())])["ts"]
     urls = []
     for user in (ANN, BEN):

@@ -101,7 +101,7 @@ def test_a_mistake_in_a_view_is_named_with_its_place(lasting_slack: StandIn, nam
 
 
 @pytest.mark.parametrize("view", [form, home])
-def test_a_view_has_100_blocks(lasting_slack: StandIn, view: Callable[..., Block]) -> None:
+def test_a_view_has_at_most_100_blocks(lasting_slack: StandIn, view: Callable[..., Block]) -> None:
     show(lasting_slack, view(*[SECTION] * 100))
     assert view_refusal(lasting_slack, view(*[SECTION] * 101)) == [
         "[ERROR] no more than 100 items allowed [json-pointer:/view/blocks]"
@@ -112,7 +112,7 @@ def test_a_home_may_have_a_table(lasting_slack: StandIn) -> None:
     show(lasting_slack, home(table()))
 
 
-def test_a_view_has_250_kilobytes(lasting_slack: StandIn) -> None:
+def test_a_view_has_at_most_250_kilobytes(lasting_slack: StandIn) -> None:
     show(lasting_slack, home(*[section(text=plain("x" * 2400))] * 100))
     with refused("view_too_large"):
         show(lasting_slack, home(*[section(text=plain("x" * 2500))] * 100))

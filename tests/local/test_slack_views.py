@@ -1,4 +1,4 @@
-"""views.*: forms open with a trigger, are drawn anew with a hash, and Home tabs are published."""
+"""views.*: forms open with a trigger and are updated with a hash; Home tabs are published."""
 
 from typing import Any
 
@@ -24,7 +24,7 @@ def home_titled(callback_id: str) -> dict[str, Any]:
     return {**HOME, "callback_id": callback_id}
 
 
-def test_a_form_opens_in_front_of_the_person_whose_trigger_it_was(slack: StandIn) -> None:
+def test_a_form_opens_for_the_person_of_the_trigger(slack: StandIn) -> None:
     view = slack.open_form(ANN, form(private_metadata="kept", callback_id="why"))
 
     assert slack.state()["views"] == {ANN.id: view}
@@ -32,7 +32,7 @@ def test_a_form_opens_in_front_of_the_person_whose_trigger_it_was(slack: StandIn
     assert (view["root_view_id"], view["previous_view_id"]) == (view["id"], None)
 
 
-def test_a_view_that_is_a_string_of_json_is_taken_as_well(slack: StandIn) -> None:
+def test_a_view_that_is_a_string_of_json_is_accepted(slack: StandIn) -> None:
     trigger_id = slack.workspace.triggers.issue(ANN)
 
     assert slack.web.api_call(
@@ -59,12 +59,12 @@ def test_a_trigger_works_once(slack: StandIn) -> None:
         slack.web.views_open(trigger_id=trigger_id, view=form())
 
 
-def test_a_trigger_that_slack_never_sent_opens_nothing(slack: StandIn) -> None:
+def test_an_unknown_trigger_is_refused(slack: StandIn) -> None:
     with refused("invalid_trigger_id"):
         slack.web.views_open(trigger_id="1.2.3", view=form())
 
 
-def test_a_form_that_is_refused_leaves_the_trigger_for_a_better_one(slack: StandIn) -> None:
+def test_a_refused_form_does_not_use_up_the_trigger(slack: StandIn) -> None:
     trigger_id = slack.workspace.triggers.issue(ANN)
     with refused("invalid_arguments"):
         slack.web.views_open(trigger_id=trigger_id, view=form(title=plain("x" * 25)))
@@ -72,7 +72,7 @@ def test_a_form_that_is_refused_leaves_the_trigger_for_a_better_one(slack: Stand
     assert slack.web.views_open(trigger_id=trigger_id, view=form())["ok"]
 
 
-def test_a_second_form_takes_the_place_of_the_first(slack: StandIn) -> None:
+def test_a_second_form_replaces_the_first(slack: StandIn) -> None:
     first = slack.open_form(ANN, form())
     second = slack.open_form(ANN, form())
 
@@ -88,7 +88,7 @@ def test_everybody_has_their_own_form(slack: StandIn) -> None:
     assert (views[ANN.id]["id"], views[BEN.id]["id"]) == (ann["id"], ben["id"])
 
 
-def test_an_update_draws_the_same_form_anew(slack: StandIn) -> None:
+def test_an_update_renders_the_same_form_anew(slack: StandIn) -> None:
     old = slack.open_form(ANN, form())
     slack.web.views_update(view_id=old["id"], view=form(field_block("other")))
 
@@ -97,7 +97,7 @@ def test_an_update_draws_the_same_form_anew(slack: StandIn) -> None:
     assert new["hash"] != old["hash"]
 
 
-def test_an_update_of_what_has_changed_since_is_refused_by_its_hash(slack: StandIn) -> None:
+def test_an_update_with_an_outdated_hash_is_refused(slack: StandIn) -> None:
     old = slack.open_form(ANN, form())
     update = {"view_id": old["id"], "hash": old["hash"], "view": form()}
     slack.web.views_update(**update)
@@ -106,12 +106,12 @@ def test_an_update_of_what_has_changed_since_is_refused_by_its_hash(slack: Stand
         slack.web.views_update(**update)
 
 
-def test_what_is_not_open_cannot_be_updated(slack: StandIn) -> None:
+def test_a_form_that_is_not_open_cannot_be_updated(slack: StandIn) -> None:
     with refused("not_found"):
         slack.web.views_update(view_id="V0NOWHERE", view=form())
 
 
-def test_a_form_stays_a_form(slack: StandIn) -> None:
+def test_a_form_and_a_home_tab_keep_their_type(slack: StandIn) -> None:
     view = slack.open_form(ANN, form())
 
     with refused("invalid_arguments"):
@@ -132,8 +132,8 @@ def test_a_home_tab_stays_the_same_view_when_it_is_published_again(slack: StandI
     first = slack.web.views_publish(user_id=ANN.id, view=home_titled("one"))["view"]
     slack.web.views_publish(user_id=ANN.id, view=home_titled("two"))
 
-    now = slack.state()["homes"][ANN.id]
-    assert (now["id"], now["callback_id"]) == (first["id"], "two")
+    current = slack.state()["homes"][ANN.id]
+    assert (current["id"], current["callback_id"]) == (first["id"], "two")
     with refused("hash_conflict"):
         slack.web.views_publish(user_id=ANN.id, view=HOME, hash=first["hash"])
 
@@ -146,7 +146,7 @@ def test_a_home_tab_may_be_updated_by_its_id(slack: StandIn) -> None:
 
 
 @pytest.mark.parametrize("user", ["U0NOBODY", ""])
-def test_nobody_is_no_person_to_publish_for(slack: StandIn, user: str) -> None:
+def test_a_home_tab_cannot_be_published_for_an_unknown_person(slack: StandIn, user: str) -> None:
     with refused("invalid_arguments"):
         slack.web.views_publish(user_id=user, view=HOME)
 

@@ -1,4 +1,4 @@
-"""Calls that ask for what no person could do."""
+"""Requests for what no person could do."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ from tests.local.slack_stand_in import ANN, BEN, GENERAL, GONE, StandIn, form, t
 pytest_plugins = ["tests.local.slack_fixtures"]
 
 
-def test_what_no_person_could_do_is_refused_in_a_sentence(slack: StandIn) -> None:
+def test_an_impossible_action_is_refused_with_a_sentence(slack: StandIn) -> None:
     where, view = card(slack), slack.open_form(ANN, form())
     click = {"user": ANN.id, "action_id": "press", **where}
     wrong: list[tuple[str, dict[str, Any]]] = [
@@ -33,13 +33,13 @@ def test_what_no_person_could_do_is_refused_in_a_sentence(slack: StandIn) -> Non
         ("home", {}),
     ]
 
-    for deed, body in wrong:
-        assert slack.refusal(deed, **body).endswith((".", "missing."))
+    for action, body in wrong:
+        assert slack.refusal(action, **body).endswith((".", "missing."))
     assert slack.requests == []
 
 
 @pytest.mark.parametrize("body", [b"{", b"[]", b""])
-def test_people_speak_json(slack: StandIn, body: bytes) -> None:
+def test_a_request_that_is_not_json_is_refused(slack: StandIn, body: bytes) -> None:
     assert slack.http("/client/click", body)[0] == 400
 
 

@@ -20,7 +20,7 @@ def shared_world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Embedded]
 
 @pytest.fixture
 def world(shared_world: Embedded) -> Iterator[Embedded]:
-    """The world at rest, so that an outage ordered by a test meets nobody else's calls."""
+    """The world with an empty queue, so that the faults of a test hit only its own calls."""
     shared_world.rest()
     yield shared_world
     shared_world.rest()

@@ -1,8 +1,8 @@
 """
 The embedded world as tests drive it: a process of its own, over HTTP and boto3.
 
-Nothing here knows how the bot does what it does. What is waited for has a bound, and saying that
-it did not come tells what was there instead.
+Nothing here depends on how the bot works. Every wait has a limit, and the message of a failed
+wait shows the newest messages.
 """
 
 from __future__ import annotations
@@ -28,19 +28,19 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 Json = dict[str, Any]
-Found = TypeVar("Found")
+Result = TypeVar("Result")
 
 ROOT = Path(__file__).parents[2]
 PATIENCE = 10.0
-"""Seconds within which everything happens, or the test fails. It is more than anybody needs."""
+"""The limit of a wait in seconds. It is more than any test needs."""
 SLOW = 30.0
-"""The same where a job is tried again and again, after pauses that grow."""
+"""The same limit where a job is retried, after pauses that grow."""
 
 ANA, BEN, CHLOE, DAN = "U0ANA00000", "U0BEN00000", "U0CHLOE000", "U0DAN00000"
 MODELS, FRAUD, PRICING, RELEASES = "C0MODELS00", "C0FRAUD000", "C0PRICING0", "C0RELEASES"
 COMMENT = "comment"
 PIPELINE = "training-pipeline"
-HEARD = "what-the-registry-said"
+EVENT_QUEUE = "events-of-the-registry"
 VALIDATION: Json = {
     "ValidationRole": "arn:aws:iam::123456789012:role/validation",
     "ValidationProfiles": [
@@ -56,27 +56,27 @@ VALIDATION: Json = {
         }
     ],
 }
-"""A version that is registered with this is in the making for a while."""
+"""With this, a version is validated for a while after it was registered."""
 
 
 @dataclass(frozen=True)
 class Embedded:
-    """A running world. Tests make groups of their own in it, so that none trips over another."""
+    """A running world. Each test makes its own groups, so that tests do not disturb each other."""
 
     slack: str
     aws: str
     region: str
     account: str
     logs: Path
-    said: Path
+    stderr: Path
     session: boto3.Session = field(default_factory=boto3.Session)
     _numbers: Iterator[int] = field(default_factory=count)
-    _heard: list[Json] = field(default_factory=list)
+    _events: list[Json] = field(default_factory=list)
 
     # --- what a team does ---------------------------------------------------------------------
 
     def client(self, service: str, user: str = PIPELINE) -> Any:
-        """A client of *user*, whom the registry will name as the one who did it."""
+        """A client of *user*, whom the registry will name as the author of a change."""
         return self.session.client(
             service,
             endpoint_url=self.aws,
@@ -98,16 +98,16 @@ class Embedded:
         self.sagemaker.create_model_package_group(ModelPackageGroupName=group)
         return group
 
-    def register(self, group: str, status: str = "PendingManualApproval", **said: Any) -> str:
+    def register(self, group: str, status: str = "PendingManualApproval", **fields: Any) -> str:
         """Register a version, as a pipeline does; returns its ARN."""
-        made = self.sagemaker.create_model_package(
-            ModelPackageGroupName=group, ModelApprovalStatus=status, **said
+        created = self.sagemaker.create_model_package(
+            ModelPackageGroupName=group, ModelApprovalStatus=status, **fields
         )
-        return str(made["ModelPackageArn"])
+        return str(created["ModelPackageArn"])
 
     def describe(self, arn: str) -> Json:
-        found: Json = self.sagemaker.describe_model_package(ModelPackageName=arn)
-        return found
+        version: Json = self.sagemaker.describe_model_package(ModelPackageName=arn)
+        return version
 
     def status(self, arn: str) -> str:
         return str(self.describe(arn)["ModelApprovalStatus"])
@@ -120,9 +120,9 @@ class Embedded:
 
     # --- what a person does -------------------------------------------------------------------
 
-    def act(self, deed: str, **body: Any) -> Json:
-        """Do what a person does in Slack, and see what they see."""
-        _, answer = self.http(f"/client/{deed}", body)
+    def act(self, action: str, **body: Any) -> Json:
+        """Do what a person does in Slack, and return what they see."""
+        _, answer = self.http(f"/client/{action}", body)
         return answer
 
     def http(self, path: str, body: Json | None = None, wait: float = SLOW) -> tuple[int, Json]:
@@ -144,7 +144,7 @@ class Embedded:
         return self.act("submit", user=person, view_id=view["id"], values=values)
 
     def ask(self, person: str, text: str = "", channel: str = MODELS) -> Json:
-        """The answer to `/model-status`, seen by *person* alone."""
+        """The answer to `/model-status`, which only *person* sees."""
         answer = self.act("command", user=person, channel=channel, text=text)
         (shown,) = answer["ephemeral"]
         return dict(shown)
@@ -156,7 +156,7 @@ class Embedded:
         return dict(answer["view"])
 
     def decide(self, person: str, arn: str, action: str, comment: str = "because") -> None:
-        """Click, comment, submit; and see the card without that button."""
+        """Click, comment, submit; and wait until the card has no such button."""
         form = self.open_form(person, arn, action)
         answer = self.submit(person, form, comment)
         assert answer["ok"], answer
@@ -167,22 +167,22 @@ class Embedded:
         answer = self.act("faults", method=method, error=error, times=times)
         assert answer == {"ok": True}
 
-    # --- what there is to see -----------------------------------------------------------------
+    # --- what people see ----------------------------------------------------------------------
 
     def state(self) -> Json:
         return self.http("/client/state")[1]
 
     def wait(
-        self, look: Callable[[Json], Found | None], what: str, patience: float = PATIENCE
-    ) -> Found:
-        """What *look* finds in what Slack shows, as soon as it is there."""
+        self, search: Callable[[Json], Result | None], what: str, patience: float = PATIENCE
+    ) -> Result:
+        """The result of *search* in Slack's state, as soon as there is one."""
         latest = time.monotonic() + patience
         state = self.state()
-        while (found := look(state)) is None:
+        while (result := search(state)) is None:
             left = latest - time.monotonic()
-            assert left > 0, f"{what}: not within {patience:g} s.\n{_told(state)}"
+            assert left > 0, f"{what}: not within {patience:g} s.\n{_newest_messages(state)}"
             state = self._next(state, left)
-        return found
+        return result
 
     def _next(self, state: Json, seconds: float) -> Json:
         """The state after its next change, or as it is when *seconds* have passed."""
@@ -192,7 +192,7 @@ class Embedded:
             return state
 
     def cards(self, arn: str) -> list[Json]:
-        """All cards of the version *arn* that stand in channels."""
+        """All cards of the version *arn* in channels."""
         return cards_in(self.state(), arn)
 
     def card(self, arn: str, patience: float = PATIENCE) -> Json:
@@ -203,20 +203,20 @@ class Embedded:
         self,
         arn: str,
         holds: Callable[[Json], bool],
-        what: str = "the repainted card",
+        what: str = "the updated card",
         patience: float = PATIENCE,
     ) -> Json:
         """The one card of *arn*, as soon as *holds* is true of it."""
 
-        def look(state: Json) -> Json | None:
-            found = cards_in(state, arn)
-            assert len(found) < 2, f"{len(found)} cards of {arn}"
-            return next((card for card in found if holds(card)), None)
+        def search(state: Json) -> Json | None:
+            cards = cards_in(state, arn)
+            assert len(cards) < 2, f"{len(cards)} cards of {arn}"
+            return next((card for card in cards if holds(card)), None)
 
-        return self.wait(look, f"{what} of {arn}", patience)
+        return self.wait(search, f"{what} of {arn}", patience)
 
     def thread(self, card: Json) -> list[str]:
-        """What is said below *card*."""
+        """The messages in the thread of *card*."""
         place = card["channel"], card["ts"]
         messages = self.state()["messages"]
         return [words(m) for m in messages if (m["channel"], m["thread_ts"]) == place]
@@ -231,34 +231,34 @@ class Embedded:
         return self.thread(card)
 
     def notices(self, group: str) -> list[str]:
-        """What the channel for releases hears of *group*."""
-        found = (m for m in self.state()["messages"] if m["channel"] == RELEASES)
-        return [words(m) for m in found if group in words(m)]
+        """The messages about *group* in the channel for releases."""
+        messages = (m for m in self.state()["messages"] if m["channel"] == RELEASES)
+        return [words(m) for m in messages if group in words(m)]
 
     def refusal(self, person: str, patience: float = PATIENCE) -> Json:
-        """The form in front of *person*, once there is nothing to submit in it."""
+        """The form that *person* sees, as soon as there is nothing to submit in it."""
 
-        def look(state: Json) -> Json | None:
+        def search(state: Json) -> Json | None:
             view = state["views"].get(person)
             return dict(view) if view and view["submit"] is None else None
 
-        return self.wait(look, f"a refusal for {person}", patience)
+        return self.wait(search, f"a refusal for {person}", patience)
 
     def private_messages(self, person: str, about: str = "") -> list[str]:
-        """What *person* alone was told of late, as far as it mentions *about*."""
-        found = (words(m) for m in self.state()["ephemeral"] if m["user"] == person)
-        return [said for said in found if about in said]
+        """The private messages to *person* that mention *about*."""
+        texts = (words(m) for m in self.state()["ephemeral"] if m["user"] == person)
+        return [text for text in texts if about in text]
 
     def private_message(self, person: str, about: str, patience: float = PATIENCE) -> str:
         """The same, as soon as there is one."""
         self.wait(
             lambda _: True if self.private_messages(person, about) else None,
-            f"a word to {person} about {about}",
+            f"a private message to {person} about {about}",
             patience,
         )
         return self.private_messages(person, about)[-1]
 
-    # --- what went on behind ------------------------------------------------------------------
+    # --- ledger, queue, events and log --------------------------------------------------------
 
     @cached_property
     def ledger(self) -> str:
@@ -284,19 +284,19 @@ class Embedded:
         names = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
 
         def is_empty() -> bool:
-            found = self.sqs.get_queue_attributes(QueueUrl=self.queue_url, AttributeNames=names)
-            return not any(map(int, found["Attributes"].values()))
+            response = self.sqs.get_queue_attributes(QueueUrl=self.queue_url, AttributeNames=names)
+            return not any(map(int, response["Attributes"].values()))
 
         until(is_empty, "an empty queue", patience)
 
     def listen(self) -> None:
-        """From now on, hear what the registry tells EventBridge, through a rule of our own."""
-        url = self.sqs.create_queue(QueueName=HEARD)["QueueUrl"]
-        found = self.sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])
+        """From now on, receive the registry's events through an EventBridge rule of the tests."""
+        url = self.sqs.create_queue(QueueName=EVENT_QUEUE)["QueueUrl"]
+        queue = self.sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])
         events = self.client("events")
-        events.put_rule(Name=HEARD, EventPattern='{"source": ["aws.sagemaker"]}')
-        target = {"Id": "us", "Arn": found["Attributes"]["QueueArn"]}
-        events.put_targets(Rule=HEARD, Targets=[target])
+        events.put_rule(Name=EVENT_QUEUE, EventPattern='{"source": ["aws.sagemaker"]}')
+        target = {"Id": "us", "Arn": queue["Attributes"]["QueueArn"]}
+        events.put_targets(Rule=EVENT_QUEUE, Targets=[target])
 
     def updates(self, arn: str) -> list[list[str]]:
         """
@@ -305,14 +305,14 @@ class Embedded:
         The registry emits one event for each, and none for a call whose ClientToken it knows.
         """
         self.rest()
-        url = self.sqs.get_queue_url(QueueName=HEARD)["QueueUrl"]
-        while found := self.sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10).get(
+        url = self.sqs.get_queue_url(QueueName=EVENT_QUEUE)["QueueUrl"]
+        while messages := self.sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10).get(
             "Messages"
         ):
-            for raw in found:
-                self._heard.append(json.loads(raw["Body"])["detail"])
+            for raw in messages:
+                self._events.append(json.loads(raw["Body"])["detail"])
                 self.sqs.delete_message(QueueUrl=url, ReceiptHandle=raw["ReceiptHandle"])
-        mine = [detail for detail in self._heard if detail.get("ModelPackageArn") == arn]
+        mine = [detail for detail in self._events if detail.get("ModelPackageArn") == arn]
         return [
             detail["UpdatedModelPackageFields"]
             for detail in mine
@@ -333,23 +333,23 @@ class Embedded:
         )
 
     def log(self) -> list[Json]:
-        """What the functions logged, as far as it is JSON."""
+        """The entries of the functions' log that are JSON."""
         lines = self.logs.read_text(encoding="utf-8").splitlines()
         return [json.loads(line) for line in lines if line.startswith("{")]
 
     def logged(self, message: str, **about: Any) -> Json:
-        """The first entry of the log that says *message* and has these fields, once it is there."""
+        """The first log entry with this *message* and these fields, as soon as there is one."""
 
         def fits(entry: Json) -> bool:
-            said = entry.get("message") == message
-            return said and all(entry.get(name) == value for name, value in about.items())
+            same_message = entry.get("message") == message
+            return same_message and all(entry.get(name) == value for name, value in about.items())
 
         until(lambda: any(map(fits, self.log())), f"a log line “{message}” with {about}")
         return next(entry for entry in self.log() if fits(entry))
 
 
 def until(holds: Callable[[], bool], what: str, patience: float = PATIENCE) -> None:
-    """Wait for what cannot be waited for in Slack's state."""
+    """Wait for a condition that does not show in Slack's state."""
     latest = time.monotonic() + patience
     while not holds():
         assert time.monotonic() < latest, f"{what}: not within {patience:g} s."
@@ -358,27 +358,27 @@ def until(holds: Callable[[], bool], what: str, patience: float = PATIENCE) -> N
 
 @contextmanager
 def running(registry: str, folder: Path, env: dict[str, str] | None = None) -> Iterator[Embedded]:
-    """An embedded world, ended by its id and waited for."""
-    logs, said = folder / "functions.log", folder / "said.log"
-    with starting(registry, logs, said, env) as process:
-        yield Embedded(**_addresses(process, said), logs=logs, said=said)
+    """An embedded world, which is ended afterwards."""
+    logs, stderr = folder / "functions.log", folder / "stderr.log"
+    with starting(registry, logs, stderr, env) as process:
+        yield Embedded(**_addresses(process, stderr), logs=logs, stderr=stderr)
 
 
 @contextmanager
 def starting(
-    registry: str, logs: Path, said: Path, env: dict[str, str] | None = None
+    registry: str, logs: Path, stderr: Path, env: dict[str, str] | None = None
 ) -> Iterator[subprocess.Popen[str]]:
     """The process, from its start to its end, whether or not it ever gets ready."""
     command = ["-m", "infra.local", "--port", "0", "--registry", registry, "--logs", str(logs)]
     settings = ("APPROVALS_FILE", "REGISTRIES")
     ours = {name: value for name, value in os.environ.items() if name not in settings}
-    with said.open("w", encoding="utf-8") as stderr:
+    with stderr.open("w", encoding="utf-8") as file:
         process = subprocess.Popen(  # noqa: S603 - the interpreter that runs the tests
             [sys.executable, *command],
             cwd=ROOT,
             env={**ours, **(env or {})},
             stdout=subprocess.PIPE,
-            stderr=stderr,
+            stderr=file,
             text=True,
         )
         with process:
@@ -390,7 +390,7 @@ def starting(
 
 
 def end(process: subprocess.Popen[str]) -> None:
-    """Wait for a process that was told to end; one that does not listen is made to."""
+    """Wait for a process that was told to end; kill it if it does not."""
     try:
         process.wait(SLOW)
     except subprocess.TimeoutExpired:
@@ -398,14 +398,14 @@ def end(process: subprocess.Popen[str]) -> None:
         process.wait()
 
 
-def _addresses(process: subprocess.Popen[str], said: Path) -> dict[str, str]:
-    """What the world says once it is ready."""
+def _addresses(process: subprocess.Popen[str], stderr: Path) -> dict[str, str]:
+    """The addresses that the world prints once it is ready."""
     assert process.stdout is not None
     ready, _, _ = select.select([process.stdout], [], [], 60)
     line = process.stdout.readline() if ready else ""
-    assert line, f"the embedded world did not start.\n{said.read_text(encoding='utf-8')}"
-    found: dict[str, str] = json.loads(line)
-    return found
+    assert line, f"the embedded world did not start.\n{stderr.read_text(encoding='utf-8')}"
+    addresses: dict[str, str] = json.loads(line)
+    return addresses
 
 
 def cards_in(state: Json, arn: str) -> list[Json]:
@@ -432,7 +432,7 @@ def _buttons(node: Any) -> Iterator[str]:
 
 
 def words(thing: Json) -> str:
-    """What a person reads of a message or a view; mentions as ids, each block on its line."""
+    """The text of a message or a view; mentions are ids, and each block has its own line."""
     return "\n".join(_words(block) for block in thing["blocks"] or [])
 
 
@@ -462,7 +462,7 @@ def _words(node: Any) -> str:  # noqa: C901, PLR0911 - one return for each kind 
             return ""
 
 
-def _told(state: Json) -> str:
+def _newest_messages(state: Json) -> str:
     """The newest messages, for a test that waited in vain."""
     newest = sorted(state["messages"], key=lambda message: str(message["ts"]))[-5:]
     return "\n---\n".join(f"{m['channel']} {m['ts']}\n{words(m) or m['text']}" for m in newest)

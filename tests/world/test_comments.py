@@ -1,4 +1,4 @@
-"""A comment is somebody's text: kept, shown safely, within every limit, cut only with a sign."""
+"""A comment is kept, shown safely, within every limit, and cut only with a sign."""
 
 from __future__ import annotations
 
@@ -17,31 +17,31 @@ def decided_with(world: Embedded, comment: str) -> tuple[Json, str, str, Json]:
     arn = world.register(world.new_group())
     world.decide(ANA, arn, "approve", comment)
     card = world.card_when(arn, lambda card: "revoke" in buttons(card))
-    (told,) = world.thread_with(card, 1)
+    (reply,) = world.thread_with(card, 1)
     world.rest()
     (notice,) = world.notices(world.describe(arn)["ModelPackageGroupName"])
-    return card, told, notice, world.describe(arn)
+    return card, reply, notice, world.describe(arn)
 
 
 def test_a_comment_of_several_lines_is_one_line_in_the_registry(world: Embedded) -> None:
-    card, told, _, after = decided_with(world, "first line\r\nsecond line\n\n\tthird")
+    card, reply, _, after = decided_with(world, "first line\r\nsecond line\n\n\tthird")
 
     assert after["ApprovalDescription"] == (f"first line / second line / third (ana, Slack {ANA})")
-    assert "first line" in told
+    assert "first line" in reply
     assert "second line" in words(card)
     assert "first line second" not in words(card)
 
 
 def test_a_very_long_comment_is_cut_with_a_sign(world: Embedded) -> None:
-    card, told, notice, after = decided_with(world, "x" * 5000)
+    card, reply, notice, after = decided_with(world, "x" * 5000)
     stored = after["ApprovalDescription"]
 
     assert len(stored) <= 1024
     assert f"{CUT} (ana, Slack {ANA})" in stored
     assert stored.startswith("x" * 900)
-    for said in (words(card), told, notice):
-        assert CUT in said
-        assert "x" * 900 in said
+    for text in (words(card), reply, notice):
+        assert CUT in text
+        assert "x" * 900 in text
     assert buttons(card) == ["revoke"]
 
 
@@ -65,12 +65,12 @@ def test_a_very_long_comment_of_emoji_is_cut_between_them(world: Embedded) -> No
     ],
 )
 def test_markup_in_a_comment_stays_text(world: Embedded, bait: str) -> None:
-    card, told, notice, after = decided_with(world, bait)
+    card, reply, notice, after = decided_with(world, bait)
     runs = [run for run in text_runs(card["blocks"]) if bait in run["text"]]
 
     assert after["ApprovalDescription"] == f"{bait} (ana, Slack {ANA})"
-    for said in (words(card), told, notice):
-        assert bait in said
+    for text in (words(card), reply, notice):
+        assert bait in text
     assert [run["type"] for run in runs] == ["text"]
     assert "<!" not in card["text"]
 
@@ -80,28 +80,31 @@ def test_no_message_calls_the_whole_channel(world: Embedded) -> None:
     world.decide(ANA, arn, "approve", "<!channel> approved")
     world.rest()
     group = world.describe(arn)["ModelPackageGroupName"]
-    said = [m for m in world.state()["messages"] if group in m["text"] or group in words(m)]
+    messages = [m for m in world.state()["messages"] if group in m["text"] or group in words(m)]
 
-    assert said
-    assert [m["text"] for m in said if "<!" in m["text"]] == []
-    assert {run["type"] for m in said for run in text_runs(m["blocks"])} <= {"text", "plain_text"}
+    assert messages
+    assert [m["text"] for m in messages if "<!" in m["text"]] == []
+    assert {run["type"] for m in messages for run in text_runs(m["blocks"])} <= {
+        "text",
+        "plain_text",
+    }
 
 
-def test_marks_that_turn_the_reading_around_are_left_out(world: Embedded) -> None:
+def test_bidirectional_control_characters_are_removed(world: Embedded) -> None:
     """U+202E would show "evorppa ton od" as its opposite; Hebrew itself needs no such mark."""
-    card, told, _, after = decided_with(world, "\u202edo not\u202c אושר \u200f\u2066x\u2069")
+    card, reply, _, after = decided_with(world, "\u202edo not\u202c אושר \u200f\u2066x\u2069")
 
     assert after["ApprovalDescription"] == f"do not אושר x (ana, Slack {ANA})"
-    for said in (words(card), told):
-        assert "do not אושר x" in said
+    for text in (words(card), reply):
+        assert "do not אושר x" in text
 
 
 def test_a_comment_of_emoji_is_kept(world: Embedded) -> None:
-    card, told, _, after = decided_with(world, "👩\u200d🔬 says 👍🏽")
+    card, reply, _, after = decided_with(world, "👩\u200d🔬 says 👍🏽")
 
     assert after["ApprovalDescription"].startswith("👩\u200d🔬 says 👍🏽")
     assert "👩\u200d🔬 says 👍🏽" in words(card)
-    assert "👩\u200d🔬 says 👍🏽" in told
+    assert "👩\u200d🔬 says 👍🏽" in reply
 
 
 def test_an_approval_without_a_comment_says_so(world: Embedded) -> None:
@@ -110,9 +113,9 @@ def test_an_approval_without_a_comment_says_so(world: Embedded) -> None:
     assert after["ApprovalDescription"] == f"Approved without a comment (ana, Slack {ANA})"
 
 
-def test_no_comment_and_nothing_that_opens_a_door_reaches_the_log(world: Embedded) -> None:
+def test_no_comment_and_no_secret_reaches_the_log(world: Embedded) -> None:
     decided_with(world, "between-us-and-the-registry")
-    log = world.logs.read_text(encoding="utf-8") + world.said.read_text(encoding="utf-8")
+    log = world.logs.read_text(encoding="utf-8") + world.stderr.read_text(encoding="utf-8")
     raw = world.client("secretsmanager").get_secret_value(SecretId="model-approvals-slack")
     secrets = [*json.loads(raw["SecretString"]).values(), "between-us-and-the-registry"]
 
@@ -122,7 +125,7 @@ def test_no_comment_and_nothing_that_opens_a_door_reaches_the_log(world: Embedde
 
 
 def text_runs(node: object) -> list[Json]:
-    """Everything under *node* that has a text, whatever Slack would do with it."""
+    """All objects under *node* that have a text, of any kind."""
     if isinstance(node, list):
         return [run for child in node for run in text_runs(child)]
     if not isinstance(node, dict):

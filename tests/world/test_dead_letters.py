@@ -5,28 +5,28 @@ import json
 import pytest
 
 from tests.world.embedded import SLOW, Embedded, buttons, until
-from tests.world.test_events import deaf
+from tests.world.test_events import without_events
 
 
 def dead_letters(world: Embedded) -> list[str]:
-    found = world.sqs.receive_message(
+    answer = world.sqs.receive_message(
         QueueUrl=world.dead_letters, MaxNumberOfMessages=10, VisibilityTimeout=0
     )
-    return [raw["Body"] for raw in found.get("Messages", [])]
+    return [raw["Body"] for raw in answer.get("Messages", [])]
 
 
 @pytest.mark.parametrize("body", ["{ this is no JSON", '{"v": 1, "job": "reconcile_version"}'])
-def test_a_malformed_message_becomes_a_dead_letter_and_those_behind_it_go_on(
+def test_a_malformed_message_becomes_a_dead_letter_and_the_next_one_is_processed(
     world: Embedded, body: str
 ) -> None:
-    with deaf(world):
+    with without_events(world):
         arn = world.register(world.new_group())
     behind = json.dumps({"v": 1, "job": "reconcile_version", "arn": arn})
     for number, each in enumerate([body, behind]):
         world.sqs.send_message(
             QueueUrl=world.queue_url,
             MessageBody=each,
-            MessageGroupId=f"lane of {arn}",
+            MessageGroupId=f"group of {arn}",
             MessageDeduplicationId=f"{number} of {len(body)}",
         )
     card = world.card(arn, SLOW)

@@ -17,15 +17,15 @@ def test_a_decision_made_in_the_console_reaches_the_card_the_thread_and_the_chan
     world.card(arn)
     world.outside(arn, status, CONSOLE)
     card = world.card_when(arn, lambda card: "approve" not in buttons(card))
-    (told,) = world.thread_with(card, 1)
+    (message,) = world.thread_with(card, 1)
     world.rest()
-    (heard,) = world.notices(world.describe(arn)["ModelPackageGroupName"])
+    (notice,) = world.notices(world.describe(arn)["ModelPackageGroupName"])
 
     assert buttons(card) == left
-    for said in (words(card), told, heard):
-        assert "not decided here" in said.lower()
-        assert status in said
-        assert f"user/{CONSOLE}" in said
+    for text in (words(card), message, notice):
+        assert "not decided here" in text.lower()
+        assert status in text
+        assert f"user/{CONSOLE}" in text
     assert len(world.updates(arn)) == 1
 
 
@@ -53,18 +53,20 @@ def test_what_was_written_in_the_console_is_on_the_card(world: Embedded) -> None
     assert "by phone" in words(card)
 
 
-def test_a_form_that_was_open_meanwhile_is_refused_and_says_who_was_first(world: Embedded) -> None:
+def test_an_open_form_is_refused_after_a_decision_in_the_console_and_says_who_was_first(
+    world: Embedded,
+) -> None:
     arn = world.register(world.new_group())
     form = world.open_form(CHLOE, arn, "approve")
     world.outside(arn, "Rejected", CONSOLE)
     world.card_when(arn, lambda card: "reinstate" in buttons(card))
     world.submit(CHLOE, form, "me too")
     group = world.describe(arn)["ModelPackageGroupName"]
-    told = world.private_message(CHLOE, group)
+    message = world.private_message(CHLOE, group)
 
-    assert "is now rejected" in told.lower()
-    assert "not decided here" in told
-    assert f"user/{CONSOLE}" in told
+    assert "is now rejected" in message.lower()
+    assert "not decided here" in message
+    assert f"user/{CONSOLE}" in message
     assert world.status(arn) == "Rejected"
     assert len(world.updates(arn)) == 1
 
@@ -80,7 +82,7 @@ def test_a_version_that_was_approved_when_it_was_registered_needs_no_card(world:
     assert world.cards(approved) == []
 
 
-def test_a_change_of_something_else_is_told_to_nobody(world: Embedded) -> None:
+def test_a_change_of_another_field_is_not_announced(world: Embedded) -> None:
     arn = world.register(world.new_group())
     card = world.card(arn)
     world.sagemaker.update_model_package(

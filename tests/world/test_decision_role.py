@@ -21,7 +21,7 @@ def test_the_registry_names_the_person_and_the_decision(world: Embedded) -> None
     assert who["Arn"].endswith(f"/approval-{decision}")
 
 
-def test_a_decision_outlives_an_outage_of_sts(world: Embedded) -> None:
+def test_a_decision_survives_an_outage_of_sts(world: Embedded) -> None:
     arn = world.register(world.new_group())
     world.card(arn)
     world.add_fault("AssumeRole", "Throttling", times=5)
@@ -30,7 +30,7 @@ def test_a_decision_outlives_an_outage_of_sts(world: Embedded) -> None:
     assert last_modified_by(world, arn)["SourceIdentity"] == ANA
 
 
-def test_without_the_right_to_the_role_nothing_is_decided(world: Embedded) -> None:
+def test_without_the_right_to_the_decision_role_nothing_is_decided(world: Embedded) -> None:
     arn = world.register(world.new_group())
     form = world.open_form(ANA, arn, "approve")
     world.add_fault("AssumeRole", "AccessDenied")

@@ -12,8 +12,8 @@ if TYPE_CHECKING:
 
 
 @contextmanager
-def deaf(world: Embedded) -> Iterator[None]:
-    """Meanwhile the bot hears nothing of the registry."""
+def without_events(world: Embedded) -> Iterator[None]:
+    """Meanwhile the bot gets no events of the registry."""
     events = world.client("events")
     rules = events.list_rules()["Rules"]
     (rule,) = [rule["Name"] for rule in rules if "VersionChanged" in rule["Name"]]
@@ -51,35 +51,35 @@ def test_the_same_event_five_times_and_out_of_order_is_one_card_and_one_decision
     assert len(world.updates(arn)) == 1
 
 
-def test_an_event_for_a_version_that_is_not_there_is_set_aside(world: Embedded) -> None:
+def test_an_event_for_a_version_that_does_not_exist_is_ignored(world: Embedded) -> None:
     arn = f"arn:aws:sagemaker:{world.region}:{world.account}:model-package/never-made/7"
     world.put_event({"ModelPackageArn": arn}, [arn])
-    said = world.logged("Job ignored", reason=f"the registry has no {arn}")
+    entry = world.logged("Job ignored", reason=f"the registry has no {arn}")
 
-    assert said["level"] == "WARNING"
+    assert entry["level"] == "WARNING"
 
 
-def test_an_unversioned_package_is_set_aside(world: Embedded) -> None:
+def test_an_unversioned_package_is_ignored(world: Embedded) -> None:
     name = f"{world.new_group()}-alone"
-    made = world.sagemaker.create_model_package(
+    package = world.sagemaker.create_model_package(
         ModelPackageName=name, ModelPackageDescription="one of a kind"
     )
-    arn = made["ModelPackageArn"]
+    arn = package["ModelPackageArn"]
     world.logged("Job ignored", reason=f"{arn} is no version of a group")
 
     assert world.cards(arn) == []
 
 
-def test_an_event_that_names_no_version_is_set_aside(world: Embedded) -> None:
+def test_an_event_that_names_no_version_is_ignored(world: Embedded) -> None:
     world.put_event({"ModelApprovalStatus": "Approved"})
-    said = world.logged("Event ignored")
+    entry = world.logged("Event ignored")
 
-    assert "names no model package" in said["reason"]
+    assert "names no model package" in entry["reason"]
 
 
 def test_an_event_of_2021_with_times_in_milliseconds_is_understood(world: Embedded) -> None:
     group = world.new_group()
-    with deaf(world):
+    with without_events(world):
         arn = world.register(group)
     world.put_event(
         {
@@ -97,15 +97,15 @@ def test_an_event_of_2021_with_times_in_milliseconds_is_understood(world: Embedd
 
 
 def test_an_event_without_the_optional_fields_is_understood(world: Embedded) -> None:
-    with deaf(world):
+    with without_events(world):
         arn = world.register(world.new_group())
     world.put_event({}, [arn])
 
     assert buttons(world.card(arn)) == ["approve", "reject"]
 
 
-def test_an_event_that_came_too_late_shows_what_is_and_not_what_it_says(world: Embedded) -> None:
-    with deaf(world):
+def test_after_a_late_event_the_card_shows_the_registry_and_not_the_event(world: Embedded) -> None:
+    with without_events(world):
         arn = world.register(world.new_group())
         world.put_event({"ModelPackageArn": arn}, [arn])
     world.put_event({"ModelPackageArn": arn, "ModelApprovalStatus": "Rejected"}, [arn])

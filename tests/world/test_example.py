@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 GROUP = "fraud-detector"
-SAID = f"Endpoint {GROUP}-prod is in service with {GROUP} version {{}}."
+IN_SERVICE = f"Endpoint {GROUP}-prod is in service with {GROUP} version {{}}."
 
 
 @pytest.fixture(scope="module")
@@ -21,12 +21,12 @@ def example(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Embedded]:
         yield world
 
 
-def test_what_is_decided_is_deployed_and_what_became_of_it_is_told(example: Embedded) -> None:
+def test_a_decision_is_deployed_and_the_result_is_announced(example: Embedded) -> None:
     """Approving deploys, and revoking goes back to the latest version that is still Approved."""
     arn = f"arn:aws:sagemaker:{example.region}:{example.account}:model-package/{GROUP}/4"
-    assert not [said for said in example.notices(GROUP) if "Endpoint" in said]
+    assert not [notice for notice in example.notices(GROUP) if "Endpoint" in notice]
     example.decide(ANA, arn, "approve")
 
-    assert SAID.format(4) in example.thread_with(example.card(arn), 2)
+    assert IN_SERVICE.format(4) in example.thread_with(example.card(arn), 2)
     example.decide(ANA, arn, "revoke")
-    until(lambda: SAID.format(3) in example.notices(GROUP), "the way back")
+    until(lambda: IN_SERVICE.format(3) in example.notices(GROUP), "the way back")

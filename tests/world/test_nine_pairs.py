@@ -1,4 +1,4 @@
-"""All pairs of statuses, against forms that were made up and signed: only the guide's four pass."""
+"""All pairs of statuses, against forged and signed forms: only the guide's four are accepted."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ GUIDE = {
 
 
 class Forger:
-    """Somebody who knows the signing secret, and sends what no card ever offered."""
+    """Somebody who knows the signing secret, and sends what no card offered."""
 
     def __init__(self, world: Embedded) -> None:
         self._world = world
@@ -57,16 +57,16 @@ class Forger:
     def _send(self, payload: Json) -> int:
         body = slack_requests.interaction(payload)
         event = slack_requests.request(body, slack_requests.signed(body, self._secret))
-        said = slack_request.lambda_handler(event, slack_requests.context("slack_request"))
-        return int(said["statusCode"])
+        answer = slack_request.lambda_handler(event, slack_requests.context("slack_request"))
+        return int(answer["statusCode"])
 
 
 @pytest.fixture
 def forger(world: Embedded, monkeypatch: pytest.MonkeyPatch) -> Iterator[Forger]:
     """The real Slack request function in this process, whose queue is the world's."""
-    surroundings = slack_requests.surroundings(world.aws, world.slack)
+    environment = slack_requests.surroundings(world.aws, world.slack)
     more = {"QUEUE_URL": world.queue_url, "SLACK_SECRET_ID": "model-approvals-slack"}
-    start(monkeypatch, surroundings | more)
+    start(monkeypatch, environment | more)
     yield Forger(world)
     restart()
 
@@ -81,23 +81,23 @@ def a_version_at(world: Embedded, status: Status) -> str:
 
 
 def an_offer(world: Embedded, arn: str, source: Status, target: Status) -> ButtonPayload:
-    """An offer whose outcome is right, so that nothing but the pair is wrong with it."""
-    now = 1 if source is Status.APPROVED else None
-    then = 1 if target is Status.APPROVED else None
+    """A button with the right outcome, so that only its pair of statuses may be wrong."""
+    live_now = 1 if source is Status.APPROVED else None
+    live_after = 1 if target is Status.APPROVED else None
     return ButtonPayload(
         arn=Arn(arn),
         group=world.describe(arn)["ModelPackageGroupName"],
         number=1,
         source=source,
         target=target,
-        outcome=Outcome(now, then),
+        outcome=Outcome(live_now, live_after),
         comment_needed=False,
         brief_digest=brief_on(world.card(arn)),
     )
 
 
 def brief_on(card: Json) -> str:
-    """The digest of the brief that the buttons of *card* carry."""
+    """The digest of the brief in the buttons of *card*."""
     row = next(block for block in card["blocks"] if block["type"] == "actions")
     return decode_button(row["elements"][0]["value"]).brief
 
@@ -110,16 +110,16 @@ def test_a_card_offers_the_moves_of_the_guide_and_no_other(world: Embedded, stat
 
 
 @pytest.mark.parametrize("pair", PAIRS, ids="-".join)
-def test_a_form_that_was_made_up_moves_a_version_only_as_the_guide_says(
+def test_a_forged_form_moves_a_version_only_as_the_guide_says(
     world: Embedded, forger: Forger, pair: tuple[Status, Status]
 ) -> None:
     source, target = pair
     arn = a_version_at(world, source)
     before = world.updates(arn)
-    taken = forger.submit(an_offer(world, arn, source, target))
+    status_code = forger.submit(an_offer(world, arn, source, target))
     world.rest()
 
-    assert taken == 200
+    assert status_code == 200
     if pair in GUIDE:
         assert world.status(arn) == target
         assert len(world.updates(arn)) == len(before) + 1
@@ -127,12 +127,12 @@ def test_a_form_that_was_made_up_moves_a_version_only_as_the_guide_says(
         assert world.status(arn) == source
         assert world.updates(arn) == before
         params = {"source": source.value, "target": target.value}
-        no = spoken(reason_sentence(Reason(ReasonCode.NOT_A_MOVE, params)))
-        assert world.private_message(ANA, no) == f"{no}\nmade up"
+        refusal = spoken(reason_sentence(Reason(ReasonCode.NOT_A_MOVE, params)))
+        assert world.private_message(ANA, refusal) == f"{refusal}\nmade up"
 
 
 @pytest.mark.parametrize("pair", [pair for pair in PAIRS if pair not in GUIDE], ids="-".join)
-def test_a_button_that_was_made_up_opens_no_form(
+def test_a_forged_button_opens_no_form(
     world: Embedded, forger: Forger, pair: tuple[Status, Status]
 ) -> None:
     source, target = pair
@@ -145,10 +145,10 @@ def test_a_button_that_was_made_up_opens_no_form(
 
 
 @pytest.mark.parametrize("claimed", Status)
-def test_a_form_that_lies_about_the_present_status_moves_nothing(
+def test_a_forged_form_with_the_wrong_current_status_moves_nothing(
     world: Embedded, forger: Forger, claimed: Status
 ) -> None:
-    """The validator is asked again about the status that the registry has."""
+    """The move is validated again, with the status in the registry."""
     actual = Status.REJECTED if claimed is not Status.REJECTED else Status.APPROVED
     arn = a_version_at(world, actual)
     target = next(pair[1] for pair in GUIDE if pair[0] is claimed)

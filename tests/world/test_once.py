@@ -1,4 +1,4 @@
-"""Whatever comes twice, or from two people at once, is one decision and one update."""
+"""A request that comes twice, or from two people at once, is one decision and one update."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from tests.world.embedded import ANA, CHLOE, Embedded, buttons, words
 def test_a_double_click_and_two_submits_are_one_decision(world: Embedded) -> None:
     arn = world.register(world.new_group())
     card = world.card(arn)
-    with ThreadPoolExecutor(2) as hands:
-        list(hands.map(lambda _: world.click(ANA, card, "approve"), range(2)))
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(lambda _: world.click(ANA, card, "approve"), range(2)))
         form = world.state()["views"][ANA]
-        list(hands.map(lambda _: world.submit(ANA, form, "fine"), range(2)))
+        list(pool.map(lambda _: world.submit(ANA, form, "fine"), range(2)))
     card = world.card_when(arn, lambda card: "revoke" in buttons(card))
     world.rest()
 
@@ -25,22 +25,22 @@ def test_a_double_click_and_two_submits_are_one_decision(world: Embedded) -> Non
     assert len(world.notices(world.describe(arn)["ModelPackageGroupName"])) == 1
 
 
-def test_of_two_people_the_first_decides_and_the_second_is_told(world: Embedded) -> None:
+def test_of_two_people_the_first_decides_and_the_second_is_told_so(world: Embedded) -> None:
     arn = world.register(world.new_group())
     first, second = world.open_form(ANA, arn, "approve"), world.open_form(CHLOE, arn, "reject")
     world.submit(ANA, first, "fine")
     world.submit(CHLOE, second, "too slow")
     group = world.describe(arn)["ModelPackageGroupName"]
-    told = world.private_message(CHLOE, group)
+    message = world.private_message(CHLOE, group)
 
-    assert "is now approved" in told.lower()
-    assert f"@{ANA} was first" in told
+    assert "is now approved" in message.lower()
+    assert f"@{ANA} was first" in message
     assert world.status(arn) == "Approved"
     assert len(world.updates(arn)) == 1
     assert len(world.thread(world.card(arn))) == 1
 
 
-def test_of_two_people_at_the_same_moment_one_decides_and_the_other_is_told(
+def test_of_two_people_at_the_same_moment_one_decides_and_the_other_is_told_so(
     world: Embedded,
 ) -> None:
     arn = world.register(world.new_group())
@@ -48,8 +48,8 @@ def test_of_two_people_at_the_same_moment_one_decides_and_the_other_is_told(
         ANA: world.open_form(ANA, arn, "approve"),
         CHLOE: world.open_form(CHLOE, arn, "reject"),
     }
-    with ThreadPoolExecutor(2) as hands:
-        list(hands.map(lambda person: world.submit(person, forms[person], "now"), forms))
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(lambda person: world.submit(person, forms[person], "now"), forms))
     world.card_when(arn, lambda card: "approve" not in buttons(card))
     world.rest()
     group = world.describe(arn)["ModelPackageGroupName"]
@@ -60,23 +60,23 @@ def test_of_two_people_at_the_same_moment_one_decides_and_the_other_is_told(
     assert world.private_messages(winner, group) == []
 
 
-def test_the_button_pressed_for_what_somebody_has_just_done_says_who_was_first(
+def test_a_second_person_with_the_same_decision_is_told_who_was_first(
     world: Embedded,
 ) -> None:
-    """Both wanted the same. The second is told all the same, and sees the card as it is."""
+    """The second person is told even though both wanted the same."""
     arn = world.register(world.new_group())
     first, second = world.open_form(ANA, arn, "approve"), world.open_form(CHLOE, arn, "approve")
     world.submit(ANA, first, "fine")
     world.submit(CHLOE, second, "fine by me as well")
     world.rest()
-    told = world.private_message(CHLOE, world.describe(arn)["ModelPackageGroupName"])
+    message = world.private_message(CHLOE, world.describe(arn)["ModelPackageGroupName"])
 
-    assert f"@{ANA} was first" in told
+    assert f"@{ANA} was first" in message
     assert "fine by me as well" not in words(world.card(arn))
     assert len(world.updates(arn)) == 1
 
 
-def test_a_decision_that_would_now_do_what_its_form_did_not_say_is_refused(
+def test_a_decision_with_another_outcome_than_its_form_said_is_refused(
     world: Embedded,
 ) -> None:
     group = world.new_group()
@@ -86,8 +86,8 @@ def test_a_decision_that_would_now_do_what_its_form_did_not_say_is_refused(
     form = world.open_form(CHLOE, second, "revoke")
     world.decide(ANA, first, "revoke")
     world.submit(CHLOE, form, "roll back")
-    told = world.private_message(CHLOE, "no version is next to deploy")
+    message = world.private_message(CHLOE, "no version is next to deploy")
 
     assert consequence(2, Status.REJECTED, Outcome(2, 1)) in words(form)
-    assert "Nothing was changed" in told
+    assert "Nothing was changed" in message
     assert world.status(second) == "Approved"

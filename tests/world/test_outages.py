@@ -1,4 +1,4 @@
-"""SageMaker throttles, Slack answers 429, 500 or not at all: once made, and right in the end."""
+"""Outages of SageMaker, Slack, queue and ledger: all is done once, and right in the end."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def test_a_decision_is_made_once_although_sagemaker_throttles(world: Embedded, t
 
 
 @pytest.mark.parametrize("error", SLACK)
-def test_there_is_one_card_although_posting_it_failed(world: Embedded, error: str) -> None:
+def test_there_is_one_card_although_posting_it_failed_twice(world: Embedded, error: str) -> None:
     world.add_fault("chat.postMessage", error, 2)
     arn = world.register(world.new_group())
     world.card(arn, SLOW)
@@ -35,7 +35,7 @@ def test_there_is_one_card_although_posting_it_failed(world: Embedded, error: st
 
 @pytest.mark.parametrize("error", SLACK)
 @pytest.mark.parametrize("method", ["chat.update", "chat.postMessage"])
-def test_card_thread_and_notice_are_right_in_the_end(
+def test_after_an_outage_of_slack_card_thread_and_notice_are_right(
     world: Embedded, method: str, error: str
 ) -> None:
     arn = world.register(world.new_group())
@@ -68,7 +68,7 @@ def test_a_form_that_could_not_be_opened_is_an_error_and_the_next_click_opens_it
     assert len(world.updates(arn)) == 1
 
 
-def test_a_form_that_was_opened_without_the_bot_knowing_decides_like_any_other(
+def test_a_form_whose_opening_timed_out_decides_like_any_other(
     world: Embedded,
 ) -> None:
     arn = world.register(world.new_group())
@@ -82,7 +82,7 @@ def test_a_form_that_was_opened_without_the_bot_knowing_decides_like_any_other(
     assert len(world.updates(arn)) == 1
 
 
-def test_a_form_that_could_not_be_filled_in_again_is_filled_in_later(world: Embedded) -> None:
+def test_a_form_that_could_not_be_updated_is_updated_later(world: Embedded) -> None:
     arn = world.register(world.new_group())
     card = world.card(arn)
     world.add_fault("views.update", "ratelimited")
@@ -92,21 +92,21 @@ def test_a_form_that_could_not_be_filled_in_again_is_filled_in_later(world: Embe
     assert "may not approve" in words(view)
 
 
-def test_an_answer_that_could_not_be_given_is_given_later(world: Embedded) -> None:
+def test_an_answer_that_could_not_be_sent_is_sent_later(world: Embedded) -> None:
     world.add_fault("response_url", "500")
     world.act("command", user=ANA, channel="C0MODELS00", text="help")
 
     assert "/model-status pending" in world.private_message(ANA, "What you can ask", SLOW)
 
 
-def test_an_event_is_not_lost_although_the_line_could_not_take_it(world: Embedded) -> None:
+def test_an_event_is_not_lost_although_the_queue_was_unavailable(world: Embedded) -> None:
     world.add_fault("SendMessage", "500", 4)
     arn = world.register(world.new_group())
 
     assert buttons(world.card(arn, SLOW)) == ["approve", "reject"]
 
 
-def test_a_decision_is_made_once_although_the_ledger_was_away(world: Embedded) -> None:
+def test_a_decision_is_made_once_although_the_ledger_was_unavailable(world: Embedded) -> None:
     arn = world.register(world.new_group())
     form = world.open_form(ANA, arn, "reject")
     world.add_fault("PutItem", "ProvisionedThroughputExceededException", 5)
@@ -117,7 +117,9 @@ def test_a_decision_is_made_once_although_the_ledger_was_away(world: Embedded) -
     assert len(world.thread_with(card, 1)) == 1
 
 
-def test_a_refused_look_is_replaced_by_a_plain_card_with_its_buttons(world: Embedded) -> None:
+def test_a_card_with_refused_blocks_is_posted_in_the_plain_form_with_its_buttons(
+    world: Embedded,
+) -> None:
     world.add_fault("chat.postMessage", "invalid_blocks")
     group = world.new_group()
     world.register(group)

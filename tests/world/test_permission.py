@@ -17,7 +17,7 @@ WHY = {
 }
 
 
-def test_a_click_by_somebody_who_may_not_is_told_who_may_and_changes_nothing(
+def test_a_person_who_may_not_decide_is_told_who_may_and_changes_nothing(
     world: Embedded,
 ) -> None:
     arn = world.register(world.new_group())
@@ -32,7 +32,7 @@ def test_a_click_by_somebody_who_may_not_is_told_who_may_and_changes_nothing(
     assert world.updates(arn) == []
 
 
-def test_a_member_of_the_user_group_may(world: Embedded) -> None:
+def test_a_member_of_the_user_group_may_decide(world: Embedded) -> None:
     arn = world.register(world.new_group())
     world.decide(CHLOE, arn, "approve", "risk is fine with it")
 
@@ -42,12 +42,12 @@ def test_a_member_of_the_user_group_may(world: Embedded) -> None:
 
 @pytest.fixture
 def fresh_world(tmp_path: Path) -> Iterator[Embedded]:
-    """A world in which nobody has asked yet who is in which group: what was read is kept."""
+    """A world without cached answers about who is in which user group."""
     with running("empty", tmp_path) as world:
         yield world
 
 
-def test_a_user_group_that_cannot_be_read_lets_nobody_in(fresh_world: Embedded) -> None:
+def test_nobody_may_decide_through_a_user_group_that_cannot_be_read(fresh_world: Embedded) -> None:
     arn = fresh_world.register(fresh_world.new_group())
     card = fresh_world.card(arn)
     for error in ("plan_upgrade_required", "missing_scope", "no_such_subteam"):

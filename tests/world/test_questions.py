@@ -1,4 +1,4 @@
-"""What `/model-status` and the Home answer, about the example that `make demo` shows."""
+"""The answers of `/model-status` and Home about the example that `make demo` shows."""
 
 from __future__ import annotations
 
@@ -42,30 +42,32 @@ def lines(message: Json) -> list[str]:
     return words(message).split("\n")
 
 
-def test_alone_it_lists_the_groups_with_what_is_live_and_how_many_wait(example: Embedded) -> None:
-    said = words(example.ask(DAN))
+def test_without_text_the_answer_lists_the_groups_with_live_and_waiting_versions(
+    example: Embedded,
+) -> None:
+    text = words(example.ask(DAN))
 
-    assert "fraud-detector\nversion 3 is live, 1 waiting" in said
-    assert "house-prices\nversion 2 is live, 1 waiting" in said
-    assert "support-router\nversion 2 is live, 1 waiting" in said
+    assert "fraud-detector\nversion 3 is live, 1 waiting" in text
+    assert "house-prices\nversion 2 is live, 1 waiting" in text
+    assert "support-router\nversion 2 is live, 1 waiting" in text
 
 
-def test_with_a_group_it_lists_its_versions_newest_first(example: Embedded) -> None:
+def test_for_a_group_the_answer_lists_its_versions_newest_first(example: Embedded) -> None:
     answer = example.ask(DAN, "fraud-detector")
-    said = [line for line in lines(answer) if line.startswith(("Version", "🟡", "🟢", "🔴"))]
+    entries = [line for line in lines(answer) if line.startswith(("Version", "🟡", "🟢", "🔴"))]
 
-    assert said[::2] == ["Version 4", "Version 3", "Version 2", "Version 1"]
-    assert said[1].startswith("🟡 Waiting for a decision, registered less than a minute ago")
-    assert said[3].startswith("🟢 Approved, and live, registered")
-    assert said[5].startswith("🔴 Rejected, registered")
-    assert said[7].startswith("🟢 Approved, registered")
+    assert entries[::2] == ["Version 4", "Version 3", "Version 2", "Version 1"]
+    assert entries[1].startswith("🟡 Waiting for a decision, registered less than a minute ago")
+    assert entries[3].startswith("🟢 Approved, and live, registered")
+    assert entries[5].startswith("🔴 Rejected, registered")
+    assert entries[7].startswith("🟢 Approved, registered")
     assert len(buttons(answer)) == 4
 
 
 @pytest.mark.parametrize(
     "question", ["fraud-detector 4", "fraud-detector/4", "FRAUD-Detector 4", "fraud-detector v4"]
 )
-def test_with_group_and_version_it_shows_the_card_with_its_valid_moves(
+def test_for_a_version_the_answer_is_its_card_with_the_valid_moves(
     example: Embedded, question: str
 ) -> None:
     answer = example.ask(DAN, question)
@@ -74,7 +76,7 @@ def test_with_group_and_version_it_shows_the_card_with_its_valid_moves(
     assert buttons(answer) == ["approve", "reject"]
 
 
-def test_with_an_arn_it_shows_the_card(example: Embedded) -> None:
+def test_for_an_arn_the_answer_is_the_card(example: Embedded) -> None:
     answer = example.ask(DAN, arn_of(example, "fraud-detector", 2))
 
     assert lines(answer)[0] == "fraud-detector version 2"
@@ -82,25 +84,25 @@ def test_with_an_arn_it_shows_the_card(example: Embedded) -> None:
 
 
 def test_pending_lists_everything_that_waits_oldest_first(example: Embedded) -> None:
-    said = words(example.ask(DAN, "pending"))
-    places = [said.index(title) for title in ("house-prices version 3", "fraud-detector version 4")]
+    text = words(example.ask(DAN, "pending"))
+    places = [text.index(title) for title in ("house-prices version 3", "fraud-detector version 4")]
 
     assert places == sorted(places)
-    assert "4 versions waiting for a decision" in said
+    assert "4 versions waiting for a decision" in text
 
 
 def test_help_says_what_can_be_asked(example: Embedded) -> None:
-    said = words(example.ask(DAN, "help"))
+    text = words(example.ask(DAN, "help"))
 
     for form in ("/model-status", "GROUP", "GROUP 3", "pending", "help"):
-        assert form in said
+        assert form in text
 
 
-def test_what_is_not_understood_is_answered_with_the_help(example: Embedded) -> None:
-    said = words(example.ask(DAN, "what is live?"))
+def test_a_question_that_is_not_understood_is_answered_with_the_help(example: Embedded) -> None:
+    text = words(example.ask(DAN, "what is live?"))
 
-    assert "I do not understand “what is live?”." in said
-    assert "/model-status pending" in said
+    assert "I do not understand “what is live?”." in text
+    assert "/model-status pending" in text
 
 
 @pytest.mark.parametrize(
@@ -111,14 +113,16 @@ def test_what_is_not_understood_is_answered_with_the_help(example: Embedded) -> 
         ("HOUSE-PRICE 3", "house-prices 3"),
     ],
 )
-def test_an_unknown_name_suggests_the_nearest(example: Embedded, question: str, meant: str) -> None:
+def test_an_unknown_name_is_answered_with_the_nearest_one(
+    example: Embedded, question: str, meant: str
+) -> None:
     answer = example.ask(DAN, question)
 
     assert "There is no model package group" in words(answer)
     assert buttons(answer)[0].endswith(meant)
 
 
-def test_a_suggestion_can_be_taken(example: Embedded) -> None:
+def test_a_suggestion_can_be_accepted(example: Embedded) -> None:
     asked = example.ask(DAN, "house-price 3")
     answer = example.click(DAN, asked, buttons(asked)[0])
     (shown,) = answer["ephemeral"]
@@ -127,35 +131,35 @@ def test_a_suggestion_can_be_taken(example: Embedded) -> None:
 
 
 @pytest.mark.parametrize(
-    ("question", "said"),
+    ("question", "text"),
     [
         ("fraud-detector 99", "fraud-detector has no version 99."),
         ("arn:aws:sagemaker:us-east-1:1:model-package/x/1", "There is no version"),
         ("zzz", "There is no model package group “zzz”."),
     ],
 )
-def test_what_is_not_there_is_said_to_be_missing(
-    example: Embedded, question: str, said: str
+def test_a_missing_version_or_group_is_named(example: Embedded, question: str, text: str) -> None:
+    assert text in words(example.ask(DAN, question))
+
+
+def test_a_question_that_mentions_the_channel_is_answered_without_the_mention(
+    example: Embedded,
 ) -> None:
-    assert said in words(example.ask(DAN, question))
-
-
-def test_a_question_that_calls_the_channel_is_answered_without_the_call(example: Embedded) -> None:
     answer = example.ask(DAN, "arn:aws:sagemaker:<!channel>")
 
     assert "arn:aws:sagemaker:<!channel>" in words(answer)
     assert "<!" not in answer["text"]
 
 
-def test_an_answer_is_seen_by_the_asker_alone(example: Embedded) -> None:
+def test_only_the_asker_sees_an_answer(example: Embedded) -> None:
     before = example.state()
     example.ask(BEN, "house-prices")
     after = example.state()
-    news = [each for each in after["ephemeral"] if each not in before["ephemeral"]]
+    new_messages = [each for each in after["ephemeral"] if each not in before["ephemeral"]]
 
     assert after["messages"] == before["messages"]
-    assert {each["user"] for each in news} == {BEN}
-    refused = example.click(DAN, news[0], buttons(news[0])[0])
+    assert {each["user"] for each in new_messages} == {BEN}
+    refused = example.click(DAN, new_messages[0], buttons(new_messages[0])[0])
     assert refused["error"] == "There is no such message, or it is not for this person."
 
 
@@ -165,7 +169,7 @@ def test_a_group_without_versions_is_no_error(world: Embedded) -> None:
     assert "no versions yet" in words(answer)
 
 
-def test_a_long_answer_is_paged_with_buttons_that_turn_it(world: Embedded) -> None:
+def test_a_long_answer_has_pages_and_buttons_to_turn_them(world: Embedded) -> None:
     group = world.new_group("many")
     for _ in range(23):
         world.register(group, "Rejected")
@@ -193,11 +197,11 @@ def turned(world: Embedded, page: Json, action: str) -> Json:
 
 
 def numbers(page: Json) -> list[int]:
-    found = (line for line in lines(page) if line.startswith("Version "))
-    return [int(line.split()[1]) for line in found]
+    headings = (line for line in lines(page) if line.startswith("Version "))
+    return [int(line.split()[1]) for line in headings]
 
 
-def test_a_card_opened_here_decides_and_both_cards_follow(world: Embedded) -> None:
+def test_a_decision_on_a_private_card_updates_both_cards(world: Embedded) -> None:
     group = world.new_group()
     arn = world.register(group)
     world.card(arn)
@@ -216,7 +220,7 @@ def test_a_card_opened_here_decides_and_both_cards_follow(world: Embedded) -> No
             ),
             None,
         ),
-        "the asker's own card, repainted",
+        "the asker's own card, updated",
     )
 
     assert mine["channel"] == MODELS
@@ -230,20 +234,20 @@ def test_a_card_opened_here_decides_and_both_cards_follow(world: Embedded) -> No
 
 def test_home_lists_what_waits_and_where_its_card_is(example: Embedded) -> None:
     home = example.act("home", user=DAN)["home"]
-    said = words(home)
+    text = words(home)
 
     for title, channel in (
         ("fraud-detector version 4", FRAUD),
         ("house-prices version 3", PRICING),
         ("support-router version 3", MODELS),
     ):
-        (line,) = [each for each in said.split("\n") if title in each]
+        (line,) = [each for each in text.split("\n") if title in each]
         assert "registered less than a minute ago" in line
         assert f"#{channel}" in line
-    assert "/model-status pending" in said
+    assert "/model-status pending" in text
 
 
-def test_home_forgets_what_was_decided(example: Embedded) -> None:
+def test_home_does_not_list_a_version_that_was_decided(example: Embedded) -> None:
     arn = example.register("house-prices")
     waits = words(example.act("home", user=BEN)["home"])
     example.decide(BEN, arn, "reject", "a duplicate")

@@ -36,9 +36,9 @@ def register(world: Embedded, group: str, auc: float = 0.94) -> str:
 
 
 def evaluate(world: Embedded, group: str, auc: float) -> None:
-    s3, found = world.client("s3"), {"binary_classification_metrics": {"auc": {"value": auc}}}
+    s3, metrics = world.client("s3"), {"binary_classification_metrics": {"auc": {"value": auc}}}
     s3.create_bucket(Bucket=BUCKET)
-    s3.put_object(Bucket=BUCKET, Key=f"{group}.json", Body=json.dumps(found).encode())
+    s3.put_object(Bucket=BUCKET, Key=f"{group}.json", Body=json.dumps(metrics).encode())
 
 
 def vote(world: Embedded, person: str, arn: str, action: str, comment: str) -> None:
@@ -49,7 +49,7 @@ def vote(world: Embedded, person: str, arn: str, action: str, comment: str) -> N
 
 
 def bot(world: Embedded, *arguments: str, code: int = 0) -> str:
-    """What `python -m bot` says."""
+    """The output of `python -m bot`."""
     env = {
         "AWS_ENDPOINT_URL": world.aws,
         "AWS_DEFAULT_REGION": world.region,
@@ -78,7 +78,7 @@ def trail(world: Embedded, group: str) -> list[dict[str, Any]]:
     ]
 
 
-def test_a_quorum_of_two_roles_is_reached_and_the_trail_holds(
+def test_a_quorum_of_two_roles_is_reached_and_the_trail_is_verified(
     world: Embedded, group: str, tmp_path: Path
 ) -> None:
     arn = register(world, group)
@@ -96,7 +96,12 @@ def test_a_quorum_of_two_roles_is_reached_and_the_trail_holds(
     assert f"Approved by @{CHLOE}, with @{BEN}" in words(card)
     assert len(world.updates(arn)) == 1
 
-    assert [said["kind"] for said in trail(world, group)] == ["refusal", "vote", "vote", "decision"]
+    assert [entry["kind"] for entry in trail(world, group)] == [
+        "refusal",
+        "vote",
+        "vote",
+        "decision",
+    ]
     exported = tmp_path / "trail.jsonl"
     bot(world, "audit", "export", "--group", group, "--output", str(exported))
     assert len(exported.read_text().splitlines()) == 4
@@ -108,9 +113,7 @@ def test_a_quorum_of_two_roles_is_reached_and_the_trail_holds(
     assert "Approved by" in words(world.ask(DAN, f"history {group}"))
 
 
-def test_evidence_that_changes_voids_the_votes_and_tells_the_voters(
-    world: Embedded, group: str
-) -> None:
+def test_changed_evidence_voids_the_votes_and_tells_the_voters(world: Embedded, group: str) -> None:
     arn = register(world, group)
     vote(world, BEN, arn, "approve", "AUC is up")
     stale = world.open_form(CHLOE, arn, "approve")
@@ -124,8 +127,8 @@ def test_evidence_that_changes_voids_the_votes_and_tells_the_voters(
     assert "auc was 0.94 and is 0.71" in world.private_messages(CHLOE, "changed")[-1]
     card = world.card_when(arn, lambda card: "0.71" in words(card))
     assert "withdraw" not in buttons(card)
-    assert any(f"no longer count: @{BEN}" in said for said in world.thread(card))
-    assert [said["kind"] for said in trail(world, group)] == ["vote", "void", "refusal"]
+    assert any(f"no longer count: @{BEN}" in reply for reply in world.thread(card))
+    assert [entry["kind"] for entry in trail(world, group)] == ["vote", "void", "refusal"]
 
 
 def test_a_vote_that_was_withdrawn_does_not_count(world: Embedded, group: str) -> None:
@@ -141,7 +144,7 @@ def test_a_vote_that_was_withdrawn_does_not_count(world: Embedded, group: str) -
     assert f"1 of 2 votes: @{CHLOE} for risk, waiting for ml-leads" in words(world.card(arn))
 
 
-def test_a_trail_that_somebody_changed_is_found_out(world: Embedded, group: str) -> None:
+def test_a_changed_trail_is_found(world: Embedded, group: str) -> None:
     arn = register(world, group)
     vote(world, BEN, arn, "reject", "not yet")
     table, key = world.client("dynamodb"), {"pk": {"S": arn}, "sk": {"S": "audit#0000000001"}}
@@ -149,7 +152,7 @@ def test_a_trail_that_somebody_changed_is_found_out(world: Embedded, group: str)
     forged = {**item, "body": {"S": item["body"]["S"].replace("not yet", "of course")}}
     table.put_item(TableName=world.ledger, Item=forged)
 
-    found = bot(world, "audit", "verify", code=1)
+    output = bot(world, "audit", "verify", code=1)
 
     table.put_item(TableName=world.ledger, Item=item)
-    assert f"{arn}, entry 1: changed" in found
+    assert f"{arn}, entry 1: changed" in output

@@ -1,4 +1,4 @@
-"""A registry of another account and Region, beside one at home with a group of the same name."""
+"""A registry of another account and Region, next to the bot's own with a group of the same name."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 THERE = "222222222222/eu-west-1"
 GROUP = "fraud-detector"
-ELSEWHERE = f"{THERE}/{GROUP}"
+FULL_NAME = f"{THERE}/{GROUP}"
 
 
 @pytest.fixture(scope="module")
@@ -31,7 +31,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Embedded]:
 
 
 def there(world: Embedded) -> Any:
-    """SageMaker in the other account and Region, as a pipeline there calls it."""
+    """SageMaker in the other account and Region, as a pipeline of that account calls it."""
     return aws.client_in("sagemaker", world.aws, THERE)
 
 
@@ -50,14 +50,14 @@ def test_a_version_of_another_account_is_announced_and_decided_in_the_name_of_a_
     arn = register_there(world)
     card = world.card(arn)
     world.decide(ANA, arn, "approve", "better than the last")
-    found = described_there(world, arn)
+    version = described_there(world, arn)
 
     assert arn.startswith("arn:aws:sagemaker:eu-west-1:222222222222:model-package/")
     assert card["channel"] == FRAUD
-    assert f"{ELSEWHERE} version" in words(card)
-    assert found["ModelApprovalStatus"] == "Approved"
-    assert found["ApprovalDescription"].startswith("better than the last (")
-    who = found["LastModifiedBy"]["IamIdentity"]
+    assert f"{FULL_NAME} version" in words(card)
+    assert version["ModelApprovalStatus"] == "Approved"
+    assert version["ApprovalDescription"].startswith("better than the last (")
+    who = version["LastModifiedBy"]["IamIdentity"]
     assert who["SourceIdentity"] == ANA
     assert "::222222222222:assumed-role/model-approvals-decide/approval-" in who["Arn"]
 
@@ -66,7 +66,7 @@ def test_a_version_of_another_account_is_announced_and_decided_in_the_name_of_a_
     assert "222222222222" not in words(world.card(namesake)).replace(arn, "")
 
 
-def test_a_change_made_outside_there_reaches_its_card(world: Embedded) -> None:
+def test_an_outside_change_in_another_registry_reaches_its_card(world: Embedded) -> None:
     arn = register_there(world)
     world.card(arn)
     there(world).update_model_package(ModelPackageArn=arn, ModelApprovalStatus="Rejected")
@@ -75,11 +75,11 @@ def test_a_change_made_outside_there_reaches_its_card(world: Embedded) -> None:
     assert "Rejected" in words(card)
 
 
-def test_it_is_asked_for_by_its_whole_name(world: Embedded) -> None:
+def test_a_group_of_another_registry_is_asked_for_by_its_full_name(world: Embedded) -> None:
     arn = register_there(world)
     number = described_there(world, arn)["ModelPackageVersion"]
     world.card(arn)
 
-    assert ELSEWHERE in words(world.ask(BEN))
-    assert arn in words(world.ask(BEN, f"{ELSEWHERE} {number}"))
-    assert f"{ELSEWHERE} has no version 99999." in words(world.ask(BEN, f"{ELSEWHERE} 99999"))
+    assert FULL_NAME in words(world.ask(BEN))
+    assert arn in words(world.ask(BEN, f"{FULL_NAME} {number}"))
+    assert f"{FULL_NAME} has no version 99999." in words(world.ask(BEN, f"{FULL_NAME} 99999"))

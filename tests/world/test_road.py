@@ -28,33 +28,33 @@ if TYPE_CHECKING:
 SET_BY_A_DECISION = ["ModelApprovalStatus", "ApprovalDescription", "CustomerMetadataProperties"]
 
 
-def with_numbers(world: Embedded, group: str) -> dict[str, object]:
-    """What a pipeline says of a version whose evaluation lies in S3."""
+def with_evaluation(world: Embedded, group: str) -> dict[str, object]:
+    """The fields of a version with an evaluation in S3."""
     s3 = world.client("s3")
     s3.create_bucket(Bucket=group)
-    found = {"binary_classification_metrics": {"auc": {"value": 0.9412}}}
-    s3.put_object(Bucket=group, Key="evaluation.json", Body=json.dumps(found).encode())
+    metrics = {"binary_classification_metrics": {"auc": {"value": 0.9412}}}
+    s3.put_object(Bucket=group, Key="evaluation.json", Body=json.dumps(metrics).encode())
     uri = f"s3://{group}/evaluation.json"
     statistics = {"ContentType": "application/json", "S3Uri": uri}
     return {"ModelMetrics": {"ModelQuality": {"Statistics": statistics}}}
 
 
-def test_a_new_version_gets_a_card_with_what_one_needs_to_judge_it(world: Embedded) -> None:
+def test_a_new_version_gets_a_card_with_its_evidence_and_buttons(world: Embedded) -> None:
     group = world.new_group()
-    said = with_numbers(world, group)
-    arn = world.register(group, ModelPackageDescription="The third try.", **said)
+    fields = with_evaluation(world, group)
+    arn = world.register(group, ModelPackageDescription="The third try.", **fields)
     card = world.card(arn)
-    read = words(card)
+    text = words(card)
 
     assert card["channel"] == FRAUD
-    assert f"{group} version 1" in read
-    assert "Waiting for a decision" in read
-    assert "The third try." in read
-    assert f"user/{PIPELINE}" in read
-    assert f"{world.describe(arn)['CreationTime']:%Y-%m-%d %H:%M}" in read
-    assert "auc" in read
-    assert "0.9412" in read
-    assert f"s3://{group}/evaluation.json" in read
+    assert f"{group} version 1" in text
+    assert "Waiting for a decision" in text
+    assert "The third try." in text
+    assert f"user/{PIPELINE}" in text
+    assert f"{world.describe(arn)['CreationTime']:%Y-%m-%d %H:%M}" in text
+    assert "auc" in text
+    assert "0.9412" in text
+    assert f"s3://{group}/evaluation.json" in text
     assert buttons(card) == ["approve", "reject"]
 
 
@@ -69,7 +69,7 @@ def test_a_version_that_no_rule_matches_is_announced_and_nobody_may_decide_it(
     assert buttons(card) == []
 
 
-def test_a_version_that_sagemaker_is_still_making_is_not_announced(world: Embedded) -> None:
+def test_a_version_that_is_still_validated_is_not_announced(world: Embedded) -> None:
     group = world.new_group()
     arn = world.register(group, ValidationSpecification=VALIDATION)
     until(
@@ -82,7 +82,7 @@ def test_a_version_that_sagemaker_is_still_making_is_not_announced(world: Embedd
 
 
 def about(world: Embedded, arn: str, message: str) -> int:
-    """How many lines of the log say *message* of *arn*."""
+    """The number of log entries with *message* about *arn*."""
     return sum(e.get("message") == message and e.get("arn") == arn for e in world.log())
 
 
@@ -121,20 +121,20 @@ MOVES = [
 
 
 @pytest.mark.parametrize("move", MOVES, ids=lambda move: move.action)
-def test_a_move_is_one_update_signed_by_the_clicker(world: Embedded, move: Move) -> None:
+def test_a_move_is_one_update_with_the_name_of_the_person(world: Embedded, move: Move) -> None:
     arn = move.start(world)
     before = len(world.updates(arn))
     world.decide(ANA, arn, move.action, "as agreed on Monday")
     after = world.describe(arn)
-    noted = after["CustomerMetadataProperties"]
+    metadata = after["CustomerMetadataProperties"]
 
     assert world.updates(arn)[before:] == [SET_BY_A_DECISION]
     assert after["ModelApprovalStatus"] == move.status
     assert after["ApprovalDescription"] == f"as agreed on Monday (ana, Slack {ANA})"
-    assert noted["approval-move"].lower() == move.action
-    assert noted["approval-by"] == ANA
-    assert noted["approval-decision"]
-    assert is_about(noted["approval-at"], after["LastModifiedTime"])
+    assert metadata["approval-move"].lower() == move.action
+    assert metadata["approval-by"] == ANA
+    assert metadata["approval-decision"]
+    assert is_about(metadata["approval-at"], after["LastModifiedTime"])
 
 
 def is_about(written: str, moment: datetime) -> bool:
@@ -143,7 +143,7 @@ def is_about(written: str, moment: datetime) -> bool:
 
 
 @pytest.mark.parametrize("move", MOVES, ids=lambda move: move.action)
-def test_a_move_is_shown_on_the_card_and_told_in_the_thread_and_the_channels(
+def test_a_move_is_shown_on_the_card_in_the_thread_and_in_the_channels(
     world: Embedded, move: Move
 ) -> None:
     arn = move.start(world)
@@ -158,20 +158,20 @@ def test_a_move_is_shown_on_the_card_and_told_in_the_thread_and_the_channels(
     assert move.sign in words(card)
     assert buttons(card) == move.left
     assert len(thread) == len(notices) == earlier + 1
-    for said in (words(card), thread[-1], notices[-1]):
-        assert f"{move.done} by @{ANA}" in said
-        assert "as agreed on Monday" in said
+    for text in (words(card), thread[-1], notices[-1]):
+        assert f"{move.done} by @{ANA}" in text
+        assert "as agreed on Monday" in text
     assert f"#{FRAUD}" in notices[-1]
 
 
-def test_metadata_that_others_wrote_stays(world: Embedded) -> None:
+def test_metadata_of_others_is_kept(world: Embedded) -> None:
     arn = world.register(world.new_group(), CustomerMetadataProperties={"team": "growth"})
     world.decide(ANA, arn, "approve")
 
     assert world.describe(arn)["CustomerMetadataProperties"]["team"] == "growth"
 
 
-def test_the_form_computes_what_goes_live_from_all_versions(world: Embedded) -> None:
+def test_the_outcome_in_the_form_follows_from_all_versions(world: Embedded) -> None:
     group = world.new_group()
     first = world.register(group)
     second = world.register(group, "Approved")
@@ -187,7 +187,7 @@ def test_the_form_computes_what_goes_live_from_all_versions(world: Embedded) -> 
     assert world.status(second) == "Approved"
 
 
-def test_the_cards_beside_say_what_is_live_by_now(world: Embedded) -> None:
+def test_the_cards_of_the_other_versions_show_what_is_live_now(world: Embedded) -> None:
     group = world.new_group()
     first, second = world.register(group), world.register(group)
     world.decide(ANA, first, "approve")
@@ -208,7 +208,7 @@ def test_a_move_that_needs_a_comment_is_not_sent_without_one(world: Embedded) ->
     assert world.status(arn) == "PendingManualApproval"
 
 
-def test_a_comment_of_spaces_is_none(world: Embedded) -> None:
+def test_a_comment_of_spaces_is_no_comment(world: Embedded) -> None:
     arn = waiting(world)
     form = world.open_form(ANA, arn, "reject")
     world.submit(ANA, form, "  \n ")

@@ -27,23 +27,23 @@ def test_a_broken_rules_file_stops_the_start_with_the_line_and_the_reason(
     tmp_path: Path, what: str
 ) -> None:
     text, reasons = BROKEN[what]
-    rules, said = tmp_path / "rules.yml", tmp_path / "said"
+    rules, errors = tmp_path / "rules.yml", tmp_path / "errors"
     rules.write_text(text)
-    with starting("empty", tmp_path / "logs", said, {"APPROVALS_FILE": str(rules)}) as process:
+    with starting("empty", tmp_path / "logs", errors, {"APPROVALS_FILE": str(rules)}) as process:
         process.wait(SLOW)
         assert process.stdout is not None
-        promised = process.stdout.read()
-    told = said.read_text()
+        stdout = process.stdout.read()
+    message = errors.read_text()
 
     assert process.returncode not in {0, None}
-    assert promised == ""
-    assert "Traceback" not in told
-    assert "rules.yml" in told
+    assert stdout == ""
+    assert "Traceback" not in message
+    assert "rules.yml" in message
     for reason in reasons:
-        assert reason in told
+        assert reason in message
 
 
-def test_rules_of_ones_own_take_the_place_of_the_example(tmp_path: Path) -> None:
+def test_ones_own_rules_replace_the_example(tmp_path: Path) -> None:
     rules = tmp_path / "rules.yml"
     rules.write_text(
         "channel: C0MINE0000\n"

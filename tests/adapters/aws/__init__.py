@@ -1,4 +1,4 @@
-"""The AWS of these tests, and how one looks at the calls that an adapter makes."""
+"""The AWS of these tests, and a recorder of the calls that an adapter makes."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ if TYPE_CHECKING:
 
 SLACK_SECRET: Final = {"bot_token": "xoxb-of-the-tests", "signing_secret": "signed-by-the-tests"}
 BUSY: Final = ("ThrottlingException", "500", "503", "timeout", "refused")
-"""Orders for `Faults`: too many calls, AWS in trouble, an answer lost, a call lost."""
+"""Faults: too many calls, two server errors, a lost answer, a lost call."""
 
 
 @dataclass(frozen=True, slots=True)
 class Aws:
-    """Where AWS is, how it is told to fail, and what was deployed there."""
+    """The address of AWS, its faults, and the settings of what was deployed there."""
 
     url: str
     faults: Faults
@@ -48,7 +48,7 @@ class Aws:
 
 
 def clients(aws: Aws, sts: Any = None) -> RegistryClients:
-    """The bot's clients at home and at a site elsewhere, which try once as well."""
+    """The bot's clients of its own and of another registry; they try once as well."""
     own, once = sts or aws.client("sts"), Config(retries={"total_max_attempts": 1})
 
     def make(service: str, registry_id: RegistryId) -> Any:
@@ -60,7 +60,7 @@ def clients(aws: Aws, sts: Any = None) -> RegistryClients:
 
 
 def registries(aws: Aws, sts: Any = None) -> AllRegistries:
-    """The registries there, with a decision role at each."""
+    """Both registries, with a decision role in each."""
     own, role = sts or aws.client("sts"), aws.settings["DECISION_ROLE_ARN"]
 
     def decider_at(registry_id: RegistryId, sagemaker: Any) -> DecisionSessions:

@@ -1,4 +1,4 @@
-"""Registries elsewhere: in which role they are asked, and what happens when it cannot be had."""
+"""Other registries: in which role they are read, and what happens if it cannot be assumed."""
 
 from __future__ import annotations
 
@@ -28,15 +28,15 @@ if TYPE_CHECKING:
 
 READER = "arn:aws:iam::222222222222:role/model-approvals-read"
 DECIDER = "arn:aws:iam::222222222222:role/model-approvals-decide"
-TAKEN = ("AssumeRole", {"RoleArn": READER, "RoleSessionName": "model-approvals"})
+ASSUME_READ_ROLE = ("AssumeRole", {"RoleArn": READER, "RoleSessionName": "model-approvals"})
 
 
 def group_of(arn: Arn) -> str:
-    """The group of a version there."""
+    """The group of a version in the other registry."""
     return full_group_name(THERE, arn.split("/")[1])
 
 
-LOOKS: dict[str, Callable[[AllRegistries, Arn], object]] = {
+READS: dict[str, Callable[[AllRegistries, Arn], object]] = {
     "describe": lambda registry, arn: registry.describe(arn),
     "versions": lambda registry, arn: registry.versions(group_of(arn)),
     "having": lambda registry, arn: registry.versions_with_status(Status.PENDING, THERE),  # noqa: ARG005
@@ -62,36 +62,38 @@ def registry(aws: Aws, sts: Any) -> AllRegistries:
 
 @pytest.fixture
 def sagemaker(aws: Aws) -> Any:
-    """SageMaker there, as a pipeline calls it."""
+    """SageMaker in the other registry, as a pipeline calls it."""
     return client_in("sagemaker", aws.url, THERE)
 
 
 @pytest.fixture
 def arn(sagemaker: Any, group: str) -> Arn:
-    """A version there that waits."""
+    """A version of the other registry that waits for a decision."""
     sagemaker.create_model_package_group(ModelPackageGroupName=group)
     return Arn(sagemaker.create_model_package(ModelPackageGroupName=group)["ModelPackageArn"])
 
 
-def a_yes(arn: Arn) -> Decision:
+def an_approval(arn: Arn) -> Decision:
     return a_decision(a_version(), Status.APPROVED, BEN, id=str(uuid4()), arn=arn)
 
 
 # --- to look --------------------------------------------------------------------------------------
 
 
-def test_elsewhere_it_looks_in_the_role_that_is_lent_there_and_takes_it_once(
+def test_another_registry_is_read_in_its_read_role_which_is_assumed_once(
     registry: AllRegistries, sts: Any, arn: Arn, group: str
 ) -> None:
     calls = recorded(sts)
-    for look in LOOKS.values():
-        look(registry, arn)
+    for read in READS.values():
+        read(registry, arn)
 
-    assert calls == [TAKEN]
+    assert calls == [ASSUME_READ_ROLE]
     assert registry.describe(arn).group == full_group_name(THERE, group)
 
 
-def test_at_home_nothing_is_taken_to_look(registry: AllRegistries, sts: Any) -> None:
+def test_no_role_is_assumed_to_read_the_bots_own_registry(
+    registry: AllRegistries, sts: Any
+) -> None:
     calls = recorded(sts)
     registry.versions_with_status(Status.PENDING, OWN_REGISTRY)
     registry.groups(OWN_REGISTRY)
@@ -100,7 +102,7 @@ def test_at_home_nothing_is_taken_to_look(registry: AllRegistries, sts: Any) -> 
     assert calls == []
 
 
-def test_another_role_session_is_taken_before_the_first_one_ends(
+def test_a_new_role_session_is_opened_before_the_first_one_ends(
     registry: AllRegistries, sts: Any, arn: Arn
 ) -> None:
     def end_soon(parsed: dict[str, Any], **_: Any) -> None:
@@ -111,86 +113,86 @@ def test_another_role_session_is_taken_before_the_first_one_ends(
     registry.describe(arn)
     registry.describe(arn)
 
-    assert calls == [TAKEN, TAKEN]
+    assert calls == [ASSUME_READ_ROLE, ASSUME_READ_ROLE]
 
 
 @pytest.mark.parametrize("error", BUSY)
-@pytest.mark.parametrize("look", LOOKS)
+@pytest.mark.parametrize("read", READS)
 def test_an_outage_of_sts_is_a_reason_to_wait(
-    aws: Aws, registry: AllRegistries, arn: Arn, look: str, error: str
+    aws: Aws, registry: AllRegistries, arn: Arn, read: str, error: str
 ) -> None:
     aws.faults.add("AssumeRole", error)
 
     with pytest.raises(Unavailable):
-        LOOKS[look](registry, arn)
-    LOOKS[look](registry, arn)
+        READS[read](registry, arn)
+    READS[read](registry, arn)
 
 
-@pytest.mark.parametrize("look", LOOKS)
-def test_a_role_that_may_not_be_taken_is_named(
-    aws: Aws, registry: AllRegistries, arn: Arn, look: str
+@pytest.mark.parametrize("read", READS)
+def test_a_role_that_the_bot_may_not_assume_is_named(
+    aws: Aws, registry: AllRegistries, arn: Arn, read: str
 ) -> None:
     aws.faults.add("AssumeRole", "AccessDenied")
 
     with pytest.raises(Forbidden, match=f"the bot may not take the role {READER}"):
-        LOOKS[look](registry, arn)
+        READS[read](registry, arn)
 
 
-@pytest.mark.parametrize("look", LOOKS)
+@pytest.mark.parametrize("read", READS)
 @pytest.mark.parametrize("error", ["AccessDeniedException", "UnrecognizedClientException"])
 def test_a_registry_that_does_not_answer_the_bot_is_forbidden_whatever_the_reason(
-    aws: Aws, registry: AllRegistries, arn: Arn, look: str, error: str
+    aws: Aws, registry: AllRegistries, arn: Arn, read: str, error: str
 ) -> None:
-    """The second one is said where a Region was not switched on for the account."""
-    aws.faults.add(OPERATIONS[look], error)
+    """AWS answers the second one if the account has not enabled the Region."""
+    aws.faults.add(OPERATIONS[read], error)
 
     with pytest.raises(Forbidden):
-        LOOKS[look](registry, arn)
+        READS[read](registry, arn)
 
 
-@pytest.mark.parametrize("look", LOOKS)
-def test_the_registry_is_named_and_the_reason(
-    aws: Aws, registry: AllRegistries, arn: Arn, look: str
+@pytest.mark.parametrize("read", READS)
+def test_the_error_names_the_registry_and_the_reason(
+    aws: Aws, registry: AllRegistries, arn: Arn, read: str
 ) -> None:
     error = "UnrecognizedClientException"
-    aws.faults.add(OPERATIONS[look], error)
+    aws.faults.add(OPERATIONS[read], error)
 
     message = f"the registry of account 222222222222 in eu-west-1 cannot be read: {error}"
     with pytest.raises(Forbidden, match=message):
-        LOOKS[look](registry, arn)
+        READS[read](registry, arn)
 
 
-@pytest.mark.parametrize("look", LOOKS)
+@pytest.mark.parametrize("read", READS)
 @pytest.mark.parametrize("error", ["ExpiredToken", "ExpiredTokenException", "RequestExpired"])
-def test_keys_that_ran_out_are_a_reason_to_wait(
-    aws: Aws, registry: AllRegistries, arn: Arn, look: str, error: str
+def test_expired_keys_are_a_reason_to_wait(
+    aws: Aws, registry: AllRegistries, arn: Arn, read: str, error: str
 ) -> None:
-    """The next attempt has new ones."""
-    aws.faults.add(OPERATIONS[look], error)
+    """The next attempt gets new keys."""
+    aws.faults.add(OPERATIONS[read], error)
 
     with pytest.raises(Unavailable, match=error):
-        LOOKS[look](registry, arn)
-    LOOKS[look](registry, arn)
+        READS[read](registry, arn)
+    READS[read](registry, arn)
 
 
 @pytest.mark.parametrize("error", ["Throttling", "AccessDenied"])
-def test_the_log_says_which_registry_could_not_be_asked_and_why(
+def test_the_log_says_which_registry_could_not_be_listed_and_why(
     aws: Aws, registry: AllRegistries, caplog: pytest.LogCaptureFixture, error: str
 ) -> None:
     aws.faults.add("AssumeRole", error)
     with pytest.raises((Unavailable, Forbidden)) as raised:
         registry.versions_with_status(Status.PENDING, THERE)
 
-    (entry,) = [vars(each) for each in caplog.records if hasattr(each, "registry")]
+    (entry,) = [vars(record) for record in caplog.records if hasattr(record, "registry")]
     assert (entry["msg"], entry["registry"]) == ("A registry could not be listed", THERE)
     assert entry["reason"] == str(raised.value)
 
 
-def test_a_group_at_a_site_that_is_none_of_ours_has_no_versions(registry: AllRegistries) -> None:
+def test_a_group_of_a_registry_that_is_not_watched_has_no_versions(registry: AllRegistries) -> None:
     assert registry.versions("333333333333/eu-west-1/fraud") == ()
 
 
-def test_the_bots_own_keys_that_ran_out_are_a_reason_to_wait(
+def test_expired_keys_of_the_bot_itself_are_a_reason_to_wait(
     aws: Aws, registry: AllRegistries, arn: Arn
 ) -> None:
     aws.faults.add("AssumeRole", "ExpiredTokenException")
@@ -203,11 +205,11 @@ def test_the_bots_own_keys_that_ran_out_are_a_reason_to_wait(
 # --- to decide ------------------------------------------------------------------------------------
 
 
-def test_elsewhere_it_decides_in_the_role_that_is_lent_there_in_the_name_of_a_person(
+def test_a_decision_in_another_registry_is_made_in_its_role_and_in_the_name_of_a_person(
     registry: AllRegistries, sagemaker: Any, sts: Any, arn: Arn
 ) -> None:
     calls = recorded(sts)
-    decision = a_yes(arn)
+    decision = an_approval(arn)
     registry.apply(decision)
 
     who = sagemaker.describe_model_package(ModelPackageName=arn)["LastModifiedBy"]["IamIdentity"]
@@ -218,94 +220,100 @@ def test_elsewhere_it_decides_in_the_role_that_is_lent_there_in_the_name_of_a_pe
     )
 
 
-def test_a_decision_whose_role_may_not_be_taken_is_declined_and_the_role_is_named(
+def test_a_decision_whose_role_may_not_be_assumed_is_declined_and_the_role_is_named(
     aws: Aws, registry: AllRegistries, arn: Arn
 ) -> None:
     aws.faults.add("AssumeRole", "AccessDenied")
 
     with pytest.raises(Declined, match=f"AccessDenied: the bot may not take {DECIDER}"):
-        registry.apply(a_yes(arn))
+        registry.apply(an_approval(arn))
     assert registry.describe(arn).status is Status.PENDING
 
 
-def test_an_outage_of_sts_is_no_end_of_a_decision(
+def test_an_outage_of_sts_does_not_decline_a_decision(
     aws: Aws, registry: AllRegistries, arn: Arn
 ) -> None:
     aws.faults.add("AssumeRole", "Throttling")
 
     with pytest.raises(Unavailable):
-        registry.apply(a_yes(arn))
+        registry.apply(an_approval(arn))
 
 
 # --- evidence -------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("registry_id", "taken"), [(OWN_REGISTRY, []), (THERE, [TAKEN])])
-def test_a_file_is_read_with_the_rights_of_the_site_of_its_version(
-    aws: Aws, sts: Any, registry_id: RegistryId, taken: list[Any]
+@pytest.mark.parametrize(
+    ("registry_id", "sts_calls"), [(OWN_REGISTRY, []), (THERE, [ASSUME_READ_ROLE])]
+)
+def test_a_file_is_read_in_the_role_of_the_registry_of_its_version(
+    aws: Aws, sts: Any, registry_id: RegistryId, sts_calls: list[Any]
 ) -> None:
     bucket, s3 = f"models-{uuid4()}", aws.client("s3")
     s3.create_bucket(Bucket=bucket)
     s3.put_object(Bucket=bucket, Key="bias.json", Body=b"{}")
     calls = recorded(sts)
     evidence = S3Evidence(partial(clients(aws, sts).client_for, "s3"))
-    found = evidence.read(a_report(bucket), an_arn(1, full_group_name(registry_id, "fraud")))
+    brief = evidence.read(a_report(bucket), an_arn(1, full_group_name(registry_id, "fraud")))
 
-    assert calls == taken
-    assert [source.uri for source in found.sources if source.digest] == [f"s3://{bucket}/bias.json"]
+    assert calls == sts_calls
+    assert [source.uri for source in brief.sources if source.digest] == [f"s3://{bucket}/bias.json"]
 
 
 def a_report(bucket: str) -> Report:
     return Report("bias", f"s3://{bucket}/bias.json")
 
 
-def test_a_file_for_which_the_role_may_not_be_taken_is_a_note(aws: Aws, sts: Any) -> None:
+def test_a_file_whose_role_may_not_be_assumed_is_a_note(aws: Aws, sts: Any) -> None:
     aws.faults.add("AssumeRole", "AccessDenied")
     evidence = S3Evidence(partial(clients(aws, sts).client_for, "s3"))
-    found = evidence.read(a_report("models"), an_arn(1, full_group_name(THERE, "fraud")))
+    brief = evidence.read(a_report("models"), an_arn(1, full_group_name(THERE, "fraud")))
 
     source = Source("s3://models/bias.json", "")
-    assert found == Brief(notes=(Note(NoteCode.UNREADABLE, "bias"),), sources=(source,))
+    assert brief == Brief(notes=(Note(NoteCode.UNREADABLE, "bias"),), sources=(source,))
 
 
-def test_a_file_of_a_site_that_is_none_of_ours_is_a_note(aws: Aws) -> None:
+def test_a_file_of_a_registry_that_is_not_watched_is_a_note(aws: Aws) -> None:
     evidence = S3Evidence(partial(clients(aws).client_for, "s3"))
-    found = evidence.read(a_report("models"), an_arn(1, "333333333333/eu-west-1/fraud"))
+    brief = evidence.read(a_report("models"), an_arn(1, "333333333333/eu-west-1/fraud"))
 
-    assert found.notes == (Note(NoteCode.UNREADABLE, "bias"),)
+    assert brief.notes == (Note(NoteCode.UNREADABLE, "bias"),)
 
 
 # --- which client ---------------------------------------------------------------------------------
 
 
-def test_a_client_is_made_once_for_each_service_and_site() -> None:
-    made: list[tuple[str, RegistryId]] = []
-    ours = RegistryClients(
-        HERE, [THERE], lambda service, registry_id: made.append((service, registry_id)) or object()
+def test_a_client_is_made_once_for_each_service_and_registry() -> None:
+    created: list[tuple[str, RegistryId]] = []
+    registry_clients = RegistryClients(
+        HERE,
+        [THERE],
+        lambda service, registry_id: created.append((service, registry_id)) or object(),
     )  # type: ignore[func-returns-value]
-    at_home, elsewhere = an_arn(), an_arn(1, full_group_name(THERE, "fraud"))
+    own, other = an_arn(), an_arn(1, full_group_name(THERE, "fraud"))
 
     assert (
-        ours.client_for("s3", at_home)
-        is ours.client("s3", OWN_REGISTRY)
-        is not ours.client_for("s3", elsewhere)
+        registry_clients.client_for("s3", own)
+        is registry_clients.client("s3", OWN_REGISTRY)
+        is not registry_clients.client_for("s3", other)
     )
-    assert ours.client_for("s3", elsewhere) is ours.client_for("s3", elsewhere.upper())
-    assert made == [("s3", OWN_REGISTRY), ("s3", THERE)]
+    assert registry_clients.client_for("s3", other) is registry_clients.client_for(
+        "s3", other.upper()
+    )
+    assert created == [("s3", OWN_REGISTRY), ("s3", THERE)]
 
 
 @pytest.mark.parametrize(
     "arn", ["", "arn", "arn:", "arn:aws:sagemaker:", "arn:aws:sagemaker:::x", "no arn:::::", "::::"]
 )
-def test_what_is_no_arn_is_at_no_site(arn: str) -> None:
-    ours = RegistryClients(HERE, [THERE], lambda *_: None)
+def test_a_text_that_is_not_an_arn_is_in_no_registry(arn: str) -> None:
+    registry_clients = RegistryClients(HERE, [THERE], lambda *_: None)
 
-    assert ours.find_registry(arn) is None
+    assert registry_clients.find_registry(arn) is None
     with pytest.raises(NotOurs, match="the setting REGISTRIES would add it"):
-        ours.client_for("sagemaker", arn)
+        registry_clients.client_for("sagemaker", arn)
 
 
-def test_the_bots_own_site_among_the_others_is_no_second_one() -> None:
+def test_the_bots_own_registry_among_the_others_is_listed_once() -> None:
     assert RegistryClients(HERE, [HERE, THERE], lambda *_: None).registry_ids == (
         OWN_REGISTRY,
         THERE,
@@ -313,7 +321,7 @@ def test_the_bots_own_site_among_the_others_is_no_second_one() -> None:
 
 
 @pytest.mark.parametrize("partition", ["aws", "aws-cn"])
-def test_roles_are_named_as_the_stack_there_names_them(partition: str) -> None:
+def test_a_role_has_the_name_that_the_stack_of_its_account_gives_it(partition: str) -> None:
     named = role_arn(THERE, READ, partition)
 
     assert named == f"arn:{partition}:iam::222222222222:role/model-approvals-read"

@@ -35,7 +35,7 @@ URL = "https://sqs.us-east-1.amazonaws.com/"
 
 @pytest.fixture
 def sqs(aws: Aws, monkeypatch: pytest.MonkeyPatch) -> Any:
-    """A client as the bot makes it, in a hurry when it tries again."""
+    """A client as the bot makes it, but without a pause before it tries again."""
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", ACCESS_KEY)
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", SECRET_KEY)
     monkeypatch.setenv("AWS_DEFAULT_REGION", REGION)
@@ -60,8 +60,8 @@ def test_a_short_outage_is_not_noticed(aws: Aws, sqs: Any) -> None:
         assert sqs.list_queues()["QueueUrls"]
 
 
-def test_a_longer_outage_is_not_sat_out(aws: Aws, sqs: Any) -> None:
-    """The line has the patience, not the function, which is paid by the second."""
+def test_a_client_gives_up_after_a_few_attempts(aws: Aws, sqs: Any) -> None:
+    """The queue waits, and not the function, which is paid by the second."""
     aws.faults.add("ListQueues", "503", times=10)
     with pytest.raises(Unavailable), retryable_is_unavailable():
         sqs.list_queues()
@@ -72,25 +72,25 @@ def test_a_longer_outage_is_not_sat_out(aws: Aws, sqs: Any) -> None:
     assert 10 - left <= 4
 
 
-def test_a_site_elsewhere_is_given_up_sooner_so_that_several_can_be_silent_at_once(
+def test_a_client_of_another_registry_gives_up_sooner_so_that_several_may_be_down(
     aws: Aws, sqs: Any
 ) -> None:
-    """Six of them, in the minute that a worker has."""
-    elsewhere = make_remote_client(boto3.Session(), "sqs")
+    """Six registries may be down within the minute that a worker has."""
+    remote = make_remote_client(boto3.Session(), "sqs")
     aws.faults.add("ListQueues", "503", times=10)
     with pytest.raises(Unavailable), retryable_is_unavailable():
-        elsewhere.list_queues()
+        remote.list_queues()
     left = 0
     while aws.faults.take("ListQueues"):
         left += 1
-    hers, ours = elsewhere.meta.config, sqs.meta.config
+    remote_config, own_config = remote.meta.config, sqs.meta.config
 
     assert 10 - left == 2
-    assert (10 - left) * max(hers.connect_timeout, hers.read_timeout) <= 60 / 6
-    assert hers.read_timeout < ours.read_timeout
+    assert (10 - left) * max(remote_config.connect_timeout, remote_config.read_timeout) <= 60 / 6
+    assert remote_config.read_timeout < own_config.read_timeout
 
 
-def test_aws_can_tell_whose_calls_they_are(sqs: Any) -> None:
+def test_the_user_agent_of_a_call_names_the_bot(sqs: Any) -> None:
     agents: list[str] = []
     sqs.meta.events.register(
         "before-send.sqs", lambda request, **_: agents.append(str(request.headers["User-Agent"]))
@@ -121,7 +121,7 @@ def test_aws_can_tell_whose_calls_they_are(sqs: Any) -> None:
     ],
     ids=named,
 )
-def test_trouble_that_passes_is_a_reason_to_wait(error: Exception) -> None:
+def test_a_temporary_error_is_a_reason_to_wait(error: Exception) -> None:
     with pytest.raises(Unavailable) as caught, retryable_is_unavailable():
         raise error
     assert caught.value.__cause__ is error
@@ -138,7 +138,7 @@ def test_trouble_that_passes_is_a_reason_to_wait(error: Exception) -> None:
     ],
     ids=named,
 )
-def test_what_will_never_work_is_left_as_it_is(error: Exception) -> None:
+def test_a_permanent_error_is_raised_unchanged(error: Exception) -> None:
     with pytest.raises(type(error)) as caught, retryable_is_unavailable():
         raise error
     assert caught.value is error

@@ -1,4 +1,4 @@
-"""The decision role: whom AWS's records name, and what happens when the role cannot be had."""
+"""The decision role: whom AWS records, and what happens if the role cannot be assumed."""
 
 from __future__ import annotations
 
@@ -32,12 +32,12 @@ if TYPE_CHECKING:
     from bot.core.votes.vote import Decision
 
 STS: Any = botocore.session.get_session().get_service_model("sts")
-ASKED = STS.shape_for("AssumeRoleRequest").members
+REQUEST = STS.shape_for("AssumeRoleRequest").members
 
 
 @pytest.fixture
 def role(aws: Aws) -> str:
-    """The decision role, as the deployed functions are told of it."""
+    """The decision role, from the settings of the deployed functions."""
     return aws.settings["DECISION_ROLE_ARN"]
 
 
@@ -60,7 +60,7 @@ def registry(sagemaker: Any, sts: Any, role: str) -> SageMakerRegistry:
 
 @pytest.fixture
 def arn(sagemaker: Any, group: str) -> Arn:
-    """A version that waits."""
+    """A version that waits for a decision."""
     sagemaker.create_model_package_group(ModelPackageGroupName=group)
     return Arn(sagemaker.create_model_package(ModelPackageGroupName=group)["ModelPackageArn"])
 
@@ -74,15 +74,15 @@ def in_aws(aws: Aws, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AWS_ENDPOINT_URL", aws.url)
 
 
-def a_yes(arn: Arn, **changes: Any) -> Decision:
-    """An approval that AWS never heard of."""
+def an_approval(arn: Arn, **changes: Any) -> Decision:
+    """An approval that was not made yet."""
     changes = {"id": str(uuid4()), "arn": arn} | changes
     return a_decision(a_version(), Status.APPROVED, **changes)
 
 
 def last_modified_by(sagemaker: Any, arn: Arn) -> Any:
-    found = sagemaker.describe_model_package(ModelPackageName=arn)
-    return found["LastModifiedBy"]["IamIdentity"]
+    version = sagemaker.describe_model_package(ModelPackageName=arn)
+    return version["LastModifiedBy"]["IamIdentity"]
 
 
 # --- in whose name --------------------------------------------------------------------------------
@@ -91,7 +91,7 @@ def last_modified_by(sagemaker: Any, arn: Arn) -> Any:
 def test_the_registry_names_the_person_the_role_and_the_decision(
     registry: SageMakerRegistry, sagemaker: Any, role: str, arn: Arn
 ) -> None:
-    decision = a_yes(arn, by=BEN)
+    decision = an_approval(arn, by=BEN)
     registry.apply(decision)
 
     who = last_modified_by(sagemaker, arn)
@@ -99,38 +99,38 @@ def test_the_registry_names_the_person_the_role_and_the_decision(
     assert who["Arn"].endswith(f":assumed-role/{role.rpartition('/')[2]}/approval-{decision.id}")
 
 
-def test_everything_but_deciding_is_done_in_the_bots_own_name(
+def test_everything_but_a_decision_is_done_in_the_bots_own_name(
     registry: SageMakerRegistry, sagemaker: Any, sts: Any, arn: Arn
 ) -> None:
-    in_its_own, as_somebody = recorded(sagemaker), recorded(sts)
+    own_calls, sts_calls = recorded(sagemaker), recorded(sts)
     registry.describe(arn)
     registry.versions("fraud")
     registry.versions_with_status(Status.PENDING)
     registry.groups()
 
-    assert {name for name, _ in in_its_own} == {
+    assert {name for name, _ in own_calls} == {
         "DescribeModelPackage",
         "ListModelPackages",
         "ListModelPackageGroups",
     }
-    assert as_somebody == []
+    assert sts_calls == []
 
 
-def test_the_bots_own_name_decides_nothing(
+def test_no_decision_is_made_in_the_bots_own_name(
     registry: SageMakerRegistry, sagemaker: Any, arn: Arn
 ) -> None:
     calls = recorded(sagemaker)
-    registry.apply(a_yes(arn))
+    registry.apply(an_approval(arn))
 
     assert registry.describe(arn).status is Status.APPROVED
     assert "UpdateModelPackage" not in dict(calls)
 
 
-def test_each_decision_has_a_session_of_its_own_and_no_longer_than_it_must_be(
+def test_each_decision_has_its_own_session_of_the_shortest_duration(
     registry: SageMakerRegistry, sts: Any, role: str, arn: Arn
 ) -> None:
     calls = recorded(sts)
-    first, second = a_yes(arn, by=ANA), a_yes(arn, by=BEN)
+    first, second = an_approval(arn, by=ANA), an_approval(arn, by=BEN)
     registry.apply(first)
     registry.apply(second)
 
@@ -141,7 +141,7 @@ def test_each_decision_has_a_session_of_its_own_and_no_longer_than_it_must_be(
                 "RoleArn": role,
                 "RoleSessionName": f"approval-{decision.id}",
                 "SourceIdentity": decision.by.id,
-                "DurationSeconds": ASKED["DurationSeconds"].metadata["min"],
+                "DurationSeconds": REQUEST["DurationSeconds"].metadata["min"],
             },
         )
         for decision in (first, second)
@@ -149,18 +149,18 @@ def test_each_decision_has_a_session_of_its_own_and_no_longer_than_it_must_be(
 
 
 @given(id_=st.text())
-def test_whatever_the_id_sts_takes_the_name_of_the_session(id_: str) -> None:
-    stated = ASKED["RoleSessionName"].metadata
-    name = session_name(a_yes(Arn("arn"), id=id_))
+def test_the_session_name_of_any_decision_id_is_valid_for_sts(id_: str) -> None:
+    limits = REQUEST["RoleSessionName"].metadata
+    name = session_name(an_approval(Arn("arn"), id=id_))
 
-    assert re.fullmatch(stated["pattern"], name, re.ASCII)
-    assert stated["min"] <= len(name) <= stated["max"]
+    assert re.fullmatch(limits["pattern"], name, re.ASCII)
+    assert limits["min"] <= len(name) <= limits["max"]
 
 
 def test_the_same_decision_in_another_session_changes_nothing(
     registry: SageMakerRegistry, sagemaker: Any, arn: Arn
 ) -> None:
-    decision = a_yes(arn)
+    decision = an_approval(arn)
     registry.apply(decision)
     sagemaker.update_model_package(ModelPackageArn=arn, ModelApprovalStatus="Rejected")
     before = registry.describe(arn)
@@ -170,14 +170,14 @@ def test_the_same_decision_in_another_session_changes_nothing(
     assert registry.describe(arn) == before
 
 
-# --- when the role cannot be had ------------------------------------------------------------------
+# --- when the role cannot be assumed --------------------------------------------------------------
 
 
 @pytest.mark.parametrize("error", ["Throttling", *BUSY])
 def test_an_outage_of_sts_is_a_reason_to_wait(
     aws: Aws, registry: SageMakerRegistry, arn: Arn, error: str
 ) -> None:
-    decision = a_yes(arn)
+    decision = an_approval(arn)
     aws.faults.add("AssumeRole", error)
     with pytest.raises(Unavailable):
         registry.apply(decision)
@@ -188,10 +188,10 @@ def test_an_outage_of_sts_is_a_reason_to_wait(
     assert registry.describe(arn).status is Status.APPROVED
 
 
-def test_who_may_not_take_the_role_decides_nothing_and_the_log_says_which_decision(
+def test_a_decision_whose_role_may_not_be_assumed_is_declined_and_logged(
     aws: Aws, registry: SageMakerRegistry, arn: Arn, caplog: pytest.LogCaptureFixture
 ) -> None:
-    decision = a_yes(arn)
+    decision = an_approval(arn)
     aws.faults.add("AssumeRole", "AccessDenied")
 
     with pytest.raises(Declined, match="AccessDenied"):
@@ -201,14 +201,14 @@ def test_who_may_not_take_the_role_decides_nothing_and_the_log_says_which_decisi
 
 
 @pytest.mark.parametrize("error", ["ExpiredTokenException", "ValidationError"])
-def test_what_can_be_mended_is_no_end_of_a_decision(
+def test_an_error_that_can_be_fixed_does_not_decline_a_decision(
     aws: Aws, registry: SageMakerRegistry, arn: Arn, error: str
 ) -> None:
-    """Keys that ran out, or a role that is none: the decision stays written down, and waits."""
+    """Expired keys, or an invalid role: the decision stays in the ledger, and waits."""
     aws.faults.add("AssumeRole", error)
 
     with pytest.raises(ClientError, match=error):
-        registry.apply(a_yes(arn))
+        registry.apply(an_approval(arn))
 
 
 def test_a_decision_that_sagemaker_denies_the_role_is_declined(
@@ -217,14 +217,14 @@ def test_a_decision_that_sagemaker_denies_the_role_is_declined(
     aws.faults.add("UpdateModelPackage", "AccessDeniedException")
 
     with pytest.raises(Declined, match="AccessDeniedException"):
-        registry.apply(a_yes(arn))
+        registry.apply(an_approval(arn))
 
 
 # --- as it is deployed ----------------------------------------------------------------------------
 
 
 @pytest.mark.usefixtures("in_aws")
-def test_the_deciding_client_is_as_patient_as_the_bots_own_and_says_whose_it_is(sts: Any) -> None:
+def test_the_deciding_client_has_the_configuration_of_the_bots_own_client(sts: Any) -> None:
     sessions = Sessions()
     own = sessions.client("sagemaker")
     keys = sts.assume_role(RoleArn="arn:aws:iam::123456789012:role/x", RoleSessionName="xx")
@@ -237,8 +237,8 @@ def test_the_deciding_client_is_as_patient_as_the_bots_own_and_says_whose_it_is(
 
 
 @pytest.mark.parametrize("region", ["us-east-1", "eu-central-1"])
-def test_sts_is_asked_in_the_bots_own_region(monkeypatch: pytest.MonkeyPatch, region: str) -> None:
-    """The one address for the whole world, which older botocore took, is a single place to fail."""
+def test_sts_is_called_in_the_bots_own_region(monkeypatch: pytest.MonkeyPatch, region: str) -> None:
+    """The global address, which older botocore called, is a single point of failure."""
     monkeypatch.setenv("AWS_DEFAULT_REGION", region)
     monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
     monkeypatch.delenv("AWS_STS_REGIONAL_ENDPOINTS", raising=False)

@@ -1,4 +1,4 @@
-"""SageMaker's endpoints: its habits, its outages, and what exactly it is asked."""
+"""SageMaker's endpoints: its special cases, its outages, and the calls that are made."""
 
 from __future__ import annotations
 
@@ -33,20 +33,22 @@ def endpoints(sagemaker: Any) -> SageMakerEndpoints:
     return SageMakerEndpoints(lambda _: sagemaker)
 
 
-def served(cicd: CiCd, sagemaker: Any, name: str, *models: str) -> Arn:
+def serve(cicd: CiCd, sagemaker: Any, name: str, *models: str) -> Arn:
     config = cicd.config(models)
     sagemaker.create_endpoint(EndpointName=name, EndpointConfigName=config)
     return an_endpoint(name)
 
 
-def test_the_client_is_that_for_the_endpoint(sagemaker: Any, cicd: CiCd, group: str) -> None:
+def test_the_client_is_chosen_by_the_arn_of_the_endpoint(
+    sagemaker: Any, cicd: CiCd, group: str
+) -> None:
     arn, asked = cicd.create(group, [an_arn()]), []
     SageMakerEndpoints(lambda which: asked.append(which) or sagemaker).describe(arn)
 
     assert asked == [arn]
 
 
-def test_an_endpoint_is_asked_for_by_its_name_and_each_model_once(
+def test_an_endpoint_is_described_by_name_and_each_model_once(
     endpoints: SageMakerEndpoints, sagemaker: Any, cicd: CiCd, group: str
 ) -> None:
     arn = cicd.create(group, [an_arn(1), an_arn(2)])
@@ -57,20 +59,20 @@ def test_an_endpoint_is_asked_for_by_its_name_and_each_model_once(
     assert calls[0][1] == {"EndpointName": group.upper()}
 
 
-def test_an_endpoint_is_known_by_its_own_arn_and_name_however_it_is_spelled(
+def test_an_endpoint_has_its_own_arn_and_name_whatever_the_case_it_is_asked_for_in(
     endpoints: SageMakerEndpoints, cicd: CiCd, group: str
 ) -> None:
     arn = cicd.create(group.title(), [an_arn()])
-    found = endpoints.describe(Arn(arn.replace(group, group.upper())))
+    endpoint = endpoints.describe(Arn(arn.replace(group, group.upper())))
 
-    assert (found.arn, found.name) == (an_endpoint(group), group.title())
+    assert (endpoint.arn, endpoint.name) == (an_endpoint(group), group.title())
 
 
-def test_the_versions_of_a_row_of_containers_are_found(
+def test_the_versions_of_all_containers_of_a_model_are_found(
     endpoints: SageMakerEndpoints, sagemaker: Any, cicd: CiCd, group: str
 ) -> None:
     named = [{"ModelPackageName": an_arn(1)}, {"Image": "i"}, {"ModelPackageName": an_arn(2)}]
-    arn = served(cicd, sagemaker, group, cicd.model(*named, many=True))
+    arn = serve(cicd, sagemaker, group, cicd.model(*named, many=True))
 
     assert endpoints.describe(arn).versions == (an_arn(1), an_arn(2))
 
@@ -88,7 +90,7 @@ def test_a_version_named_without_its_arn_is_one_of_the_endpoints_own_registry(
 
 
 @pytest.mark.parametrize("package", [UNVERSIONED, "marketplace-xgboost"])
-def test_a_package_that_is_no_version_is_none(
+def test_an_unversioned_package_is_not_listed_as_a_version(
     endpoints: SageMakerEndpoints, cicd: CiCd, group: str, package: str
 ) -> None:
     assert endpoints.describe(cicd.create(group, [package])).versions == ()
@@ -102,25 +104,25 @@ def test_a_version_in_a_shadow_and_a_variant_without_a_model_are_read(
 
     class Shadowed:
         def describe_endpoint_config(self, **asked: Any) -> Any:
-            found = sagemaker.describe_endpoint_config(**asked)
+            config = sagemaker.describe_endpoint_config(**asked)
             bare = {"VariantName": "of-inference-components"}
             more = {"VariantName": "shadow", "ModelName": shadow}
-            found["ProductionVariants"].append(bare)
-            return {**found, "ShadowProductionVariants": [more]}
+            config["ProductionVariants"].append(bare)
+            return {**config, "ShadowProductionVariants": [more]}
 
         def __getattr__(self, name: str) -> Any:
             return getattr(sagemaker, name)
 
-    found = SageMakerEndpoints(lambda _: Shadowed()).describe(arn)
+    endpoint = SageMakerEndpoints(lambda _: Shadowed()).describe(arn)
 
-    assert found.versions == (an_arn(1), an_arn(2))
+    assert endpoint.versions == (an_arn(1), an_arn(2))
 
 
-def test_an_endpoint_whose_model_was_deleted_is_as_good_as_gone(
+def test_an_endpoint_whose_model_was_deleted_counts_as_gone(
     endpoints: SageMakerEndpoints, sagemaker: Any, cicd: CiCd, group: str
 ) -> None:
     model = cicd.model({"ModelPackageName": an_arn()})
-    arn = served(cicd, sagemaker, group, model)
+    arn = serve(cicd, sagemaker, group, model)
     sagemaker.delete_model(ModelName=model)
 
     with pytest.raises(Gone, match=arn):
@@ -129,7 +131,7 @@ def test_an_endpoint_whose_model_was_deleted_is_as_good_as_gone(
 
 @pytest.mark.parametrize("operation", CALLS)
 @pytest.mark.parametrize("code", ["AccessDeniedException", "AccessDenied"])
-def test_an_endpoint_that_the_bot_may_not_look_at_is_said_so(  # noqa: PLR0917
+def test_an_endpoint_that_the_bot_may_not_describe_is_forbidden_and_named(  # noqa: PLR0917
     aws: Aws, endpoints: SageMakerEndpoints, cicd: CiCd, group: str, operation: str, code: str
 ) -> None:
     arn = cicd.create(group, [an_arn()])

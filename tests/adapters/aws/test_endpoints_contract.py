@@ -41,11 +41,11 @@ class InMemory:
 
     def change(self, name: str, *numbers: int, fails: str = "") -> None:
         assert not fails, "for which there is no need in memory"
-        now = self.endpoints.describe(an_endpoint(name))
+        endpoint = self.endpoints.describe(an_endpoint(name))
         pending_versions = tuple(map(an_arn, numbers))
         self.endpoints.put(
             name=name,
-            versions=now.versions,
+            versions=endpoint.versions,
             state=EndpointStatus.UPDATING,
             pending_versions=pending_versions,
         )
@@ -85,46 +85,46 @@ def case(request: pytest.FixtureRequest) -> EndpointCase:
     return fixture
 
 
-def test_an_endpoint_is_found_with_the_versions_that_it_serves(
+def test_an_endpoint_is_described_with_the_versions_that_it_serves(
     case: EndpointCase, group: str
 ) -> None:
     arn = case.serve(group, 1, 2)
 
-    found = case.endpoints.describe(arn)
-    assert (found.arn, found.name, found.state) == (arn, group, EndpointStatus.IN_SERVICE)
-    assert (found.versions, found.pending_versions, found.reason) == (
+    endpoint = case.endpoints.describe(arn)
+    assert (endpoint.arn, endpoint.name, endpoint.state) == (arn, group, EndpointStatus.IN_SERVICE)
+    assert (endpoint.versions, endpoint.pending_versions, endpoint.reason) == (
         (an_arn(1), an_arn(2)),
         (),
         "",
     )
 
 
-def test_an_endpoint_that_serves_no_version_serves_none(case: EndpointCase, group: str) -> None:
+def test_an_endpoint_without_versions_lists_none(case: EndpointCase, group: str) -> None:
     assert case.endpoints.describe(case.serve(group)).versions == ()
 
 
 def test_an_endpoint_that_failed_says_why(case: EndpointCase, group: str) -> None:
-    found = case.endpoints.describe(case.serve(group, 1, fails="no memory"))
+    endpoint = case.endpoints.describe(case.serve(group, 1, fails="no memory"))
 
-    assert (found.state, found.reason) == (EndpointStatus.FAILED, "no memory")
-    assert found.versions == (an_arn(1),)
+    assert (endpoint.state, endpoint.reason) == (EndpointStatus.FAILED, "no memory")
+    assert endpoint.versions == (an_arn(1),)
 
 
-def test_while_an_endpoint_is_updating_it_says_what_is_and_what_is_to_come(
+def test_an_updating_endpoint_lists_the_versions_of_now_and_of_after_the_update(
     case: EndpointCase, group: str
 ) -> None:
     arn = case.serve(group, 1)
     before = case.endpoints.describe(arn)
     case.change(group, 2)
 
-    found = case.endpoints.describe(arn)
-    assert found.state is EndpointStatus.UPDATING
-    assert (found.versions, found.pending_versions) == ((an_arn(1),), (an_arn(2),))
-    assert found.modified > before.modified
-    assert found.created == before.created
+    endpoint = case.endpoints.describe(arn)
+    assert endpoint.state is EndpointStatus.UPDATING
+    assert (endpoint.versions, endpoint.pending_versions) == ((an_arn(1),), (an_arn(2),))
+    assert endpoint.modified > before.modified
+    assert endpoint.created == before.created
 
 
-def test_an_endpoint_made_again_under_its_name_tells_itself_from_the_one_deleted(
+def test_an_endpoint_created_again_under_its_name_has_a_later_creation_time(
     case: EndpointCase, group: str
 ) -> None:
     arn = case.serve(group, 1)
@@ -135,6 +135,6 @@ def test_an_endpoint_made_again_under_its_name_tells_itself_from_the_one_deleted
     assert case.endpoints.describe(arn).created > before.created
 
 
-def test_an_endpoint_that_nobody_made_is_gone(case: EndpointCase, group: str) -> None:
+def test_an_endpoint_that_was_never_created_is_gone(case: EndpointCase, group: str) -> None:
     with pytest.raises(Gone):
         case.endpoints.describe(an_endpoint(group))

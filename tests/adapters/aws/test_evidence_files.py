@@ -1,4 +1,4 @@
-"""Metrics files in S3: whatever lies there or does not, the answer is a brief."""
+"""Evidence files in S3: whether a file is there and valid or not, the answer is a brief."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 GOOD = json.dumps({"binary_classification_metrics": {"auc": {"value": 0.94}}}).encode()
 AUC = (Metric("auc", "0.94"),)
 ARN = an_arn()
-COULD_NOT = Note(NoteCode.UNREADABLE, "model_quality")
+UNREADABLE = Note(NoteCode.UNREADABLE, "model_quality")
 NOT_IN_S3 = Note(NoteCode.NOT_IN_S3, "model_quality")
 
 
@@ -91,12 +91,12 @@ def test_a_key_may_look_like_a_web_address(
         "",
     ],
 )
-def test_what_does_not_lie_in_s3_is_not_read(evidence: Evidence, uri: str) -> None:
+def test_a_file_that_is_not_in_s3_is_not_read(evidence: Evidence, uri: str) -> None:
     assert evidence.read(a_report(uri), ARN) == unread(uri, NOT_IN_S3)
 
 
-def test_an_address_that_is_none_is_a_note(evidence: Evidence) -> None:
-    """SageMaker takes it: it asks for s3:// and no slash in what follows."""
+def test_an_invalid_address_is_a_note(evidence: Evidence) -> None:
+    """SageMaker accepts it: it requires s3:// and no slash directly after it."""
     brief = evidence.read(a_report("s3://[models/evaluation.json"), ARN)
 
     assert brief.notes
@@ -106,19 +106,19 @@ def test_an_address_that_is_none_is_a_note(evidence: Evidence) -> None:
 def test_a_missing_file_is_a_note(evidence: Evidence, bucket: str) -> None:
     uri = f"s3://{bucket}/nothing.json"
 
-    assert evidence.read(a_report(uri), ARN) == unread(uri, COULD_NOT)
+    assert evidence.read(a_report(uri), ARN) == unread(uri, UNREADABLE)
 
 
 def test_a_missing_bucket_is_a_note(evidence: Evidence) -> None:
     uri = f"s3://{uuid4()}/evaluation.json"
 
-    assert evidence.read(a_report(uri), ARN) == unread(uri, COULD_NOT)
+    assert evidence.read(a_report(uri), ARN) == unread(uri, UNREADABLE)
 
 
 def test_a_bucket_with_a_name_that_none_can_have_is_a_note(evidence: Evidence) -> None:
     uri = "s3://No Bucket!/evaluation.json"
 
-    assert evidence.read(a_report(uri), ARN) == unread(uri, COULD_NOT)
+    assert evidence.read(a_report(uri), ARN) == unread(uri, UNREADABLE)
 
 
 def test_an_empty_file_is_a_note(evidence: Evidence, s3: Any, bucket: str) -> None:
@@ -129,7 +129,7 @@ def test_an_empty_file_is_a_note(evidence: Evidence, s3: Any, bucket: str) -> No
 
 
 @pytest.mark.parametrize("content", [b"auc = 0.94", b"\xff\xfe\x00", b"\x1f\x8b\x08", b"{" * 9999])
-def test_what_is_no_json_is_a_note(
+def test_a_file_that_is_not_json_is_a_note(
     evidence: Evidence, s3: Any, bucket: str, content: bytes
 ) -> None:
     brief = evidence.read(put(s3, bucket, content), ARN)
@@ -138,7 +138,7 @@ def test_what_is_no_json_is_a_note(
     assert not brief.metrics
 
 
-def test_a_file_of_the_greatest_length_is_read(evidence: Evidence, s3: Any, bucket: str) -> None:
+def test_a_file_of_the_maximum_length_is_read(evidence: Evidence, s3: Any, bucket: str) -> None:
     content = GOOD + b" " * (MOST_BYTES - len(GOOD))
 
     assert evidence.read(put(s3, bucket, content), ARN).metrics == AUC
@@ -160,10 +160,10 @@ def test_a_file_that_is_too_long_is_not_downloaded_whole(
 
 
 @pytest.mark.parametrize("numbers", [True, False])
-def test_a_file_written_over_has_another_digest(
+def test_a_file_that_was_overwritten_has_another_digest(
     evidence: Evidence, s3: Any, bucket: str, *, numbers: bool
 ) -> None:
-    """Whether its numbers are shown or not, and beyond the bytes that are read of it."""
+    """Even if its numbers are not shown, or the change is beyond the bytes that are read."""
     uri = put(s3, bucket, GOOD + b" " * 2 * MOST_BYTES).uri
     before = evidence.read(a_report(uri, numbers=numbers), ARN).sources
     same = evidence.read(a_report(uri, numbers=numbers), ARN).sources
@@ -175,25 +175,25 @@ def test_a_file_written_over_has_another_digest(
     assert all(source.digest for source in (*before, *after))
 
 
-def test_of_a_file_whose_numbers_are_not_shown_nothing_is_said_unless_it_is_missing(
+def test_a_file_whose_numbers_are_not_shown_has_a_note_only_if_it_is_missing(
     evidence: Evidence, s3: Any, bucket: str
 ) -> None:
-    found = evidence.read(a_report(put(s3, bucket, GOOD).uri, numbers=False), ARN)
+    brief = evidence.read(a_report(put(s3, bucket, GOOD).uri, numbers=False), ARN)
     missing = evidence.read(a_report(f"s3://{bucket}/nothing.json", numbers=False), ARN)
 
-    assert (found.metrics, found.notes) == ((), ())
-    assert missing == unread(f"s3://{bucket}/nothing.json", COULD_NOT)
+    assert (brief.metrics, brief.notes) == ((), ())
+    assert missing == unread(f"s3://{bucket}/nothing.json", UNREADABLE)
 
 
 class Answer(BytesIO):
-    """What S3 says, as botocore reads it."""
+    """An answer of S3, as botocore reads it."""
 
     def stream(self) -> Iterator[bytes]:
         yield self.getvalue()
 
 
 @pytest.mark.parametrize(("status", "code"), [(503, "SlowDown"), (500, "InternalError")])
-def test_s3_being_busy_is_no_missing_file(
+def test_a_busy_s3_is_not_taken_for_a_missing_file(
     s3: Any, evidence: Evidence, bucket: str, status: int, code: str
 ) -> None:
     report = put(s3, bucket, GOOD)
@@ -206,8 +206,8 @@ def test_s3_being_busy_is_no_missing_file(
         evidence.read(report, ARN)
 
 
-def test_where_nobody_listens_s3_is_busy() -> None:
-    nowhere = boto3.client(
+def test_a_refused_connection_to_s3_is_a_reason_to_wait() -> None:
+    unreachable = boto3.client(
         "s3",
         endpoint_url="http://127.0.0.1:9",
         region_name=REGION,
@@ -217,4 +217,4 @@ def test_where_nobody_listens_s3_is_busy() -> None:
     )
 
     with pytest.raises(Unavailable):
-        S3Evidence(lambda _: nowhere).read(a_report("s3://models/evaluation.json"), ARN)
+        S3Evidence(lambda _: unreachable).read(a_report("s3://models/evaluation.json"), ARN)

@@ -1,4 +1,4 @@
-"""The SQS queue: how a message is addressed, how many go at once, and when one comes again."""
+"""The SQS queue: how messages are addressed and batched, and when one is delivered again."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 JOB = ReconcileVersion(an_arn(1))
 ATTEMPTS = 14
-"""As the queue is deployed: then a message goes to the dead letters."""
+"""As the queue is deployed: after these, a message becomes a dead letter."""
 CALLS: dict[str, Callable[[SqsQueue], None]] = {
     "SendMessage": lambda queue: queue.send(JOB, "key"),
     "SendMessageBatch": lambda queue: queue.send_all([(JOB, "key")]),
@@ -52,12 +52,12 @@ def received(sqs: Any, url: str) -> list[Json]:
     return list(answer.get("Messages", []))
 
 
-def many(number: int) -> list[tuple[ReconcileVersion, str]]:
-    return [(ReconcileVersion(an_arn(each)), str(each)) for each in range(number)]
+def jobs(count: int) -> list[tuple[ReconcileVersion, str]]:
+    return [(ReconcileVersion(an_arn(number)), str(number)) for number in range(count)]
 
 
 def fail_with(queue: SqsQueue, receipt: str, error: Exception, attempt: int = 1) -> None:
-    """Hand a message back, as the worker does when its job fails."""
+    """Return a message to the queue, as the worker does when its job fails."""
     with pytest.raises(type(error)) as caught, queue.return_on_error(receipt, attempt):
         raise error
     assert caught.value is error
@@ -66,7 +66,7 @@ def fail_with(queue: SqsQueue, receipt: str, error: Exception, attempt: int = 1)
 # --- sending --------------------------------------------------------------------------------------
 
 
-def test_the_message_group_is_the_lane(queue: SqsQueue, sqs: Any, url: str) -> None:
+def test_a_message_has_the_message_group_of_its_job(queue: SqsQueue, sqs: Any, url: str) -> None:
     long = ReconcileVersion(an_arn(1, "g" * 63))
     queue.send(long, "1")
     queue.send_all([(JOB, "2")])
@@ -97,9 +97,9 @@ def test_whatever_the_key_is_its_id_is_one_that_sqs_takes(
     assert re.fullmatch(r"[!-~]{1,128}", calls[0][1]["MessageDeduplicationId"])
 
 
-def test_many_go_in_tens(queue: SqsQueue, sqs: Any) -> None:
+def test_many_jobs_are_sent_in_batches_of_ten(queue: SqsQueue, sqs: Any) -> None:
     calls = recorded(sqs)
-    queue.send_all(many(25))
+    queue.send_all(jobs(25))
 
     assert [(name, len(sent["Entries"])) for name, sent in calls] == [
         ("SendMessageBatch", 10),
@@ -108,14 +108,14 @@ def test_many_go_in_tens(queue: SqsQueue, sqs: Any) -> None:
     ]
 
 
-def test_none_are_no_call(queue: SqsQueue, sqs: Any) -> None:
+def test_no_jobs_make_no_call(queue: SqsQueue, sqs: Any) -> None:
     calls = recorded(sqs)
     queue.send_all(iter(()))
 
     assert calls == []
 
 
-def test_a_message_that_sqs_did_not_take_is_a_reason_to_send_all_again(
+def test_a_message_that_sqs_refused_is_a_reason_to_send_all_again(
     queue: SqsQueue, sqs: Any, url: str
 ) -> None:
     refused = {"Id": "3", "Code": "InternalError", "SenderFault": False}
@@ -127,9 +127,9 @@ def test_a_message_that_sqs_did_not_take_is_a_reason_to_send_all_again(
     )
 
     with pytest.raises(Unavailable, match="InternalError"):
-        queue.send_all(many(5))
+        queue.send_all(jobs(5))
     events.unregister("after-call.sqs.SendMessageBatch", unique_id="once")
-    queue.send_all(many(5))
+    queue.send_all(jobs(5))
     assert len(received(sqs, url)) == 5
 
 
@@ -145,7 +145,7 @@ def test_an_outage_is_a_reason_to_wait(
 
 
 @pytest.mark.parametrize("operation", CALLS)
-def test_what_is_sent_again_after_a_lost_answer_stands_there_once(
+def test_a_job_sent_again_after_a_lost_answer_is_in_the_queue_once(
     faults: Faults, queue: SqsQueue, sqs: Any, url: str, operation: str
 ) -> None:
     faults.add(operation, "timeout")
@@ -156,7 +156,7 @@ def test_what_is_sent_again_after_a_lost_answer_stands_there_once(
     assert len(received(sqs, url)) == 1
 
 
-# --- handing back ---------------------------------------------------------------------------------
+# --- returning to the queue -----------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -176,7 +176,7 @@ def test_what_is_sent_again_after_a_lost_answer_stands_there_once(
         (Malformed("no job"), 9, 0),
     ],
 )
-def test_a_failed_job_comes_again_after_a_pause(
+def test_a_failed_job_is_delivered_again_after_a_pause(
     queue: SqsQueue, sqs: Any, error: Exception, attempt: int, seconds: int
 ) -> None:
     calls = recorded(sqs)
@@ -197,16 +197,18 @@ def test_pauses_never_shrink() -> None:
     assert max(pauses) == MAX_PAUSE
 
 
-def test_what_can_never_work_comes_again_at_once(queue: SqsQueue, sqs: Any, url: str) -> None:
+def test_a_malformed_job_is_delivered_again_at_once(queue: SqsQueue, sqs: Any, url: str) -> None:
     queue.send(JOB, "key")
     (message,) = received(sqs, url)
     fail_with(queue, message["ReceiptHandle"], Malformed("no job"))
 
-    (again,) = received(sqs, url)
-    assert again["MessageId"] == message["MessageId"]
+    (redelivered,) = received(sqs, url)
+    assert redelivered["MessageId"] == message["MessageId"]
 
 
-def test_while_it_waits_it_is_not_to_be_had(queue: SqsQueue, sqs: Any, url: str) -> None:
+def test_a_failed_job_is_not_delivered_during_its_pause(
+    queue: SqsQueue, sqs: Any, url: str
+) -> None:
     queue.send(JOB, "key")
     (message,) = received(sqs, url)
     fail_with(queue, message["ReceiptHandle"], Unavailable("busy", retry_after=60))
@@ -214,7 +216,9 @@ def test_while_it_waits_it_is_not_to_be_had(queue: SqsQueue, sqs: Any, url: str)
     assert received(sqs, url) == []
 
 
-def test_a_job_that_succeeds_is_not_handed_back(queue: SqsQueue, sqs: Any, url: str) -> None:
+def test_a_job_that_succeeds_is_not_returned_to_the_queue(
+    queue: SqsQueue, sqs: Any, url: str
+) -> None:
     queue.send(JOB, "key")
     (message,) = received(sqs, url)
     calls = recorded(sqs)
@@ -224,7 +228,7 @@ def test_a_job_that_succeeds_is_not_handed_back(queue: SqsQueue, sqs: Any, url: 
     assert calls == []
 
 
-def test_what_never_works_ends_among_the_dead_letters_and_those_behind_it_go_on(
+def test_a_job_that_never_works_becomes_a_dead_letter_and_the_next_one_is_delivered(
     queue: SqsQueue, sqs: Any, url: str
 ) -> None:
     dead_letters = url.replace("-jobs.fifo", "-dead-letters.fifo")

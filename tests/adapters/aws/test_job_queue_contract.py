@@ -36,7 +36,7 @@ EVERY_KIND = (ANNOUNCE, CHECK, DECIDE, ASK)
 
 
 class Sender(Protocol):
-    """All of a queue that the Slack request function has."""
+    """The part of a queue that the Slack request function uses."""
 
     def send(self, job: Job, key: str) -> None: ...
 
@@ -72,12 +72,12 @@ class InSqs:
     queue: Any
 
     def groups(self) -> list[list[Job]]:
-        found: defaultdict[str, list[Job]] = defaultdict(list)
+        groups: defaultdict[str, list[Job]] = defaultdict(list)
         while messages := self._some():
             for raw in messages:
-                found[raw["Attributes"]["MessageGroupId"]].append(decode(raw["Body"]))
+                groups[raw["Attributes"]["MessageGroupId"]].append(decode(raw["Body"]))
                 self.client.delete_message(QueueUrl=self.url, ReceiptHandle=raw["ReceiptHandle"])
-        return list(found.values())
+        return list(groups.values())
 
     def _some(self) -> list[Any]:
         answer = self.client.receive_message(
@@ -116,13 +116,13 @@ def batch_case(request: pytest.FixtureRequest) -> BatchQueueCase:
 
 
 @pytest.mark.parametrize("job", EVERY_KIND, ids=lambda job: type(job).__name__)
-def test_a_job_comes_out_as_it_went_in(case: QueueCase, job: Job) -> None:
+def test_a_job_is_received_as_it_was_sent(case: QueueCase, job: Job) -> None:
     case.queue.send(job, "a key")
 
     assert case.groups() == [[job]]
 
 
-def test_all_that_is_about_one_version_waits_in_one_group_in_its_order(case: QueueCase) -> None:
+def test_the_jobs_of_one_version_are_in_one_message_group_in_order(case: QueueCase) -> None:
     jobs = [DECIDE, ANNOUNCE, CHECK, DECIDE]
     for number, job in enumerate(jobs):
         case.queue.send(job, f"key {number}")
@@ -147,10 +147,10 @@ def test_people_who_ask_do_not_wait_for_each_other(case: QueueCase) -> None:
     case.queue.send(of_ben, "2")
     case.queue.send(replace(of_ana, page=1), "3")
 
-    found = case.groups()
-    assert len(found) == 2
-    assert [of_ana, replace(of_ana, page=1)] in found
-    assert [of_ben] in found
+    groups = case.groups()
+    assert len(groups) == 2
+    assert [of_ana, replace(of_ana, page=1)] in groups
+    assert [of_ben] in groups
 
 
 def test_the_same_key_is_sent_once(case: QueueCase) -> None:
@@ -160,21 +160,21 @@ def test_the_same_key_is_sent_once(case: QueueCase) -> None:
     assert case.groups() == [[ANNOUNCE]]
 
 
-def test_the_first_job_with_a_key_is_the_one_that_counts(case: QueueCase) -> None:
+def test_of_two_jobs_with_the_same_key_the_first_is_sent(case: QueueCase) -> None:
     case.queue.send(DECIDE, DECIDE.id)
     case.queue.send(replace(DECIDE, comment="another"), DECIDE.id)
 
     assert case.groups() == [[DECIDE]]
 
 
-def test_a_key_belongs_to_a_kind_of_job(case: QueueCase) -> None:
+def test_two_kinds_of_job_may_have_the_same_key(case: QueueCase) -> None:
     case.queue.send(ANNOUNCE, "the same")
     case.queue.send(CHECK, "the same")
 
     assert case.groups() == [[ANNOUNCE, CHECK]]
 
 
-def test_the_same_job_with_another_key_is_another_turn(case: QueueCase) -> None:
+def test_the_same_job_with_another_key_is_sent_again(case: QueueCase) -> None:
     case.queue.send(ANNOUNCE, "now")
     case.queue.send(ANNOUNCE, "later")
 
@@ -186,11 +186,13 @@ def test_many_are_sent_at_once(batch_case: BatchQueueCase, many: int) -> None:
     jobs = [ReconcileVersion(an_arn(number)) for number in range(many)]
     batch_case.queue.send_all((job, job.arn) for job in jobs)
 
-    found = [job for group in batch_case.groups() for job in group]
-    assert sorted(found, key=str) == sorted(jobs, key=str)
+    received = [job for group in batch_case.groups() for job in group]
+    assert sorted(received, key=str) == sorted(jobs, key=str)
 
 
-def test_many_at_once_keep_their_order_and_are_sent_once_each(batch_case: BatchQueueCase) -> None:
+def test_jobs_sent_at_once_keep_their_order_and_are_sent_once_each(
+    batch_case: BatchQueueCase,
+) -> None:
     pairs = [(ANNOUNCE, "1"), (CHECK, "2"), (ANNOUNCE, "1"), (DECIDE, "3")]
     batch_case.queue.send_all(pairs)
     batch_case.queue.send_all(pairs)
@@ -199,7 +201,7 @@ def test_many_at_once_keep_their_order_and_are_sent_once_each(batch_case: BatchQ
     assert batch_case.groups() == [[ANNOUNCE, CHECK, DECIDE]]
 
 
-def test_any_key_will_do(case: QueueCase) -> None:
+def test_a_key_may_be_any_text(case: QueueCase) -> None:
     for key in ("", "ä 😀 \n", "k" * 1000, "k" * 1001):
         case.queue.send(ANNOUNCE, key)
 

@@ -25,11 +25,11 @@ class MetricsCase(Protocol):
     metrics: MetricSink
 
     def counted(self, name: str) -> int:
-        """How many of *name* there were."""
+        """The total of *name*."""
         ...
 
     def with_dimension(self, name: str, dimension: str) -> dict[str, int]:
-        """How many of *name* there were, by the value of *dimension*."""
+        """The counts of *name*, by the value of *dimension*."""
         ...
 
     def times(self, name: str) -> list[float]:
@@ -46,8 +46,8 @@ class InMemory:
 
     def with_dimension(self, name: str, dimension: str) -> dict[str, int]:
         prefix = f"{name} {dimension}="
-        found = self.metrics.counted.items()
-        return {key.removeprefix(prefix): n for key, n in found if key.startswith(prefix)}
+        counts = self.metrics.counted.items()
+        return {key.removeprefix(prefix): n for key, n in counts if key.startswith(prefix)}
 
     def times(self, name: str) -> list[float]:
         return self.metrics.times.get(name, [])
@@ -71,7 +71,7 @@ class InTheLog:
         return values(self.log()).get(name, [])
 
     def log(self) -> str:
-        """What stands in the log when the function has ended."""
+        """The log when the function has ended."""
         if self._metrics.metric_set:
             self._metrics.flush_metrics()
         self._log += self._capsys.readouterr().out
@@ -96,7 +96,7 @@ def case(request: pytest.FixtureRequest) -> MetricsCase:
     return fixture
 
 
-def test_what_is_counted_adds_up(case: MetricsCase) -> None:
+def test_counts_add_up(case: MetricsCase) -> None:
     case.metrics.count("Swept", 2)
     case.metrics.count("Swept")
     case.metrics.count("Failed", 0)
@@ -105,7 +105,7 @@ def test_what_is_counted_adds_up(case: MetricsCase) -> None:
     assert case.counted("Failed") == 0
 
 
-def test_what_has_kinds_is_counted_by_kind_and_as_a_whole(case: MetricsCase) -> None:
+def test_a_metric_with_a_dimension_is_counted_by_dimension_and_in_total(case: MetricsCase) -> None:
     for reason in ("late", "not_an_approver", "late"):
         case.metrics.count("Refused", reason=reason)
 
@@ -113,20 +113,20 @@ def test_what_has_kinds_is_counted_by_kind_and_as_a_whole(case: MetricsCase) -> 
     assert case.counted("Refused") == 3
 
 
-def test_each_time_is_noted_in_seconds(case: MetricsCase) -> None:
+def test_durations_are_recorded_in_seconds(case: MetricsCase) -> None:
     case.metrics.measure("TimeToCard", timedelta(minutes=2))
     case.metrics.measure("TimeToCard", timedelta(milliseconds=500))
 
     assert case.times("TimeToCard") == [120, 0.5]
 
 
-def test_clocks_that_differ_do_not_make_less_than_nothing(case: MetricsCase) -> None:
+def test_a_negative_duration_is_recorded_as_zero(case: MetricsCase) -> None:
     case.metrics.measure("TimeToCard", timedelta(seconds=-3))
 
     assert case.times("TimeToCard") == [0]
 
 
-def test_of_what_never_was_there_is_nothing(case: MetricsCase) -> None:
+def test_a_metric_that_was_never_recorded_is_zero(case: MetricsCase) -> None:
     assert case.counted("Refused") == 0
     assert case.times("TimeToCard") == []
 
@@ -134,7 +134,7 @@ def test_of_what_never_was_there_is_nothing(case: MetricsCase) -> None:
 # --- in the log -----------------------------------------------------------------------------------
 
 
-def test_a_kind_is_no_kind_of_what_is_counted_beside_it(in_the_log: InTheLog) -> None:
+def test_the_dimension_of_one_metric_is_not_given_to_another(in_the_log: InTheLog) -> None:
     in_the_log.metrics.count("Waiting", 3)
     in_the_log.metrics.count("Refused", reason="late")
     in_the_log.metrics.count("Waiting", 4)
@@ -144,8 +144,8 @@ def test_a_kind_is_no_kind_of_what_is_counted_beside_it(in_the_log: InTheLog) ->
     assert values(in_the_log.log())["Waiting"] == [3, 4]
 
 
-def test_an_alarm_can_look_at_the_whole(in_the_log: InTheLog) -> None:
-    """CloudWatch adds nothing up over dimensions by itself."""
+def test_a_metric_with_a_dimension_is_also_sent_without_it_for_alarms(in_the_log: InTheLog) -> None:
+    """CloudWatch does not add up a metric over its dimensions."""
     in_the_log.metrics.count("SlackErrors", code="ratelimited")
     (blob,) = [blob for blob in blobs(in_the_log.log()) if "SlackErrors" in blob]
     (directive,) = blob["_aws"]["CloudWatchMetrics"]

@@ -1,4 +1,4 @@
-"""SageMaker's registry: its habits, its outages, and what exactly it is asked."""
+"""SageMaker's registry: its special cases, its outages, and the calls that are made."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ WHAT_IS_DEPLOYED: dict[str, tuple[Any, Any]] = {
     ),
     "SourceUri": ("s3://models/source-1", "s3://models/source-2"),
 }
-"""Where Describe says what would be deployed, and two values of each."""
+"""The fields of Describe that say what would be deployed, and two values of each."""
 
 
 @pytest.fixture
@@ -65,7 +65,7 @@ def registry(sagemaker: Any) -> SageMakerRegistry:
 
 @pytest.fixture
 def answers(sagemaker: Any) -> Iterator[Stubber]:
-    """SageMaker's answers, written by the test; they and the questions must fit AWS's model."""
+    """SageMaker's answers, written by the test; they and the calls must fit AWS's model."""
     with Stubber(sagemaker) as stubber:
         yield stubber
         stubber.assert_no_pending_responses()
@@ -77,8 +77,8 @@ def approval(arn: Arn, **changes: Any) -> Any:
 
 def register(sagemaker: Any, group: str, **more: Any) -> Arn:
     sagemaker.create_model_package_group(ModelPackageGroupName=group)
-    made = sagemaker.create_model_package(ModelPackageGroupName=group, **more)
-    return Arn(made["ModelPackageArn"])
+    created = sagemaker.create_model_package(ModelPackageGroupName=group, **more)
+    return Arn(created["ModelPackageArn"])
 
 
 def arn_of(number: int) -> str:
@@ -86,7 +86,7 @@ def arn_of(number: int) -> str:
 
 
 def a_summary(number: int, **more: Any) -> Json:
-    """What a listing must say of a version, and nothing that it may leave out."""
+    """The fields of a listed version that AWS always returns."""
     return {
         "ModelPackageArn": arn_of(number),
         "ModelPackageGroupName": "fraud",
@@ -108,7 +108,7 @@ def containers(**more: Any) -> Json:
 
 
 def artifact_of(registry: SageMakerRegistry, answers: Stubber, **fields: Any) -> str:
-    """The digest for what AWS says of a version."""
+    """The digest of a version that AWS describes with *fields*."""
     answers.add_response("describe_model_package", a_description(**fields))
     return registry.describe(Arn(arn_of(1))).artifact
 
@@ -116,7 +116,9 @@ def artifact_of(registry: SageMakerRegistry, answers: Stubber, **fields: Any) ->
 # --- describing -----------------------------------------------------------------------------------
 
 
-def test_only_what_aws_must_say_is_needed(registry: SageMakerRegistry, answers: Stubber) -> None:
+def test_a_description_needs_only_the_fields_that_aws_always_returns(
+    registry: SageMakerRegistry, answers: Stubber
+) -> None:
     answers.add_response("describe_model_package", a_description())
 
     assert registry.describe(Arn(arn_of(1))) == a_version(
@@ -124,7 +126,9 @@ def test_only_what_aws_must_say_is_needed(registry: SageMakerRegistry, answers: 
     )
 
 
-def test_all_that_aws_says_is_taken(registry: SageMakerRegistry, answers: Stubber) -> None:
+def test_every_field_of_a_description_is_read(
+    registry: SageMakerRegistry, answers: Stubber
+) -> None:
     modified = datetime(2026, 3, 3, 8, 30, tzinfo=UTC)
     raw = a_description(
         ModelApprovalStatus="Rejected",
@@ -152,13 +156,13 @@ def test_all_that_aws_says_is_taken(registry: SageMakerRegistry, answers: Stubbe
 def test_the_evaluation_is_the_report_whose_numbers_are_shown(
     registry: SageMakerRegistry, sagemaker: Any, group: str
 ) -> None:
-    def at(name: str) -> Json:
+    def file(name: str) -> Json:
         return {"ContentType": "application/json", "S3Uri": f"s3://models/{name}.json"}
 
     metrics = {
-        "ModelQuality": {"Statistics": at("quality")},
-        "Bias": {"Report": at("bias")},
-        "Explainability": {"Report": at("shap")},
+        "ModelQuality": {"Statistics": file("quality")},
+        "Bias": {"Report": file("bias")},
+        "Explainability": {"Report": file("shap")},
     }
     arn = register(sagemaker, group, ModelMetrics=metrics)
 
@@ -170,24 +174,24 @@ def test_the_evaluation_is_the_report_whose_numbers_are_shown(
 
 
 @pytest.mark.parametrize("field", WHAT_IS_DEPLOYED)
-def test_what_would_be_deployed_has_a_digest_of_its_own(
+def test_what_would_be_deployed_has_its_own_digest(
     registry: SageMakerRegistry, answers: Stubber, field: str
 ) -> None:
-    """Whatever of it is another, the digest is another; none of it, and there is none."""
+    """A change of any part changes the digest; without any part there is none."""
     one, other = WHAT_IS_DEPLOYED[field]
-    found = [
+    digests = [
         artifact_of(registry, answers, **fields) for fields in ({}, {field: one}, {field: other})
     ]
 
-    assert found[0] == ""
-    assert re.fullmatch("[0-9a-f]{64}", found[1])
-    assert len(set(found)) == 3
+    assert digests[0] == ""
+    assert re.fullmatch("[0-9a-f]{64}", digests[1])
+    assert len(set(digests)) == 3
 
 
-def test_the_digest_of_what_would_be_deployed_is_of_nothing_else(
+def test_the_digest_depends_only_on_what_would_be_deployed(
     registry: SageMakerRegistry, answers: Stubber
 ) -> None:
-    """A decision, and what others write to a version, leave it as it was."""
+    """A decision, and what others write to a version, do not change it."""
     (specification, _) = WHAT_IS_DEPLOYED["InferenceSpecification"]
     before = artifact_of(registry, answers, InferenceSpecification=specification)
     after = artifact_of(
@@ -252,14 +256,14 @@ def test_a_failure_without_a_reason_is_named(registry: SageMakerRegistry, answer
 def test_an_unversioned_package_is_set_aside(
     registry: SageMakerRegistry, sagemaker: Any, group: str
 ) -> None:
-    made = sagemaker.create_model_package(ModelPackageName=group)
+    created = sagemaker.create_model_package(ModelPackageName=group)
 
     with pytest.raises(Ignored) as caught:
-        registry.describe(Arn(made["ModelPackageArn"]))
+        registry.describe(Arn(created["ModelPackageArn"]))
     assert not isinstance(caught.value, Gone)
 
 
-def test_trap_8_what_is_not_found_is_a_validation_exception_and_gone(
+def test_trap_8_a_version_that_is_not_found_is_a_validation_exception_and_gone(
     registry: SageMakerRegistry,
 ) -> None:
     with pytest.raises(Gone):
@@ -317,14 +321,16 @@ def test_trap_8_an_empty_page_need_not_be_the_last(
     assert [version.number for version in registry.versions("fraud")] == [2, 1]
 
 
-def test_only_what_aws_must_list_is_needed(registry: SageMakerRegistry, answers: Stubber) -> None:
+def test_a_listing_needs_only_the_fields_that_aws_always_returns(
+    registry: SageMakerRegistry, answers: Stubber
+) -> None:
     answers.add_response("list_model_packages", {"ModelPackageSummaryList": [a_summary(1)]})
 
     (version,) = registry.versions("fraud")
     assert (version.status, version.description) == (Status.PENDING, "")
 
 
-def test_what_is_listed_without_a_number_is_no_version(
+def test_a_listed_package_without_a_number_is_not_a_version(
     registry: SageMakerRegistry, answers: Stubber
 ) -> None:
     unversioned = a_summary(2)
@@ -343,15 +349,15 @@ def test_groups_are_read_to_the_last_page(
         sagemaker.create_model_package_group(ModelPackageGroupName=name)
     calls = recorded(sagemaker)
 
-    found = [name for name in registry.groups() if name.startswith(group)]
-    assert found == names
+    listed = [name for name in registry.groups() if name.startswith(group)]
+    assert listed == names
     assert len(calls) > 1
 
 
 # --- deciding -------------------------------------------------------------------------------------
 
 
-def test_one_call_carries_the_whole_decision(
+def test_one_call_contains_the_whole_decision(
     registry: SageMakerRegistry, sagemaker: Any, group: str
 ) -> None:
     arn = register(sagemaker, group)
@@ -373,20 +379,22 @@ def test_one_call_carries_the_whole_decision(
     ]
 
 
-def test_a_comment_of_any_length_and_letters_is_taken(
+def test_a_comment_of_any_length_and_characters_is_accepted(
     registry: SageMakerRegistry, sagemaker: Any, group: str
 ) -> None:
     arn = register(sagemaker, group)
     registry.apply(approval(arn, comment="gut\r\n😀\u2028\u202eevil <!channel> " * 400))
 
-    found = registry.describe(arn)
-    assert found.status is Status.APPROVED
-    assert "\n" not in found.comment
-    assert DESCRIPTION_LIMIT - 10 < len(found.comment.encode("utf-16-le")) // 2 <= DESCRIPTION_LIMIT
+    version = registry.describe(arn)
+    assert version.status is Status.APPROVED
+    assert "\n" not in version.comment
+    assert (
+        DESCRIPTION_LIMIT - 10 < len(version.comment.encode("utf-16-le")) // 2 <= DESCRIPTION_LIMIT
+    )
 
 
 @pytest.mark.parametrize("error", ["AccessDeniedException", "ValidationException"])
-def test_what_aws_will_never_do_is_declined(
+def test_a_decision_that_aws_will_never_accept_is_declined(
     aws: Aws, registry: SageMakerRegistry, sagemaker: Any, group: str, error: str
 ) -> None:
     arn = register(sagemaker, group)
@@ -407,7 +415,7 @@ def test_a_change_by_somebody_else_at_the_same_moment_is_a_reason_to_wait(
         registry.apply(approval(arn))
 
 
-def test_a_decision_whose_answer_was_lost_is_carried_out_once(
+def test_a_decision_whose_answer_was_lost_is_made_once(
     aws: Aws, registry: SageMakerRegistry, sagemaker: Any, group: str
 ) -> None:
     arn = register(sagemaker, group)
@@ -415,11 +423,11 @@ def test_a_decision_whose_answer_was_lost_is_carried_out_once(
     aws.faults.add("UpdateModelPackage", "timeout")
     with pytest.raises(Unavailable):
         registry.apply(decision)
-    carried_out = registry.describe(arn)
+    decided = registry.describe(arn)
     registry.apply(decision)
 
-    assert carried_out.status is Status.APPROVED
-    assert registry.describe(arn) == carried_out
+    assert decided.status is Status.APPROVED
+    assert registry.describe(arn) == decided
 
 
 # --- outages --------------------------------------------------------------------------------------
@@ -438,7 +446,7 @@ def test_an_outage_is_a_reason_to_wait(  # noqa: PLR0917
     CALLS[operation](registry, arn)
 
 
-def test_an_outage_between_two_pages_gives_no_half_a_listing(
+def test_an_outage_between_two_pages_returns_no_partial_listing(
     aws: Aws, registry: SageMakerRegistry, sagemaker: Any, group: str
 ) -> None:
     for number in range(25):

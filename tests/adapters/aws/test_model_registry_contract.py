@@ -31,7 +31,7 @@ FIELDS: Final = {
 
 
 class RegistryCase(Protocol):
-    """A registry, and what others do with it at one site."""
+    """A registry, and what others do in it."""
 
     registry_id: RegistryId
 
@@ -60,7 +60,7 @@ class InMemory:
 class InSageMaker:
     registry: Registry
     client: Any
-    """What others call with, at the site."""
+    """The client that others use."""
     registry_id: RegistryId = OWN_REGISTRY
     _groups: set[str] = field(default_factory=set)
 
@@ -69,12 +69,12 @@ class InSageMaker:
         if group not in self._groups:
             self.client.create_model_package_group(ModelPackageGroupName=name)
             self._groups.add(group)
-        made = self.client.create_model_package(
+        created = self.client.create_model_package(
             ModelPackageGroupName=name,
             ModelApprovalStatus=status.value,
             **{FIELDS[name]: value for name, value in more.items()},
         )
-        return Arn(made["ModelPackageArn"])
+        return Arn(created["ModelPackageArn"])
 
     def move_outside(self, arn: Arn, status: Status, comment: str) -> None:
         self.client.update_model_package(
@@ -99,7 +99,7 @@ def in_sagemaker(aws: Aws) -> RegistryCase:
 
 @pytest.fixture
 def in_sagemaker_without_a_decision_role(aws: Aws) -> RegistryCase:
-    alone = AllRegistries(clients(aws), lambda _site, _sagemaker: None)
+    alone = AllRegistries(clients(aws), lambda _registry_id, _sagemaker: None)
     return InSageMaker(alone, aws.client("sagemaker"))
 
 
@@ -129,7 +129,7 @@ def group(case: RegistryCase, group: str) -> str:
 
 
 def decided(case: RegistryCase, arn: Arn, target: Status, **changes: Any) -> Decision:
-    """A decision that SageMaker never heard of."""
+    """A decision that was not made yet."""
     return a_decision(case.registry.describe(arn), target, id=uuid4().hex, **changes)
 
 
@@ -137,11 +137,11 @@ def test_a_version_is_described_as_it_was_registered(case: RegistryCase, group: 
     case.register(group)
     arn = case.register(group, description="the second try", metadata={"team": "growth"})
 
-    found = case.registry.describe(arn)
-    assert (found.arn, found.group, found.number) == (arn, group, 2)
-    assert (found.status, found.readiness) == (Status.PENDING, Readiness.COMPLETED)
-    assert (found.description, found.comment) == ("the second try", "")
-    assert found.metadata == {"team": "growth"}
+    version = case.registry.describe(arn)
+    assert (version.arn, version.group, version.number) == (arn, group, 2)
+    assert (version.status, version.readiness) == (Status.PENDING, Readiness.COMPLETED)
+    assert (version.description, version.comment) == ("the second try", "")
+    assert version.metadata == {"team": "growth"}
 
 
 def test_a_version_that_nobody_registered_is_gone(case: RegistryCase, group: str) -> None:
@@ -158,15 +158,15 @@ def test_the_versions_of_a_group_are_all_of_them_and_no_others(
     first, second = case.register(group), case.register(group, Status.REJECTED)
     case.register(f"{group}-2")
 
-    found = case.registry.versions(group)
-    assert {(version.arn, version.number) for version in found} == {(first, 1), (second, 2)}
+    versions = case.registry.versions(group)
+    assert {(version.arn, version.number) for version in versions} == {(first, 1), (second, 2)}
 
 
 def test_a_group_that_is_not_there_has_no_versions(case: RegistryCase, group: str) -> None:
     assert case.registry.versions(group) == ()
 
 
-def test_versions_at_a_status_are_found_in_all_groups(case: RegistryCase, group: str) -> None:
+def test_versions_with_a_status_are_found_in_all_groups(case: RegistryCase, group: str) -> None:
     mine = {case.register(group), case.register(f"{group}-2")}
     approved = case.register(group, Status.APPROVED)
 
@@ -182,7 +182,7 @@ def test_versions_at_a_status_are_found_in_all_groups(case: RegistryCase, group:
     assert having(Status.REJECTED) == set()
 
 
-def test_a_listing_tells_what_describing_tells_and_no_more(case: RegistryCase, group: str) -> None:
+def test_a_listed_version_agrees_with_the_described_one(case: RegistryCase, group: str) -> None:
     arn = case.register(group, Status.APPROVED, description="the first try")
 
     (listed,) = case.registry.versions(group)
@@ -194,17 +194,17 @@ def test_a_listing_tells_what_describing_tells_and_no_more(case: RegistryCase, g
     described = case.registry.describe(arn)
     assert type(listed) is Version
     assert among_all == listed
-    for each in fields(Version):
-        assert getattr(listed, each.name) == getattr(described, each.name)
+    for attribute in fields(Version):
+        assert getattr(listed, attribute.name) == getattr(described, attribute.name)
 
 
-def test_every_group_is_named_once(case: RegistryCase, group: str) -> None:
+def test_every_group_is_listed_once(case: RegistryCase, group: str) -> None:
     for _ in range(2):
         case.register(group)
         case.register(f"{group}-2")
 
-    found = [name for name in case.registry.groups(case.registry_id) if name.startswith(group)]
-    assert found == [group, f"{group}-2"]
+    listed = [name for name in case.registry.groups(case.registry_id) if name.startswith(group)]
+    assert listed == [group, f"{group}-2"]
 
 
 def test_a_decision_sets_status_description_and_metadata(case: RegistryCase, group: str) -> None:
@@ -212,22 +212,22 @@ def test_a_decision_sets_status_description_and_metadata(case: RegistryCase, gro
     decision = decided(case, arn, Status.APPROVED, comment="better than the last")
     case.registry.apply(decision)
 
-    found = case.registry.describe(arn)
-    assert found.status is Status.APPROVED
-    assert found.comment == description(decision)
-    assert found.metadata == metadata(decision)
+    version = case.registry.describe(arn)
+    assert version.status is Status.APPROVED
+    assert version.comment == description(decision)
+    assert version.metadata == metadata(decision)
 
 
-def test_a_decision_leaves_the_metadata_of_others(case: RegistryCase, group: str) -> None:
+def test_a_decision_keeps_the_metadata_of_others(case: RegistryCase, group: str) -> None:
     arn = case.register(group, metadata={"team": "growth"})
     decision = decided(case, arn, Status.REJECTED)
     case.registry.apply(decision)
 
-    found = case.registry.describe(arn)
-    assert found.metadata == {"team": "growth", **metadata(decision)}
+    version = case.registry.describe(arn)
+    assert version.metadata == {"team": "growth", **metadata(decision)}
 
 
-def test_the_same_decision_again_changes_nothing(case: RegistryCase, group: str) -> None:
+def test_a_decision_applied_again_changes_nothing(case: RegistryCase, group: str) -> None:
     arn = case.register(group)
     decision = decided(case, arn, Status.APPROVED)
     case.registry.apply(decision)
@@ -239,25 +239,25 @@ def test_the_same_decision_again_changes_nothing(case: RegistryCase, group: str)
     assert case.registry.describe(arn) == before
 
 
-def test_a_second_decision_takes_the_place_of_the_first(case: RegistryCase, group: str) -> None:
+def test_a_second_decision_replaces_the_first(case: RegistryCase, group: str) -> None:
     arn = case.register(group)
     case.registry.apply(decided(case, arn, Status.APPROVED))
     revoked = decided(case, arn, Status.REJECTED, comment="it drifts")
     case.registry.apply(revoked)
 
-    found = case.registry.describe(arn)
-    assert (found.status, found.comment) == (Status.REJECTED, description(revoked))
-    assert found.metadata == metadata(revoked)
+    version = case.registry.describe(arn)
+    assert (version.status, version.comment) == (Status.REJECTED, description(revoked))
+    assert version.metadata == metadata(revoked)
 
 
 def test_a_change_made_outside_is_seen(case: RegistryCase, group: str) -> None:
     arn = case.register(group)
     case.move_outside(arn, Status.APPROVED, "in the console")
 
-    found = case.registry.describe(arn)
-    assert (found.status, found.comment) == (Status.APPROVED, "in the console")
-    assert found.modified
-    assert found.modified_by
+    version = case.registry.describe(arn)
+    assert (version.status, version.comment) == (Status.APPROVED, "in the console")
+    assert version.modified
+    assert version.modified_by
 
 
 def test_a_decision_on_a_version_that_is_gone_is_declined(case: RegistryCase, group: str) -> None:
@@ -269,14 +269,16 @@ def test_a_decision_on_a_version_that_is_gone_is_declined(case: RegistryCase, gr
         case.registry.apply(replace(decision, arn=missing))
 
 
-# --- sites ----------------------------------------------------------------------------------------
+# --- several registries ---------------------------------------------------------------------------
 
 
-def test_the_bots_own_site_is_the_first(case: RegistryCase) -> None:
+def test_the_bots_own_registry_is_the_first(case: RegistryCase) -> None:
     assert case.registry.registry_ids == (OWN_REGISTRY, THERE)
 
 
-def test_a_version_is_at_its_site_and_listed_at_no_other(case: RegistryCase, group: str) -> None:
+def test_a_version_is_in_its_registry_and_listed_in_no_other(
+    case: RegistryCase, group: str
+) -> None:
     arn = case.register(group)
     (other,) = {OWN_REGISTRY, THERE} - {case.registry_id}
 
@@ -289,14 +291,18 @@ def test_a_version_is_at_its_site_and_listed_at_no_other(case: RegistryCase, gro
     assert group not in case.registry.groups(other)
 
 
-def test_a_namesake_at_another_site_is_another_group(case: RegistryCase, group: str) -> None:
+def test_a_group_of_the_same_name_in_another_registry_is_another_group(
+    case: RegistryCase, group: str
+) -> None:
     case.register(group)
     (other,) = {OWN_REGISTRY, THERE} - {case.registry_id}
 
     assert case.registry.versions(full_group_name(other, split_group_name(group)[1])) == ()
 
 
-def test_what_is_at_no_site_of_ours_is_not_ours(case: RegistryCase, group: str) -> None:
+def test_an_arn_of_a_registry_that_is_not_watched_is_not_ours(
+    case: RegistryCase, group: str
+) -> None:
     decision = decided(case, case.register(group), Status.APPROVED)
     for registry_id in (
         "333333333333/us-east-1",

@@ -1,4 +1,4 @@
-"""One signed call of AWS without boto3: in haste, twice at most, and with AWS's own words."""
+"""A signed call of AWS without boto3: at most two quick attempts, and AWS's error codes."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ JOB = ReconcileVersion(an_arn(1))
 
 @pytest.fixture
 def failed() -> list[str]:
-    """The errors that were heard of."""
+    """The codes of the errors that were reported."""
     return []
 
 
@@ -47,16 +47,16 @@ def queue(empty_aws: Aws, client: Sigv4Client) -> SqsSender:
     return SqsSender(client, empty_aws.settings["QUEUE_URL"])
 
 
-def waiting(aws: Aws) -> int:
-    """How many messages stand in the queue."""
-    found = aws.client("sqs").receive_message(
+def queued(aws: Aws) -> int:
+    """How many messages are in the queue."""
+    answer = aws.client("sqs").receive_message(
         QueueUrl=aws.settings["QUEUE_URL"], MaxNumberOfMessages=10
     )
-    return len(found.get("Messages", []))
+    return len(answer.get("Messages", []))
 
 
 @pytest.mark.parametrize("service", PROTOCOLS)
-def test_a_service_is_spoken_to_as_its_api_model_says(service: str) -> None:
+def test_a_service_is_called_with_the_protocol_of_its_api_model(service: str) -> None:
     model = Loader().load_service_model(service, "service-2")["metadata"]
 
     assert "json" in model["protocols"]
@@ -64,18 +64,18 @@ def test_a_service_is_spoken_to_as_its_api_model_says(service: str) -> None:
 
 
 @pytest.mark.parametrize("error", [*BUSY, "RequestThrottled"])
-def test_an_outage_that_passes_at_once_is_not_noticed(
+def test_a_single_failed_call_is_retried_and_not_counted(
     empty_aws: Aws, faults: Faults, queue: SqsSender, failed: list[str], error: str
 ) -> None:
     faults.add("SendMessage", error)
     queue.send(JOB, "key")
 
-    assert waiting(empty_aws) == 1
+    assert queued(empty_aws) == 1
     assert failed == []
 
 
 @pytest.mark.parametrize("error", [*BUSY, "RequestThrottled"])
-def test_an_outage_that_lasts_is_a_reason_to_wait_and_is_heard_of_once(
+def test_a_lasting_outage_is_a_reason_to_wait_and_is_counted_once(
     empty_aws: Aws, faults: Faults, queue: SqsSender, failed: list[str], error: str
 ) -> None:
     faults.add("SendMessage", error, 2)
@@ -85,10 +85,10 @@ def test_an_outage_that_lasts_is_a_reason_to_wait_and_is_heard_of_once(
     assert len(failed) == 1
     assert faults.take("SendMessage") is None
     queue.send(JOB, "key")
-    assert waiting(empty_aws) == 1
+    assert queued(empty_aws) == 1
 
 
-def test_a_line_that_says_no_is_not_asked_twice_and_is_named(
+def test_a_queue_that_refuses_is_called_once_and_named(
     empty_aws: Aws, faults: Faults, queue: SqsSender, failed: list[str]
 ) -> None:
     url = empty_aws.settings["QUEUE_URL"]
@@ -100,11 +100,11 @@ def test_a_line_that_says_no_is_not_asked_twice_and_is_named(
     assert failed == ["AccessDeniedException"]
 
 
-def test_a_line_that_is_not_there_is_named(empty_aws: Aws, client: Sigv4Client) -> None:
-    elsewhere = empty_aws.settings["QUEUE_URL"].replace("jobs", "nowhere")
+def test_a_queue_that_does_not_exist_is_named(empty_aws: Aws, client: Sigv4Client) -> None:
+    missing = empty_aws.settings["QUEUE_URL"].replace("jobs", "nowhere")
 
     with pytest.raises(Misconfigured, match=r"nowhere.*: \w+\."):
-        SqsSender(client, elsewhere).send(JOB, "key")
+        SqsSender(client, missing).send(JOB, "key")
 
 
 ANSWERS = {
@@ -117,29 +117,29 @@ ANSWERS = {
 
 
 @pytest.mark.parametrize("answer", ANSWERS)
-def test_an_answer_that_is_not_awss_is_an_error_with_its_status(
+def test_an_answer_that_is_not_from_aws_is_an_error_with_its_status(
     monkeypatch: pytest.MonkeyPatch, client: Sigv4Client, failed: list[str], answer: str
 ) -> None:
     status, body = ANSWERS[answer]
 
-    with saying(status, body) as server:
+    with answering(status, body) as server:
         monkeypatch.setenv("AWS_ENDPOINT_URL", server.url)
         with pytest.raises((Unavailable, CallRefused)):
             client.call("sqs", "SendMessage", {})
     assert failed == [status[:3]]
 
 
-def test_an_answer_that_cannot_be_read_may_have_been_a_yes(
+def test_an_answer_that_cannot_be_read_may_have_been_a_success_and_is_a_reason_to_wait(
     monkeypatch: pytest.MonkeyPatch, client: Sigv4Client
 ) -> None:
-    with saying("200 OK", b'{"Mess') as server:
+    with answering("200 OK", b'{"Mess') as server:
         monkeypatch.setenv("AWS_ENDPOINT_URL", server.url)
         with pytest.raises(Unavailable):
             client.call("sqs", "SendMessage", {})
 
 
 @pytest.mark.parametrize(("hangs_up", "connections"), [(False, 1), (True, 2)])
-def test_a_connection_is_kept_and_its_end_is_not_noticed(
+def test_a_connection_is_kept_and_opened_again_after_it_was_closed(
     monkeypatch: pytest.MonkeyPatch,
     client: Sigv4Client,
     failed: list[str],
@@ -147,7 +147,7 @@ def test_a_connection_is_kept_and_its_end_is_not_noticed(
     hangs_up: bool,
     connections: int,
 ) -> None:
-    """Without a word, as happens while Lambda has frozen the process."""
+    """The server closes it without notice, as happens while Lambda has frozen the process."""
     with listening(hangs_up=hangs_up) as (url, callers):
         monkeypatch.setenv("AWS_ENDPOINT_URL", url)
         answers = [client.call("sqs", "SendMessage", {}) for _ in range(2)]
@@ -183,8 +183,8 @@ def listening(*, hangs_up: bool) -> Iterator[tuple[str, list[int]]]:
 
 
 @contextmanager
-def saying(status: str, body: bytes) -> Iterator[Server]:
-    """A server that says this to everything."""
+def answering(status: str, body: bytes) -> Iterator[Server]:
+    """A server that gives this answer to every request."""
 
     def app(environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
         environ["wsgi.input"].read(int(environ["CONTENT_LENGTH"]))

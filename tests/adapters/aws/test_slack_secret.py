@@ -1,4 +1,4 @@
-"""Slack's secrets, with boto3 and without: read, kept for a while, and never told."""
+"""Slack's secrets, with boto3 and without: read, cached for a while, and never shown."""
 
 from __future__ import annotations
 
@@ -81,8 +81,8 @@ def clock() -> Clock:
 @pytest.fixture
 def secret(manager: Any) -> str:
     """The ARN of a secret that nobody else uses."""
-    made = manager.create_secret(Name=f"slack-{uuid4()}", SecretString=json.dumps(GOOD))
-    return str(made["ARN"])
+    created = manager.create_secret(Name=f"slack-{uuid4()}", SecretString=json.dumps(GOOD))
+    return str(created["ARN"])
 
 
 @pytest.fixture
@@ -116,7 +116,7 @@ def test_a_secret_is_kept_for_a_while(read: Read, manager: Any, secret: str) -> 
     assert read() == SECRET
 
 
-def test_what_else_is_in_a_secret_does_no_harm(read: Read, manager: Any, secret: str) -> None:
+def test_other_keys_in_a_secret_are_ignored(read: Read, manager: Any, secret: str) -> None:
     more = json.dumps({**GOOD, "app_token": "xapp"})
     manager.put_secret_value(SecretId=secret, SecretString=more)
 
@@ -133,7 +133,7 @@ def test_a_secret_that_was_never_filled_in_stops_the_bot(
 
 
 @pytest.mark.parametrize("trouble", ["AccessDeniedException", "DecryptionFailure"])
-def test_a_secret_that_is_not_for_the_bot_stops_it_with_a_sentence(
+def test_a_secret_that_the_bot_may_not_read_stops_it_with_a_sentence(
     read: Read, aws: Aws, secret: str, trouble: str
 ) -> None:
     aws.faults.add("GetSecretValue", trouble)
@@ -165,7 +165,7 @@ def test_while_secrets_manager_is_busy_it_is_asked_again_later(
     assert read() == SECRET
 
 
-def test_a_secret_shows_in_no_repr() -> None:
+def test_a_repr_does_not_show_a_secret() -> None:
     shown = f"{SECRET!r} {SECRET} {[SECRET]}"
 
     assert TOKEN not in shown
@@ -201,7 +201,7 @@ def test_without_boto3_a_secret_is_read_again_and_kept(
     assert cached.read() == SlackSecret(**ROTATED)
 
 
-def test_without_boto3_a_secret_is_read_again_once_in_some_seconds(
+def test_without_boto3_a_secret_is_read_again_at_most_once_in_some_seconds(
     manager: Any, secret: str, clock: Clock
 ) -> None:
     cached = a_cached_secret(secret, clock)
@@ -215,8 +215,10 @@ def test_without_boto3_a_secret_is_read_again_once_in_some_seconds(
     assert cached.refresh() == SlackSecret(**ROTATED)
 
 
-def test_a_secret_of_before_is_not_the_secret(manager: Any, secret: str, clock: Clock) -> None:
-    """Secrets Manager still has it, as AWSPREVIOUS: to Slack it is dead."""
+def test_the_previous_version_of_a_secret_is_not_used(
+    manager: Any, secret: str, clock: Clock
+) -> None:
+    """Secrets Manager still has it as AWSPREVIOUS, but Slack no longer accepts it."""
     rotate(manager, secret)
 
     assert a_cached_secret(secret, clock).read() == SlackSecret(**ROTATED)
@@ -226,7 +228,7 @@ def test_a_secret_of_before_is_not_the_secret(manager: Any, secret: str, clock: 
 # --- without boto3 --------------------------------------------------------------------------------
 
 
-def test_a_secret_is_asked_for_again_when_it_is_old(
+def test_a_secret_is_read_again_when_it_is_old(
     without_boto3: Read, manager: Any, secret: str, clock: Clock
 ) -> None:
     without_boto3()
@@ -255,11 +257,11 @@ def test_in_an_outage_the_cached_secret_is_used(
     clock.now += MIN_AGE + 1
 
     assert kept == [SECRET, SECRET]
-    assert left == TRIES - 2  # both attempts of one call: nobody waits for the next one
+    assert left == TRIES - 2  # both attempts of one call: the next read does not wait
     assert cached.read() == SlackSecret(**ROTATED)
 
 
-def test_a_secret_that_was_mended_is_read_at_once(
+def test_a_secret_that_was_corrected_is_read_at_once(
     without_boto3: Read, manager: Any, secret: str
 ) -> None:
     manager.put_secret_value(SecretId=secret, SecretString="{}")
@@ -284,7 +286,7 @@ MALFORMED = {
 
 
 @pytest.mark.parametrize("text", MALFORMED.values(), ids=MALFORMED)
-def test_a_malformed_secret_stops_the_bot_and_is_not_told(
+def test_a_malformed_secret_stops_the_bot_and_is_not_shown(
     without_boto3: Read, manager: Any, secret: str, text: str
 ) -> None:
     manager.put_secret_value(SecretId=secret, SecretString=text)
@@ -297,7 +299,7 @@ def test_a_malformed_secret_stops_the_bot_and_is_not_told(
 
 
 @pytest.mark.parametrize("value", [17, True, [TOKEN], {"value": TOKEN}])
-def test_a_value_that_is_no_text_stops_the_bot(
+def test_a_value_that_is_not_a_text_stops_the_bot(
     without_boto3: Read, manager: Any, secret: str, value: Any
 ) -> None:
     text = json.dumps({**GOOD, "bot_token": value})
@@ -307,7 +309,7 @@ def test_a_value_that_is_no_text_stops_the_bot(
         without_boto3()
 
 
-def test_a_name_will_do_for_an_arn(manager: Any, clock: Clock) -> None:
+def test_a_secret_can_be_given_by_name(manager: Any, clock: Clock) -> None:
     name = f"slack-{uuid4()}"
     manager.create_secret(Name=name, SecretString=json.dumps(GOOD))
 
@@ -322,7 +324,7 @@ def test_a_binary_secret_stops_the_bot(manager: Any, clock: Clock) -> None:
         a_cached_secret(name, clock).read()
 
 
-def test_boto3_is_not_loaded_for_it(aws: Aws, secret: str) -> None:
+def test_the_secret_is_read_without_loading_boto3(aws: Aws, secret: str) -> None:
     ran = subprocess.run(  # noqa: S603 - the interpreter that runs the tests
         [sys.executable, "-c", WITHOUT_BOTO3],
         cwd=ROOT,
@@ -337,7 +339,7 @@ def test_boto3_is_not_loaded_for_it(aws: Aws, secret: str) -> None:
 
 
 @pytest.mark.parametrize("missing", ["AWS_REGION", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"])
-def test_without_its_surroundings_the_bot_stops(
+def test_a_missing_environment_variable_of_aws_stops_the_bot(
     without_boto3: Read, monkeypatch: pytest.MonkeyPatch, missing: str
 ) -> None:
     monkeypatch.delenv(missing)
@@ -360,7 +362,7 @@ ALLOWED = json.dumps(
 
 @pytest.fixture
 def user(aws: Aws, monkeypatch: pytest.MonkeyPatch) -> None:
-    """From now on, whoever calls is a user who may do nothing but read secrets."""
+    """From now on, the caller is a user who may do nothing but read secrets."""
     iam, name = aws.client("iam"), f"slack-request-{uuid4().hex[:12]}"
     iam.create_user(UserName=name)
     iam.put_user_policy(UserName=name, PolicyName="read", PolicyDocument=ALLOWED)
@@ -371,11 +373,11 @@ def user(aws: Aws, monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def role(aws: Aws, monkeypatch: pytest.MonkeyPatch) -> None:
-    """From now on, whoever calls does it in such a role, as a Lambda function."""
+    """From now on, the caller is in a role with these rights, as a Lambda function is."""
     iam, name = aws.client("iam"), f"slack-request-{uuid4().hex[:12]}"
-    made = iam.create_role(RoleName=name, AssumeRolePolicyDocument="{}")
+    created = iam.create_role(RoleName=name, AssumeRolePolicyDocument="{}")
     iam.put_role_policy(RoleName=name, PolicyName="read", PolicyDocument=ALLOWED)
-    arn = made["Role"]["Arn"]
+    arn = created["Role"]["Arn"]
     keys = aws.client("sts").assume_role(RoleArn=arn, RoleSessionName="slack-request")[
         "Credentials"
     ]
@@ -385,7 +387,7 @@ def role(aws: Aws, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.parametrize("who", ["user", "role"])
-def test_the_request_is_signed_as_aws_asks(
+def test_the_request_is_signed_as_aws_requires(
     without_boto3: Read, who: str, request: pytest.FixtureRequest
 ) -> None:
     request.getfixturevalue(who)
@@ -402,7 +404,7 @@ def test_the_request_is_signed_as_aws_asks(
 def test_a_request_signed_otherwise_would_be_refused(
     without_boto3: Read, monkeypatch: pytest.MonkeyPatch, name: str, value: str
 ) -> None:
-    """So that the test before this one would notice."""
+    """This proves that the test before this one could fail."""
     monkeypatch.setenv(name, value)
 
     with enable_iam_authentication(), pytest.raises(Misconfigured, match="cannot be read: 403"):

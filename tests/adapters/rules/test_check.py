@@ -1,4 +1,4 @@
-"""What a rules file says that nobody could decide by: named with its line, and denied."""
+"""Problems of a rules file: each is named with its line, and nobody may decide by it."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def one_rule(approvers: str, *more: str) -> str:
     return "\n".join([*head, *(f"    {line}" for line in more)])
 
 
-def found(text: str, directory: FakeDirectory | None = None) -> list[str]:
+def problems_of(text: str, directory: FakeDirectory | None = None) -> list[str]:
     return [str(problem) for problem in problems(text, directory)]
 
 
@@ -58,8 +58,8 @@ def refusal(text: str) -> str | None:
 
 @pytest.mark.parametrize("text", [GOOD, FULL])
 def test_a_good_file_has_no_problems(text: str) -> None:
-    assert found(text) == []
-    assert found(text, FakeDirectory(groups=TEAMS)) == []
+    assert problems_of(text) == []
+    assert problems_of(text, FakeDirectory(groups=TEAMS)) == []
 
 
 def test_all_problems_are_named_at_once_by_line() -> None:
@@ -81,7 +81,7 @@ rules:
 """
     names = "names are letters, digits and hyphens, elsewhere with account/region/ before"
 
-    assert found(text) == [
+    assert problems_of(text) == [
         "line 1: `models` stands where the id of a channel, such as C0MODELS00, belongs",
         f"line 3: warning: `fraud_*` matches no group: {names}",
         "line 4: unknown key `aprovers`: did you mean `approvers`?",
@@ -114,62 +114,64 @@ SHADOWED = {
 def test_a_pattern_that_an_earlier_one_matches_all_of_is_a_warning(
     rules: list[str], line: int, pattern: str, by: str
 ) -> None:
-    said = f"line {line}: warning: {pattern} is never used: {by} matches all of it"
+    warning = f"line {line}: warning: {pattern} is never used: {by} matches all of it"
 
-    assert said in found(listing(*rules))
+    assert warning in problems_of(listing(*rules))
     assert all(problem.is_warning for problem in problems(listing(*rules)))
 
 
-def test_the_line_is_that_of_the_pattern_and_not_of_its_list() -> None:
+def test_a_problem_names_the_line_of_the_pattern_and_not_of_its_list() -> None:
     text = GOOD.replace("      - rent-*", "      - rent-*\n      - fraud-eu")
 
-    assert found(text) == [
+    assert problems_of(text) == [
         "line 16: warning: `fraud-eu` is never used: `fraud-*` (line 5) matches all of it"
     ]
 
 
-def test_a_pattern_that_keeps_some_names_is_no_problem() -> None:
-    assert found(listing("fraud-eu", "'fraud-*'", "'*-eu'", "'*'")) == []
+def test_a_pattern_that_still_matches_some_names_is_no_problem() -> None:
+    assert problems_of(listing("fraud-eu", "'fraud-*'", "'*-eu'", "'*'")) == []
 
 
-def test_a_file_that_is_no_yaml_has_the_one_problem() -> None:
-    assert found("rules: [") == ["line 1: expected the node content, but found '<stream end>'"]
+def test_a_file_that_is_not_yaml_has_one_problem() -> None:
+    assert problems_of("rules: [") == [
+        "line 1: expected the node content, but found '<stream end>'"
+    ]
 
 
-def test_what_contains_itself_is_no_rules_file() -> None:
-    assert found("rules: &all [*all]") == ["line 1: found unconstructable recursive node"]
+def test_a_file_that_contains_itself_is_a_problem() -> None:
+    assert problems_of("rules: &all [*all]") == ["line 1: found unconstructable recursive node"]
 
 
-def test_what_is_nested_without_end_is_no_rules_file() -> None:
-    assert found("[" * 5000) == ["line 1: it is nested too deep"]
+def test_a_file_that_is_nested_too_deep_is_a_problem() -> None:
+    assert problems_of("[" * 5000) == ["line 1: it is nested too deep"]
 
 
-def test_what_is_said_once_and_meant_twice_is_read_twice() -> None:
+def test_a_yaml_alias_is_read_in_both_places() -> None:
     text = one_rule(f"&ours {{users: [{ANA}]}}", "moves: {reject: {approvers: *ours}}")
     (rule,) = read(text, "rules.yml").rules
 
-    assert found(text) == []
+    assert problems_of(text) == []
     assert rule.moves["reject"] == rule.roles
 
 
-def test_aliases_of_aliases_do_not_take_for_ever() -> None:
+def test_aliases_of_aliases_are_checked_in_a_short_time() -> None:
     lines = [f"  - &l{n} [{', '.join([f'*l{n - 1}'] * 9)}]" for n in range(1, 30)]
     text = "\n".join(["channel: C0MODELS00", "rules:", "  - &l0 x", *lines])
 
-    assert len(found(text)) == 30
+    assert len(problems_of(text)) == 30
 
 
-def test_what_is_quoted_is_on_one_line_and_not_long() -> None:
+def test_a_quote_from_the_file_is_short_and_on_one_line() -> None:
     name = "x" * 200
     text = one_rule(f"{{users: [{ANA}]}}", f'"a\\n\\e[2J{name}": b')
-    (only,) = found(text)
+    (only,) = problems_of(text)
 
     assert only.startswith("line 5: unknown key `a\\n\\x1b[2Jxxx")
     assert len(only) < 250
 
 
-def test_every_key_that_is_there_twice_is_named() -> None:
-    assert found("rules: []\nrules: []\nchannel: x\nchannel: y\n") == [
+def test_every_duplicate_key_is_named() -> None:
+    assert problems_of("rules: []\nrules: []\nchannel: x\nchannel: y\n") == [
         "line 2: `rules` is there twice",
         "line 4: `channel` is there twice",
     ]
@@ -191,53 +193,55 @@ def test_a_file_is_refused_for_one_of_its_problems_or_for_none(
 
 @pytest.mark.parametrize("nobody", ["{}", "[]", "{users: [], user_groups: []}", "{needs: 2}"])
 def test_an_empty_approver_list_is_named(nobody: str) -> None:
-    assert found(one_rule(nobody)) == ["line 4: no approver is named here, so nobody may decide"]
+    assert problems_of(one_rule(nobody)) == [
+        "line 4: no approver is named here, so nobody may decide"
+    ]
 
 
 def test_an_empty_role_is_named() -> None:
     text = one_rule("", "  - role: one", f"    users: [{ANA}]", "  - role: two", "    needs: 2")
 
-    assert found(text) == ["line 7: nobody is in the role two"]
+    assert problems_of(text) == ["line 7: nobody is in the role two"]
 
 
 def test_an_empty_approver_list_of_a_move_is_named() -> None:
     text = one_rule(f"{{users: [{ANA}]}}", "moves:", "  revoke: {approvers: {needs: 1}}")
 
-    assert found(text) == ["line 6: no approver is named here, so nobody may decide"]
+    assert problems_of(text) == ["line 6: no approver is named here, so nobody may decide"]
 
 
 def test_an_empty_veto_list_is_no_problem() -> None:
-    assert found(one_rule(f"{{users: [{ANA}]}}", "veto: {users: []}")) == []
+    assert problems_of(one_rule(f"{{users: [{ANA}]}}", "veto: {users: []}")) == []
 
 
 def test_more_people_needed_than_named_is_a_problem() -> None:
     text = one_rule("", f"  users: [{ANA}, {BEN}]", "  needs: 3")
 
-    assert found(text) == ["line 6: this takes 3 people, and there are only 2"]
+    assert problems_of(text) == ["line 6: this takes 3 people, and there are only 2"]
 
 
 def test_more_people_needed_for_a_move_than_named_is_a_problem() -> None:
     move = f"  reject: {{approvers: [{{role: a, users: [{ANA}], needs: 2}}]}}"
     text = one_rule(f"{{users: [{ANA}]}}", "moves:", move)
 
-    assert found(text) == ["line 6: this takes 2 people, and there is only 1"]
+    assert problems_of(text) == ["line 6: this takes 2 people, and there is only 1"]
 
 
 def test_two_roles_that_only_one_person_can_fill_are_a_problem() -> None:
     text = one_rule(f"[{{role: a, users: [{ANA}]}}, {{role: b, users: [{ANA}]}}]")
-    said = "together these roles take 2 people, and there is only 1: nobody counts for two roles"
+    problem = "together these roles take 2 people, and there is only 1: nobody counts for two roles"
 
-    assert found(text) == [f"line 4: {said}"]
+    assert problems_of(text) == [f"line 4: {problem}"]
 
 
 def test_a_user_group_is_taken_to_have_everybody_it_needs_if_slack_is_not_asked() -> None:
     team = f"user_groups: [{LEADS}]"
 
-    assert found(one_rule(f"{{{team}, needs: 20}}")) == []
-    assert found(one_rule(f"[{{role: a, {team}}}, {{role: b, {team}, needs: 3}}]")) == []
-    assert found(one_rule(f"[{{role: a, {team}}}, {{role: b, users: [{ANA}], needs: 2}}]")) == [
-        "line 4: this takes 2 people, and there is only 1"
-    ]
+    assert problems_of(one_rule(f"{{{team}, needs: 20}}")) == []
+    assert problems_of(one_rule(f"[{{role: a, {team}}}, {{role: b, {team}, needs: 3}}]")) == []
+    assert problems_of(
+        one_rule(f"[{{role: a, {team}}}, {{role: b, users: [{ANA}], needs: 2}}]")
+    ) == ["line 4: this takes 2 people, and there is only 1"]
 
 
 @pytest.mark.parametrize(
@@ -251,17 +255,17 @@ def test_a_user_group_is_taken_to_have_everybody_it_needs_if_slack_is_not_asked(
     ],
     ids=["users", "user groups", "veto", "mention", "notify"],
 )
-def test_the_same_twice_in_a_list_is_a_problem(text: str, line: int) -> None:
-    (only,) = found(text)
+def test_a_duplicate_in_a_list_is_a_problem(text: str, line: int) -> None:
+    (only,) = problems_of(text)
 
     assert only.startswith(f"line {line}: ")
     assert only.endswith(" is twice in this list")
 
 
-def test_the_same_person_in_two_lists_is_none() -> None:
+def test_the_same_person_in_two_lists_is_no_problem() -> None:
     text = one_rule(f"{{users: [{ANA}]}}", f"veto: {{users: [{ANA}]}}", f"mention: [{ANA}]")
 
-    assert found(text) == []
+    assert problems_of(text) == []
 
 
 # --- and from Slack -------------------------------------------------------------------------------
@@ -271,45 +275,51 @@ def test_the_same_person_in_two_lists_is_none() -> None:
 def test_a_user_group_that_cannot_be_read_is_named_with_the_reason(why: LookupFailure) -> None:
     text = one_rule(f"{{user_groups: [{LEADS}]}}")
 
-    assert found(text, FakeDirectory(groups={LEADS: why})) == [
+    assert problems_of(text, FakeDirectory(groups={LEADS: why})) == [
         f"line 4: `{LEADS}` cannot be read: {lookup_failure(why)}"
     ]
 
 
-def test_a_paid_plan_and_a_missing_scope_are_told_apart() -> None:
+def test_a_missing_paid_plan_and_a_missing_scope_are_different_problems() -> None:
     text = one_rule(f"{{user_groups: [{LEADS}, {RISK}]}}")
     directory = FakeDirectory(groups={LEADS: LookupFailure.PLAN, RISK: LookupFailure.SCOPE})
 
-    assert found(text, directory) == [
+    assert problems_of(text, directory) == [
         f"line 4: `{LEADS}` cannot be read: user groups need a paid plan of Slack",
         f"line 4: `{RISK}` cannot be read: the Slack app lacks the scope for it",
     ]
 
 
 @pytest.mark.parametrize(
-    ("standing", "what"),
+    ("membership", "what"),
     [
         (MembershipStatus.GONE, "is deactivated in Slack"),
         (MembershipStatus.ROBOT, "is an app and no person"),
         (MembershipStatus.UNKNOWN, "is somebody of whom Slack did not say who they are"),
     ],
 )
-def test_somebody_who_can_never_count_is_named(standing: MembershipStatus, what: str) -> None:
+def test_a_person_whose_vote_can_never_count_is_named(
+    membership: MembershipStatus, what: str
+) -> None:
     text = one_rule(f"{{users: [{ANA}, {BEN}]}}")
 
-    assert found(text, FakeDirectory(memberships={BEN: standing})) == [f"line 4: `{BEN}` {what}"]
+    assert problems_of(text, FakeDirectory(memberships={BEN: membership})) == [
+        f"line 4: `{BEN}` {what}"
+    ]
 
 
 @pytest.mark.parametrize(
-    "standing", [MembershipStatus.MEMBER, MembershipStatus.GUEST, MembershipStatus.STRANGER]
+    "membership", [MembershipStatus.MEMBER, MembershipStatus.GUEST, MembershipStatus.STRANGER]
 )
-def test_whoever_is_named_and_there_is_no_problem(standing: MembershipStatus) -> None:
+def test_a_member_guest_or_stranger_named_in_the_file_is_no_problem(
+    membership: MembershipStatus,
+) -> None:
     text = one_rule(f"{{users: [{ANA}]}}")
 
-    assert found(text, FakeDirectory(memberships={ANA: standing})) == []
+    assert problems_of(text, FakeDirectory(memberships={ANA: membership})) == []
 
 
-def test_everybody_who_is_named_anywhere_is_asked_about() -> None:
+def test_everybody_who_is_named_in_the_file_is_looked_up() -> None:
     nobody = FakeDirectory(
         groups={LEADS: frozenset({ANA}), RISK: frozenset({"U0FRAN0000", "U0GUS00000"})},
         memberships=dict.fromkeys((ANA, BEN, CHLOE, DAN, "U0EVE00000"), MembershipStatus.GONE),
@@ -318,13 +328,15 @@ def test_everybody_who_is_named_anywhere_is_asked_about() -> None:
 
     # The people of the registry, those of a role, of each of the moves, of the veto, those pinged.
     assert {3, 4, 14, 18, 22, 23, 24} <= lines
-    assert f"line 23: `{LEGAL}` cannot be read: there is no such user group" in found(FULL, nobody)
+    assert f"line 23: `{LEGAL}` cannot be read: there is no such user group" in problems_of(
+        FULL, nobody
+    )
 
 
-def test_a_user_group_that_is_pinged_must_be_there() -> None:
+def test_a_user_group_that_is_pinged_must_exist() -> None:
     text = one_rule(f"{{users: [{ANA}]}}", f"mention: [{RISK}]")
 
-    assert found(text, FakeDirectory()) == [
+    assert problems_of(text, FakeDirectory()) == [
         f"line 5: `{RISK}` cannot be read: there is no such user group"
     ]
 
@@ -333,43 +345,43 @@ def test_a_user_group_with_too_few_people_is_a_problem() -> None:
     text = one_rule("", f"  user_groups: [{LEADS}]", "  needs: 3")
     directory = FakeDirectory(groups=TEAMS)
 
-    assert found(text, directory) == ["line 6: this takes 3 people, and there are only 2"]
+    assert problems_of(text, directory) == ["line 6: this takes 3 people, and there are only 2"]
 
 
 def test_an_empty_user_group_is_a_problem() -> None:
     directory = FakeDirectory(groups={LEADS: frozenset()})
 
-    assert found(one_rule(f"{{user_groups: [{LEADS}]}}"), directory) == [
+    assert problems_of(one_rule(f"{{user_groups: [{LEADS}]}}"), directory) == [
         "line 4: this takes 1 person, and there is nobody"
     ]
 
 
 @pytest.mark.parametrize(
-    "standing", [each for each in MembershipStatus if each is not MembershipStatus.MEMBER]
+    "membership", [each for each in MembershipStatus if each is not MembershipStatus.MEMBER]
 )
-def test_only_members_fill_a_role_through_a_user_group(standing: MembershipStatus) -> None:
+def test_only_members_fill_a_role_through_a_user_group(membership: MembershipStatus) -> None:
     text = one_rule(f"{{user_groups: [{LEADS}], needs: 2}}")
-    directory = FakeDirectory(groups=TEAMS, memberships={ANA: standing})
+    directory = FakeDirectory(groups=TEAMS, memberships={ANA: membership})
 
-    assert found(text, directory) == ["line 4: this takes 2 people, and there is only 1"]
+    assert problems_of(text, directory) == ["line 4: this takes 2 people, and there is only 1"]
 
 
 def test_two_user_groups_of_one_person_cannot_fill_two_roles() -> None:
     roles = [f"{{role: {team}, user_groups: [{team}]}}" for team in (LEADS, RISK)]
     directory = FakeDirectory(groups={LEADS: frozenset({ANA}), RISK: frozenset({ANA})})
 
-    (only,) = found(one_rule(f"[{', '.join(roles)}]"), directory)
+    (only,) = problems_of(one_rule(f"[{', '.join(roles)}]"), directory)
 
     assert only.startswith("line 4: together these roles take 2 people, and there is only 1")
 
 
-def test_a_group_that_cannot_be_read_is_not_said_to_be_too_small_as_well() -> None:
+def test_a_group_that_cannot_be_read_is_not_also_called_too_small() -> None:
     text = one_rule(f"{{user_groups: [{LEADS}], needs: 5}}")
 
-    assert len(found(text, FakeDirectory())) == 1
+    assert len(problems_of(text, FakeDirectory())) == 1
 
 
-class Crowd(FakeDirectory):
+class CountingDirectory(FakeDirectory):
     """A directory that counts how often it is asked who somebody is."""
 
     asked = 0
@@ -379,11 +391,11 @@ class Crowd(FakeDirectory):
         return super().membership(person)
 
 
-def test_of_a_large_user_group_only_those_needed_are_asked_about() -> None:
+def test_only_as_many_members_of_a_large_user_group_as_needed_are_looked_up() -> None:
     everybody = frozenset(f"U{number:09}" for number in range(500))
-    directory = Crowd(groups={LEADS: everybody})
+    directory = CountingDirectory(groups={LEADS: everybody})
 
-    assert found(one_rule(f"{{user_groups: [{LEADS}], needs: 3}}"), directory) == []
+    assert problems_of(one_rule(f"{{user_groups: [{LEADS}], needs: 3}}"), directory) == []
     assert directory.asked == 3
 
 
@@ -392,16 +404,16 @@ class Busy(FakeDirectory):
         raise Unavailable(f"nobody says who {person} is")
 
 
-def test_a_busy_slack_is_no_problem_of_the_file() -> None:
+def test_a_busy_slack_is_not_a_problem_of_the_file() -> None:
     with pytest.raises(Unavailable):
         problems(GOOD, Busy())
 
 
-# --- what is found is denied ----------------------------------------------------------------------
+# --- a problem is a refusal -----------------------------------------------------------------------
 
 PEOPLE = [ANA, BEN, CHLOE]
 NOBODY_CAN = re.compile("this takes|these roles take|nobody is in the role")
-crews = st.tuples(
+role_specs = st.tuples(
     st.lists(st.sampled_from(PEOPLE), max_size=3, unique=True),
     st.lists(st.sampled_from([LEADS, RISK]), max_size=2, unique=True),
     st.integers(1, 3),
@@ -415,7 +427,7 @@ KNOWN = [
     MembershipStatus.STRANGER,
     MembershipStatus.GONE,
 ]
-known = st.dictionaries(st.sampled_from(PEOPLE), st.sampled_from(KNOWN))
+known_memberships = st.dictionaries(st.sampled_from(PEOPLE), st.sampled_from(KNOWN))
 
 
 def a_role(number: int, users: list[str], groups: list[str], needs: int) -> str:
@@ -424,7 +436,7 @@ def a_role(number: int, users: list[str], groups: list[str], needs: int) -> str:
 
 
 def can_be_filled(roles: tuple[Role, ...], directory: FakeDirectory) -> bool:
-    """The same, by trying every order of everybody."""
+    """Whether people can fill these roles, by trying every order of everybody."""
     named = {person for role in roles for person in role.people.users}
     counting = [
         person
@@ -448,31 +460,37 @@ def can_be_filled(roles: tuple[Role, ...], directory: FakeDirectory) -> bool:
     )
 
 
-@given(st.lists(crews, min_size=1, max_size=3), teams, teams, memberships)
-def test_what_nobody_can_fill_is_a_problem_and_nothing_else_is(
+@given(st.lists(role_specs, min_size=1, max_size=3), teams, teams, memberships)
+def test_roles_are_a_problem_exactly_if_nobody_can_fill_them(
     roles: list[tuple[list[str], list[str], int]],
     leads: frozenset[str],
     risk: frozenset[str],
-    who: dict[str, MembershipStatus],
+    statuses: dict[str, MembershipStatus],
 ) -> None:
     text = one_rule(f"[{', '.join(a_role(n, *role) for n, role in enumerate(roles))}]")
-    directory = FakeDirectory(groups={LEADS: leads, RISK: risk}, memberships=who)
+    directory = FakeDirectory(groups={LEADS: leads, RISK: risk}, memberships=statuses)
     (rule,) = read(text, "rules.yml").rules
-    said = [line for line in found(text, directory) if NOBODY_CAN.search(line)]
+    unfillable = [line for line in problems_of(text, directory) if NOBODY_CAN.search(line)]
 
-    assert bool(said) is not can_be_filled(rule.roles, directory)
+    assert bool(unfillable) is not can_be_filled(rule.roles, directory)
 
 
-@given(st.lists(crews, min_size=1, max_size=3), teams, teams, known, st.sampled_from(PEOPLE))
-def test_what_nobody_can_fill_is_denied_once_it_is_known_who_they_are(
+@given(
+    st.lists(role_specs, min_size=1, max_size=3),
+    teams,
+    teams,
+    known_memberships,
+    st.sampled_from(PEOPLE),
+)
+def test_a_vote_for_roles_that_nobody_can_fill_is_refused(
     roles: list[tuple[list[str], list[str], int]],
     leads: frozenset[str],
     risk: frozenset[str],
-    who: dict[str, MembershipStatus],
+    statuses: dict[str, MembershipStatus],
     person: str,
 ) -> None:
     text = one_rule(f"[{', '.join(a_role(n, *role) for n, role in enumerate(roles))}]")
-    directory = FakeDirectory(groups={LEADS: leads, RISK: risk}, memberships=who)
+    directory = FakeDirectory(groups={LEADS: leads, RISK: risk}, memberships=statuses)
     (rule,) = read(text, "rules.yml").rules
     facts = KnownPeople(
         members=directory.groups, memberships={each: directory.membership(each) for each in PEOPLE}
@@ -512,13 +530,11 @@ def test_what_nobody_can_fill_is_denied_once_it_is_known_who_they_are(
         *("an unknown group", "no paid plan", "no scope", "somebody deactivated", "nobody known"),
     ],
 )
-def test_each_problem_that_the_bot_starts_with_is_denied(
-    text: str, directory: FakeDirectory
-) -> None:
+def test_a_vote_under_a_rule_with_a_problem_is_refused(text: str, directory: FakeDirectory) -> None:
     (rule,) = read(text, "rules.yml").rules
     groups = {LEADS: directory.members(LEADS)}
 
-    assert found(text, directory)
+    assert problems_of(text, directory)
     for person in (ANA, BEN):
         facts = KnownPeople(members=groups, memberships={person: directory.membership(person)})
         with pytest.raises(Refused):

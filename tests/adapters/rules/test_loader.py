@@ -95,7 +95,7 @@ def test_every_key_is_read() -> None:
     assert prices.patterns == ("house-prices", "rent-*")
 
 
-def test_roles_moves_and_all_else_that_a_rule_can_say_is_read() -> None:
+def test_roles_moves_and_all_other_keys_of_a_rule_are_read() -> None:
     (credit,) = read(FULL, "rules.yml").rules
     ml_leads = Role(name="ml leads", people=People(user_groups=("S0MLLEADS0",)))
     risk = People(users=("U0CHLOE000",), user_groups=("S0RISK0000",))
@@ -116,14 +116,14 @@ def test_roles_moves_and_all_else_that_a_rule_can_say_is_read() -> None:
     )
 
 
-def test_people_are_known_by_their_names_in_any_case() -> None:
+def test_the_names_of_people_are_read_in_any_case() -> None:
     rules = read(FULL, "rules.yml")
 
     assert rules.people == {"ana-studio": "U0ANA00000", "ben@example.com": "U0BEN00000"}
     assert rules.by_email is True
 
 
-def test_what_is_left_out_has_a_default() -> None:
+def test_a_key_that_is_left_out_has_a_default() -> None:
     rules = read(GOOD, "rules.yml")
     prices = rules.rules[1]
 
@@ -139,13 +139,13 @@ def test_what_is_left_out_has_a_default() -> None:
     assert rules.by_email is False
 
 
-def test_no_comments_at_all_is_no_default() -> None:
+def test_an_empty_list_of_moves_with_comments_is_not_the_default() -> None:
     (rule, _) = read(changed("[approve, revoke]", "[]"), "rules.yml").rules
 
     assert rule.comment == frozenset()
 
 
-def test_pinging_nobody_is_no_default() -> None:
+def test_an_empty_list_of_people_to_ping_is_not_the_default() -> None:
     (rule,) = read(changed("[U0CHLOE000, S0RISK0000]", "[]", FULL), "rules.yml").rules
 
     assert rule.mention == ()
@@ -174,7 +174,7 @@ def test_rules_keep_their_order() -> None:
     assert rules.find("anything").patterns == ("house-prices", "*")
 
 
-def test_the_rules_carry_the_digest_of_the_file_to_the_letter(tmp_path: Path) -> None:
+def test_the_rules_have_the_digest_of_the_files_exact_bytes(tmp_path: Path) -> None:
     path = tmp_path / "rules.yml"
     path.write_bytes(b"\xef\xbb\xbf" + GOOD.replace("\n", "\r\n").encode())
 
@@ -182,18 +182,18 @@ def test_the_rules_carry_the_digest_of_the_file_to_the_letter(tmp_path: Path) ->
     assert load(path).digest != read(GOOD, "rules.yml").digest
 
 
-def test_the_shipped_file_is_a_good_one() -> None:
+def test_the_shipped_file_has_no_problems() -> None:
     assert load(SHIPPED).rules
     assert problems(SHIPPED.read_text(encoding="utf-8")) == []
 
 
-def test_what_the_shipped_file_only_mentions_works_as_well() -> None:
+def test_the_commented_keys_of_the_shipped_file_work_as_well() -> None:
     text = SHIPPED.read_text(encoding="utf-8")
     keys = "moves|  revoke|veto|mention|break_glass"
-    text, found = re.subn(rf"^    # (?=({keys}):)", "    ", text, flags=re.MULTILINE)
+    text, uncommented = re.subn(rf"^    # (?=({keys}):)", "    ", text, flags=re.MULTILINE)
     (credit,) = (rule for rule in read(text, "rules.yml").rules if rule.name == "credit")
 
-    assert found == 5
+    assert uncommented == 5
     assert problems(text) == []
     assert list(credit.moves) == ["revoke"]
     assert credit.veto
@@ -201,7 +201,7 @@ def test_what_the_shipped_file_only_mentions_works_as_well() -> None:
     assert credit.break_glass
 
 
-def test_the_shipped_file_keeps_to_what_it_says_of_credit_models() -> None:
+def test_the_shipped_file_has_the_rule_for_credit_models_that_it_describes() -> None:
     credit = load(SHIPPED).find("credit-scorer")
 
     assert credit.channel == "C0CREDIT00"
@@ -297,15 +297,15 @@ def test_a_rare_mistake_is_named_as_well(text: str, line: int) -> None:
     end=st.integers(0, len(GOOD)),
     new=st.sampled_from(["", " ", "\n", ":", "- ", "[", "}", '"', "&a", "# ", "x", "~", "%"]),
 )
-def test_whatever_is_wrong_the_bot_says_where(cut: int, end: int, new: str) -> None:
-    """A piece of the file is lost, or something else stands there."""
+def test_any_mistake_is_named_with_its_line(cut: int, end: int, new: str) -> None:
+    """A piece of the file is removed, or replaced by something else."""
     text = GOOD[: min(cut, end)] + new + GOOD[max(cut, end) :]
     try:
         read(text, "rules.yml")
     except Misconfigured as error:
-        said, lines = str(error), text.count("\n") + 1
+        message, lines = str(error), text.count("\n") + 1
 
-        assert any(said.startswith(f"rules.yml, line {n + 1}: ") for n in range(lines))
+        assert any(message.startswith(f"rules.yml, line {n + 1}: ") for n in range(lines))
 
 
 def missing(folder: Path) -> Path:
@@ -327,7 +327,7 @@ def test_a_file_that_cannot_be_read_is_named(make: Callable[[Path], Path], tmp_p
     assert str(caught.value).startswith(f"{path}: cannot be read: ")
 
 
-def test_a_mistake_names_the_file_it_is_in(tmp_path: Path) -> None:
+def test_a_mistake_is_named_with_its_file(tmp_path: Path) -> None:
     path = tmp_path / "ours.yml"
     path.write_text("rules: []\n", encoding="utf-8")
 
@@ -336,7 +336,7 @@ def test_a_mistake_names_the_file_it_is_in(tmp_path: Path) -> None:
     assert str(caught.value).startswith(f"{path}, line 1: ")
 
 
-def test_a_byte_order_mark_does_no_harm(tmp_path: Path) -> None:
+def test_a_byte_order_mark_is_ignored(tmp_path: Path) -> None:
     path = tmp_path / "windows.yml"
     path.write_text(GOOD.replace("\n", "\r\n"), encoding="utf-8-sig")
 
@@ -384,12 +384,12 @@ MORE_MISTAKES = {
 
 
 @pytest.mark.parametrize(("text", "line", "reason"), MORE_MISTAKES.values(), ids=MORE_MISTAKES)
-def test_a_mistake_in_what_is_newer_is_named_as_well(text: str, line: int, reason: str) -> None:
+def test_a_mistake_in_a_newer_key_is_named_as_well(text: str, line: int, reason: str) -> None:
     with pytest.raises(Misconfigured, match=rf"^rules\.yml, line {line}: .*{reason}"):
         read(text, "rules.yml")
 
 
-def test_a_role_is_there_once_in_a_list() -> None:
+def test_a_role_may_be_listed_only_once() -> None:
     text = changed("role: risk", "role: ML leads", FULL)
 
     with pytest.raises(Misconfigured) as refused:
@@ -399,7 +399,7 @@ def test_a_role_is_there_once_in_a_list() -> None:
     )
 
 
-def test_a_role_is_there_once_in_the_list_of_a_move() -> None:
+def test_a_role_may_be_listed_only_once_for_a_move() -> None:
     text = changed(
         "users: [U0DAN00000]\n", "users: [U0DAN00000]\n          - role: on call\n", FULL
     )
@@ -408,11 +408,11 @@ def test_a_role_is_there_once_in_the_list_of_a_move() -> None:
         read(text, "rules.yml")
 
 
-def test_a_role_may_be_there_again_for_another_move() -> None:
+def test_a_role_may_be_listed_again_for_another_move() -> None:
     assert read(changed("role: on call", "role: risk", FULL), "rules.yml")
 
 
-def test_a_person_is_there_once_whatever_the_case() -> None:
+def test_a_person_may_be_listed_only_once_in_any_case() -> None:
     with pytest.raises(Misconfigured, match=r"^rules\.yml, line 4: `ANA-studio` is there twice"):
         read(changed("ben@example.com", "ANA-studio", FULL), "rules.yml")
 
@@ -421,7 +421,7 @@ def test_a_person_is_there_once_whatever_the_case() -> None:
 
 
 @pytest.mark.parametrize("groups", ["['fraud-*', fraud-eu]", "['*', fraud]", "fraud_*", "'-*'"])
-def test_a_pattern_that_never_applies_keeps_nobody_from_starting(groups: str) -> None:
+def test_a_pattern_that_never_applies_does_not_stop_the_start(groups: str) -> None:
     text = f"channel: C0MODELS00\nrules: [{{groups: {groups}, approvers: {{}}}}]\n"
 
     assert read(text, "rules.yml").rules
@@ -431,7 +431,7 @@ def test_a_pattern_that_never_applies_keeps_nobody_from_starting(groups: str) ->
 
 
 @pytest.mark.parametrize("name", ["2024", "yes", "2026-01-01", "1e3", "null"])
-def test_a_name_stays_what_is_written_whatever_yaml_makes_of_it(name: str) -> None:
+def test_a_name_is_read_as_it_is_written_whatever_its_type_in_yaml(name: str) -> None:
     rules = read(changed("fraud-*", name), "rules.yml")
 
     assert rules.rules[0].patterns == (name,)

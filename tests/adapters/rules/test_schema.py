@@ -1,4 +1,4 @@
-"""The JSON Schema for editors: as generated, as shipped, and what it accepts."""
+"""The JSON Schema for editors: it is generated, shipped, and accepts the right files."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def test_the_shipped_schema_is_the_generated_one() -> None:
     assert shipped.read_text(encoding="utf-8") == json_schema(), "run `make schema`"
 
 
-def test_the_schema_is_a_schema() -> None:
+def test_the_schema_is_valid_json_schema() -> None:
     jsonschema.Draft202012Validator.check_schema(SCHEMA)
 
 
@@ -73,5 +73,5 @@ def test_a_move_that_does_not_exist_is_not_valid() -> None:
     assert not valid(FULL.replace("revoke:", "withdraw:"))
 
 
-def test_patterns_are_those_of_javascript() -> None:
+def test_patterns_are_valid_in_javascript() -> None:
     assert r"\Z" not in json_schema()

@@ -1,4 +1,4 @@
-"""Slack's Web API: its outages, its refusals, and how a lost answer is found again."""
+"""Slack's Web API: outages, refusals, and a message whose answer was lost."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ ROW = actions([button("Approve", "approve", "what it offers")])
 HELLO = message(("hello",), [rich(("hello",)), ROW])
 FORM = view("A form", [rich(("it goes live",))])
 HOME = {"type": "home", "blocks": [rich(("nothing waits",)).to_dict()]}
-UGLY = Message("hello, <@U0ANN> &amp; all", ({"type": "nonsense"}, ROW.to_dict()))
+REFUSED = Message("hello, <@U0ANN> &amp; all", ({"type": "nonsense"}, ROW.to_dict()))
 LONG = Message("hello", tuple(rich(("x" * 2900,)).to_dict() for _ in range(5)))
 
 CALLS: dict[str, Callable[[SlackChat, StandIn], object]] = {
@@ -48,12 +48,12 @@ CALLS: dict[str, Callable[[SlackChat, StandIn], object]] = {
     "views.update": lambda chat, slack: chat.update_form(open_form(slack), FORM),
     "views.publish": lambda chat, _: chat.publish_home(ANN.id, HOME),
 }
-SAYING = ("chat.postMessage", "chat.update", "chat.postEphemeral")
+MESSAGE_METHODS = ("chat.postMessage", "chat.update", "chat.postEphemeral")
 
 
 @pytest.fixture
 def failed() -> list[str]:
-    """The codes of what was refused at the addresses for answers."""
+    """The codes of the answers that were refused."""
     return []
 
 
@@ -63,8 +63,8 @@ def chat(slack: StandIn, failed: list[str]) -> SlackChat:
 
 
 @pytest.fixture
-def half_an_answer() -> Iterator[str]:
-    """The address of a server that breaks off in the middle of what it says."""
+def truncated_answer() -> Iterator[str]:
+    """The address of a server that breaks off in the middle of an answer."""
 
     def break_off(environ: WSGIEnvironment, start: StartResponse) -> Iterator[bytes]:
         environ["wsgi.input"].read(int(environ["CONTENT_LENGTH"]))
@@ -78,7 +78,7 @@ def half_an_answer() -> Iterator[str]:
     server.stop()
 
 
-def nobody(_code: str) -> None:
+def ignore(_code: str) -> None:
     """Counts nothing."""
 
 
@@ -97,22 +97,22 @@ def open_form(slack: StandIn) -> str:
 
 
 def address(slack: StandIn) -> str:
-    """Where Ann's command is answered."""
+    """The address for the answer to Ann's command."""
     token = slack.workspace.response_urls.issue(ANN, GENERAL.id)
     return f"{slack.workspace.url}/response/{token}"
 
 
-def chatter(slack: StandIn, many: int, thread: str | None = None) -> None:
-    """What people say meanwhile."""
+def post_others(slack: StandIn, many: int, thread: str | None = None) -> None:
+    """Let Ann post *many* messages."""
     for number in range(many):
         slack.workspace.messages.add(GENERAL.id, ANN.id, f"blah {number}", thread_ts=thread)
 
 
-def saying(slack: StandIn, text: str) -> list[Any]:
+def messages_with(slack: StandIn, text: str) -> list[Any]:
     return [each for each in slack.workspace.messages.public() if each.text == text]
 
 
-def private(slack: StandIn) -> list[str]:
+def private_messages(slack: StandIn) -> list[str]:
     return [each.text for each in slack.workspace.messages.ephemeral(ANN.id)]
 
 
@@ -125,7 +125,7 @@ def test_an_outage_is_a_reason_to_wait(
     slack: StandIn, chat: SlackChat, method: str, fault: str
 ) -> None:
     if (method, fault[-5:]) == ("response_url", "error"):
-        fault = "502"  # there are no words for it, only a status
+        fault = "502"  # a response URL answers with a status only
     slack.faults.add(method, fault)
 
     with pytest.raises(Unavailable):
@@ -142,31 +142,29 @@ def test_slack_says_how_long_to_wait(slack: StandIn, chat: SlackChat, method: st
     assert caught.value.retry_after == 1
 
 
-def test_too_many_calls_are_a_reason_to_wait_even_without_words(
-    slack: StandIn, chat: SlackChat
-) -> None:
+def test_a_bare_status_429_is_a_reason_to_wait(slack: StandIn, chat: SlackChat) -> None:
     slack.faults.add("chat.postMessage", "429")
 
     with pytest.raises(Unavailable):
         chat.post(GENERAL.id, HELLO, key="key")
 
 
-def test_half_an_answer_is_a_reason_to_wait(half_an_answer: str) -> None:
-    web = WebClient("xoxb", base_url=f"{half_an_answer}/api/", retry_handlers=[])
+def test_a_truncated_answer_is_a_reason_to_wait(truncated_answer: str) -> None:
+    web = WebClient("xoxb", base_url=f"{truncated_answer}/api/", retry_handlers=[])
 
     with pytest.raises(Unavailable):
-        SlackChat(lambda: web, nobody).post(GENERAL.id, HELLO, key="key")
+        SlackChat(lambda: web, ignore).post(GENERAL.id, HELLO, key="key")
 
 
-def test_where_nobody_listens_is_a_reason_to_wait() -> None:
-    nowhere = WebClient("xoxb", base_url="http://127.0.0.1:9/api/", retry_handlers=[])
+def test_a_refused_connection_is_a_reason_to_wait() -> None:
+    unreachable = WebClient("xoxb", base_url="http://127.0.0.1:9/api/", retry_handlers=[])
 
     with pytest.raises(Unavailable):
-        SlackChat(lambda: nowhere, nobody).post(GENERAL.id, HELLO, key="key")
+        SlackChat(lambda: unreachable, ignore).post(GENERAL.id, HELLO, key="key")
 
 
-def test_a_token_is_asked_for_anew_for_every_call(slack: StandIn) -> None:
-    chat = SlackChat(lambda: slack_with(slack, slack.workspace.bot_token), nobody)
+def test_every_call_reads_the_token_anew(slack: StandIn) -> None:
+    chat = SlackChat(lambda: slack_with(slack, slack.workspace.bot_token), ignore)
     place = chat.post(GENERAL.id, HELLO, key="key")
     slack.workspace.bot_token = "xoxb-rotated"
 
@@ -185,20 +183,20 @@ def slack_with(slack: StandIn, token: str) -> WebClient:
 def test_a_message_whose_answer_was_lost_is_found_and_not_posted_twice(
     slack: StandIn, chat: SlackChat, in_thread: bool, meanwhile: int
 ) -> None:
-    """Histories come newest first, threads oldest first: so the talk is after it, or before."""
+    """Histories are newest first, threads oldest first: so others post after it, or before."""
     thread = posted(slack).ts if in_thread else None
     began = now(slack)
     if in_thread:
-        chatter(slack, meanwhile, thread)
+        post_others(slack, meanwhile, thread)
     slack.faults.add("chat.postMessage", "timeout")
     with pytest.raises(Unavailable):
         chat.post(GENERAL.id, HELLO, key="key", thread=thread)
     if not in_thread:
-        chatter(slack, meanwhile)
-    found = chat.post(GENERAL.id, HELLO, key="key", thread=thread, since=began)
+        post_others(slack, meanwhile)
+    place = chat.post(GENERAL.id, HELLO, key="key", thread=thread, since=began)
 
-    (posted_message,) = saying(slack, "hello")
-    assert found == MessageRef(GENERAL.id, posted_message.ts)
+    (posted_message,) = messages_with(slack, "hello")
+    assert place == MessageRef(GENERAL.id, posted_message.ts)
     assert posted_message.thread_ts == thread
 
 
@@ -207,17 +205,19 @@ def test_a_message_that_was_never_posted_is_posted_after_looking_through_all_pag
     slack: StandIn, chat: SlackChat, in_thread: bool
 ) -> None:
     thread = posted(slack).ts if in_thread else None
-    chatter(slack, 450, thread)
+    post_others(slack, 450, thread)
     chat.post(GENERAL.id, HELLO, key="key", thread=thread, since=now(slack))
 
-    (posted_message,) = saying(slack, "hello")
+    (posted_message,) = messages_with(slack, "hello")
     assert posted_message.thread_ts == thread
 
 
-def test_a_message_said_in_the_plain_form_is_found_as_well(slack: StandIn, chat: SlackChat) -> None:
-    first = chat.post(GENERAL.id, UGLY, key="key")
+def test_a_message_posted_in_the_plain_form_is_found_as_well(
+    slack: StandIn, chat: SlackChat
+) -> None:
+    first = chat.post(GENERAL.id, REFUSED, key="key")
 
-    assert chat.post(GENERAL.id, UGLY, key="key", since=now(slack)) == first
+    assert chat.post(GENERAL.id, REFUSED, key="key", since=now(slack)) == first
 
 
 def test_a_message_is_still_found_after_it_was_updated(slack: StandIn, chat: SlackChat) -> None:
@@ -227,30 +227,30 @@ def test_a_message_is_still_found_after_it_was_updated(slack: StandIn, chat: Sla
     assert chat.post(GENERAL.id, HELLO, key="key", since=now(slack)) == first
 
 
-@pytest.mark.parametrize(("earlier", "found"), [(59, True), (61, False)])
-def test_slacks_clock_may_go_a_minute_after_ours(
-    slack: StandIn, chat: SlackChat, earlier: int, found: bool
+@pytest.mark.parametrize(("earlier", "is_found"), [(59, True), (61, False)])
+def test_slacks_clock_may_be_up_to_a_minute_behind_ours(
+    slack: StandIn, chat: SlackChat, earlier: int, is_found: bool
 ) -> None:
     since = now(slack) + timedelta(seconds=earlier)
     first = chat.post(GENERAL.id, HELLO, key="key")
     slack.clock.now += 3600
-    again = chat.post(GENERAL.id, HELLO, key="key", since=since)
+    second = chat.post(GENERAL.id, HELLO, key="key", since=since)
 
-    assert (again == first) is found
+    assert (second == first) is is_found
 
 
-def test_the_mark_of_another_app_is_not_taken_for_ours(slack: StandIn, chat: SlackChat) -> None:
+def test_the_metadata_of_another_app_is_not_taken_for_ours(slack: StandIn, chat: SlackChat) -> None:
     mark = {"event_type": "of_another_app", "event_payload": {"key": "key"}}
     slack.workspace.messages.add(GENERAL.id, ANN.id, "not yours", metadata=mark)
     chat.post(GENERAL.id, HELLO, key="key", since=now(slack))
 
-    assert len(saying(slack, "hello")) == 1
+    assert len(messages_with(slack, "hello")) == 1
 
 
-# --- what Slack does not like the looks of --------------------------------------------------------
+# --- blocks that Slack refuses --------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("sent", [UGLY, LONG], ids=["nonsense", "too long"])
+@pytest.mark.parametrize("sent", [REFUSED, LONG], ids=["nonsense", "too long"])
 @pytest.mark.parametrize("in_thread", [False, True])
 def test_a_refused_message_is_posted_in_the_plain_form(
     slack: StandIn, chat: SlackChat, sent: Message, in_thread: bool
@@ -258,52 +258,52 @@ def test_a_refused_message_is_posted_in_the_plain_form(
     thread = posted(slack).ts if in_thread else None
     place = chat.post(GENERAL.id, sent, key="key", thread=thread)
 
-    found = slack.workspace.messages.get(place.channel, place.ts)
-    assert found
-    assert (found.text, found.thread_ts) == (sent.text, thread)
-    assert shapes(found.blocks) == shapes(sent.plain.blocks)
+    shown = slack.workspace.messages.get(place.channel, place.ts)
+    assert shown
+    assert (shown.text, shown.thread_ts) == (sent.text, thread)
+    assert shapes(shown.blocks) == shapes(sent.plain.blocks)
 
 
-def test_a_refused_update_is_said_in_the_plain_form(slack: StandIn, chat: SlackChat) -> None:
+def test_a_refused_update_is_sent_in_the_plain_form(slack: StandIn, chat: SlackChat) -> None:
     place = chat.post(GENERAL.id, HELLO, key="key")
-    chat.update(place, UGLY)
+    chat.update(place, REFUSED)
 
-    found = slack.workspace.messages.get(place.channel, place.ts)
-    assert found
-    assert found.text == UGLY.text
-    assert shapes(found.blocks) == ["rich_text", "actions"]
+    shown = slack.workspace.messages.get(place.channel, place.ts)
+    assert shown
+    assert shown.text == REFUSED.text
+    assert shapes(shown.blocks) == ["rich_text", "actions"]
 
 
 @pytest.mark.parametrize("channel", [GENERAL.id, CLOSED.id])
-def test_a_refused_whisper_is_said_in_the_plain_form(
+def test_a_refused_private_message_is_sent_in_the_plain_form(
     slack: StandIn, chat: SlackChat, channel: str
 ) -> None:
-    chat.post_private(channel, ANN.id, UGLY)
+    chat.post_private(channel, ANN.id, REFUSED)
 
     messages = slack.workspace.messages
-    (found,) = (*messages.ephemeral(ANN.id), *messages.public(f"D{ANN.id[1:]}"))
-    assert found.text == UGLY.text
-    assert shapes(found.blocks) == ["rich_text", "actions"]
+    (shown,) = (*messages.ephemeral(ANN.id), *messages.public(f"D{ANN.id[1:]}"))
+    assert shown.text == REFUSED.text
+    assert shapes(shown.blocks) == ["rich_text", "actions"]
 
 
-def test_a_refused_answer_is_said_in_the_plain_form(slack: StandIn, chat: SlackChat) -> None:
-    chat.answer(address(slack), UGLY, replace=False)
+def test_a_refused_answer_is_sent_in_the_plain_form(slack: StandIn, chat: SlackChat) -> None:
+    chat.answer(address(slack), REFUSED, replace=False)
 
-    assert private(slack) == [UGLY.text]
+    assert private_messages(slack) == [REFUSED.text]
 
 
-@pytest.mark.parametrize("method", SAYING)
-def test_only_the_looks_are_a_reason_to_say_it_differently(
+@pytest.mark.parametrize("method", MESSAGE_METHODS)
+def test_only_refused_blocks_are_a_reason_to_send_the_plain_form(
     slack: StandIn, chat: SlackChat, method: str
 ) -> None:
     slack.faults.add(method, "missing_scope")
 
     with pytest.raises(SlackApiError, match="missing_scope"):
         CALLS[method](chat, slack)
-    assert saying(slack, "hello") == private(slack) == []
+    assert messages_with(slack, "hello") == private_messages(slack) == []
 
 
-@pytest.mark.parametrize("method", SAYING)
+@pytest.mark.parametrize("method", MESSAGE_METHODS)
 def test_an_outage_between_the_two_attempts_is_a_reason_to_wait(
     slack: StandIn, chat: SlackChat, method: str
 ) -> None:
@@ -312,14 +312,14 @@ def test_an_outage_between_the_two_attempts_is_a_reason_to_wait(
 
     with pytest.raises(Unavailable):
         CALLS[method](chat, slack)
-    assert saying(slack, "hello") == private(slack) == []
+    assert messages_with(slack, "hello") == private_messages(slack) == []
 
 
 def shapes(blocks: Any) -> list[str]:
     return [block["type"] for block in blocks]
 
 
-# --- places that are lost -------------------------------------------------------------------------
+# --- places that are gone -------------------------------------------------------------------------
 
 
 def test_nothing_is_posted_in_an_archived_channel(chat: SlackChat) -> None:
@@ -338,7 +338,7 @@ def test_a_message_in_an_archived_channel_stays_as_it_is(slack: StandIn, chat: S
 
     with pytest.raises(MessageNotFound, match="is_inactive"):
         chat.update(place, message(("decided",), []))
-    assert len(saying(slack, "hello")) == 1
+    assert len(messages_with(slack, "hello")) == 1
 
 
 def test_a_message_of_somebody_else_stays_as_it_is(slack: StandIn, chat: SlackChat) -> None:
@@ -348,32 +348,34 @@ def test_a_message_of_somebody_else_stays_as_it_is(slack: StandIn, chat: SlackCh
         chat.update(MessageRef(theirs.channel, theirs.ts), HELLO)
 
 
-def test_in_a_thread_that_is_gone_nothing_is_looked_for(slack: StandIn, chat: SlackChat) -> None:
+def test_a_thread_that_is_gone_is_not_searched(slack: StandIn, chat: SlackChat) -> None:
     with pytest.raises(MessageNotFound, match="thread_not_found"):
         chat.post(GENERAL.id, HELLO, key="key", thread="1.1", since=now(slack))
 
 
 @pytest.mark.parametrize("error", ["not_in_channel", "user_not_in_channel", "is_archived"])
-def test_a_whisper_that_has_no_place_in_the_channel_is_a_direct_message(
+def test_a_private_message_that_cannot_be_in_the_channel_is_a_direct_message(
     slack: StandIn, chat: SlackChat, error: str
 ) -> None:
     slack.faults.add("chat.postEphemeral", error)
     chat.post_private(GENERAL.id, ANN.id, HELLO)
 
-    (posted_message,) = saying(slack, "hello")
+    (posted_message,) = messages_with(slack, "hello")
     assert posted_message.channel == f"D{ANN.id[1:]}"
-    assert private(slack) == []
+    assert private_messages(slack) == []
 
 
-def test_an_outage_is_no_reason_to_whisper_elsewhere(slack: StandIn, chat: SlackChat) -> None:
+def test_an_outage_does_not_turn_a_private_message_into_a_direct_message(
+    slack: StandIn, chat: SlackChat
+) -> None:
     slack.faults.add("chat.postEphemeral", "ratelimited")
 
     with pytest.raises(Unavailable):
         chat.post_private(GENERAL.id, ANN.id, HELLO)
-    assert saying(slack, "hello") == []
+    assert messages_with(slack, "hello") == []
 
 
-def test_somebody_who_left_cannot_be_told(chat: SlackChat) -> None:
+def test_a_private_message_cannot_reach_a_person_who_left(chat: SlackChat) -> None:
     with pytest.raises(MessageNotFound):
         chat.post_private(CLOSED.id, GONE.id, HELLO)
 
@@ -381,46 +383,48 @@ def test_somebody_who_left_cannot_be_told(chat: SlackChat) -> None:
 # --- answers --------------------------------------------------------------------------------------
 
 
-def test_an_answer_takes_the_place_of_the_message_that_was_clicked(
-    slack: StandIn, chat: SlackChat
-) -> None:
+def test_an_answer_replaces_the_message_that_was_clicked(slack: StandIn, chat: SlackChat) -> None:
     workspace = slack.workspace
     page = workspace.messages.add(GENERAL.id, "U0LOCALBOT", "page 1", only_for=ANN.id)
     token = workspace.response_urls.issue(ANN, GENERAL.id, page)
     chat.answer(f"{workspace.url}/response/{token}", HELLO, replace=True)
 
-    assert private(slack) == ["hello"]
+    assert private_messages(slack) == ["hello"]
 
 
-def test_an_answer_beside_a_message_leaves_it(slack: StandIn, chat: SlackChat) -> None:
+def test_an_answer_that_does_not_replace_the_message_keeps_it(
+    slack: StandIn, chat: SlackChat
+) -> None:
     workspace = slack.workspace
     page = workspace.messages.add(GENERAL.id, "U0LOCALBOT", "page 1", only_for=ANN.id)
     token = workspace.response_urls.issue(ANN, GENERAL.id, page)
     chat.answer(f"{workspace.url}/response/{token}", HELLO, replace=False)
 
-    assert private(slack) == ["page 1", "hello"]
+    assert private_messages(slack) == ["page 1", "hello"]
 
 
-def test_an_address_that_expired_is_let_go(slack: StandIn, chat: SlackChat) -> None:
+def test_an_answer_to_an_expired_address_is_dropped(slack: StandIn, chat: SlackChat) -> None:
     url = address(slack)
     slack.clock.now += 30 * 60 + 1
 
     chat.answer(url, HELLO, replace=False)
-    assert private(slack) == []
+    assert private_messages(slack) == []
 
 
-def test_an_address_that_was_used_up_is_let_go(slack: StandIn, chat: SlackChat) -> None:
+def test_an_answer_to_an_address_that_was_used_up_is_dropped(
+    slack: StandIn, chat: SlackChat
+) -> None:
     url = address(slack)
     for _ in range(6):
         chat.answer(url, HELLO, replace=False)
 
-    assert private(slack) == ["hello"] * 5
+    assert private_messages(slack) == ["hello"] * 5
 
 
 @pytest.mark.parametrize(
     ("fault", "code"), [("503", "503"), ("ratelimited", "429"), ("timeout", "RemoteDisconnected")]
 )
-def test_an_answer_that_slack_did_not_take_is_counted(
+def test_an_answer_that_slack_did_not_accept_is_counted(
     slack: StandIn, chat: SlackChat, failed: list[str], fault: str, code: str
 ) -> None:
     slack.faults.add("response_url", fault)
@@ -432,11 +436,11 @@ def test_an_answer_that_slack_did_not_take_is_counted(
     assert failed == [code]
 
 
-def test_an_answer_refused_for_its_looks_and_one_that_came_too_late_are_counted(
+def test_an_answer_with_refused_blocks_and_a_late_one_are_counted(
     slack: StandIn, chat: SlackChat, failed: list[str]
 ) -> None:
     url = address(slack)
-    chat.answer(url, UGLY, replace=False)
+    chat.answer(url, REFUSED, replace=False)
     slack.clock.now += 30 * 60 + 1
     chat.answer(url, HELLO, replace=False)
 
@@ -447,7 +451,7 @@ def test_an_answer_refused_for_its_looks_and_one_that_came_too_late_are_counted(
 
 
 @pytest.mark.parametrize("error", ["not_found", "view_not_found", "hash_conflict"])
-def test_a_form_that_is_no_longer_the_same_is_let_go(
+def test_an_update_of_a_form_that_was_closed_or_replaced_is_dropped(
     slack: StandIn, chat: SlackChat, error: str
 ) -> None:
     form = open_form(slack)
@@ -456,7 +460,9 @@ def test_a_form_that_is_no_longer_the_same_is_let_go(
     chat.update_form(form, FORM)
 
 
-def test_a_form_that_slack_refuses_is_no_closed_one(slack: StandIn, chat: SlackChat) -> None:
+def test_a_form_that_slack_refuses_is_not_taken_for_a_closed_one(
+    slack: StandIn, chat: SlackChat
+) -> None:
     form = open_form(slack)
 
     with pytest.raises(SlackApiError, match="invalid_arguments"):

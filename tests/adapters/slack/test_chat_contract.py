@@ -34,17 +34,17 @@ class ChatCase(Protocol):
     def now(self) -> datetime: ...
 
     def posted_in(self, channel: str, thread: MessageRef | None = None) -> list[str]:
-        """What all can read in *channel* itself, or below the message at *thread*."""
+        """The messages that everybody can read in *channel*, or in the *thread*."""
         ...
 
     def private_messages(self, person: str) -> list[str]:
-        """What *person* can read and nobody else."""
+        """The messages that only *person* can read."""
         ...
 
     def delete(self, place: MessageRef) -> None: ...
 
     def ask(self, person: str) -> str:
-        """Where the answer goes to what *person* asks in the general channel."""
+        """The address for the answer to a question of *person* in the general channel."""
         ...
 
     def open_form(self, person: str) -> str: ...
@@ -73,11 +73,11 @@ class InMemory:
         ]
 
     def private_messages(self, person: str) -> list[str]:
-        whispered = [text for who, text in self.chat.private_messages if who == person]
+        direct = [text for who, text in self.chat.private_messages if who == person]
         answers = [
             answer.text for url, answer, _ in self.chat.answers if self._asked[url] == person
         ]
-        return whispered + answers
+        return direct + answers
 
     def delete(self, place: MessageRef) -> None:
         self.chat.delete(place)
@@ -114,18 +114,18 @@ class InSlack:
     def posted_in(self, channel: str, thread: MessageRef | None = None) -> list[str]:
         below = thread.ts if thread else None
         messages = self.slack.workspace.messages.public(channel)
-        return [each.text for each in messages if each.thread_ts == below]
+        return [message.text for message in messages if message.thread_ts == below]
 
     def private_messages(self, person: str) -> list[str]:
         messages = self.slack.workspace.messages
         direct = messages.public(f"D{person[1:]}")
-        return [each.text for each in (*messages.ephemeral(person), *direct)]
+        return [message.text for message in (*messages.ephemeral(person), *direct)]
 
     def delete(self, place: MessageRef) -> None:
         messages = self.slack.workspace.messages
-        found = messages.get(place.channel, place.ts)
-        assert found
-        messages.delete(found)
+        message = messages.get(place.channel, place.ts)
+        assert message
+        messages.delete(message)
 
     def ask(self, person: str) -> str:
         workspace = self.slack.workspace
@@ -138,19 +138,19 @@ class InSlack:
         return str(opened["id"])
 
     def close_form(self, form: str) -> None:
-        found = self.slack.workspace.views.get(form)
-        assert found
-        self.slack.workspace.views.close(found)
+        opened = self.slack.workspace.views.get(form)
+        assert opened
+        self.slack.workspace.views.close(opened)
 
     def form(self, form: str) -> Json:
-        found = self.slack.workspace.views.get(form)
-        assert found
-        return found.body
+        opened = self.slack.workspace.views.get(form)
+        assert opened
+        return opened.body
 
     def home(self, person: str) -> Json:
-        found = self.slack.workspace.views.home(person)
-        assert found
-        return found.body
+        published = self.slack.workspace.views.home(person)
+        assert published
+        return published.body
 
 
 @pytest.fixture
@@ -182,14 +182,14 @@ def card(case: ChatCase) -> MessageRef:
 # --- messages -------------------------------------------------------------------------------------
 
 
-def test_a_message_stands_in_its_channel(case: ChatCase) -> None:
+def test_a_message_is_posted_in_its_channel(case: ChatCase) -> None:
     place = card(case)
 
     assert place.channel == GENERAL.id
     assert case.posted_in(GENERAL.id) == ["the card"]
 
 
-def test_a_reply_stands_below_its_message_and_not_in_the_channel(case: ChatCase) -> None:
+def test_a_reply_is_posted_in_the_thread_and_not_in_the_channel(case: ChatCase) -> None:
     place = card(case)
     reply = case.chat.post(GENERAL.id, a_message("approved"), key="reply", thread=place.ts)
 
@@ -198,7 +198,7 @@ def test_a_reply_stands_below_its_message_and_not_in_the_channel(case: ChatCase)
     assert case.posted_in(GENERAL.id, place) == ["approved"]
 
 
-def test_a_message_can_be_made_to_say_something_else(case: ChatCase) -> None:
+def test_a_message_can_be_updated(case: ChatCase) -> None:
     first, second = card(case), card(case)
     for _ in range(2):
         case.chat.update(second, a_message("the card, decided"))
@@ -207,7 +207,7 @@ def test_a_message_can_be_made_to_say_something_else(case: ChatCase) -> None:
     assert first != second
 
 
-def test_a_deleted_message_is_lost(case: ChatCase) -> None:
+def test_a_deleted_message_cannot_be_updated(case: ChatCase) -> None:
     place = card(case)
     case.delete(place)
 
@@ -217,7 +217,7 @@ def test_a_deleted_message_is_lost(case: ChatCase) -> None:
 
 
 @pytest.mark.parametrize("since", [False, True])
-def test_where_the_bot_is_not_a_message_is_lost(case: ChatCase, since: bool) -> None:
+def test_a_message_to_a_channel_without_the_bot_is_not_posted(case: ChatCase, since: bool) -> None:
     with pytest.raises(MessageNotFound):
         case.chat.post(PRIVATE.id, a_message("x"), key="x", since=case.now() if since else None)
 
@@ -226,7 +226,7 @@ def test_where_the_bot_is_not_a_message_is_lost(case: ChatCase, since: bool) -> 
 
 
 @pytest.mark.parametrize("in_thread", [False, True])
-def test_what_was_posted_already_is_found_and_not_posted_again(
+def test_a_message_that_was_posted_already_is_found_and_not_posted_again(
     case: ChatCase, in_thread: bool
 ) -> None:
     below = card(case) if in_thread else None
@@ -240,14 +240,14 @@ def test_what_was_posted_already_is_found_and_not_posted_again(
     assert case.posted_in(GENERAL.id, below) == ["once"]
 
 
-def test_what_is_found_is_left_as_it_is(case: ChatCase) -> None:
+def test_a_message_that_is_found_is_not_changed(case: ChatCase) -> None:
     card(case)
     case.chat.post(GENERAL.id, a_message("a newer card"), key="card", since=case.now())
 
     assert case.posted_in(GENERAL.id) == ["the card"]
 
 
-def test_without_a_time_nothing_is_looked_for(case: ChatCase) -> None:
+def test_without_a_time_an_earlier_message_is_not_looked_for(case: ChatCase) -> None:
     first, second = card(case), card(case)
 
     assert first != second
@@ -288,11 +288,13 @@ def test_a_deleted_message_is_not_found_again(case: ChatCase) -> None:
     assert case.posted_in(GENERAL.id) == ["the card"]
 
 
-# --- private words --------------------------------------------------------------------------------
+# --- private messages -----------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("channel", [GENERAL.id, PRIVATE.id, "C0NOWHERE"])
-def test_a_whisper_reaches_one_person_wherever_the_bot_is(case: ChatCase, channel: str) -> None:
+def test_a_private_message_reaches_one_person_even_where_the_bot_is_not(
+    case: ChatCase, channel: str
+) -> None:
     case.chat.post_private(channel, ANN.id, a_message("you may not"))
 
     assert case.private_messages(ANN.id) == ["you may not"]
@@ -300,7 +302,7 @@ def test_a_whisper_reaches_one_person_wherever_the_bot_is(case: ChatCase, channe
     assert case.posted_in(channel) == []
 
 
-def test_whoever_is_no_longer_there_hears_nothing(case: ChatCase) -> None:
+def test_a_private_message_to_a_person_who_left_is_an_error(case: ChatCase) -> None:
     with pytest.raises(MessageNotFound):
         case.chat.post_private(GENERAL.id, GONE.id, a_message("you may not"))
 
@@ -325,14 +327,14 @@ def test_an_open_form_can_be_filled(case: ChatCase) -> None:
     assert texts_in(case.form(form)) == ["it goes live"]
 
 
-def test_a_form_that_was_closed_is_let_go(case: ChatCase) -> None:
+def test_an_update_of_a_closed_form_is_dropped(case: ChatCase) -> None:
     form = case.open_form(ANN.id)
     case.close_form(form)
 
     case.chat.update_form(form, view("Approve version 3", [rich(("it goes live",))]))
 
 
-def test_a_home_shows_what_it_was_given_last(case: ChatCase) -> None:
+def test_a_home_shows_what_was_published_last(case: ChatCase) -> None:
     for text in ("one version waits", "nothing waits"):
         home: dict[str, Any] = {"type": "home", "blocks": [rich((text,)).to_dict()]}
         case.chat.publish_home(ANN.id, home)

@@ -1,4 +1,4 @@
-"""Who is who in Slack: its words told apart, its marks on people, and what is kept how long."""
+"""Who is who in Slack: its errors, the flags of people, and how long answers are cached."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ pytest_plugins = ["tests.local.slack_fixtures"]
 BUSY = ("ratelimited", "429", "500", "503", "timeout", "refused", "internal_error", "fatal_error")
 HOME = {"team_id": "T0HOME"}
 GRID = {"team_id": "T0HOME", "enterprise_id": "E0HOME"}
-ONE_OF_US = {"id": ANN.id, "team_id": "T0HOME", "is_restricted": False}
+COLLEAGUE_HERE = {"id": ANN.id, "team_id": "T0HOME", "is_restricted": False}
 COLLEAGUE = {"id": ANN.id, "enterprise_user": {"enterprise_id": "E0HOME"}}
 STRANGE = {"id": ANN.id, "enterprise_user": {"enterprise_id": "E0ELSEWHERE"}}
 
@@ -52,7 +52,7 @@ UNREAD = {
 
 
 class Scripted:
-    """A Slack that answers each method as it was told to, and remembers what it was asked."""
+    """A Slack that gives each method a scripted answer, and records the calls."""
 
     def __init__(self) -> None:
         self.answers: dict[str, dict[str, Any]] = {}
@@ -89,11 +89,11 @@ def directory(slack: StandIn) -> SlackDirectory:
     return SlackDirectory(lambda: slack.web, slack.clock)
 
 
-# --- words ----------------------------------------------------------------------------------------
+# --- errors ---------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
-    ("word", "why"),
+    ("code", "why"),
     [
         ("plan_upgrade_required", LookupFailure.PLAN),
         ("missing_scope", LookupFailure.SCOPE),
@@ -104,28 +104,28 @@ def directory(slack: StandIn) -> SlackDirectory:
         ("invalid_auth", LookupFailure.OTHER),
     ],
 )
-def test_slacks_words_about_a_user_group_are_told_apart(
-    slack: StandIn, directory: SlackDirectory, word: str, why: LookupFailure
+def test_the_errors_of_slack_about_a_user_group_are_told_apart(
+    slack: StandIn, directory: SlackDirectory, code: str, why: LookupFailure
 ) -> None:
-    slack.faults.add("usergroups.users.list", word)
+    slack.faults.add("usergroups.users.list", code)
 
     assert directory.members(APPROVERS.id) is why
 
 
 @pytest.mark.parametrize("method", ["users.info", "auth.test"])
 @pytest.mark.parametrize(
-    "word", ["user_not_found", "user_not_visible", "missing_scope", "invalid_auth"]
+    "code", ["user_not_found", "user_not_visible", "missing_scope", "invalid_auth"]
 )
-def test_whoever_slack_will_not_tell_of_is_unknown(
-    slack: StandIn, directory: SlackDirectory, method: str, word: str
+def test_a_person_whom_slack_does_not_describe_is_unknown(
+    slack: StandIn, directory: SlackDirectory, method: str, code: str
 ) -> None:
-    slack.faults.add(method, word)
+    slack.faults.add(method, code)
 
     assert directory.membership(ANN.id) is MembershipStatus.UNKNOWN
 
 
 @pytest.mark.parametrize(
-    ("word", "found"),
+    ("code", "answer"),
     [
         ("users_not_found", None),
         ("missing_scope", LookupFailure.SCOPE),
@@ -134,16 +134,16 @@ def test_whoever_slack_will_not_tell_of_is_unknown(
         ("user_not_found", LookupFailure.OTHER),
     ],
 )
-def test_slacks_words_about_an_email_are_told_apart(
-    slack: StandIn, directory: SlackDirectory, word: str, found: LookupFailure | None
+def test_the_errors_of_slack_about_an_email_are_told_apart(
+    slack: StandIn, directory: SlackDirectory, code: str, answer: LookupFailure | None
 ) -> None:
-    slack.faults.add("users.lookupByEmail", word)
+    slack.faults.add("users.lookupByEmail", code)
 
-    assert directory.with_email(ANN.email) is found
+    assert directory.with_email(ANN.email) is answer
 
 
 @pytest.mark.parametrize("method", CALLS)
-def test_why_something_could_not_be_read_is_logged(
+def test_the_reason_of_a_failed_lookup_is_logged(
     slack: StandIn, directory: SlackDirectory, method: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     slack.faults.add(method, "access_denied")
@@ -153,7 +153,7 @@ def test_why_something_could_not_be_read_is_logged(
     assert (record.levelname, vars(record)["reason"]) == ("WARNING", "access_denied")
 
 
-def test_an_email_stays_out_of_the_log(
+def test_an_email_is_not_logged(
     slack: StandIn, directory: SlackDirectory, caplog: pytest.LogCaptureFixture
 ) -> None:
     slack.faults.add("users.lookupByEmail", "missing_scope")
@@ -163,7 +163,7 @@ def test_an_email_stays_out_of_the_log(
     assert ANN.email not in str(vars(record))
 
 
-def test_that_nobody_has_an_email_is_no_news_for_the_log(
+def test_an_email_that_nobody_has_is_not_logged_as_a_failure(
     directory: SlackDirectory, caplog: pytest.LogCaptureFixture
 ) -> None:
     directory.with_email("nobody@example.com")
@@ -201,7 +201,7 @@ def test_slack_says_how_long_to_wait(
 
 
 @pytest.mark.parametrize("answer", [{}, {"users": None}, {"users": "U0ANN"}])
-def test_an_answer_without_members_is_not_nobody(
+def test_an_answer_without_members_is_not_an_empty_user_group(
     scripted: Scripted, answer: dict[str, Any]
 ) -> None:
     scripted.answers = {"usergroups.users.list": answer}
@@ -210,20 +210,20 @@ def test_an_answer_without_members_is_not_nobody(
 
 
 @pytest.mark.parametrize("user", [{}, {"user": None}, {"user": []}])
-def test_an_answer_without_a_person_says_nothing(scripted: Scripted, user: dict[str, Any]) -> None:
-    directory = scripted.says(ONE_OF_US, HOME)
+def test_an_answer_without_a_person_is_unknown(scripted: Scripted, user: dict[str, Any]) -> None:
+    directory = scripted.says(COLLEAGUE_HERE, HOME)
     scripted.answers |= {"users.info": user, "users.lookupByEmail": user}
 
     assert directory.membership(ANN.id) is MembershipStatus.UNKNOWN
     assert directory.with_email(ANN.email) is LookupFailure.OTHER
 
 
-def test_somebody_found_by_email_without_an_id_is_not_nobody(scripted: Scripted) -> None:
+def test_an_answer_for_an_email_without_an_id_is_a_failure(scripted: Scripted) -> None:
     assert scripted.says({"team_id": "T0HOME"}, HOME).with_email(ANN.email) is LookupFailure.OTHER
 
 
-@pytest.mark.parametrize("user", [ONE_OF_US, {"id": ANN.id}, COLLEAGUE])
-def test_while_our_own_workspace_is_unknown_so_is_everybody(
+@pytest.mark.parametrize("user", [COLLEAGUE_HERE, {"id": ANN.id}, COLLEAGUE])
+def test_everybody_is_unknown_while_our_own_workspace_is_unknown(
     scripted: Scripted, user: dict[str, Any]
 ) -> None:
     assert scripted.says(user, {}).membership(ANN.id) is MembershipStatus.UNKNOWN
@@ -233,7 +233,7 @@ def test_while_our_own_workspace_is_unknown_so_is_everybody(
 
 
 @pytest.mark.parametrize(
-    ("marks", "standing"),
+    ("flags", "membership"),
     [
         ({}, MembershipStatus.MEMBER),
         ({"is_restricted": True}, MembershipStatus.GUEST),
@@ -252,14 +252,14 @@ def test_while_our_own_workspace_is_unknown_so_is_everybody(
         ({"deleted": True, "is_stranger": True}, MembershipStatus.GONE),
     ],
 )
-def test_what_somebody_is_stands_in_their_marks(
-    scripted: Scripted, marks: dict[str, Any], standing: MembershipStatus
+def test_the_membership_of_a_person_follows_from_their_flags(
+    scripted: Scripted, flags: dict[str, Any], membership: MembershipStatus
 ) -> None:
-    assert scripted.says(ONE_OF_US | marks, HOME).membership(ANN.id) is standing
+    assert scripted.says(COLLEAGUE_HERE | flags, HOME).membership(ANN.id) is membership
 
 
 @pytest.mark.parametrize(
-    ("user", "home", "standing"),
+    ("user", "home", "membership"),
     [
         (COLLEAGUE, GRID, MembershipStatus.MEMBER),
         (COLLEAGUE | {"team_id": "T0OTHER"}, GRID, MembershipStatus.MEMBER),
@@ -278,13 +278,13 @@ def test_what_somebody_is_stands_in_their_marks(
     ],
 )
 def test_all_workspaces_of_one_grid_are_ours_and_no_others(
-    scripted: Scripted, user: dict[str, Any], home: dict[str, Any], standing: MembershipStatus
+    scripted: Scripted, user: dict[str, Any], home: dict[str, Any], membership: MembershipStatus
 ) -> None:
-    assert scripted.says(user, home).membership(ANN.id) is standing
+    assert scripted.says(user, home).membership(ANN.id) is membership
 
 
 @given(
-    marks=st.fixed_dictionaries(
+    flags=st.fixed_dictionaries(
         {},
         optional={
             "deleted": st.booleans(),
@@ -297,25 +297,25 @@ def test_all_workspaces_of_one_grid_are_ours_and_no_others(
     ),
     team=st.sampled_from(["T0HOME", "T0ELSEWHERE", None]),
 )
-def test_only_somebody_of_ours_whom_nothing_marks_is_a_member(
-    scripted: Scripted, marks: dict[str, bool], team: str | None
+def test_only_a_person_of_our_workspace_without_flags_is_a_member(
+    scripted: Scripted, flags: dict[str, bool], team: str | None
 ) -> None:
-    directory = scripted.says({"id": ANN.id, "team_id": team, **marks}, HOME)
-    plain = team == "T0HOME" and not any(marks.values())
+    directory = scripted.says({"id": ANN.id, "team_id": team, **flags}, HOME)
+    plain = team == "T0HOME" and not any(flags.values())
 
     assert (directory.membership(ANN.id) is MembershipStatus.MEMBER) is plain
 
 
 @pytest.mark.parametrize(
-    "mark", [{"deleted": True}, {"is_bot": True}, {"is_workflow_bot": True}, {"id": "USLACKBOT"}]
+    "flag", [{"deleted": True}, {"is_bot": True}, {"is_workflow_bot": True}, {"id": "USLACKBOT"}]
 )
-def test_an_email_of_somebody_who_cannot_act_leads_to_nobody(
-    scripted: Scripted, mark: dict[str, Any]
+def test_an_email_of_a_bot_or_a_person_who_left_belongs_to_nobody(
+    scripted: Scripted, flag: dict[str, Any]
 ) -> None:
-    assert scripted.says(ONE_OF_US | mark, HOME).with_email(ANN.email) is None
+    assert scripted.says(COLLEAGUE_HERE | flag, HOME).with_email(ANN.email) is None
 
 
-# --- what is kept ---------------------------------------------------------------------------------
+# --- the cache ------------------------------------------------------------------------------------
 
 
 def move_on(slack: StandIn) -> None:
@@ -334,7 +334,7 @@ def read_all(directory: SlackDirectory) -> list[object]:
     ]
 
 
-def test_what_was_read_is_kept_for_five_minutes(slack: StandIn, directory: SlackDirectory) -> None:
+def test_an_answer_is_cached_for_five_minutes(slack: StandIn, directory: SlackDirectory) -> None:
     before = [frozenset({ANN.id, BEN.id}), MembershipStatus.MEMBER, ANN.id, None]
     assert read_all(directory) == before
     move_on(slack)
@@ -354,7 +354,7 @@ def test_after_five_minutes_everything_is_read_anew(
     assert read_all(directory) == [frozenset({BEN.id}), MembershipStatus.GUEST, None, ANN.id]
 
 
-def test_to_use_what_is_kept_does_not_keep_it_longer(
+def test_a_cached_answer_that_is_used_is_not_kept_longer(
     slack: StandIn, directory: SlackDirectory
 ) -> None:
     read_all(directory)
@@ -367,7 +367,7 @@ def test_to_use_what_is_kept_does_not_keep_it_longer(
 
 
 @pytest.mark.parametrize("method", CALLS)
-def test_what_could_not_be_read_is_asked_again_at_once(
+def test_a_failed_lookup_is_not_cached(
     slack: StandIn, directory: SlackDirectory, method: str
 ) -> None:
     slack.faults.add(method, "missing_scope")
@@ -377,7 +377,7 @@ def test_what_could_not_be_read_is_asked_again_at_once(
 
 
 @pytest.mark.parametrize("method", [method for method in CALLS if method != "auth.test"])
-def test_what_is_too_old_does_not_stand_in_for_what_cannot_be_read(
+def test_an_expired_answer_does_not_replace_a_failed_lookup(
     slack: StandIn, directory: SlackDirectory, method: str
 ) -> None:
     CALLS[method](directory)
@@ -390,7 +390,7 @@ def test_what_is_too_old_does_not_stand_in_for_what_cannot_be_read(
         CALLS[method](directory)
 
 
-def test_each_is_kept_under_its_own_name(directory: SlackDirectory) -> None:
+def test_each_answer_is_cached_under_its_own_key(directory: SlackDirectory) -> None:
     read_all(directory)
 
     assert directory.members("S0NOBODY") is LookupFailure.NONE
@@ -398,9 +398,9 @@ def test_each_is_kept_under_its_own_name(directory: SlackDirectory) -> None:
     assert directory.with_email(BEN.email) == BEN.id
 
 
-def test_which_workspace_is_ours_is_asked_once(scripted: Scripted) -> None:
+def test_our_own_workspace_is_looked_up_once(scripted: Scripted) -> None:
     hours = iter(range(0, 36000, 3600))
-    scripted.says(ONE_OF_US, HOME)
+    scripted.says(COLLEAGUE_HERE, HOME)
     scripted.asked.clear()
     directory = SlackDirectory(scripted, lambda: float(next(hours)))
 
@@ -409,7 +409,7 @@ def test_which_workspace_is_ours_is_asked_once(scripted: Scripted) -> None:
     assert sorted(scripted.asked) == ["auth.test", "users.info", "users.info", "users.info"]
 
 
-def test_a_token_is_asked_for_anew_for_every_call(slack: StandIn) -> None:
+def test_every_call_reads_the_token_anew(slack: StandIn) -> None:
     base = slack.web.base_url
     workspace = slack.workspace
     directory = SlackDirectory(

@@ -24,7 +24,7 @@ ROBOT = User("U0ROBOT", "robo", "Robo", email="robo@example.com", robot=True)
 EMPTY = Usergroup("S0EMPTY", "empty", "Empty", ())
 NOBODY = "U0NOBODY"
 
-STANDINGS = {
+MEMBERSHIPS = {
     GONE.id: MembershipStatus.GONE,
     VISITOR.id: MembershipStatus.GUEST,
     PARTNER.id: MembershipStatus.STRANGER,
@@ -58,7 +58,7 @@ class InMemory:
     directory: FakeDirectory = field(
         default_factory=lambda: FakeDirectory(
             groups={APPROVERS.id: frozenset(APPROVERS.users), EMPTY.id: frozenset()},
-            memberships=dict(STANDINGS),
+            memberships=dict(MEMBERSHIPS),
             emails={each.email: each.id for each in (ANN, BEN, GONE, VISITOR, ROBOT)},
         )
     )
@@ -95,20 +95,20 @@ def case(request: pytest.FixtureRequest) -> DirectoryCase:
     return InSlack(request.getfixturevalue("slack"))
 
 
-def test_members_of_a_user_group_are_known(case: DirectoryCase) -> None:
+def test_the_members_of_a_user_group_are_read(case: DirectoryCase) -> None:
     assert case.directory.members(APPROVERS.id) == frozenset({ANN.id, BEN.id})
 
 
-def test_nobody_is_in_an_empty_user_group(case: DirectoryCase) -> None:
+def test_an_empty_user_group_has_no_members(case: DirectoryCase) -> None:
     assert case.directory.members(EMPTY.id) == frozenset()
 
 
-def test_a_user_group_that_is_not_there_is_not_an_empty_one(case: DirectoryCase) -> None:
+def test_a_user_group_that_does_not_exist_is_not_an_empty_one(case: DirectoryCase) -> None:
     assert case.directory.members("S0NOBODY") is LookupFailure.NONE
 
 
 @pytest.mark.parametrize("why", [why for why in LookupFailure if why is not LookupFailure.UNCLEAR])
-def test_it_is_said_why_a_user_group_cannot_be_read(
+def test_the_directory_says_why_a_user_group_cannot_be_read(
     case: DirectoryCase, why: LookupFailure
 ) -> None:
     case.hide(APPROVERS.id, why)
@@ -117,12 +117,12 @@ def test_it_is_said_why_a_user_group_cannot_be_read(
 
 
 @pytest.mark.parametrize(
-    ("person", "standing"), [(ANN.id, MembershipStatus.MEMBER), *STANDINGS.items()]
+    ("person", "membership"), [(ANN.id, MembershipStatus.MEMBER), *MEMBERSHIPS.items()]
 )
-def test_it_is_known_what_somebody_is(
-    case: DirectoryCase, person: str, standing: MembershipStatus
+def test_the_membership_of_a_person_is_read(
+    case: DirectoryCase, person: str, membership: MembershipStatus
 ) -> None:
-    assert case.directory.membership(person) is standing
+    assert case.directory.membership(person) is membership
 
 
 @pytest.mark.parametrize("email", ["ben@example.com", "Ben@Example.com"])
@@ -135,12 +135,14 @@ def test_a_guest_is_found_by_email(case: DirectoryCase) -> None:
 
 
 @pytest.mark.parametrize("email", ["nobody@example.com", GONE.email, ROBOT.email])
-def test_an_email_of_nobody_who_works_here_leads_to_nobody(case: DirectoryCase, email: str) -> None:
+def test_an_email_of_nobody_who_works_here_belongs_to_nobody(
+    case: DirectoryCase, email: str
+) -> None:
     assert case.directory.with_email(email) is None
 
 
 @pytest.mark.parametrize("why", [LookupFailure.SCOPE, LookupFailure.OTHER])
-def test_an_email_that_cannot_be_looked_up_is_not_nobodys(
+def test_an_email_that_cannot_be_looked_up_is_a_failure(
     case: DirectoryCase, why: LookupFailure
 ) -> None:
     case.hide_emails(why)

@@ -1,4 +1,4 @@
-"""The audit trail in DynamoDB: how it is written and read, and what somebody did to it by hand."""
+"""The audit trail in DynamoDB: how it is written and read, and what damage to it does."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def arn(group: str) -> Arn:
     return an_arn(1, group)
 
 
-def test_entries_whose_answer_was_lost_are_there_and_are_not_written_twice(
+def test_entries_whose_answer_was_lost_are_written_once(
     aws: Aws, ledger: DynamoLedger, arn: Arn
 ) -> None:
     new = with_entries(record(arn), "one")
@@ -106,7 +106,7 @@ def test_new_entries_are_not_written_into_the_request(
         ([], ClientError),
     ],
 )
-def test_why_a_transaction_was_cancelled_says_whether_it_may_be_tried_again(
+def test_the_reason_of_a_cancelled_transaction_decides_whether_it_may_be_retried(
     ledger: DynamoLedger, table: Table, arn: Arn, codes: list[str], raised: type[Exception]
 ) -> None:
     reasons = {"CancellationReasons": [{"Code": code} for code in codes]} if codes else {}
@@ -151,7 +151,7 @@ def test_a_trail_is_read_page_by_page_and_no_further_than_asked(
     assert [entry.content["text"] for entry in entries] == order[3:]
 
 
-def test_who_wants_the_newest_entry_does_not_get_a_year_of_them(
+def test_reading_the_newest_entry_fetches_at_most_ten(
     ledger: DynamoLedger, table: Table, arn: Arn
 ) -> None:
     ledger.save(with_entries(record(arn), *map(str, range(30))))
@@ -161,13 +161,13 @@ def test_who_wants_the_newest_entry_does_not_get_a_year_of_them(
     assert [page["Count"] <= 10 for page in pages] == [True]
 
 
-def test_the_trail_is_read_as_it_is_now(ledger: DynamoLedger, table: Table, arn: Arn) -> None:
+def test_the_trail_is_read_consistently(ledger: DynamoLedger, table: Table, arn: Arn) -> None:
     calls = recorded(table.dynamodb)
     list(ledger.entries(arn))
     list(ledger.chains())
     ledger.chain_head(arn)
 
-    assert [(operation, given["ConsistentRead"]) for operation, given in calls] == [
+    assert [(operation, parameters["ConsistentRead"]) for operation, parameters in calls] == [
         ("Query", True),
         ("Scan", True),
         ("GetItem", True),
@@ -186,7 +186,7 @@ def test_chains_are_listed_once_however_many_pages_they_fill(
 
 
 @pytest.mark.parametrize("sk", ["request", "end", "audit#0000000007"])
-def test_a_chain_of_which_one_item_is_left_is_listed(
+def test_a_chain_with_only_one_item_left_is_listed(
     ledger: DynamoLedger, table: Table, arn: Arn, sk: str
 ) -> None:
     table.put({"pk": {"S": arn}, "sk": {"S": sk}})
@@ -194,7 +194,7 @@ def test_a_chain_of_which_one_item_is_left_is_listed(
     assert arn in ledger.chains()
 
 
-def test_what_is_no_part_of_a_trail_is_no_chain(
+def test_an_item_of_an_unknown_kind_is_not_a_chain(
     ledger: DynamoLedger, table: Table, arn: Arn
 ) -> None:
     item = {"pk": {"S": arn}, "sk": {"S": "something of tomorrow"}}
@@ -212,7 +212,7 @@ def test_what_is_no_part_of_a_trail_is_no_chain(
         ({"hash": {"NULL": True}}, {"hash": ""}),
     ],
 )
-def test_an_entry_that_somebody_damaged_is_still_read(
+def test_a_damaged_entry_is_still_read(
     ledger: DynamoLedger, table: Table, arn: Arn, damage: Json, read: Json
 ) -> None:
     """`verify` could not name it if reading it failed."""
@@ -236,7 +236,7 @@ def test_an_entry_that_somebody_damaged_is_still_read(
         ({"chain_head": {"N": "2"}}, ChainHead(2)),
     ],
 )
-def test_an_end_that_somebody_damaged_is_still_read(
+def test_a_damaged_chain_head_is_still_read(
     ledger: DynamoLedger, table: Table, arn: Arn, damage: Json, end: ChainHead
 ) -> None:
     ledger.save(replace(record(arn), chain=ChainHead(2, "a hash")))
@@ -245,7 +245,7 @@ def test_an_end_that_somebody_damaged_is_still_read(
     assert ledger.chain_head(arn) == end
 
 
-def test_a_checkpoint_is_not_written_where_one_is_though_no_end_is_recorded(
+def test_a_checkpoint_is_not_overwritten_when_the_chain_head_is_missing(
     empty_aws: Aws,
 ) -> None:
     table = Table.of(empty_aws)

@@ -19,7 +19,9 @@ MEMORY = EndpointMemory(
 
 
 @pytest.mark.parametrize(("missing", "default"), [("created", None), ("reason", "")])
-def test_what_an_older_version_did_not_write_has_its_default(missing: str, default: object) -> None:
+def test_a_field_that_an_older_version_did_not_write_has_its_default(
+    missing: str, default: object
+) -> None:
     item = item_of(MEMORY)
     body = json.loads(item["body"]["S"])
     del body[missing]
@@ -34,7 +36,7 @@ def test_what_an_older_version_did_not_write_has_its_default(missing: str, defau
 
 
 @pytest.mark.parametrize("hours", [0, -5])
-def test_when_an_endpoint_was_made_is_remembered_to_the_microsecond(hours: int) -> None:
-    made = datetime(2026, 3, 2, 12, 0, 0, 123456, timezone(timedelta(hours=hours)))
+def test_the_creation_time_of_an_endpoint_is_stored_to_the_microsecond(hours: int) -> None:
+    created = datetime(2026, 3, 2, 12, 0, 0, 123456, timezone(timedelta(hours=hours)))
 
-    assert memory_of(item_of(EndpointMemory(arn=an_endpoint(), created=made))).created == made
+    assert memory_of(item_of(EndpointMemory(arn=an_endpoint(), created=created))).created == created

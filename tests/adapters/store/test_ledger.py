@@ -1,4 +1,4 @@
-"""DynamoDB's ledger: any text, any version of the code beside it, and its outages."""
+"""DynamoDB's ledger: any text, items of other versions of the code, and outages."""
 
 from __future__ import annotations
 
@@ -169,20 +169,20 @@ def add_everywhere(node: Any) -> None:
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(record=records)
-def test_any_record_comes_back_as_it_was(ledger: DynamoLedger, record: Record) -> None:
+def test_any_record_is_read_as_it_was_saved(ledger: DynamoLedger, record: Record) -> None:
     new = changed(record, arn=Arn(f"arn:{uuid4()}"))
     saved = ledger.save(new)
 
     assert ledger.get(new.request.arn) == saved == replace(new, revision=1)
 
 
-def test_half_a_surrogate_pair_is_kept_as_well(ledger: DynamoLedger, arn: Arn) -> None:
+def test_half_a_surrogate_pair_is_stored_as_well(ledger: DynamoLedger, arn: Arn) -> None:
     saved = ledger.save(record(arn, brief=Brief(metrics=(Metric("\ud83d", "\x00"),))))
 
     assert ledger.get(arn) == saved
 
 
-def test_what_an_older_version_did_not_write_has_its_default(
+def test_a_field_that_an_older_version_did_not_write_has_its_default(
     ledger: DynamoLedger, table: Table, arn: Arn
 ) -> None:
     saved = ledger.save(record(arn, group="fraud", processed_ids=("decision-1",)))
@@ -195,7 +195,7 @@ def test_what_an_older_version_did_not_write_has_its_default(
     assert ledger.get(arn) == replace(saved, request=Request(arn=arn))
 
 
-def test_deep_inside_a_request_what_an_older_version_did_not_write_has_its_default(
+def test_a_nested_field_that_an_older_version_did_not_write_has_its_default(
     ledger: DynamoLedger, table: Table, arn: Arn
 ) -> None:
     brief = Brief((Metric("auc", "0.94"),))
@@ -209,14 +209,12 @@ def test_deep_inside_a_request_what_an_older_version_did_not_write_has_its_defau
     assert ledger.get(arn) == saved
 
 
-@pytest.mark.parametrize(
-    "part", ["brief", "cards", "votes", "open_decision", "last_decision", "outbox"]
-)
-def test_a_request_by_a_newer_version_is_read_as_far_as_we_know_it(
+@pytest.mark.parametrize("part", ["brief", "cards", "votes", "pending", "last_decision", "outbox"])
+def test_unknown_fields_of_a_newer_version_are_ignored_when_a_request_is_read(
     ledger: DynamoLedger, table: Table, arn: Arn, part: str
 ) -> None:
     decision = replace(DECISION, votes=(VOTE,))
-    notice = Notice(
+    saved_notice = Notice(
         id="notice-1",
         kind=NoticeKind.NOT_MADE,
         to=(To(Way.THREAD),),
@@ -232,21 +230,21 @@ def test_a_request_by_a_newer_version_is_read_as_far_as_we_know_it(
             votes=(VOTE,),
             open_decision=decision,
             last_decision=decision,
-            outbox=(notice,),
+            outbox=(saved_notice,),
         )
     )
 
     def add_fields(body: Json) -> None:
         add_everywhere(body[part])
-        for each in body["outbox"]:  # what its parameters are, each code says for itself
-            each["reason"]["params"] = {}
+        for notice in body["outbox"]:  # the code of a reason decides its parameters
+            notice["reason"]["params"] = {}
 
     table.rewrite(arn, add_fields)
     assert ledger.get(arn) == saved
 
 
 def newer(table: Table, pk: str, sk: str = "request") -> None:
-    """Let a version of the code that knows more have written an item."""
+    """Let an item be as a newer version of the code writes it."""
     table.rewrite(pk, lambda body: body.update(watchers=["U0ANA00000"]), sk)
     table.put({**table.item(pk, sk), "expires": {"N": "1798761600"}})
 
@@ -254,7 +252,7 @@ def newer(table: Table, pk: str, sk: str = "request") -> None:
 UNKNOWN = {"expires": {"N": "1798761600"}, "body": {"watchers": ["U0ANA00000"]}}
 
 
-def test_what_only_a_newer_version_knows_is_written_back(
+def test_fields_that_only_a_newer_version_knows_are_written_back(
     ledger: DynamoLedger, table: Table, arn: Arn
 ) -> None:
     ledger.save(record(arn))
@@ -269,7 +267,7 @@ def test_what_only_a_newer_version_knows_is_written_back(
     assert ledger.get(arn).request.status is Status.REJECTED
 
 
-def test_what_a_newer_version_took_back_stays_away(
+def test_fields_that_a_newer_version_removed_are_not_written_back(
     ledger: DynamoLedger, table: Table, arn: Arn
 ) -> None:
     ledger.save(record(arn))
@@ -282,7 +280,7 @@ def test_what_a_newer_version_took_back_stays_away(
     assert ledger.get(arn).unknown == {}
 
 
-def test_what_only_a_newer_version_knows_of_an_endpoint_is_written_back(
+def test_fields_of_an_endpoint_that_only_a_newer_version_knows_are_written_back(
     ledger: DynamoLedger, table: Table, group: str
 ) -> None:
     arn = an_endpoint(group)
@@ -296,7 +294,7 @@ def test_what_only_a_newer_version_knows_of_an_endpoint_is_written_back(
     assert ledger.get_endpoint(arn) == replace(read, told_digest="a digest", revision=2)
 
 
-def test_nothing_that_this_version_writes_is_unknown_to_it(ledger: DynamoLedger, arn: Arn) -> None:
+def test_this_version_knows_every_field_that_it_writes(ledger: DynamoLedger, arn: Arn) -> None:
     card = Card(channel="C0FRAUD000", next_to_deploy=3, rule="a digest")
     ledger.save(record(arn, status=Status.APPROVED, cards=(card,)))
 
@@ -318,7 +316,7 @@ def test_nothing_that_this_version_writes_is_unknown_to_it(ledger: DynamoLedger,
         ({"chain_count": {"S": "two"}}, "Expected `int`, got `str`"),
     ],
 )
-def test_an_item_that_somebody_damaged_is_malformed_and_named(
+def test_a_damaged_item_is_malformed_and_named(
     ledger: DynamoLedger, table: Table, arn: Arn, damage: Json, why: str
 ) -> None:
     ledger.save(record(arn))
@@ -328,7 +326,7 @@ def test_an_item_that_somebody_damaged_is_malformed_and_named(
         ledger.get(arn)
 
 
-def test_an_endpoints_item_that_somebody_damaged_is_malformed_and_named(
+def test_a_damaged_item_of_an_endpoint_is_malformed_and_named(
     ledger: DynamoLedger, table: Table, group: str
 ) -> None:
     arn = an_endpoint(group)
@@ -339,16 +337,18 @@ def test_an_endpoints_item_that_somebody_damaged_is_malformed_and_named(
         ledger.get_endpoint(arn)
 
 
-def test_a_damaged_item_hides_no_other_from_the_sweep_and_counts_as_unfinished(
+def test_a_damaged_item_counts_as_unfinished_and_hides_no_other_from_the_sweep(
     ledger: DynamoLedger, table: Table, group: str
 ) -> None:
-    """So that its version gets a job, which fails and says what is wrong."""
+    """Its version then gets a job, which fails and says what is wrong."""
     damaged, whole = an_arn(1, group), an_arn(2, group)
     ledger.save(record(damaged))
     ledger.save(record(whole))
     table.put(table.item(damaged) | {"status": {"S": "approved"}})
 
-    mine = {each.arn: each for each in ledger.summaries() if each.arn in {damaged, whole}}
+    mine = {
+        summary.arn: summary for summary in ledger.summaries() if summary.arn in {damaged, whole}
+    }
     assert mine == {
         damaged: RecordSummary(damaged, None, unfinished=True),
         whole: RecordSummary(whole, None, unfinished=False),
@@ -379,7 +379,7 @@ def test_summaries_are_read_to_the_last_page(
     assert all(page["Count"] <= 3 for page in pages)
 
 
-def test_the_sweep_is_not_given_the_bodies(ledger: DynamoLedger, table: Table, arn: Arn) -> None:
+def test_the_sweep_does_not_read_the_bodies(ledger: DynamoLedger, table: Table, arn: Arn) -> None:
     """The index holds no more than the sweep needs, so the table may grow."""
     card = Card(channel="C0FRAUD000", next_to_deploy=2, rule="a digest")
     ledger.save(record(arn, status=Status.PENDING, cards=(card,)))
@@ -403,7 +403,7 @@ def test_an_outage_is_a_reason_to_wait(
         make(ledger, arn)
 
 
-def test_a_write_whose_answer_was_lost_is_there_and_is_not_made_twice(
+def test_a_write_whose_answer_was_lost_is_made_once(
     aws: Aws, ledger: DynamoLedger, arn: Arn
 ) -> None:
     aws.faults.add("PutItem", "timeout")
@@ -415,7 +415,7 @@ def test_a_write_whose_answer_was_lost_is_there_and_is_not_made_twice(
         ledger.save(record(arn, group="mine"))
 
 
-def test_an_error_that_is_ours_is_not_taken_for_somebody_elses(
+def test_an_error_of_our_own_is_not_taken_for_an_outage_or_a_conflict(
     aws: Aws, ledger: DynamoLedger, arn: Arn
 ) -> None:
     aws.faults.add("PutItem", "ValidationException")

@@ -93,15 +93,15 @@ def in_empty_dynamodb(empty_aws: Aws) -> Ledger:
 
 @pytest.fixture(params=["in_memory", "in_dynamodb"])
 def ledger(request: pytest.FixtureRequest) -> Ledger:
-    made: Ledger = request.getfixturevalue(request.param)
-    return made
+    fixture: Ledger = request.getfixturevalue(request.param)
+    return fixture
 
 
 @pytest.fixture(params=["in_memory", "in_empty_dynamodb"])
 def empty_ledger(request: pytest.FixtureRequest) -> Ledger:
-    """For what is about the checkpoints: there is one chain of them in a ledger."""
-    made: Ledger = request.getfixturevalue(request.param)
-    return made
+    """For tests of checkpoints: a ledger has a single chain of them."""
+    fixture: Ledger = request.getfixturevalue(request.param)
+    return fixture
 
 
 @pytest.fixture
@@ -110,7 +110,7 @@ def arn(group: str) -> Arn:
 
 
 def full(arn: Arn) -> Record:
-    """A record of which nothing is left out but its revision and new entries."""
+    """A record with every field but its revision and new entries."""
     request = Request(
         arn=arn,
         group="fraud",
@@ -145,16 +145,16 @@ def checkpoint(ledger: Ledger, day: str, head: ChainHead = ChainHead()) -> tuple
 
 
 def summaries_of(ledger: Ledger, *arns: Arn) -> list[RecordSummary]:
-    """The summaries of this test: in DynamoDB, those of others are beside them."""
+    """The summaries of this test: DynamoDB holds those of other tests too."""
     mine = (summary for summary in ledger.summaries() if summary.arn in arns)
     return sorted(mine, key=lambda summary: summary.arn)
 
 
-def test_what_was_never_written_is_a_blank_record(ledger: Ledger, arn: Arn) -> None:
+def test_a_request_that_was_never_written_is_a_blank_record(ledger: Ledger, arn: Arn) -> None:
     assert ledger.get(arn) == record(arn)
 
 
-def test_everything_about_a_request_is_remembered(ledger: Ledger, arn: Arn) -> None:
+def test_every_field_of_a_request_is_stored(ledger: Ledger, arn: Arn) -> None:
     saved = ledger.save(full(arn))
 
     assert saved == replace(full(arn), revision=1)
@@ -162,7 +162,7 @@ def test_everything_about_a_request_is_remembered(ledger: Ledger, arn: Arn) -> N
 
 
 @pytest.mark.parametrize("kind", NoticeKind)
-def test_a_notice_of_every_kind_is_remembered(ledger: Ledger, arn: Arn, kind: NoticeKind) -> None:
+def test_a_notice_of_every_kind_is_stored(ledger: Ledger, arn: Arn, kind: NoticeKind) -> None:
     saved = ledger.save(record(arn, outbox=(replace(NOTICE, kind=kind),)))
 
     assert ledger.get(arn) == saved
@@ -182,16 +182,16 @@ def test_the_full_record_of_these_tests_leaves_no_field_at_its_default(arn: Arn)
     parts = [full(arn), request, request.brief, CARD, DECIDED, EXTERNAL, VOTES[1], NOTICE]
     parts += [NOTICE.to[0], NOTICE.reason]
     blank = [
-        f"{type(part).__name__}.{each.name}"
+        f"{type(part).__name__}.{field.name}"
         for part in parts
-        for each in fields(part)
-        if getattr(part, each.name) in (each.default, {})
+        for field in fields(part)
+        if getattr(part, field.name) in (field.default, {})
     ]
 
     assert blank == ["Record.revision", "Record.new_entries"]
 
 
-def test_what_is_taken_away_is_forgotten(ledger: Ledger, arn: Arn) -> None:
+def test_a_field_that_is_removed_is_not_stored_any_more(ledger: Ledger, arn: Arn) -> None:
     saved = ledger.save(full(arn))
     emptied = ledger.save(replace(record(arn), revision=saved.revision))
 
@@ -215,7 +215,7 @@ def test_a_write_based_on_an_old_read_is_refused(ledger: Ledger, arn: Arn) -> No
     assert ledger.get(arn) == new
 
 
-def test_two_first_writes_cannot_both_be_the_first(ledger: Ledger, arn: Arn) -> None:
+def test_of_two_first_writes_the_second_is_refused(ledger: Ledger, arn: Arn) -> None:
     first = ledger.save(record(arn, group="theirs"))
 
     with pytest.raises(Stale):
@@ -229,7 +229,9 @@ def test_a_write_based_on_an_item_that_is_not_there_is_refused(ledger: Ledger, a
     assert ledger.get(arn) == record(arn)
 
 
-def test_a_write_based_on_a_revision_that_never_was_is_refused(ledger: Ledger, arn: Arn) -> None:
+def test_a_write_based_on_a_revision_that_was_never_written_is_refused(
+    ledger: Ledger, arn: Arn
+) -> None:
     saved = ledger.save(record(arn))
 
     with pytest.raises(Stale):
@@ -237,7 +239,7 @@ def test_a_write_based_on_a_revision_that_never_was_is_refused(ledger: Ledger, a
     assert ledger.get(arn) == saved
 
 
-def test_versions_do_not_get_in_each_others_way(ledger: Ledger, group: str) -> None:
+def test_the_records_of_two_versions_are_independent(ledger: Ledger, group: str) -> None:
     first, second = an_arn(1, group), an_arn(2, group)
     saved = ledger.save(full(first))
     ledger.save(record(second))
@@ -246,7 +248,7 @@ def test_versions_do_not_get_in_each_others_way(ledger: Ledger, group: str) -> N
     assert ledger.get(second) == replace(record(second), revision=1)
 
 
-def test_there_is_a_summary_of_every_record_as_it_is_now(ledger: Ledger, group: str) -> None:
+def test_every_record_has_a_summary_of_its_current_state(ledger: Ledger, group: str) -> None:
     waiting, decided = an_arn(1, group), an_arn(2, group)
     card = Card(channel=CARDS, ts="1.1", next_to_deploy=2, rule="a digest")
     ledger.save(record(waiting, status=Status.PENDING, cards=(card,)))
@@ -268,18 +270,18 @@ def test_a_summary_says_whether_something_was_left_unfinished(ledger: Ledger, gr
         record(an_arn(4, group), last_decision=DECIDED, cards=(posted,), votes=VOTES),
         record(an_arn(5, group), last_external=EXTERNAL),
     ]
-    for each in records:
-        ledger.save(each)
+    for saved in records:
+        ledger.save(saved)
 
-    summaries = summaries_of(ledger, *(each.request.arn for each in records))
+    summaries = summaries_of(ledger, *(saved.request.arn for saved in records))
     assert [summary.unfinished for summary in summaries] == [True, True, True, False, False]
     assert {summary.status for summary in summaries} == {None}
 
 
-def test_what_is_settled_is_no_longer_unfinished(ledger: Ledger, arn: Arn) -> None:
-    posting = Card(channel=CARDS, post_started=NOON)
-    begun = ledger.save(record(arn, open_decision=DECIDED, outbox=(NOTICE,), cards=(posting,)))
-    ledger.save(changed(begun, open_decision=None, outbox=(), cards=()))
+def test_a_record_that_was_settled_is_no_longer_unfinished(ledger: Ledger, arn: Arn) -> None:
+    posting = Card(channel=CARDS, posting=NOON)
+    begun = ledger.save(record(arn, pending=DECIDED, outbox=(NOTICE,), cards=(posting,)))
+    ledger.save(changed(begun, pending=None, outbox=(), cards=()))
 
     assert summaries_of(ledger, arn) == [RecordSummary(arn, None, unfinished=False)]
 
@@ -293,7 +295,7 @@ def test_new_audit_entries_are_written_with_the_record(ledger: Ledger, arn: Arn)
     assert list(ledger.entries(arn)) == list(new.new_entries)
 
 
-def test_the_trail_of_a_version_goes_on_where_it_ended(ledger: Ledger, arn: Arn) -> None:
+def test_a_new_entry_continues_the_trail_of_its_version(ledger: Ledger, arn: Arn) -> None:
     ledger.save(with_entries(record(arn), "one", "two"))
     ledger.save(changed(ledger.get(arn), group="no entry this time"))
     ledger.save(with_entries(ledger.get(arn), "three"))
@@ -313,7 +315,7 @@ def test_a_failed_save_writes_no_entry(ledger: Ledger, arn: Arn) -> None:
     assert texts(ledger.entries(arn)) == ["theirs"]
 
 
-def test_an_entry_that_is_there_refuses_the_save(ledger: Ledger, arn: Arn) -> None:
+def test_a_save_that_would_overwrite_an_entry_is_refused(ledger: Ledger, arn: Arn) -> None:
     saved = ledger.save(with_entries(record(arn), "one", "two"))
     forked = replace(changed(saved, group="mine"), chain=ChainHead(1, "whatever"))
 
@@ -323,7 +325,7 @@ def test_an_entry_that_is_there_refuses_the_save(ledger: Ledger, arn: Arn) -> No
     assert texts(ledger.entries(arn)) == ["one", "two"]
 
 
-def test_the_same_save_again_is_refused_and_writes_nothing_twice(ledger: Ledger, arn: Arn) -> None:
+def test_a_repeated_save_is_refused_and_writes_nothing_twice(ledger: Ledger, arn: Arn) -> None:
     new = with_entries(ledger.save(record(arn)), "one")
     saved = ledger.save(new)
 
@@ -340,7 +342,7 @@ def test_a_trail_can_be_read_from_its_end(ledger: Ledger, arn: Arn) -> None:
     assert texts(ledger.entries(arn, newest_first=True)) == [str(n) for n in range(12, 0, -1)]
 
 
-def test_trails_do_not_get_in_each_others_way(ledger: Ledger, group: str) -> None:
+def test_the_trails_of_two_versions_are_independent(ledger: Ledger, group: str) -> None:
     first, tenth = an_arn(1, group), an_arn(10, group)
     ledger.save(with_entries(record(first), "of the first"))
     ledger.save(with_entries(record(tenth), "of the tenth"))
@@ -358,9 +360,7 @@ def test_a_summary_says_where_the_trail_ends(ledger: Ledger, group: str) -> None
     assert heads == [ChainHead(), saved.chain]
 
 
-def test_of_a_version_that_was_never_written_nothing_says_where_its_trail_ends(
-    ledger: Ledger, arn: Arn
-) -> None:
+def test_a_version_that_was_never_written_has_no_chain_head(ledger: Ledger, arn: Arn) -> None:
     assert ledger.chain_head(arn) is None
     assert list(ledger.entries(arn)) == []
 
@@ -371,15 +371,13 @@ def test_a_record_without_audit_entries_has_an_empty_trail(ledger: Ledger, arn: 
     assert ledger.chain_head(arn) == ChainHead()
 
 
-def test_of_an_endpoint_that_was_never_written_nothing_is_remembered(
-    ledger: Ledger, group: str
-) -> None:
+def test_an_endpoint_that_was_never_written_is_blank(ledger: Ledger, group: str) -> None:
     arn = an_endpoint(group)
 
     assert ledger.get_endpoint(arn) == EndpointMemory(arn=arn)
 
 
-def test_everything_about_an_endpoint_is_remembered(ledger: Ledger, group: str) -> None:
+def test_every_field_of_an_endpoint_is_stored(ledger: Ledger, group: str) -> None:
     arn = an_endpoint(group)
     first = EndpointMemory(
         arn=arn,
@@ -418,12 +416,12 @@ def test_each_chain_is_listed_once(empty_ledger: Ledger, group: str) -> None:
     assert sorted(empty_ledger.chains()) == sorted([without, with_two, CHECKPOINTS])
 
 
-def test_where_nothing_was_written_there_is_no_chain(empty_ledger: Ledger) -> None:
+def test_an_empty_ledger_has_no_chains(empty_ledger: Ledger) -> None:
     assert list(empty_ledger.chains()) == []
     assert empty_ledger.chain_head(CHECKPOINTS) is None
 
 
-def test_checkpoints_are_a_chain_with_an_end(empty_ledger: Ledger) -> None:
+def test_checkpoints_are_a_chain_with_a_chain_head(empty_ledger: Ledger) -> None:
     first, head = checkpoint(empty_ledger, "2026-03-02")
     assert empty_ledger.chain_head(CHECKPOINTS) == head
 
@@ -439,7 +437,7 @@ def test_a_checkpoint_has_no_summary(empty_ledger: Ledger) -> None:
     assert list(empty_ledger.summaries()) == []
 
 
-def test_a_checkpoint_that_is_there_is_not_written_again(empty_ledger: Ledger) -> None:
+def test_a_checkpoint_that_exists_is_not_written_again(empty_ledger: Ledger) -> None:
     entry, head = checkpoint(empty_ledger, "2026-03-02")
 
     with pytest.raises(Stale):
@@ -457,7 +455,7 @@ def test_a_checkpoint_that_does_not_follow_the_last_one_is_refused(empty_ledger:
     assert empty_ledger.chain_head(CHECKPOINTS) == head
 
 
-def test_an_endpoint_is_no_request_and_has_no_chain(empty_ledger: Ledger, group: str) -> None:
+def test_an_endpoint_is_not_a_request_and_has_no_chain(empty_ledger: Ledger, group: str) -> None:
     arn = an_endpoint(group)
     empty_ledger.save_endpoint(EndpointMemory(arn=arn, told_digest="a digest"))
 

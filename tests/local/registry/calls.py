@@ -1,4 +1,4 @@
-"""Calls of the corrected registry by real clients, and what the tests of it have in common."""
+"""Calls of the corrected registry by real clients, shared by its tests."""
 
 from __future__ import annotations
 

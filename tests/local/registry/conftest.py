@@ -1,4 +1,4 @@
-"""The corrected registry inside this process, with one group, and what it emits."""
+"""The corrected registry inside this process, with one group, and its events."""
 
 from __future__ import annotations
 

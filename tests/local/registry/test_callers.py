@@ -68,13 +68,15 @@ def test_a_session_is_named_with_its_source_identity(registry: Any) -> None:
 
 def test_each_session_has_a_source_identity_of_its_own(registry: Any) -> None:
     arn = a_version(registry)
-    ana, ben = (of_session(a_session(SourceIdentity=each)) for each in ("U0ANA", "U0BEN"))
-    named = []
-    for each in (ben, ana):
-        each.update_model_package(ModelPackageArn=arn, ModelApprovalStatus="Approved")
-        named.append(described(registry, arn)["LastModifiedBy"]["IamIdentity"]["SourceIdentity"])
+    ana, ben = (of_session(a_session(SourceIdentity=identity)) for identity in ("U0ANA", "U0BEN"))
+    identities = []
+    for caller in (ben, ana):
+        caller.update_model_package(ModelPackageArn=arn, ModelApprovalStatus="Approved")
+        identities.append(
+            described(registry, arn)["LastModifiedBy"]["IamIdentity"]["SourceIdentity"]
+        )
 
-    assert named == ["U0BEN", "U0ANA"]
+    assert identities == ["U0BEN", "U0ANA"]
 
 
 def test_a_session_without_a_source_identity_has_none(registry: Any) -> None:
@@ -85,7 +87,7 @@ def test_a_session_without_a_source_identity_has_none(registry: Any) -> None:
     assert "SourceIdentity" not in described(registry, arn)["CreatedBy"]["IamIdentity"]
 
 
-def test_whoever_keeps_calling_as_themselves_has_no_source_identity(registry: Any) -> None:
+def test_a_call_without_a_role_has_no_source_identity(registry: Any) -> None:
     a_session(SourceIdentity="U0ANA00000")
     arn = a_version(registry)
 

@@ -7,7 +7,9 @@ from typing import Any
 from tests.local.registry.calls import Json, a_version, described, listed, refusal
 
 
-def test_a_repeated_create_is_answered_and_not_repeated(registry: Any, events: list[Json]) -> None:
+def test_a_repeated_create_is_answered_and_creates_nothing(
+    registry: Any, events: list[Json]
+) -> None:
     first = a_version(registry, ClientToken="same-one")
 
     assert a_version(registry, ClientToken="same-one") == first
@@ -15,7 +17,9 @@ def test_a_repeated_create_is_answered_and_not_repeated(registry: Any, events: l
     assert len(events) == 1
 
 
-def test_a_repeated_update_is_answered_and_not_repeated(registry: Any, events: list[Json]) -> None:
+def test_a_repeated_update_is_answered_and_changes_nothing(
+    registry: Any, events: list[Json]
+) -> None:
     arn = a_version(registry)
     decision = {"ModelPackageArn": arn, "ModelApprovalStatus": "Approved", "ClientToken": "d-1"}
     registry.update_model_package(**decision)
@@ -27,7 +31,7 @@ def test_a_repeated_update_is_answered_and_not_repeated(registry: Any, events: l
     assert len(events) == 3
 
 
-def test_a_token_is_not_used_up_by_a_refusal(registry: Any) -> None:
+def test_a_refused_call_does_not_use_up_its_token(registry: Any) -> None:
     arn = a_version(registry)
     refusal(
         registry.update_model_package,
@@ -43,7 +47,7 @@ def test_a_token_is_not_used_up_by_a_refusal(registry: Any) -> None:
     assert described(registry, arn)["ApprovalDescription"] == "one line"
 
 
-def test_without_a_token_each_call_counts(registry: Any, events: list[Json]) -> None:
+def test_without_a_token_each_call_is_executed(registry: Any, events: list[Json]) -> None:
     arn = a_version(registry)
     for _ in range(2):
         registry.update_model_package(ModelPackageArn=arn, ModelApprovalStatus="Approved")

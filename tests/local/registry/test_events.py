@@ -86,9 +86,9 @@ def test_an_update_is_an_event_that_names_the_fields(registry: Any, events: list
 
 def test_an_update_that_changes_nothing_is_an_event(registry: Any, events: list[Json]) -> None:
     arn = a_version(registry)
-    again = {"ModelPackageArn": arn, "ModelApprovalStatus": "PendingManualApproval"}
+    unchanged = {"ModelPackageArn": arn, "ModelApprovalStatus": "PendingManualApproval"}
 
-    registry.update_model_package(**again)
+    registry.update_model_package(**unchanged)
     registry.update_model_package(ModelPackageArn=arn)
 
     assert [each["detail"].get("UpdatedModelPackageFields") for each in events] == [
@@ -115,7 +115,7 @@ def test_a_package_without_a_group_is_an_event_too(registry: Any, events: list[J
     assert not {"ModelPackageGroupName", "ModelPackageVersion", "ModelApprovalStatus"} & set(detail)
 
 
-def test_reading_is_no_event(registry: Any, events: list[Json]) -> None:
+def test_a_read_emits_no_event(registry: Any, events: list[Json]) -> None:
     registry.list_model_packages()
     registry.describe_model_package_group(ModelPackageGroupName="Churn")
 
@@ -130,7 +130,7 @@ def test_an_event_is_a_copy(registry: Any, events: list[Json]) -> None:
     assert described(registry, arn)["ModelLifeCycle"]["Stage"] == "Development"
 
 
-def test_an_event_that_is_not_taken_is_no_business_of_the_caller(
+def test_an_event_that_the_listener_fails_on_does_not_fail_the_call(
     registry: Any, caplog: pytest.LogCaptureFixture
 ) -> None:
     def refuse(_event: Json) -> None:
@@ -142,7 +142,7 @@ def test_an_event_that_is_not_taken_is_no_business_of_the_caller(
     assert "nobody listens" in caplog.text
 
 
-def test_correcting_again_changes_who_listens_and_keeps_what_is_registered(registry: Any) -> None:
+def test_correcting_again_replaces_the_listener_and_keeps_the_versions(registry: Any) -> None:
     arn = a_version(registry)
     others: list[Json] = []
 

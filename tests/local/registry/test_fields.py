@@ -21,7 +21,9 @@ from tests.local.registry.calls import (
 
 
 @pytest.mark.parametrize("field", EVERYTHING)
-def test_what_create_takes_and_describe_returns_is_kept(registry: Any, field: str) -> None:
+def test_every_field_that_create_accepts_and_describe_returns_is_kept(
+    registry: Any, field: str
+) -> None:
     assert field in MODEL.operation_model("CreateModelPackage").input_shape.members
     assert field in MODEL.operation_model("DescribeModelPackage").output_shape.members
 
@@ -54,7 +56,7 @@ def test_a_new_card_status_keeps_the_cards_content(registry: Any) -> None:
     assert card == {"ModelCardContent": json.dumps(CARD), "ModelCardStatus": "Approved"}
 
 
-def test_metadata_only_keeps_of_the_card_what_needs_no_key(registry: Any) -> None:
+def test_metadata_only_keeps_the_fields_of_the_card_that_need_no_key(registry: Any) -> None:
     arn = a_version(registry, **EVERYTHING)
 
     whole = described(registry, arn, IncludedData="AllData")
@@ -66,7 +68,7 @@ def test_metadata_only_keeps_of_the_card_what_needs_no_key(registry: Any) -> Non
     assert cut == {field: whole[field] for field in whole if field != "ModelCard"}
 
 
-def test_what_is_not_set_is_absent(registry: Any) -> None:
+def test_a_field_that_is_not_set_is_absent(registry: Any) -> None:
     package = described(registry, a_version(registry))
 
     assert not {"ModelCard", "CustomerMetadataProperties", "LastModifiedTime"} & package.keys()
@@ -119,7 +121,7 @@ def test_a_package_with_validation_waits_for_it(registry: Any, events: list[Json
     assert events[0]["detail"]["ModelPackageStatus"] == "InProgress"
 
 
-def test_validation_that_is_skipped_is_not_waited_for(registry: Any) -> None:
+def test_skipped_validation_is_not_waited_for(registry: Any) -> None:
     arn = a_version(registry, ValidationSpecification=VALIDATION, SkipModelValidation="All")
 
     assert described(registry, arn)["ModelPackageStatus"] == "Completed"

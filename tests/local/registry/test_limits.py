@@ -65,7 +65,7 @@ def test_a_status_is_one_that_the_model_knows(registry: Any, call: str) -> None:
     )
 
 
-def test_a_limit_deep_inside_is_found_and_its_place_named(registry: Any) -> None:
+def test_a_nested_limit_is_checked_and_its_place_named(registry: Any) -> None:
     containers = [{"Image": IMAGE}, {"Image": "has space"}]
 
     message = refusal(
@@ -104,7 +104,7 @@ def test_every_broken_limit_is_counted(registry: Any) -> None:
     assert message.count("; Value ") == 2
 
 
-def test_what_the_model_calls_sensitive_is_not_repeated(registry: Any) -> None:
+def test_a_value_that_the_model_marks_as_sensitive_is_not_repeated(registry: Any) -> None:
     most = stated("ModelCardContent", "max")
 
     message = refusal(
@@ -119,7 +119,7 @@ def test_what_the_model_calls_sensitive_is_not_repeated(registry: Any) -> None:
     )
 
 
-def test_what_the_model_requires_must_be_there(registry: Any) -> None:
+def test_a_field_that_the_model_requires_must_be_set(registry: Any) -> None:
     assert refusal(registry.update_model_package) == (
         "1 validation error detected: Value null at 'modelPackageArn' failed to satisfy "
         "constraint: Member must not be null"
@@ -161,7 +161,7 @@ def test_every_operation_of_the_registry_keeps_its_limits(
     )
 
 
-def test_nothing_is_enforced_that_the_model_does_not_state(registry: Any) -> None:
+def test_no_limit_is_enforced_that_the_model_does_not_state(registry: Any) -> None:
     text = MODEL.operation_model("CreateModelPackage").input_shape.members["Domain"]
     assert not text.metadata
 

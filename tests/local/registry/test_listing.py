@@ -21,7 +21,7 @@ def test_a_number_is_the_highest_plus_one(registry: Any) -> None:
     assert a_version(registry).endswith("/4")
 
 
-def test_a_page_survives_that_its_neighbour_leaves_the_filter(registry: Any) -> None:
+def test_a_page_is_complete_although_a_version_before_it_left_the_filter(registry: Any) -> None:
     arns = [a_version(registry) for _ in range(4)]
     pending = {"ModelApprovalStatus": "PendingManualApproval", "ModelPackageGroupName": "Churn"}
     first = registry.list_model_packages(**pending, MaxResults=1)
@@ -33,17 +33,19 @@ def test_a_page_survives_that_its_neighbour_leaves_the_filter(registry: Any) -> 
 
 @pytest.mark.parametrize("by", stated("ModelPackageSortBy", "enum"))
 @pytest.mark.parametrize("order", stated("SortOrder", "enum"))
-def test_pages_put_together_are_the_whole_list(registry: Any, by: str, order: str) -> None:
+def test_all_pages_together_are_the_whole_list(registry: Any, by: str, order: str) -> None:
     for _ in range(11):
         a_version(registry)
     pages = registry.get_paginator("list_model_packages").paginate(
         ModelPackageGroupName="Churn", SortBy=by, SortOrder=order, PaginationConfig={"PageSize": 4}
     )
 
-    found = [[each["ModelPackageVersion"] for each in p["ModelPackageSummaryList"]] for p in pages]
+    numbers = [
+        [each["ModelPackageVersion"] for each in p["ModelPackageSummaryList"]] for p in pages
+    ]
     ascending = list(range(1, 12))
-    assert [len(page) for page in found] == [4, 4, 3]
-    assert list(chain.from_iterable(found)) == (
+    assert [len(page) for page in numbers] == [4, 4, 3]
+    assert list(chain.from_iterable(numbers)) == (
         ascending if order == "Ascending" else ascending[::-1]
     )
 
@@ -59,7 +61,7 @@ def test_equal_creation_times_are_ordered_by_version(
     assert listed(registry, MaxResults=100, SortOrder="Descending") == list(range(11, 0, -1))
 
 
-def test_a_list_is_ascending_unless_asked_as_the_model_says(registry: Any) -> None:
+def test_a_list_is_ascending_by_default_as_the_model_says(registry: Any) -> None:
     text = MODEL.operation_model("ListModelPackages").input_shape.members["SortOrder"]
     assert "The default is <code>Ascending</code>" in text.documentation
     for _ in range(3):
@@ -68,7 +70,7 @@ def test_a_list_is_ascending_unless_asked_as_the_model_says(registry: Any) -> No
     assert listed(registry) == [1, 2, 3]
 
 
-def test_a_page_has_ten_unless_asked(registry: Any) -> None:
+def test_a_page_has_ten_items_by_default(registry: Any) -> None:
     for _ in range(11):
         a_version(registry)
 
@@ -76,7 +78,7 @@ def test_a_page_has_ten_unless_asked(registry: Any) -> None:
 
 
 @pytest.mark.parametrize("token", ["garbage", "e30=", "WyJOYW1lIl0=", "MQ==", "äöü"])
-def test_a_token_that_is_none_is_refused(registry: Any, token: str) -> None:
+def test_an_invalid_token_is_refused(registry: Any, token: str) -> None:
     assert refusal(registry.list_model_packages, NextToken=token) == "Invalid NextToken."
     assert refusal(registry.list_model_package_groups, NextToken=token) == "Invalid NextToken."
 
@@ -129,7 +131,7 @@ def test_lists_are_filtered_by_name_and_time(registry: Any) -> None:
     assert listed(registry, CreationTimeBefore=soon, NameContains="hur") == [1]
 
 
-def test_groups_are_paged_alike(registry: Any) -> None:
+def test_groups_are_paged_in_the_same_way(registry: Any) -> None:
     registry.create_model_package_group(ModelPackageGroupName="Risk")
     first = registry.list_model_package_groups(MaxResults=1, SortBy="Name")
 

@@ -63,7 +63,7 @@ def test_a_version_is_registered_and_listed_by_the_arn_of_its_group(registry: An
     assert listed(registry, ModelPackageGroupName=group["ModelPackageGroupArn"]) == [1]
 
 
-def test_the_arn_of_a_group_elsewhere_is_not_the_one_here(registry: Any) -> None:
+def test_the_arn_of_a_group_in_another_registry_is_not_the_group_here(registry: Any) -> None:
     elsewhere = f"arn:aws:sagemaker:{REGION}:999999999999:model-package-group/Churn"
 
     message = refusal(registry.create_model_package, ModelPackageGroupName=elsewhere)
@@ -83,7 +83,7 @@ def test_a_version_has_no_package_name_and_a_single_package_no_group(registry: A
 
 
 @pytest.mark.parametrize("name", ["Churn/7", "Nothing/1", "Alone"])
-def test_a_package_that_is_not_there_does_not_exist(registry: Any, name: str) -> None:
+def test_a_missing_package_is_an_error(registry: Any, name: str) -> None:
     arn = f"arn:aws:sagemaker:{REGION}:{ACCOUNT}:model-package/{name}"
 
     assert refusal(registry.describe_model_package, ModelPackageName=name) == (
@@ -94,7 +94,7 @@ def test_a_package_that_is_not_there_does_not_exist(registry: Any, name: str) ->
     )
 
 
-def test_a_group_that_is_not_there_does_not_exist(registry: Any) -> None:
+def test_a_missing_group_is_an_error(registry: Any) -> None:
     arn = f"arn:aws:sagemaker:{REGION}:{ACCOUNT}:model-package-group/Nothing"
     message = f"ModelPackageGroup {arn} does not exist."
 
@@ -104,7 +104,7 @@ def test_a_group_that_is_not_there_does_not_exist(registry: Any) -> None:
     assert message == refusal(registry.create_model_package, ModelPackageGroupName="Nothing")
 
 
-def test_a_group_that_is_there_is_refused_and_not_replaced(registry: Any) -> None:
+def test_a_group_that_exists_is_not_created_again(registry: Any) -> None:
     before = registry.describe_model_package_group(ModelPackageGroupName="Churn")
 
     message = refusal(
@@ -125,7 +125,7 @@ def test_a_group_that_does_not_exist_has_no_versions(registry: Any) -> None:
     assert listed(registry, ModelPackageGroupName="Nothing") == []
 
 
-def test_a_package_that_was_deleted_does_not_exist(registry: Any, events: list[Json]) -> None:
+def test_a_deleted_package_is_an_error(registry: Any, events: list[Json]) -> None:
     arn = a_version(registry)
 
     registry.delete_model_package(ModelPackageName=arn.lower())

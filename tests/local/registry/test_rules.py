@@ -27,7 +27,7 @@ def calls(
     registry: Any,  # noqa: ARG001 - it starts the world
     monkeypatch: pytest.MonkeyPatch,
 ) -> list[tuple[str, Json]]:
-    """What functions were called with, by the events that the registry puts on moto's bus."""
+    """The events with which functions were called, from moto's bus."""
     monkeypatch.setattr(Rule, "send_to_targets", Rule.send_to_targets)  # put back afterwards
     delivered: list[tuple[str, Json]] = []
     correct()
@@ -88,7 +88,7 @@ def test_a_schedule_matches_no_event(registry: Any, calls: list[tuple[str, Json]
     assert [function for function, _ in calls] == [FUNCTION]
 
 
-def test_other_targets_of_the_rule_are_still_motos(
+def test_other_targets_of_the_rule_are_left_to_moto(
     registry: Any, calls: list[tuple[str, Json]]
 ) -> None:
     queue = client("sqs").create_queue(QueueName="all")["QueueUrl"]
@@ -117,7 +117,7 @@ def test_a_clients_own_event_reaches_a_function(calls: list[tuple[str, Json]]) -
     assert calls[0][1]["id"] == answer["Entries"][0]["EventId"]
 
 
-def test_a_function_that_fails_stops_nobody(
+def test_a_function_that_fails_does_not_stop_the_others(
     registry: Any, calls: list[tuple[str, Json]], caplog: pytest.LogCaptureFixture
 ) -> None:
     def invoke(function: str, event: Json) -> None:

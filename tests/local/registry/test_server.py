@@ -38,14 +38,14 @@ def address() -> Iterator[str]:
 
 @pytest.fixture
 def served(address: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
-    """Connect to a server that has just been started, as far as the clients can see."""
+    """Connect to a server that looks newly started to its clients."""
     monkeypatch.setattr(Rule, "send_to_targets", Rule.send_to_targets)  # put back afterwards
     BackendDict.reset()
     correct()
-    made: list[Any] = []
+    clients: list[Any] = []
 
     def connect(service: str) -> Any:
-        made.append(
+        clients.append(
             boto3.client(
                 service,
                 region_name=REGION,
@@ -54,11 +54,11 @@ def served(address: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
                 aws_secret_access_key="secret",
             )
         )
-        return made[-1]
+        return clients[-1]
 
     yield connect
-    for each in made:
-        each.close()
+    for connected in clients:
+        connected.close()
 
 
 def test_a_moto_server_is_corrected_too(served: Any) -> None:
@@ -74,14 +74,14 @@ def test_a_moto_server_is_corrected_too(served: Any) -> None:
 
 
 def test_sts_is_corrected_on_a_server_too(served: Any) -> None:
-    said = served("sts").assume_role(
+    session = served("sts").assume_role(
         RoleArn=ROLE, RoleSessionName="approval-1", SourceIdentity="U0ANA00000"
     )
 
-    assert said["SourceIdentity"] == "U0ANA00000"
+    assert session["SourceIdentity"] == "U0ANA00000"
 
 
-def test_many_at_once_get_a_number_each(served: Any) -> None:
+def test_concurrent_versions_get_different_numbers(served: Any) -> None:
     sagemaker = served("sagemaker")
     sagemaker.create_model_package_group(ModelPackageGroupName="Churn")
     with ThreadPoolExecutor(8) as pool:
