@@ -209,7 +209,7 @@ def test_an_empty_export_is_accepted(simulated: Simulated) -> None:
 def test_a_long_export_is_never_held_in_memory_as_a_whole(
     simulated: Simulated, past: Trail
 ) -> None:
-    lines = [json.dumps(entry) for entry in past.said]
+    lines = [json.dumps(entry) for entry in past.exported]
     versions = (
         f"{line}\n".replace("fraud/1", f"fraud/{n}") for n in range(1_000) for line in lines
     )

@@ -209,7 +209,9 @@ def test_a_nested_field_that_an_older_version_did_not_write_has_its_default(
     assert ledger.get(arn) == saved
 
 
-@pytest.mark.parametrize("part", ["brief", "cards", "votes", "pending", "last_decision", "outbox"])
+@pytest.mark.parametrize(
+    "part", ["brief", "cards", "votes", "open_decision", "last_decision", "outbox"]
+)
 def test_unknown_fields_of_a_newer_version_are_ignored_when_a_request_is_read(
     ledger: DynamoLedger, table: Table, arn: Arn, part: str
 ) -> None:

@@ -279,9 +279,9 @@ def test_a_summary_says_whether_something_was_left_unfinished(ledger: Ledger, gr
 
 
 def test_a_record_that_was_settled_is_no_longer_unfinished(ledger: Ledger, arn: Arn) -> None:
-    posting = Card(channel=CARDS, posting=NOON)
-    begun = ledger.save(record(arn, pending=DECIDED, outbox=(NOTICE,), cards=(posting,)))
-    ledger.save(changed(begun, pending=None, outbox=(), cards=()))
+    posting = Card(channel=CARDS, post_started=NOON)
+    begun = ledger.save(record(arn, open_decision=DECIDED, outbox=(NOTICE,), cards=(posting,)))
+    ledger.save(changed(begun, open_decision=None, outbox=(), cards=()))
 
     assert summaries_of(ledger, arn) == [RecordSummary(arn, None, unfinished=False)]
 
