@@ -108,11 +108,11 @@ def test_the_ports_of_a_bot_are_made_once(settings: Settings) -> None:
 
 def test_the_time_at_which_a_job_was_sent_is_not_kept_for_the_next_one(settings: Settings) -> None:
     bot = JobBot(settings, FakeMetrics())
-    asked = bot.ports_for("1774951200123").asked
+    asked = bot.ports_for("1774951200123").job_sent_at
 
     assert asked is not None
     assert asked.isoformat() == "2026-03-31T10:00:00.123000+00:00"
-    assert bot.ports.asked is None
+    assert bot.ports.job_sent_at is None
 
 
 def test_each_bot_counts_only_the_errors_of_its_own_calls(

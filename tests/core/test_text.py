@@ -4,7 +4,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from bot.core.text import CUT, clean, cut, join_parts, length, one_line
+from bot.core.text import CUT, clean, count_of, cut, join_parts, length, one_line
 from tests.core.strategies import outside
 
 BIDI = "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"

@@ -110,7 +110,7 @@ class Trail:
         facts: KnownPeople = KnownPeople(),
     ) -> None:
         """Somebody is refused."""
-        offer = an_offer(self.version, target, brief=self.candidate.brief_digest)
+        offer = an_offer(self.version, target, brief_digest=self.candidate.brief_digest)
         context = self.context(facts)
         self._write(entries.refusal(self._id(), offer, person, "looks good", reason, context))
 
@@ -164,7 +164,7 @@ class Trail:
             id=self._id(),
             source=move.source,
             target=move.target,
-            brief=self.candidate.brief_digest,
+            brief_digest=self.candidate.brief_digest,
             by=person,
             comment="looks good",
             at=self.clock,

@@ -87,7 +87,7 @@ def an_offer(
         target=target,
         outcome=outcome_of(version, target, others),
         comment_needed=move.key in RULE.comment,
-        brief=a_candidate(version, *others, brief=shown).brief_digest,
+        brief_digest=a_candidate(version, *others, brief=shown).brief_digest,
         quorum=quorum_of(RULE.roles_for(move)),
     )
     return replace(offer, **changes)
@@ -126,7 +126,7 @@ def a_vote(version: DescribedVersion, target: Status, by: Person = ANA, **change
         id=f"vote-of-{by.name}",
         source=version.status,
         target=target,
-        brief=a_candidate(version, brief=SHOWN if version.reports else Brief()).brief_digest,
+        brief_digest=a_candidate(version, brief=SHOWN if version.reports else Brief()).brief_digest,
         by=by,
         comment="looks good",
         at=NOON,

@@ -132,7 +132,7 @@ def test_void_votes_are_named_with_what_made_them_void(bot: FakeBot) -> None:
     entry = trail(bot, version)[-1]
     assert (entry["kind"], [v["who"] for v in entry["votes"]]) == ("void", [ANA.id])
     changed = {"metric": "auc", "before": "0.94", "after": "0.71"}
-    assert entry["reason"] == {"code": "brief_changed", "params": changed}
+    assert entry["reason"] == {"code": "brief_changed_since_votes", "params": changed}
 
 
 def test_a_change_outside_is_named_with_the_votes_that_it_made_void(bot: FakeBot) -> None:

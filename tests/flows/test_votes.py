@@ -474,7 +474,7 @@ def test_guests_and_strangers_in_a_group_do_not_count(
     vote(bot, version, Status.APPROVED, ANA)
 
     assert bot.ledger.get(version.arn).request.votes == ()
-    assert text(f"reason.part.membership.{membership}") in bot.chat.private_messages[0][1]
+    assert text(f"reason_part_membership_{membership}") in bot.chat.private_messages[0][1]
 
 
 def test_a_guest_whom_the_rule_names_counts(bot: FakeBot) -> None:

@@ -71,7 +71,7 @@ def _deployed(process: subprocess.Popen[str], logs: Path, stderr_path: Path) -> 
     assert process.stdout is not None
     ready, _, _ = select.select([process.stdout], [], [], 60)
     line = process.stdout.readline() if ready else ""
-    assert line, f"the world did not start.\n{said.read_text(encoding='utf-8')}"
-    found = json.loads(line)
-    world = Embedded(**found["addresses"], logs=logs, stderr=said)
-    return Deployed(world, found["environment"])
+    assert line, f"the world did not start.\n{stderr_path.read_text(encoding='utf-8')}"
+    printed = json.loads(line)
+    world = Embedded(**printed["addresses"], logs=logs, stderr=stderr_path)
+    return Deployed(world, printed["environment"])

@@ -13,7 +13,7 @@ from bot.core.reason import Reason, ReasonCode
 from bot.core.registry.outcome import Outcome
 from bot.core.registry.version import Arn, Status
 from bot.core.rules.people import Person
-from bot.core.text import spoken
+from bot.core.text import plain_text
 from bot.core.votes.button import ButtonPayload, decode_button, encode_button
 from bot.core.votes.request import MessageRef
 from bot.core.words.reasons import reason_sentence
@@ -99,7 +99,7 @@ def an_offer(world: Embedded, arn: str, source: Status, target: Status) -> Butto
 def brief_on(card: Json) -> str:
     """The digest of the brief in the buttons of *card*."""
     row = next(block for block in card["blocks"] if block["type"] == "actions")
-    return decode_button(row["elements"][0]["value"]).brief
+    return decode_button(row["elements"][0]["value"]).brief_digest
 
 
 @pytest.mark.parametrize("status", Status)
@@ -127,7 +127,7 @@ def test_a_forged_form_moves_a_version_only_as_the_guide_says(
         assert world.status(arn) == source
         assert world.updates(arn) == before
         params = {"source": source.value, "target": target.value}
-        refusal = spoken(reason_sentence(Reason(ReasonCode.NOT_A_MOVE, params)))
+        refusal = plain_text(reason_sentence(Reason(ReasonCode.NOT_A_MOVE, params)))
         assert world.private_message(ANA, refusal) == f"{refusal}\nmade up"
 
 

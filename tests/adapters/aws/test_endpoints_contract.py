@@ -15,14 +15,14 @@ from tests.doubles.endpoints import FakeEndpoints, an_endpoint
 
 if TYPE_CHECKING:
     from bot.core.registry.version import Arn
-    from bot.flows.ports import Deployments
+    from bot.flows.ports import Endpoints
     from tests.adapters.aws import Aws
 
 
 class EndpointCase(Protocol):
     """Endpoints, and what CI/CD does with them."""
 
-    endpoints: Deployments
+    endpoints: Endpoints
 
     def serve(self, name: str, *numbers: int, fails: str = "") -> Arn: ...
 

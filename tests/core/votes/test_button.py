@@ -43,7 +43,7 @@ def test_a_button_holds_all_that_was_true_when_it_was_rendered() -> None:
         "target": "Approved",
         "outcome": {"before": 2, "after": 3},
         "comment_needed": False,
-        "brief": a_candidate(a_version(3), a_version(2, Status.APPROVED)).brief_digest,
+        "brief_digest": a_candidate(a_version(3), a_version(2, Status.APPROVED)).brief_digest,
         "quorum": [],
         "override": False,
     }
