@@ -19,7 +19,7 @@ class ReasonCode(StrEnum):
     # The click no longer fits what holds now.
     NOT_A_MOVE = "not_a_move"
     """source, target: no valid move leads from one status to the other."""
-    LATE = "late"
+    STATUS_CHANGED = "status_changed"
     """
     group, number, status, decided_by, decided_at, modified_by: the status changed before the
     click was judged. `decided_by` is the Slack id of who decided here, empty if nobody did.
@@ -65,16 +65,16 @@ class ReasonCode(StrEnum):
     `unreadable` says why members of a user group do not count, by its id; empty if unasked.
     """
     # What kept a decision, or an answer, from being made.
-    OVERTAKEN = "overtaken"
-    """As LATE: the status changed elsewhere before the decision was made."""
+    STATUS_CHANGED_SINCE_DECISION = "status_changed_since_decision"
+    """As STATUS_CHANGED, but after the decision was taken and before it was made."""
     BRIEF_CHANGED_SINCE_DECISION = "brief_changed_since_decision"
     """The evidence changed after the decision was taken and before it was made."""
     BRIEF_CHANGED_SINCE_VOTES = "brief_changed_since_votes"
     """metric, before, after: as BRIEF_CHANGED, but for votes that were cast before."""
     DECLINED = "declined"
     """group, number, decision: SageMaker did not accept the update."""
-    DECIDED = "decided"
-    """As LATE: the votes do not count any more, because the status was changed."""
+    STATUS_CHANGED_SINCE_VOTES = "status_changed_since_votes"
+    """As STATUS_CHANGED, but for votes that were cast before and do not count any more."""
     NO_VOTE = "no_vote"
     """The person has no vote to withdraw."""
     REGISTRY_NOT_WATCHED = "registry_not_watched"

@@ -251,7 +251,7 @@ def test_a_row_has_the_person_the_move_the_evidence_and_the_rule(
         "number": "2",
     }
     assert decision["brief_digest"] == a_vote(FRAUD, Status.APPROVED).brief_digest
-    assert refusal["reason"] == "late"
+    assert refusal["reason"] == "status_changed"
     assert refusal["why"].startswith(f"fraud version 3 is now approved. @{ANA.id} was first, ")
     assert refusal["before"] == decision["hash"]
     assert refusal["hash"] == request.chain.head

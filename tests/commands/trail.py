@@ -57,7 +57,7 @@ def decide(ledger: Ledger, version: DescribedVersion, **changes: Any) -> Record:
     decision = a_decision(
         version, Status.APPROVED, votes=votes, brief_digest=first.brief_digest, **changes
     )
-    late = refusals.late(replace(version, status=Status.APPROVED), decision)
+    late = refusals.status_changed(replace(version, status=Status.APPROVED), decision)
     button = an_offer(version, Status.APPROVED)
     record = ledger.get(version.arn)
     for content in (

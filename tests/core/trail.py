@@ -142,9 +142,11 @@ class Trail:
             at=self.clock,
         )
         self.version = replace(self.version, status=target)
-        self._write(entries.changed_elsewhere(change, self.context()))
+        self._write(entries.external_change(change, self.context()))
         if self.votes:
-            self.void(f"{change.id}.votes", self.votes, Reason(ReasonCode.DECIDED))
+            self.void(
+                f"{change.id}.votes", self.votes, Reason(ReasonCode.STATUS_CHANGED_SINCE_VOTES)
+            )
         self.votes = ()
 
     def _facts(self, person: Person, votes: tuple[Vote, ...], move: Move) -> KnownPeople:

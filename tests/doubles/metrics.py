@@ -15,7 +15,7 @@ class FakeMetrics:
     """`bot.flows.ports.MetricSink` in memory."""
 
     counted: Counter[str] = field(default_factory=Counter)
-    """How many of each name; of a kind, under such a name as "Refused reason=late", as well."""
+    """How many of each name; of a kind, under such a name as "Refused reason=not_ready", too."""
     times: dict[str, list[float]] = field(default_factory=dict)
     """The seconds that each name took."""
 

@@ -260,7 +260,7 @@ def test_a_change_outside_is_announced_and_in_the_trail_even_without_a_card(
     (notice,) = bot.chat.texts_in_channel(RELEASES)
     assert "Rejected by eve" in notice
     (entry,) = bot.ledger.entries(version.arn)
-    assert entry.content["kind"] == "changed_elsewhere"
+    assert entry.content["kind"] == "external_change"
 
 
 def test_a_decided_version_without_a_card_wakes_the_waiting_ones_only_the_first_time(

@@ -118,7 +118,7 @@ def test_every_refusal_is_counted_by_its_reason_once(bot: FakeBot) -> None:
     bot.do(a_submit(offer, form="form-3"))
 
     assert bot.metrics.counted["Refused reason=not_an_approver"] == 2
-    assert bot.metrics.counted["Refused reason=late"] == 1
+    assert bot.metrics.counted["Refused reason=status_changed"] == 1
     assert bot.metrics.counted["Refused"] == 3
 
 

@@ -143,7 +143,7 @@ def test_a_change_outside_is_named_with_the_votes_that_it_made_void(bot: FakeBot
 
     bot.do(ReconcileVersion(version.arn))
 
-    assert kinds(bot, version) == ["vote", "changed_elsewhere", "void"]
+    assert kinds(bot, version) == ["vote", "external_change", "void"]
     changed = trail(bot, version)[1]
     assert (changed["name"], changed["target"], changed["comment"]) == ("eve", "Rejected", "no")
 
@@ -157,7 +157,7 @@ def test_a_decision_overtaken_is_void_and_never_a_decision(bot: FakeBot) -> None
 
     bot.do(submit)
 
-    assert kinds(bot, version) == ["vote", "void", "changed_elsewhere"]
+    assert kinds(bot, version) == ["vote", "void", "external_change"]
 
 
 @pytest.mark.parametrize("when", ["", "before", "after"])

@@ -42,7 +42,9 @@ def test_the_table_of_moves_is_the_table_in_the_code() -> None:
 
 
 def test_the_table_of_commands_is_the_text_of_help() -> None:
-    assert rows_under(README, "Slash commands") == [(f"`{command}`", what) for command, what in commands()]
+    assert rows_under(README, "Slash commands") == [
+        (f"`{command}`", what) for command, what in commands()
+    ]
 
 
 def test_the_table_of_options_has_every_option_of_a_deploy() -> None:

@@ -102,7 +102,7 @@ def _contents() -> dict[str, Json]:
             "e" * 32, v.BUTTONS["approve"], v.CHLOE, v.COMMENT, v.REASON, v.CONTEXT
         ),
         EntryKind.VOID: entries.void("6" * 32, (v.VOTE,), v.REASON, v.GONE),
-        EntryKind.CHANGED_ELSEWHERE: entries.changed_elsewhere(v.EXTERNAL, v.CONTEXT),
+        EntryKind.EXTERNAL_CHANGE: entries.external_change(v.EXTERNAL, v.CONTEXT),
     }
 
 

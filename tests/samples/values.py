@@ -129,7 +129,7 @@ EXTERNAL = ExternalChange(
     at=NOON,
 )
 REASON = Reason(
-    ReasonCode.LATE,
+    ReasonCode.STATUS_CHANGED,
     {
         "group": "fraud-detector",
         "number": 1,
@@ -178,7 +178,7 @@ REQUESTS = {
     "vetoed": replace(
         WAITING, status=Status.REJECTED, last_decision=VETO, processed_ids=(VETO.id,)
     ),
-    "changed-elsewhere": replace(WAITING, status=Status.REJECTED, last_external=EXTERNAL),
+    "external-change": replace(WAITING, status=Status.REJECTED, last_external=EXTERNAL),
     "deleted": replace(WAITING, status=None, brief=Brief(), last_decision=DECISION),
 }
 
@@ -197,7 +197,7 @@ NOTICES = (
     ),
     Notice(
         id=EXTERNAL.id,
-        kind=NoticeKind.CHANGED_ELSEWHERE,
+        kind=NoticeKind.EXTERNAL_CHANGE,
         to=_EVERYWHERE,
         at=NOON,
         external=EXTERNAL,
@@ -219,7 +219,7 @@ NOTICES = (
         to=(_ANA,),
         at=NOON,
         decision=DECISION,
-        reason=replace(REASON, code=ReasonCode.OVERTAKEN),
+        reason=replace(REASON, code=ReasonCode.STATUS_CHANGED_SINCE_DECISION),
     ),
     Notice(
         id="e" * 32,
@@ -230,8 +230,8 @@ NOTICES = (
         comment=COMMENT,
     ),
     Notice(
-        id=f"{DECISION.id}.wake",
-        kind=NoticeKind.WAKE,
+        id=f"{DECISION.id}.cards",
+        kind=NoticeKind.UPDATE_CARDS,
         to=(To(Way.QUEUE),),
         at=NOON,
         arns=(OTHER_ARN,),

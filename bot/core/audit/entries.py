@@ -35,7 +35,7 @@ class EntryKind(StrEnum):
     DECISION = "decision"
     REFUSAL = "refusal"
     VOID = "void"
-    CHANGED_ELSEWHERE = "changed_elsewhere"
+    EXTERNAL_CHANGE = "external_change"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,10 +101,10 @@ def void(id_: str, votes: Iterable[Vote], reason: Reason, context: AuditContext)
     return _content(EntryKind.VOID, context, content)
 
 
-def changed_elsewhere(change: ExternalChange, context: AuditContext) -> dict[str, Any]:
+def external_change(change: ExternalChange, context: AuditContext) -> dict[str, Any]:
     """The status changed, and not through the bot."""
     return _content(
-        EntryKind.CHANGED_ELSEWHERE, context, _change(change) | {"who": "", "name": change.by}
+        EntryKind.EXTERNAL_CHANGE, context, _change(change) | {"who": "", "name": change.by}
     )
 
 

@@ -17,7 +17,7 @@ from bot.core.jobs.ids import WITHDRAW
 from bot.core.registry.moves import moves_of
 from bot.core.registry.outcome import next_to_deploy
 from bot.core.registry.version import Readiness, Status
-from bot.core.rules.judge import nobody_because
+from bot.core.rules.judge import rule_problem
 from bot.core.rules.people import SLACK_ID, SUBMITTED_BY
 from bot.core.text import Code, Mention, Sentence, Strong, When, cut, one_line
 from bot.core.votes.button import WithdrawButton, button_for, encode_button
@@ -135,11 +135,11 @@ def _evidence(candidate: Candidate) -> Iterable[Block]:
 
 def _deciding(candidate: Candidate, rule: Rule, polls: Sequence[Poll]) -> Iterable[Block]:
     """Who can decide, the votes so far, and the buttons; or why nobody can decide."""
-    if reason := nobody_because(rule):
+    if reason := rule_problem(rule):
         yield rich(bold("card_nobody_decides", reason=reason_sentence(reason)))
         return
     valid = moves_of(candidate.version)
-    possible = [move for move in valid if not nobody_because(rule, move)]
+    possible = [move for move in valid if not rule_problem(rule, move)]
     yield from _blocked(valid, rule)
     if possible and polls:
         yield rich(bold("card_votes"), *_votes(polls))
@@ -152,7 +152,7 @@ def _deciding(candidate: Candidate, rule: Rule, polls: Sequence[Poll]) -> Iterab
 def _blocked(valid: Iterable[Move], rule: Rule) -> Iterable[Block]:
     """Which moves nobody can make under *rule*, and why."""
     for move in valid:
-        if reason := nobody_because(rule, move):
+        if reason := rule_problem(rule, move):
             label, why = moves.label(move.key), reason_sentence(reason)
             yield rich(bold("card_move_blocked", move=label, reason=why))
 

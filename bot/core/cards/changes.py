@@ -53,7 +53,7 @@ def _how(others: list[Item], veto: bool, override: bool) -> Iterator[Sentence]: 
 def external_change(status: Status, name: str, when: datetime | None) -> Sentence:
     """Say that somebody changed the status elsewhere: *name* as the registry has it, if at all."""
     return say(
-        f"changed_elsewhere_{status.name.lower()}",
+        f"external_change_{status.name.lower()}",
         by=say("elsewhere_by", name=name) if name else (),
         when=say("elsewhere_when", when=When(when)) if when else (),
     )

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from bot.core.registry.version import Status
 from bot.core.rules.reach import MOST_NAMED, pinged, watchers
-from bot.core.rules.rule import ANYBODY
+from bot.core.rules.rule import UNNAMED_ROLE
 from bot.core.text import Mention, Part, Sentence, cut, one_line
 from bot.core.words import moves, say
 
@@ -49,12 +49,12 @@ def _is_same_for_all(rule: Rule, moves_shown: Sequence[Move]) -> bool:
     roles = [rule.roles_for(move) for move in moves_shown]
     one = all(len(each) == 1 and each[0].needs == 1 for each in roles)
     same = one and len({each[0] for each in roles}) == 1
-    return same and rule.mention is None and roles[0][0].name == ANYBODY
+    return same and rule.mention is None and roles[0][0].name == UNNAMED_ROLE
 
 
 def _role(role: Role, rule: Rule) -> Sentence:
     people = _few(pinged(role.people, rule).mentions)
-    if role.name != ANYBODY and people:
+    if role.name != UNNAMED_ROLE and people:
         return say("role_people", needs=role.needs, role=role.name, people=people)
     if people and rule.mention is None:
         return say("approvers_people", needs=role.needs, people=people)
@@ -65,7 +65,7 @@ def _role(role: Role, rule: Rule) -> Sentence:
 
 def role_needed(role: str, needs: int) -> Sentence:
     """Say how many people of *role* a move needs."""
-    if role == ANYBODY:
+    if role == UNNAMED_ROLE:
         return say("approvers", needs=needs)
     return say("role", needs=needs, role=role)
 
@@ -106,7 +106,7 @@ def poll_sentences(polls: Iterable[Poll]) -> Sentence:
 def _counting(tally: Tally) -> Iterable[Sentence]:
     for role, ids in zip(tally.roles, tally.counted, strict=True):
         people: list[Item] = [Mention(id_) for id_ in ids]
-        if people and role.name == ANYBODY:
+        if people and role.name == UNNAMED_ROLE:
             yield say("list_and", items=people)
         elif people:
             yield say("poll_counting", people=people, role=role.name)
@@ -118,7 +118,7 @@ def _missing(tally: Tally) -> Iterable[Sentence]:
 
 
 def _missing_of(role: Role, count: int) -> Sentence:
-    if role.name == ANYBODY:
+    if role.name == UNNAMED_ROLE:
         return say("poll_missing", count=count)
     return (role.name,) if count == 1 else say("role", needs=count, role=role.name)
 

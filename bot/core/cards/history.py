@@ -91,7 +91,7 @@ def _event(body: Mapping[str, Any]) -> Sentence:
             return say("history_refusal", who=who, move=_verb(body), why=_why(body))
         case EntryKind.VOID:
             return say("history_void", people=_voters(body["votes"]), why=_why(body))
-        case EntryKind.CHANGED_ELSEWHERE:
+        case EntryKind.EXTERNAL_CHANGE:
             return external_change(Status(body["target"]), one_line(body["name"]), None)
 
 

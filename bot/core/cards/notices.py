@@ -59,7 +59,7 @@ def _content(
     match notice:
         case (
             Notice(kind=NoticeKind.DECIDED, decision=Decision() as change)
-            | Notice(kind=NoticeKind.CHANGED_ELSEWHERE, external=ExternalChange() as change)
+            | Notice(kind=NoticeKind.EXTERNAL_CHANGE, external=ExternalChange() as change)
         ):
             void = notice.votes if way is Way.THREAD else ()
             return _change(number, change, void), change.comment

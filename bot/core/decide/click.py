@@ -25,9 +25,9 @@ from bot.core.votes.polls import voters_on
 from bot.core.votes.refusals import (
     brief_changed,
     comment_needed,
-    late,
     not_ready,
     outcome_changed,
+    status_changed,
 )
 from bot.core.votes.vote import Vote
 
@@ -76,7 +76,7 @@ def valid_move(click: Click, snapshot: Snapshot) -> Move:
     """Return the move of *click*, if what its button was made from still holds. Raises Refused."""
     version, button = snapshot.version, click.button
     if version.status is not button.source:
-        raise Refused(late(version, snapshot.request.last))
+        raise Refused(status_changed(version, snapshot.request.last))
     move = move_between(version.status, button.target)
     if button.brief_digest != snapshot.brief_digest:
         raise Refused(brief_changed(snapshot.request.brief, snapshot.subject.brief))

@@ -32,22 +32,22 @@ def decided(decision: Decision, void: tuple[Vote, ...], snapshot: Snapshot) -> t
         votes=void,
     )
     last = override(decision.votes[-1:], snapshot)
-    return (notice, *last, *_wake_siblings(decision, snapshot))
+    return (notice, *last, *_update_named_cards(decision, snapshot))
 
 
-def changed_elsewhere(
+def external_change(
     change: ExternalChange, void: tuple[Vote, ...], snapshot: Snapshot
 ) -> tuple[Notice, ...]:
     """The status was changed elsewhere: the same people hear of it."""
     notice = Notice(
         id=change.id,
-        kind=NoticeKind.CHANGED_ELSEWHERE,
+        kind=NoticeKind.EXTERNAL_CHANGE,
         to=_thread_and_channels(snapshot.rule),
         at=snapshot.since,
         external=change,
         votes=void,
     )
-    return (notice, *_wake_siblings(change, snapshot))
+    return (notice, *_update_named_cards(change, snapshot))
 
 
 def vote_cast(vote: Vote, snapshot: Snapshot) -> tuple[Notice, ...]:
@@ -120,15 +120,19 @@ def gone(decision: Decision, snapshot: Snapshot) -> Notice:
     return refused(decision.id, reason, decision.by, channel, snapshot, decision.comment)
 
 
-def wake(id_: str, versions: Iterable[Version], snapshot: Snapshot) -> tuple[Notice, ...]:
+def update_cards(id_: str, versions: Iterable[Version], snapshot: Snapshot) -> tuple[Notice, ...]:
     """Have the cards of *versions* updated: they name this version."""
     arns = tuple(version.arn for version in versions if version.arn != snapshot.request.arn)
     if not arns:
         return ()
-    return (Notice(id=id_, kind=NoticeKind.WAKE, to=(To(Way.QUEUE),), at=snapshot.now, arns=arns),)
+    return (
+        Notice(
+            id=id_, kind=NoticeKind.UPDATE_CARDS, to=(To(Way.QUEUE),), at=snapshot.now, arns=arns
+        ),
+    )
 
 
-def _wake_siblings(change: Change, snapshot: Snapshot) -> tuple[Notice, ...]:
+def _update_named_cards(change: Change, snapshot: Snapshot) -> tuple[Notice, ...]:
     """Update the cards that name a version next to deploy: those that wait, and the two named."""
     if isinstance(change, Decision) and not change.outcome.changes:
         return ()  # of a change elsewhere, nobody knows what was next to deploy before it
@@ -138,7 +142,7 @@ def _wake_siblings(change: Change, snapshot: Snapshot) -> tuple[Notice, ...]:
         for each in snapshot.subject.versions
         if each.status is Status.PENDING or each.number in named
     ]
-    return wake(f"{change.id}.siblings", stale, snapshot)
+    return update_cards(f"{change.id}.siblings", stale, snapshot)
 
 
 def _of_votes(kind: NoticeKind, id_: str, votes: tuple[Vote, ...], snapshot: Snapshot) -> Notice:

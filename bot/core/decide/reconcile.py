@@ -20,7 +20,7 @@ from bot.core.registry.outcome import outcome_of
 from bot.core.registry.version import Status
 from bot.core.rules.people import KnownPeople
 from bot.core.votes.approval_record import decision_in, description
-from bot.core.votes.refusals import brief_changed, declined, late
+from bot.core.votes.refusals import brief_changed, declined, status_changed
 from bot.core.votes.vote import Decision, ExternalChange
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ def reconcile(snapshot: Snapshot) -> Plan:
             snapshot = _void_decision(pending, reason, snapshot)
         else:
             return Plan(after=snapshot, update=pending)
-    snapshot = _void_votes(_changed_elsewhere(_first_seen(snapshot)))
+    snapshot = _void_votes(_external_change(_first_seen(snapshot)))
     version = snapshot.version
     after = snapshot.change(group=version.group, number=version.number, status=version.status)
     return Plan(after=after, made=made)
@@ -52,7 +52,9 @@ def _void_reason(pending: Decision, snapshot: Snapshot) -> Reason | None:
     if snapshot.declined:
         return declined(version, pending)
     if version.status is not pending.source:
-        return late(version, snapshot.request.last, ReasonCode.OVERTAKEN)
+        return status_changed(
+            version, snapshot.request.last, ReasonCode.STATUS_CHANGED_SINCE_DECISION
+        )
     if pending.brief_digest != snapshot.brief_digest:
         return Reason(ReasonCode.BRIEF_CHANGED_SINCE_DECISION)
     return None
@@ -91,7 +93,7 @@ def _void_decision(decision: Decision, reason: Reason, snapshot: Snapshot) -> Sn
     )
 
 
-def _changed_elsewhere(snapshot: Snapshot) -> Snapshot:
+def _external_change(snapshot: Snapshot) -> Snapshot:
     """Notice a change of status that was not made here: the status is not the one last seen."""
     request, version = snapshot.request, snapshot.version
     if request.status in (None, version.status):
@@ -107,7 +109,7 @@ def _changed_elsewhere(snapshot: Snapshot) -> Snapshot:
         comment=_comment_elsewhere(version, request),
         at=version.modified or snapshot.now,
     )
-    snapshot = snapshot.audit(entries.changed_elsewhere(change, snapshot.context))
+    snapshot = snapshot.audit(entries.external_change(change, snapshot.context))
     snapshot = _audit_void(f"{change.id}.votes", request.votes, change, snapshot)
     return snapshot.change(
         last_decision=None,
@@ -115,7 +117,7 @@ def _changed_elsewhere(snapshot: Snapshot) -> Snapshot:
         status=change.target,
         votes=(),
         processed_ids=request.mark_processed(change.id),
-        outbox=(*request.outbox, *notices.changed_elsewhere(change, request.votes, snapshot)),
+        outbox=(*request.outbox, *notices.external_change(change, request.votes, snapshot)),
     )
 
 
@@ -152,15 +154,15 @@ def _first_seen(snapshot: Snapshot) -> Snapshot:
     if request.cards or request.status is not None or not decided:
         return snapshot
     waiting = [each for each in snapshot.subject.versions if each.status is Status.PENDING]
-    wake = notices.wake(_id("first-seen", snapshot), waiting, snapshot)
-    return snapshot.change(outbox=(*request.outbox, *wake))
+    update_cards = notices.update_cards(_id("first-seen", snapshot), waiting, snapshot)
+    return snapshot.change(outbox=(*request.outbox, *update_cards))
 
 
 def _audit_void(id_: str, votes: tuple[Vote, ...], by: Change, snapshot: Snapshot) -> Snapshot:
     """Record that *votes* do not count any more because the status was changed *by* a change."""
     if not votes:
         return snapshot
-    reason = late(snapshot.version, by, ReasonCode.DECIDED)
+    reason = status_changed(snapshot.version, by, ReasonCode.STATUS_CHANGED_SINCE_VOTES)
     return snapshot.audit(entries.void(id_, votes, reason, snapshot.context))
 
 

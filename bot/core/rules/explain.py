@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from bot.core.errors import Refused
 from bot.core.registry.version import Status
-from bot.core.rules.judge import judge, roles_of, why_not
+from bot.core.rules.judge import judge, refusal_for, roles_of
 from bot.core.rules.patterns import matches
 from bot.core.rules.people import LookupFailure, MembershipStatus
 from bot.core.rules.quorum import tally
@@ -140,7 +140,7 @@ def _may_join(rule: Rule, attempt: Attempt, user: str, people: KnownPeople) -> b
         return False
     memberships = {user: MembershipStatus.MEMBER, **people.memberships}
     as_members = replace(people, memberships=memberships)
-    return why_not(rule, attempt.move, user, as_members) is None
+    return refusal_for(rule, attempt.move, user, as_members) is None
 
 
 def _able_members(

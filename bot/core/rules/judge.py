@@ -71,7 +71,7 @@ def judge(
 
     Raises Refused.
     """
-    if reason := why_not(rule, move, person, people):
+    if reason := refusal_for(rule, move, person, people):
         raise Refused(reason)
     others = [voter for voter in voters if voter.id != person]
     counts = progress(rule, move, others, people, person)
@@ -93,7 +93,7 @@ def progress(
     return tally(roles, {each: roles_of(each, roles, people) for each in everyone})
 
 
-def nobody_because(rule: Rule, move: Move | None = None) -> Reason | None:
+def rule_problem(rule: Rule, move: Move | None = None) -> Reason | None:
     """Say why nobody may make *move* (or any move) under *rule*; None if somebody may."""
     if not rule.patterns:
         return Reason(ReasonCode.NO_RULE)
@@ -105,9 +105,9 @@ def nobody_because(rule: Rule, move: Move | None = None) -> Reason | None:
     return None
 
 
-def why_not(rule: Rule, move: Move, person: str, people: KnownPeople) -> Reason | None:
+def refusal_for(rule: Rule, move: Move, person: str, people: KnownPeople) -> Reason | None:
     """Say why *person* may not vote for *move* under *rule*; None if they may."""
-    if reason := nobody_because(rule, move) or _not_a_member(rule, move, person, people):
+    if reason := rule_problem(rule, move) or _not_a_member(rule, move, person, people):
         return reason
     if _can_veto(rule, move, person, people):
         return None
@@ -128,7 +128,7 @@ def _counts(rule: Rule, move: Move, voter: Voter, people: KnownPeople) -> bool:
     """Whether a vote counts by what is known now, which may be more than when it was cast."""
     if _is_own_version(move, voter.id, people) and not voter.override:
         return False
-    return why_not(rule, move, voter.id, people) is None
+    return refusal_for(rule, move, voter.id, people) is None
 
 
 def _reason(code: ReasonCode, rule: Rule, move: Move, **params: Any) -> Reason:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from bot.core.registry.moves import moves_from
 from bot.core.registry.version import Status
-from bot.core.rules.judge import nobody_because
+from bot.core.rules.judge import rule_problem
 from bot.core.rules.rule import People
 
 if TYPE_CHECKING:
@@ -71,9 +71,9 @@ def pings(rule: Rule, move: Move, people: KnownPeople) -> Pings:
 
 def _parts_of_card(rule: Rule, move: Move) -> Iterator[People]:
     """Who is mentioned in each part of the card, as `bot.core.cards.deciding` shows them."""
-    if nobody_because(rule):
+    if rule_problem(rule):
         return
-    moves = [each for each in moves_from(move.source) if not nobody_because(rule, each)]
+    moves = [each for each in moves_from(move.source) if not rule_problem(rule, each)]
     for each in moves:
         for role in rule.roles_for(each):
             yield _first(pinged(role.people, rule))

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 COMMENT_BY_DEFAULT: Final = frozenset(move.key for move in MOVES if move.key != "approve")
 _EMAIL: Final = re.compile(r"[^\s@/]+@[^\s@/]+")
-ANYBODY: Final = "approvers"
+UNNAMED_ROLE: Final = "approvers"
 """The name of the one role of a rule that names no roles."""
 
 
@@ -62,7 +62,7 @@ class People:
 class Role:
     """People whose votes count alike, and how many of them a move needs."""
 
-    name: str = ANYBODY
+    name: str = UNNAMED_ROLE
     people: People = People()
     needs: int = 1
 

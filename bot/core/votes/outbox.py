@@ -21,7 +21,7 @@ class NoticeKind(StrEnum):
 
     DECIDED = "decided"
     """A decision was made: `decision`; `votes` are those that it made void."""
-    CHANGED_ELSEWHERE = "changed_elsewhere"
+    EXTERNAL_CHANGE = "external_change"
     """The status was changed outside the bot: `external`; `votes` are those that it made void."""
     VOTE_CAST = "vote_cast"
     """Somebody voted, and the move needs more votes: `votes`."""
@@ -35,12 +35,12 @@ class NoticeKind(StrEnum):
     """A decision was written down and not made: `decision`, `reason`."""
     REFUSED = "refused"
     """For one person: why what they asked for was not done: `reason`, `comment`."""
-    WAKE = "wake"
-    """No message: the versions `arns` show what has changed, so their cards are looked at again."""
+    UPDATE_CARDS = "update_cards"
+    """No message, but a job for each of `arns`: their cards name this version."""
 
 
 class Way(StrEnum):
-    """By which way a notice reaches people."""
+    """Where a notice goes."""
 
     THREAD = "thread"
     """Below each of the request's cards."""

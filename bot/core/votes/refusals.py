@@ -19,13 +19,13 @@ if TYPE_CHECKING:
     from bot.core.votes.vote import Change
 
 
-def late(
-    version: DescribedVersion, last: Change | None, code: ReasonCode = ReasonCode.LATE
+def status_changed(
+    version: DescribedVersion, last: Change | None, code: ReasonCode = ReasonCode.STATUS_CHANGED
 ) -> Reason:
     """
     The status changed first: by *last*, if that is a decision made here which still holds.
 
-    *code* is LATE for a click, OVERTAKEN for a decision, and DECIDED for votes.
+    *code* says what the change made invalid: a click, a decision or votes.
     """
     here = last if isinstance(last, Decision) and last.target is version.status else None
     params = {

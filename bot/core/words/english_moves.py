@@ -48,9 +48,9 @@ SENTENCES: Final[Mapping[str, str]] = {
     "decision_by_veto": " (veto)",
     "decision_with": ", with {people:and}",
     "decision_override": ", as an emergency override 🚨",
-    "changed_elsewhere_pending": "Set back to waiting{by}{when}. This was not decided here.",
-    "changed_elsewhere_approved": "Approved{by}{when}. This was not decided here.",
-    "changed_elsewhere_rejected": "Rejected{by}{when}. This was not decided here.",
+    "external_change_pending": "Set back to waiting{by}{when}. This was not decided here.",
+    "external_change_approved": "Approved{by}{when}. This was not decided here.",
+    "external_change_rejected": "Rejected{by}{when}. This was not decided here.",
     "elsewhere_by": " by {name!c}",
     "elsewhere_when": ", {when}",
     # What a change of status puts live: true before the change and after it.

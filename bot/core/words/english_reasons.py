@@ -11,13 +11,15 @@ _SEE_THE_CARD: Final = "The card shows what can be done now."
 _PRESS_AGAIN: Final = "Press the button again if you still want it."
 _NOT_READABLE: Final = "AWS does not let this bot read the registry of this version at the moment."
 
+_STATUS_CHANGED: Final = f"{{group}} version {{number}} is now {{status}}. {{who}} {_SEE_THE_CARD}"
+
 CODES: Final[Mapping[str, str]] = {
     # The click no longer fits what holds now.
     "not_a_move": (
         "A version that is {source} cannot be set to {target} here. Nothing was changed. "
         f"{_SEE_THE_CARD}"
     ),
-    "late": f"{{group}} version {{number}} is now {{status}}. {{who}} {_SEE_THE_CARD}",
+    "status_changed": _STATUS_CHANGED,
     "brief_changed": (
         "The evidence has changed since this card was shown.{example} "
         "The card shows the new evidence now: look at it again before you decide."
@@ -54,7 +56,7 @@ CODES: Final[Mapping[str, str]] = {
     "not_a_member": "You may not {move} this version: {membership}.{rule}",
     "own_version": "You registered this version, so you may not {move} it.{rule}",
     "submitter_unknown": (
-        "Nobody may {move} this version: {name} registered it, and it could not be looked up who "
+        "Nobody may {move} this version: {name} registered it, and the bot could not find out who "
         "that is in Slack, because {failure}.{rule}"
     ),
     "too_few_people": (
@@ -63,7 +65,7 @@ CODES: Final[Mapping[str, str]] = {
     ),
     "not_an_approver": "You may not {move} this version. {people:or} may.{not_read}{rule}",
     # What kept a decision, or an answer, from being made.
-    "overtaken": f"{{group}} version {{number}} is now {{status}}. {{who}} {_SEE_THE_CARD}",
+    "status_changed_since_decision": _STATUS_CHANGED,
     "brief_changed_since_decision": (
         "The evidence for this version has changed since the decision was taken."
     ),
@@ -72,7 +74,7 @@ CODES: Final[Mapping[str, str]] = {
         "SageMaker did not accept the change of {group} version {number}, so nothing has changed. "
         "Whoever runs this bot finds the reason in its log, under decision {decision!c}."
     ),
-    "decided": f"{{group}} version {{number}} is now {{status}}. {{who}} {_SEE_THE_CARD}",
+    "status_changed_since_votes": _STATUS_CHANGED,
     "no_vote": "You have no vote on this version to withdraw. The card shows which votes count.",
     "registry_not_watched": (
         "This bot does not watch the registry of this version any more, so it decides nothing "
@@ -104,7 +106,7 @@ PARTS: Final[Mapping[str, str]] = {
     "membership_member": "you are a member of this workspace",
     "membership_guest": "you are a guest in this workspace",
     "membership_stranger": "you are a member of another workspace",
-    "membership_robot": "you are an app and no person",
+    "membership_robot": "you are an app, not a person",
     "membership_gone": "your account is deactivated in Slack",
     "membership_unknown": "Slack did not say who you are",
     "failure_plan": "user groups need a paid plan of Slack",

@@ -76,7 +76,7 @@ SENTENCES: Final[Mapping[str, str]] = {
     "finding_change": "change",
     "finding_vote_decides": "the vote of {who} to {move} it would decide now; {instead}.",
     "finding_instead_nothing_yet": "there is no decision so far",
-    "finding_instead_changed_outside": "instead, the status was changed outside",
+    "finding_instead_external_change": "instead, the status was changed outside",
     "finding_instead_void": "instead, the votes were void",
     "finding_unknown": "{what} cannot be told, because nobody recorded {gaps:or}.",
     "finding_unknown_click": "{refusal} Whether they would be now",

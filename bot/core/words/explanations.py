@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from bot.core.registry.version import Status
-from bot.core.rules.rule import ANYBODY
+from bot.core.rules.rule import UNNAMED_ROLE
 from bot.core.text import Channel, Mention, Sentence, Team
 from bot.core.words import moves, say
 from bot.core.words.reasons import lookup_failure, reason_sentence
@@ -41,7 +41,9 @@ def explanation_lines(explanation: Explanation) -> Iterator[Sentence]:
 def votes_needed(tally: Tally) -> Sentence:
     """Say how many more votes *tally* needs, and for which roles."""
     count = tally.needed - tally.have
-    roles = [_of_role(role, lacking) for role, lacking in tally.waiting_for if role.name != ANYBODY]
+    roles = [
+        _of_role(role, lacking) for role, lacking in tally.waiting_for if role.name != UNNAMED_ROLE
+    ]
     if roles:
         return say("votes_needed_by_role", count=count, roles=roles)
     return say("votes_needed", count=count)
@@ -79,7 +81,7 @@ def _vote(explanation: Explanation, verdict: Verdict) -> Iterator[Sentence]:
         yield say("explain_vetoes") if verdict.veto else say("explain_decides")
         return
     role, needed = verdict.tally.role_of(explanation.attempt.person), votes_needed(verdict.tally)
-    if role == ANYBODY:
+    if role == UNNAMED_ROLE:
         yield say("explain_counts", needed=needed)
     else:
         yield say("explain_counts_for_role", role=role, needed=needed)

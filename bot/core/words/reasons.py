@@ -107,9 +107,9 @@ def _not_read(unreadable: Mapping[str, str], failure: str) -> Sentence:
 
 
 _MORE: Final[Mapping[ReasonCode, Callable[[Params], dict[str, Parameter]]]] = {
-    ReasonCode.LATE: _changed_first,
-    ReasonCode.OVERTAKEN: _changed_first,
-    ReasonCode.DECIDED: _changed_first,
+    ReasonCode.STATUS_CHANGED: _changed_first,
+    ReasonCode.STATUS_CHANGED_SINCE_DECISION: _changed_first,
+    ReasonCode.STATUS_CHANGED_SINCE_VOTES: _changed_first,
     ReasonCode.BRIEF_CHANGED: _example,
     ReasonCode.BRIEF_CHANGED_SINCE_VOTES: _example,
     ReasonCode.OUTCOME_CHANGED: _next_to_deploy,

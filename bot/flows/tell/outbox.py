@@ -50,8 +50,8 @@ def _without(snapshot: Snapshot, done: Notice, to: To) -> Snapshot:
 
 def _deliver(notice: Notice, to: To, snapshot: Snapshot, chat: Chat, queue: JobQueue) -> None:
     """Deliver *notice* to one place. Raises Unavailable."""
-    if notice.kind is NoticeKind.WAKE:
-        return _wake(notice, queue)
+    if notice.kind is NoticeKind.UPDATE_CARDS:
+        return _send_update_jobs(notice, queue)
     message = _render(notice, to, snapshot)
     try:
         _post(notice, to, message, snapshot, chat)
@@ -60,7 +60,7 @@ def _deliver(notice: Notice, to: To, snapshot: Snapshot, chat: Chat, queue: JobQ
     return None
 
 
-def _wake(notice: Notice, queue: JobQueue) -> None:
+def _send_update_jobs(notice: Notice, queue: JobQueue) -> None:
     queue.send_all((ReconcileVersion(arn), f"{notice.id}.{arn}") for arn in notice.arns)
 
 

@@ -70,7 +70,7 @@ NOTICE = Notice(
     decision=DECIDED,
     external=EXTERNAL,
     votes=VOTES,
-    reason=Reason(ReasonCode.LATE, {"number": 3, "names": ["a", {"b": None}]}),
+    reason=Reason(ReasonCode.STATUS_CHANGED, {"number": 3, "names": ["a", {"b": None}]}),
     comment="why\n\u202e😀",
     arns=(an_arn(1), an_arn(2)),
 )
@@ -126,7 +126,7 @@ def full(arn: Arn) -> Record:
         open_decision=replace(DECIDED, id="decision-2"),
         last_decision=DECIDED,
         last_external=EXTERNAL,
-        outbox=(NOTICE, Notice(id="notice-2", kind=NoticeKind.WAKE, to=(), at=NOON)),
+        outbox=(NOTICE, Notice(id="notice-2", kind=NoticeKind.UPDATE_CARDS, to=(), at=NOON)),
         processed_ids=("decision-0", "outside-1"),
     )
     head = ChainHead(7, "the hash of the seventh")
@@ -170,11 +170,11 @@ def test_a_notice_of_every_kind_is_stored(ledger: Ledger, arn: Arn, kind: Notice
 
 def test_a_reason_comes_back_as_json_has_it(ledger: Ledger, arn: Arn) -> None:
     """A parameter that JSON does not have, such as a tuple, would come back as another type."""
-    reason = Reason(ReasonCode.LATE, {"names": ("a", "b")})
+    reason = Reason(ReasonCode.STATUS_CHANGED, {"names": ("a", "b")})
     ledger.save(record(arn, outbox=(replace(NOTICE, reason=reason),)))
 
     (notice,) = ledger.get(arn).request.outbox
-    assert notice.reason == Reason(ReasonCode.LATE, {"names": ["a", "b"]})
+    assert notice.reason == Reason(ReasonCode.STATUS_CHANGED, {"names": ["a", "b"]})
 
 
 def test_the_full_record_of_these_tests_leaves_no_field_at_its_default(arn: Arn) -> None:

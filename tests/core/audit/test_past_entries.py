@@ -56,7 +56,7 @@ def test_everything_that_is_written_is_read() -> None:
         EntryKind.REFUSAL,
         EntryKind.VOTE,
         EntryKind.DECISION,
-        EntryKind.CHANGED_ELSEWHERE,
+        EntryKind.EXTERNAL_CHANGE,
     ]
     assert read[0].person.user_groups == {LEADS: LookupFailure.SCOPE}
     assert read[4].move is None

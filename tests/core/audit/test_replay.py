@@ -222,7 +222,7 @@ def test_a_refused_click_that_would_count_now_makes_a_later_decision_earlier() -
 
 def test_a_refusal_that_did_not_depend_on_the_rules_stays_a_refusal() -> None:
     trail = history(ANY_ONE)
-    trail.refused(ANA, Status.APPROVED, Reason(ReasonCode.LATE))
+    trail.refused(ANA, Status.APPROVED, Reason(ReasonCode.STATUS_CHANGED))
     trail.refused(ANA, Status.APPROVED, Reason(ReasonCode.BRIEF_CHANGED))
 
     assert [each.ending for each in replay(trail.past, ANY_ONE, {})] == [Ending.SAME] * 2

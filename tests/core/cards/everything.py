@@ -20,7 +20,7 @@ from bot.core.rules.people import KnownPeople, Person
 from bot.core.rules.rule import Rule, Rules
 from bot.core.votes.outbox import Notice, NoticeKind, Way
 from bot.core.votes.polls import polls
-from bot.core.votes.refusals import brief_changed, declined, late, outcome_changed
+from bot.core.votes.refusals import brief_changed, declined, outcome_changed, status_changed
 from bot.core.votes.request import MessageRef
 from bot.core.votes.vote import Change, ExternalChange
 from tests.core.reading import as_sent
@@ -44,7 +44,7 @@ class Subject:
 subjects = st.builds(Subject, candidates(), changes, rules, facts, moments)
 
 
-KINDS = [kind for kind in NoticeKind if kind is not NoticeKind.WAKE]
+KINDS = [kind for kind in NoticeKind if kind is not NoticeKind.UPDATE_CARDS]
 
 
 def an_external(change: Change) -> ExternalChange:
@@ -85,7 +85,7 @@ def everything(about: Subject) -> list[Any]:
             decision=a_decision(version, move.target, comment=change.comment) if decided else None,
             external=an_external(change),
             votes=tuple(cast),
-            reason=late(version, change),
+            reason=status_changed(version, change),
             comment=change.comment,
         )
         return notices.render_notice(notice, way, group, version.number, PLACE.channel, open_polls)
@@ -107,8 +107,8 @@ def everything(about: Subject) -> list[Any]:
         gone(group, version.number),
         form(a_click(offer, Person("U0ANA00000", change.comment))),
         refusal((change.comment,)),
-        refusal_message(late(version, change)),
-        refusal_message(late(version, None)),
+        refusal_message(status_changed(version, change)),
+        refusal_message(status_changed(version, None)),
         refusal_message(outcome_changed(offer.number, offer.target, offer.outcome)),
         refusal_message(declined(version, a_decision(version, move.target))),
         answers.overview([group] * 11, versions, versions, 1),

@@ -89,7 +89,9 @@ def test_nobody_is_told_that_a_decision_was_not_made_when_that_is_not_known() ->
     assert "Your decision was not made" not in as_read(private(not_made))
 
 
-@pytest.mark.parametrize("kind", [kind for kind in NoticeKind if kind is not NoticeKind.WAKE])
+@pytest.mark.parametrize(
+    "kind", [kind for kind in NoticeKind if kind is not NoticeKind.UPDATE_CARDS]
+)
 @pytest.mark.parametrize("way", [Way.THREAD, Way.CHANNEL, Way.PRIVATE])
 def test_every_notice_has_a_text_for_every_way(kind: NoticeKind, way: Way) -> None:
     full = notice(

@@ -128,7 +128,7 @@ def test_the_first_look_at_a_decided_version_wakes_the_cards_of_waiting_versions
         ReconcileVersion(version.arn), a_snapshot(version, waiting, status=None, cards=())
     )
 
-    assert notices(plan) == [(NoticeKind.WAKE, (To(Way.QUEUE),))]
+    assert notices(plan) == [(NoticeKind.UPDATE_CARDS, (To(Way.QUEUE),))]
     assert plan.after.request.outbox[0].arns == (waiting.arn,)
 
 
@@ -159,7 +159,7 @@ def test_a_form_shows_the_outcome_as_it_is_now() -> None:
 @pytest.mark.parametrize(
     ("change", "code"),
     [
-        ({"status": Status.REJECTED}, ReasonCode.LATE),
+        ({"status": Status.REJECTED}, ReasonCode.STATUS_CHANGED),
         ({"artifact": "another"}, ReasonCode.BRIEF_CHANGED),
         ({"metadata": {f"key-{n}": "x" for n in range(50)}}, ReasonCode.METADATA_FULL),
     ],
@@ -227,7 +227,7 @@ def test_a_decision_that_was_made_is_announced_in_thread_and_channels_and_settle
 
     assert notices(plan) == [
         (NoticeKind.DECIDED, (To(Way.THREAD), To(Way.CHANNEL, RELEASES))),
-        (NoticeKind.WAKE, (To(Way.QUEUE),)),
+        (NoticeKind.UPDATE_CARDS, (To(Way.QUEUE),)),
     ]
     assert (request.status, request.open_decision, request.votes) == (Status.APPROVED, None, ())
     assert audited(plan) == ["decision"]
@@ -289,7 +289,7 @@ def a_pending_decision(version: DescribedVersion, **changes: Any) -> Any:
 @pytest.mark.parametrize(
     ("change", "code"),
     [
-        ({"status": Status.REJECTED}, "overtaken"),
+        ({"status": Status.REJECTED}, "status_changed_since_decision"),
         ({"artifact": "another"}, "brief_changed_since_decision"),
     ],
 )
@@ -335,9 +335,9 @@ def test_a_change_elsewhere_right_after_a_decision_is_announced_as_well() -> Non
     moved = replace(version, status=Status.REJECTED, metadata=metadata(pending))
     plan = decide(ReconcileVersion(version.arn), a_snapshot(moved, open_decision=pending))
 
-    assert audited(plan) == ["decision", "changed_elsewhere"]
+    assert audited(plan) == ["decision", "external_change"]
     kinds = [kind for kind, _ in notices(plan)]
-    assert [kinds[0], NoticeKind.CHANGED_ELSEWHERE] == [NoticeKind.DECIDED, kinds[-1]]
+    assert [kinds[0], NoticeKind.EXTERNAL_CHANGE] == [NoticeKind.DECIDED, kinds[-1]]
     assert plan.after.request.status is Status.REJECTED
 
 
@@ -350,10 +350,10 @@ def test_a_change_elsewhere_is_announced_and_makes_votes_void() -> None:
     plan = decide(ReconcileVersion(version.arn), a_snapshot(moved, **with_votes(version, ANA)))
 
     assert notices(plan)[0] == (
-        NoticeKind.CHANGED_ELSEWHERE,
+        NoticeKind.EXTERNAL_CHANGE,
         (To(Way.THREAD), To(Way.CHANNEL, RELEASES)),
     )
-    assert audited(plan) == ["changed_elsewhere", "void"]
+    assert audited(plan) == ["external_change", "void"]
     assert plan.after.request.votes == ()
 
 

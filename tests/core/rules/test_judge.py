@@ -10,7 +10,7 @@ import pytest
 from bot.core.errors import Refused
 from bot.core.reason import Reason, ReasonCode
 from bot.core.registry.moves import MOVES, Move
-from bot.core.rules.judge import BY_THE_RULES, Verdict, Voter, judge, nobody_because, progress
+from bot.core.rules.judge import BY_THE_RULES, Verdict, Voter, judge, progress, rule_problem
 from bot.core.rules.people import (
     KnownPeople,
     LookupFailure,
@@ -422,7 +422,7 @@ def test_a_vote_does_not_count_while_the_group_cannot_be_read() -> None:
 def test_nobody_may_decide_on_a_group_that_no_rule_matches() -> None:
     rule = Rules("C0MODELS00", (anybody_of(ANA.id),)).find("rent")
 
-    assert nobody_because(rule) == Reason(ReasonCode.NO_RULE)
+    assert rule_problem(rule) == Reason(ReasonCode.NO_RULE)
     assert refusal(rule, ANA) == Reason(ReasonCode.NO_RULE)
 
 
@@ -431,7 +431,7 @@ def test_an_empty_list_of_approvers_lets_nobody_decide(roles: tuple[Role, ...]) 
     rule = replace(anybody_of(), roles=roles)
 
     for move in MOVES:
-        assert nobody_because(rule, move) is not None
+        assert rule_problem(rule, move) is not None
         assert refusal(rule, ANA, move=move).code in (
             ReasonCode.NO_APPROVER,
             ReasonCode.EMPTY_ROLE,
@@ -443,21 +443,21 @@ def test_an_empty_role_lets_nobody_approve_a_version() -> None:
 
     empty = Reason(ReasonCode.EMPTY_ROLE, {"rule": "credit", "role": "risk"})
 
-    assert nobody_because(rule, APPROVE) == empty
+    assert rule_problem(rule, APPROVE) == empty
     assert refusal(rule, DAN) == empty
 
 
 def test_an_empty_list_for_one_move_is_about_that_move_alone() -> None:
     rule = replace(anybody_of(ANA.id), moves={"revoke": (Role(),)})
 
-    assert nobody_because(rule, REVOKE) is not None
-    assert nobody_because(rule, APPROVE) is None
-    assert nobody_because(rule) is None
+    assert rule_problem(rule, REVOKE) is not None
+    assert rule_problem(rule, APPROVE) is None
+    assert rule_problem(rule) is None
 
 
 def test_a_rule_that_names_somebody_for_every_move_denies_nothing() -> None:
-    assert nobody_because(TWO_ROLES) is None
-    assert [nobody_because(TWO_ROLES, move) for move in MOVES] == [None] * 4
+    assert rule_problem(TWO_ROLES) is None
+    assert [rule_problem(TWO_ROLES, move) for move in MOVES] == [None] * 4
 
 
 def test_two_roles_that_only_one_person_can_fill_let_nobody_decide() -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from bot.core.registry.moves import MOVES, Move, move_between
 from bot.core.registry.version import Status
-from bot.core.rules.rule import ANYBODY, COMMENT_BY_DEFAULT, People, Role, Rule, Rules
+from bot.core.rules.rule import COMMENT_BY_DEFAULT, UNNAMED_ROLE, People, Role, Rule, Rules
 from bot.core.text import Mention, Team
 from tests.doubles.builders import ANA, BEN, CHLOE, DAN, LEADS, RISK
 
@@ -54,7 +54,7 @@ def test_approve_and_reinstate_take_every_role(move: Move) -> None:
 def test_reject_and_revoke_take_one_approver_of_any_role(move: Move) -> None:
     (role,) = a_rule().roles_for(move)
 
-    assert role.name == ANYBODY
+    assert role.name == UNNAMED_ROLE
     assert role.needs == 1
     assert role.people == People(users=(ANA.id, BEN.id), user_groups=(LEADS, RISK))
 

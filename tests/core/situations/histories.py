@@ -63,7 +63,7 @@ def trail(text: str, name: str = "risk") -> tuple[Entry, ...]:
         entries.withdrawal("w", a_vote(NEW, REJECTED, BEN), context(2)),
         entries.void("v", [first], brief_changed(), context(3)),
         entries.decision(decision, context(4)),
-        entries.changed_elsewhere(outside(REJECTED, by=text, comment=text), context(5)),
+        entries.external_change(outside(REJECTED, by=text, comment=text), context(5)),
     )
     record = Record(request=Request(arn=NEW.arn))
     for content in contents:

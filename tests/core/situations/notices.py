@@ -25,7 +25,7 @@ from bot.core.rules.people import (
 from bot.core.rules.rule import Rule
 from bot.core.votes.outbox import Notice, NoticeKind, Way
 from bot.core.votes.polls import Poll
-from bot.core.votes.refusals import brief_changed, declined, late, outcome_changed
+from bot.core.votes.refusals import brief_changed, declined, outcome_changed, status_changed
 from bot.core.votes.vote import Change, Decision
 from tests.core.situations.cards import (
     APPROVED,
@@ -101,7 +101,7 @@ def notice_of(change: Change, **more: Any) -> Notice:
     """The notice of *change*."""
     if isinstance(change, Decision):
         return notice(NoticeKind.DECIDED, decision=change, **more)
-    return notice(NoticeKind.CHANGED_ELSEWHERE, external=change, **more)
+    return notice(NoticeKind.EXTERNAL_CHANGE, external=change, **more)
 
 
 def thread(notice: Notice, number: int = NEW.number, polls: Sequence[Poll] = ()) -> Message:
@@ -122,7 +122,7 @@ def refusal_message(reason: Reason, comment: str = "") -> Message:
 
 
 def too_late(last: Change | None, by: str = "") -> Message:
-    return refusal_message(late(with_status(APPROVED, modified_by=by), last))
+    return refusal_message(status_changed(with_status(APPROVED, modified_by=by), last))
 
 
 def votes(kind: NoticeKind, *people: Person, **changes: object) -> Message:
@@ -134,7 +134,9 @@ def votes(kind: NoticeKind, *people: Person, **changes: object) -> Message:
     return thread(notice(kind, votes=cast), polls=open_polls)
 
 
-OVERTAKEN = late(with_status(REJECTED, modified_by=STUDIO), None, ReasonCode.OVERTAKEN)
+OVERTAKEN = status_changed(
+    with_status(REJECTED, modified_by=STUDIO), None, ReasonCode.STATUS_CHANGED_SINCE_DECISION
+)
 GONE = Reason(ReasonCode.VERSION_GONE_UNDECIDED)
 BY_TWO = (a_vote(NEW, APPROVED), a_vote(NEW, APPROVED, CHLOE))
 APPROVE, REJECT, _, REVOKE = MOVES
@@ -193,7 +195,7 @@ def situations() -> dict[str, Message]:
                 votes=(a_vote(NEW, APPROVED, override=True, comment="Production is down."),),
             )
         ),
-        "private-overtaken": private(
+        "private-status-changed-since-decision": private(
             notice(NoticeKind.NOT_MADE, decision=decision_to(APPROVE, comment=""), reason=OVERTAKEN)
         ),
         "private-gone-before-it-was-known-to-be-decided": private(

@@ -14,9 +14,9 @@ from bot.core.votes.refusals import (
     brief_changed,
     comment_needed,
     declined,
-    late,
     not_ready,
     outcome_changed,
+    status_changed,
 )
 from bot.core.votes.vote import Change, ExternalChange
 from tests.doubles.builders import BEN, NOON, a_decision, a_version
@@ -35,8 +35,8 @@ IN_STUDIO = ExternalChange(
 
 
 def test_a_late_refusal_says_who_was_first_and_when() -> None:
-    assert late(APPROVED, BY_BEN) == Reason(
-        ReasonCode.LATE,
+    assert status_changed(APPROVED, BY_BEN) == Reason(
+        ReasonCode.STATUS_CHANGED,
         {
             "group": "fraud",
             "number": 6,
@@ -60,15 +60,21 @@ def test_a_late_refusal_says_who_was_first_and_when() -> None:
 def test_trap_4_a_late_refusal_names_nobody_who_did_not_decide_here(
     version: DescribedVersion, last: Change | None
 ) -> None:
-    params = late(version, last).params
+    params = status_changed(version, last).params
 
     assert (params["decided_by"], params["decided_at"]) == ("", "")
     assert params["modified_by"] == "studio"
 
 
 def test_late_decisions_and_votes_have_the_parameters_of_a_late_click() -> None:
-    assert late(APPROVED, None, ReasonCode.OVERTAKEN).code is ReasonCode.OVERTAKEN
-    assert late(APPROVED, None, ReasonCode.DECIDED).params == late(APPROVED, None).params
+    assert (
+        status_changed(APPROVED, None, ReasonCode.STATUS_CHANGED_SINCE_DECISION).code
+        is ReasonCode.STATUS_CHANGED_SINCE_DECISION
+    )
+    assert (
+        status_changed(APPROVED, None, ReasonCode.STATUS_CHANGED_SINCE_VOTES).params
+        == status_changed(APPROVED, None).params
+    )
 
 
 def brief(**metrics: str) -> Brief:
@@ -111,7 +117,7 @@ def test_the_other_reasons_name_what_they_are_about() -> None:
 @pytest.mark.parametrize(
     "reason",
     [
-        late(APPROVED, BY_BEN),
+        status_changed(APPROVED, BY_BEN),
         brief_changed(Brief(), Brief()),
         outcome_changed(6, Status.APPROVED, Outcome(None, 6)),
         not_ready(APPROVED),

@@ -61,7 +61,7 @@ def test_there_are_words_for_every_code() -> None:
     states = {
         f"{area}_{status.name.lower()}"
         for status in Status
-        for area in ("status", "changed_elsewhere")
+        for area in ("status", "external_change")
     }
     unready = {f"readiness_{each.name.lower()}" for each in {*Readiness} - {Readiness.COMPLETED}}
 

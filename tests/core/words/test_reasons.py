@@ -48,7 +48,7 @@ SAMPLES: dict[str, Any] = {
     "unreadable": {},
     "decision": "decision-1",
 }
-AS_LATE = {ReasonCode.OVERTAKEN, ReasonCode.DECIDED}
+AS_LATE = {ReasonCode.STATUS_CHANGED_SINCE_DECISION, ReasonCode.STATUS_CHANGED_SINCE_VOTES}
 OF_PARTS = {"who", "example", "people", "not_read"}
 """What a template names in addition: sentences that are made of several parameters."""
 
@@ -67,7 +67,7 @@ def documented() -> dict[ReasonCode, tuple[str, ...]]:
         head, colon, _ = ast.literal_eval(text.value).strip().partition(": ")
         names = tuple(head.split(", ")) if colon and head[0].islower() else ()
         parameters[ReasonCode(ast.literal_eval(assigned.value))] = names
-    return parameters | dict.fromkeys(AS_LATE, parameters[ReasonCode.LATE])
+    return parameters | dict.fromkeys(AS_LATE, parameters[ReasonCode.STATUS_CHANGED])
 
 
 PARAMETERS = documented()
@@ -119,7 +119,7 @@ def test_every_reason_is_written_in_whole_sentences(code: ReasonCode) -> None:
 @pytest.mark.parametrize(
     ("code", "name", "values"),
     [
-        (ReasonCode.LATE, "status", Status),
+        (ReasonCode.STATUS_CHANGED, "status", Status),
         (ReasonCode.NOT_READY, "readiness", set(Readiness) - {Readiness.COMPLETED}),
         (ReasonCode.NOT_A_MEMBER, "membership", MembershipStatus),
         (ReasonCode.SUBMITTER_UNKNOWN, "failure", LookupFailure),
@@ -137,7 +137,14 @@ def test_there_are_words_for_every_code_in_a_parameter(
 # --- the sentences that are made of several -------------------------------------------------------
 
 
-@pytest.mark.parametrize("code", [ReasonCode.LATE, ReasonCode.OVERTAKEN, ReasonCode.DECIDED])
+@pytest.mark.parametrize(
+    "code",
+    [
+        ReasonCode.STATUS_CHANGED,
+        ReasonCode.STATUS_CHANGED_SINCE_DECISION,
+        ReasonCode.STATUS_CHANGED_SINCE_VOTES,
+    ],
+)
 def test_a_late_refusal_says_who_was_first_and_when(code: ReasonCode) -> None:
     sentence = reason_sentence(a_reason(code))
 
@@ -157,12 +164,12 @@ def test_a_late_refusal_says_who_was_first_and_when(code: ReasonCode) -> None:
     ],
 )
 def test_a_late_refusal_says_which_status_the_version_has(status: str, words: str) -> None:
-    assert text_of(ReasonCode.LATE, status=status).startswith(words)
+    assert text_of(ReasonCode.STATUS_CHANGED, status=status).startswith(words)
 
 
 def test_trap_4_a_change_elsewhere_is_said_to_be_not_decided_here() -> None:
-    by_somebody = text_of(ReasonCode.LATE, decided_by="", decided_at="")
-    by_nobody = text_of(ReasonCode.LATE, decided_by="", decided_at="", modified_by="")
+    by_somebody = text_of(ReasonCode.STATUS_CHANGED, decided_by="", decided_at="")
+    by_nobody = text_of(ReasonCode.STATUS_CHANGED, decided_by="", decided_at="", modified_by="")
 
     assert "It was not decided here, but by studio. The card" in by_somebody
     assert "It was not decided here. The card" in by_nobody
@@ -224,8 +231,8 @@ def test_a_parameter_from_outside_stays_text() -> None:
 @pytest.mark.parametrize(
     "forged",
     [
-        Reason(ReasonCode.LATE),
-        a_reason(ReasonCode.LATE, decided_at="yesterday"),
+        Reason(ReasonCode.STATUS_CHANGED),
+        a_reason(ReasonCode.STATUS_CHANGED, decided_at="yesterday"),
         a_reason(ReasonCode.NOT_A_MEMBER, membership="king"),
         a_reason(ReasonCode.NOT_AN_APPROVER, users=3),
     ],

@@ -36,7 +36,7 @@ class Instead(Enum):
     """What became of votes that came to no decision."""
 
     NOTHING_YET = auto()
-    CHANGED_OUTSIDE = auto()
+    EXTERNAL_CHANGE = auto()
     VOID = auto()
 
 

@@ -105,7 +105,7 @@ def _votes(kind: EntryKind, content: EntryContent) -> tuple[Vote, ...]:
             if not isinstance(votes, list) or not all(isinstance(each, dict) for each in votes):
                 raise ValueError("`votes` is no list of votes")
             return tuple(_vote(each) for each in votes)
-        case EntryKind.CHANGED_ELSEWHERE:
+        case EntryKind.EXTERNAL_CHANGE:
             return ()
 
 

@@ -63,8 +63,8 @@ def _after(before: Round, entry: PastEntry, rules: Rules) -> tuple[Round, list[F
             return before.without({vote.by.id for vote in entry.votes}), []
         case EntryKind.VOID:
             return _void(before, entry, rules)
-        case EntryKind.CHANGED_ELSEWHERE:
-            return before.next(), list(undecided(before, Instead.CHANGED_OUTSIDE, rules))
+        case EntryKind.EXTERNAL_CHANGE:
+            return before.next(), list(undecided(before, Instead.EXTERNAL_CHANGE, rules))
 
 
 def _refusal(before: Round, entry: PastEntry, rules: Rules) -> tuple[Round, list[Finding]]:
