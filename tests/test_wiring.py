@@ -81,7 +81,9 @@ def test_without_a_decision_role_the_bot_decides_in_its_own_name(
 
 @pytest.mark.parametrize("make", [EventBot, JobBot, SlackRequestBot])
 def test_making_a_bot_needs_no_setting(make: Any) -> None:
-    make(Settings({}), FakeMetrics())
+    bot = make(Settings({}), FakeMetrics())
+
+    assert bot.settings == Settings({})
 
 
 @pytest.mark.parametrize("name", ["HOME_REGISTRY", "LEDGER_TABLE", "QUEUE_URL", "APPROVALS_FILE"])

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+from io import StringIO
 from typing import TYPE_CHECKING
 
+from handlers import worker
 from tests.doubles.cicd import CiCd
-from tests.handlers.logbook import kinds
+from tests.handlers.logbook import kinds, lines
 from tests.world.embedded import words
 
 if TYPE_CHECKING:
@@ -69,17 +71,19 @@ def test_an_announcement_that_could_not_be_saved_is_not_repeated(bench: Bench) -
 
 
 def test_a_job_about_an_endpoint_is_counted_and_logged_with_its_arn(
-    bench: Bench, capsys: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
+    bench: Bench, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     serve(bench, bench.a_card())
     capsys.readouterr()
+    monkeypatch.setattr(worker.logger.registered_handler, "stream", log := StringIO())
     bench.work_all()
+    (finished,) = [line for line in lines(log.getvalue()) if line["message"] == "Job finished"]
 
     assert kinds(capsys.readouterr().out, "Jobs", "kind") == {"reconcile_endpoint": 1}
-    assert "Job finished" in caplog.messages
+    assert finished["arn"].endswith(":endpoint/fraud-prod")
 
 
-def test_reading_an_endpoint_takes_three_calls_of_sagemaker(bench: Bench) -> None:
+def test_an_endpoint_takes_three_calls_of_sagemaker_and_one_for_each_version(bench: Bench) -> None:
     serve(bench, bench.a_card())
     bench.calls.made.clear()
     bench.work_all()

@@ -33,7 +33,7 @@ def test_every_handler_is_deployed() -> None:
 
 
 @pytest.mark.parametrize("name", HANDLERS)
-def test_a_handler_can_be_imported_without_any_setting_and_called(
+def test_a_handler_takes_an_event_and_a_context_and_is_imported_without_any_setting(
     name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for variable in service()["provider"]["environment"]:
