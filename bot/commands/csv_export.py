@@ -60,6 +60,7 @@ def _field(name: str) -> Callable[[Fields], Any]:
     return lambda fields: fields.get(name)
 
 
+_CHANGE: Final = ("veto", "override", "next_to_deploy_before", "next_to_deploy_after")
 COLUMNS: Final[Mapping[str, Callable[[Fields], Any]]] = {
     "time": _field("written"),
     **{name: _field(name) for name in ("group", "version", "kind", "move")},
@@ -69,7 +70,7 @@ COLUMNS: Final[Mapping[str, Callable[[Fields], Any]]] = {
     "reason": _reason_code,
     "why": _reason_text,
     "votes": _votes,
-    **{name: _field(name) for name in ("veto", "override", "live_before", "live_after")},
+    **{name: _field(name) for name in _CHANGE},
     "submitter": lambda fields: fields["submitter"]["name"],
     "submitter_id": lambda fields: fields["submitter"]["id"],
     "brief_digest": lambda fields: fields.get("brief_digest") or _brief(fields).get("digest"),

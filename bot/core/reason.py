@@ -40,6 +40,8 @@ class ReasonCode(StrEnum):
     """entries, limit, excess: the version's metadata leaves no room for the decision's."""
     VERSION_GONE = "version_gone"
     """The registry has no such version any more."""
+    VERSION_REPLACED = "version_replaced"
+    """The version was deleted, and another one has its group and number now."""
     VERSION_GONE_UNDECIDED = "version_gone_undecided"
     """The version disappeared; whether the decision was made before that is unknown."""
     # The rules.

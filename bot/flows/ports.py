@@ -89,7 +89,11 @@ class Endpoints(Protocol):
 
 
 class Ledger(Protocol):
-    """What the bot remembers. Every write names the revision that was read; raises Stale."""
+    """
+    What the bot remembers, by the keys of ARNs: an ARN is the same in any case (`arn_key`).
+
+    Every write names the revision that was read; raises Stale.
+    """
 
     def get(self, arn: Arn) -> Record:
         """Read the record of *arn*; a blank one, of revision 0, if there is none."""

@@ -19,6 +19,7 @@ from bot.commands.progress import Progress
 from bot.core.audit import entries
 from bot.core.audit.chain import ChainHead, append
 from bot.core.errors import Unavailable
+from bot.core.registry.outcome import Outcome
 from bot.core.registry.version import Status
 from tests.commands.trail import DAY, FRAUD, PRICES, context, decide, sort_key, take_checkpoint
 from tests.doubles.builders import ANA, NOON, RULE, a_vote, an_arn
@@ -224,7 +225,7 @@ def test_csv_has_a_row_for_each_entry(shell: Shell, ledger: DynamoLedger, tmp_pa
 def test_a_row_has_the_person_the_move_the_evidence_and_the_rule(
     shell: Shell, ledger: DynamoLedger
 ) -> None:
-    request = decide(ledger, FRAUD)
+    request = decide(ledger, FRAUD, outcome=Outcome(2, 3))
 
     _, lines, _ = shell.audit("export", "--format", "csv")
     _, decision, refusal = rows_of("\n".join(lines))
@@ -243,6 +244,8 @@ def test_a_row_has_the_person_the_move_the_evidence_and_the_rule(
         "why": "",
         "votes": "ben (U0BEN00000) for risk: by ben; ana (U0ANA00000) for ml-leads: by ana",
         "veto": "",
+        "next_to_deploy_before": "2",
+        "next_to_deploy_after": "3",
         "metrics": "auc=0.94",
         "rule": "fraud",
         "rule_digest": RULE.digest,

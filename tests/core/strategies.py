@@ -90,6 +90,7 @@ def offers(draw: st.DrawFn) -> ButtonPayload:
     group, number, move = draw(names), draw(numbers), draw(moves)
     return ButtonPayload(
         arn=an_arn(number, group),
+        created=draw(moments),
         group=group,
         number=number,
         source=move.source,

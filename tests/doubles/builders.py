@@ -81,6 +81,7 @@ def an_offer(
     shown = SHOWN if version.reports else Brief()
     offer = ButtonPayload(
         arn=version.arn,
+        created=version.created,
         group=version.group,
         number=version.number,
         source=version.status,

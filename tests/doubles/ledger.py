@@ -9,7 +9,7 @@ from bot.core.audit.chain import CHECKPOINTS, ChainHead
 from bot.core.decide.record import Record, RecordSummary
 from bot.core.errors import Stale
 from bot.core.followup.endpoints import EndpointMemory
-from bot.core.registry.version import Arn
+from bot.core.registry.version import Arn, arn_key
 from bot.core.votes.request import Request
 from bot.core.wire import decode, encode
 
@@ -21,15 +21,15 @@ if TYPE_CHECKING:
 
 class MemoryLedger:
     def __init__(self) -> None:
-        self.records: dict[Arn, Record] = {}
+        self.records: dict[str, Record] = {}
         self.audit: dict[str, dict[int, Entry]] = {}
         """The audit entries, by chain and number."""
-        self.endpoints: dict[Arn, EndpointMemory] = {}
+        self.endpoints: dict[str, EndpointMemory] = {}
         self.checkpoints_head: ChainHead | None = None
         """The chain head of the checkpoints."""
 
     def get(self, arn: Arn) -> Record:
-        return self.records.get(arn, Record(request=Request(arn=arn)))
+        return self.records.get(arn_key(arn), Record(request=Request(arn=arn)))
 
     def save(self, record: Record) -> Record:
         arn = record.request.arn
@@ -39,16 +39,16 @@ class MemoryLedger:
         # As a table does: a tuple in a reason comes back as a list.
         request = decode(encode(record.request), Request, "a request")
         saved = replace(record, request=request, revision=record.revision + 1, new_entries=())
-        self.records[arn] = saved
+        self.records[arn_key(arn)] = saved
         return saved
 
     def get_endpoint(self, arn: Arn) -> EndpointMemory:
-        return self.endpoints.get(arn, EndpointMemory(arn=arn))
+        return self.endpoints.get(arn_key(arn), EndpointMemory(arn=arn))
 
     def save_endpoint(self, memory: EndpointMemory) -> None:
         if self.get_endpoint(memory.arn).revision != memory.revision:
             raise Stale(memory.arn)
-        self.endpoints[memory.arn] = replace(memory, revision=memory.revision + 1)
+        self.endpoints[arn_key(memory.arn)] = replace(memory, revision=memory.revision + 1)
 
     def summaries(self) -> Iterator[RecordSummary]:
         for record in list(self.records.values()):
@@ -56,6 +56,7 @@ class MemoryLedger:
             first = request.cards[0] if request.cards else None
             yield RecordSummary(
                 arn=request.arn,
+                created=request.created,
                 status=request.status,
                 unfinished=request.unfinished,
                 next_to_deploy=first.next_to_deploy if first else None,
@@ -64,7 +65,7 @@ class MemoryLedger:
             )
 
     def entries(self, chain: str, *, newest_first: bool = False) -> Iterator[Entry]:
-        by_number = self.audit.get(chain, {})
+        by_number = self.audit.get(arn_key(Arn(chain)), {})
         yield from [by_number[number] for number in sorted(by_number, reverse=newest_first)]
 
     def chains(self) -> Iterator[str]:
@@ -74,7 +75,7 @@ class MemoryLedger:
     def chain_head(self, chain: str) -> ChainHead | None:
         if chain == CHECKPOINTS:
             return self.checkpoints_head
-        record = self.records.get(Arn(chain))
+        record = self.records.get(arn_key(Arn(chain)))
         return record.chain if record else None
 
     def append_checkpoint(self, entry: Entry, head: ChainHead) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from bot.core.errors import Declined, Gone, NotOurs
 from bot.core.registry.registry_id import OWN_REGISTRY, RegistryId, split_group_name
-from bot.core.registry.version import Version
+from bot.core.registry.version import Version, arn_key
 from bot.core.votes.approval_record import description, metadata
 from tests.doubles.builders import HERE, LATER, THERE
 
@@ -65,9 +65,10 @@ class FakeRegistry:
 
     def describe(self, arn: Arn) -> DescribedVersion:
         self._check_reachable(self.registry_id_of(arn), arn)
-        if arn not in self.registered:
-            raise Gone(arn)
-        return self.registered[arn]
+        for version in self.registered.values():
+            if arn_key(version.arn) == arn_key(arn):
+                return version
+        raise Gone(arn)
 
     def versions(self, group: str) -> tuple[Version, ...]:
         self._check_reachable(split_group_name(group)[0])

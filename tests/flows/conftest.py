@@ -102,7 +102,7 @@ class FakeBot:
 
     def card(self, version: DescribedVersion) -> Message:
         """The one card of *version*."""
-        (posted,) = [p for p in self.chat.cards() if p.key == f"card.{version.arn}"]
+        (posted,) = [p for p in self.chat.cards() if p.key.startswith(f"card.{version.arn}.")]
         return posted.message
 
     def change(self, version: DescribedVersion, **changes: object) -> DescribedVersion:

@@ -180,7 +180,7 @@ class RandomWalk(RuleBasedStateMachine):
         """
         of_pair = [p for p in self.bot.chat.cards() if ("/pair/" in p.key) == on_pair]
         posted = data.draw(st.sampled_from(of_pair or self.bot.chat.cards()), label="card")
-        arn = next(a for a in self.bot.registry.registered if posted.key == f"card.{a}")
+        arn = next(a for a in self.bot.registry.registered if posted.key.startswith(f"card.{a}."))
         self._event(arn)
         self._drain(message_group(ReconcileVersion(arn)))
         voted = {vote.by for vote in self.bot.ledger.get(arn).request.votes}
@@ -217,7 +217,7 @@ class RandomWalk(RuleBasedStateMachine):
     @rule(data=st.data(), person=st.sampled_from(EVERYBODY))
     def withdraw(self, data: st.DataObject, person: Person) -> None:
         posted = data.draw(st.sampled_from(self.bot.chat.cards()), label="card")
-        arn = next(a for a in self.bot.registry.registered if posted.key == f"card.{a}")
+        arn = next(a for a in self.bot.registry.registered if posted.key.startswith(f"card.{a}."))
         id_ = f"withdrawal-{next(self.ids)}"
         job = WithdrawVote(id=id_, arn=arn, person=person, message=posted.place)
         self.bot.queue.send(job, id_)

@@ -58,6 +58,7 @@ def button(move: Move) -> ButtonPayload:
     """What the button of *move* holds; to approve takes a quorum here."""
     return ButtonPayload(
         arn=ARN,
+        created=NOON,
         group="fraud-detector",
         number=1,
         source=move.source,
@@ -153,6 +154,7 @@ BRIEF = Brief(
 )
 WAITING = Request(
     arn=ARN,
+    created=NOON,
     group="fraud-detector",
     number=1,
     status=Status.PENDING,

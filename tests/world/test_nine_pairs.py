@@ -86,6 +86,7 @@ def an_offer(world: Embedded, arn: str, source: Status, target: Status) -> Butto
     live_after = 1 if target is Status.APPROVED else None
     return ButtonPayload(
         arn=Arn(arn),
+        created=world.describe(arn)["CreationTime"],
         group=world.describe(arn)["ModelPackageGroupName"],
         number=1,
         source=source,

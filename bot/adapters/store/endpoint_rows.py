@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.adapters.store.items import EndpointItem, Item, from_item, name_of, to_item, unknown_of
 from bot.core import wire
 from bot.core.followup.endpoints import EndpointMemory
+from bot.core.registry.version import arn_key
 
 _OUTSIDE_BODY = ("arn", "revision", "unknown")
 
@@ -12,7 +13,7 @@ _OUTSIDE_BODY = ("arn", "revision", "unknown")
 def item_of(memory: EndpointMemory) -> Item:
     """Write *memory*."""
     body = wire.encode(memory, omit=_OUTSIDE_BODY, extra=memory.unknown.get("body", {}))
-    row = EndpointItem(pk=memory.arn, body=body, revision=memory.revision)
+    row = EndpointItem(pk=arn_key(memory.arn), arn=memory.arn, body=body, revision=memory.revision)
     return {**memory.unknown, **to_item(row)}
 
 
@@ -20,5 +21,5 @@ def memory_of(item: Item) -> EndpointMemory:
     """Read the memory in *item*. Raises Malformed."""
     row = from_item(item, EndpointItem)
     unknown = unknown_of(item, EndpointItem, EndpointMemory)
-    beside = {"arn": row.pk, "revision": row.revision, "unknown": unknown}
+    beside = {"arn": row.arn, "revision": row.revision, "unknown": unknown}
     return wire.decode(row.body, EndpointMemory, name_of(item), extra=beside)

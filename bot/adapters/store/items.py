@@ -2,10 +2,12 @@
 Every kind of item in the ledger's table: its keys `pk` and `sk`, and its other attributes.
 
 | kind                     | pk                     | sk                 |
-| a version's request      | the version's ARN      | `request`          |
+| a version's request      | the key of its ARN     | `request`          |
 | an audit entry           | the name of its chain  | `audit#0000000001` |
 | the end of checkpoints   | the name of that chain | `end`              |
-| an endpoint              | the endpoint's ARN     | `endpoint`         |
+| an endpoint              | the key of its ARN     | `endpoint`         |
+
+The key of an ARN is the ARN in lower case (`arn_key`): AWS spells one ARN in two cases.
 
 An audit chain of a version ends in the version's request, that of the checkpoints in an item of
 its own. What a condition or the index reads is an attribute; the rest is JSON in `body`, with the
@@ -15,12 +17,13 @@ version of its format (`bot.core.wire`). Nothing is written in both.
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass, fields
+from datetime import datetime
 from typing import Any, Final, TypeVar
 
 from bot.core import wire
 from bot.core.audit.chain import CHECKPOINTS
 from bot.core.registry.version import Arn, Status
-from bot.core.wire import NonEmpty
+from bot.core.wire import AwareDatetime, NonEmpty
 
 Item = dict[str, Any]
 """As DynamoDB takes it: {"status": {"S": "Approved"}, "revision": {"N": "3"}}."""
@@ -38,8 +41,10 @@ AUDIT_PREFIX: Final = "audit#"
 class SummaryItem:
     """A version's request as the index has it."""
 
-    pk: Arn
+    pk: NonEmpty
     sk: str = REQUEST
+    arn: Arn
+    created: AwareDatetime | None = None
     unfinished: bool
     status: Status | None = None
     next_to_deploy: int | None = None
@@ -52,7 +57,7 @@ class SummaryItem:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RequestItem(SummaryItem):
-    """What the bot remembers of a version: `body` is a `Request` without its ARN."""
+    """What the bot remembers of a version: `body` is a `Request` without `arn` and `created`."""
 
     body: str
     revision: int
@@ -83,8 +88,9 @@ class CheckpointsEndItem:
 class EndpointItem:
     """What the bot remembers of an endpoint: `body` is an `EndpointMemory` without these."""
 
-    pk: Arn
+    pk: NonEmpty
     sk: str = ENDPOINT
+    arn: Arn
     body: str
     revision: int
 
@@ -145,8 +151,10 @@ def names_of(kind: type[Any]) -> frozenset[str]:
     return frozenset(field.name for field in fields(kind))
 
 
-def _attribute(value: str | int) -> dict[str, Any]:
+def _attribute(value: str | int | datetime) -> dict[str, Any]:
     match value:
+        case datetime():
+            return {"S": value.isoformat()}
         case bool():
             return {"BOOL": value}
         case int():

@@ -18,6 +18,7 @@ from bot.adapters.store import audit_rows, endpoint_rows, items, request_rows
 from bot.core.decide.record import Record
 from bot.core.errors import Stale, Unavailable
 from bot.core.followup.endpoints import EndpointMemory
+from bot.core.registry.version import Arn, arn_key
 from bot.core.votes.request import Request
 
 if TYPE_CHECKING:
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
     from bot.adapters.store.items import Item
     from bot.core.audit.chain import ChainHead, Entry
     from bot.core.decide.record import RecordSummary
-    from bot.core.registry.version import Arn
 
 _FEW: Final = 10
 """Whoever reads the newest entries first wants a few of them, and an entry can be long."""
@@ -53,7 +53,7 @@ class DynamoLedger:
         self._table = table
 
     def get(self, arn: Arn) -> Record:
-        item = self._item(items.key(arn, items.REQUEST))
+        item = self._item(items.key(arn_key(arn), items.REQUEST))
         return request_rows.record_of(item) if item else Record(request=Request(arn=arn))
 
     def save(self, record: Record) -> Record:
@@ -67,7 +67,7 @@ class DynamoLedger:
         return saved
 
     def get_endpoint(self, arn: Arn) -> EndpointMemory:
-        item = self._item(items.key(arn, items.ENDPOINT))
+        item = self._item(items.key(arn_key(arn), items.ENDPOINT))
         return endpoint_rows.memory_of(item) if item else EndpointMemory(arn=arn)
 
     def save_endpoint(self, memory: EndpointMemory) -> None:
@@ -89,7 +89,7 @@ class DynamoLedger:
             "query",
             KeyConditionExpression="pk = :chain AND begins_with(sk, :audit)",
             ExpressionAttributeValues={
-                ":chain": {"S": chain},
+                ":chain": {"S": arn_key(Arn(chain))},
                 ":audit": {"S": items.AUDIT_PREFIX},
             },
             ConsistentRead=True,
@@ -118,7 +118,7 @@ class DynamoLedger:
 
     def chain_head(self, chain: str) -> ChainHead | None:
         columns = "pk, chain_count, chain_head"
-        item = self._item(items.end_key(chain), ProjectionExpression=columns)
+        item = self._item(items.end_key(arn_key(Arn(chain))), ProjectionExpression=columns)
         return audit_rows.head_of(item) if item else None
 
     def append_checkpoint(self, entry: Entry, head: ChainHead) -> None:

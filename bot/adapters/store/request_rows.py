@@ -20,7 +20,7 @@ from bot.core import wire
 from bot.core.audit.chain import ChainHead
 from bot.core.decide.record import Record, RecordSummary
 from bot.core.errors import Malformed
-from bot.core.registry.version import Arn
+from bot.core.registry.version import Arn, arn_key
 from bot.core.votes.request import Card, Request
 
 _NO_CARD = Card(channel="")
@@ -31,8 +31,10 @@ def item_of(record: Record) -> Item:
     request = record.request
     first = request.cards[0] if request.cards else _NO_CARD
     row = RequestItem(
-        pk=request.arn,
-        body=wire.encode(request, omit=("arn",), extra=record.unknown.get("body", {})),
+        pk=arn_key(request.arn),
+        arn=request.arn,
+        created=request.created,
+        body=wire.encode(request, omit=("arn", "created"), extra=record.unknown.get("body", {})),
         revision=record.revision,
         unfinished=request.unfinished,
         status=request.status,
@@ -48,11 +50,16 @@ def record_of(item: Item) -> Record:
     """Read the record in *item*. Raises Malformed."""
     row = from_item(item, RequestItem)
     return Record(
-        request=wire.decode(row.body, Request, name_of(item), extra={"arn": row.pk}),
+        request=wire.decode(row.body, Request, name_of(item), extra=_identity(item)),
         revision=row.revision,
         chain=ChainHead(row.chain_count, row.chain_head),
         unknown=unknown_of(item, RequestItem, Request),
     )
+
+
+def _identity(item: Item) -> dict[str, str]:
+    """Return what says which version *item* is about."""
+    return {name: item[name]["S"] for name in ("arn", "created") if name in item}
 
 
 def summary_of(item: Item) -> RecordSummary:
@@ -65,9 +72,11 @@ def summary_of(item: Item) -> RecordSummary:
     try:
         row = from_item(item, SummaryItem)
     except Malformed:
-        return RecordSummary(Arn(item["pk"]["S"]), None, unfinished=True)
+        arn = item.get("arn", {}).get("S", item["pk"]["S"])
+        return RecordSummary(Arn(arn), None, unfinished=True)
     return RecordSummary(
-        arn=row.pk,
+        arn=row.arn,
+        created=row.created,
         status=row.status,
         unfinished=row.unfinished,
         next_to_deploy=row.next_to_deploy,

@@ -11,7 +11,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.core.decide.click import check_form, submit_form
-from bot.core.decide.gone import version_gone
+from bot.core.decide.gone import start_over_if_replaced, version_gone
 from bot.core.decide.reconcile import reconcile
 from bot.core.decide.withdraw import withdraw_vote
 from bot.core.jobs.messages import CheckForm, ReconcileVersion, SubmitForm, WithdrawVote
@@ -26,7 +26,7 @@ def decide(job: VersionJob, snapshot: Snapshot) -> Plan:
     """Plan what *job* leads to, by what *snapshot* shows."""
     if snapshot.candidate is None:
         return version_gone(job, snapshot)
-    plan = reconcile(snapshot)
+    plan = reconcile(start_over_if_replaced(snapshot))
     if plan.update:
         return plan
     match job:

@@ -75,6 +75,8 @@ def submit_form(job: SubmitForm, plan: Plan) -> Plan:
 def valid_move(click: Click, snapshot: Snapshot) -> Move:
     """Return the move of *click*, if what its button was made from still holds. Raises Refused."""
     version, button = snapshot.version, click.button
+    if button.created != version.created:
+        raise Refused(Reason(ReasonCode.VERSION_REPLACED))
     if version.status is not button.source:
         raise Refused(status_changed(version, snapshot.request.last))
     move = move_between(version.status, button.target)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bot.core.audit import entries
@@ -10,6 +11,7 @@ from bot.core.decide.plan import Plan
 from bot.core.decide.reconcile import votes_without
 from bot.core.jobs.messages import CheckForm, ReconcileVersion, SubmitForm, WithdrawVote
 from bot.core.reason import Reason, ReasonCode
+from bot.core.votes.request import Request
 
 if TYPE_CHECKING:
     from bot.core.decide.snapshot import Snapshot
@@ -22,11 +24,7 @@ GONE = Reason(ReasonCode.VERSION_GONE)
 
 def version_gone(job: VersionJob, snapshot: Snapshot) -> Plan:
     """Plan what is left to do for a deleted version: update the card, tell whoever asked."""
-    if decision := snapshot.request.open_decision:
-        snapshot = _void_decision(decision, snapshot)
-    if votes := snapshot.request.votes:
-        snapshot = _void_votes(votes, snapshot)
-    snapshot = snapshot.change(status=None)
+    snapshot = _update_siblings(_void_all(snapshot)).change(status=None)
     match job:
         case CheckForm():
             return Plan(after=snapshot, form=GONE)
@@ -41,6 +39,49 @@ def version_gone(job: VersionJob, snapshot: Snapshot) -> Plan:
             )
         case ReconcileVersion():
             return Plan(after=snapshot)
+
+
+def start_over_if_replaced(snapshot: Snapshot) -> Snapshot:
+    """
+    Begin a new request if the ARN names another version now than the request is about.
+
+    A group can be deleted and made again under its name. The votes and the open decision of the
+    deleted version are void, and its cards have to say that it was deleted.
+    """
+    arn, created = snapshot.version.arn, snapshot.version.created
+    if snapshot.request.created in {None, created}:
+        return snapshot.change(arn=arn, created=created)
+    record = _void_all(replace(snapshot, candidate=None)).record
+    before = record.request
+    refs = tuple(card.ref for card in before.cards if card.ref)
+    request = Request(
+        arn=arn,
+        created=created,
+        group=snapshot.version.group,
+        number=snapshot.version.number,
+        deleted_cards=(*before.deleted_cards, *refs),
+        outbox=before.outbox,
+        processed_ids=before.processed_ids,
+    )
+    return replace(snapshot, record=replace(record, request=request))
+
+
+def _void_all(snapshot: Snapshot) -> Snapshot:
+    """Void the open decision and all votes."""
+    if decision := snapshot.request.open_decision:
+        snapshot = _void_decision(decision, snapshot)
+    if votes := snapshot.request.votes:
+        snapshot = _void_votes(votes, snapshot)
+    return snapshot
+
+
+def _update_siblings(snapshot: Snapshot) -> Snapshot:
+    """Have the group's other cards updated, the first time that the version is not there."""
+    if snapshot.request.status is None:
+        return snapshot
+    id_ = f"gone.{snapshot.request.arn}.{snapshot.stored.revision}"
+    update = notices.update_siblings(id_, snapshot)
+    return snapshot.change(outbox=(*snapshot.request.outbox, *update))
 
 
 def _void_decision(decision: Decision, snapshot: Snapshot) -> Snapshot:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.core.reason import Reason, ReasonCode
-from bot.core.registry.version import Status
+from bot.core.registry.outcome import next_to_deploy
+from bot.core.registry.version import Status, arn_key
 from bot.core.votes.outbox import Notice, NoticeKind, To, Way
 from bot.core.votes.vote import Decision
 
@@ -122,7 +123,8 @@ def gone(decision: Decision, snapshot: Snapshot) -> Notice:
 
 def update_cards(id_: str, versions: Iterable[Version], snapshot: Snapshot) -> tuple[Notice, ...]:
     """Have the cards of *versions* updated: they name this version."""
-    arns = tuple(version.arn for version in versions if version.arn != snapshot.request.arn)
+    own = arn_key(snapshot.request.arn)
+    arns = tuple(version.arn for version in versions if arn_key(version.arn) != own)
     if not arns:
         return ()
     return (
@@ -130,6 +132,15 @@ def update_cards(id_: str, versions: Iterable[Version], snapshot: Snapshot) -> t
             id=id_, kind=NoticeKind.UPDATE_CARDS, to=(To(Way.QUEUE),), at=snapshot.now, arns=arns
         ),
     )
+
+
+def update_siblings(id_: str, snapshot: Snapshot) -> tuple[Notice, ...]:
+    """The version was deleted: the cards that may name it, and that of the one next to deploy."""
+    newest = next_to_deploy(snapshot.group_versions)
+    stale = [
+        each for each in snapshot.group_versions if each.status is Status.PENDING or each == newest
+    ]
+    return update_cards(id_, stale, snapshot)
 
 
 def _update_named_cards(change: Change, snapshot: Snapshot) -> tuple[Notice, ...]:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import Any
 
 from bot.core.audit.chain import ChainHead, Entry, append
-from bot.core.registry.version import Arn, Status
+from bot.core.registry.version import Arn, Status, arn_key
 from bot.core.votes.request import Request
 
 
@@ -27,7 +28,7 @@ class Record:
 
     def with_entry(self, content: Mapping[str, Any]) -> Record:
         """Return the record with one more audit entry at the end of its chain."""
-        entry, head = append(self.request.arn, self.chain, content)
+        entry, head = append(arn_key(self.request.arn), self.chain, content)
         return replace(self, chain=head, new_entries=(*self.new_entries, entry))
 
 
@@ -36,8 +37,10 @@ class RecordSummary:
     """What the sweep needs of a record."""
 
     arn: Arn
+    """As DescribeModelPackage spells it."""
     status: Status | None
     unfinished: bool
+    created: datetime | None = None
     next_to_deploy: int | None = None
     """What the version's card says is next to deploy."""
     rule: str = ""

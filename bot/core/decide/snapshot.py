@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from bot.core.decide.record import Record
     from bot.core.evidence.brief import Candidate
-    from bot.core.registry.version import DescribedVersion
+    from bot.core.registry.version import DescribedVersion, Version
     from bot.core.rules.rule import Rule
     from bot.core.votes.request import Request
     from bot.core.votes.vote import Vote
@@ -33,6 +33,8 @@ class Snapshot:
     stored: Record
     record: Record
     candidate: Candidate | None
+    group_versions: tuple[Version, ...] = ()
+    """All versions of the group, if the registry has no such version any more."""
     rule: Rule
     rules_digest: str
     people: KnownPeople = KnownPeople()

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import UTC
 from enum import StrEnum
 from hashlib import sha256
 from typing import Final
@@ -101,7 +102,7 @@ def _digest(version: DescribedVersion, brief: Brief) -> str:
     evidence. How a number is read or written is not, so a vote outlives a change of our reader.
     """
     sources = [[source.uri, source.digest] for source in brief.sources]
-    created = version.created.isoformat()
+    created = version.created.astimezone(UTC).isoformat()
     inputs = [version.arn, created, version.status, version.artifact, sources]
     return f"{_DIGEST_FORM}.{sha256(json.dumps(inputs).encode()).hexdigest()[:32]}"
 

@@ -15,7 +15,7 @@ from enum import StrEnum
 from hashlib import sha256
 from typing import Any, Final
 
-from bot.core.registry.version import Arn
+from bot.core.registry.version import Arn, arn_key
 from bot.core.wire import AwareDatetime
 
 
@@ -139,7 +139,8 @@ def result_of(endpoint: Endpoint, memory: EndpointMemory) -> EndpointResult | No
     """
     if endpoint.state not in TOLD:
         return None
-    missed = tuple(arn for arn in memory.pending_versions if arn not in endpoint.versions)
+    serving = {arn_key(arn) for arn in endpoint.versions}
+    missed = tuple(arn for arn in memory.pending_versions if arn_key(arn) not in serving)
     failed = missed or endpoint.state in _FAILED
     reason = endpoint.reason if failed or endpoint.reason != memory.reason else ""
     if endpoint.state is EndpointStatus.IN_SERVICE:

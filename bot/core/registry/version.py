@@ -13,8 +13,17 @@ from bot.core.wire import NonEmpty
 Arn = NewType("Arn", NonEmpty)
 """
 Names a version, or an endpoint. Opaque: AWS decides its case, so it is never built or taken
-apart here.
+apart here. One is the same as another if their keys are (`arn_key`).
 """
+
+
+def arn_key(arn: Arn) -> str:
+    """
+    Return what is the same for every spelling of *arn*: SageMaker spells one ARN in two cases.
+
+    Group names that differ in case only cannot exist side by side: their ARNs would be equal.
+    """
+    return arn.lower()
 
 
 class Status(StrEnum):

@@ -14,7 +14,7 @@ from bot.core import wire
 from bot.core.registry.outcome import Outcome, outcome_of
 from bot.core.registry.version import Arn, Status
 from bot.core.text import cut
-from bot.core.wire import NonEmpty
+from bot.core.wire import AwareDatetime, NonEmpty
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -33,6 +33,8 @@ class ButtonPayload:
     """A move on a version, with all that people were shown of it."""
 
     arn: Arn
+    created: AwareDatetime
+    """When the version was created."""
     group: NonEmpty
     number: int
     source: Status
@@ -76,6 +78,7 @@ def button_for(
     version = candidate.version
     return ButtonPayload(
         arn=version.arn,
+        created=version.created,
         group=version.group,
         number=version.number,
         source=move.source,

@@ -55,6 +55,9 @@ class Request:
     """
 
     arn: Arn
+    """As DescribeModelPackage spells it."""
+    created: AwareDatetime | None = None
+    """When the version was created: another time means another version of the same ARN."""
     group: str = ""
     number: int = 0
     status: Status | None = None
@@ -62,6 +65,8 @@ class Request:
     brief: Brief = Brief()
     """The brief that people were last shown."""
     cards: tuple[Card, ...] = ()
+    deleted_cards: tuple[MessageRef, ...] = ()
+    """Cards of an earlier version of this ARN, which still have to say that it was deleted."""
     votes: tuple[Vote, ...] = ()
     open_decision: Decision | None = None
     last_decision: Decision | None = None
@@ -82,6 +87,5 @@ class Request:
     @property
     def unfinished(self) -> bool:
         """Whether something was written down and not carried through."""
-        return bool(
-            self.open_decision or self.outbox or any(card.post_started for card in self.cards)
-        )
+        begun = self.deleted_cards or any(card.post_started for card in self.cards)
+        return bool(self.open_decision or self.outbox or begun)

@@ -42,6 +42,10 @@ CODES: Final[Mapping[str, str]] = {
     "version_gone": (
         "This version is not in the registry any more, so there is nothing left to decide."
     ),
+    "version_replaced": (
+        "The version of this card was deleted. Another one was registered with its name and "
+        "number, and has a card of its own. Nothing was changed."
+    ),
     "version_gone_undecided": (
         "This version is not in the registry any more. "
         "Whether your decision was made before it was removed is not known."

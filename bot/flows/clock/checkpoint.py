@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final
 from bot.core.audit.chain import CHECKPOINTS, ChainHead
 from bot.core.audit.checkpoints import checkpoint_entry, checkpoints_in, is_last_of_day
 from bot.core.errors import Stale
+from bot.core.registry.version import arn_key
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -47,9 +48,9 @@ def _grown(ledger: Ledger) -> dict[str, ChainHead]:
     for name, checkpoint in checkpoints_in(ledger.entries(CHECKPOINTS)):
         recorded[name] = checkpoint.head.count
     return {
-        summary.arn: summary.chain
+        arn_key(summary.arn): summary.chain
         for summary in ledger.summaries()
-        if summary.chain.count > recorded.get(summary.arn, 0)
+        if summary.chain.count > recorded.get(arn_key(summary.arn), 0)
     }
 
 

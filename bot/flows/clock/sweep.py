@@ -14,7 +14,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, Final
 
 from bot.core.jobs.messages import ReconcileVersion
-from bot.core.registry.version import Readiness, Status
+from bot.core.registry.version import Readiness, Status, arn_key
 from bot.flows.clock.checkpoint import write_checkpoint
 from bot.flows.fetch.all_registries import versions_with
 
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from bot.core.rules.rule import Rules
     from bot.flows.ports import MetricSink, Ports, Registry
 
-    Summaries = Mapping[Arn, RecordSummary]
+    Summaries = Mapping[str, RecordSummary]
 
 SAMPLE: Final = 10
 """How many cards of decided versions are looked at each time; each time others."""
@@ -45,12 +45,12 @@ def sweep(ports: Ports) -> int:
     listing = versions_with(Status.PENDING, ports.registry)
     waiting, unreachable = listing.items, listing.unreachable
     summaries = {
-        summary.arn: summary
+        arn_key(summary.arn): summary
         for summary in ports.ledger.summaries()
         if _is_reachable(summary.arn, unreachable, ports.registry)
     }
     stale = [each for each in waiting if not _is_current(each, waiting, summaries, ports.rules)]
-    left_over = _left_over({version.arn for version in waiting}, summaries)
+    left_over = _left_over({arn_key(version.arn) for version in waiting}, summaries)
     arns = dict.fromkeys(
         [*(version.arn for version in stale), *left_over, *_sample(summaries, moment)]
     )
@@ -59,9 +59,8 @@ def sweep(ports: Ports) -> int:
     ports.metrics.count("Repaired", len({*left_over, *_ready(stale)}))
     if not unreachable:  # else too few would be counted
         _measure(waiting, ports.now(), ports.metrics)
-    write_checkpoint(
-        ports.ledger, ports.now()
-    )  # last: should it fail, the jobs are sent all the same
+    # Last: should it fail, the jobs are sent all the same.
+    write_checkpoint(ports.ledger, ports.now())
     if error := next(iter(unreachable.values()), None):
         raise error  # all else is done; the alarm on errors goes off
     return len(arns)
@@ -89,21 +88,23 @@ def _is_current(
     version: Version, waiting: Sequence[Version], summaries: Summaries, rules: Rules
 ) -> bool:
     """Whether the card of *version*, which waits, is there and says what is known here."""
-    summary = summaries.get(version.arn)
+    summary = summaries.get(arn_key(version.arn))
     if summary is None or summary.status is not Status.PENDING:
         return False
     # A card that calls a version next to deploy which waits again is out of date.
     waiting_numbers = {other.number for other in waiting if other.group == version.group}
     same_rule = summary.rule == rules.find(version.group).digest
-    return summary.next_to_deploy not in waiting_numbers and same_rule
+    same_version = summary.created in {None, version.created}
+    return summary.next_to_deploy not in waiting_numbers and same_rule and same_version
 
 
-def _left_over(waiting: set[Arn], summaries: Summaries) -> list[Arn]:
+def _left_over(waiting: set[str], summaries: Summaries) -> list[Arn]:
     """Cards that show a waiting version that does not wait any more, and what is unfinished."""
     return [
         summary.arn
         for summary in summaries.values()
-        if summary.unfinished or (summary.status is Status.PENDING and summary.arn not in waiting)
+        if summary.unfinished
+        or (summary.status is Status.PENDING and arn_key(summary.arn) not in waiting)
     ]
 
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from bot.core.decide.record import Record
     from bot.core.evidence.brief import Candidate
     from bot.core.jobs.messages import VersionJob
-    from bot.core.registry.version import Arn
+    from bot.core.registry.version import Arn, Version
     from bot.core.votes.request import Request
     from bot.flows.ports import Evidence, Ports
 
@@ -31,7 +31,7 @@ def fetch_snapshot(job: VersionJob, ports: Ports) -> Snapshot:
     try:
         candidate = fetch_version(record.request.arn, ports.registry)
     except Gone:
-        return _snapshot(None, record, ports)
+        return _of_deleted(record, ports)
     candidate = _with_brief(candidate, record.request, job, ports.evidence)
     return _with_people(job, _snapshot(candidate, record, ports), ports)
 
@@ -50,6 +50,14 @@ def _with_brief(
     if needs_card(request, candidate.version):
         return with_evidence_or_shown(candidate, request, evidence)
     return replace(candidate, brief=request.brief)
+
+
+def _of_deleted(record: Record, ports: Ports) -> Snapshot:
+    """Fetch what is left of a deleted version: the others of its group, if it was there before."""
+    versions: tuple[Version, ...] = ()
+    if record.request.status is not None:
+        versions = ports.registry.versions(record.request.group)
+    return replace(_snapshot(None, record, ports), group_versions=versions)
 
 
 def fetch_for_card(arn: Arn, ports: Ports) -> Snapshot:

@@ -7,6 +7,7 @@ for before it is posted again.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
     from bot.core.cards.messages import Message
     from bot.core.decide.snapshot import Snapshot
+    from bot.core.votes.request import Request
     from bot.flows.ports import Chat, Ledger
 
 
@@ -43,6 +45,10 @@ def sync_cards(snapshot: Snapshot, chat: Chat, ledger: Ledger) -> Told:
     A card that Slack does not let the bot write is given up; what Slack is too busy for is the
     error of what was told.
     """
+    try:
+        snapshot = _mark_deleted(snapshot, chat)
+    except Unavailable as error:
+        return Told(snapshot, error)
     if snapshot.candidate and not needs_card(snapshot.request, snapshot.version):
         return Told(snapshot)
     message = render_card(snapshot)
@@ -54,6 +60,15 @@ def sync_cards(snapshot: Snapshot, chat: Chat, ledger: Ledger) -> Told:
     if not any(card.ts for card in snapshot.request.cards):
         told = _post(snapshot, message, chat, ledger)
     return replace(told, snapshot=_showing(told.snapshot, message))
+
+
+def _mark_deleted(snapshot: Snapshot, chat: Chat) -> Snapshot:
+    """Let the cards of a deleted version, whose ARN was used again, say so."""
+    request = snapshot.request
+    for ref in request.deleted_cards:
+        with suppress(MessageNotFound):
+            chat.update(ref, gone(request.group, request.number))
+    return snapshot.change(deleted_cards=())
 
 
 def _updated(cards: Iterable[Card], message: Message, chat: Chat) -> tuple[Card, ...]:
@@ -79,7 +94,7 @@ def _post(snapshot: Snapshot, message: Message, chat: Chat, ledger: Ledger) -> T
         return Told(snapshot)
     if begun is None:
         snapshot = _begin(snapshot, ledger)
-    key, channel = f"card.{snapshot.request.arn}", (begun or snapshot.rule).channel
+    key, channel = _card_key(snapshot.request), (begun or snapshot.rule).channel
     try:
         ref = chat.post(channel, message, key=key, since=begun.post_started if begun else None)
         if begun:  # what was found may show an older state
@@ -89,6 +104,12 @@ def _post(snapshot: Snapshot, message: Message, chat: Chat, ledger: Ledger) -> T
     except Unavailable as error:
         return Told(snapshot, error)
     return Told(snapshot.change(cards=(Card(channel=ref.channel, ts=ref.ts),)))
+
+
+def _card_key(request: Request) -> str:
+    """By this, a card that may have been posted is found again: another version has another."""
+    created = request.created.timestamp() if request.created else 0
+    return f"card.{request.arn}.{created:.0f}"
 
 
 def _begin(snapshot: Snapshot, ledger: Ledger) -> Snapshot:

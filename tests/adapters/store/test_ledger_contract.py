@@ -19,7 +19,7 @@ from bot.core.reason import Reason, ReasonCode
 from bot.core.registry.outcome import Outcome
 from bot.core.registry.version import Arn, Status
 from bot.core.votes.outbox import Notice, NoticeKind, To, Way
-from bot.core.votes.request import Card, Request
+from bot.core.votes.request import Card, MessageRef, Request
 from bot.core.votes.vote import ExternalChange
 from tests.adapters.table import changed, record, with_entries
 from tests.doubles.builders import ANA, BEN, CARDS, NOON, a_decision, a_version, a_vote, an_arn
@@ -113,6 +113,7 @@ def full(arn: Arn) -> Record:
     """A record with every field but its revision and new entries."""
     request = Request(
         arn=arn,
+        created=NOON,
         group="fraud",
         number=3,
         status=Status.APPROVED,
@@ -122,6 +123,7 @@ def full(arn: Arn) -> Record:
             (Source("s3://models/evaluation.json", "etag-1"), Source("s3://models/bias.json", "")),
         ),
         cards=(CARD, Card(channel="C0OTHER000")),
+        deleted_cards=(MessageRef(CARDS, "1772452800.000099"),),
         votes=VOTES,
         open_decision=replace(DECIDED, id="decision-2"),
         last_decision=DECIDED,
@@ -166,6 +168,17 @@ def test_a_notice_of_every_kind_is_stored(ledger: Ledger, arn: Arn, kind: Notice
     saved = ledger.save(record(arn, outbox=(replace(NOTICE, kind=kind),)))
 
     assert ledger.get(arn) == saved
+
+
+def test_an_arn_is_the_same_in_any_case(ledger: Ledger, arn: Arn) -> None:
+    saved = ledger.save(record(arn).with_entry({"kind": "vote"}))
+    shouted = Arn(arn.replace("model-package/", "MODEL-PACKAGE/"))
+
+    assert ledger.get(shouted) == saved
+    assert [entry.content["kind"] for entry in ledger.entries(shouted)] == ["vote"]
+    assert ledger.chain_head(shouted) == saved.chain
+    with pytest.raises(Stale):
+        ledger.save(record(shouted))
 
 
 def test_a_reason_comes_back_as_json_has_it(ledger: Ledger, arn: Arn) -> None:

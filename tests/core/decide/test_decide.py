@@ -65,6 +65,7 @@ def a_snapshot(
     """A version that waits with its card in the channel, unless *request* says otherwise."""
     fields = {
         "arn": (version or a_version()).arn,
+        "created": (version or a_version()).created,
         "group": "fraud",
         "number": 1,
         "status": Status.PENDING,

@@ -37,6 +37,7 @@ def test_a_button_holds_all_that_was_true_when_it_was_rendered() -> None:
     assert json.loads(encode_button(OFFER)) == {
         "v": 1,
         "arn": "arn:aws:sagemaker:us-east-1:123456789012:model-package/fraud/3",
+        "created": OFFER.created.isoformat(),
         "group": "fraud",
         "number": 3,
         "source": "PendingManualApproval",
