@@ -55,6 +55,8 @@ class FakeChat:
             raise MessageNotFound("not_in_channel")
         if since and (earlier := self._find(channel, key, thread)):
             return earlier
+        if thread and not self._has_thread(channel, thread):
+            raise MessageNotFound("thread_not_found")
         place = MessageRef(channel, f"{next(self._ids)}.0")
         self.posted.append(Posted(place, message, key, thread))
         return place
@@ -64,6 +66,11 @@ class FakeChat:
             if (posted.place.channel, posted.key, posted.thread) == (channel, key, thread):
                 return posted.place
         return None
+
+    def _has_thread(self, channel: str, ts: str) -> bool:
+        """Whether *ts* is there to reply to; what was deleted is, if it has replies."""
+        in_channel = [posted for posted in self.posted if posted.place.channel == channel]
+        return any(ts in (posted.place.ts, posted.thread) for posted in in_channel)
 
     def update(self, place: MessageRef, message: Message) -> None:
         for posted in self.posted:

@@ -102,7 +102,7 @@ class SlackChat:
         thread: str | None = None,
         since: datetime | None = None,
     ) -> MessageRef:
-        if since and (posted := self._find(channel, key, thread, since)):
+        if since and (posted := self._posted_before(channel, key, thread, since)):
             return posted
         response = _send_or_simplify(
             self._new_client().chat_postMessage,
@@ -112,7 +112,11 @@ class SlackChat:
             metadata=_metadata(key),
             unfurl_links=False,
         )
-        return MessageRef(response["channel"], response["ts"])
+        place = MessageRef(response["channel"], response["ts"])
+        if thread and not response["message"].get("thread_ts"):
+            self._delete_stray(place)
+            raise MessageNotFound("thread_not_found")
+        return place
 
     def update(self, place: MessageRef, message: Message) -> None:
         update = self._new_client().chat_update
@@ -144,6 +148,30 @@ class SlackChat:
     def publish_home(self, person: str, view: dict[str, Any]) -> None:
         with retryable_is_unavailable():
             self._new_client().views_publish(user_id=person, view=view)
+
+    def _posted_before(
+        self, channel: str, key: str, thread: str | None, since: datetime
+    ) -> MessageRef | None:
+        """Return our message with *key*. If its thread is gone, it may be in the channel."""
+        try:
+            return self._find(channel, key, thread, since)
+        except MessageNotFound:
+            if thread and (stray := self._find(channel, key, None, since)):
+                self._delete_stray(stray)
+            raise
+
+    def _delete_stray(self, place: MessageRef) -> None:
+        """
+        Delete a reply that Slack posted in the channel itself, for everybody.
+
+        It does so without an error if the message to reply to was deleted (slack-go/slack #1571).
+        """
+        try:
+            with retryable_is_unavailable():
+                self._new_client().chat_delete(channel=place.channel, ts=place.ts)
+        except SlackApiError as error:
+            details = {"channel": place.channel, "reason": error.response["error"]}
+            _logger.warning("A reply is in the channel itself for good", extra=details)
 
     def _find(
         self, channel: str, key: str, thread: str | None, since: datetime

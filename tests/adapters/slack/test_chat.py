@@ -353,6 +353,32 @@ def test_a_thread_that_is_gone_is_not_searched(slack: StandIn, chat: SlackChat) 
         chat.post(GENERAL.id, HELLO, key="key", thread="1.1", since=now(slack))
 
 
+@pytest.mark.parametrize("lost", ["chat.postMessage", "chat.delete"])
+@pytest.mark.parametrize("fault", ["timeout", "ratelimited"])
+def test_a_reply_that_went_to_the_channel_is_deleted_at_the_next_attempt(
+    slack: StandIn, chat: SlackChat, lost: str, fault: str
+) -> None:
+    """The answer that says where it went may be lost, and so may the attempt to delete it."""
+    began = now(slack)
+    slack.faults.add(lost, fault)
+
+    with pytest.raises(Unavailable):
+        chat.post(GENERAL.id, HELLO, key="key", thread="1.1")
+    with pytest.raises(MessageNotFound, match="thread_not_found"):
+        chat.post(GENERAL.id, HELLO, key="key", thread="1.1", since=began)
+    assert slack.workspace.messages.public(GENERAL.id) == []
+
+
+def test_a_reply_that_cannot_be_deleted_stays_and_is_not_in_the_thread(
+    slack: StandIn, chat: SlackChat
+) -> None:
+    slack.faults.add("chat.delete", "compliance_exports_prevent_deletion")
+
+    with pytest.raises(MessageNotFound, match="thread_not_found"):
+        chat.post(GENERAL.id, HELLO, key="key", thread="1.1")
+    assert len(messages_with(slack, "hello")) == 1
+
+
 @pytest.mark.parametrize("error", ["not_in_channel", "user_not_in_channel", "is_archived"])
 def test_a_private_message_that_cannot_be_in_the_channel_is_a_direct_message(
     slack: StandIn, chat: SlackChat, error: str

@@ -222,6 +222,26 @@ def test_a_message_to_a_channel_without_the_bot_is_not_posted(case: ChatCase, si
         case.chat.post(PRIVATE.id, a_message("x"), key="x", since=case.now() if since else None)
 
 
+@pytest.mark.parametrize("since", [False, True])
+def test_a_reply_to_a_deleted_message_is_read_by_nobody(case: ChatCase, since: bool) -> None:
+    """Slack posts it in the channel and reports no error (slack-go/slack #1571)."""
+    place, began = card(case), case.now() if since else None
+    case.delete(place)
+
+    with pytest.raises(MessageNotFound):
+        case.chat.post(GENERAL.id, a_message("approved"), key="reply", thread=place.ts, since=began)
+    assert case.posted_in(GENERAL.id) == []
+
+
+def test_a_thread_goes_on_below_a_deleted_message(case: ChatCase) -> None:
+    place = card(case)
+    case.chat.post(GENERAL.id, a_message("a vote"), key="vote", thread=place.ts)
+    case.delete(place)
+    case.chat.post(GENERAL.id, a_message("approved"), key="reply", thread=place.ts)
+
+    assert case.posted_in(GENERAL.id, place) == ["a vote", "approved"]
+
+
 # --- what may have been posted already ------------------------------------------------------------
 
 
