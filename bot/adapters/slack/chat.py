@@ -18,7 +18,7 @@ from slack_sdk.errors import SlackApiError
 
 from bot.adapters.slack.errors import retryable_is_unavailable
 from bot.adapters.slack.response_urls import respond
-from bot.core.errors import MessageNotFound
+from bot.core.errors import MessageNotFound, Throttled, Unavailable
 from bot.core.votes.request import MessageRef
 
 if TYPE_CHECKING:
@@ -102,8 +102,11 @@ class SlackChat:
         thread: str | None = None,
         since: datetime | None = None,
     ) -> MessageRef:
-        if since and (posted := self._posted_before(channel, key, thread, since)):
-            return posted
+        if since:
+            with _throttled_proves_nothing():
+                posted = self._posted_before(channel, key, thread, since)
+            if posted:
+                return posted
         response = _send_or_simplify(
             self._new_client().chat_postMessage,
             message,
@@ -114,7 +117,8 @@ class SlackChat:
         )
         place = MessageRef(response["channel"], response["ts"])
         if thread and not response["message"].get("thread_ts"):
-            self._delete_stray(place)
+            with _throttled_proves_nothing():
+                self._delete_stray(place)
             raise MessageNotFound("thread_not_found")
         return place
 
@@ -210,6 +214,15 @@ def _send_or_simplify(call: Callable[..., Any], message: Message, **where: Any) 
 def _send(call: Callable[..., Any], message: Message, where: dict[str, Any]) -> Any:
     with retryable_is_unavailable(), _missing_is_not_found():
         return call(text=message.text, blocks=list(message.blocks), **where)
+
+
+@contextmanager
+def _throttled_proves_nothing() -> Iterator[None]:
+    """Raise Unavailable in place of Throttled: there may be a message, of this post or another."""
+    try:
+        yield
+    except Throttled as error:
+        raise Unavailable(str(error), error.retry_after) from error
 
 
 @contextmanager

@@ -14,7 +14,7 @@ from slack_sdk.errors import SlackApiError
 from bot.adapters.slack.chat import SlackChat
 from bot.core.cards.blocks import actions, button, rich, view
 from bot.core.cards.messages import Message, message
-from bot.core.errors import MessageNotFound, Unavailable
+from bot.core.errors import MessageNotFound, Throttled, Unavailable
 from bot.core.votes.request import MessageRef
 from infra.local.server import Server
 from tests.local.slack_stand_in import ANN, CLOSED, GENERAL, GONE, StandIn
@@ -142,10 +142,24 @@ def test_slack_says_how_long_to_wait(slack: StandIn, chat: SlackChat, method: st
     assert caught.value.retry_after == 1
 
 
+@pytest.mark.parametrize("method", CALLS)
+def test_only_a_throttled_post_proves_that_nothing_was_posted(
+    slack: StandIn, chat: SlackChat, method: str
+) -> None:
+    """A throttled search says nothing about what an earlier attempt has posted."""
+    slack.faults.add(method, "ratelimited:30")
+
+    with pytest.raises(Unavailable) as caught:
+        CALLS[method](chat, slack)
+    assert caught.value.retry_after == 30
+    searches = {"conversations.history", "conversations.replies", "response_url"}
+    assert isinstance(caught.value, Throttled) is (method not in searches)
+
+
 def test_a_bare_status_429_is_a_reason_to_wait(slack: StandIn, chat: SlackChat) -> None:
     slack.faults.add("chat.postMessage", "429")
 
-    with pytest.raises(Unavailable):
+    with pytest.raises(Throttled):
         chat.post(GENERAL.id, HELLO, key="key")
 
 
