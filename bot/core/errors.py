@@ -57,7 +57,7 @@ class Unavailable(BotError):
 
 
 class Throttled(Unavailable):
-    """Slack refused it for its rate limit, and so did nothing."""
+    """Slack refused it for its rate limit, and so did nothing (Seldaek/monolog #445)."""
 
 
 class Ignored(BotError):
