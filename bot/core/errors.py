@@ -6,6 +6,7 @@ What can go wrong, by whose fault it is and what is to be done about it.
   x Declined         AWS will not make the decision, now or later: the decision is void
   x Stale            another process wrote the record; read it again
   x Unavailable      AWS or Slack is busy; the queue tries again
+    + Throttled        Slack took no part of it: nobody has to look for what it may have done
   x Ignored          there is nothing to do about this job; it is logged, and done
     + Gone             AWS has no such version or endpoint (any more)
     + NotOurs          it is in a registry that this bot was not told to watch
@@ -53,6 +54,10 @@ class Unavailable(BotError):
     def __init__(self, reason: str, retry_after: int = 0) -> None:
         super().__init__(reason)
         self.retry_after = retry_after
+
+
+class Throttled(Unavailable):
+    """Slack refused it for its rate limit, and so did nothing (Seldaek/monolog #445)."""
 
 
 class Ignored(BotError):

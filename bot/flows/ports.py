@@ -157,7 +157,7 @@ class Chat(Protocol):
         Post *message* in *channel*, or below the message *thread*.
 
         With *since*, a message with this *key* may have been posted after that time already; it is
-        looked for first, and not posted again.
+        looked for first, and not posted again. Raises Throttled only if there is no such message.
         """
         ...
 

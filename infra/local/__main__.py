@@ -25,6 +25,7 @@ def main() -> None:
     output, sys.stdout = sys.stdout, arguments.logs
     gc.disable()
     world = World(arguments.port)
+    world.slack.rates.on = arguments.slack_rates
     try:
         world.start()
     except Misconfigured as error:
@@ -51,6 +52,7 @@ def _parser() -> ArgumentParser:
     parser = ArgumentParser(prog="python -m infra.local", description=__doc__)
     parser.add_argument("--port", type=int, default=8580, help="of the page; 0 takes a free one")
     parser.add_argument("--registry", choices=("example", "empty"), default="example")
+    parser.add_argument("--slack-rates", action="store_true", help="limit calls as Slack does")
     parser.add_argument(
         "--logs", type=FileType("w", 1), default=sys.stderr, help="where the functions log"
     )

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from itertools import count
 from typing import TYPE_CHECKING, Any
 
-from bot.core.errors import MessageNotFound
+from bot.core.errors import MessageNotFound, Throttled
 from bot.core.votes.request import MessageRef
 
 if TYPE_CHECKING:
@@ -40,6 +40,10 @@ class FakeChat:
     forms: dict[str, Json] = field(default_factory=dict)
     homes: dict[str, Json] = field(default_factory=dict)
     answers: list[tuple[str, Message, bool]] = field(default_factory=list)
+    throttled: int = 0
+    """How many of the next posts Slack refuses for its rate limit."""
+    searches: int = 0
+    """How often a message was looked for."""
     _ids: count[int] = field(default_factory=lambda: count(1))
 
     def post(
@@ -55,15 +59,26 @@ class FakeChat:
             raise MessageNotFound("not_in_channel")
         if since and (earlier := self._find(channel, key, thread)):
             return earlier
+        if thread and not self._has_thread(channel, thread):
+            raise MessageNotFound("thread_not_found")
+        if self.throttled:
+            self.throttled -= 1
+            raise Throttled("over the rate limit", retry_after=1)
         place = MessageRef(channel, f"{next(self._ids)}.0")
         self.posted.append(Posted(place, message, key, thread))
         return place
 
     def _find(self, channel: str, key: str, thread: str | None) -> MessageRef | None:
+        self.searches += 1
         for posted in self.posted:
             if (posted.place.channel, posted.key, posted.thread) == (channel, key, thread):
                 return posted.place
         return None
+
+    def _has_thread(self, channel: str, ts: str) -> bool:
+        """Whether *ts* is there to reply to; what was deleted is, if it has replies."""
+        in_channel = [posted for posted in self.posted if posted.place.channel == channel]
+        return any(ts in (posted.place.ts, posted.thread) for posted in in_channel)
 
     def update(self, place: MessageRef, message: Message) -> None:
         for posted in self.posted:

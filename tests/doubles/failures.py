@@ -6,10 +6,14 @@ from collections.abc import Callable
 from itertools import count
 from typing import Any
 
-from bot.core.errors import Unavailable
+from bot.core.errors import Throttled, Unavailable
 
 Failures = Callable[[str], str]
-"""Told the name of each call: whether it fails "before" it does anything, "after", or not ("")."""
+"""
+Told the name of each call: whether it fails "before" it does anything, "after", or not ("").
+
+If it is "throttled", it fails before it does anything, and says so where the port promises to.
+"""
 
 
 def none(_name: str) -> str:
@@ -43,6 +47,9 @@ class WithFailures:
     def _wrapped(self, name: str, call: Callable[..., Any]) -> Callable[..., Any]:
         def failing(*args: Any, **kwargs: Any) -> Any:
             when = self._failures(name)
+            if when == "throttled":
+                # Of a post that looks for an earlier one, it is the search.
+                raise (Unavailable if kwargs.get("since") else Throttled)("over the rate limit", 1)
             if when == "before":
                 raise Unavailable("nothing was done")
             answer = call(*args, **kwargs)

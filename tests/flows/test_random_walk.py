@@ -73,7 +73,7 @@ if TYPE_CHECKING:
 
 FAILURES = st.one_of(
     st.just(none),
-    st.builds(nth, st.integers(0, 14), st.sampled_from(["before", "after"])),
+    st.builds(nth, st.integers(0, 14), st.sampled_from(["before", "after", "throttled"])),
 )
 EVERYBODY = (ANA, BEN, CHLOE, DAN)
 MAY_DECIDE = {ANA.id, BEN.id}

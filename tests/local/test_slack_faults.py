@@ -61,6 +61,16 @@ def test_a_rate_limited_client_is_told_how_long_to_wait(slack: StandIn) -> None:
     assert caught.value.response["error"] == "ratelimited"
 
 
+def test_a_fault_says_how_long_a_rate_limited_client_is_told_to_wait(slack: StandIn) -> None:
+    order(slack, "ratelimited:30")
+
+    with pytest.raises(SlackApiError) as caught:
+        post(slack)
+    assert caught.value.response.headers["Retry-After"] == "30"
+    assert caught.value.response["error"] == "ratelimited"
+    assert posted(slack) == 0
+
+
 def test_a_number_is_an_http_status(slack: StandIn) -> None:
     order(slack, "503")
 

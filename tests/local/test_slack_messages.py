@@ -123,9 +123,51 @@ def test_a_reply_to_a_reply_is_in_the_same_thread(slack: StandIn) -> None:
     assert posted(slack, thread_ts=reply)["message"]["thread_ts"] == parent
 
 
-def test_there_is_no_thread_under_a_message_that_does_not_exist(slack: StandIn) -> None:
-    with refused("thread_not_found"):
-        posted(slack, thread_ts="1.000001")
+@pytest.mark.parametrize("existed", [False, True])
+def test_a_reply_to_a_message_that_is_not_there_is_posted_in_the_channel_without_an_error(
+    slack: StandIn, existed: bool
+) -> None:
+    """slack-go/slack #1571: only the answer says so, as its message has no `thread_ts`."""
+    parent = posted(slack)["ts"] if existed else "1.000001"
+    if existed:
+        slack.web.chat_delete(channel=GENERAL.id, ts=parent)
+    answer = posted(slack, thread_ts=parent)
+
+    assert "thread_ts" not in answer["message"]
+    (message,) = shown(slack)
+    assert (message["ts"], message["thread_ts"]) == (answer["ts"], None)
+
+
+def test_a_deleted_message_is_gone(slack: StandIn) -> None:
+    ts = posted(slack)["ts"]
+    answer = slack.web.chat_delete(channel=GENERAL.id, ts=ts)
+
+    assert (answer["channel"], answer["ts"]) == (GENERAL.id, ts)
+    assert shown(slack) == []
+    with refused("message_not_found"):
+        slack.web.chat_delete(channel=GENERAL.id, ts=ts)
+
+
+def test_a_deleted_message_with_replies_leaves_a_tombstone_and_its_thread(slack: StandIn) -> None:
+    """What is left of it: 42wim/matterbridge #600."""
+    parent = posted(slack, blocks=[actions(button())], metadata=METADATA)["ts"]
+    posted(slack, thread_ts=parent)
+    slack.web.chat_delete(channel=GENERAL.id, ts=parent)
+    posted(slack, thread_ts=parent)
+
+    read = slack.web.conversations_replies(channel=GENERAL.id, ts=parent)["messages"]
+    assert [message["text"] for message in read] == ["This message was deleted."] + ["A card"] * 2
+    assert (read[0]["subtype"], read[0]["user"]) == ("tombstone", "USLACKBOT")
+    assert shown(slack)[0]["blocks"] == []
+    with refused("message_not_found"):
+        slack.web.chat_update(channel=GENERAL.id, ts=parent, text="x")
+
+
+def test_a_persons_message_cannot_be_deleted_by_the_bot(slack: StandIn) -> None:
+    message = slack.workspace.messages.add(GENERAL.id, ANN.id, "Hi")
+
+    with refused("cant_delete_message"):
+        slack.web.chat_delete(channel=GENERAL.id, ts=message.ts)
 
 
 def test_an_update_replaces_the_message(slack: StandIn) -> None:

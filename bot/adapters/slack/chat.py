@@ -18,7 +18,7 @@ from slack_sdk.errors import SlackApiError
 
 from bot.adapters.slack.errors import retryable_is_unavailable
 from bot.adapters.slack.response_urls import respond
-from bot.core.errors import MessageNotFound
+from bot.core.errors import MessageNotFound, Throttled, Unavailable
 from bot.core.votes.request import MessageRef
 
 if TYPE_CHECKING:
@@ -102,8 +102,11 @@ class SlackChat:
         thread: str | None = None,
         since: datetime | None = None,
     ) -> MessageRef:
-        if since and (posted := self._find(channel, key, thread, since)):
-            return posted
+        if since:
+            with _throttled_proves_nothing():
+                posted = self._posted_before(channel, key, thread, since)
+            if posted:
+                return posted
         response = _send_or_simplify(
             self._new_client().chat_postMessage,
             message,
@@ -112,7 +115,12 @@ class SlackChat:
             metadata=_metadata(key),
             unfurl_links=False,
         )
-        return MessageRef(response["channel"], response["ts"])
+        place = MessageRef(response["channel"], response["ts"])
+        if thread and not response["message"].get("thread_ts"):
+            with _throttled_proves_nothing():
+                self._delete_stray(place)
+            raise MessageNotFound("thread_not_found")
+        return place
 
     def update(self, place: MessageRef, message: Message) -> None:
         update = self._new_client().chat_update
@@ -144,6 +152,30 @@ class SlackChat:
     def publish_home(self, person: str, view: dict[str, Any]) -> None:
         with retryable_is_unavailable():
             self._new_client().views_publish(user_id=person, view=view)
+
+    def _posted_before(
+        self, channel: str, key: str, thread: str | None, since: datetime
+    ) -> MessageRef | None:
+        """Return our message with *key*. If its thread is gone, it may be in the channel."""
+        try:
+            return self._find(channel, key, thread, since)
+        except MessageNotFound:
+            if thread and (stray := self._find(channel, key, None, since)):
+                self._delete_stray(stray)
+            raise
+
+    def _delete_stray(self, place: MessageRef) -> None:
+        """
+        Delete a reply that Slack posted in the channel itself, for everybody.
+
+        It does so without an error if the message to reply to was deleted (slack-go/slack #1571).
+        """
+        try:
+            with retryable_is_unavailable():
+                self._new_client().chat_delete(channel=place.channel, ts=place.ts)
+        except SlackApiError as error:
+            details = {"channel": place.channel, "reason": error.response["error"]}
+            _logger.warning("A reply is in the channel itself for good", extra=details)
 
     def _find(
         self, channel: str, key: str, thread: str | None, since: datetime
@@ -182,6 +214,15 @@ def _send_or_simplify(call: Callable[..., Any], message: Message, **where: Any) 
 def _send(call: Callable[..., Any], message: Message, where: dict[str, Any]) -> Any:
     with retryable_is_unavailable(), _missing_is_not_found():
         return call(text=message.text, blocks=list(message.blocks), **where)
+
+
+@contextmanager
+def _throttled_proves_nothing() -> Iterator[None]:
+    """Raise Unavailable in place of Throttled: there may be a message, of this post or another."""
+    try:
+        yield
+    except Throttled as error:
+        raise Unavailable(str(error), error.retry_after) from error
 
 
 @contextmanager

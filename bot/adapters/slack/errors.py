@@ -11,15 +11,15 @@ from typing import TYPE_CHECKING, Final
 
 from slack_sdk.errors import SlackApiError
 
-from bot.core.errors import Unavailable
+from bot.core.errors import Throttled, Unavailable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+_RATE_LIMITED_CODES: Final = frozenset({"ratelimited", "rate_limited"})
+"""The codes of a rate limit (the common errors of every method; chat.postMessage's own)."""
 _RETRYABLE_CODES: Final = frozenset(
     {
-        "ratelimited",
-        "rate_limited",
         "internal_error",
         "fatal_error",
         "service_unavailable",
@@ -28,20 +28,26 @@ _RETRYABLE_CODES: Final = frozenset(
     }
 )
 """
-The codes of errors that pass (the common errors of every Web API method; chat.postMessage, for
-rate_limited; team_added_to_org while a workspace moves into an Enterprise organization).
+The codes of other errors that pass (the common errors of every Web API method; team_added_to_org
+while a workspace moves into an Enterprise organization).
 """
 
 
 @contextmanager
 def retryable_is_unavailable() -> Iterator[None]:
-    """Raise Unavailable for rate limits, server errors and lost answers; leave the rest alone."""
+    """
+    Raise Throttled for rate limits, Unavailable for server errors and lost answers.
+
+    Leaves the rest alone.
+    """
     try:
         yield
     except (OSError, HTTPException) as error:
         raise Unavailable(f"no answer from Slack: {error}") from error
     except SlackApiError as error:
         response, code = error.response, str(error.response.get("error"))
+        if code in _RATE_LIMITED_CODES or response.status_code == HTTPStatus.TOO_MANY_REQUESTS:
+            raise Throttled(f"Slack is busy: {code}", retry_after(response.headers)) from error
         is_a_code = re.fullmatch("[a-z0-9_]+", code)  # else a proxy answered
         if not is_a_code or code in _RETRYABLE_CODES or is_retryable(response.status_code):
             raise Unavailable(f"Slack is busy: {code}", retry_after(response.headers)) from error

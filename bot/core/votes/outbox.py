@@ -78,3 +78,5 @@ class Notice:
     reason: Reason | None = None
     comment: str = ""
     arns: tuple[Arn, ...] = ()
+    untried: bool = False
+    """Whether nobody can have been told: the job that wrote it down was throttled before that."""

@@ -80,11 +80,17 @@ def _snapshot(candidate: Candidate | None, record: Record, ports: Ports) -> Snap
     rule = ports.rules.find(candidate.version.group if candidate else request.group)
     return Snapshot(
         stored=record,
-        record=record,
+        record=_all_tried(record),
         candidate=candidate,
         rule=rule,
         rules_digest=ports.rules.digest,
         now=ports.now(),
         resumed=request.open_decision is not None,
-        inherited=tuple(notice.id for notice in request.outbox),
+        inherited=tuple(notice.id for notice in request.outbox if not notice.untried),
     )
+
+
+def _all_tried(record: Record) -> Record:
+    """Return *record* as it is written before its outbox is delivered."""
+    outbox = tuple(replace(notice, untried=False) for notice in record.request.outbox)
+    return replace(record, request=replace(record.request, outbox=outbox))

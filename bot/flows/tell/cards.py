@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from bot.core.cards.card import card, gone
 from bot.core.decide.needs import needs_card
-from bot.core.errors import MessageNotFound, Unavailable
+from bot.core.errors import MessageNotFound, Throttled, Unavailable
 from bot.core.registry.outcome import next_to_deploy
 from bot.core.votes.polls import polls
 from bot.core.votes.request import Card
@@ -97,13 +97,23 @@ def _post(snapshot: Snapshot, message: Message, chat: Chat, ledger: Ledger) -> T
     key, channel = _card_key(snapshot.request), (begun or snapshot.rule).channel
     try:
         ref = chat.post(channel, message, key=key, since=begun.post_started if begun else None)
-        if begun:  # what was found may show an older state
-            chat.update(ref, message)
     except MessageNotFound:
         return Told(snapshot.change(cards=()))
+    except Throttled as error:  # nothing was posted, so there is nothing to look for
+        return Told(snapshot.change(cards=()), error)
     except Unavailable as error:
         return Told(snapshot, error)
-    return Told(snapshot.change(cards=(Card(channel=ref.channel, ts=ref.ts),)))
+    posted = snapshot.change(cards=(Card(channel=ref.channel, ts=ref.ts),))
+    return _rewrite(posted, snapshot, message, chat) if begun else Told(posted)
+
+
+def _rewrite(posted: Snapshot, before: Snapshot, message: Message, chat: Chat) -> Told:
+    """Let the card that was found show *message*: it may show an older state."""
+    (card,) = posted.request.cards
+    try:
+        return Told(posted.change(cards=_updated((card,), message, chat)))
+    except Unavailable as error:
+        return Told(before, error)
 
 
 def _card_key(request: Request) -> str:

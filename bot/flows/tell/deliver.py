@@ -16,7 +16,7 @@ from bot.core.jobs.messages import CheckForm, ReconcileVersion, WithdrawVote
 from bot.core.reason import Reason
 from bot.core.words.reasons import reason_sentence
 from bot.flows.tell.cards import render_card, sync_cards
-from bot.flows.tell.outbox import deliver_outbox
+from bot.flows.tell.outbox import deliver_outbox, mark_untried
 
 if TYPE_CHECKING:
     from bot.core.decide.plan import Plan
@@ -30,7 +30,9 @@ def tell(job: VersionJob, plan: Plan, chat: Chat, queue: JobQueue, ledger: Ledge
     """Tell everybody, then write down what was told. Raises Unavailable before anything is told."""
     update_form(job, plan, chat)
     told = sync_cards(plan.after, chat, ledger)
-    if not told.error:
+    if told.error:
+        told = replace(told, snapshot=mark_untried(told.snapshot))
+    else:
         told = deliver_outbox(told.snapshot, chat, queue)
     told = replace(told, snapshot=_settle(told.snapshot, ledger))
     if not told.error:

@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bot.core.cards.notices import render_notice
-from bot.core.errors import MessageNotFound, Unavailable
+from bot.core.errors import MessageNotFound, Throttled, Unavailable
 from bot.core.jobs.messages import ReconcileVersion
 from bot.core.votes.outbox import Notice, NoticeKind, To, Way
 from bot.core.votes.polls import polls
@@ -31,10 +31,32 @@ def deliver_outbox(snapshot: Snapshot, chat: Chat, queue: JobQueue) -> Told:
         for to in notice.to:
             try:
                 _deliver(notice, to, snapshot, chat, queue)
+            except Throttled as error:
+                return Told(mark_untried(snapshot), error)
             except Unavailable as error:
                 return Told(snapshot, error)
             snapshot = _without(snapshot, notice, to)
     return Told(snapshot)
+
+
+def mark_untried(snapshot: Snapshot) -> Snapshot:
+    """
+    Note that nobody was told the notices that are left: the next job need not look for them.
+
+    Not of those that an earlier job may have told, nor where there are several cards, one of which
+    may have been told.
+    """
+    several = len(snapshot.request.cards) > 1
+    notices = (
+        notice if several or _repeated(notice, snapshot) else replace(notice, untried=True)
+        for notice in snapshot.request.outbox
+    )
+    return snapshot.change(outbox=tuple(notices))
+
+
+def _repeated(notice: Notice, snapshot: Snapshot) -> bool:
+    """Whether an earlier job may have told *notice*."""
+    return snapshot.resumed or notice.id in snapshot.inherited
 
 
 def _without(snapshot: Snapshot, done: Notice, to: To) -> Snapshot:
@@ -74,8 +96,7 @@ def _render(notice: Notice, to: To, snapshot: Snapshot) -> Message:
 
 
 def _post(notice: Notice, to: To, message: Message, snapshot: Snapshot, chat: Chat) -> None:
-    repeated = snapshot.resumed or notice.id in snapshot.inherited
-    since = notice.at if repeated else None
+    since = notice.at if _repeated(notice, snapshot) else None
     match to.way:
         case Way.PRIVATE:
             chat.post_private(to.channel, to.person, message)

@@ -18,6 +18,7 @@ from infra.local.slack import (
 )
 from infra.local.slack.arguments import Arguments
 from infra.local.slack.model import Json, SlackError
+from infra.local.slack.rates import RateLimited
 from infra.local.slack.workspace import Workspace
 
 Method = Callable[[Workspace, Arguments], Json]
@@ -36,18 +37,18 @@ def blueprint(workspace: Workspace, faults: Faults) -> Blueprint:
 
     @api.route("/<method>", methods=["GET", "POST"])
     def call(method: str) -> Response:
-        return slack_faults.answer_or_fail(
-            faults.take(method), lambda: jsonify(_answer(workspace, method))
-        )
+        return slack_faults.answer_or_fail(faults.take(method), lambda: _answer(workspace, method))
 
     return api
 
 
-def _answer(workspace: Workspace, method: str) -> Json:
+def _answer(workspace: Workspace, method: str) -> Response:
     try:
-        return {"ok": True, **_call(workspace, method)}
+        return jsonify(ok=True, **_call(workspace, method))
+    except RateLimited as error:
+        return slack_faults.rate_limited(error.seconds)
     except SlackError as error:
-        return error.answer()
+        return jsonify(error.answer())
 
 
 def _call(workspace: Workspace, method: str) -> Json:
@@ -56,6 +57,7 @@ def _call(workspace: Workspace, method: str) -> Json:
     args = Arguments.of(request)
     _authenticate(workspace, method, args)
     scopes.check(workspace, method, args)
+    workspace.rates.count(method, args.text("channel"))
     return METHODS[method](workspace, args)
 
 

@@ -1,4 +1,4 @@
-"""chat.*: posting and updating messages, ephemeral ones, and permalinks."""
+"""chat.*: posting, updating and deleting messages, ephemeral ones, and permalinks."""
 
 from typing import Final
 
@@ -40,6 +40,15 @@ def update(workspace: Workspace, args: Arguments) -> Json:
     return {**_posted_message(changed), "text": changed.text}
 
 
+def delete(workspace: Workspace, args: Arguments) -> Json:
+    channel = workspace.channel(args.text("channel"))
+    message = _public_message(workspace, channel, args.text("ts"))
+    if message.user != BOT_USER:
+        raise SlackError("cant_delete_message")
+    workspace.messages.delete(message)
+    return {"channel": channel.id, "ts": message.ts}
+
+
 def post_ephemeral(workspace: Workspace, args: Arguments) -> Json:
     channel = _writable(workspace.channel_to_post_in(args.text("channel")))
     reader = workspace.user(args.text("user"))
@@ -69,6 +78,7 @@ def get_permalink(workspace: Workspace, args: Arguments) -> Json:
 METHODS: Final = {
     "chat.postMessage": post_message,
     "chat.update": update,
+    "chat.delete": delete,
     "chat.postEphemeral": post_ephemeral,
     "chat.getPermalink": get_permalink,
 }
@@ -98,14 +108,13 @@ def _checked_for_update(content: Content) -> Content:
 
 
 def _thread(workspace: Workspace, channel: Channel, args: Arguments) -> str | None:
-    """Return the thread to answer in; the ts of a reply means the thread that it is in."""
-    ts = args.text("thread_ts")
-    if not ts:
-        return None
-    parent = workspace.messages.get(channel.id, ts)
-    if parent is None or parent.only_for:
-        raise SlackError("thread_not_found")
-    return parent.thread_ts or parent.ts
+    """
+    Return the thread to answer in; the ts of a reply means the thread that it is in.
+
+    None if there is no such thread, and no error: Slack posts such a message in the channel
+    itself (slack-go/slack #1571, langchain-ai/open-swe #2753).
+    """
+    return workspace.messages.thread(channel.id, args.text("thread_ts"))
 
 
 def _posted_message(message: Message) -> Json:

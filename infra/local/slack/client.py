@@ -30,7 +30,8 @@ class Client:
     def blueprint(self) -> Blueprint:
         client = Blueprint("client", __name__, url_prefix="/client")
         client.add_url_rule("/state", view_func=self.state)
-        for call in (self.click, self.submit, self.close, self.command, self.home, self.faults):
+        calls = (self.click, self.submit, self.close, self.command, self.home)
+        for call in (*calls, self.faults, self.rates):
             client.add_url_rule(f"/{call.__name__}", view_func=call, methods=["POST"])
         client.register_error_handler(WrongInput, _refuse)
         return client
@@ -83,6 +84,17 @@ class Client:
         if not isinstance(times, int) or times < 1:
             raise WrongInput("`times` is a number, 1 or more.")
         self._faults.add(text_of(body, "method"), text_of(body, "error"), times)
+        return {"ok": True}
+
+    def rates(self) -> Json:
+        """Turn Slack's rate limits on or off; `burst` is how many messages come at once."""
+        body, rates = _body(), self._workspace.rates
+        burst = body.get("burst", rates.burst)
+        if not isinstance(body.get("on"), bool):
+            raise WrongInput("`on` is true or false.")
+        if not isinstance(burst, int) or burst < 1:
+            raise WrongInput("`burst` is a number, 1 or more.")
+        rates.on, rates.burst = body["on"], burst
         return {"ok": True}
 
     def _report(self, user: User, act: Callable[[], Shown]) -> Json:

@@ -2,9 +2,12 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from typing import Final
 
 from infra.local.slack.changes import Changes
-from infra.local.slack.model import Json, Message
+from infra.local.slack.model import SLACKBOT, Json, Message
+
+TOMBSTONE: Final = "This message was deleted."
 
 
 class Messages:
@@ -68,11 +71,28 @@ class Messages:
             )
 
     def delete(self, message: Message) -> None:
-        with self._changes.one():
-            self._messages.pop((message.channel, message.ts), None)
+        """
+        Delete a message. One with replies leaves a tombstone, so that its thread can go on.
+
+        Source of what is left: 42wim/matterbridge #600.
+        """
+        with self._changes.one() as revision:
+            if self._has_replies(message):
+                self._store(_tombstone(message, revision))
+            else:
+                self._messages.pop((message.channel, message.ts), None)
 
     def get(self, channel: str, ts: str) -> Message | None:
-        return self._messages.get((channel, ts))
+        """Return a message; None if it was deleted."""
+        message = self._messages.get((channel, ts))
+        return None if message is None or message.deleted else message
+
+    def thread(self, channel: str, ts: str) -> str | None:
+        """Return the thread below *ts*, or the one that it is in; None if there is neither."""
+        message = self._messages.get((channel, ts))
+        if message is None or message.only_for:
+            return None
+        return message.thread_ts or message.ts
 
     def public(self, channel: str | None = None) -> list[Message]:
         """Return what everybody can read, oldest first."""
@@ -83,6 +103,12 @@ class Messages:
         """Return what only one person can read, oldest first."""
         ephemeral = (each for each in self._in_order() if each.only_for is not None)
         return [each for each in ephemeral if reader in {None, each.only_for}]
+
+    def _has_replies(self, message: Message) -> bool:
+        return any(
+            (each.channel, each.thread_ts) == (message.channel, message.ts)
+            for each in self._messages.values()
+        )
 
     def _store(self, message: Message) -> Message:
         self._messages[message.channel, message.ts] = message
@@ -96,3 +122,15 @@ class Messages:
         self._last = max(round(self._clock() * 1_000_000), self._last + 1)
         seconds, micros = divmod(self._last, 1_000_000)
         return f"{seconds}.{micros:06d}"
+
+
+def _tombstone(message: Message, revision: int) -> Message:
+    return Message(
+        channel=message.channel,
+        ts=message.ts,
+        user=SLACKBOT,
+        text=TOMBSTONE,
+        blocks=[],
+        revision=revision,
+        deleted=True,
+    )

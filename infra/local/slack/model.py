@@ -16,6 +16,7 @@ APP: Final = "A0LOCAL000"
 BOT: Final = "B0LOCAL000"
 BOT_USER: Final = "U0LOCALBOT"
 BOT_NAME: Final = "Model approvals"
+SLACKBOT: Final = "USLACKBOT"
 
 
 class SlackError(Exception):
@@ -83,6 +84,8 @@ class Message:
     edited_ts: str | None = None
     only_for: str | None = None
     """The id of the one reader of an ephemeral message."""
+    deleted: bool = False
+    """Whether this is what Slack leaves of a deleted message that has replies."""
 
     @property
     def is_reply(self) -> bool:
@@ -90,6 +93,8 @@ class Message:
 
     def as_json(self, *, with_metadata: bool = False) -> Json:
         """Return the message as Slack writes it."""
+        if self.deleted:
+            return self._tombstone()
         fields: Json = {"type": "message", "user": self.user, "ts": self.ts, "text": self.text}
         fields |= {"team": TEAM, "blocks": self.blocks}
         if self.user == BOT_USER:
@@ -101,6 +106,10 @@ class Message:
         if self.metadata and with_metadata:
             fields["metadata"] = self.metadata
         return fields
+
+    def _tombstone(self) -> Json:
+        fields: Json = {"type": "message", "subtype": "tombstone", "hidden": True}
+        return fields | {"user": self.user, "ts": self.ts, "text": self.text}
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from infra.local.slack.workspace import Workspace
 
 NEEDED: Final[Mapping[str, tuple[str, ...]]] = {
     "auth.test": (),
+    "chat.delete": ("chat:write",),
     "chat.getPermalink": (),
     "chat.postEphemeral": ("chat:write",),
     "chat.postMessage": ("chat:write",),

@@ -17,11 +17,16 @@ def answer_or_fail(fault: str | None, answer: Callable[[], Response]) -> Respons
             return close_connection()
         case "refused":
             return close_connection()
-        case "ratelimited":
-            return _failed(fault, 429, {"Retry-After": "1"})
+        case _ if fault.partition(":")[0] == "ratelimited":
+            return rate_limited(fault.partition(":")[2] or "1")
         case _ if fault.isdigit():
             return make_response("", int(fault))
     return _failed(fault)
+
+
+def rate_limited(seconds: str | int) -> Response:
+    """Refuse a call, and ask to wait for so many seconds."""
+    return _failed("ratelimited", 429, {"Retry-After": str(seconds)})
 
 
 def _failed(error: str, status: int = 200, headers: dict[str, str] | None = None) -> Response:

@@ -8,6 +8,7 @@ from infra.local.slack.changes import Changes
 from infra.local.slack.interactions import ResponseUrls, Triggers
 from infra.local.slack.messages import Messages
 from infra.local.slack.model import Channel, Message, SlackError, User, Usergroup
+from infra.local.slack.rates import Rates
 from infra.local.slack.sockets import Sockets
 from infra.local.slack.views import Views
 
@@ -46,6 +47,7 @@ class Workspace:
         self.triggers = Triggers(clock)
         self.response_urls = ResponseUrls(clock)
         self.sockets = Sockets()
+        self.rates = Rates(clock)
 
     @property
     def revision(self) -> int:

@@ -14,7 +14,7 @@ from slack_sdk.errors import SlackApiError
 from bot.adapters.slack.chat import SlackChat
 from bot.core.cards.blocks import actions, button, rich, view
 from bot.core.cards.messages import Message, message
-from bot.core.errors import MessageNotFound, Unavailable
+from bot.core.errors import MessageNotFound, Throttled, Unavailable
 from bot.core.votes.request import MessageRef
 from infra.local.server import Server
 from tests.local.slack_stand_in import ANN, CLOSED, GENERAL, GONE, StandIn
@@ -142,10 +142,24 @@ def test_slack_says_how_long_to_wait(slack: StandIn, chat: SlackChat, method: st
     assert caught.value.retry_after == 1
 
 
+@pytest.mark.parametrize("method", CALLS)
+def test_only_a_throttled_post_proves_that_nothing_was_posted(
+    slack: StandIn, chat: SlackChat, method: str
+) -> None:
+    """A throttled search says nothing about what an earlier attempt has posted."""
+    slack.faults.add(method, "ratelimited:30")
+
+    with pytest.raises(Unavailable) as caught:
+        CALLS[method](chat, slack)
+    assert caught.value.retry_after == 30
+    searches = {"conversations.history", "conversations.replies", "response_url"}
+    assert isinstance(caught.value, Throttled) is (method not in searches)
+
+
 def test_a_bare_status_429_is_a_reason_to_wait(slack: StandIn, chat: SlackChat) -> None:
     slack.faults.add("chat.postMessage", "429")
 
-    with pytest.raises(Unavailable):
+    with pytest.raises(Throttled):
         chat.post(GENERAL.id, HELLO, key="key")
 
 
@@ -351,6 +365,32 @@ def test_a_message_of_somebody_else_stays_as_it_is(slack: StandIn, chat: SlackCh
 def test_a_thread_that_is_gone_is_not_searched(slack: StandIn, chat: SlackChat) -> None:
     with pytest.raises(MessageNotFound, match="thread_not_found"):
         chat.post(GENERAL.id, HELLO, key="key", thread="1.1", since=now(slack))
+
+
+@pytest.mark.parametrize("lost", ["chat.postMessage", "chat.delete"])
+@pytest.mark.parametrize("fault", ["timeout", "ratelimited"])
+def test_a_reply_that_went_to_the_channel_is_deleted_at_the_next_attempt(
+    slack: StandIn, chat: SlackChat, lost: str, fault: str
+) -> None:
+    """The answer that says where it went may be lost, and so may the attempt to delete it."""
+    began = now(slack)
+    slack.faults.add(lost, fault)
+
+    with pytest.raises(Unavailable):
+        chat.post(GENERAL.id, HELLO, key="key", thread="1.1")
+    with pytest.raises(MessageNotFound, match="thread_not_found"):
+        chat.post(GENERAL.id, HELLO, key="key", thread="1.1", since=began)
+    assert slack.workspace.messages.public(GENERAL.id) == []
+
+
+def test_a_reply_that_cannot_be_deleted_stays_and_is_not_in_the_thread(
+    slack: StandIn, chat: SlackChat
+) -> None:
+    slack.faults.add("chat.delete", "compliance_exports_prevent_deletion")
+
+    with pytest.raises(MessageNotFound, match="thread_not_found"):
+        chat.post(GENERAL.id, HELLO, key="key", thread="1.1")
+    assert len(messages_with(slack, "hello")) == 1
 
 
 @pytest.mark.parametrize("error", ["not_in_channel", "user_not_in_channel", "is_archived"])

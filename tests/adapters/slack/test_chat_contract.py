@@ -11,7 +11,7 @@ import pytest
 from bot.adapters.slack.chat import SlackChat
 from bot.core.cards.blocks import actions, button, rich, view
 from bot.core.cards.messages import Message, message
-from bot.core.errors import MessageNotFound
+from bot.core.errors import MessageNotFound, Throttled
 from tests.doubles.builders import NOON
 from tests.doubles.chat import FakeChat
 from tests.local.slack_stand_in import ANN, BEN, GENERAL, GONE, PRIVATE, StandIn
@@ -42,6 +42,10 @@ class ChatCase(Protocol):
         ...
 
     def delete(self, place: MessageRef) -> None: ...
+
+    def throttle(self) -> None:
+        """Let Slack refuse the next post for its rate limit."""
+        ...
 
     def ask(self, person: str) -> str:
         """The address for the answer to a question of *person* in the general channel."""
@@ -81,6 +85,9 @@ class InMemory:
 
     def delete(self, place: MessageRef) -> None:
         self.chat.delete(place)
+
+    def throttle(self) -> None:
+        self.chat.throttled = 1
 
     def ask(self, person: str) -> str:
         url = f"https://hooks.slack.com/{len(self._asked)}"
@@ -126,6 +133,9 @@ class InSlack:
         message = messages.get(place.channel, place.ts)
         assert message
         messages.delete(message)
+
+    def throttle(self) -> None:
+        self.slack.faults.add("chat.postMessage", "ratelimited")
 
     def ask(self, person: str) -> str:
         workspace = self.slack.workspace
@@ -220,6 +230,44 @@ def test_a_deleted_message_cannot_be_updated(case: ChatCase) -> None:
 def test_a_message_to_a_channel_without_the_bot_is_not_posted(case: ChatCase, since: bool) -> None:
     with pytest.raises(MessageNotFound):
         case.chat.post(PRIVATE.id, a_message("x"), key="x", since=case.now() if since else None)
+
+
+@pytest.mark.parametrize("since", [False, True])
+def test_a_throttled_message_is_not_posted(case: ChatCase, since: bool) -> None:
+    case.throttle()
+
+    with pytest.raises(Throttled):
+        case.chat.post(GENERAL.id, a_message("x"), key="x", since=case.now() if since else None)
+    assert case.posted_in(GENERAL.id) == []
+
+
+def test_a_message_that_was_posted_already_is_found_although_posting_is_throttled(
+    case: ChatCase,
+) -> None:
+    place = card(case)
+    case.throttle()
+
+    assert case.chat.post(GENERAL.id, a_message("x"), key="card", since=case.now()) == place
+
+
+@pytest.mark.parametrize("since", [False, True])
+def test_a_reply_to_a_deleted_message_is_read_by_nobody(case: ChatCase, since: bool) -> None:
+    """Slack posts it in the channel and reports no error (slack-go/slack #1571)."""
+    place, began = card(case), case.now() if since else None
+    case.delete(place)
+
+    with pytest.raises(MessageNotFound):
+        case.chat.post(GENERAL.id, a_message("approved"), key="reply", thread=place.ts, since=began)
+    assert case.posted_in(GENERAL.id) == []
+
+
+def test_a_thread_goes_on_below_a_deleted_message(case: ChatCase) -> None:
+    place = card(case)
+    case.chat.post(GENERAL.id, a_message("a vote"), key="vote", thread=place.ts)
+    case.delete(place)
+    case.chat.post(GENERAL.id, a_message("approved"), key="reply", thread=place.ts)
+
+    assert case.posted_in(GENERAL.id, place) == ["a vote", "approved"]
 
 
 # --- what may have been posted already ------------------------------------------------------------

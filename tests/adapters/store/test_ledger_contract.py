@@ -73,6 +73,7 @@ NOTICE = Notice(
     reason=Reason(ReasonCode.STATUS_CHANGED, {"number": 3, "names": ["a", {"b": None}]}),
     comment="why\n\u202e😀",
     arns=(an_arn(1), an_arn(2)),
+    untried=True,
 )
 
 
