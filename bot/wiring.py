@@ -95,10 +95,10 @@ class JobBot(EventBot):
             now=now,
         )
 
-    def ports_for(self, sent_timestamp: str) -> Ports:
-        """Return the ports for a job that was sent so many milliseconds after 1970."""
+    def ports_for(self, sent_timestamp: str, attempt: int = 1) -> Ports:
+        """Return the ports for an *attempt* at a job sent so many milliseconds after 1970."""
         sent_at = datetime.fromtimestamp(int(sent_timestamp) / 1000, UTC)
-        return replace(self.ports, job_sent_at=sent_at)
+        return replace(self.ports, job_sent_at=sent_at, attempt=attempt)
 
     @cached_property
     def _registry_clients(self) -> RegistryClients:

@@ -26,7 +26,7 @@ def handle_record(record: Any) -> None:
     with bot.queue.return_on_error(record.receipt_handle, attempt):
         job_log.begin_job(logger, job := decode(record.body))
         with job_log.job_outcome(logger, attempt):
-            work(job, bot.ports_for(record.attributes.sent_timestamp))
+            work(job, bot.ports_for(record.attributes.sent_timestamp, attempt))
     bot.metrics.count("Jobs", kind=kind_of(job))
 
 

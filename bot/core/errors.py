@@ -13,7 +13,9 @@ What can go wrong, by whose fault it is and what is to be done about it.
   x Forbidden        AWS does not let the bot read; whoever asked is told, and an alarm rings
   x Malformed        what was stored or sent cannot be read; a job goes to the dead letters
   x UnknownJob       only a newer version of the bot knows this job; it waits for that version
-  x MessageNotFound  the message is not there (any more), or may not be written
+  x Undeliverable    Slack will not take the message; it is given up after few tries
+    + MessageNotFound  there is no such message or channel (any more), or not for the bot
+    + NotEditable      the message is there, and stays as it is
   x Misconfigured    stop at start, with the reason
 
 Only a refusal's reason may reach a person, as a sentence (`bot.core.words.reasons`). The rest
@@ -84,8 +86,16 @@ class UnknownJob(BotError):
     """Only a newer version of the bot knows this job."""
 
 
-class MessageNotFound(BotError):
-    """The message is not there, or may not be written any more."""
+class Undeliverable(BotError):
+    """Slack will not take a message, for a reason that does not pass by itself: *its code*."""
+
+
+class MessageNotFound(Undeliverable):
+    """There is no such message or channel (any more), or the bot may not write there."""
+
+
+class NotEditable(Undeliverable):
+    """The message is there, and the workspace does not let the bot edit it (any more)."""
 
 
 class Misconfigured(BotError):

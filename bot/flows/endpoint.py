@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bot.core.cards.endpoints import of_endpoint
-from bot.core.errors import Forbidden, Ignored, MessageNotFound
+from bot.core.errors import Forbidden, Ignored, Undeliverable
 from bot.core.followup.endpoints import memory_of_same, result_of, under_way
 
 if TYPE_CHECKING:
@@ -75,7 +75,7 @@ def _tell(
     digest = f"{result.digest}.{endpoint.created.timestamp()}"
     for channel, thread in dict.fromkeys(_places(versions.values(), ports.ledger, ports.rules)):
         key = f"{digest}.{'thread' if thread else channel}"
-        with suppress(MessageNotFound):  # the other places still hear of it
+        with suppress(Undeliverable):  # the other places still hear of it
             ports.chat.post(channel, message, key=key, thread=thread, since=since)
 
 

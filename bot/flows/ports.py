@@ -142,7 +142,7 @@ class Ledger(Protocol):
 
 
 class Chat(Protocol):
-    """Slack. Raises MessageNotFound if a message cannot be written where it should be."""
+    """Slack. Raises Undeliverable for a message that it will not take, Unavailable if busy."""
 
     def post(
         self,
@@ -174,11 +174,15 @@ class Chat(Protocol):
         ...
 
     def update_form(self, view: str, form: Json) -> None:
-        """Let the open form *view* show *form*; a form that was closed is ignored."""
+        """
+        Let the open form *view* show *form*; a form that was closed is ignored.
+
+        Raises Undeliverable.
+        """
         ...
 
     def publish_home(self, person: str, view: dict[str, Any]) -> None:
-        """Let *person*'s Home show *view*."""
+        """Let *person*'s Home show *view*. Raises Undeliverable."""
         ...
 
 
@@ -238,3 +242,5 @@ class Ports:
     now: Callable[[], datetime]
     job_sent_at: datetime | None = None
     """When the job was sent to the queue, if that is known."""
+    attempt: int = 1
+    """Which attempt at the job this is."""

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bot.core.errors import Ignored
 from bot.core.jobs.messages import AnswerQuestion, ReconcileEndpoint
 from bot.flows.endpoint import reconcile_endpoint
 from bot.flows.job import run
 from bot.flows.questions.answer import answer
+from bot.flows.tell.still_trying import tell_still_trying
 
 if TYPE_CHECKING:
-    from bot.core.jobs.messages import Job
+    from bot.core.jobs.messages import Job, VersionJob
     from bot.flows.ports import Ports
 
 
@@ -22,4 +24,15 @@ def work(job: Job, ports: Ports) -> None:
         case AnswerQuestion():
             answer(job, ports)
         case _:
-            run(job, ports)
+            _run(job, ports)
+
+
+def _run(job: VersionJob, ports: Ports) -> None:
+    """Carry out *job*; if it keeps failing, tell whoever submitted it."""
+    try:
+        run(job, ports)
+    except Ignored:
+        raise
+    except Exception:
+        tell_still_trying(job, ports.attempt, ports.chat, ports.ledger)
+        raise

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from itertools import count
 from typing import TYPE_CHECKING, Any
 
-from bot.core.errors import MessageNotFound, Throttled
+from bot.core.errors import MessageNotFound, NotEditable, Throttled, Undeliverable
 from bot.core.votes.request import MessageRef
 
 if TYPE_CHECKING:
@@ -32,6 +32,10 @@ class FakeChat:
 
     missing: set[str] = field(default_factory=set)
     """Channels in which the bot is not."""
+    refusing: dict[str, str] = field(default_factory=dict)
+    """Channels, or people for private messages, for which Slack refuses, and its error code."""
+    uneditable: bool = False
+    """Whether the workspace does not let messages be edited."""
     left: set[str] = field(default_factory=set)
     """People who left Slack."""
     posted: list[Posted] = field(default_factory=list)
@@ -57,6 +61,7 @@ class FakeChat:
     ) -> MessageRef:
         if channel in self.missing:
             raise MessageNotFound("not_in_channel")
+        self._check_not_refused(channel)
         if since and (earlier := self._find(channel, key, thread)):
             return earlier
         if thread and not self._has_thread(channel, thread):
@@ -67,6 +72,10 @@ class FakeChat:
         place = MessageRef(channel, f"{next(self._ids)}.0")
         self.posted.append(Posted(place, message, key, thread))
         return place
+
+    def _check_not_refused(self, channel: str) -> None:
+        if channel in self.refusing:
+            raise Undeliverable(self.refusing[channel])
 
     def _find(self, channel: str, key: str, thread: str | None) -> MessageRef | None:
         self.searches += 1
@@ -81,6 +90,9 @@ class FakeChat:
         return any(ts in (posted.place.ts, posted.thread) for posted in in_channel)
 
     def update(self, place: MessageRef, message: Message) -> None:
+        self._check_not_refused(place.channel)
+        if self.uneditable:
+            raise NotEditable("edit_window_closed")
         for posted in self.posted:
             if posted.place == place:
                 posted.message = message
@@ -90,6 +102,7 @@ class FakeChat:
     def post_private(self, channel: str, person: str, message: Message) -> None:  # noqa: ARG002
         if person in self.left:
             raise MessageNotFound("channel_not_found")
+        self._check_not_refused(person)
         self.private_messages.append((person, message.text))
 
     def answer(self, url: str, message: Message, *, replace: bool) -> None:
@@ -99,6 +112,7 @@ class FakeChat:
         self.forms[view] = form
 
     def publish_home(self, person: str, view: dict[str, Any]) -> None:
+        self._check_not_refused(person)
         self.homes[person] = view
 
     def delete(self, place: MessageRef) -> None:

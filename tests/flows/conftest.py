@@ -60,6 +60,7 @@ class FakeBot:
     queue: FakeJobQueue = field(default_factory=FakeJobQueue)
     metrics: FakeMetrics = field(default_factory=FakeMetrics)
     job_sent_at: datetime | None = None
+    attempt: int = 1
     rules: Rules = RULES
     clock: datetime = NOON
 
@@ -81,6 +82,7 @@ class FakeBot:
             rules=self.rules,
             now=self.now,
             job_sent_at=self.job_sent_at,
+            attempt=self.attempt,
         )
 
     def do(self, job: Job, failures: Failures = none) -> None:

@@ -232,6 +232,15 @@ NOTICES = (
         comment=COMMENT,
     ),
     Notice(
+        id=f"card_not_posted.{MESSAGE.channel}",
+        kind=NoticeKind.CARD_NOT_POSTED,
+        to=(To(Way.CHANNEL, "C0MODELS00"),),
+        at=NOON,
+        reason=Reason(
+            ReasonCode.CARD_NOT_POSTED, {"channel": MESSAGE.channel, "error": "is_archived"}
+        ),
+    ),
+    Notice(
         id=f"{DECISION.id}.cards",
         kind=NoticeKind.UPDATE_CARDS,
         to=(To(Way.QUEUE),),

@@ -18,7 +18,7 @@ from slack_sdk.errors import SlackApiError
 
 from bot.adapters.slack.errors import retryable_is_unavailable
 from bot.adapters.slack.response_urls import respond
-from bot.core.errors import MessageNotFound, Throttled, Unavailable
+from bot.core.errors import MessageNotFound, NotEditable, Throttled, Unavailable, Undeliverable
 from bot.core.votes.request import MessageRef
 
 if TYPE_CHECKING:
@@ -51,8 +51,6 @@ _NOT_FOUND: Final = frozenset(
     {
         "message_not_found",
         "thread_not_found",
-        "cant_update_message",
-        "edit_window_closed",
         "is_inactive",
         "is_archived",
         "channel_not_found",
@@ -74,6 +72,30 @@ _NOT_FOUND: Final = frozenset(
 """
 The codes of a message or channel that is not there, or not for us (chat.postMessage, chat.update,
 chat.postEphemeral, conversations.history, conversations.replies).
+"""
+_NOT_EDITABLE: Final = frozenset({"cant_update_message", "edit_window_closed"})
+"""
+The codes of a message that is there and cannot be edited (chat.update): the workspace forbids it,
+or only allows it for some time. That the message is another app's is impossible for a stored one.
+"""
+_NO_ACCESS: Final = frozenset(
+    {
+        "invalid_auth",
+        "not_authed",
+        "token_revoked",
+        "token_expired",
+        "account_inactive",
+        "missing_scope",
+        "no_permission_for_token",
+        "access_denied",
+        "org_login_required",
+        "two_factor_setup_required",
+        "accesslimited",
+    }
+)
+"""
+The codes of an app that may do nothing, or not this, until somebody who runs it acts (the common
+errors of every Web API method): what is to be told stays due until then.
 """
 _FORM_CLOSED: Final = frozenset({"not_found", "view_not_found", "hash_conflict"})
 """The codes of a form that is not open any more (views.update)."""
@@ -130,7 +152,7 @@ class SlackChat:
         client = self._new_client()
         try:
             _send_or_simplify(client.chat_postEphemeral, message, channel=channel, user=person)
-        except MessageNotFound:
+        except Undeliverable:
             _send_or_simplify(client.chat_postMessage, message, channel=person)
 
     def answer(self, url: str, message: Message, *, replace: bool) -> None:
@@ -146,11 +168,12 @@ class SlackChat:
             with retryable_is_unavailable():
                 self._new_client().views_update(view_id=view, view=form)
         except SlackApiError as error:
-            if error.response["error"] not in _FORM_CLOSED:
-                raise
+            if (code := error.response["error"]) not in _FORM_CLOSED:
+                _logger.exception("A form could not be updated", extra={"reason": code})
+                raise Undeliverable(code) from error
 
     def publish_home(self, person: str, view: dict[str, Any]) -> None:
-        with retryable_is_unavailable():
+        with _refusals_are_undeliverable(), retryable_is_unavailable():
             self._new_client().views_publish(user_id=person, view=view)
 
     def _posted_before(
@@ -186,7 +209,7 @@ class SlackChat:
         client = self._new_client()
         read = client.conversations_replies if thread else client.conversations_history
         where |= {"ts": thread} if thread else {}
-        with retryable_is_unavailable(), _missing_is_not_found():
+        with _refusals_are_undeliverable(), retryable_is_unavailable():
             for page in read(**where, include_all_metadata=True):
                 for message in page["messages"]:
                     if message.get("metadata") == _metadata(key):
@@ -208,11 +231,14 @@ def _send_or_simplify(call: Callable[..., Any], message: Message, **where: Any) 
             raise
         details = error.response.get("response_metadata", {})
         _logger.exception("Slack refused a message's blocks", extra={"details": details})
-    return _send(call, message.plain, where)
+    try:
+        return _send(call, message.plain, where)
+    except SlackApiError as error:
+        raise Undeliverable(error.response["error"]) from error
 
 
 def _send(call: Callable[..., Any], message: Message, where: dict[str, Any]) -> Any:
-    with retryable_is_unavailable(), _missing_is_not_found():
+    with _refusals_are_undeliverable(), retryable_is_unavailable():
         return call(text=message.text, blocks=list(message.blocks), **where)
 
 
@@ -225,14 +251,23 @@ def _throttled_proves_nothing() -> Iterator[None]:
         raise Unavailable(str(error), error.retry_after) from error
 
 
+def _undeliverable(code: str) -> Undeliverable:
+    """Return what *code* means for a message: gone, not editable, or refused for another reason."""
+    if code in _NOT_FOUND:
+        return MessageNotFound(code)
+    return NotEditable(code) if code in _NOT_EDITABLE else Undeliverable(code)
+
+
 @contextmanager
-def _missing_is_not_found() -> Iterator[None]:
-    """Raise MessageNotFound for a message or a channel that is not there, or not for us."""
+def _refusals_are_undeliverable() -> Iterator[None]:
+    """Raise Undeliverable for what Slack will not take, Unavailable while the app has no access."""
     try:
         yield
     except SlackApiError as error:
         code = error.response["error"]
-        if code not in _NOT_FOUND:
+        if code in _BLOCKS_REFUSED:
             raise
+        if code in _NO_ACCESS:
+            raise Unavailable(f"Slack does not let the app in: {code}") from error
         _logger.warning("A message could not be delivered", extra={"reason": code})
-        raise MessageNotFound(code) from error
+        raise _undeliverable(code) from error

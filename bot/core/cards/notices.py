@@ -67,7 +67,9 @@ def _content(
             kind=NoticeKind.NOT_MADE, decision=Decision() as decision, reason=Reason() as why
         ):
             return _of_not_made(decision, why, way)
-        case Notice(kind=NoticeKind.REFUSED, reason=Reason() as reason):
+        case Notice(
+            kind=NoticeKind.REFUSED | NoticeKind.CARD_NOT_POSTED, reason=Reason() as reason
+        ):
             return reason_sentence(reason), notice.comment
         case Notice(votes=(_, *_) as votes):
             return _of_votes(notice.kind, votes, name, polls)

@@ -121,6 +121,18 @@ def gone(decision: Decision, snapshot: Snapshot) -> Notice:
     return refused(decision.id, reason, decision.by, channel, snapshot, decision.comment)
 
 
+def card_not_posted(channel: str, error: str, snapshot: Snapshot) -> Notice:
+    """Those who run the bot hear, in the fallback channel, that *channel* takes no cards."""
+    reason = Reason(ReasonCode.CARD_NOT_POSTED, {"channel": channel, "error": error})
+    return Notice(
+        id=f"card_not_posted.{channel}",
+        kind=NoticeKind.CARD_NOT_POSTED,
+        to=(To(Way.CHANNEL, snapshot.fallback_channel),),
+        at=snapshot.now,
+        reason=reason,
+    )
+
+
 def update_cards(id_: str, versions: Iterable[Version], snapshot: Snapshot) -> tuple[Notice, ...]:
     """Have the cards of *versions* updated: they name this version."""
     own = arn_key(snapshot.request.arn)

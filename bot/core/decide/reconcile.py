@@ -8,6 +8,7 @@ become void.
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from hashlib import sha256
 from typing import TYPE_CHECKING
@@ -99,7 +100,7 @@ def _external_change(snapshot: Snapshot) -> Snapshot:
     if request.status in (None, version.status):
         return snapshot
     change = ExternalChange(
-        id=_id("external", snapshot),
+        id=_id("external", snapshot, request.status, version.status, _moment(version)),
         source=request.status,
         target=version.status,
         outcome=outcome_of(
@@ -133,7 +134,7 @@ def _void_votes(snapshot: Snapshot) -> Snapshot:
     void = tuple(vote for vote in snapshot.request.votes if vote not in kept)
     if not void:
         return snapshot
-    id_ = _id("void", snapshot)
+    id_ = _id("void", snapshot, *(vote.id for vote in void))
     reason = brief_changed(
         snapshot.request.brief, snapshot.subject.brief, ReasonCode.BRIEF_CHANGED_SINCE_VOTES
     )
@@ -172,7 +173,17 @@ def votes_without(decision: Decision, request: Request) -> tuple[Vote, ...]:
     return tuple(vote for vote in request.votes if vote.id not in used)
 
 
-def _id(kind: str, snapshot: Snapshot) -> str:
-    """An id for what was noticed: the same if the same is noticed again after a crash."""
-    text = f"{kind}{snapshot.request.arn}{snapshot.stored.revision}"
+def _moment(version: DescribedVersion) -> str:
+    """When the registry says that *version* was changed; empty if it does not say so."""
+    return version.modified.isoformat() if version.modified else ""
+
+
+def _id(kind: str, snapshot: Snapshot, *inputs: str | None) -> str:
+    """
+    Make an id for what was noticed: the same if the same is noticed again after a crash.
+
+    By *inputs*, not by the revision of the row: that a card is being posted is written down before
+    what was noticed is.
+    """
+    text = json.dumps([kind, snapshot.request.arn, snapshot.version.created.isoformat(), *inputs])
     return sha256(text.encode()).hexdigest()[:32]

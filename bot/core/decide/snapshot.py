@@ -37,6 +37,8 @@ class Snapshot:
     """All versions of the group, if the registry has no such version any more."""
     rule: Rule
     rules_digest: str
+    fallback_channel: str = ""
+    """Where those who run the bot hear of a card that cannot be posted."""
     people: KnownPeople = KnownPeople()
     now: datetime
     resumed: bool = False

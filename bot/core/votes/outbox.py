@@ -35,6 +35,8 @@ class NoticeKind(StrEnum):
     """A decision was written down and not made: `decision`, `reason`."""
     REFUSED = "refused"
     """For one person: why what they asked for was not done: `reason`, `comment`."""
+    CARD_NOT_POSTED = "card_not_posted"
+    """For those who run the bot: the card cannot be posted: `reason`."""
     UPDATE_CARDS = "update_cards"
     """No message, but a job for each of `arns`: their cards name this version."""
 
@@ -78,5 +80,7 @@ class Notice:
     reason: Reason | None = None
     comment: str = ""
     arns: tuple[Arn, ...] = ()
+    tries: int = 0
+    """How often Slack refused it, for a reason that is on no list of ours."""
     untried: bool = False
     """Whether nobody can have been told: the job that wrote it down was throttled before that."""

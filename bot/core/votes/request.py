@@ -37,6 +37,8 @@ class Card:
     """The version that the card says is next to deploy."""
     rule: str = ""
     """Digest of the rule by which the card was made."""
+    frozen: bool = False
+    """Whether Slack lets the bot edit it no more: it stays, and its thread goes on."""
 
     @property
     def ref(self) -> MessageRef | None:
@@ -67,6 +69,8 @@ class Request:
     cards: tuple[Card, ...] = ()
     deleted_cards: tuple[MessageRef, ...] = ()
     """Cards of an earlier version of this ARN, which still have to say that it was deleted."""
+    unposted: str = ""
+    """The channel in which the card could not be posted, once somebody was told of that."""
     votes: tuple[Vote, ...] = ()
     open_decision: Decision | None = None
     last_decision: Decision | None = None

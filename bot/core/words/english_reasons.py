@@ -79,6 +79,18 @@ CODES: Final[Mapping[str, str]] = {
         "Whoever runs this bot finds the reason in its log, under decision {decision!c}."
     ),
     "status_changed_since_votes": _STATUS_CHANGED,
+    "card_not_posted": (
+        "The card of this version cannot be posted in {channel}: Slack says {error!c}. Is the "
+        "channel archived, or is the bot not in it? The bot tries again with each sweep."
+    ),
+    "still_trying": (
+        "Still trying: AWS or Slack is busy. Nothing has been decided yet. The bot tries again "
+        "for some minutes."
+    ),
+    "still_trying_unknown": (
+        "Still trying: AWS or Slack is busy. Whether the status was changed already is not known "
+        "yet. The bot tries again for some minutes, and decides once at most."
+    ),
     "no_vote": "You have no vote on this version to withdraw. The card shows which votes count.",
     "registry_not_watched": (
         "This bot does not watch the registry of this version any more, so it decides nothing "

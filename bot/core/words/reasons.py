@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from bot.core.reason import ReasonCode
 from bot.core.registry.version import Readiness
-from bot.core.text import Mention, Sentence, Team, When
+from bot.core.text import Channel, Mention, Sentence, Team, When
 from bot.core.words import moves, say, text
 
 if TYPE_CHECKING:
@@ -48,6 +48,7 @@ def _word(name: str, value: Any) -> Parameter:
 
 
 _WORDS: Final[Mapping[str, Callable[[Any], Parameter]]] = {
+    "channel": Channel,
     "failure": lookup_failure,
     "membership": lambda code: text(f"reason_part_membership_{code}"),
     "move": moves.verb,

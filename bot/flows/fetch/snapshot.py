@@ -84,6 +84,7 @@ def _snapshot(candidate: Candidate | None, record: Record, ports: Ports) -> Snap
         candidate=candidate,
         rule=rule,
         rules_digest=ports.rules.digest,
+        fallback_channel=ports.rules.channel,
         now=ports.now(),
         resumed=request.open_decision is not None,
         inherited=tuple(notice.id for notice in request.outbox if not notice.untried),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 from heapq import merge
 from itertools import islice
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from bot.core.cards import answers
 from bot.core.cards.history import history, left_out, written
-from bot.core.errors import Forbidden, Ignored
+from bot.core.errors import Forbidden, Ignored, Undeliverable
 from bot.core.jobs import questions
 from bot.core.jobs.questions import Help, History, OfArn, OfGroup, OfVersion, Overview, Waiting
 from bot.core.registry.version import Status
@@ -40,7 +41,8 @@ def answer(job: AnswerQuestion, ports: Ports) -> None:
         return
     waiting = versions_with(Status.PENDING, ports.registry).require_own()
     view = answers.home(waiting.items, ports.rules, ports.now(), [*waiting.unreachable])
-    ports.chat.publish_home(job.person.id, view)
+    with suppress(Undeliverable):  # the person's next question must not wait for it
+        ports.chat.publish_home(job.person.id, view)
 
 
 def _answer(job: AnswerQuestion, ports: Ports) -> Message:

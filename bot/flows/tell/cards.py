@@ -12,8 +12,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bot.core.cards.card import card, gone
+from bot.core.decide import notices
 from bot.core.decide.needs import needs_card
-from bot.core.errors import MessageNotFound, Throttled, Unavailable
+from bot.core.errors import MessageNotFound, NotEditable, Throttled, Unavailable, Undeliverable
 from bot.core.registry.outcome import next_to_deploy
 from bot.core.votes.polls import polls
 from bot.core.votes.request import Card
@@ -66,7 +67,7 @@ def _mark_deleted(snapshot: Snapshot, chat: Chat) -> Snapshot:
     """Let the cards of a deleted version, whose ARN was used again, say so."""
     request = snapshot.request
     for ref in request.deleted_cards:
-        with suppress(MessageNotFound):
+        with suppress(Undeliverable):
             chat.update(ref, gone(request.group, request.number))
     return snapshot.change(deleted_cards=())
 
@@ -78,12 +79,16 @@ def _updated(cards: Iterable[Card], message: Message, chat: Chat) -> tuple[Card,
 
 
 def _updated_card(card: Card, message: Message, chat: Chat) -> Card | None:
-    if card.digest == message.digest or not card.ref:
+    if card.digest == message.digest or card.frozen or not card.ref:
         return card
     try:
         chat.update(card.ref, message)
     except MessageNotFound:
         return None
+    except NotEditable:
+        return replace(card, frozen=True)
+    except Undeliverable:
+        return card  # the next job tries again; the adapter has logged it
     return replace(card, digest=message.digest)
 
 
@@ -97,14 +102,24 @@ def _post(snapshot: Snapshot, message: Message, chat: Chat, ledger: Ledger) -> T
     key, channel = _card_key(snapshot.request), (begun or snapshot.rule).channel
     try:
         ref = chat.post(channel, message, key=key, since=begun.post_started if begun else None)
-    except MessageNotFound:
-        return Told(snapshot.change(cards=()))
+    except Undeliverable as error:
+        return Told(_not_posted(snapshot, channel, str(error)))
     except Throttled as error:  # nothing was posted, so there is nothing to look for
         return Told(snapshot.change(cards=()), error)
     except Unavailable as error:
         return Told(snapshot, error)
-    posted = snapshot.change(cards=(Card(channel=ref.channel, ts=ref.ts),))
+    digest = "" if begun else message.digest
+    card = Card(channel=ref.channel, ts=ref.ts, digest=digest)
+    posted = snapshot.change(cards=(card,), unposted="")
     return _rewrite(posted, snapshot, message, chat) if begun else Told(posted)
+
+
+def _not_posted(snapshot: Snapshot, channel: str, error: str) -> Snapshot:
+    """Give the card up for now, and have those who run the bot told once; the sweep tries again."""
+    request = snapshot.request
+    is_new = channel not in {request.unposted, snapshot.fallback_channel, ""}
+    notice = (notices.card_not_posted(channel, error, snapshot),) if is_new else ()
+    return snapshot.change(cards=(), unposted=channel, outbox=(*request.outbox, *notice))
 
 
 def _rewrite(posted: Snapshot, before: Snapshot, message: Message, chat: Chat) -> Told:
@@ -143,9 +158,9 @@ def _showing(snapshot: Snapshot, message: Message) -> Snapshot:
     cards = snapshot.request.cards
     snapshot = snapshot.change(
         cards=tuple(
-            card
-            if card.post_started
-            else replace(card, digest=message.digest, next_to_deploy=number, rule=rule)
+            replace(card, next_to_deploy=number, rule=rule)
+            if card.frozen or card.digest == message.digest
+            else card
             for card in cards
         )
     )

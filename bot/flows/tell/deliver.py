@@ -8,10 +8,12 @@ queue, and whichever job of the version comes next tells it. What Slack will nev
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bot.core.cards import forms
+from bot.core.errors import Undeliverable
 from bot.core.jobs.messages import CheckForm, ReconcileVersion, WithdrawVote
 from bot.core.reason import Reason
 from bot.core.words.reasons import reason_sentence
@@ -48,7 +50,8 @@ def update_form(job: VersionJob, plan: Plan, chat: Chat) -> None:
         form = forms.refusal(reason_sentence(plan.form))
     else:
         form = forms.form(replace(job.click, button=plan.form))
-    chat.update_form(job.view, form)
+    with suppress(Undeliverable):  # the click is checked again when the form is submitted
+        chat.update_form(job.view, form)
 
 
 def _settle(snapshot: Snapshot, ledger: Ledger) -> Snapshot:

@@ -7,17 +7,19 @@ A notice that an earlier attempt may have posted is looked for by its key first.
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from datetime import timedelta
+from typing import TYPE_CHECKING, Final
 
 from bot.core.cards.notices import render_notice
-from bot.core.errors import MessageNotFound, Throttled, Unavailable
+from bot.core.errors import MessageNotFound, Throttled, Unavailable, Undeliverable
 from bot.core.jobs.messages import ReconcileVersion
 from bot.core.votes.outbox import Notice, NoticeKind, To, Way
 from bot.core.votes.polls import polls
 from bot.flows.tell.told import Told
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
+    from datetime import datetime
 
     from bot.core.cards.messages import Message
     from bot.core.decide.snapshot import Snapshot
@@ -25,8 +27,15 @@ if TYPE_CHECKING:
     from bot.flows.ports import Chat, JobQueue
 
 
+MOST_TRIES: Final = 3
+"""So often a notice is tried that Slack refuses for a reason that is on no list of ours."""
+_OPERATORS_REMEMBER: Final = timedelta(days=7)
+"""For so long, nobody is told again that a channel takes no cards."""
+
+
 def deliver_outbox(snapshot: Snapshot, chat: Chat, queue: JobQueue) -> Told:
     """Deliver every notice; what is not delivered stays in the outbox."""
+    refusal: Unavailable | None = None
     for notice in snapshot.request.outbox:
         for to in notice.to:
             try:
@@ -35,8 +44,28 @@ def deliver_outbox(snapshot: Snapshot, chat: Chat, queue: JobQueue) -> Told:
                 return Told(mark_untried(snapshot), error)
             except Unavailable as error:
                 return Told(snapshot, error)
+            except MessageNotFound:
+                pass  # nobody can be told there any more; the adapter has logged it
+            except Undeliverable as error:
+                if notice.tries + 1 < MOST_TRIES:
+                    snapshot = _count_try(snapshot, notice)
+                    refusal = Unavailable(f"Slack refused a message: {error}")
+                    continue
             snapshot = _without(snapshot, notice, to)
-    return Told(snapshot)
+    return Told(snapshot, refusal)
+
+
+def _count_try(snapshot: Snapshot, refused: Notice) -> Snapshot:
+    """Note that Slack refused a notice once more."""
+    outbox = (
+        replace(notice, tries=refused.tries + 1) if _is_same(notice, refused) else notice
+        for notice in snapshot.request.outbox
+    )
+    return snapshot.change(outbox=tuple(outbox))
+
+
+def _is_same(one: Notice, other: Notice) -> bool:
+    return (one.id, one.kind) == (other.id, other.kind)
 
 
 def mark_untried(snapshot: Snapshot) -> Snapshot:
@@ -63,7 +92,7 @@ def _without(snapshot: Snapshot, done: Notice, to: To) -> Snapshot:
     """Return *snapshot* without the delivery of *done* to one place."""
     left = (
         replace(notice, to=tuple(each for each in notice.to if each != to))
-        if notice.id == done.id and notice.kind is done.kind
+        if _is_same(notice, done)
         else notice
         for notice in snapshot.request.outbox
     )
@@ -71,15 +100,11 @@ def _without(snapshot: Snapshot, done: Notice, to: To) -> Snapshot:
 
 
 def _deliver(notice: Notice, to: To, snapshot: Snapshot, chat: Chat, queue: JobQueue) -> None:
-    """Deliver *notice* to one place. Raises Unavailable."""
+    """Deliver *notice* to one place. Raises Unavailable and Undeliverable."""
     if notice.kind is NoticeKind.UPDATE_CARDS:
-        return _send_update_jobs(notice, queue)
-    message = _render(notice, to, snapshot)
-    try:
-        _post(notice, to, message, snapshot, chat)
-    except MessageNotFound:
-        return None  # nobody can be told there any more; the adapter has logged it
-    return None
+        _send_update_jobs(notice, queue)
+    else:
+        _post(notice, to, _render(notice, to, snapshot), snapshot, chat)
 
 
 def _send_update_jobs(notice: Notice, queue: JobQueue) -> None:
@@ -96,19 +121,47 @@ def _render(notice: Notice, to: To, snapshot: Snapshot) -> Message:
 
 
 def _post(notice: Notice, to: To, message: Message, snapshot: Snapshot, chat: Chat) -> None:
-    since = notice.at if _repeated(notice, snapshot) else None
+    since, key = _since(notice, snapshot), f"{notice.id}.{notice.kind}"
     match to.way:
         case Way.PRIVATE:
             chat.post_private(to.channel, to.person, message)
         case Way.CHANNEL:
-            chat.post(to.channel, message, key=f"{notice.id}.{to.channel}", since=since)
+            chat.post(to.channel, message, key=f"{key}.{to.channel}", since=since)
         case Way.CARD_CHANNEL:
-            for ref in _cards(snapshot):
-                chat.post(ref.channel, message, key=f"{notice.id}.{ref.channel}", since=since)
+            _post_for_each_card(
+                snapshot,
+                lambda ref: chat.post(
+                    ref.channel, message, key=f"{key}.{ref.channel}", since=since
+                ),
+            )
         case Way.THREAD:
-            for ref in _cards(snapshot):
-                key = f"{notice.id}.thread"
-                chat.post(ref.channel, message, key=key, thread=ref.ts, since=since)
+            _post_for_each_card(
+                snapshot,
+                lambda ref: chat.post(
+                    ref.channel, message, key=f"{key}.thread", thread=ref.ts, since=since
+                ),
+            )
+
+
+def _post_for_each_card(snapshot: Snapshot, post: Callable[[MessageRef], object]) -> None:
+    """Post for every card, though it fails for one; raise what Slack refused in the end."""
+    refusal: Undeliverable | None = None
+    for ref in _cards(snapshot):
+        try:
+            post(ref)
+        except MessageNotFound:
+            continue
+        except Undeliverable as error:
+            refusal = error
+    if refusal:
+        raise refusal
+
+
+def _since(notice: Notice, snapshot: Snapshot) -> datetime | None:
+    """Since when *notice* may have been posted; None if it was not."""
+    if notice.kind is NoticeKind.CARD_NOT_POSTED:
+        return notice.at - _OPERATORS_REMEMBER  # for another version
+    return notice.at if _repeated(notice, snapshot) else None
 
 
 def _cards(snapshot: Snapshot) -> Iterator[MessageRef]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from bot.core.cards import forms
 from bot.core.cards.notices import private_reason
-from bot.core.errors import MessageNotFound, NotOurs
+from bot.core.errors import NotOurs, Undeliverable
 from bot.core.jobs.messages import CheckForm, SubmitForm, WithdrawVote
 from bot.core.reason import Reason, ReasonCode
 from bot.core.words.reasons import reason_sentence
@@ -30,7 +30,8 @@ def tell_unreadable(
         case CheckForm(view=view):
             code = ReasonCode.REGISTRY_UNREADABLE_PRESS_AGAIN
             reason = Reason(code if ours else ReasonCode.REGISTRY_NOT_WATCHED)
-            chat.update_form(view, forms.refusal(reason_sentence(reason)))
+            with suppress(Undeliverable):
+                chat.update_form(view, forms.refusal(reason_sentence(reason)))
         case SubmitForm(id=id_, click=click, comment=comment):
             channel, arn = click.message.channel, click.button.arn
             _tell(_Private(id_, arn, click.person, channel, comment), chat, ledger, again=ours)
@@ -63,5 +64,5 @@ def _tell(to: _Private, chat: Chat, ledger: Ledger, *, again: bool) -> None:
 
 
 def _post_private(reason: Reason, to: _Private, chat: Chat) -> None:
-    with suppress(MessageNotFound):
+    with suppress(Undeliverable):
         chat.post_private(to.channel, to.person.id, private_reason(reason, to.comment))

@@ -9,12 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from slack_sdk import WebClient
-from slack_sdk.errors import SlackApiError
 
 from bot.adapters.slack.chat import SlackChat
 from bot.core.cards.blocks import actions, button, rich, view
 from bot.core.cards.messages import Message, message
-from bot.core.errors import MessageNotFound, Throttled, Unavailable
+from bot.core.errors import MessageNotFound, NotEditable, Throttled, Unavailable, Undeliverable
 from bot.core.votes.request import MessageRef
 from infra.local.server import Server
 from tests.local.slack_stand_in import ANN, CLOSED, GENERAL, GONE, StandIn
@@ -312,9 +311,31 @@ def test_only_refused_blocks_are_a_reason_to_send_the_plain_form(
 ) -> None:
     slack.faults.add(method, "missing_scope")
 
-    with pytest.raises(SlackApiError, match="missing_scope"):
+    with pytest.raises(Unavailable, match="missing_scope"):
         CALLS[method](chat, slack)
     assert messages_with(slack, "hello") == private_messages(slack) == []
+
+
+@pytest.mark.parametrize("code", ["message_limit_exceeded", "ekm_access_denied", "made_up"])
+@pytest.mark.parametrize("method", ["chat.postMessage", "chat.update", "views.publish"])
+def test_what_slack_refuses_for_a_reason_on_no_list_is_undeliverable(
+    slack: StandIn, chat: SlackChat, method: str, code: str
+) -> None:
+    slack.faults.add(method, code)
+
+    with pytest.raises(Undeliverable, match=code):
+        CALLS[method](chat, slack)
+
+
+@pytest.mark.parametrize("code", ["cant_update_message", "edit_window_closed"])
+def test_a_message_that_cannot_be_edited_is_not_taken_for_a_missing_one(
+    slack: StandIn, chat: SlackChat, code: str
+) -> None:
+    place = chat.post(GENERAL.id, HELLO, key="key")
+    slack.faults.add("chat.update", code)
+
+    with pytest.raises(NotEditable, match=code):
+        chat.update(place, HELLO)
 
 
 @pytest.mark.parametrize("method", MESSAGE_METHODS)
@@ -358,7 +379,7 @@ def test_a_message_in_an_archived_channel_stays_as_it_is(slack: StandIn, chat: S
 def test_a_message_of_somebody_else_stays_as_it_is(slack: StandIn, chat: SlackChat) -> None:
     theirs = slack.workspace.messages.add(GENERAL.id, ANN.id, "mine")
 
-    with pytest.raises(MessageNotFound, match="cant_update_message"):
+    with pytest.raises(NotEditable, match="cant_update_message"):
         chat.update(MessageRef(theirs.channel, theirs.ts), HELLO)
 
 
@@ -505,5 +526,5 @@ def test_a_form_that_slack_refuses_is_not_taken_for_a_closed_one(
 ) -> None:
     form = open_form(slack)
 
-    with pytest.raises(SlackApiError, match="invalid_arguments"):
+    with pytest.raises(Undeliverable, match="invalid_arguments"):
         chat.update_form(form, {**FORM, "blocks": [{"type": "nonsense"}]})

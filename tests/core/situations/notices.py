@@ -205,6 +205,20 @@ def situations() -> dict[str, Message]:
                 reason=GONE,
             )
         ),
+        "private-replaced": refusal_message(Reason(ReasonCode.VERSION_REPLACED), "looks good"),
+        "private-still-trying": refusal_message(Reason(ReasonCode.STILL_TRYING), "looks good"),
+        "private-still-trying-and-perhaps-decided": refusal_message(
+            Reason(ReasonCode.STILL_TRYING_UNKNOWN), "looks good"
+        ),
+        "channel-a-card-could-not-be-posted": channel(
+            notice(
+                NoticeKind.CARD_NOT_POSTED,
+                reason=Reason(
+                    ReasonCode.CARD_NOT_POSTED, {"channel": "C0FRAUD000", "error": "is_archived"}
+                ),
+            ),
+            "",
+        ),
         "private-put-off": refusal_message(Reason(ReasonCode.REGISTRY_UNREADABLE), "looks good"),
         "private-may-not": refused(RULE, {LEADS: frozenset({BEN.id})}),
         "private-may-not-and-a-group-could-not-be-read": refused(RULE, {LEADS: LookupFailure.PLAN}),

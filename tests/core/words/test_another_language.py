@@ -20,7 +20,7 @@ ENGLISH: Final = {
     for word in re.findall("[A-Za-z]{3,}", f"{literal} {form or ''}")
 }
 WRITTEN: Final = {
-    *("Approved", "Not", "Production", "The", "and", "channel", "characters", "could"),
+    *("Approved", "archived", "Not", "Production", "The", "and", "channel", "characters", "could"),
     *("decision", "did", "down", "example", "group", "model", "needed", "not", "out"),
     *("package", "pipeline", "read", "role", "the", "this", "training", "was"),
 }

@@ -20,6 +20,8 @@ from bot.core.words.reasons import reason_sentence
 from tests.doubles.builders import ANA, BEN, LEADS, NOON, RISK
 
 SAMPLES: dict[str, Any] = {
+    "channel": "C0FRAUD000",
+    "error": "is_archived",
     "source": "Approved",
     "target": "Approved",
     "group": "fraud",

@@ -1,0 +1,50 @@
+"""Tell whoever clicked that their job failed several times, and is tried again."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from typing import TYPE_CHECKING, Final
+
+from bot.core.cards.notices import private_reason
+from bot.core.errors import Unavailable, Undeliverable
+from bot.core.jobs.messages import SubmitForm, WithdrawVote
+from bot.core.reason import Reason, ReasonCode
+
+if TYPE_CHECKING:
+    from bot.core.jobs.messages import Job
+    from bot.flows.ports import Chat, Ledger
+
+ATTEMPT: Final = 4
+"""After this attempt, some 20 seconds after the first one, the person is told; once."""
+
+
+def tell_still_trying(job: Job, attempt: int, chat: Chat, ledger: Ledger) -> None:
+    """
+    Tell the person who submitted *job*, if this *attempt* of it is the one after which to tell.
+
+    Best-effort: it never raises Unavailable or Undeliverable, for the job has failed already.
+    """
+    if attempt != ATTEMPT or not isinstance(job, SubmitForm | WithdrawVote):
+        return
+    with suppress(Unavailable, Undeliverable):
+        if reason := _reason(job, ledger):
+            channel, person, comment = _private(job)
+            chat.post_private(channel, person, private_reason(reason, comment))
+
+
+def _reason(job: SubmitForm | WithdrawVote, ledger: Ledger) -> Reason | None:
+    """Say whether the registry may have been changed; None if all but telling is over."""
+    request = ledger.get(job.arn).request
+    if job.id in request.processed_ids:
+        return None
+    opened = request.open_decision is not None and request.open_decision.id == job.id
+    return Reason(ReasonCode.STILL_TRYING_UNKNOWN if opened else ReasonCode.STILL_TRYING)
+
+
+def _private(job: SubmitForm | WithdrawVote) -> tuple[str, str, str]:
+    """Return the channel, the person and the comment that they get back."""
+    match job:
+        case SubmitForm(click=click, comment=comment):
+            return click.message.channel, click.person.id, comment
+        case WithdrawVote(message=message, person=person):
+            return message.channel, person.id, ""
