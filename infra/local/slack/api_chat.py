@@ -52,7 +52,7 @@ def delete(workspace: Workspace, args: Arguments) -> Json:
 def post_ephemeral(workspace: Workspace, args: Arguments) -> Json:
     channel = _writable(workspace.channel_to_post_in(args.text("channel")))
     reader = workspace.user(args.text("user"))
-    if reader is None:
+    if reader is None or not channel.has(reader.id):
         raise SlackError("user_not_in_channel")
     content = _checked_for_update(content_of(args))
     message = workspace.messages.add(

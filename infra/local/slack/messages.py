@@ -18,6 +18,8 @@ class Messages:
         self._clock = clock
         self._last = 0
         self._messages: dict[tuple[str, str], Message] = {}
+        self.away: set[str] = set()
+        """The ids of people who are not active: they never see what is for them alone."""
 
     def add(  # noqa: PLR0913 - a message has this many parts, the optional ones named
         self,
@@ -30,20 +32,25 @@ class Messages:
         metadata: Json | None = None,
         only_for: str | None = None,
     ) -> Message:
+        """
+        Add a message.
+
+        Slack does not keep an ephemeral one for somebody who is away, and does not say so
+        (docs.slack.dev/reference/methods/chat.postEphemeral).
+        """
         with self._changes.one() as revision:
-            return self._store(
-                Message(
-                    channel=channel,
-                    ts=self._next_ts(),
-                    user=user,
-                    text=text,
-                    blocks=list(blocks),
-                    revision=revision,
-                    thread_ts=thread_ts,
-                    metadata=metadata,
-                    only_for=only_for,
-                )
+            message = Message(
+                channel=channel,
+                ts=self._next_ts(),
+                user=user,
+                text=text,
+                blocks=list(blocks),
+                revision=revision,
+                thread_ts=thread_ts,
+                metadata=metadata,
+                only_for=only_for,
             )
+            return message if only_for in self.away else self._store(message)
 
     def change(
         self,

@@ -69,6 +69,12 @@ class Channel:
     bot_is_member: bool = True
     archived: bool = False
     private: bool = False
+    members: tuple[str, ...] | None = None
+    """The ids of the people in it; None if everybody is."""
+
+    def has(self, user_id: str) -> bool:
+        """Return whether a person is in the channel."""
+        return self.members is None or user_id in self.members
 
 
 @dataclass(frozen=True, slots=True)

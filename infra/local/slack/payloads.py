@@ -61,11 +61,16 @@ def command(
     }
 
 
-def home_opened(workspace: Workspace, user: User) -> Json:
+def app_opened(workspace: Workspace, user: User, tab: str) -> Json:
+    """
+    Somebody opened the app: at its Home tab, which the event then has, or at its Messages tab.
+
+    Source: docs.slack.dev/reference/events/app_home_opened.
+    """
     now = workspace.clock()
-    event = {"type": "app_home_opened", "user": user.id, "channel": dm_id(user), "tab": "home"}
+    event = {"type": "app_home_opened", "user": user.id, "channel": dm_id(user), "tab": tab}
     event["event_ts"] = f"{now:.6f}"
-    home = workspace.views.home(user.id)
+    home = workspace.views.home(user.id) if tab == "home" else None
     return {
         "type": "event_callback",
         "token": TOKEN,

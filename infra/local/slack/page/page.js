@@ -49,6 +49,9 @@ async function openHome() {
   if (!answer.ok) toast(sentenceFor(answer.error));
 }
 
+/** As Slack does, tell the app that somebody looks at its messages. */
+const openMessages = () => tell("/client/home", { tab: "messages" });
+
 const composer = createComposer(byId("composer-form"), command);
 
 // ---- where the person is -------------------------------------------------------------------------
