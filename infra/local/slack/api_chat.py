@@ -4,7 +4,8 @@ from typing import Final
 
 from infra.local.slack.arguments import Arguments
 from infra.local.slack.content import Content, content_of
-from infra.local.slack.limits import MESSAGE_TEXT, text_length
+from infra.local.slack.lengths import text_length
+from infra.local.slack.limits import MESSAGE_TEXT
 from infra.local.slack.model import BOT_USER, Channel, Json, Message, SlackError
 from infra.local.slack.workspace import Workspace
 
