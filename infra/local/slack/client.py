@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Final
+from typing import Any, Final
 
 from flask import Blueprint, Response, jsonify, make_response, request
 
@@ -48,9 +48,9 @@ class Client:
     def click(self) -> Json:
         body = _body()
         user, surface = self._person(body), self._surface(body)
-        action = client_requests.action(surface.blocks, body)
-        filled = client_requests.filled(surface.blocks, body) | client_requests.picked(action)
-        values = form.values_of(surface.blocks, filled)
+        action = client_requests.action(surface.blocks, body, self._workspace)
+        filled = client_requests.filled(surface.blocks, body)
+        values = form.values_of(surface.blocks, client_requests.with_choice(filled, action))
         return self._report(user, lambda: self._delivery.click(user, surface, action, values))
 
     def submit(self) -> Json:
@@ -156,10 +156,18 @@ class Client:
         if "view_id" in body:
             home = self._workspace.views.home(body["user"])
             return home if home and home.id == body["view_id"] else self._form(body)
-        message = self._workspace.messages.get(text_of(body, "channel"), text_of(body, "ts"))
+        message = self._message(text_of(body, "channel"), text_of(body, "ts"), body.get("as_of"))
         if message is None or message.only_for not in {None, body["user"]}:
             raise WrongInput("There is no such message, or it is not for this person.")
         return message
+
+    def _message(self, channel: str, ts: str, as_of: Any) -> Message | None:
+        """Return a message, or what was seen of it at an earlier revision of the state."""
+        if as_of is None:
+            return self._workspace.messages.get(channel, ts)
+        if not isinstance(as_of, int):
+            raise WrongInput("`as_of` is the revision of a state, a number.")
+        return self._workspace.messages.as_of(channel, ts, as_of)
 
     def _form(self, body: Json) -> View:
         view = self._workspace.views.top(body["user"])
