@@ -162,6 +162,24 @@ def test_a_choice_is_in_the_action_and_in_the_state(
     assert values["other"]["selected_option"] == OPTIONS[0]
 
 
+def test_a_choice_does_not_undo_the_others_of_its_block(slack: StandIn) -> None:
+    people = {"type": "users_select", "action_id": "who"}
+    where = card(slack, actions(SELECT, people))
+    earlier = {"row": {"who": {"type": "users_select", "selected_user": BEN.id}}}
+    slack.act(
+        "click",
+        user=ANN.id,
+        action_id="pick",
+        selected_option=OPTIONS[0],
+        values=earlier,
+        **where,
+    )
+
+    values = slack.payload["state"]["values"]["row"]
+    assert values["who"]["selected_user"] == BEN.id
+    assert values["pick"]["selected_option"] == OPTIONS[0]
+
+
 @pytest.mark.parametrize(
     ("kind", "chosen"),
     [

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from infra.local.slack.model import Json, every_block, interactive
+from infra.local.slack.model import Json, elements_of, every_block
 from infra.local.slack.rules import problem
 
 
@@ -28,8 +28,9 @@ def _duplicates(field: str, places: Iterable[tuple[Json, str]]) -> Iterator[str]
 
 def focus_twice(view: Json) -> Iterator[str]:
     """Yield that more than one element of a view wants the focus."""
-    elements = [element for _, element in interactive(view["blocks"])]
-    if sum(element.get("focus_on_load", False) for element in elements) > 1:
+    blocks = [block for block, _ in every_block(view["blocks"])]
+    wishes = [each.get("focus_on_load", False) for block in blocks for each in elements_of(block)]
+    if sum(wishes) > 1:
         yield problem("only one element may have `focus_on_load`", "/view/blocks")
 
 
