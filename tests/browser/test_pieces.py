@@ -152,6 +152,17 @@ def test_choices_are_sent_with_the_form(slack: StandIn, page: Page) -> None:
     assert values["where"]["where"]["selected_conversation"] == GENERAL.id
 
 
+def test_a_choice_in_a_form_is_told_at_once_if_the_app_asked_for_it(
+    slack: StandIn, page: Page
+) -> None:
+    selection = {**PEOPLE, "action_id": "who"}
+    field = {"type": "input", "label": plain("Who?"), "element": selection}
+    slack.open_form(ANN, form({**field, "dispatch_action": True}))
+    page.get_by_label("Who?").select_option(BEN.id)
+
+    expect_action(slack, page, "who", selected_user=BEN.id)
+
+
 def test_looking_at_the_apps_messages_is_told_to_the_app(slack: StandIn, page: Page) -> None:
     slack.web.chat_postMessage(channel=ANN.id, text="Psst")
     with page.expect_response("**/client/home"):

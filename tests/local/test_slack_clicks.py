@@ -263,6 +263,22 @@ def test_a_click_in_a_form_contains_the_form_and_the_typed_values(slack: StandIn
     assert not payload.keys() & {"message", "channel", "response_url"}
 
 
+@pytest.mark.parametrize("dispatched", [False, True])
+def test_an_input_is_told_at_once_only_if_the_bot_asked_for_it(
+    slack: StandIn, dispatched: bool
+) -> None:
+    """docs.slack.dev/reference/block-kit/blocks/input-block, `dispatch_action`."""
+    field = {"type": "input", "label": plain("Which?"), "element": SELECT}
+    view = slack.open_form(ANN, form({**field, "dispatch_action": dispatched}))
+    choice = {"action_id": "pick", "selected_option": OPTIONS[0]}
+
+    if dispatched:
+        assert slack.act("click", user=ANN.id, view_id=view["id"], **choice)["ok"]
+        assert slack.payload["actions"][0]["selected_option"] == OPTIONS[0]
+    else:
+        assert "form" in slack.refusal("click", user=ANN.id, view_id=view["id"], **choice)
+
+
 def test_a_click_in_the_home_tab_contains_the_home_tab(slack: StandIn) -> None:
     home = {"type": "home", "blocks": [actions(button())]}
     view = slack.web.views_publish(user_id=ANN.id, view=home)["view"]

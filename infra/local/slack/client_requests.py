@@ -97,9 +97,17 @@ def _element(blocks: Sequence[Json], body: Json) -> tuple[Json, Json]:
     ]
     if not candidates:
         raise WrongInput(f"There is nothing called {action_id} to click (any more).")
+    candidates = [(block, element) for block, element in candidates if _is_told_at_once(block)]
+    if not candidates:
+        raise WrongInput(f"{action_id} is sent with its form, and not at once.")
     if len(candidates) > 1:
         raise WrongInput(f"{action_id} is there {len(candidates)} times: say which block_id.")
     return candidates[0]
+
+
+def _is_told_at_once(block: Json) -> bool:
+    """Return whether Slack sends an action (docs.slack.dev, "Input block", `dispatch_action`)."""
+    return block["type"] != "input" or block.get("dispatch_action") is True
 
 
 def _chosen(field: str, element: Json, wanted: Any, workspace: Workspace) -> Any:

@@ -39,11 +39,15 @@ const errorNote = (id, error) =>
 
 const FIELDS = { plain_text_input: plainTextInput, static_select: select, ...kept(CHOICES) };
 
-/** The choices, which the app hears of when the form is submitted. */
+/** The choices, which the app hears of when the form is submitted, or at once if it asked for that. */
 function kept(choices) {
   const entries = Object.entries(choices).map(([type, draw]) => [type, (element, block, surface) =>
-    draw(element, block, surface, () => {})]);
+    draw(element, block, surface, (node, choice) => tellAtOnce(node, element, block, surface, choice))]);
   return Object.fromEntries(entries);
+}
+
+function tellAtOnce(node, element, block, surface, choice) {
+  if (block.dispatch_action) surface.act(node, element, block, choice);
 }
 
 function plainTextInput(element, block, { form }) {
@@ -60,10 +64,14 @@ function plainTextInput(element, block, { form }) {
   return field;
 }
 
-function select(element, block, { form }) {
+function select(element, block, surface) {
+  const { form } = surface;
   const field = selectOf(element, block, form?.valueOf(block, element) ?? element.initial_option);
   const chosen = () => optionsOf(element).find(({ value }) => value === field.value);
-  field.addEventListener("change", () => form?.set(block, element, chosen()));
+  field.addEventListener("change", () => {
+    form?.set(block, element, chosen());
+    tellAtOnce(field, element, block, surface, chosen());
+  });
   return field;
 }
 
