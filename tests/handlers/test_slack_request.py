@@ -145,6 +145,22 @@ def test_an_opened_home_and_its_visitor_wait_in_the_queue(bench: Bench) -> None:
     assert job["answer_url"] == ""
 
 
+def test_the_messages_tab_shows_no_home_so_nothing_is_asked(bench: Bench) -> None:
+    """Slack sends app_home_opened for both tabs."""
+    assert bench.people.act("home", user=DAN, tab="messages")["ok"]
+
+    assert bench.waiting() == []
+
+
+def test_an_event_that_comes_again_waits_in_the_queue_once(bench: Bench) -> None:
+    """Slack sends an event again, with the same id, if it did not get the answer in time."""
+    assert bench.people.act("home", user=DAN)["ok"]
+    headers, body = bench.requests[-1]
+    bench.post(body, headers | {"X-Slack-Retry-Num": "1", "X-Slack-Retry-Reason": "http_timeout"})
+
+    assert len(bench.waiting()) == 1
+
+
 def test_the_url_verification_of_slack_is_answered(bench: Bench) -> None:
     body = json.dumps({"type": "url_verification", "challenge": "what-slack-made-up"})
     response = bench.post(

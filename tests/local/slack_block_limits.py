@@ -7,17 +7,23 @@ from tests.local.slack_blocks import (
     IMAGE,
     Block,
     bullets,
+    chart,
+    choice,
     confirmed,
+    container,
     grouped,
     grouped_select,
     mrkdwn,
     option,
     overflow,
+    pie,
     press,
     rich_text,
     runs,
     section,
+    segment,
     select,
+    series,
     table,
 )
 from tests.local.slack_stand_in import actions, button, field_block, plain
@@ -133,6 +139,43 @@ LENGTHS: dict[str, tuple[int, Callable[[str], Block], str]] = {
     ),
 }
 
+LENGTHS |= {
+    "chart title": (50, lambda s: pie(title=s), "title"),
+    "segment": (20, lambda s: pie(segment(s)), "chart/segments/0/label"),
+    "series": (20, lambda s: chart(series(s)), "chart/series/0/name"),
+    "x axis": (50, lambda s: chart(x_label=s), "chart/axis_config/x_label"),
+    "y axis": (50, lambda s: chart(y_label=s), "chart/axis_config/y_label"),
+    "container title": (150, lambda s: container(title=plain(s)), "title/text"),
+    "container subtitle": (150, lambda s: container(subtitle=mrkdwn(s)), "subtitle/text"),
+    "block in a container": (
+        150,
+        lambda s: container({"type": "header", "text": plain(s)}),
+        "child_blocks/0/text/text",
+    ),
+    "checkbox text": (
+        75,
+        lambda s: actions(choice("checkboxes", {"text": mrkdwn(s), "value": "1"})),
+        "elements/0/options/0/text/text",
+    ),
+    "radio button description": (
+        75,
+        lambda s: actions(choice("radio_buttons", option(description=mrkdwn(s)))),
+        "elements/0/options/0/description/text",
+    ),
+    "list of people": (
+        150,
+        lambda s: actions({"type": "users_select", "placeholder": plain(s)}),
+        "elements/0/placeholder/text",
+    ),
+    "list of conversations": (
+        150,
+        lambda s: section(
+            text=plain("x"), accessory={"type": "conversations_select", "placeholder": plain(s)}
+        ),
+        "accessory/placeholder/text",
+    ),
+}
+
 # name: (most items, the block with that many, where they are)
 COUNTS: dict[str, tuple[int, Callable[[int], Block], str]] = {
     "section fields": (10, lambda n: section(fields=[plain("x")] * n), "fields"),
@@ -164,6 +207,23 @@ COUNTS: dict[str, tuple[int, Callable[[int], Block], str]] = {
     ),
     "table rows": (100, lambda n: table(rows=n), "rows"),
     "table columns": (20, lambda n: table(columns=n), "rows/0"),
+    "segments": (6, lambda n: pie(*[segment()] * n), "chart/segments"),
+    "series": (6, lambda n: chart(*(series(f"s{i}") for i in range(n))), "chart/series"),
+    "blocks in a container": (
+        10,
+        lambda n: container(*[{"type": "divider"}] * n),
+        "child_blocks",
+    ),
+    "checkboxes": (
+        10,
+        lambda n: actions(choice("checkboxes", *[option()] * n)),
+        "elements/0/options",
+    ),
+    "radio buttons": (
+        10,
+        lambda n: actions(choice("radio_buttons", *[option()] * n)),
+        "elements/0/options",
+    ),
     "table column settings": (20, lambda n: table(column_settings=[{}] * n), "column_settings"),
 }
 

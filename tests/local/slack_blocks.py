@@ -71,6 +71,44 @@ def table(rows: int = 1, columns: int = 1, **more: Any) -> Block:
     return {"type": "table", "rows": [row] * rows, **more}
 
 
+def choice(kind: str, *options: Block, **more: Any) -> Block:
+    """An element of these options: checkboxes or radio_buttons."""
+    return {"type": kind, "action_id": "pick", "options": list(options), **more}
+
+
+def pie(*segments: Block, **more: Any) -> Block:
+    chart = {"type": "pie", "segments": list(segments or [segment()])}
+    return {"type": "data_visualization", "title": "Votes", "chart": chart, **more}
+
+
+def segment(label: str = "Yes", value: Any = 1) -> Block:
+    return {"label": label, "value": value}
+
+
+def series(name: str = "auc", *labels: str) -> Block:
+    return {"name": name, "data": [segment(label, -0.5) for label in labels or ["v1"]]}
+
+
+def chart(*lines: Block, kind: str = "line", categories: Any = ("v1",), **axes: Any) -> Block:
+    config = {"categories": list(categories), **axes}
+    drawn = {"type": kind, "series": list(lines or [series()]), "axis_config": config}
+    return {"type": "data_visualization", "title": "AUC", "chart": drawn}
+
+
+def container(*blocks: Block, **more: Any) -> Block:
+    inside = list(blocks or [{"type": "divider"}])
+    return {"type": "container", "title": plain("Evidence"), "child_blocks": inside, **more}
+
+
+def alert(text: str = "Careful", **more: Any) -> Block:
+    return {"type": "alert", "text": plain(text), **more}
+
+
+def cells(*cells: Block, **more: Any) -> Block:
+    """A table of one row."""
+    return {"type": "table", "rows": [list(cells)], **more}
+
+
 def home(*blocks: Block, **more: Any) -> Block:
     return {"type": "home", "blocks": list(blocks), **more}
 

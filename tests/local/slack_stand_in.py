@@ -32,6 +32,7 @@ GUEST = User("U0GUEST", "gast", "Gast Guest", guest=True, team="T0ELSEWHERE")
 
 GENERAL = Channel("C0GENERAL", "general")
 PRIVATE = Channel("C0PRIVATE", "private", bot_is_member=False)
+HIDDEN = Channel("C0HIDDEN", "hidden", private=True, bot_is_member=False)
 CLOSED = Channel("C0CLOSED", "closed", archived=True)
 
 APPROVERS = Usergroup("S0APPROVE", "approvers", "Approvers", ("U0ANN", "U0BEN"))
@@ -52,7 +53,7 @@ def new_workspace(clock: Clock) -> Workspace:
     return Workspace(
         users=[ANN, BEN, GONE, GUEST],
         usergroups=[APPROVERS],
-        channels=[GENERAL, PRIVATE, CLOSED],
+        channels=[GENERAL, PRIVATE, HIDDEN, CLOSED],
         bot_token=TOKEN,
         signing_secret=SECRET,
         clock=clock,

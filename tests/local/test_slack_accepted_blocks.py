@@ -9,15 +9,21 @@ from tests.local.slack_blocks import (
     URL,
     Block,
     bullets,
+    chart,
+    choice,
+    container,
     home,
     mrkdwn,
     option,
     overflow,
+    pie,
     post,
     rich_text,
     runs,
     section,
+    segment,
     select,
+    series,
     show,
     table,
 )
@@ -51,6 +57,26 @@ def test_everything_in_the_table_of_limits_can_be_posted(lasting_slack: StandIn)
         bullets(indent=1),
         {"type": "table", "rows": [cells], "column_settings": [{"align": "right"}]},
         {"type": "markdown", "text": "# x"},
+    )
+    people = {"type": "users_select", "initial_user": ANN.id, "placeholder": plain("x")}
+    only_public = {"include": ["public"], "exclude_bot_users": True}
+    places = {"type": "conversations_select", "default_to_current_conversation": True}
+    row = actions(
+        choice("checkboxes", option(), initial_options=[option()], confirm=CONFIRM),
+        choice("radio_buttons", option(description=mrkdwn("x")), initial_option=option()),
+        {**people, "action_id": "who"},
+        {**places, "action_id": "where", "filter": only_public},
+    )
+    for element in row["elements"][:2]:
+        element["action_id"] = element["type"]
+    row["elements"][1]["initial_option"] = row["elements"][1]["options"][0]
+    inside = [section(text=plain("x")), {"type": "divider"}, row, IMAGE]
+    post(
+        lasting_slack,
+        pie(segment("Yes", 2), segment("No", 0.5)),
+        chart(series(), series("f1"), kind="bar", x_label="Version", y_label="AUC"),
+        container(*inside, width="full", is_collapsible=True, default_collapsed=True),
+        container(has_header_divider=True, subtitle=mrkdwn("x"), icon=IMAGE),
     )
 
 

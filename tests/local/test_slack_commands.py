@@ -97,7 +97,52 @@ def test_every_event_has_an_id_of_its_own(slack: StandIn) -> None:
     assert len({json.loads(body)["event_id"] for _, body in slack.requests}) == 2
 
 
-def test_a_bot_that_misses_the_event_is_an_error(slack: StandIn) -> None:
-    slack.bot = silent
+def test_opening_the_messages_tab_is_the_same_event_without_a_home(slack: StandIn) -> None:
+    """docs.slack.dev/reference/events/app_home_opened, `tab`."""
+    slack.web.views_publish(user_id=ANN.id, view={"type": "home", "blocks": [SECTION]})
+    slack.act("home", user=ANN.id, tab="messages")
 
-    assert slack.act("home", user=ANN.id)["error"] == "operation_timeout"
+    event = json.loads(slack.requests[-1][1])["event"]
+    assert (event["type"], event["tab"]) == ("app_home_opened", "messages")
+    assert "view" not in event
+
+
+def test_there_is_no_third_tab(slack: StandIn) -> None:
+    assert slack.refusal("home", user=ANN.id, tab="about")
+
+
+@pytest.mark.parametrize(
+    ("bot", "reason", "error"),
+    [
+        (silent, "http_timeout", "operation_timeout"),
+        (answering(status=500), "http_error", "dispatch_failed"),
+    ],
+)
+def test_an_event_that_the_bot_misses_comes_three_times_more_with_the_same_id(
+    slack: StandIn, bot: Any, reason: str, error: str
+) -> None:
+    """docs.slack.dev/apis/events-api, "Retries"."""
+    slack.bot = bot
+
+    assert slack.act("home", user=ANN.id)["error"] == error
+    assert len({json.loads(body)["event_id"] for _, body in slack.requests}) == 1
+    retries = [
+        (headers.get("X-Slack-Retry-Num"), headers.get("X-Slack-Retry-Reason"))
+        for headers, _ in slack.requests
+    ]
+    assert retries == [(None, None), ("1", reason), ("2", reason), ("3", reason)]
+
+
+def test_an_event_that_the_bot_takes_at_last_is_no_error(slack: StandIn) -> None:
+    answers = iter([500, 200])
+    slack.bot = lambda _headers, _body: (next(answers), {}, "")
+
+    assert slack.act("home", user=ANN.id)["ok"]
+    assert len(slack.requests) == 2
+
+
+def test_a_bot_may_refuse_to_get_an_event_again(slack: StandIn) -> None:
+    slack.bot = lambda _headers, _body: (500, {"X-Slack-No-Retry": "1"}, "")
+
+    assert slack.act("home", user=ANN.id)["error"] == "dispatch_failed"
+    assert len(slack.requests) == 1

@@ -8,6 +8,7 @@ import pytest
 from tests.local.slack_bots import OPTIONS, SELECT, answering, silent
 from tests.local.slack_stand_in import (
     ANN,
+    BEN,
     SECTION,
     StandIn,
     actions,
@@ -71,6 +72,59 @@ def test_slack_does_not_submit_a_form_that_is_not_filled_in(
     assert (seen["ok"], seen["errors"]) == (False, {"why": complaint})
     assert seen["view"]["id"] == view["id"]
     assert slack.requests == []
+
+
+FIELDS: list[tuple[dict[str, Any], dict[str, Any], dict[str, Any]]] = [
+    (
+        {"type": "checkboxes", "options": OPTIONS, "initial_options": OPTIONS[:1]},
+        {"selected_options": OPTIONS[:1]},
+        {"selected_options": OPTIONS[1:]},
+    ),
+    (
+        {"type": "radio_buttons", "options": OPTIONS, "initial_option": OPTIONS[0]},
+        {"selected_option": OPTIONS[0]},
+        {"selected_option": OPTIONS[1]},
+    ),
+    (
+        {"type": "users_select", "initial_user": ANN.id},
+        {"selected_user": ANN.id},
+        {"selected_user": BEN.id},
+    ),
+    (
+        {"type": "conversations_select", "initial_conversation": "C0GENERAL"},
+        {"selected_conversation": "C0GENERAL"},
+        {"selected_conversation": "C0PRIVATE"},
+    ),
+]
+
+
+@pytest.mark.parametrize(("element", "initial", "chosen"), FIELDS)
+def test_a_choice_is_sent_with_the_form(
+    slack: StandIn, element: dict[str, Any], initial: dict[str, Any], chosen: dict[str, Any]
+) -> None:
+    """docs.slack.dev/reference/interaction-payloads/view-interactions-payload, `state`."""
+    kind = element["type"]
+    field = {"type": "input", "block_id": "b", "label": plain("Which?"), "element": element}
+    element["action_id"] = "a"
+    for values, expected in (({}, initial), ({"b": {"a": {"type": kind, **chosen}}}, chosen)):
+        assert submit(slack, slack.open_form(ANN, form(field)), values)["ok"]
+        assert slack.payload["view"]["state"]["values"]["b"]["a"] == {"type": kind, **expected}
+
+
+@pytest.mark.parametrize(("element", "initial", "chosen"), FIELDS)
+def test_a_required_choice_must_be_made(
+    slack: StandIn, element: dict[str, Any], initial: dict[str, Any], chosen: dict[str, Any]
+) -> None:
+    kind, (name,) = element["type"], chosen
+    bare = {name: value for name, value in element.items() if not name.startswith("initial")}
+    field = {"type": "input", "block_id": "b", "label": plain("Which?"), "element": bare}
+    bare["action_id"] = "a"
+    view = slack.open_form(ANN, form(field))
+    nothing = {name: [] if kind == "checkboxes" else None}
+
+    assert initial.keys() == nothing.keys()
+    assert submit(slack, view, {})["errors"].keys() == {"b"}
+    assert submit(slack, view, {"b": {"a": {"type": kind, **nothing}}})["errors"].keys() == {"b"}
 
 
 def test_a_required_select_must_be_answered(slack: StandIn) -> None:

@@ -8,10 +8,16 @@ from tests.local.slack_block_limits import COUNTS, LENGTHS, NUMBERS
 from tests.local.slack_block_mistakes import MISTAKES
 from tests.local.slack_blocks import (
     Block,
+    chart,
+    container,
     mrkdwn,
+    pie,
     post,
     press,
+    rich_text,
+    runs,
     section,
+    series,
     table,
 )
 from tests.local.slack_stand_in import (
@@ -151,3 +157,55 @@ def test_different_actions_blocks_may_share_an_action_id(lasting_slack: StandIn)
 def test_a_message_has_at_most_one_table(lasting_slack: StandIn) -> None:
     with refused("invalid_attachments"):
         post(lasting_slack, table(), table())
+
+
+def test_a_table_has_at_most_10000_characters_in_all_its_cells(lasting_slack: StandIn) -> None:
+    """docs.slack.dev/reference/block-kit/blocks/table-block."""
+    full = {"type": "raw_text", "text": "x" * 500}
+    run = {"type": "text", "text": "x" * 500}
+    rich = rich_text(runs("section", run))
+    rows = {"type": "table", "rows": [[full, rich]] * 10}
+
+    post(lasting_slack, rows)
+    assert refusal(lasting_slack, {**rows, "rows": [*rows["rows"], [full]]}) == [
+        "no more than 10000 characters allowed [json-pointer:/blocks/0/rows]"
+    ]
+
+
+def test_a_series_has_at_most_20_points(lasting_slack: StandIn) -> None:
+    """docs.slack.dev/reference/block-kit/blocks/data-visualization-block."""
+    labels = [f"v{number}" for number in range(21)]
+
+    post(lasting_slack, chart(series("auc", *labels[:20]), categories=labels[:20]))
+    assert refusal(lasting_slack, chart(series("auc", *labels), categories=labels)) == [
+        "no more than 20 items allowed [json-pointer:/blocks/0/chart/series/0/data]",
+        "no more than 20 items allowed [json-pointer:/blocks/0/chart/axis_config/categories]",
+    ]
+
+
+def test_a_label_of_a_chart_has_at_most_20_characters(lasting_slack: StandIn) -> None:
+    label = "x" * 21
+
+    post(lasting_slack, chart(series("auc", label[1:]), categories=[label[1:]]))
+    assert len(refusal(lasting_slack, chart(series("auc", label), categories=[label]))) == 2
+
+
+def test_a_message_has_at_most_two_charts(lasting_slack: StandIn) -> None:
+    """docs.slack.dev/reference/block-kit/blocks/data-visualization-block."""
+    post(lasting_slack, pie(), chart())
+    assert refusal(lasting_slack, pie(), pie(), pie()) == [
+        "no more than 2 data_visualization blocks allowed [json-pointer:/blocks]"
+    ]
+
+
+def test_a_block_id_is_unique_inside_containers_too(lasting_slack: StandIn) -> None:
+    line = {"type": "divider", "block_id": "same"}
+
+    assert refusal(lasting_slack, line, container(line)) == [
+        "duplicate block_id: same [json-pointer:/blocks/1/child_blocks/0/block_id]"
+    ]
+
+
+def test_a_table_in_a_container_counts_like_any(lasting_slack: StandIn) -> None:
+    with refused("invalid_attachments"):
+        post(lasting_slack, table(), container(table()))

@@ -12,6 +12,7 @@ from tests.local.slack_stand_in import (
     CLOSED,
     GENERAL,
     GONE,
+    HIDDEN,
     PRIVATE,
     SECTION,
     StandIn,
@@ -81,6 +82,7 @@ def test_a_message_to_a_person_opens_a_conversation_with_them(slack: StandIn) ->
         ("", "channel_not_found"),
         (GONE.id, "channel_not_found"),
         (PRIVATE.id, "not_in_channel"),
+        (HIDDEN.id, "channel_not_found"),
         (CLOSED.id, "is_archived"),
     ],
 )
@@ -268,6 +270,48 @@ def test_an_ephemeral_message_to_a_person_who_is_not_there_is_refused(
 ) -> None:
     with refused("user_not_in_channel"):
         slack.web.chat_postEphemeral(channel=GENERAL.id, user=user, text="x")
+
+
+def test_an_ephemeral_message_to_a_person_who_is_not_in_the_channel_is_refused(
+    slack: StandIn,
+) -> None:
+    """docs.slack.dev/reference/methods/chat.postEphemeral, `user_not_in_channel`."""
+    slack.act("members", channel=GENERAL.id, users=[ANN.id])
+    direct = slack.web.chat_postMessage(channel=ANN.id, text="x")["channel"]
+
+    for channel in (GENERAL.id, direct):
+        with refused("user_not_in_channel"):
+            slack.web.chat_postEphemeral(channel=channel, user=BEN.id, text="x")
+        slack.web.chat_postEphemeral(channel=channel, user=ANN.id, text="x")
+
+
+def test_a_person_who_is_away_never_sees_an_ephemeral_message_and_slack_does_not_say_so(
+    slack: StandIn,
+) -> None:
+    """docs.slack.dev/reference/methods/chat.postEphemeral: delivery is not guaranteed."""
+    slack.act("presence", user=BEN.id, away=True)
+    assert slack.web.chat_postEphemeral(channel=GENERAL.id, user=BEN.id, text="x")["message_ts"]
+    slack.act("presence", user=BEN.id, away=False)
+    assert slack.state()["ephemeral"] == []
+
+    slack.web.chat_postEphemeral(channel=GENERAL.id, user=BEN.id, text="y")
+    assert [message["text"] for message in slack.state()["ephemeral"]] == ["y"]
+
+
+@pytest.mark.parametrize(
+    ("what", "body"),
+    [
+        ("presence", {"user": ANN.id}),
+        ("presence", {"user": "U0NOBODY", "away": True}),
+        ("members", {"channel": GENERAL.id}),
+        ("members", {"channel": GENERAL.id, "users": ["U0NOBODY"]}),
+        ("members", {"channel": "C0NOWHERE", "users": []}),
+    ],
+)
+def test_people_and_channels_that_are_not_there_are_refused(
+    slack: StandIn, what: str, body: dict[str, Any]
+) -> None:
+    assert slack.refusal(what, **body)
 
 
 def test_a_permalink_leads_to_the_message_on_the_page(slack: StandIn) -> None:

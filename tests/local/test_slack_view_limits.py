@@ -5,7 +5,17 @@ from typing import Any
 
 import pytest
 
-from tests.local.slack_blocks import Block, home, mrkdwn, section, show, table
+from tests.local.slack_blocks import (
+    Block,
+    alert,
+    container,
+    home,
+    mrkdwn,
+    pie,
+    section,
+    show,
+    table,
+)
 from tests.local.slack_stand_in import SECTION, StandIn, field_block, form, plain, refused
 
 pytest_plugins = ["tests.local.slack_fixtures"]
@@ -30,6 +40,7 @@ VIEW_LENGTHS: dict[str, tuple[int, Callable[[str], Block], str]] = {
     "home private_metadata": (3000, lambda s: home(private_metadata=s), "private_metadata"),
     "home callback_id": (255, lambda s: home(callback_id=s), "callback_id"),
     "home external_id": (255, lambda s: home(external_id=s), "external_id"),
+    "alert": (200, lambda s: form(alert(s)), "blocks/0/text/text"),
     "block of a form": (
         150,
         lambda s: form({"type": "header", "text": plain(s)}),
@@ -76,6 +87,29 @@ VIEW_MISTAKES: dict[str, tuple[Block, str]] = {
         home({"type": "markdown", "text": "x"}),
         "unsupported type: markdown [json-pointer:/view/blocks/0/type]",
     ),
+    "a chart in a form": (
+        form(pie()),
+        "unsupported type: data_visualization [json-pointer:/view/blocks/0/type]",
+    ),
+    "a container in a form": (
+        form(container()),
+        "unsupported type: container [json-pointer:/view/blocks/0/type]",
+    ),
+    "an alert in a home": (
+        home(alert()),
+        "unsupported type: alert [json-pointer:/view/blocks/0/type]",
+    ),
+    "no such level": (
+        form(alert(level="fatal")),
+        (
+            "must be one of: default, info, warning, error, success "
+            "[json-pointer:/view/blocks/0/level]"
+        ),
+    ),
+    "two elements that want the focus": (
+        form(field_block("a", focus_on_load=True), field_block("b", focus_on_load=True)),
+        "only one element may have `focus_on_load` [json-pointer:/view/blocks]",
+    ),
     "a block_id twice": (
         form(field_block("same"), field_block("same")),
         "duplicate block_id: same [json-pointer:/view/blocks/1/block_id]",
@@ -108,8 +142,13 @@ def test_a_view_has_at_most_100_blocks(lasting_slack: StandIn, view: Callable[..
     ]
 
 
-def test_a_home_may_have_a_table(lasting_slack: StandIn) -> None:
-    show(lasting_slack, home(table()))
+def test_a_home_may_have_tables_charts_and_containers(lasting_slack: StandIn) -> None:
+    show(lasting_slack, home(table(), pie(), container()))
+
+
+def test_a_form_may_have_an_alert(lasting_slack: StandIn) -> None:
+    """slackapi/node-slack-sdk #2567: forms only."""
+    show(lasting_slack, form(alert(level="warning")))
 
 
 def test_a_view_has_at_most_250_kilobytes(lasting_slack: StandIn) -> None:

@@ -64,4 +64,6 @@ def register(app: App, send: Callable[[Job, str], None]) -> None:
 
     @app.event("app_home_opened")
     def home(body: dict[str, Any], event: dict[str, Any]) -> None:
+        if event.get("tab") == "messages":
+            return  # Slack sends the event for the app's messages too, and they show no Home
         send(parse_payloads.question_of_home(event), body["event_id"])

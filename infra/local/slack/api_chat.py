@@ -4,7 +4,8 @@ from typing import Final
 
 from infra.local.slack.arguments import Arguments
 from infra.local.slack.content import Content, content_of
-from infra.local.slack.limits import MESSAGE_TEXT, text_length
+from infra.local.slack.lengths import text_length
+from infra.local.slack.limits import MESSAGE_TEXT
 from infra.local.slack.model import BOT_USER, Channel, Json, Message, SlackError
 from infra.local.slack.workspace import Workspace
 
@@ -52,7 +53,7 @@ def delete(workspace: Workspace, args: Arguments) -> Json:
 def post_ephemeral(workspace: Workspace, args: Arguments) -> Json:
     channel = _writable(workspace.channel_to_post_in(args.text("channel")))
     reader = workspace.user(args.text("user"))
-    if reader is None:
+    if reader is None or not channel.has(reader.id):
         raise SlackError("user_not_in_channel")
     content = _checked_for_update(content_of(args))
     message = workspace.messages.add(

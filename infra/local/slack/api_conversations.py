@@ -16,8 +16,6 @@ MOST_ON_PAGE: Final = 999
 
 def info(workspace: Workspace, args: Arguments) -> Json:
     channel = workspace.channel(args.text("channel"))
-    if channel.private and not channel.bot_is_member:
-        raise SlackError("channel_not_found")
     is_dm = channel.id.startswith("D")
     fields = {"id": channel.id, "name": channel.name, "is_channel": not is_dm, "is_im": is_dm}
     fields |= {"is_archived": channel.archived, "is_member": channel.bot_is_member}

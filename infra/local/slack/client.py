@@ -1,7 +1,8 @@
 """What a person can do: the calls behind the page, `/client/*`, which scripts can make too."""
 
 from collections.abc import Callable
-from typing import Final
+from dataclasses import replace
+from typing import Any, Final
 
 from flask import Blueprint, Response, jsonify, make_response, request
 
@@ -9,7 +10,7 @@ from infra.local.faults import Faults
 from infra.local.slack import client_requests, form
 from infra.local.slack.client_requests import COMMAND, WrongInput, text_of
 from infra.local.slack.delivery import Delivery, Shown
-from infra.local.slack.model import Channel, Json, Message, SlackError, User, View
+from infra.local.slack.model import Channel, Json, Message, User, View
 from infra.local.slack.state import ephemeral_json, message_json, state_of
 from infra.local.slack.workspace import Workspace
 
@@ -31,7 +32,7 @@ class Client:
         client = Blueprint("client", __name__, url_prefix="/client")
         client.add_url_rule("/state", view_func=self.state)
         calls = (self.click, self.submit, self.close, self.command, self.home)
-        for call in (*calls, self.faults, self.rates):
+        for call in (*calls, self.faults, self.rates, self.presence, self.members):
             client.add_url_rule(f"/{call.__name__}", view_func=call, methods=["POST"])
         client.register_error_handler(WrongInput, _refuse)
         return client
@@ -47,9 +48,9 @@ class Client:
     def click(self) -> Json:
         body = _body()
         user, surface = self._person(body), self._surface(body)
-        action = client_requests.action(surface.blocks, body)
-        filled = client_requests.filled(surface.blocks, body) | client_requests.picked(action)
-        values = form.values_of(surface.blocks, filled)
+        action = client_requests.action(surface.blocks, body, self._workspace)
+        filled = client_requests.filled(surface.blocks, body)
+        values = form.values_of(surface.blocks, client_requests.with_choice(filled, action))
         return self._report(user, lambda: self._delivery.click(user, surface, action, values))
 
     def submit(self) -> Json:
@@ -73,8 +74,12 @@ class Client:
         return self._report(user, lambda: self._delivery.command(user, channel, COMMAND, text))
 
     def home(self) -> Json:
-        user = self._person(_body())
-        report = self._report(user, lambda: self._delivery.open_home(user))
+        """Open the app, at its Home tab or its Messages tab."""
+        body = _body()
+        user, tab = self._person(body), body.get("tab", "home")
+        if tab not in {"home", "messages"}:
+            raise WrongInput("`tab` is home or messages.")
+        report = self._report(user, lambda: self._delivery.open_app(user, tab))
         view = self._workspace.views.home(user.id)
         return {**report, "home": view.as_json() if view else None}
 
@@ -95,6 +100,26 @@ class Client:
         if not isinstance(burst, int) or burst < 1:
             raise WrongInput("`burst` is a number, 1 or more.")
         rates.on, rates.burst = body["on"], burst
+        return {"ok": True}
+
+    def presence(self) -> Json:
+        """Let a person go away, or come back."""
+        body = _body()
+        user, away = self._person(body), self._workspace.messages.away
+        if not isinstance(body.get("away"), bool):
+            raise WrongInput("`away` is true or false.")
+        (away.add if body["away"] else away.discard)(user.id)
+        return {"ok": True}
+
+    def members(self) -> Json:
+        """Say who is in a channel; nobody else."""
+        body, channels = _body(), self._workspace.channels
+        channel, users = channels.get(text_of(body, "channel")), body.get("users")
+        if channel is None:
+            raise WrongInput(f"There is no channel {body['channel']}.")
+        if not isinstance(users, list) or not {*users} <= {*self._workspace.users}:
+            raise WrongInput("`users` is a list of ids of people who are here.")
+        channels[channel.id] = replace(channel, members=tuple(users))
         return {"ok": True}
 
     def _report(self, user: User, act: Callable[[], Shown]) -> Json:
@@ -121,20 +146,28 @@ class Client:
         return user
 
     def _channel(self, body: Json) -> Channel:
-        try:
-            return self._workspace.channel(text_of(body, "channel"))
-        except SlackError:
-            raise WrongInput(f"There is no channel {body['channel']}.") from None
+        channel = self._workspace.channels.get(text_of(body, "channel"))
+        if channel is None or (channel.private and not channel.has(body["user"])):
+            raise WrongInput(f"There is no channel {body['channel']}, or not for this person.")
+        return channel
 
     def _surface(self, body: Json) -> Message | View:
         """Return what the person clicks in: a view they have open, or a message they can see."""
         if "view_id" in body:
             home = self._workspace.views.home(body["user"])
             return home if home and home.id == body["view_id"] else self._form(body)
-        message = self._workspace.messages.get(text_of(body, "channel"), text_of(body, "ts"))
+        message = self._message(text_of(body, "channel"), text_of(body, "ts"), body.get("as_of"))
         if message is None or message.only_for not in {None, body["user"]}:
             raise WrongInput("There is no such message, or it is not for this person.")
         return message
+
+    def _message(self, channel: str, ts: str, as_of: Any) -> Message | None:
+        """Return a message, or what was seen of it at an earlier revision of the state."""
+        if as_of is None:
+            return self._workspace.messages.get(channel, ts)
+        if not isinstance(as_of, int):
+            raise WrongInput("`as_of` is the revision of a state, a number.")
+        return self._workspace.messages.as_of(channel, ts, as_of)
 
     def _form(self, body: Json) -> View:
         view = self._workspace.views.top(body["user"])

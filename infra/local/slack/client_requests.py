@@ -5,8 +5,28 @@ from typing import Any, Final
 
 from infra.local.slack import form
 from infra.local.slack.model import Json, interactive
+from infra.local.slack.workspace import Workspace
 
 COMMAND: Final = "/model-status"
+COPIED: Final = (
+    *("type", "action_id", "text", "value", "style", "placeholder"),
+    *("initial_option", "initial_options", "initial_user", "initial_conversation"),
+)
+"""The fields of an element that Slack sends with what was done with it."""
+CHOSEN: Final = {
+    "overflow": "selected_option",
+    "static_select": "selected_option",
+    "radio_buttons": "selected_option",
+    "checkboxes": "selected_options",
+    "users_select": "selected_user",
+    "conversations_select": "selected_conversation",
+}
+"""
+By type of element: the field with what was chosen.
+
+Source: docs.slack.dev/reference/interaction-payloads/block_actions-payload, and slackapi/
+java-slack-sdk, json-logs/samples/app-backend/interactive-components.
+"""
 
 
 class WrongInput(Exception):
@@ -32,22 +52,25 @@ def command_text(body: Json) -> str:
     return text
 
 
-def action(blocks: Sequence[Json], body: Json) -> Json:
+def action(blocks: Sequence[Json], body: Json, workspace: Workspace) -> Json:
     """Return what was done with which element, as Slack writes it. Raises WrongInput."""
     block, element = _element(blocks, body)
-    fields = ("type", "action_id", "text", "value", "style", "placeholder")
-    action = {name: element[name] for name in fields if name in element}
+    action: Json = {name: element[name] for name in COPIED if name in element}
     action["block_id"] = block["block_id"]
-    if element["type"] != "button":
-        action["selected_option"] = _selected(element, body.get("selected_option"))
+    if element["type"] in CHOSEN:
+        field = CHOSEN[element["type"]]
+        action[field] = _chosen(field, element, body.get(field), workspace)
+    elif element["type"] != "button":
+        raise WrongInput(f"{element['action_id']} is not clicked but filled in.")
     return action
 
 
-def picked(action: Json) -> Json:
-    """Return what an action fills in: the option, if one was selected."""
-    if "selected_option" not in action:
-        return {}
-    return {action["block_id"]: {action["action_id"]: action}}
+def with_choice(filled: Json, action: Json) -> Json:
+    """Return what is filled in, with what an action has chosen."""
+    if CHOSEN.get(action["type"]) not in action:
+        return filled
+    in_block = {**filled.get(action["block_id"], {}), action["action_id"]: action}
+    return {**filled, action["block_id"]: in_block}
 
 
 def filled(blocks: Sequence[Json], body: Json) -> Json:
@@ -74,18 +97,40 @@ def _element(blocks: Sequence[Json], body: Json) -> tuple[Json, Json]:
     ]
     if not candidates:
         raise WrongInput(f"There is nothing called {action_id} to click (any more).")
+    candidates = [(block, element) for block, element in candidates if _is_told_at_once(block)]
+    if not candidates:
+        raise WrongInput(f"{action_id} is sent with its form, and not at once.")
     if len(candidates) > 1:
         raise WrongInput(f"{action_id} is there {len(candidates)} times: say which block_id.")
     return candidates[0]
 
 
-def _selected(element: Json, wanted: Any) -> Json:
+def _is_told_at_once(block: Json) -> bool:
+    """Return whether Slack sends an action (docs.slack.dev, "Input block", `dispatch_action`)."""
+    return block["type"] != "input" or block.get("dispatch_action") is True
+
+
+def _chosen(field: str, element: Json, wanted: Any, workspace: Workspace) -> Any:
+    """Return what was chosen, if a person could. Raises WrongInput."""
+    match field, wanted:
+        case "selected_option", _:
+            return _option(element, wanted, field)
+        case "selected_options", list():
+            return [_option(element, each, field) for each in wanted]
+        case "selected_user", str() if wanted in workspace.users:
+            return wanted
+        case "selected_conversation", str() if wanted in workspace.channels:
+            return wanted
+    raise WrongInput(f"`{field}` is not among the choices of {element['action_id']}.")
+
+
+def _option(element: Json, wanted: Any, field: str) -> Json:
     """Return the option that is meant; its value is enough to name it."""
     value = wanted.get("value") if isinstance(wanted, dict) else None
     for option in _options(element):
         if option["value"] == value:
             return option
-    raise WrongInput(f"`selected_option` is not among the options of {element['action_id']}.")
+    raise WrongInput(f"`{field}` is not among the options of {element['action_id']}.")
 
 
 def _options(element: Json) -> Iterator[Json]:

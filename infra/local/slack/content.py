@@ -7,11 +7,13 @@ from secrets import token_urlsafe
 from typing import Any, Final
 
 from infra.local.slack.arguments import Arguments
+from infra.local.slack.choice_limits import CHOICES
 from infra.local.slack.limits import VIEW_BYTES, check, check_view
-from infra.local.slack.model import Json, SlackError
+from infra.local.slack.model import Json, SlackError, elements_of, every_block
 from infra.local.slack.rules import problem
 
-INTERACTIVE: Final = {"button", "overflow", "static_select", "plain_text_input"}
+INTERACTIVE: Final = {"button", "overflow", "plain_text_input", *CHOICES}
+MOST_CHARTS: Final = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +49,10 @@ def view_of(view: Any, kind: str) -> Json:
 def with_ids(blocks: list[Json]) -> list[Json]:
     """Return the blocks as Slack keeps them: with an id wherever none was sent."""
     completed = deepcopy(blocks)
-    for block in completed:
+    for block, _ in every_block(completed):
         block.setdefault("block_id", token_urlsafe(4))
-        for element in (*block.get("elements", ()), block.get("accessory"), block.get("element")):
-            if element and element["type"] in INTERACTIVE:
+        for element in elements_of(block):
+            if element["type"] in INTERACTIVE:
                 element.setdefault("action_id", token_urlsafe(4))
     return completed
 
@@ -64,8 +66,12 @@ def _blocks_of(args: Arguments) -> list[Json] | None:
     problems = check(blocks, "message")
     if problems:
         raise SlackError("invalid_blocks", problems)
-    if sum(block["type"] == "table" for block in blocks) > 1:
+    kinds = [block["type"] for block, _ in every_block(blocks)]
+    if kinds.count("table") > 1:
         raise SlackError("invalid_attachments", ["only_one_table_allowed"])
+    if kinds.count("data_visualization") > MOST_CHARTS:
+        what = f"no more than {MOST_CHARTS} data_visualization blocks allowed"
+        raise SlackError("invalid_blocks", [problem(what, "/blocks")])
     return with_ids(blocks)
 
 

@@ -3,6 +3,7 @@
 import hashlib
 import hmac
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Final
@@ -17,6 +18,8 @@ from infra.local.slack.responses import respond
 from infra.local.slack.workspace import Workspace
 
 TROUBLE: Final = "We had some trouble connecting. Try again?"
+EVENT_RETRIES: Final = 3
+NOTHING: Final[Mapping[str, str]] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +31,15 @@ class Shown:
 
 
 class DeliveryFailed(Exception):
-    """The bot did not answer in time, or not as it should; the message is what Slack shows."""
+    """
+    The bot did not answer in time, or not as it should; the message is what Slack shows.
+
+    *last* says that the bot does not want it again.
+    """
+
+    def __init__(self, shown: str, *, last: bool = False) -> None:
+        super().__init__(shown)
+        self.last = last
 
 
 def signature(secret: str, timestamp: str, body: str) -> str:
@@ -75,13 +86,28 @@ class Delivery:
             return Shown(error="invalid_command_response")
         return Shown()
 
-    def open_home(self, user: User) -> Shown:
-        event = json.dumps(payloads.home_opened(self._workspace, user))
-        try:
-            self._send("application/json", event)
-        except DeliveryFailed as error:
-            return Shown(error=str(error))
-        return Shown()
+    def open_app(self, user: User, tab: str) -> Shown:
+        return self._send_event(payloads.app_opened(self._workspace, user, tab))
+
+    def _send_event(self, event: Json) -> Shown:
+        """
+        Send an event; up to three times more, the same, while the bot does not answer as it should.
+
+        Slack waits a minute before the second of these, and five before the third; here they come
+        at once (docs.slack.dev/apis/events-api, "Retries").
+        """
+        body, retry = json.dumps(event), NOTHING
+        for attempt in range(1, 1 + EVENT_RETRIES + 1):
+            try:
+                self._send("application/json", body, retry)
+            except DeliveryFailed as failed:
+                shown = Shown(error=str(failed))
+                if failed.last:
+                    return shown
+                retry = _retry_headers(attempt, failed)
+            else:
+                return Shown()
+        return shown
 
     def _send_interaction(self, payload: Json) -> Shown:
         """Send an interaction to which a good answer of the bot's is empty."""
@@ -112,21 +138,28 @@ class Delivery:
     def _send_form(self, fields: dict[str, str]) -> str:
         return self._send("application/x-www-form-urlencoded", urlencode(fields))
 
-    def _send(self, content_type: str, body: str) -> str:
+    def _send(self, content_type: str, body: str, more: Mapping[str, str] = NOTHING) -> str:
         """Sign a request, deliver it, and return the body of the answer. Raises DeliveryFailed."""
         timestamp = str(int(self._workspace.clock()))
         headers = {
             "Content-Type": content_type,
             "X-Slack-Request-Timestamp": timestamp,
             "X-Slack-Signature": signature(self._workspace.signing_secret, timestamp, body),
+            **more,
         }
         try:
-            status, _, answer = self._deliver(headers, body)
+            status, answered, answer = self._deliver(headers, body)
         except TimeoutError:
             raise DeliveryFailed("operation_timeout") from None
         if status != HTTPStatus.OK:
-            raise DeliveryFailed("dispatch_failed")
+            no_retry = {name.lower(): value for name, value in answered.items()}
+            raise DeliveryFailed("dispatch_failed", last="x-slack-no-retry" in no_retry)
         return answer
+
+
+def _retry_headers(attempt: int, failed: DeliveryFailed) -> dict[str, str]:
+    reason = "http_timeout" if str(failed) == "operation_timeout" else "http_error"
+    return {"X-Slack-Retry-Num": str(attempt), "X-Slack-Retry-Reason": reason}
 
 
 def _as_object(body: str) -> Json:

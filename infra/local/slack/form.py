@@ -8,12 +8,16 @@ from infra.local.slack.model import Json, interactive
 FIELDS: Final = {
     "plain_text_input": ("value", "initial_value"),
     "static_select": ("selected_option", "initial_option"),
+    "radio_buttons": ("selected_option", "initial_option"),
+    "checkboxes": ("selected_options", "initial_options"),
+    "users_select": ("selected_user", "initial_user"),
+    "conversations_select": ("selected_conversation", "initial_conversation"),
 }
 """By type of element: the field with what was filled in, and the one with the initial value."""
 
 
 def values_of(blocks: Sequence[Json], filled: Json) -> Json:
-    """Return `state.values` for these blocks: every field, null where nothing was filled in."""
+    """Return `state.values` for these blocks: every field, null or no options if it is empty."""
     values: Json = {}
     for block, element in interactive(blocks):
         if element["type"] in FIELDS:
@@ -21,7 +25,8 @@ def values_of(blocks: Sequence[Json], filled: Json) -> Json:
             entry = filled.get(block["block_id"], {}).get(element["action_id"])
             value = element.get(initial) if entry is None else entry.get(field)
             in_block = values.setdefault(block["block_id"], {})
-            in_block[element["action_id"]] = {"type": element["type"], field: value or None}
+            nothing: list[Json] | None = [] if field == "selected_options" else None
+            in_block[element["action_id"]] = {"type": element["type"], field: value or nothing}
     return values
 
 

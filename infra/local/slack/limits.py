@@ -6,18 +6,20 @@ was seen to refuse. A type of block or element that is not in the table is refus
 is not checked here must not pass.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, Final, Literal
 
+from infra.local.slack.across_blocks import duplicate_ids, focus_twice, submit_missing
+from infra.local.slack.chart_limits import CHART
+from infra.local.slack.choice_limits import CHOICES, INPUT_CHOICES, OVERFLOW
 from infra.local.slack.element_limits import (
-    BUTTONS_AND_MENUS,
+    BUTTON,
     IMAGE_ELEMENT,
     NAME,
     PICTURE,
     PICTURE_SOURCE,
     PLAIN_TEXT_INPUT,
     RICH_TEXT_ELEMENTS,
-    STATIC_SELECT,
     plain,
     text,
 )
@@ -28,13 +30,14 @@ from infra.local.slack.rules import (
     array,
     boolean,
     by_type,
+    checked,
     enum,
     problem,
     require_any,
-    shape,
     string,
     typed,
 )
+from infra.local.slack.table_limits import TABLE
 
 Surface = Literal["message", "modal", "home"]
 
@@ -50,15 +53,16 @@ def block(required: Mapping[str, Rule], allowed: Mapping[str, Rule] | None = Non
     return typed(required, {"block_id": NAME, **(allowed or {})})
 
 
+def _collapsible_as_said(container: Any, pointer: str) -> Iterator[str]:
+    collapsible = container.get("is_collapsible", False)
+    if container.get("default_collapsed") and not collapsible:
+        yield problem("must be collapsible", f"{pointer}/default_collapsed")
+    if container.get("has_header_divider") and collapsible:
+        yield problem("must not be collapsible", f"{pointer}/has_header_divider")
+
+
 RICH_TEXT: Final = block({"elements": RICH_TEXT_ELEMENTS})
-CELL: Final = by_type(
-    {
-        "raw_text": typed({"text": string()}),
-        "raw_number": typed({"value": anything}, {"text": string()}),
-        "rich_text": RICH_TEXT,
-    }
-)
-COLUMN: Final = shape({}, {"align": enum("left", "center", "right"), "is_wrapped": boolean})
+BUTTONS_AND_MENUS: Final = {"button": BUTTON, "overflow": OVERFLOW, **CHOICES}
 
 EVERYWHERE: Final = {
     "divider": block({}),
@@ -87,9 +91,7 @@ EVERYWHERE: Final = {
     "input": block(
         {
             "label": plain(2000),
-            "element": by_type(
-                {"plain_text_input": PLAIN_TEXT_INPUT, "static_select": STATIC_SELECT}
-            ),
+            "element": by_type({"plain_text_input": PLAIN_TEXT_INPUT, **INPUT_CHOICES}),
         },
         {"hint": plain(2000), "optional": boolean, "dispatch_action": boolean},
     ),
@@ -99,18 +101,42 @@ EVERYWHERE: Final = {
     ),
     "rich_text": RICH_TEXT,
 }
-TABLE: Final = {
-    "table": block(
-        {"rows": array(array(CELL, 20), 100)},
-        {"column_settings": array(COLUMN, 20, least=0)},
-    )
-}
-MARKDOWN: Final = {"markdown": block({"text": string(12_000)})}
+MARKDOWN: Final = block({"text": string(12_000)})
+ALERT: Final = block(
+    {"text": text(200)}, {"level": enum("default", "info", "warning", "error", "success")}
+)
+# Slack's documentation allows rich text and inputs too; its API refuses them (slack-morphism 2.31).
+INSIDE_A_CONTAINER: Final = ("actions", "context", "divider", "header", "image", "section")
+CONTAINER: Final = checked(
+    block(
+        {
+            "child_blocks": array(
+                by_type(
+                    {"table": TABLE, **{name: EVERYWHERE[name] for name in INSIDE_A_CONTAINER}}
+                ),
+                10,
+            )
+        },
+        {
+            "title": plain(150),
+            "rich_text_title": by_type({"rich_text": RICH_TEXT}),
+            "subtitle": text(150),
+            "icon": by_type({"image": IMAGE_ELEMENT}),
+            "width": enum("narrow", "standard", "wide", "full"),
+            "is_collapsible": boolean,
+            "default_collapsed": boolean,
+            "has_header_divider": boolean,
+        },
+    ),
+    require_any("title", "rich_text_title"),
+    _collapsible_as_said,
+)
 
+MESSAGES_AND_HOMES: Final = {"table": TABLE, "data_visualization": CHART, "container": CONTAINER}
 BLOCKS: Final[Mapping[Surface, Rule]] = {
-    "message": by_type({**EVERYWHERE, **TABLE, **MARKDOWN}),
-    "modal": by_type(EVERYWHERE),
-    "home": by_type({**EVERYWHERE, **TABLE}),
+    "message": by_type({**EVERYWHERE, **MESSAGES_AND_HOMES, "markdown": MARKDOWN}),
+    "modal": by_type({**EVERYWHERE, "alert": ALERT}),
+    "home": by_type({**EVERYWHERE, **MESSAGES_AND_HOMES}),
 }
 
 # --- views
@@ -139,7 +165,7 @@ VIEWS: Final = {
 def check(blocks: Any, surface: Surface, pointer: str = "/blocks") -> list[str]:
     """Return what Slack would refuse in *blocks* on *surface*; nothing if it would take them."""
     rule = array(BLOCKS[surface], MOST_BLOCKS[surface], least=0)
-    return list(rule(blocks, pointer)) or [*_duplicate_ids(blocks, pointer)]
+    return list(rule(blocks, pointer)) or [*duplicate_ids(blocks, pointer)]
 
 
 def check_view(view: Any) -> list[str]:
@@ -147,40 +173,4 @@ def check_view(view: Any) -> list[str]:
     problems = list(by_type(VIEWS)(view, "/view"))
     if not problems:
         problems += check(view["blocks"], view["type"], "/view/blocks")
-    return problems or [*_submit_missing(view)]
-
-
-def text_length(blocks: Any) -> int:
-    """Count the characters of text in *blocks*, as Slack adds them up for a message."""
-    match blocks:
-        case {"text": str(words), **rest}:
-            return len(words) + text_length(rest)
-        case dict():
-            return sum(text_length(each) for each in blocks.values())
-        case list():
-            return sum(text_length(each) for each in blocks)
-    return 0
-
-
-def _duplicate_ids(blocks: list[Any], pointer: str) -> Iterator[str]:
-    yield from _duplicates("block_id", blocks, pointer)
-    for index, each in enumerate(blocks):
-        if each["type"] == "actions":
-            yield from _duplicates("action_id", each["elements"], f"{pointer}/{index}/elements")
-
-
-def _duplicates(field: str, elements: Iterable[Mapping[str, Any]], pointer: str) -> Iterator[str]:
-    seen = set()
-    for index, each in enumerate(elements):
-        value = each.get(field)
-        if value is not None and value in seen:
-            yield problem(f"duplicate {field}: {value}", f"{pointer}/{index}/{field}")
-        seen.add(value)
-
-
-def _submit_missing(view: Mapping[str, Any]) -> Iterator[str]:
-    if view["type"] == "modal" and "submit" not in view:
-        for index, each in enumerate(view["blocks"]):
-            if each["type"] == "input":
-                message = "must define `submit` to use an `input` block in modals"
-                yield problem(message, f"/view/blocks/{index}/input")
+    return problems or [*submit_missing(view), *focus_twice(view)]

@@ -1,5 +1,6 @@
 """The messages of a workspace, those for everybody and those for one reader."""
 
+from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Final
@@ -18,6 +19,10 @@ class Messages:
         self._clock = clock
         self._last = 0
         self._messages: dict[tuple[str, str], Message] = {}
+        self._states: defaultdict[tuple[str, str], list[Message]] = defaultdict(list)
+        """What each message has shown so far, oldest first."""
+        self.away: set[str] = set()
+        """The ids of people who are not active: they never see what is for them alone."""
 
     def add(  # noqa: PLR0913 - a message has this many parts, the optional ones named
         self,
@@ -30,20 +35,25 @@ class Messages:
         metadata: Json | None = None,
         only_for: str | None = None,
     ) -> Message:
+        """
+        Add a message.
+
+        Slack does not keep an ephemeral one for somebody who is away, and does not say so
+        (docs.slack.dev/reference/methods/chat.postEphemeral).
+        """
         with self._changes.one() as revision:
-            return self._store(
-                Message(
-                    channel=channel,
-                    ts=self._next_ts(),
-                    user=user,
-                    text=text,
-                    blocks=list(blocks),
-                    revision=revision,
-                    thread_ts=thread_ts,
-                    metadata=metadata,
-                    only_for=only_for,
-                )
+            message = Message(
+                channel=channel,
+                ts=self._next_ts(),
+                user=user,
+                text=text,
+                blocks=list(blocks),
+                revision=revision,
+                thread_ts=thread_ts,
+                metadata=metadata,
+                only_for=only_for,
             )
+            return message if only_for in self.away else self._store(message)
 
     def change(
         self,
@@ -87,6 +97,11 @@ class Messages:
         message = self._messages.get((channel, ts))
         return None if message is None or message.deleted else message
 
+    def as_of(self, channel: str, ts: str, revision: int) -> Message | None:
+        """Return a message as it was at *revision*; None if it was not there."""
+        states = [each for each in self._states[channel, ts] if each.revision <= revision]
+        return states[-1] if states and not states[-1].deleted else None
+
     def thread(self, channel: str, ts: str) -> str | None:
         """Return the thread below *ts*, or the one that it is in; None if there is neither."""
         message = self._messages.get((channel, ts))
@@ -112,6 +127,7 @@ class Messages:
 
     def _store(self, message: Message) -> Message:
         self._messages[message.channel, message.ts] = message
+        self._states[message.channel, message.ts].append(message)
         return message
 
     def _in_order(self) -> list[Message]:

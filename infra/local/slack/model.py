@@ -69,6 +69,12 @@ class Channel:
     bot_is_member: bool = True
     archived: bool = False
     private: bool = False
+    members: tuple[str, ...] | None = None
+    """The ids of the people in it; None if everybody is."""
+
+    def has(self, user_id: str) -> bool:
+        """Return whether a person is in the channel."""
+        return self.members is None or user_id in self.members
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,8 +145,20 @@ class View:
 
 def interactive(blocks: Sequence[Json]) -> Iterator[tuple[Json, Json]]:
     """Yield every element that a person can use, with its block."""
-    for block in blocks:
-        elements = [*block.get("elements", ()), block.get("accessory"), block.get("element")]
-        for element in elements:
-            if element and "action_id" in element:
+    for block, _ in every_block(blocks):
+        for element in elements_of(block):
+            if "action_id" in element:
                 yield block, element
+
+
+def elements_of(block: Json) -> list[Json]:
+    """Return all elements of a block, those that a person can use and others."""
+    elements = [*block.get("elements", ()), block.get("accessory"), block.get("element")]
+    return [element for element in elements if element]
+
+
+def every_block(blocks: Sequence[Json], pointer: str = "") -> Iterator[tuple[Json, str]]:
+    """Yield every block, and every one inside a container, with its JSON pointer."""
+    for index, block in enumerate(blocks):
+        yield block, f"{pointer}/{index}"
+        yield from every_block(block.get("child_blocks", ()), f"{pointer}/{index}/child_blocks")

@@ -3,6 +3,7 @@
 from secrets import token_hex
 from typing import Final
 
+from infra.local.slack.escapes import escaped, escaped_markup
 from infra.local.slack.model import (
     APP,
     BOT_USER,
@@ -24,7 +25,8 @@ def click(
     workspace: Workspace, user: User, surface: Message | View, action: Json, values: Json
 ) -> Json:
     payload = {"type": "block_actions", **_person(user), **_trigger(workspace, user)}
-    payload["actions"] = [{**action, "action_ts": f"{workspace.clock():.6f}"}]
+    action = {**action, "action_ts": f"{workspace.clock():.6f}"}
+    payload["actions"] = [action if isinstance(surface, View) else escaped(action)]
     if isinstance(surface, View):
         container = {"type": "view", "view_id": surface.id}
         return payload | {"container": container, "view": surface.as_json(values)}
@@ -61,11 +63,16 @@ def command(
     }
 
 
-def home_opened(workspace: Workspace, user: User) -> Json:
+def app_opened(workspace: Workspace, user: User, tab: str) -> Json:
+    """
+    Somebody opened the app: at its Home tab, which the event then has, or at its Messages tab.
+
+    Source: docs.slack.dev/reference/events/app_home_opened.
+    """
     now = workspace.clock()
-    event = {"type": "app_home_opened", "user": user.id, "channel": dm_id(user), "tab": "home"}
+    event = {"type": "app_home_opened", "user": user.id, "channel": dm_id(user), "tab": tab}
     event["event_ts"] = f"{now:.6f}"
-    home = workspace.views.home(user.id)
+    home = workspace.views.home(user.id) if tab == "home" else None
     return {
         "type": "event_callback",
         "token": TOKEN,
@@ -106,7 +113,12 @@ def _message(workspace: Workspace, user: User, message: Message) -> Json:
         "response_url": _response_url(workspace, user, channel.id, message),
     }
     # Slack stores no copy of an ephemeral message, so it sends none.
-    return payload if message.only_for else {**payload, "message": message.as_json()}
+    return payload if message.only_for else {**payload, "message": _copy(message)}
+
+
+def _copy(message: Message) -> Json:
+    copy: Json = escaped(message.as_json())
+    return {**copy, "text": escaped_markup(message.text)}
 
 
 def _response_url(

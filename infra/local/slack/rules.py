@@ -6,6 +6,7 @@ pointer of the value. The rules themselves are in `limits`; no Slack block is na
 """
 
 from collections.abc import Callable, Iterator, Mapping
+from math import isfinite
 from typing import Any
 
 Rule = Callable[[Any, str], Iterator[str]]
@@ -37,6 +38,11 @@ def string(most: int | None = None, least: int = 1) -> Rule:
             yield problem(f"must be less than {most + 1} characters", pointer)
 
     return rule
+
+
+def number(value: Any, pointer: str) -> Iterator[str]:
+    if not isinstance(value, int | float) or isinstance(value, bool) or not isfinite(value):
+        yield problem("must provide a number", pointer)
 
 
 def integer(least: int, most: int) -> Rule:
@@ -119,6 +125,29 @@ def require_any(*names: str) -> Rule:
             )
 
     return rule
+
+
+def exactly_one(first: str, second: str) -> Rule:
+    """Return a rule for an object that has one of two fields, and not the other."""
+
+    def rule(value: Any, pointer: str) -> Iterator[str]:
+        yield from require_any(first, second)(value, pointer)
+        if first in value and second in value:
+            yield problem(f"must not define both `{first}` and `{second}`", pointer)
+
+    return rule
+
+
+def checked(rule: Rule, *across: Rule) -> Rule:
+    """Return *rule*, and then those for several fields at once, which need good single fields."""
+
+    def both(value: Any, pointer: str) -> Iterator[str]:
+        problems = list(rule(value, pointer))
+        yield from problems
+        if not problems:
+            yield from all_of(*across)(value, pointer)
+
+    return both
 
 
 def all_of(*rules: Rule) -> Rule:

@@ -112,7 +112,13 @@ class Sockets:
 def _content(headers: dict[str, str], body: str) -> dict[str, Any]:
     """Return the content of a request to the bot's address as an envelope has it."""
     if headers["Content-Type"] == "application/json":
-        return {"type": "events_api", "payload": json.loads(body), **_MAY_NOT_ANSWER}
+        return {
+            "type": "events_api",
+            "payload": json.loads(body),
+            "retry_attempt": int(headers.get("X-Slack-Retry-Num", 0)),
+            "retry_reason": headers.get("X-Slack-Retry-Reason", ""),
+            **_MAY_NOT_ANSWER,
+        }
     fields = {name: values[0] for name, values in parse_qs(body, keep_blank_values=True).items()}
     if "payload" in fields:
         return {"type": "interactive", "payload": json.loads(fields["payload"]), **_MAY_ANSWER}

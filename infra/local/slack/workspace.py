@@ -63,10 +63,16 @@ class Workspace:
         return None if user is None or user.deleted else user
 
     def channel(self, channel_id: str) -> Channel:
-        """Return a channel. Raises SlackError."""
-        if channel_id not in self.channels:
+        """
+        Return a channel. Raises SlackError.
+
+        A private one without the bot is not there either, as far as the bot can see
+        (docs.slack.dev/reference/methods/conversations.info, "channel_not_found").
+        """
+        channel = self.channels.get(channel_id)
+        if channel is None or (channel.private and not channel.bot_is_member):
             raise SlackError("channel_not_found")
-        return self.channels[channel_id]
+        return channel
 
     def channel_to_post_in(self, name: str) -> Channel:
         """Return a channel by id or name or, for a person's id, the bot's messages with them."""
@@ -80,7 +86,9 @@ class Workspace:
         channel_id = dm_id(user)
         if channel_id not in self.channels:
             with self.changes.one():
-                self.channels[channel_id] = Channel(channel_id, f"dm-{user.name}")
+                self.channels[channel_id] = Channel(
+                    channel_id, f"dm-{user.name}", members=(user.id,)
+                )
         return self.channels[channel_id]
 
 

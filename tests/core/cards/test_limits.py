@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from bot.core.cards.blocks import actions, button, line, rich
 from bot.core.cards.messages import TEXT_IN_BLOCKS, Message, message
 from bot.core.text import CUT, length
-from infra.local.slack.limits import check, check_view, text_length
+from infra.local.slack.lengths import text_length
+from infra.local.slack.limits import check, check_view
 from tests.core.cards.everything import Subject, everything, subjects
 from tests.core.reading import as_read, nodes
 from tests.core.situations.all import ALL

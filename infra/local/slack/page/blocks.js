@@ -6,6 +6,7 @@
  *   act(node, element, block, choice)   a person used an element
  *   form            in a modal: typed values and errors (see form.js)
  */
+import { dataVisualization } from "./charts.js";
 import { el } from "./dom.js";
 import { drawElement } from "./elements.js";
 import { image } from "./images.js";
@@ -28,10 +29,14 @@ function drawBlock(block, surface) {
 }
 
 const BLOCKS = {
+  alert: (block, surface) =>
+    el("div", { class: `alert alert-${block.level ?? "default"}`, role: "note" }, textObject(block.text, surface.names)),
   actions: (block, surface) =>
     el("div", {}, block.elements.map((element) => drawElement(element, block, surface))),
   context: (block, surface) =>
     el("div", {}, block.elements.map((element) => contextElement(element, block, surface))),
+  container,
+  data_visualization: dataVisualization,
   divider: () => el("hr"),
   header: (block) => el(block.level ? `h${block.level + 1}` : "h3", {}, textNodes(plain(block.text))),
   image: (block) => el("figure", {}, caption(block.title), image(block)),
@@ -51,6 +56,24 @@ function section(block, surface) {
       block.text && words(block.text),
       block.fields && el("div", { class: "fields" }, block.fields.map(words))),
     block.accessory && el("div", { class: "accessory" }, drawElement(block.accessory, block, surface)));
+}
+
+/** Collapsible ones are native: they need no script, and the keyboard opens them. */
+function container(block, surface) {
+  const divided = block.has_header_divider ? "divided" : "";
+  const parts = [block.icon && image(block.icon), containerTitle(block, surface)];
+  const head = el(block.is_collapsible ? "summary" : "div", { class: `container-head ${divided}` }, parts);
+  const attributes = { class: `container-${block.width ?? "standard"}` };
+  if (!block.is_collapsible) return el("div", attributes, head, drawBlocks(block.child_blocks, surface));
+  const open = !block.default_collapsed;
+  return el("details", { ...attributes, open }, head, drawBlocks(block.child_blocks, surface));
+}
+
+function containerTitle({ title, rich_text_title: rich, subtitle }, { names }) {
+  return [
+    rich ? richText(rich, names) : textNodes(plain(title)),
+    subtitle && el("span", { class: "container-subtitle" }, textObject(subtitle, names)),
+  ];
 }
 
 function contextElement(element, block, surface) {
@@ -76,6 +99,5 @@ function tableCell(cell, tag, setting, surface) {
 function cellText(cell, surface) {
   if (cell.type === "rich_text") return richText(cell, surface.names);
   if (cell.type === "raw_text") return textNodes(cell.text);
-  if (cell.type === "raw_number") return String(cell.text ?? cell.value);
   return unknown("table cell", cell.type);
 }

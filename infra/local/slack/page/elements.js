@@ -1,6 +1,8 @@
-/** Interactive elements: button, overflow, static_select. The surface decides what a click does. */
+/** Interactive elements. The surface decides what a click or a choice does. */
+import { CHOICES } from "./choices.js";
 import { el } from "./dom.js";
 import { textNodes } from "./emoji.js";
+import { hooks } from "./hooks.js";
 import { image } from "./images.js";
 import { destination, safeUrl } from "./links.js";
 import { plain } from "./mrkdwn.js";
@@ -12,11 +14,14 @@ export function drawElement(element, block, surface) {
   return ELEMENTS[element.type](element, block, surface);
 }
 
-const ELEMENTS = { button, image, overflow, static_select: staticSelect };
+const ELEMENTS = { button, image, overflow, static_select: staticSelect, ...used(CHOICES) };
 
-/** The hooks by which tests, labels and the focus find an element again. */
-export const hooks = (element, block) =>
-  ({ "data-action-id": element.action_id, "data-block-id": block.block_id });
+/** The choices, each of which tells the app at once. */
+function used(choices) {
+  const entries = Object.entries(choices).map(([type, draw]) => [type, (element, block, surface) =>
+    draw(element, block, surface, (node, choice) => surface.act(node, element, block, choice))]);
+  return Object.fromEntries(entries);
+}
 
 function button(element, block, surface) {
   const label = textNodes(plain(element.text));

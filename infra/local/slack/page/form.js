@@ -18,10 +18,10 @@ export function createForm(viewId) {
 
 const keyOf = (block, element) => JSON.stringify([block.block_id, element.action_id]);
 
-/** As in Slack's view.state.values: block_id -> action_id -> { type, value | selected_option }. */
+/** As in Slack's view.state.values: block_id -> action_id -> { type, value | selected_option | … }. */
 function valuesOf(blocks, typed) {
   const values = {};
-  for (const block of blocks) {
+  for (const block of blocks.flatMap((each) => [each, ...(each.child_blocks ?? [])])) {
     for (const element of fieldsOf(block)) {
       const value = FIELDS[element.type](element, typed.get(keyOf(block, element)));
       (values[block.block_id] ??= {})[element.action_id] = { type: element.type, ...value };
@@ -38,4 +38,17 @@ function fieldsOf({ type, element, accessory, elements }) {
 const FIELDS = {
   plain_text_input: ({ initial_value: initial }, text) => ({ value: (text ?? initial) || null }),
   static_select: ({ initial_option: initial }, option) => ({ selected_option: option ?? initial ?? null }),
+  radio_buttons: ({ initial_option: initial }, option) => ({ selected_option: option ?? initial ?? null }),
+  checkboxes: ({ initial_options: initial }, options) => ({ selected_options: options ?? initial ?? [] }),
+  users_select: ({ initial_user: initial }, id) => ({ selected_user: id ?? initial ?? null }),
+  conversations_select: ({ initial_conversation: initial }, id) => ({ selected_conversation: id ?? initial ?? null }),
 };
+
+const CHOSEN = {
+  checkboxes: "selected_options",
+  users_select: "selected_user",
+  conversations_select: "selected_conversation",
+};
+
+/** What was chosen in *element*, as a click tells it. */
+export const choiceIn = (element, choice) => ({ [CHOSEN[element.type] ?? "selected_option"]: choice });

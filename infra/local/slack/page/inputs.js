@@ -1,7 +1,9 @@
 /** The input block: label, field, hint, error. What is typed is kept in the surface's form. */
 import { el } from "./dom.js";
 import { textNodes } from "./emoji.js";
-import { hooks, optionsOf, selectOf } from "./elements.js";
+import { CHOICES } from "./choices.js";
+import { optionsOf, selectOf } from "./elements.js";
+import { hooks } from "./hooks.js";
 import { plain } from "./mrkdwn.js";
 import { unknown } from "./unknown.js";
 
@@ -13,6 +15,7 @@ export function inputBlock(block, surface) {
   const notes = [error && errorNote(id, error), block.hint && hintNote(id, block.hint)].filter(Boolean);
   const field = FIELDS[element.type](element, block, surface);
   describe(field, { id, error, notes, required: !block.optional });
+  if (field.localName === "div") field.setAttribute("aria-label", plain(block.label));
   const parts = [labelFor(id, block), field, counter(field, element), notes];
   return el("div", { class: error ? "has-error" : null }, parts);
 }
@@ -34,7 +37,18 @@ const hintNote = (id, hint) => el("p", { id: `${id}-hint`, class: "hint" }, text
 const errorNote = (id, error) =>
   el("p", { id: `${id}-error`, class: "field-error", "data-testid": "field-error" }, error);
 
-const FIELDS = { plain_text_input: plainTextInput, static_select: select };
+const FIELDS = { plain_text_input: plainTextInput, static_select: select, ...kept(CHOICES) };
+
+/** The choices, which the app hears of when the form is submitted, or at once if it asked for that. */
+function kept(choices) {
+  const entries = Object.entries(choices).map(([type, draw]) => [type, (element, block, surface) =>
+    draw(element, block, surface, (node, choice) => tellAtOnce(node, element, block, surface, choice))]);
+  return Object.fromEntries(entries);
+}
+
+function tellAtOnce(node, element, block, surface, choice) {
+  if (block.dispatch_action) surface.act(node, element, block, choice);
+}
 
 function plainTextInput(element, block, { form }) {
   const field = el(element.multiline ? "textarea" : "input", {
@@ -50,10 +64,14 @@ function plainTextInput(element, block, { form }) {
   return field;
 }
 
-function select(element, block, { form }) {
+function select(element, block, surface) {
+  const { form } = surface;
   const field = selectOf(element, block, form?.valueOf(block, element) ?? element.initial_option);
   const chosen = () => optionsOf(element).find(({ value }) => value === field.value);
-  field.addEventListener("change", () => form?.set(block, element, chosen()));
+  field.addEventListener("change", () => {
+    form?.set(block, element, chosen());
+    tellAtOnce(field, element, block, surface, chosen());
+  });
   return field;
 }
 

@@ -8,6 +8,7 @@ import { createComposer } from "./composer.js";
 import { showAppTabs, showConversation, showThread } from "./conversation.js";
 import { announce, toast } from "./dialogs.js";
 import { el, keepChildren } from "./dom.js";
+import { choiceIn } from "./form.js";
 import { showHome } from "./home.js";
 import { markRead, rememberPerson, rememberedPerson } from "./memory.js";
 import { mrkdwn } from "./mrkdwn.js";
@@ -35,7 +36,7 @@ async function tell(path, body) {
 }
 
 function click(node, element, block, choice, place) {
-  const body = { ...place, action_id: element.action_id, block_id: block.block_id, selected_option: choice };
+  const body = { ...place, action_id: element.action_id, block_id: block.block_id, ...choiceIn(element, choice) };
   const deed = () => tell("/client/click", body);
   return use(node, { confirm: element.confirm, names: namesFor(state, me), deed });
 }
@@ -47,6 +48,16 @@ const command = (text) => tell("/client/command", { channel: routeNow().channel,
 async function openHome() {
   const answer = await tell("/client/home", {});
   if (!answer.ok) toast(sentenceFor(answer.error));
+}
+
+let messagesOpenFor = null;
+
+/** As Slack does, tell the app that somebody looks at its messages; once for each visit. */
+function openMessages(isOpen) {
+  const visit = isOpen ? `${connection}/${me}` : null;
+  const isNew = visit && visit !== messagesOpenFor;
+  messagesOpenFor = visit;
+  if (isNew) tell("/client/home", { tab: "messages" });
 }
 
 const composer = createComposer(byId("composer-form"), command);
@@ -90,6 +101,7 @@ function showChannel(world) {
   const { route, names } = world;
   const direct = route.channel && isDirect({ id: route.channel });
   showConversation(world);
+  openMessages(direct);
   showAppTabs(byId("app-tabs"), world, direct ? "Messages" : null);
   const name = direct ? state.bot.name : `#${names.channel(route.channel)}`;
   if (route.channel) composer.show(`${me}/${route.channel}`, name);

@@ -1,11 +1,13 @@
 /** Questions to the state that the server sends: who may see what, what belongs together, what is new. */
 
-/** What ids are called, for one person (see mrkdwn.js). */
+/** What ids are called, for one person (see mrkdwn.js), and which there are. */
 export function namesFor(state, me) {
   const users = byId(state.users);
   const groups = byId(state.usergroups);
   const channels = byId(state.channels);
   return {
+    people: state.users.map(({ id }) => id),
+    places: publicChannels(state).map(({ id }) => id),
     user: (id) => nameOf(users.get(id) ?? (id === state.bot.id ? state.bot : { name: id })),
     usergroup: (id) => groups.get(id)?.handle ?? id,
     channel: (id) => channels.get(id)?.name ?? id,
