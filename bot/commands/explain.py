@@ -57,5 +57,5 @@ def _known_people(
     return KnownPeople(
         members=known.members(everybody.user_groups),
         memberships=known.memberships([attempt.person, *everybody.users]),
-        submitter=Submitter(submitter, submitter) if submitter else Submitter(),
+        submitter=Submitter(submitter, (submitter,)) if submitter else Submitter(),
     )

@@ -151,5 +151,5 @@ def _able_members(
     if not isinstance(members, frozenset):
         return None
     if attempt.move.target is Status.APPROVED and not rule.break_glass:
-        members -= {people.submitter.id}
+        members -= set(people.submitter.ids)
     return members - {attempt.person}

@@ -145,14 +145,14 @@ def test_people_who_let_the_first_voter_fill_another_role_could_vote_next_as_wel
 def test_people_who_may_not_vote_are_not_listed_as_next_voters() -> None:
     rule = any_of(ANA.id, BEN.id, CHLOE.id, DAN.id, needs=2)
     facts = KnownPeople(
-        MEMBERS, {**FACTS.memberships, ANA.id: MembershipStatus.GONE}, Submitter(BEN.id, BEN.id)
+        MEMBERS, {**FACTS.memberships, ANA.id: MembershipStatus.GONE}, Submitter(BEN.id, (BEN.id,))
     )
 
     assert one(lines(rule, facts=facts), "Could vote next: ") == f"Could vote next: @{CHLOE.id}."
 
 
 def test_the_submitter_is_not_counted_among_the_members_of_a_group() -> None:
-    facts = replace(FACTS, submitter=Submitter(BEN.id, BEN.id))
+    facts = replace(FACTS, submitter=Submitter(BEN.id, (BEN.id,)))
 
     assert f"Could vote next: a member of @{RISK} (@{ANA.id})." in lines(CREDIT, facts=facts)
     with_override = replace(CREDIT, break_glass=True)
@@ -190,7 +190,7 @@ def test_an_explanation_says_whether_a_comment_is_needed(move: Move, needed: str
 
 def test_an_override_needs_a_reason_that_everybody_sees() -> None:
     rule = any_of(DAN.id, break_glass=True)
-    facts = replace(FACTS, submitter=Submitter(DAN.id, DAN.id))
+    facts = replace(FACTS, submitter=Submitter(DAN.id, (DAN.id,)))
 
     explanation = lines(rule, facts=facts)
 
@@ -254,7 +254,7 @@ def test_only_those_whom_the_rule_mentions_are_pinged(
 
 def test_the_submitter_is_pinged_as_well_unless_the_rule_says_whom_to_ping() -> None:
     """The card names them where the metadata have their Slack id."""
-    facts = replace(FACTS, submitter=Submitter(CHLOE.id, CHLOE.id))
+    facts = replace(FACTS, submitter=Submitter(CHLOE.id, (CHLOE.id,)))
 
     assert one(lines(any_of(DAN.id), facts=facts), "The card pings ") == (
         f"The card pings 2 people: @{DAN.id} and @{CHLOE.id}."
