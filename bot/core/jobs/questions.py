@@ -53,6 +53,11 @@ class Help:
 
 
 @dataclass(frozen=True, slots=True)
+class HistoryHelp:
+    """How to ask for the history of a group."""
+
+
+@dataclass(frozen=True, slots=True)
 class OfGroup:
     """The versions of a group."""
 
@@ -82,9 +87,14 @@ class History:
     number: int | None = None
 
 
-Question = Overview | Waiting | Help | OfGroup | OfVersion | OfArn | History
+Question = Overview | Waiting | Help | HistoryHelp | OfGroup | OfVersion | OfArn | History
 
-_WORDS: dict[str, Question] = {"": Overview(), "pending": Waiting(), "help": Help()}
+_WORDS: dict[str, Question] = {
+    "": Overview(),
+    "pending": Waiting(),
+    "help": Help(),
+    "history": HistoryHelp(),
+}
 _LONGEST: Final = 176
 """A longer ARN is no version's: API model, `VersionedArnOrName`."""
 _LIKE: Final = 0.5

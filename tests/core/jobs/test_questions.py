@@ -5,6 +5,7 @@ from hypothesis import strategies as st
 from bot.core.jobs.questions import (
     Help,
     History,
+    HistoryHelp,
     OfArn,
     OfGroup,
     OfVersion,
@@ -32,6 +33,8 @@ GROUPS = ("fraud-eu", "Fraud-US", "house-prices", "support-routing")
         (" Pending ", Waiting()),
         ("help", Help()),
         ("HELP", Help()),
+        ("history", HistoryHelp()),
+        (" History ", HistoryHelp()),
         ("fraud", OfGroup("fraud")),
         ("Fraud-EU", OfGroup("Fraud-EU")),
         ("pending-orders", OfGroup("pending-orders")),
