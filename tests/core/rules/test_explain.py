@@ -209,13 +209,10 @@ def test_self_approval_is_mentioned_only_where_something_is_approved() -> None:
     [
         (LookupFailure.PLAN, ", because user groups need a paid plan of Slack"),
         (LookupFailure.SCOPE, ", because the Slack app lacks the scope for it"),
-        (None, ""),
     ],
 )
-def test_an_unreadable_group_is_named_with_the_reason(
-    failure: LookupFailure | None, why: str
-) -> None:
-    members = {LEADS: MEMBERS[LEADS]} | ({RISK: failure} if failure else {})
+def test_an_unreadable_group_is_named_with_the_reason(failure: LookupFailure, why: str) -> None:
+    members = {LEADS: MEMBERS[LEADS], RISK: failure}
     explanation = lines(CREDIT, facts=replace(FACTS, members=members))
 
     assert one(explanation, "Nobody counts as a member of ") == (
@@ -301,3 +298,10 @@ def test_an_explanation_allows_what_the_bot_would_allow(
     assert explanation.reason == reason
     assert explanation.allowed is (reason is None)
     assert all(map(plain_text, explanation_lines(explanation)))
+
+
+def test_who_is_in_a_group_that_was_not_looked_up_is_unknown() -> None:
+    explanation = lines(CREDIT, facts=replace(FACTS, members={LEADS: MEMBERS[LEADS]}))
+
+    assert one(explanation, "Who is in ") == f"Who is in @{RISK} is unknown."
+    assert not [line for line in explanation if line.startswith("Nobody counts")]
