@@ -40,7 +40,7 @@ def add_to(commands: Any) -> None:
 
 
 def run(arguments: Namespace) -> int:
-    """Print what would happen; return 1 if they may not or that is unknown. Raises Misconfigured."""
+    """Print what would happen; return 1 if they may not, or if unknown. Raises Misconfigured."""
     rules = load(arguments.file)
     attempt = Attempt(arguments.group, arguments.user, _MOVES[arguments.move])
     known = people.known_groups(arguments.members, _LEFT_OUT)

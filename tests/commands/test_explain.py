@@ -35,8 +35,8 @@ rules:
 """
 LEFT_OUT = (
     "Slack was not asked: everybody counts as a member of the workspace, and who is in a user "
-    "group that --members does not name is unknown; set SLACK_BOT_TOKEN (or SLACK_SECRET_ID) to ask "
-    "it."
+    "group that --members does not name is unknown; set SLACK_BOT_TOKEN (or SLACK_SECRET_ID) to "
+    "ask it."
 )
 
 
