@@ -11,8 +11,8 @@ _OUTSIDE_BODY = ("arn", "revision", "unknown")
 
 def item_of(memory: EndpointMemory) -> Item:
     """Write *memory*."""
-    body = wire.encode(memory, omit=_OUTSIDE_BODY, extra=memory.unknown.get("body", {}))
-    row = EndpointItem(pk=memory.arn, body=body, revision=memory.revision)
+    raw = wire.to_raw(memory, omit=_OUTSIDE_BODY, extra=memory.unknown.get("body", {}))
+    row = EndpointItem(pk=memory.arn, body=wire.stored_json(raw), revision=memory.revision)
     return {**memory.unknown, **to_item(row)}
 
 
