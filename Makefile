@@ -8,8 +8,9 @@ WORKERS ?= auto
 OSLS := node_modules/.bin/osls
 STAGE ?= dev
 OPTIONS ?=
+FILE ?= infra/approvals.yml
 
-.PHONY: help demo test check schema bench package deploy package-check redrive slack-manifest doctor \
+.PHONY: help demo test check rules-check schema bench package deploy package-check redrive slack-manifest doctor \
 	format lock clean
 
 help: ## list these commands
@@ -28,6 +29,9 @@ check: $(VENV)/ready ## check format, lint, types and import contracts
 	$(BIN)/ruff check
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+rules-check: $(VENV)/ready ## check the rules FILE=infra/approvals.yml
+	@$(BIN)/python -m bot rules check '$(FILE)'
 
 schema: $(VENV)/ready ## infra/approvals.schema.json, by which editors check the rules file
 	$(BIN)/python -m bot rules schema > infra/approvals.schema.json

@@ -56,6 +56,11 @@ def _reason_text(fields: Fields) -> str:
     return one_line(plain_text(reason_sentence(parse_reason(fields["reason"]))))
 
 
+def _submitter_ids(fields: Fields) -> str:
+    submitter = fields["submitter"]
+    return "; ".join(filter(None, [submitter["id"], *submitter.get("others", ())]))
+
+
 def _field(name: str) -> Callable[[Fields], Any]:
     return lambda fields: fields.get(name)
 
@@ -72,7 +77,7 @@ COLUMNS: Final[Mapping[str, Callable[[Fields], Any]]] = {
     "votes": _votes,
     **{name: _field(name) for name in _CHANGE},
     "submitter": lambda fields: fields["submitter"]["name"],
-    "submitter_id": lambda fields: fields["submitter"]["id"],
+    "submitter_id": _submitter_ids,
     "brief_digest": lambda fields: fields.get("brief_digest") or _brief(fields).get("digest"),
     "metrics": _metrics,
     "notes": lambda fields: "; ".join(map(_note, _brief(fields).get("notes", ()))),

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from bot.core.rules.rule import Rules
 
 _LEFT_OUT: Final = (
-    "everybody counts as a member of the workspace, and a user group that --members does not "
-    "name counts as unreadable"
+    "everybody counts as a member of the workspace, and who is in a user group that --members "
+    "does not name is unknown"
 )
 _MOVES: Final = {move.key: move for move in MOVES}
 
@@ -40,7 +40,7 @@ def add_to(commands: Any) -> None:
 
 
 def run(arguments: Namespace) -> int:
-    """Print what would happen; return 1 if the person may not. Raises Misconfigured."""
+    """Print what would happen; return 1 if they may not, or if unknown. Raises Misconfigured."""
     rules = load(arguments.file)
     attempt = Attempt(arguments.group, arguments.user, _MOVES[arguments.move])
     known = people.known_groups(arguments.members, _LEFT_OUT)
@@ -57,5 +57,5 @@ def _known_people(
     return KnownPeople(
         members=known.members(everybody.user_groups),
         memberships=known.memberships([attempt.person, *everybody.users]),
-        submitter=Submitter(submitter, submitter) if submitter else Submitter(),
+        submitter=Submitter(submitter, (submitter,)) if submitter else Submitter(),
     )

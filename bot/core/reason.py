@@ -57,6 +57,8 @@ class ReasonCode(StrEnum):
     """rule, move, membership: guests, apps and deactivated people may not decide."""
     OWN_VERSION = "own_version"
     """rule, move: nobody may approve what they registered."""
+    MAYBE_OWN_VERSION = "maybe_own_version"
+    """rule, move, name: the same, where *name*, who registered it, could be several people."""
     SUBMITTER_UNKNOWN = "submitter_unknown"
     """rule, move, name, failure: who registered the version could not be looked up."""
     TOO_FEW_PEOPLE = "too_few_people"

@@ -70,6 +70,8 @@ _PLURALS: Final = {"entry": "entries", "person": "people", "registry": "registri
 _BREAKS = re.compile(r"[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]+")
 _JOINERS = "\u200c\u200d"  # parts of Persian words and of emoji
 _INVISIBLE = "\u200b\u2060\ufeff\u00ad\u115f\u1160\u3164\uffa0"
+_BLANK: Final = frozenset("\u115f\u1160\u3164\uffa0\u2800\ufffc\U0001d159")
+"""Letters and symbols, by their category, that are drawn as nothing: fillers, Braille blank."""
 
 
 def clean(text: str) -> str:
@@ -83,10 +85,21 @@ def _visible(letter: str) -> bool:
     return unicodedata.category(letter) not in {"Cc", "Cf", "Cs"} and letter not in _INVISIBLE
 
 
+def has_visible_character(text: str) -> bool:
+    """
+    Whether a reader sees anything of *text*: a letter, digit, punctuation mark or symbol.
+
+    Joiners, variation selectors and combining marks need another character to be seen.
+    """
+    return any(
+        unicodedata.category(letter)[0] in "LNPS" and letter not in _BLANK for letter in text
+    )
+
+
 def one_line(text: str) -> str:
-    """Clean *text* and put it on one line, with slashes for line breaks."""
+    """Clean *text* and put it on one line, with slashes for line breaks; drop blank lines."""
     lines = (clean(line).replace("\t", " ").strip() for line in _BREAKS.split(text))
-    return " / ".join(filter(None, lines))
+    return " / ".join(filter(has_visible_character, lines))
 
 
 def plain_text(sentence: Sentence) -> str:

@@ -13,6 +13,7 @@ missing has its default.
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import asdict
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Any, Final, TypeVar
@@ -35,18 +36,42 @@ NonEmpty = Annotated[str, NON_EMPTY]
 """Text with something in it."""
 AwareDatetime = Annotated[datetime, msgspec.Meta(tz=True)]
 """A time that says its time zone."""
+_HALVES: Final = re.compile("[\ud800-\udfff]")
 _NOTHING: Final[Mapping[str, Any]] = {}
 
 
 def encode(value: Any, *, omit: Collection[str] = (), extra: Mapping[str, Any] = _NOTHING) -> str:
+    """Write the dataclass *value* as JSON in ASCII, of the object that `to_raw` makes."""
+    raw = to_raw(value, omit=omit, extra=extra)
+    return json.dumps(raw, separators=(",", ":"), default=datetime.isoformat)
+
+
+def to_raw(
+    value: Any, *, omit: Collection[str] = (), extra: Mapping[str, Any] = _NOTHING
+) -> dict[str, Any]:
     """
-    Write the dataclass *value* as JSON, with the version of the format.
+    Make the object that the dataclass *value* is written as, with the version of the format.
 
     Without its fields *omit*, and with *extra* fields that the dataclass does not have.
     """
     fields = {name: field for name, field in asdict(value).items() if name not in omit}
-    whole = {VERSION_FIELD: FORMAT, **extra, **fields}
-    return json.dumps(whole, separators=(",", ":"), default=datetime.isoformat)
+    return {VERSION_FIELD: FORMAT, **extra, **fields}
+
+
+def stored_json(raw: Any, *, sort_keys: bool = False) -> str:
+    """
+    Write *raw* as JSON for the ledger, where size counts: a letter of any script as it is.
+
+    Half a surrogate pair, which UTF-8 cannot hold, is escaped.
+    """
+    text = json.dumps(
+        raw,
+        ensure_ascii=False,
+        separators=(",", ":"),
+        sort_keys=sort_keys,
+        default=datetime.isoformat,
+    )
+    return _HALVES.sub(lambda half: f"\\u{ord(half[0]):04x}", text)
 
 
 def decode(text: str, kind: type[T], what: str, *, extra: Mapping[str, Any] = _NOTHING) -> T:
@@ -55,7 +80,13 @@ def decode(text: str, kind: type[T], what: str, *, extra: Mapping[str, Any] = _N
 
     *what* says in an error what was read. Raises Malformed for whatever `encode` does not write.
     """
-    raw = parse(text, what)
+    return from_raw(parse(text, what), kind, what, extra=extra)
+
+
+def from_raw(
+    raw: Mapping[str, Any], kind: type[T], what: str, *, extra: Mapping[str, Any] = _NOTHING
+) -> T:
+    """Read a *kind* from the object *raw* as `decode` does from its text. Raises Malformed."""
     if raw.get(VERSION_FIELD) != FORMAT:
         version = f"{raw.get(VERSION_FIELD)!r:.40}"
         raise Malformed(f"{what} is malformed: its format is {version}, not {FORMAT}")

@@ -10,7 +10,9 @@ from __future__ import annotations
 import json
 import sys
 from dataclasses import dataclass
+from math import log, sqrt
 from random import Random
+from statistics import fmean
 from typing import TYPE_CHECKING, Any, Final
 
 import boto3
@@ -77,48 +79,93 @@ def open_channels(slack: Workspace, rules: Rules) -> None:
 
 
 def _regression(chance: Random) -> dict[str, Any]:
-    def around(middle: float) -> dict[str, float]:
-        value = middle * chance.uniform(0.9, 1.1)
-        return {"value": value, "standard_deviation": value / 90}
-
-    names = {"mae": 1.6, "mse": 4.9, "rmse": 2.2, "r2": 0.56}
-    return {"regression_metrics": {name: around(middle) for name, middle in names.items()}}
+    mse = 4.9 * chance.uniform(0.9, 1.1)
+    rmse = sqrt(mse)
+    mae = rmse * chance.uniform(0.7, 0.8)
+    metrics = {
+        "mae": {"value": mae, "standard_deviation": mae / 90},
+        "mse": {"value": mse, "standard_deviation": mse / 90},
+        "rmse": {"value": rmse, "standard_deviation": rmse / 180},
+        "r2": {"value": 1 - mse / 11, "standard_deviation": mse / 11 / 90},
+    }
+    return {"regression_metrics": metrics}
 
 
 def _binary(chance: Random) -> dict[str, Any]:
-    def around(middle: float) -> dict[str, Any]:
-        return {"value": middle + chance.uniform(-0.03, 0.03), "standard_deviation": "NaN"}
-
-    names = {"accuracy": 0.95, "precision": 0.87, "recall": 0.81, "auc": 0.94, "f1": 0.84}
-    rates = [step / 20 for step in range(21)]
-    curves = {
-        "confusion_matrix": {"0": {"0": 941, "1": 12}, "1": {"0": 9, "1": 38}},
-        "receiver_operating_characteristic_curve": {
-            "false_positive_rates": rates,
-            "true_positive_rates": [rate**0.2 for rate in rates],
-        },
-        "precision_recall_curve": {
-            "precisions": [1 - rate / 4 for rate in rates],
-            "recalls": rates,
-        },
+    """Make the evaluation of a classifier whose ROC curve is `true = false ** bend`."""
+    positives, negatives = 940, 19_060
+    hits = round(positives * chance.uniform(0.78, 0.84))
+    alarms = round(hits * chance.uniform(0.12, 0.18))
+    precision, recall = hits / (hits + alarms), hits / positives
+    bend = log(recall) / log(alarms / negatives)
+    values = {
+        "accuracy": (hits + negatives - alarms) / (positives + negatives),
+        "precision": precision,
+        "recall": recall,
+        "auc": 1 / (1 + bend),
+        "f1": 2 * precision * recall / (precision + recall),
     }
-    metrics = {name: around(middle) for name, middle in names.items()}
+    matrix = {
+        "0": {"0": negatives - alarms, "1": alarms},
+        "1": {"0": positives - hits, "1": hits},
+    }
+    curves = {"confusion_matrix": matrix, **_curves(bend, positives, negatives)}
+    metrics = _with_spread(values, positives + negatives)
     return {"binary_classification_metrics": {**curves, **metrics}}
 
 
-def _multiclass(chance: Random) -> dict[str, Any]:
-    def around(middle: float) -> dict[str, float]:
-        return {"value": middle + chance.uniform(-0.03, 0.03), "standard_deviation": 0.004}
-
-    names = ("accuracy", "weighted_recall", "weighted_precision", "weighted_f1")
-    matrix = {
-        actual: {predicted: 40 if actual == predicted else 3 for predicted in "012"}
-        for actual in "012"
+def _curves(bend: float, positives: int, negatives: int) -> dict[str, Any]:
+    recalls = [step / 40 for step in range(41)]
+    alarms = [recall ** (1 / bend) for recall in recalls]
+    shares = [
+        positives * recall / (positives * recall + negatives * alarm) if recall else 1.0
+        for recall, alarm in zip(recalls, alarms, strict=True)
+    ]
+    return {
+        "receiver_operating_characteristic_curve": {
+            "false_positive_rates": alarms,
+            "true_positive_rates": recalls,
+        },
+        "precision_recall_curve": {"precisions": shares, "recalls": recalls},
     }
-    metrics = {name: around(0.78) for name in names}
-    baseline = {f"{name}_best_constant_classifier": around(0.33) for name in names}
-    evaluation = {"confusion_matrix": matrix, **metrics, **baseline}
-    return {"multiclass_classification_metrics": evaluation}
+
+
+def _multiclass(chance: Random) -> dict[str, Any]:
+    labels, rows = "012", 3_600
+    matrix = {actual: dict.fromkeys(labels, 0) for actual in labels}
+    for actual in labels:
+        others = [label for label in labels if label != actual]
+        wrong = [round(rows * chance.uniform(0.09, 0.13)) for _ in others]
+        matrix[actual] |= {actual: rows - sum(wrong), **dict(zip(others, wrong, strict=True))}
+    recalls = [matrix[label][label] / rows for label in labels]
+    precisions = [
+        matrix[label][label] / sum(row[label] for row in matrix.values()) for label in labels
+    ]
+    pairs = zip(precisions, recalls, strict=True)
+    values = {
+        "accuracy": fmean(recalls),  # as many rows of each label
+        "weighted_recall": fmean(recalls),
+        "weighted_precision": fmean(precisions),
+        "weighted_f1": fmean(
+            2 * precision * recall / (precision + recall) for precision, recall in pairs
+        ),
+    }
+    baseline = {
+        "accuracy_best_constant_classifier": 1 / 3,
+        "weighted_recall_best_constant_classifier": 1 / 3,
+        "weighted_precision_best_constant_classifier": 1 / 9,
+        "weighted_f1_best_constant_classifier": 1 / 6,
+    }
+    metrics = _with_spread({**values, **baseline}, rows * len(labels))
+    return {"multiclass_classification_metrics": {"confusion_matrix": matrix, **metrics}}
+
+
+def _with_spread(values: dict[str, float], rows: int) -> dict[str, Any]:
+    """Give each share in *values* the standard deviation that it has among so many rows."""
+    return {
+        name: {"value": value, "standard_deviation": sqrt(value * (1 - value) / rows)}
+        for name, value in values.items()
+    }
 
 
 @dataclass(frozen=True, slots=True)

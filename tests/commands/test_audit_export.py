@@ -22,7 +22,7 @@ from bot.core.errors import Unavailable
 from bot.core.registry.outcome import Outcome
 from bot.core.registry.version import Status
 from tests.commands.trail import DAY, FRAUD, PRICES, context, decide, sort_key, take_checkpoint
-from tests.doubles.builders import ANA, NOON, RULE, a_vote, an_arn
+from tests.doubles.builders import ANA, BEN, NOON, RULE, a_vote, an_arn
 from tests.doubles.ledger import MemoryLedger
 
 if TYPE_CHECKING:
@@ -270,6 +270,14 @@ def test_csv_without_entries_has_a_header(shell: Shell) -> None:
 def cells(entry: Json) -> dict[str, str]:
     (row,) = rows_of("".join(csv_export.csv_lines([entry])))
     return row
+
+
+def test_all_who_may_have_registered_the_version_are_in_one_cell() -> None:
+    one, several = {"name": "ci", "id": ANA.id}, {"name": "ci", "id": ANA.id, "others": [BEN.id]}
+
+    assert cells({"submitter": one})["submitter_id"] == ANA.id
+    assert cells({"submitter": several})["submitter_id"] == f"{ANA.id}; {BEN.id}"
+    assert cells({"submitter": {"name": "ci", "id": None}})["submitter_id"] == ""
 
 
 @pytest.mark.parametrize("first", ["=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠"])  # noqa: RUF001

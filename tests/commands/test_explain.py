@@ -34,9 +34,9 @@ rules:
     notify: [C0RELEASES]
 """
 LEFT_OUT = (
-    "Slack was not asked: everybody counts as a member of the workspace, and a user group that "
-    "--members does not name counts as unreadable; set SLACK_BOT_TOKEN (or SLACK_SECRET_ID) to ask "
-    "it."
+    "Slack was not asked: everybody counts as a member of the workspace, and who is in a user "
+    "group that --members does not name is unknown; set SLACK_BOT_TOKEN (or SLACK_SECRET_ID) to "
+    "ask it."
 )
 
 
@@ -95,12 +95,36 @@ def test_a_person_who_may_not_decide_is_told_why_and_the_exit_code_is_1(
     )
 
 
-def test_a_user_group_without_known_members_counts_as_unreadable(shell: Shell) -> None:
+def test_whether_a_person_may_is_unknown_where_nobody_said_who_is_in_a_user_group(
+    shell: Shell,
+) -> None:
     exit_code, lines, err = shell.run(*arguments_for(BEN))
 
     assert exit_code == 1
-    assert lines[-1] == (f"Nobody counts as a member of @{RISK}: who is in it could not be read.")
+    assert lines[2] == (
+        f"Whether @{BEN} may approve a version of fraud-eu is unknown: it depends on who is in "
+        f"@{RISK}."
+    )
+    assert lines[-1] == f"Who is in @{RISK} is unknown."
+    assert not [line for line in lines if "may not approve a version" in line or "told:" in line]
     assert err == f"{LEFT_OUT}\n"
+
+
+def test_what_does_not_depend_on_an_unknown_user_group_is_said_without_slack(shell: Shell) -> None:
+    exit_code, lines, _ = shell.run(*arguments_for(ANA))
+
+    assert exit_code == 0
+    assert f"@{ANA} may approve a version of fraud-eu." in lines
+    assert lines[-1] == f"Who is in @{RISK} is unknown."
+
+
+def test_who_registered_a_version_may_not_approve_it_whoever_is_in_an_unknown_user_group(
+    shell: Shell,
+) -> None:
+    exit_code, lines, _ = shell.run(*arguments_for(ANA, "--submitter", ANA))
+
+    assert exit_code == 1
+    assert f"@{ANA} may not approve a version of fraud-eu." in lines
 
 
 def test_the_members_of_a_user_group_come_from_slack(

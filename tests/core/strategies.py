@@ -235,7 +235,10 @@ facts = st.builds(
     members=st.dictionaries(user_groups, members, max_size=5),
     memberships=st.dictionaries(users, st.sampled_from(MembershipStatus), max_size=5),
     submitter=st.builds(
-        Submitter, outside, st.none() | users, st.none() | st.sampled_from(LookupFailure)
+        Submitter,
+        outside,
+        st.lists(users, max_size=2, unique=True).map(tuple),
+        st.none() | st.sampled_from(LookupFailure),
     ),
 )
 

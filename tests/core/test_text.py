@@ -4,7 +4,16 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from bot.core.text import CUT, clean, count_of, cut, join_parts, length, one_line
+from bot.core.text import (
+    CUT,
+    clean,
+    count_of,
+    cut,
+    has_visible_character,
+    join_parts,
+    length,
+    one_line,
+)
 from tests.core.strategies import outside
 
 BIDI = "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
@@ -35,6 +44,51 @@ def test_visible_text_is_not_changed(text: str) -> None:
 )
 def test_invisible_characters_are_removed(invisible: str) -> None:
     assert clean(f"a{invisible}b") == "ab"
+
+
+BLANK = {
+    "Braille blank": "\u2800",
+    "Hangul fillers": "\u115f\u1160\u3164\uffa0",
+    "joiners": "\u200c\u200d",
+    "variation selectors": "\ufe0f\ufe0e\U000e0100\u180b",
+    "combining marks": "\u0301\u20e3",
+    "spaces": " \t\n\u00a0\u2003\u3000",
+    "tags": "\U000e0041",
+    "a musical notehead that is not drawn": "\U0001d159",
+    "the place of an object": "\ufffc",
+    "private use": "\ue000",
+    "not assigned": "\u0378",
+}
+
+
+@pytest.mark.parametrize("text", BLANK.values(), ids=BLANK.keys())
+def test_text_without_a_visible_character_is_no_text(text: str) -> None:
+    assert not has_visible_character(text)
+    assert one_line(text) == ""
+    assert has_visible_character(f"{text}.{text}")
+
+
+@pytest.mark.parametrize("text", [*VISIBLE, "1", ".", "👍", "é", "ok\u2800", "+", "€"])
+def test_letters_digits_punctuation_and_symbols_are_visible(text: str) -> None:
+    assert has_visible_character(text)
+    assert one_line(text) == text
+
+
+@given(st.text(alphabet=st.characters(categories=["C", "M", "Z"])))
+def test_no_control_mark_or_space_is_visible(text: str) -> None:
+    assert not has_visible_character(text)
+
+
+@given(st.characters(categories=["L", "N", "P", "S"], exclude_characters="".join(BLANK.values())))
+def test_each_letter_digit_punctuation_mark_and_symbol_is_visible(letter: str) -> None:
+    assert has_visible_character(letter)
+
+
+@given(st.text(), st.text())
+def test_text_is_visible_if_a_part_of_it_is(one: str, other: str) -> None:
+    parts = has_visible_character(one), has_visible_character(other)
+
+    assert has_visible_character(one + other) is any(parts)
 
 
 @given(outside)

@@ -200,10 +200,11 @@ def test_a_rejection_without_its_comment_is_refused(bot: FakeBot) -> None:
     assert "say why in the comment" in bot.chat.private_messages[0][1]
 
 
-def test_an_invisible_comment_is_no_comment(bot: FakeBot) -> None:
+@pytest.mark.parametrize("comment", ["\u200b\u2060", "\u200d", "\u2800 \ufe0f", "\u3164", "\u0301"])
+def test_an_invisible_comment_is_no_comment(bot: FakeBot, comment: str) -> None:
     version = a_card(bot)
 
-    bot.do(a_submit(an_offer(version, Status.REJECTED), comment="\u200b\u2060"))
+    bot.do(a_submit(an_offer(version, Status.REJECTED), comment=comment))
 
     assert bot.registry.updates == []
 

@@ -226,7 +226,7 @@ def test_history_shows_who_did_what_newest_first(bot: FakeBot) -> None:
     answer = answer_to(bot, "history FRAUD")
 
     lines = [line for line in answer.splitlines() if "version 1" in line]
-    assert "Approved by @U0CHLOE000, with @U0ANA00000" in lines[0]
+    assert "Approved by @U0CHLOE000 for risk, with @U0ANA00000 for ml-leads." in lines[0]
     assert "@U0CHLOE000 voted to approve" in lines[1]
     assert "@U0ANA00000 voted to approve. “AUC is up”" in lines[2]
     assert "@U0DAN00000 tried to approve and was refused: You may not" in lines[3]
@@ -240,6 +240,11 @@ def test_history_of_one_version_leaves_out_the_others(bot: FakeBot) -> None:
     assert "version 2" in answer_to(bot, "history fraud")
     assert "version 2" not in answer_to(bot, "history fraud 1")
     assert answer_to(bot, "history fraud 7") == answer_to(bot, "fraud 7")
+
+
+def test_history_alone_says_how_to_ask(bot: FakeBot) -> None:
+    assert "/model-status history GROUP" in answer_to(bot, "history")
+    assert "There is no" not in answer_to(bot, "history")
 
 
 def test_history_says_if_nothing_was_ever_decided(bot: FakeBot) -> None:

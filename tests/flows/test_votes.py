@@ -316,7 +316,9 @@ def test_a_quorum_that_was_missed_when_it_was_reached_asks_for_another_click(
     assert bot.status(version.arn) is Status.APPROVED
 
 
-@pytest.mark.parametrize("name", ["@U0ANA00000", "u0ana00000", "slack:U0ANA00000", "<@U0ANA00000>"])
+@pytest.mark.parametrize(
+    "name", ["@U0ANA00000", "u0aNa00000", "slack:U0ANA00000", "<@U0ANA00000>", "by <@U0ANA00000>"]
+)
 def test_a_slack_id_is_found_however_it_is_written(bot: FakeBot, name: str) -> None:
     ruled(bot)
     version = a_card(bot, metadata={"submitted-by": name})
@@ -326,13 +328,91 @@ def test_a_slack_id_is_found_however_it_is_written(bot: FakeBot, name: str) -> N
     assert "You registered this version" in bot.chat.private_messages[0][1]
 
 
-def test_nobody_may_approve_if_two_people_are_named_as_the_submitter(bot: FakeBot) -> None:
-    ruled(bot)
-    version = a_card(bot, metadata={"submitted-by": f"{ANA.id} {BEN.id}"})
+ALONE = replace(RULE, name="alone", roles=(Role(people=People(users=(ANA.id, BEN.id, CHLOE.id))),))
 
+
+@pytest.mark.parametrize(
+    "role",
+    [
+        "assumed-role/WebTeam2024Role/ana@example.com",
+        "assumed-role/WebTeam2024Role-Underwriter7/ana@example.com",
+        "ana@example.com/U0BEN00000",
+        "WebTeam2024Role <ana@example.com>",
+    ],
+)
+def test_a_word_of_a_role_that_looks_like_a_slack_id_does_not_outrank_an_email_address(
+    bot: FakeBot, role: str
+) -> None:
+    ruled(bot, ALONE)
+    bot.rules = replace(bot.rules, by_email=True)
+    bot.directory.emails["ana@example.com"] = ANA.id
+    version = a_card(bot, created_by=role)
+
+    vote(bot, version, Status.APPROVED, ANA)
+
+    assert bot.status(version.arn) is Status.PENDING
+    assert "You registered this version" in bot.chat.private_messages[0][1]
+    vote(bot, version, Status.APPROVED, BEN)
+    assert bot.status(version.arn) is Status.APPROVED
+
+
+def test_two_words_that_look_like_slack_ids_keep_nobody_from_approving(bot: FakeBot) -> None:
+    ruled(bot, ALONE)
+    version = a_card(bot, created_by="assumed-role/WebTeam2024Role/Underwriter2024")
+
+    vote(bot, version, Status.APPROVED, ANA)
+
+    assert bot.status(version.arn) is Status.APPROVED
+
+
+def test_an_email_address_that_begins_like_a_slack_id_is_looked_up(bot: FakeBot) -> None:
+    ruled(bot, ALONE)
+    bot.rules = replace(bot.rules, by_email=True)
+    bot.directory.emails["u0ben00000@corp.com"] = ANA.id
+    version = a_card(bot, metadata={"submitted-by": "U0BEN00000@corp.com"})
+
+    vote(bot, version, Status.APPROVED, ANA)
+    assert bot.status(version.arn) is Status.PENDING
+    vote(bot, version, Status.APPROVED, BEN)
+    assert bot.status(version.arn) is Status.APPROVED
+
+
+def test_an_employee_number_that_looks_like_a_slack_id_is_found_in_the_rules(bot: FakeBot) -> None:
+    ruled(bot, ALONE)
+    bot.rules = replace(bot.rules, people={"w123456789": ANA.id})
+    version = a_card(bot, created_by="W123456789")
+
+    vote(bot, version, Status.APPROVED, ANA)
+
+    assert bot.status(version.arn) is Status.PENDING
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        f"{ANA.id} {BEN.id}",
+        f"{ANA.id}/{BEN.id.lower()}",
+        f"<@{ANA.id}> and <@{BEN.id}|ben>",
+        "assumed-role/ana-role/ben@example.com",
+        "ana@example.com ben@example.com",
+    ],
+)
+def test_each_of_several_people_who_may_have_registered_a_version_may_not_approve_it(
+    bot: FakeBot, name: str
+) -> None:
+    ruled(bot, ALONE)
+    bot.rules = replace(bot.rules, people={"ana-role": ANA.id}, by_email=True)
+    bot.directory.emails |= {"ana@example.com": ANA.id, "ben@example.com": BEN.id}
+    version = a_card(bot, metadata={"submitted-by": name})
+
+    vote(bot, version, Status.APPROVED, ANA)
+    vote(bot, version, Status.APPROVED, BEN)
+
+    assert bot.status(version.arn) is Status.PENDING
+    assert [who for who, _ in bot.chat.private_messages] == [ANA.id, BEN.id]
+    assert all("may mean you" in sentence for _, sentence in bot.chat.private_messages)
     vote(bot, version, Status.APPROVED, CHLOE)
-
-    assert "the name could be that of several people" in bot.chat.private_messages[0][1]
+    assert bot.status(version.arn) is Status.APPROVED
 
 
 def test_voters_are_told_who_changed_the_status_outside(bot: FakeBot) -> None:

@@ -277,7 +277,7 @@ VERSION = DescribedVersion(
 PEOPLE = KnownPeople(
     {"S0RISK0000": frozenset({CHLOE.id}), "S0MLLEADS0": LookupFailure.SCOPE},
     {ANA.id: MembershipStatus.MEMBER, CHLOE.id: MembershipStatus.GUEST},
-    Submitter("ci", None, LookupFailure.UNCLEAR),
+    Submitter("ci", (), LookupFailure.UNCLEAR),
 )
 CONTEXT = AuditContext(
     candidate=Candidate.of(VERSION, (), BRIEF),

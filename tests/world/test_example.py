@@ -30,3 +30,17 @@ def test_a_decision_is_deployed_and_the_result_is_announced(example: Embedded) -
     assert IN_SERVICE.format(4) in example.thread_with(example.card(arn), 2)
     example.decide(ANA, arn, "revoke")
     until(lambda: IN_SERVICE.format(3) in example.notices(GROUP), "the way back")
+
+
+def test_the_terminal_shows_where_to_go_and_no_warnings_of_libraries(example: Embedded) -> None:
+    for _ in range(2):
+        example.ask(ANA)
+    example.rest()
+
+    shown = example.stderr.read_text(encoding="utf-8").strip().splitlines()
+
+    assert [line.split(":")[0].strip() for line in shown] == [
+        "Slack, with the bot in it",
+        "Register another version",
+        "Stop",
+    ]

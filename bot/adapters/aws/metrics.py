@@ -8,6 +8,7 @@ would be a metric of its own.
 
 from __future__ import annotations
 
+import warnings
 from typing import TYPE_CHECKING
 
 from aws_lambda_powertools.metrics import MetricUnit
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
     from datetime import timedelta
 
     from aws_lambda_powertools import Metrics
+
+# An invocation that has nothing to measure is no mistake; the warning says nothing else.
+warnings.filterwarnings("ignore", "No application metrics to publish", UserWarning)
 
 
 class EmfMetrics:

@@ -12,7 +12,8 @@ _OUTSIDE_BODY = ("arn", "revision", "unknown")
 
 def item_of(memory: EndpointMemory) -> Item:
     """Write *memory*."""
-    body = wire.encode(memory, omit=_OUTSIDE_BODY, extra=memory.unknown.get("body", {}))
+    raw = wire.to_raw(memory, omit=_OUTSIDE_BODY, extra=memory.unknown.get("body", {}))
+    body = wire.stored_json(raw)
     row = EndpointItem(pk=arn_key(memory.arn), arn=memory.arn, body=body, revision=memory.revision)
     return {**memory.unknown, **to_item(row)}
 

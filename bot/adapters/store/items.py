@@ -4,6 +4,7 @@ Every kind of item in the ledger's table: its keys `pk` and `sk`, and its other 
 | kind                     | pk                     | sk                 |
 | a version's request      | the key of its ARN     | `request`          |
 | an audit entry           | the name of its chain  | `audit#0000000001` |
+| a long comment           | the version's ARN      | `comment#DIGEST`   |
 | the end of checkpoints   | the name of that chain | `end`              |
 | an endpoint              | the key of its ARN     | `endpoint`         |
 
@@ -35,6 +36,7 @@ REQUEST: Final = "request"
 ENDPOINT: Final = "endpoint"
 END: Final = "end"
 AUDIT_PREFIX: Final = "audit#"
+COMMENT_PREFIX: Final = "comment#"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,6 +77,15 @@ class AuditItem:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CommentItem:
+    """A comment that is too long for the rows that refer to it (`comment_rows`)."""
+
+    pk: Arn
+    sk: NonEmpty
+    body: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CheckpointsEndItem:
     """Where the chain of checkpoints ends."""
 
@@ -110,7 +121,9 @@ def audit_key(chain: str, number: int) -> Item:
     return key(chain, f"{AUDIT_PREFIX}{number:010d}")
 
 
-def to_item(value: RequestItem | AuditItem | CheckpointsEndItem | EndpointItem) -> Item:
+def to_item(
+    value: RequestItem | AuditItem | CommentItem | CheckpointsEndItem | EndpointItem,
+) -> Item:
     """Write *value* as DynamoDB takes it, without what is None."""
     pairs = asdict(value).items()
     return {name: _attribute(field) for name, field in pairs if field is not None}

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 from botocore.exceptions import ClientError
 
 from bot.adapters.aws.client import error_code, retryable_is_unavailable
-from bot.adapters.store import audit_rows, endpoint_rows, items, request_rows
+from bot.adapters.store import audit_rows, comment_rows, endpoint_rows, items, request_rows
 from bot.core.decide.record import Record
 from bot.core.errors import Stale, Unavailable
 from bot.core.followup.endpoints import EndpointMemory
@@ -51,12 +51,18 @@ class DynamoLedger:
     def __init__(self, dynamodb: Any, table: str) -> None:
         self._dynamodb = dynamodb
         self._table = table
+        self._stored_comments: set[tuple[Arn, str]] = set()
+        """Long comments that were read or written by this ledger: nothing ever removes them."""
 
     def get(self, arn: Arn) -> Record:
         item = self._item(items.key(arn_key(arn), items.REQUEST))
-        return request_rows.record_of(item) if item else Record(request=Request(arn=arn))
+        if not item:
+            return Record(request=Request(arn=arn))
+        comments = self._comments(arn) if request_rows.refers_to_comments(item) else {}
+        return request_rows.record_of(item, comments)
 
     def save(self, record: Record) -> Record:
+        self._save_comments(record)
         saved = replace(record, revision=record.revision + 1, new_entries=())
         row = self._put(request_rows.item_of(saved), _unless("revision", record.revision))
         with _stale_if_refused(record.request.arn):
@@ -125,6 +131,31 @@ class DynamoLedger:
         row = self._put(audit_rows.end_item(head), _unless("chain_count", entry.number - 1))
         with _stale_if_refused(entry.chain):
             self._write_all(row, (entry,))
+
+    def _comments(self, arn: Arn) -> dict[str, str]:
+        """Read the long comments on *arn*, by their keys."""
+        pages = self._pages(
+            "query",
+            KeyConditionExpression="pk = :arn AND begins_with(sk, :comment)",
+            ExpressionAttributeValues={
+                ":arn": {"S": arn_key(arn)},
+                ":comment": {"S": items.COMMENT_PREFIX},
+            },
+            ConsistentRead=True,
+        )
+        comments = comment_rows.comments_of(pages)
+        self._stored_comments |= {(Arn(arn_key(arn)), key) for key in comments}
+        return comments
+
+    def _save_comments(self, record: Record) -> None:
+        """Put the long comments before the row that refers to them; twice does no harm."""
+        arn = Arn(arn_key(record.request.arn))
+        for key, comment in request_rows.long_comments_of(record).items():
+            if (arn, key) not in self._stored_comments:
+                item = comment_rows.item_of(arn, key, comment)
+                with retryable_is_unavailable():
+                    self._dynamodb.put_item(TableName=self._table, Item=item)
+                self._stored_comments.add((arn, key))
 
     def _item(self, key: Item, **more: Any) -> Item | None:
         """Read the item with *key*, with every write before this; None if there is none."""

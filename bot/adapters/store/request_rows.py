@@ -7,6 +7,9 @@ older version did not write has its default: two versions of the worker can work
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any, Final
+
+from bot.adapters.store.comment_rows import has_keys, move_in, move_out
 from bot.adapters.store.items import (
     Item,
     RequestItem,
@@ -23,18 +26,23 @@ from bot.core.errors import Malformed
 from bot.core.registry.version import Arn, arn_key
 from bot.core.votes.request import Card, Request
 
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
 _NO_CARD = Card(channel="")
+_NONE: Final[Mapping[str, str]] = {}
 
 
 def item_of(record: Record) -> Item:
     """Write *record*, without its new audit entries: those are items of their own."""
     request = record.request
+    raw, _ = _raw_of(record)
     first = request.cards[0] if request.cards else _NO_CARD
     row = RequestItem(
         pk=arn_key(request.arn),
         arn=request.arn,
         created=request.created,
-        body=wire.encode(request, omit=("arn", "created"), extra=record.unknown.get("body", {})),
+        body=wire.stored_json(raw),
         revision=record.revision,
         unfinished=request.unfinished,
         status=request.status,
@@ -46,11 +54,28 @@ def item_of(record: Record) -> Item:
     return {**record.unknown, **to_item(row)}
 
 
-def record_of(item: Item) -> Record:
-    """Read the record in *item*. Raises Malformed."""
-    row = from_item(item, RequestItem)
+def long_comments_of(record: Record) -> dict[str, str]:
+    """Return the comments that the item of *record* only refers to, by their keys."""
+    _, comments = _raw_of(record)
+    return comments
+
+
+def _raw_of(record: Record) -> tuple[dict[str, Any], dict[str, str]]:
+    extra = record.unknown.get("body", {})
+    return move_out(wire.to_raw(record.request, omit=("arn", "created"), extra=extra))
+
+
+def refers_to_comments(item: Item) -> bool:
+    """Whether the record in *item* needs long comments to be read."""
+    return has_keys(from_item(item, RequestItem).body)
+
+
+def record_of(item: Item, comments: Mapping[str, str] = _NONE) -> Record:
+    """Read the record in *item*, with the long *comments* by their keys. Raises Malformed."""
+    row, what = from_item(item, RequestItem), name_of(item)
+    raw = move_in(wire.parse(row.body, what), comments, what)
     return Record(
-        request=wire.decode(row.body, Request, name_of(item), extra=_identity(item)),
+        request=wire.from_raw(raw, Request, what, extra=_identity(item)),
         revision=row.revision,
         chain=ChainHead(row.chain_count, row.chain_head),
         unknown=unknown_of(item, RequestItem, Request),

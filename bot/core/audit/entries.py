@@ -122,7 +122,7 @@ def _context(context: AuditContext) -> dict[str, Any]:
         "rule": context.rule.name,
         "rule_digest": context.rule.digest,
         "rules_digest": context.rules_digest,
-        "submitter": asdict(context.people.submitter),
+        "submitter": context.people.submitter.stored,
         "brief": _brief(candidate) if candidate else None,
     }
 

@@ -150,6 +150,13 @@ def instructions(unclear: str) -> Message:
     return message(say("help_summary"), blocks)
 
 
+def history_instructions() -> Message:
+    """Say how to ask for the history of a group or a version."""
+    group, version = text("command_history"), text("history_of_version")
+    sentence = say("history_needs_group", group=group, version=version)
+    return message(sentence, [rich(sentence)])
+
+
 def _help() -> Block:
     rows = [say("help_row", command=command, answer=answer) for command, answer in commands()]
     return rich(bold("help_title"), *rows)

@@ -30,15 +30,17 @@ def decided(change: Change) -> Sentence:
 def _of_decision(decision: Decision) -> Sentence:
     move = move_between(decision.source, decision.target).key
     others = deciding.mentions(decision.others)
-    return decision_by(move, decision.by.id, others, veto=decision.veto, override=decision.override)
+    return decision_by(
+        move, Mention(decision.by.id), others, veto=decision.veto, override=decision.override
+    )
 
 
 def decision_by(
-    move: str, who: str, others: list[Item], *, veto: bool, override: bool = False
+    move: str, who: Item, others: list[Item], *, veto: bool, override: bool = False
 ) -> Sentence:
-    """Say that *who*, a Slack id, made *move*, with which *others*, and how."""
+    """Say that *who* made *move*, with which *others*, and how."""
     how = tuple(part for sentence in _how(others, veto, override) for part in sentence)
-    return say(f"decided_{move}", who=Mention(who), how=how)
+    return say(f"decided_{move}", who=who, how=how)
 
 
 def _how(others: list[Item], veto: bool, override: bool) -> Iterator[Sentence]:  # noqa: FBT001

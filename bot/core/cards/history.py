@@ -12,6 +12,7 @@ from bot.core.cards.messages import Message, message
 from bot.core.cards.pages import page_buttons, page_number, page_of
 from bot.core.reason import parse_reason
 from bot.core.registry.version import Status
+from bot.core.rules.rule import UNNAMED_ROLE
 from bot.core.text import Mention, Sentence, Strong, When, cut, one_line, plain_text
 from bot.core.words import moves, say, text
 from bot.core.words.reasons import reason_sentence
@@ -26,14 +27,19 @@ _TEXT_LIMIT: Final = 300
 
 
 def history(name: str, entries: Sequence[Entry], question: str, page: int, note: str) -> Message:
-    """Render a page of *entries* about *name*, newest first; *note* says what was left out."""
+    """
+    Render a page of *entries* about *name*, newest first; *note* says what was left out.
+
+    A decision of one vote is two entries and one event, so it takes one row.
+    """
     if not entries:
         nothing = say("history_empty", name=name)
         return message(nothing, [rich(nothing)])
-    shown = page_number(len(entries), page)
+    events = _events(entries)
+    shown = page_number(len(events), page)
     heading = text("history_heading", name=name, count=len(entries), page=shown)
-    rows = [_row(entry) for entry in page_of(entries, page)]
-    turns = page_buttons(question, len(entries), page)
+    rows = [_row(entry) for entry in page_of(events, page)]
+    turns = page_buttons(question, len(events), page)
     return message(
         (heading, *(part for row in rows for part in ("\n", *row))),
         [
@@ -55,6 +61,29 @@ def written(entry: Entry) -> str:
         return str(entry.content.get("written", ""))
     except ValueError:
         return ""
+
+
+def _events(entries: Sequence[Entry]) -> list[Entry]:
+    """Leave out each vote that was a decision alone."""
+    alone = {(entry.chain, vote) for entry in entries if (vote := _only_vote(entry))}
+    return [entry for entry in entries if (entry.chain, _vote_id(entry)) not in alone]
+
+
+def _only_vote(entry: Entry) -> str | None:
+    """Return the id of the one vote that a decision rests on; else None."""
+    try:
+        is_decision = entry.content["kind"] == EntryKind.DECISION
+        votes: Sequence[Any] = entry.content["votes"] if is_decision else []
+        return str(votes[0]["id"]) if len(votes) == 1 else None
+    except (ValueError, KeyError, TypeError):
+        return None
+
+
+def _vote_id(entry: Entry) -> str | None:
+    try:
+        return str(entry.content["id"]) if entry.content["kind"] == EntryKind.VOTE else None
+    except (ValueError, KeyError, TypeError):
+        return None
 
 
 def _row(entry: Entry) -> Sentence:
@@ -96,9 +125,18 @@ def _event(body: Mapping[str, Any]) -> Sentence:
 
 
 def _decision(body: Mapping[str, Any]) -> Sentence:
-    others = _voters(vote for vote in body["votes"] if vote["who"] != body["who"])
-    decision = decision_by(body["move"], body["who"], others, veto=body["veto"])
-    return say("history_decision", decision=decision)
+    voters = {vote["who"]: _with_role(vote) for vote in body["votes"]}
+    who = voters.pop(body["who"], Mention(body["who"]))
+    how = {"veto": body["veto"], "override": body.get("override") is True}
+    return say(
+        "history_decision", decision=decision_by(body["move"], who, [*voters.values()], **how)
+    )
+
+
+def _with_role(vote: Mapping[str, Any]) -> Item:
+    """Mention who cast *vote*, with the role that it counted for, if that has a name."""
+    who, role = Mention(vote["who"]), vote.get("role") or UNNAMED_ROLE
+    return who if role == UNNAMED_ROLE else say("history_voter", who=who, role=role)
 
 
 def _voters(votes: Iterable[Mapping[str, Any]]) -> list[Item]:

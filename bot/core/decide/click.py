@@ -17,7 +17,7 @@ from bot.core.errors import Refused
 from bot.core.reason import Reason, ReasonCode
 from bot.core.registry.moves import can_make, move_between
 from bot.core.rules.judge import judge
-from bot.core.text import one_line
+from bot.core.text import has_visible_character
 from bot.core.votes.approval_record import check_metadata_limit
 from bot.core.votes.button import button_for
 from bot.core.votes.decision import decision_from
@@ -100,7 +100,7 @@ def _judge(click: Click, snapshot: Snapshot) -> Allowed:
 def _check_submit(job: SubmitForm, current: ButtonPayload) -> None:
     """Check what only a submitted form has to meet. Raises Refused."""
     form, move = job.click.button, move_between(current.source, current.target)
-    if current.comment_needed and not one_line(job.comment):
+    if current.comment_needed and not has_visible_character(job.comment):
         raise Refused(comment_needed(move))
     # A click never changes what is deployed in a way that its form did not say.
     if current.outcome.changes and current.outcome.after != form.outcome.after:

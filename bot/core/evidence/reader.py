@@ -3,7 +3,8 @@ What an evaluation file says, as far as simple reading goes.
 
 SageMaker's own files look like `{"regression_metrics": {"mse": {"value": 4.9, ...}}}`, but
 pipelines write what they like: bare numbers, the text "NaN", a NaN that is no JSON, deeper
-nesting, curves of any length, megabytes, no JSON at all. Whatever comes, the answer is some
+nesting, lists of `{"name": ..., "value": ...}` as in model cards and FMEval, curves of any length,
+megabytes, no JSON at all. Whatever comes, the answer is some
 metrics and a note, never an error.
 
 A click is bound to the brief that it was made on, by the brief's digest.
@@ -13,6 +14,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from typing import TYPE_CHECKING, Any, Final
 
 from bot.core.evidence.brief import Brief, Metric, Note, NoteCode
@@ -27,6 +29,12 @@ MOST_BYTES: Final = 262_144
 _DEEPEST: Final = 6
 _LARGE, _HUGE = 9_999.5, 1e15
 _NAME_LIMIT: Final = 60
+_NAMES: Final = ("name", "metric_name", "dataset_name")
+"""What calls a metric, or a group of them, by its name: model cards, Evidently, FMEval."""
+_CONTAINER: Final = re.compile(
+    r"(?:^|\.)(?:[^.]*metrics|metric_\w+|\w*scores|results|evaluation\w*)$"
+)
+"""The last name in a path, if it only says that metrics follow."""
 
 
 def read_report(name: str, content: bytes) -> Brief:
@@ -44,15 +52,50 @@ def read_report(name: str, content: bytes) -> Brief:
 
 
 def _metrics(node: Any, name: str, depth: int = 0) -> Iterator[Metric]:
-    """Every number under *node* that has a name; lists (curves) and baselines are left out."""
+    """
+    Every number under *node* that has a name.
+
+    Baselines are left out, and lists (curves), unless they are of metrics.
+    """
     if (number := _number(node)) is not None:
         yield Metric(cut(one_line(name), _NAME_LIMIT), number)
     elif isinstance(node, dict) and "value" in node:
         yield from _with_spread(node, name)
     elif isinstance(node, dict) and depth < _DEEPEST:
         for key, child in node.items():
-            if key not in {"confusion_matrix", "version"} and "best_constant" not in key:
+            if not _is_left_out(key):
                 yield from _metrics(child, _path(name, key, depth), depth + 1)
+    elif isinstance(node, list):
+        yield from _listed(node, _CONTAINER.sub("", name) if depth else "", depth)
+
+
+def _listed(items: list[Any], path: str, depth: int) -> Iterator[Metric]:
+    """The metrics in a list of `{name, value}`, or of groups that hold such lists."""
+    for item in items:
+        if not isinstance(item, dict):
+            continue
+        name = _name_in(item)
+        inner = f"{path}.{name}" if path and name else path or name
+        if "value" in item and name and not _is_left_out(name):
+            yield from _with_spread(item, inner[-_NAME_LIMIT:])
+        elif "value" not in item and depth < _DEEPEST:
+            for child in item.values():
+                if isinstance(child, list):
+                    yield from _listed(child, _CONTAINER.sub("", inner), depth + 1)
+
+
+def _name_in(item: dict[str, Any]) -> str:
+    names = (item.get(key) for key in _NAMES)
+    return next((name for name in names if isinstance(name, str) and name), "")
+
+
+def _is_left_out(key: str) -> bool:
+    """Whether *key* names no result: a baseline, a matrix, a spread that stands alone."""
+    return (
+        key in {"confusion_matrix", "version"}
+        or "best_constant" in key
+        or key.endswith(" - standard_deviation")
+    )
 
 
 def _path(name: str, key: str, depth: int) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from difflib import get_close_matches
+from difflib import SequenceMatcher
 from typing import TYPE_CHECKING, Final
 
 from bot.core import wire
@@ -12,7 +12,7 @@ from bot.core.registry.registry_id import split_group_name
 from bot.core.registry.version import Arn
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +53,11 @@ class Help:
 
 
 @dataclass(frozen=True, slots=True)
+class HistoryHelp:
+    """How to ask for the history of a group."""
+
+
+@dataclass(frozen=True, slots=True)
 class OfGroup:
     """The versions of a group."""
 
@@ -82,11 +87,19 @@ class History:
     number: int | None = None
 
 
-Question = Overview | Waiting | Help | OfGroup | OfVersion | OfArn | History
+Question = Overview | Waiting | Help | HistoryHelp | OfGroup | OfVersion | OfArn | History
 
-_WORDS: dict[str, Question] = {"": Overview(), "pending": Waiting(), "help": Help()}
+_WORDS: dict[str, Question] = {
+    "": Overview(),
+    "pending": Waiting(),
+    "help": Help(),
+    "history": HistoryHelp(),
+}
 _LONGEST: Final = 176
 """A longer ARN is no version's: API model, `VersionedArnOrName`."""
+_LIKE: Final = 0.5
+_ALMOST: Final = 0.65
+"""From which ratio on a whole name, or a part of one, looks like what was asked (`difflib`)."""
 _GROUP = r"(?P<group>(?:\d{12}/[A-Za-z0-9-]{9,16}/)?[A-Za-z0-9](?:-*[A-Za-z0-9])*)"
 _NUMBER = r"(?:\s*/\s*|\s+)v?(?P<number>\d{1,9})"
 _VERSION = re.compile(_GROUP + _NUMBER)
@@ -127,13 +140,36 @@ def named(name: str, groups: Sequence[str]) -> str | None:
 
 def nearest(name: str, groups: Sequence[str]) -> tuple[str, ...]:
     """Up to three groups that *name* may have meant, those that begin with it first."""
+    asked = name.lower()
     home_first = sorted(groups, key=lambda group: (split_group_name(group)[0], group))
-    lowered = {group.lower(): group for group in home_first}
-    begin = [group for group in lowered if _begins(group, name.lower())]
-    close = get_close_matches(name.lower(), lowered, n=3, cutoff=0.5)
-    return tuple(lowered[group] for group in dict.fromkeys([*begin, *close]))[:3]
+    begin = [group for group in home_first if _begins(group.lower(), asked)]
+    likeness = {group: _likeness(group.lower(), asked) for group in home_first}
+    close = sorted(filter(likeness.get, home_first), key=likeness.__getitem__, reverse=True)
+    return tuple(dict.fromkeys([*begin, *close]))[:3]
 
 
 def _begins(group: str, name: str) -> bool:
     """Whether *group*, all of it or its name within its registry, begins with *name*."""
     return any(each.startswith(name) for each in (group, split_group_name(group)[1]))
+
+
+def _likeness(group: str, name: str) -> float:
+    """How much *group*, or its name from any word on, looks like *name*: 0 for too little, to 1."""
+    matcher = SequenceMatcher(b=name, autojunk=False)
+    alike = [(group, _LIKE), *((beginning, _ALMOST) for beginning in _beginnings(group, name))]
+    ratios = [(_ratio(matcher, text), least) for text, least in alike]
+    return max(ratio if ratio >= least else 0.0 for ratio, least in ratios)
+
+
+def _beginnings(group: str, name: str) -> Iterator[str]:
+    """About as much of *group* as *name* is long, from its beginning and from each word on."""
+    own = split_group_name(group)[1]
+    words = [match.end() for match in re.finditer("-", own)]
+    for start in (0, *words):
+        for length in range(max(len(name) - 1, 1), len(name) + 2):
+            yield own[start : start + length]
+
+
+def _ratio(matcher: SequenceMatcher[str], text: str) -> float:
+    matcher.set_seq1(text)
+    return matcher.ratio()

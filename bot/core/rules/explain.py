@@ -58,9 +58,11 @@ class Explanation:
     pattern: str | None
     """The pattern of the rule that matches the group; None if no rule does."""
     reason: Reason | None
-    """Why the person may not; None if they may."""
+    """Why the person may not; None if they may, or if that is unknown."""
     verdict: Verdict | None
-    """What their vote would do; None if they may not."""
+    """What their vote would do; None if they may not, or if that is unknown."""
+    depends_on: tuple[str, ...] = ()
+    """The user groups of which nobody said who is in them, if it is unknown for that."""
     next_voters: NextVoters
     pings: Pings
     unreadable: Mapping[str, LookupFailure | None]
@@ -77,12 +79,14 @@ def explain(rules: Rules, attempt: Attempt, people: KnownPeople) -> Explanation:
     rule = rules.find(attempt.group)
     result = _judged(rule, attempt, people)
     verdict = None if isinstance(result, Refused) else result
+    depends_on = () if verdict else _depends_on(rule, attempt, people)
     return Explanation(
         attempt=attempt,
         rule=rule,
         pattern=next((each for each in rule.patterns if matches(each, attempt.group)), None),
-        reason=result.reason if isinstance(result, Refused) else None,
+        reason=result.reason if isinstance(result, Refused) and not depends_on else None,
         verdict=verdict,
+        depends_on=depends_on,
         next_voters=_next_voters(rule, attempt, verdict, people),
         pings=pings(rule, attempt.move, people),
         unreadable=_unreadable(rule, people),
@@ -94,6 +98,17 @@ def _judged(rule: Rule, attempt: Attempt, people: KnownPeople) -> Verdict | Refu
         return judge(rule, attempt.move, attempt.person, (), people)
     except Refused as refused:
         return refused
+
+
+def _depends_on(rule: Rule, attempt: Attempt, people: KnownPeople) -> tuple[str, ...]:
+    """Name the user groups that were not looked up and in which the person may be, if they may."""
+    groups = rule.voters(attempt.move).user_groups
+    unknown = tuple(group for group in groups if group not in people.members)
+    most = sum(role.needs for role in rule.roles_for(attempt.move))
+    others = [f"somebody else, {number}" for number in range(most)]
+    assumed = {group: frozenset([attempt.person, *others]) for group in unknown}
+    as_members = replace(people, members={**people.members, **assumed})
+    return () if isinstance(_judged(rule, attempt, as_members), Refused) else unknown
 
 
 def _unreadable(rule: Rule, people: KnownPeople) -> dict[str, LookupFailure | None]:
@@ -151,5 +166,5 @@ def _able_members(
     if not isinstance(members, frozenset):
         return None
     if attempt.move.target is Status.APPROVED and not rule.break_glass:
-        members -= {people.submitter.id}
+        members -= set(people.submitter.ids)
     return members - {attempt.person}

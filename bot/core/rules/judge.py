@@ -30,6 +30,7 @@ BY_THE_RULES: Final = frozenset(
         ReasonCode.EMPTY_ROLE,
         ReasonCode.NOT_A_MEMBER,
         ReasonCode.OWN_VERSION,
+        ReasonCode.MAYBE_OWN_VERSION,
         ReasonCode.SUBMITTER_UNKNOWN,
         ReasonCode.TOO_FEW_PEOPLE,
         ReasonCode.NOT_AN_APPROVER,
@@ -152,14 +153,16 @@ def _own_version(rule: Rule, move: Move, person: str, people: KnownPeople) -> Re
     if submitter.failure is not None:
         params = {"name": submitter.name, "failure": submitter.failure.value}
         return _reason(ReasonCode.SUBMITTER_UNKNOWN, rule, move, **params)
-    if person == submitter.id and not rule.break_glass:
-        return _reason(ReasonCode.OWN_VERSION, rule, move)
-    return None
+    if person not in submitter.ids or rule.break_glass:
+        return None
+    if len(submitter.ids) > 1:
+        return _reason(ReasonCode.MAYBE_OWN_VERSION, rule, move, name=submitter.name)
+    return _reason(ReasonCode.OWN_VERSION, rule, move)
 
 
 def _is_own_version(move: Move, person: str, people: KnownPeople) -> bool:
-    """Whether *person* would approve what they registered."""
-    return move.target is Status.APPROVED and person == people.submitter.id
+    """Whether *person* would approve what they registered, or may have registered."""
+    return move.target is Status.APPROVED and person in people.submitter.ids
 
 
 def _can_veto(rule: Rule, move: Move, person: str, people: KnownPeople) -> bool:

@@ -11,7 +11,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Final
+from typing import Any, Final
 
 from bot.core.registry.version import DescribedVersion
 from bot.core.text import one_line
@@ -20,7 +20,9 @@ from bot.core.wire import NonEmpty
 SUBMITTED_BY: Final = "submitted-by"
 """The entry of a version's metadata that says who registered it."""
 SLACK_ID: Final = re.compile(r"[UW][A-Z0-9]{8,}")
-_LIKE_IDS: Final = re.compile(r"(?<![A-Z0-9])[UW](?=[A-Z]*[0-9])[A-Z0-9]{8,}(?![A-Z0-9])")
+_MENTION: Final = re.compile(r"<@([UW][A-Z0-9]{8,})(?:\|[^<>]*)?>", re.ASCII | re.IGNORECASE)
+_ID_ALONE: Final = re.compile(r"(?:@|slack:)?([UW][A-Z0-9]{8,})", re.ASCII | re.IGNORECASE)
+"""An id, or a mention as metadata can hold it: SageMaker allows no `<` or `>` there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +43,7 @@ class LookupFailure(StrEnum):
     NONE = "none"
     """There is no such user group."""
     UNCLEAR = "unclear"
-    """The name could be that of several people."""
+    """The name could be that of several people; only older entries of the audit trail have it."""
     OTHER = "other"
     """Slack did not answer the question."""
 
@@ -71,12 +73,23 @@ NEVER: Final = frozenset({MembershipStatus.GONE, MembershipStatus.UNKNOWN, Membe
 
 @dataclass(frozen=True, slots=True)
 class Submitter:
-    """Who registered a version: *name* as the registry has it, *id* in Slack where known."""
+    """
+    Who registered a version: *name* as the registry has it, *ids* in Slack where known.
+
+    If there are several ids, each may be the one who registered it, and none of them may approve.
+    """
 
     name: str = ""
-    id: str | None = None
+    ids: tuple[str, ...] = ()
     failure: LookupFailure | None = None
     """Why it could not be looked up who *name* is in Slack, though it should have been."""
+
+    @property
+    def stored(self) -> dict[str, Any]:
+        """The values as JSON, as the audit trail stores them: the first id apart (ADR 0017)."""
+        first, *others = self.ids or (None,)
+        more = {"others": others} if others else {}
+        return {"name": self.name, "id": first, "failure": self.failure, **more}
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,8 +104,15 @@ class KnownPeople:
 
 
 def ids_in(name: str) -> tuple[str, ...]:
-    """Find what looks like Slack ids in *name*, in whatever case: `@u0ana00000`, for example."""
-    return tuple(dict.fromkeys(_LIKE_IDS.findall(name.upper())))
+    """
+    Return the Slack ids that *name* consists of or mentions, in capitals.
+
+    Other words that look like ids are none: roles, employee numbers and e-mail addresses do, too.
+    """
+    words = re.split(r"[\s,;/]+", _MENTION.sub(" ", name).strip())
+    alone = [match[1] for word in words if (match := _ID_ALONE.fullmatch(word))]
+    ids = [*_MENTION.findall(name), *(alone if len(alone) == len(words) else ())]
+    return tuple(dict.fromkeys(id_.upper() for id_ in ids))
 
 
 def submitter_of(version: DescribedVersion) -> str:

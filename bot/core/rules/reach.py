@@ -61,8 +61,8 @@ def pings(rule: Rule, move: Move, people: KnownPeople) -> Pings:
     mentioned = People()
     for part in _parts_of_card(rule, move):
         mentioned |= part
-    if rule.mention is None and people.submitter.id:
-        mentioned |= People(users=(people.submitter.id,))
+    if rule.mention is None:
+        mentioned |= People(users=people.submitter.ids)
     groups = [people.members.get(group) for group in mentioned.user_groups]
     members = [group for group in groups if isinstance(group, frozenset)]
     everyone = frozenset(mentioned.users).union(*members)

@@ -17,16 +17,16 @@ from typing import TYPE_CHECKING, Any, Final
 from bot.core.registry.moves import MOVES
 from bot.core.registry.version import Status
 from bot.core.rules.patterns import matches
-from bot.core.rules.people import SLACK_ID
+from bot.core.rules.people import ids_in
 from bot.core.text import Mention, Part, Team
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from bot.core.registry.moves import Move
 
 COMMENT_BY_DEFAULT: Final = frozenset(move.key for move in MOVES if move.key != "approve")
-_EMAIL: Final = re.compile(r"[^\s@/]+@[^\s@/]+")
+_EMAIL: Final = re.compile(r"\w[\w.+%&'-]*@[\w-]+(?:\.[\w-]+)*")
 UNNAMED_ROLE: Final = "approvers"
 """The name of the one role of a rule that names no roles."""
 
@@ -172,13 +172,27 @@ class Rules:
         nobody = Rule(patterns=(), channel=self.channel)
         return next((rule for rule in self.rules if rule.matches(group)), nobody)
 
-    def slack_id(self, name: str) -> str | None:
-        """Find who *name* is in Slack: *people* lists it or its last part, or it is an id."""
-        session = name.rpartition("/")[2]  # the last part of an assumed role's ARN
-        listed = self.people.get(name.lower()) or self.people.get(session.lower())
-        return listed or (name if SLACK_ID.fullmatch(name) else None)
+    def slack_ids(self, name: str) -> tuple[str, ...]:
+        """Return whom *name* means in Slack: by the ids in it, and by what *people* lists of it."""
+        listed = [self.people[part] for part in self._parts(name) if part in self.people]
+        return tuple(dict.fromkeys([*ids_in(name), *listed]))
 
-    def email(self, name: str) -> str | None:
-        """Find the address in *name* by which to look somebody up, if that is switched on."""
-        match = _EMAIL.search(name) if self.by_email else None
-        return match[0] if match else None
+    def emails(self, name: str) -> tuple[str, ...]:
+        """
+        Return the addresses in *name* by which to look people up, in lower case.
+
+        There are none if that is switched off, or where *people* lists who it is.
+        """
+        parts = self._parts(name) if self.by_email else ()
+        return tuple(dict.fromkeys(part for part in parts if part not in self.people))
+
+    def _parts(self, name: str) -> Sequence[str]:
+        """Return what names people in *name*, in lower case: listed parts, and e-mail addresses."""
+        name = name.lower()
+        if name in self.people:
+            return [name]
+        parts = name.split("/")  # of the ARN of an IAM user or of the session of a role
+        listed_or_emails = (
+            [part] if part in self.people else _EMAIL.findall(part) for part in parts
+        )
+        return [part for each in listed_or_emails for part in each]

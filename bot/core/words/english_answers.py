@@ -68,6 +68,10 @@ SENTENCES: Final[Mapping[str, str]] = {
     "registry_own": "the bot's own account",
     "registry_other": "account {account} in {region}",
     # The audit trail.
+    "history_needs_group": (
+        "Say whose history you want to see: {group!c}, or {version!c} for one version."
+    ),
+    "history_of_version": "/model-status history GROUP 3",
     "history_empty": "Nobody has voted or decided on {name} here.",
     "history_heading": "{name}: {count} {count:entry|entries} in the audit trail{page}",
     "history_left_out": (
@@ -80,6 +84,7 @@ SENTENCES: Final[Mapping[str, str]] = {
     "history_vote": "{who} voted to {move}{override}.",
     "history_override": " as an emergency override",
     "history_withdrawal": "{who} withdrew their vote to {move}.",
+    "history_voter": "{who} for {role}",
     "history_decision": "{decision}.",
     "history_refusal": "{who} tried to {move} and was refused: {why}",
     "history_refusal_any": "decide",

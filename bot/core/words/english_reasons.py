@@ -59,6 +59,9 @@ CODES: Final[Mapping[str, str]] = {
     ),
     "not_a_member": "You may not {move} this version: {membership}.{rule}",
     "own_version": "You registered this version, so you may not {move} it.{rule}",
+    "maybe_own_version": (
+        "{name} registered this version. That may mean you, so you may not {move} it.{rule}"
+    ),
     "submitter_unknown": (
         "Nobody may {move} this version: {name} registered it, and the bot could not find out who "
         "that is in Slack, because {failure}.{rule}"

@@ -17,6 +17,10 @@ SENTENCES: Final[Mapping[str, str]] = {
     "explain_channel": "Channel: {channel}.",
     "explain_allowed": "{who} may {move} a version of {group}.",
     "explain_refused": "{who} may not {move} a version of {group}.",
+    "explain_unknown": (
+        "Whether {who} may {move} a version of {group} is unknown: it depends on who is in "
+        "{user_groups:and}."
+    ),
     "explain_told": "They would be told: {reason}",
     "explain_decides": "It decides at once.",
     "explain_vetoes": "It decides at once, as a veto.",
@@ -52,6 +56,7 @@ SENTENCES: Final[Mapping[str, str]] = {
     "explain_thread_and_channels": (
         "The decision is told in the card's thread and {channels:and}."
     ),
+    "explain_not_asked": "Who is in {user_group} is unknown.",
     "explain_unreadable": (
         "Nobody counts as a member of {user_group}: who is in it could not be read{because}."
     ),

@@ -66,6 +66,9 @@ def _attempt(explanation: Explanation) -> Iterator[Sentence]:
     """Whether the person may, and what their vote would do or what they would be told."""
     attempt = explanation.attempt
     who, move, group = Mention(attempt.person), moves.verb(attempt.move.key), attempt.group
+    if explanation.depends_on:
+        teams: list[Item] = [*map(Team, explanation.depends_on)]
+        yield say("explain_unknown", who=who, move=move, group=group, user_groups=teams)
     if explanation.reason:
         yield say("explain_refused", who=who, move=move, group=group)
         yield say("explain_told", reason=reason_sentence(explanation.reason))
@@ -141,5 +144,7 @@ def _channels(explanation: Explanation) -> Sentence:
 
 
 def _unreadable(group: str, failure: LookupFailure | None) -> Sentence:
-    because = say("explain_because", failure=lookup_failure(failure)) if failure else ()
+    if failure is None:
+        return say("explain_not_asked", user_group=Team(group))
+    because = say("explain_because", failure=lookup_failure(failure))
     return say("explain_unreadable", user_group=Team(group), because=because)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.core.rules.people import KnownPeople, LookupFailure, Submitter, ids_in, submitter_of
+from bot.core.rules.people import KnownPeople, LookupFailure, Submitter, submitter_of
 
 if TYPE_CHECKING:
     from bot.core.decide.needs import PeopleNeeded
@@ -26,17 +26,14 @@ def fetch_people(
 
 
 def fetch_submitter(version: DescribedVersion, rules: Rules, directory: Directory) -> Submitter:
-    """Find who registered *version*: by Slack id, by the rules' list, by e-mail if that is on."""
+    """
+    Find who registered *version*: by Slack id, by the rules' list, by e-mail if that is on.
+
+    All who are found count, and an address that could not be looked up counts as a failure.
+    """
     name = submitter_of(version)
-    if person := rules.slack_id(name):
-        return Submitter(name, person)
-    match ids_in(name):
-        case (only,):
-            return Submitter(name, only)
-        case (_, _, *_):
-            return Submitter(name, failure=LookupFailure.UNCLEAR)
-    email = rules.email(name)
-    person_or_failure = directory.with_email(email) if email else None
-    if isinstance(person_or_failure, LookupFailure):
-        return Submitter(name, failure=person_or_failure)
-    return Submitter(name, person_or_failure)
+    answers = [directory.with_email(email) for email in rules.emails(name)]
+    failures = [each for each in answers if isinstance(each, LookupFailure)]
+    by_email = [each for each in answers if each and not isinstance(each, LookupFailure)]
+    ids = dict.fromkeys([*rules.slack_ids(name), *by_email])
+    return Submitter(name, tuple(ids), failures[0] if failures else None)

@@ -12,7 +12,16 @@ from bot.core.cards import answers
 from bot.core.cards.history import history, left_out, written
 from bot.core.errors import Forbidden, Ignored, Undeliverable
 from bot.core.jobs import questions
-from bot.core.jobs.questions import Help, History, OfArn, OfGroup, OfVersion, Overview, Waiting
+from bot.core.jobs.questions import (
+    Help,
+    History,
+    HistoryHelp,
+    OfArn,
+    OfGroup,
+    OfVersion,
+    Overview,
+    Waiting,
+)
 from bot.core.registry.version import Status
 from bot.flows.fetch.all_registries import all_groups, groups_beside, listings, versions_with
 from bot.flows.fetch.snapshot import fetch_for_card
@@ -55,6 +64,8 @@ def _answer(job: AnswerQuestion, ports: Ports) -> Message:
             return _card(arn, ports)
         case OfGroup() | OfVersion() | History() as question:
             return _of_group(question, job, ports)
+        case HistoryHelp():
+            return answers.history_instructions()
         case Help(unclear=unclear):
             return answers.instructions(unclear)
 

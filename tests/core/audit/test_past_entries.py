@@ -13,7 +13,7 @@ from bot.core.rules.people import LookupFailure, MembershipStatus, Submitter
 from tests.core.trail import Trail
 from tests.doubles.builders import ANA, BEN, DAN, LEADS, RULES
 
-WHOLE = Trail(RULES, {LEADS: frozenset({BEN.id})}, submitter=Submitter("ci", DAN.id))
+WHOLE = Trail(RULES, {LEADS: frozenset({BEN.id})}, submitter=Submitter("ci", (DAN.id,)))
 WHOLE.click(BEN)
 VOTE, DECISION = WHOLE.exported
 
@@ -34,7 +34,13 @@ def test_a_vote_is_read_with_the_membership_of_its_voter() -> None:
     assert vote.votes[0].by == BEN
     assert vote.person.membership is MembershipStatus.MEMBER
     assert vote.person.user_groups == {LEADS: True}
-    assert vote.submitter == Submitter("ci", DAN.id)
+    assert vote.submitter == Submitter("ci", (DAN.id,))
+
+
+def test_all_who_may_have_registered_a_version_are_read() -> None:
+    several = Submitter("ci", (DAN.id, ANA.id))
+
+    assert parse_entry(changed(VOTE, submitter=several.stored)).submitter == several
 
 
 def test_a_decision_is_read_with_its_votes() -> None:
@@ -104,6 +110,10 @@ def test_the_error_names_the_missing_field(key: str) -> None:
             f"`user_groups` says neither yes nor no for {LEADS}, nor why not",
         ),
         (changed(VOTE, submitter={"name": "ci", "id": 3}), "`id` of `submitter` is no text"),
+        (
+            changed(VOTE, submitter={"name": "ci", "id": ANA.id, "others": [3]}),
+            "`others` of `submitter` is no list of texts",
+        ),
         (changed(DECISION, votes=None), "`votes` is no list of votes"),
         (changed(DECISION, votes=["ana"]), "`votes` is no list of votes"),
         ({"unreadable": True}, "the entry cannot be read; `audit verify` says more"),

@@ -10,7 +10,7 @@ import pytest
 
 from bot.core.cards.history import history
 from tests.core.reading import as_read
-from tests.core.situations.histories import TRAIL
+from tests.core.situations.histories import TRAIL, alone
 
 if TYPE_CHECKING:
     from bot.core.audit.chain import Entry
@@ -28,3 +28,45 @@ def test_an_entry_with_an_impossible_time_does_not_hide_the_others(moment: str) 
 
     assert read.count("version 6: ") >= len(TRAIL) - 1
     assert "fraud: 6 entries in the audit trail" in read
+
+
+def test_a_decision_of_one_vote_is_shown_once() -> None:
+    read = as_read(history("fraud", alone(), "history fraud", 0, ""))
+
+    assert read.count("AUC is up.") == 1
+    assert "Approved by" in read
+    assert "voted to approve" not in read
+
+
+def test_a_vote_whose_decision_is_not_in_the_trail_is_shown() -> None:
+    read = as_read(history("fraud", alone()[1:], "history fraud", 0, ""))
+
+    assert "voted to approve" in read
+
+
+def test_a_vote_of_another_version_is_not_taken_for_the_one_of_a_decision() -> None:
+    decision, vote = alone()
+    read = as_read(history("fraud", (decision, replace(vote, chain="x")), "history fraud", 0, ""))
+
+    assert "voted to approve" in read
+
+
+@pytest.mark.parametrize("votes", [None, 7, [7], [{}], {}])
+def test_a_decision_whose_votes_cannot_be_read_hides_no_vote(votes: object) -> None:
+    decision, vote = alone()
+    forged = replace(decision, body=json.dumps({**decision.content, "votes": votes}))
+
+    assert "voted to approve" in as_read(history("fraud", (forged, vote), "history fraud", 0, ""))
+
+
+def test_a_decision_names_the_roles_that_its_votes_counted_for() -> None:
+    decision = next(each for each in TRAIL if each.content["kind"] == "decision")
+    votes = [
+        {**vote, "role": role}
+        for vote, role in zip(decision.content["votes"], ("ml-leads", "risk"), strict=True)
+    ]
+    with_roles = replace(decision, body=json.dumps({**decision.content, "votes": votes}))
+
+    read = as_read(history("fraud", (with_roles,), "history fraud", 0, ""))
+
+    assert "Approved by @U0CHLOE000 for risk, with @U0ANA00000 for ml-leads, as an" in read

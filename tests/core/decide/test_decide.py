@@ -269,7 +269,7 @@ def test_an_override_is_announced_in_the_whole_channel() -> None:
     rule = replace(RULE, break_glass=True)
     snapshot = replace(
         a_snapshot(version, rule=rule),
-        people=replace(EVERYBODY, submitter=Submitter("ana", ANA.id)),
+        people=replace(EVERYBODY, submitter=Submitter("ana", (ANA.id,))),
     )
     offer = replace(an_offer(version, Status.APPROVED), override=True, comment_needed=True)
     job = a_submit(offer)

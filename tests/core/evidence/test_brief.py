@@ -118,6 +118,128 @@ def test_numbers_are_found_at_any_depth_and_named_by_their_path(
     assert pairs(content) == expected
 
 
+@pytest.mark.parametrize(
+    ("report", "expected"),
+    [
+        pytest.param(
+            {"metrics": [{"name": "auc", "value": 0.9}, {"name": "f1", "value": "0.5"}]},
+            [("auc", "0.9"), ("f1", "0.5")],
+            id="a list",
+        ),
+        pytest.param([{"name": "wer", "value": 0.1}], [("wer", "0.1")], id="nothing but a list"),
+        pytest.param(
+            {
+                "train": [{"name": "auc", "value": 1}],
+                "test": {"metrics": [{"name": "auc", "value": 2}]},
+            },
+            [("train.auc", "1"), ("test.auc", "2")],
+            id="two lists",
+        ),
+        pytest.param(
+            [
+                {
+                    "eval_name": "qa_accuracy",
+                    "dataset_name": "boolq",
+                    "dataset_scores": [
+                        {"name": "f1_score", "value": 0.02, "error": None},
+                        {"name": "recall_over_words", "value": 0.6, "error": None},
+                    ],
+                    "category_scores": None,
+                }
+            ],
+            [("boolq.f1_score", "0.02"), ("boolq.recall_over_words", "0.6")],
+            id="FMEval",
+        ),
+        pytest.param(
+            {
+                "metric_groups": [
+                    {
+                        "name": "binary_classification_metrics",
+                        "metric_data": [
+                            {"name": "auc", "type": "number", "value": 1},
+                            {"name": "auc - standard_deviation", "type": "number", "value": 0.1},
+                            {
+                                "name": "auc_best_constant_classifier",
+                                "type": "number",
+                                "value": 0.2,
+                            },
+                            {
+                                "name": "confusion_matrix",
+                                "type": "matrix",
+                                "value": [[1, 2], [0, 1]],
+                            },
+                        ],
+                    },
+                    {
+                        "name": "risk",
+                        "metric_data": [{"name": "DI", "type": "number", "value": 0.8}],
+                    },
+                ]
+            },
+            [("auc", "1"), ("risk.DI", "0.8")],
+            id="model card",
+        ),
+        pytest.param(
+            {
+                "post_training_bias_metrics": {
+                    "facets": {
+                        "age": [
+                            {
+                                "value_or_threshold": "1",
+                                "metrics": [
+                                    {
+                                        "name": "AD",
+                                        "description": "Accuracy Difference",
+                                        "value": -0.02,
+                                    },
+                                    {
+                                        "name": "CDDPL",
+                                        "value": None,
+                                        "error": "Group variable is empty",
+                                    },
+                                ],
+                            }
+                        ]
+                    }
+                }
+            },
+            [("facets.age.AD", "-0.02")],
+            id="Clarify, without what was not computed",
+        ),
+        pytest.param(
+            {
+                "metrics": [
+                    {"metric_name": "share", "value": 0.25},
+                    {"name": "", "value": 1},
+                    7,
+                    None,
+                ]
+            },
+            [("share", "0.25")],
+            id="Evidently, and what has no name",
+        ),
+        pytest.param(
+            {"metrics": [{"name": "mae", "value": 0.3, "standard_deviation": 0.01}]},
+            [("mae", "0.3 ± 0.01")],
+            id="with a spread",
+        ),
+    ],
+)
+def test_metrics_in_lists_of_name_and_value_are_read(
+    report: object, expected: list[tuple[str, str]]
+) -> None:
+    assert pairs(report) == expected
+
+
+def test_lists_without_names_and_values_are_no_metrics() -> None:
+    features = [{"name": "age", "numerical_statistics": {"mean": 40.1}}]
+    buckets = [{"value": "Paris", "count": 418}, {"value": 3, "count": 1}]
+
+    assert pairs({"auc": 0.9, "features": features, "buckets": buckets, "curve": [0.1, 0.2]}) == [
+        ("auc", "0.9")
+    ]
+
+
 def test_a_report_in_another_encoding_is_read() -> None:
     assert pairs('{"auc": 0.9}'.encode("utf-16")) == [("auc", "0.9")]
     assert pairs(b"\xef\xbb\xbf" + b'{"auc": 0.9}') == [("auc", "0.9")]

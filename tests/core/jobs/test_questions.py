@@ -5,6 +5,7 @@ from hypothesis import strategies as st
 from bot.core.jobs.questions import (
     Help,
     History,
+    HistoryHelp,
     OfArn,
     OfGroup,
     OfVersion,
@@ -32,6 +33,8 @@ GROUPS = ("fraud-eu", "Fraud-US", "house-prices", "support-routing")
         (" Pending ", Waiting()),
         ("help", Help()),
         ("HELP", Help()),
+        ("history", HistoryHelp()),
+        (" History ", HistoryHelp()),
         ("fraud", OfGroup("fraud")),
         ("Fraud-EU", OfGroup("Fraud-EU")),
         ("pending-orders", OfGroup("pending-orders")),
@@ -123,6 +126,38 @@ def test_the_nearest_names_begin_like_the_text_or_look_like_it(
     name: str, expected: tuple[str, ...]
 ) -> None:
     assert nearest(name, GROUPS) == expected
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("frud", "fraud-detector"),
+        ("Freud", "fraud-detector"),
+        ("detectr", "fraud-detector"),
+        ("fraud-detctor", "fraud-detector"),
+        ("hosue", "house-prices"),
+        ("huose-prices-lisbon", "house-prices-lisbon-and-porto"),
+        (f"{THERE}/rnet", f"{THERE}/rent"),
+        ("rnet", f"{THERE}/rent"),
+    ],
+)
+def test_a_misspelled_beginning_or_word_of_a_name_is_understood(name: str, expected: str) -> None:
+    groups = (
+        *("churn", "fraud-detector", "house-prices", "house-prices-lisbon-and-porto"),
+        f"{THERE}/rent",
+    )
+
+    assert nearest(name, groups)[0] == expected
+
+
+@given(st.data())
+def test_one_wrong_letter_does_not_hide_a_group(data: st.DataObject) -> None:
+    word = data.draw(st.text("abcdefgh", min_size=4, max_size=12))
+    group = data.draw(st.sampled_from(["{}", "{}-detector", "eu-{}", f"{THERE}/{{}}-model"]))
+    place, letter = data.draw(st.integers(0, len(word) - 1)), data.draw(st.sampled_from("xyz"))
+    after = data.draw(st.sampled_from([word[place + 1 :], word[place:], letter + word[place:]]))
+
+    assert nearest(word[:place] + after, [group.format(word)]) == (group.format(word),)
 
 
 def test_the_nearest_names_come_from_all_registries_with_our_own_registry_first() -> None:

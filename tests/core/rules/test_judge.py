@@ -84,7 +84,7 @@ def too_few(rule: str, needed: int, able: int) -> Reason:
 
 
 def registered_by(person: Person, **fields: object) -> KnownPeople:
-    return replace(FACTS, submitter=Submitter(person.name, person.id), **fields)
+    return replace(FACTS, submitter=Submitter(person.name, (person.id,)), **fields)
 
 
 # --- who may --------------------------------------------------------------------------------------

@@ -62,7 +62,7 @@ def test_each_person_is_counted_once() -> None:
 
 
 def test_the_submitter_is_pinged_as_well() -> None:
-    people = KnownPeople(MEMBERS, submitter=Submitter(CHLOE.id, CHLOE.id))
+    people = KnownPeople(MEMBERS, submitter=Submitter(CHLOE.id, (CHLOE.id,)))
 
     assert pings(ONE_GROUP, MOVES[0], people).people.users == (ANA.id, CHLOE.id)
     assert pings(replace(ONE_GROUP, mention=()), MOVES[0], people).count == 0

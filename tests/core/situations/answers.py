@@ -59,6 +59,7 @@ def situations() -> dict[str, Any]:
         ),
         "answer-pending-first-page": answers.pending(many(11), 0, LATER),
         "answer-help": answers.instructions(""),
+        "answer-history-of-what": answers.history_instructions(),
         "answer-not-understood": answers.instructions(HOSTILE),
         "answer-unknown-group": answers.unknown("fruad", ("fraud", "fraud-eu")),
         "answer-unknown-group-of-a-version": answers.unknown("fruad", ("fraud 3",)),

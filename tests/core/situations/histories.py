@@ -71,6 +71,15 @@ def trail(text: str, name: str = "risk") -> tuple[Entry, ...]:
     return record.new_entries[::-1]
 
 
+def alone() -> tuple[Entry, ...]:
+    """What one vote and its decision leave, newest first."""
+    vote = a_vote(NEW, APPROVED, ANA, comment="AUC is up.")
+    decision = decided(replace(NEW, status=APPROVED), votes=(vote,), by=ANA, comment="AUC is up.")
+    record = Record(request=Request(arn=NEW.arn))
+    record = record.with_entry(entries.vote(vote, context(0)))
+    return record.with_entry(entries.decision(decision, context(1))).new_entries[::-1]
+
+
 TRAIL = trail("AUC is up,\nbias is fine.")
 BROKEN = replace(TRAIL[0], body="{")
 
@@ -82,6 +91,7 @@ def shown(entries: tuple[Entry, ...], page: int = 0, note: str = "") -> Message:
 def situations() -> dict[str, Message]:
     return {
         "history": shown(TRAIL),
+        "history-of-a-decision-of-one-vote": shown(alone()),
         "history-of-nothing": shown(()),
         "history-first-page": shown(TRAIL * 2, note=left_out(50, 20)),
         "history-last-page": shown(TRAIL * 2, 1),

@@ -224,13 +224,19 @@ def situations() -> dict[str, Message]:
         "private-may-not-and-a-group-could-not-be-read": refused(RULE, {LEADS: LookupFailure.PLAN}),
         "private-may-not-and-a-scope-is-missing": refused(RULE, {LEADS: LookupFailure.SCOPE}),
         "private-may-not-approve-ones-own": refused(
-            RULE, {LEADS: frozenset()}, ANA, submitter=Submitter("ana", ANA.id)
+            RULE, {LEADS: frozenset()}, ANA, submitter=Submitter("ana", (ANA.id,))
+        ),
+        "private-may-not-approve-what-may-be-ones-own": refused(
+            RULE,
+            {LEADS: frozenset()},
+            ANA,
+            submitter=Submitter(f"{ANA.id} {BEN.id}", (ANA.id, BEN.id)),
         ),
         "private-may-not-as-the-submitter-is-not-known": refused(
             RULE,
             {LEADS: frozenset()},
             ANA,
-            submitter=Submitter("ana@x.org", None, LookupFailure.SCOPE),
+            submitter=Submitter("ana@x.org", (), LookupFailure.SCOPE),
         ),
         "private-may-not-as-a-guest": refused(
             RULE, {LEADS: frozenset({DAN.id})}, membership=MembershipStatus.GUEST

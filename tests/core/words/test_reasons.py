@@ -125,6 +125,7 @@ def test_every_reason_is_written_in_whole_sentences(code: ReasonCode) -> None:
         (ReasonCode.NOT_READY, "readiness", set(Readiness) - {Readiness.COMPLETED}),
         (ReasonCode.NOT_A_MEMBER, "membership", MembershipStatus),
         (ReasonCode.SUBMITTER_UNKNOWN, "failure", LookupFailure),
+        (ReasonCode.MAYBE_OWN_VERSION, "move", [move.key for move in MOVES]),
         (ReasonCode.OWN_VERSION, "move", [move.key for move in MOVES]),
     ],
 )

@@ -161,13 +161,20 @@ def _is_in(group: str, answer: object) -> bool | LookupFailure:
 def _submitter(kind: EntryKind, content: EntryContent) -> Submitter | None:
     """Who registered the version, which is looked up before somebody approves it."""
     stored = _object(content, "submitter")
-    name, id_ = _text(stored, "name"), stored.get("id")
-    if id_ is not None and not isinstance(id_, str):
-        raise ValueError("`id` of `submitter` is no text")
+    name, ids = _text(stored, "name"), _submitter_ids(stored)
     approves = kind in _CLICKS and content.get("target") == Status.APPROVED
     was_looked_up = approves and content.get("membership") != ""
     failure = _code(LookupFailure, stored, "failure") if stored.get("failure") else None
-    return Submitter(name, id_, failure) if was_looked_up or name or id_ else None
+    return Submitter(name, ids, failure) if was_looked_up or name or ids else None
+
+
+def _submitter_ids(stored: EntryContent) -> tuple[str, ...]:
+    first, others = stored.get("id"), stored.get("others", [])
+    if first is not None and not isinstance(first, str):
+        raise ValueError("`id` of `submitter` is no text")
+    if not isinstance(others, list) or not all(isinstance(each, str) for each in others):
+        raise ValueError("`others` of `submitter` is no list of texts")
+    return (first, *others) if first else ()
 
 
 def _text(content: EntryContent, key: str) -> str:

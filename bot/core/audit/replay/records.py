@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from bot.core.audit.entries import EntryKind
 from bot.core.audit.replay.past import RecordedPerson
 from bot.core.registry.version import Status
-from bot.core.rules.people import KnownPeople, LookupFailure, MembershipStatus, Submitter, ids_in
+from bot.core.rules.people import KnownPeople, LookupFailure, MembershipStatus, Submitter
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -148,13 +148,12 @@ class Records:
         """Who registered the version, as it would be looked up under *rules*."""
         if self.submitter is None:
             return Submitter() if lenient else Submitter("somebody", failure=LookupFailure.OTHER)
-        name, id_ = self.submitter.name, self.submitter.id
-        if listed := rules.slack_id(name):
+        name, recorded = self.submitter.name, self.submitter.ids
+        listed = rules.slack_ids(name)
+        if not rules.emails(name):
             return Submitter(name, listed)
-        if self.submitter.failure or ids_in(name):
+        if self.submitter.failure:
             return self.submitter
-        if not rules.email(name):
-            return Submitter(name)
-        never_looked_up = id_ is None and self.submitter_rules != rules.digest
+        never_looked_up = not recorded and self.submitter_rules != rules.digest
         failure = LookupFailure.OTHER if never_looked_up and not lenient else None
-        return Submitter(name, id_, failure)
+        return Submitter(name, tuple(dict.fromkeys([*listed, *recorded])), failure)
