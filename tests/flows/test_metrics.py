@@ -95,6 +95,18 @@ def test_time_to_decision_of_a_resumed_decision_is_measured_from_when_it_was_sav
     assert 3600 < seconds < 3660
 
 
+@pytest.mark.parametrize("call", ["update", "post"])
+def test_time_to_decision_is_measured_once_even_if_slack_is_busy(bot: FakeBot, call: str) -> None:
+    version = bot.registry.add(a_version())
+    bot.do(ReconcileVersion(version.arn))
+    submit = a_submit(an_offer(version, Status.APPROVED))
+    with pytest.raises(Unavailable):
+        bot.do(submit, on(call, "before"))
+    bot.do(submit)
+
+    assert len(bot.metrics.times["TimeToDecision"]) == 1
+
+
 def test_a_change_elsewhere_is_not_measured_as_time_to_decision(bot: FakeBot) -> None:
     version = bot.registry.add(a_version())
     bot.do(ReconcileVersion(version.arn))

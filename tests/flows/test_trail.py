@@ -16,7 +16,18 @@ from bot.core.jobs.messages import AnswerQuestion, CheckForm, ReconcileVersion
 from bot.core.reason import Reason, ReasonCode
 from bot.core.registry.version import Status
 from tests.core.reading import as_read
-from tests.doubles.builders import ANA, BEN, CHLOE, DAN, NOON, RULE, a_click, a_version, an_offer
+from tests.doubles.builders import (
+    ANA,
+    BEN,
+    CHLOE,
+    DAN,
+    NOON,
+    RULE,
+    a_click,
+    a_submit,
+    a_version,
+    an_offer,
+)
 from tests.doubles.failures import nth, on
 from tests.flows.test_votes import a_card, a_vote, ruled, vote, withdraw
 
@@ -81,6 +92,20 @@ def test_the_entry_of_a_decision_holds_its_votes_with_their_roles(bot: FakeBot) 
         (CHLOE.id, "risk", "bias is fine"),
     ]
     assert (decision["next_to_deploy_before"], decision["next_to_deploy_after"]) == (None, 1)
+
+
+def test_the_entry_of_a_decision_names_the_submitter_even_if_another_job_finished_it(
+    bot: FakeBot,
+) -> None:
+    version = a_card(bot)
+    with pytest.raises(Unavailable):
+        bot.do(a_submit(an_offer(version, Status.APPROVED)), on("apply", "after"))
+    bot.do(ReconcileVersion(version.arn))
+
+    cast, made = trail(bot, version)
+    assert (cast["kind"], made["kind"]) == ("vote", "decision")
+    assert made["submitter"] == cast["submitter"]
+    assert made["submitter"]["name"] == "training-pipeline"
 
 
 def test_the_entry_of_a_refusal_holds_the_person_and_the_reason(bot: FakeBot) -> None:

@@ -33,7 +33,7 @@ from tests.doubles.builders import (
     an_offer,
 )
 from tests.doubles.chat import buttons
-from tests.doubles.failures import nth
+from tests.doubles.failures import nth, on
 
 if TYPE_CHECKING:
     from bot.core.jobs.messages import SubmitForm
@@ -515,6 +515,22 @@ def test_an_unfinished_decision_is_not_made_on_other_evidence(bot: FakeBot) -> N
     assert bot.registry.updates == []
     assert bot.ledger.get(version.arn).request.votes == ()
     assert any("The decision to approve was not made." in reply for reply in thread(bot))
+
+
+def test_an_unfinished_decision_waits_while_its_evidence_cannot_be_read(bot: FakeBot) -> None:
+    """The card could show what it showed before; a decision may not rest on that."""
+    version = a_card(bot)
+    with pytest.raises(Unavailable):  # saved, and then a crash
+        bot.do(a_vote(bot, version, Status.APPROVED, ANA), on("apply", "before"))
+    bot.evidence.write_over("0.51")
+    with pytest.raises(Unavailable):
+        bot.do(ReconcileVersion(version.arn), on("read", "before"))
+    assert bot.registry.updates == []
+
+    bot.do(ReconcileVersion(version.arn))
+
+    assert bot.registry.updates == []
+    assert bot.status(version.arn) is Status.PENDING
 
 
 def test_the_decision_and_its_votes_name_the_brief_they_were_made_on(bot: FakeBot) -> None:

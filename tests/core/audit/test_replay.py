@@ -263,6 +263,16 @@ def test_a_withdrawn_vote_does_not_count() -> None:
     assert differences(trail, ANY_TWO) == []
 
 
+def test_what_somebody_was_before_a_decision_says_nothing_of_them_afterwards() -> None:
+    trail = history(ANY_ONE, BEN)
+    trail.change_outside(Status.PENDING)
+    trail.refused(BEN, Status.APPROVED, Reason(ReasonCode.NO_RULE))
+
+    (finding,) = differences(trail, ANY_ONE)
+
+    assert finding.ending is Ending.UNKNOWN
+
+
 def test_a_vote_that_would_have_decided_is_withdrawn_too_late() -> None:
     trail = history(ANY_TWO, ANA)
     trail.withdraw(ANA)

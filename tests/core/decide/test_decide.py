@@ -278,6 +278,21 @@ def test_an_override_is_announced_in_the_whole_channel() -> None:
     assert (NoticeKind.OVERRIDE, (To(Way.CARD_CHANNEL),)) in notices(plan)
 
 
+def test_an_override_that_was_announced_with_its_vote_is_not_announced_with_the_decision() -> None:
+    version = a_version()
+    overriding = a_vote(version, Status.APPROVED, ANA, override=True)
+    snapshot = replace(
+        a_snapshot(version, rule=replace(PAIR, break_glass=True), votes=(overriding,)),
+        people=replace(EVERYBODY, submitter=Submitter("ana", ANA.id)),
+    )
+    job = a_submit(an_offer(version, Status.APPROVED), BEN)
+    plan = decide(job, after_update(decide(job, snapshot)))
+
+    assert plan.made is not None
+    assert [vote.by for vote in plan.made.votes if vote.override] == [ANA]
+    assert NoticeKind.OVERRIDE not in [kind for kind, _ in notices(plan)]
+
+
 # --- a decision that cannot be made ---------------------------------------------------------------
 
 
@@ -318,6 +333,16 @@ def test_a_pending_decision_that_aws_declines_is_void() -> None:
     assert plan.after.request.outbox[0].reason == Reason(
         ReasonCode.DECLINED, {"group": "fraud", "number": 1, "decision": "form-1"}
     )
+
+
+def test_no_vote_of_a_void_decision_counts_for_another_one() -> None:
+    version = a_version()
+    job = a_submit(an_offer(version, Status.APPROVED), BEN)
+    pending = decide(job, a_snapshot(version, rule=PAIR, **with_votes(version, ANA)))
+    plan = decide(job, replace(pending.after, declined=True))
+
+    assert pending.update is not None
+    assert (plan.after.request.open_decision, plan.after.request.votes) == (None, ())
 
 
 def test_a_decision_found_in_the_registry_counts_as_made_even_if_aws_declined_it() -> None:
@@ -403,6 +428,17 @@ def test_withdrawing_without_a_vote_is_refused_with_a_private_message() -> None:
     assert [vote.by for vote in plan.after.request.votes] == [ANA]
 
 
+def test_a_withdrawal_that_finds_a_decision_made_finishes_it() -> None:
+    version = a_version()
+    pending = a_pending_decision(version)
+    updated = replace(version, status=Status.APPROVED, metadata=metadata(pending))
+    plan = decide(a_withdrawal(version), a_snapshot(updated, open_decision=pending))
+
+    assert plan.made == pending
+    kinds = [kind for kind, _ in notices(plan)]
+    assert [kinds[0], kinds[-1]] == [NoticeKind.DECIDED, NoticeKind.REFUSED]
+
+
 # --- a version that is gone -----------------------------------------------------------------------
 
 
@@ -419,6 +455,17 @@ def test_the_decider_of_a_version_that_is_gone_hears_that_the_result_is_unknown(
     plan = decide(ReconcileVersion(pending.arn), a_snapshot(None, open_decision=pending))
 
     assert plan.after.request.outbox[0].reason == Reason(ReasonCode.VERSION_GONE_UNDECIDED)
+
+
+def test_the_decider_of_a_version_that_is_gone_is_told_once_by_their_own_job() -> None:
+    version = a_version()
+    job = a_submit(an_offer(version, Status.APPROVED))
+    pending = decide(job, a_snapshot(version))
+    plan = decide(job, replace(pending.after, candidate=None))
+
+    assert pending.update is not None
+    assert notices(plan) == [(NoticeKind.REFUSED, (To(Way.PRIVATE, CARDS, ANA.id),))]
+    assert job.id in plan.after.request.processed_ids
 
 
 def test_a_form_for_a_version_that_is_gone_says_so() -> None:

@@ -15,7 +15,7 @@ from bot.core.votes.request import MessageRef
 from tests.core.paths import paths, replaced, without
 from tests.core.saved import saved
 from tests.core.strategies import any_json
-from tests.doubles.builders import ANA, CARDS, a_version, an_offer
+from tests.doubles.builders import ANA, BEN, CARDS, a_version, an_offer
 
 OFFER = an_offer(a_version(3), Status.APPROVED, a_version(2, Status.APPROVED))
 CARD = MessageRef(CARDS, "1772452800.000100")
@@ -77,6 +77,13 @@ def test_each_press_withdraws_once_however_often_it_is_delivered() -> None:
     later["actions"][0]["action_ts"] = "1772452999.000001"
 
     assert first.id == second.id != parse_payloads.withdraw_of(later).id
+
+
+def test_two_people_who_press_at_the_same_moment_both_withdraw() -> None:
+    of_ana, of_ben = saved("withdrawal"), saved("withdrawal")
+    of_ben["user"]["id"] = BEN.id
+
+    assert parse_payloads.withdraw_of(of_ana).id != parse_payloads.withdraw_of(of_ben).id
 
 
 @pytest.mark.parametrize("path", [("actions", 0, "value"), ("actions", 0, "action_ts"), ("user",)])

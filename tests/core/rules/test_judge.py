@@ -334,6 +334,15 @@ def test_a_veto_counts_where_the_quorum_cannot_be_reached() -> None:
     assert verdict(rule, CHLOE, move=REJECT).granted
 
 
+def test_the_last_vote_of_a_quorum_is_no_veto_even_of_somebody_who_has_one() -> None:
+    two = (Role(people=People(users=(ANA.id, BEN.id)), needs=2),)
+    rule = replace(TWO_ROLES, moves={"reject": two}, veto=People(users=(BEN.id,)))
+
+    last = verdict(rule, BEN, voter(ANA), move=REJECT)
+
+    assert (last.granted, last.veto) == (True, False)
+
+
 # --- what people are ------------------------------------------------------------------------------
 
 
