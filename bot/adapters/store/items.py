@@ -80,7 +80,7 @@ class AuditItem:
 class CommentItem:
     """A comment that is too long for the rows that refer to it (`comment_rows`)."""
 
-    pk: Arn
+    pk: NonEmpty
     sk: NonEmpty
     body: str
 
