@@ -391,7 +391,7 @@ class RandomWalk(RuleBasedStateMachine):
         assert len(threads) == len([p for p in self.bot.chat.posted if p.thread])
         for update in self.bot.registry.updates:
             assert f"{update.id}.decided.thread" in threads
-            assert f"{update.id}.{RELEASES}" in notices
+            assert f"{update.id}.decided.{RELEASES}" in notices
         for arn in self.bot.registry.registered:
             for entry in self._trail(arn):
                 for vote in entry["votes"] if entry["kind"] == "void" else ():
