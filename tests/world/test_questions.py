@@ -109,6 +109,7 @@ def test_a_question_that_is_not_understood_is_answered_with_the_help(example: Em
     ("question", "meant"),
     [
         ("fraud", "fraud-detector"),
+        ("frud", "fraud-detector"),
         ("fraud-detectr", "fraud-detector"),
         ("HOUSE-PRICE 3", "house-prices 3"),
     ],

@@ -113,6 +113,42 @@ def test_a_quorum_of_two_roles_is_reached_and_the_trail_is_verified(
     assert "Approved by" in words(world.ask(DAN, f"history {group}"))
 
 
+def test_words_that_look_like_slack_ids_do_not_say_who_registered_a_version(
+    world: Embedded, group: str
+) -> None:
+    role = {"submitted-by": "WebTeam2024Role/Underwriter2024"}
+    arn = world.register(group, CustomerMetadataProperties=role)
+
+    vote(world, ANA, arn, "approve", "AUC is up")
+
+    assert f"Approve, 1 of 2 votes: @{ANA} for ml-leads" in words(world.card(arn))
+
+
+def test_one_of_two_people_who_may_have_registered_a_version_may_not_approve_it(
+    world: Embedded,
+) -> None:
+    either = {"submitted-by": f"{ANA.lower()} {BEN}"}
+    arn = world.register(world.new_group("fraud"), CustomerMetadataProperties=either)
+
+    assert world.click(ANA, world.card(arn), "approve")["ok"]
+    assert "That may mean you" in words(world.refusal(ANA))
+    vote(world, CHLOE, arn, "approve", "AUC is up")
+
+    assert world.status(arn) == "Approved"
+
+
+def test_long_comments_in_any_script_are_kept_for_the_decision(world: Embedded, group: str) -> None:
+    arn = register(world, group)
+    long = ("評価は良い。" * 500)[:2_990]
+    vote(world, BEN, arn, "approve", f"{long} Ben")
+    vote(world, CHLOE, arn, "approve", f"{long} Chloe")
+
+    assert world.status(arn) == "Approved"
+    decision = trail(world, group)[-1]
+    assert [each["comment"] for each in decision["votes"]] == [f"{long} Ben", f"{long} Chloe"]
+    assert "hold together" in bot(world, "audit", "verify")
+
+
 def test_changed_evidence_voids_the_votes_and_tells_the_voters(world: Embedded, group: str) -> None:
     arn = register(world, group)
     vote(world, BEN, arn, "approve", "AUC is up")

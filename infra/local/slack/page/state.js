@@ -58,9 +58,10 @@ export function everything(state, me) {
 export const messageAt = (state, channel, ts) =>
   state.messages.find((each) => each.channel === channel && each.ts === ts);
 
-/** Was the server restarted? A new one has none of the old messages. */
+/** Was the server restarted? A new one has none of the old messages; one may have been deleted. */
 export const isAnotherWorld = (before, after) =>
-  after.revision < before.revision || before.messages.some(({ channel, ts }) => !messageAt(after, channel, ts));
+  after.revision < before.revision ||
+  (before.messages.length > 0 && before.messages.every(({ channel, ts }) => !messageAt(after, channel, ts)));
 
 export const messageKey = ({ channel, ts }) => `${channel}/${ts}`;
 
