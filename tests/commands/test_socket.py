@@ -20,7 +20,7 @@ from infra.local.slack import sockets
 from infra.local.slack.sockets import Sockets
 from tests.adapters.conftest import deployed
 from tests.local.slack_stand_in import ANN, GENERAL, SECTION, TOKEN, StandIn, actions, button
-from tests.world.embedded import ANA, running
+from tests.world.embedded import ANA, running, until
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -161,6 +161,7 @@ def test_without_a_socket_requests_are_sent_to_the_address_again(slack: StandIn)
     with connected({}):
         assert slack.workspace.sockets.count == 1
 
+    until(lambda: slack.workspace.sockets.count == 0, "the socket is closed")
     slack.act("command", user=ANN.id, channel=GENERAL.id, text="pending")
     assert len(slack.requests) == 1
 

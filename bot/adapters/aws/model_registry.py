@@ -129,7 +129,7 @@ class SageMakerRegistry:
     @contextmanager
     def _errors_translated(self, missing: Arn | None = None) -> Iterator[None]:
         """
-        Translate AWS's errors of a read into ours; only here it is said what each one means.
+        Translate AWS's errors of a read into ours; what each one means is only decided here.
 
         Gone: the version *missing* is not there. Unavailable: AWS is busy, or our credentials have
         expired. Forbidden: whatever else AWS refuses, such as a Region that was not switched on.

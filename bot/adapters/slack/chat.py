@@ -17,8 +17,9 @@ from aws_lambda_powertools import Logger
 from slack_sdk.errors import SlackApiError
 
 from bot.adapters.slack.errors import retryable_is_unavailable
+from bot.adapters.slack.refusals import BLOCKS_REFUSED, refusals_are_undeliverable
 from bot.adapters.slack.response_urls import respond
-from bot.core.errors import MessageNotFound, NotEditable, Throttled, Unavailable, Undeliverable
+from bot.core.errors import MessageNotFound, Throttled, Unavailable, Undeliverable
 from bot.core.votes.request import MessageRef
 
 if TYPE_CHECKING:
@@ -37,66 +38,6 @@ EVENT_TYPE: Final = "model_approvals"
 _CLOCK_SKEW: Final = 60.0
 """Slack's clock and ours may differ by so many seconds."""
 
-_BLOCKS_REFUSED: Final = frozenset(
-    {
-        "invalid_blocks",
-        "invalid_blocks_format",
-        "msg_blocks_too_long",
-        "msg_too_long",
-        "block_mismatch",
-    }
-)
-"""The codes of a message in a form that Slack refuses (chat.postMessage, chat.update)."""
-_NOT_FOUND: Final = frozenset(
-    {
-        "message_not_found",
-        "thread_not_found",
-        "is_inactive",
-        "is_archived",
-        "channel_not_found",
-        "not_in_channel",
-        "user_not_in_channel",
-        "messages_tab_disabled",
-        "user_not_found",
-        "user_disabled",
-        "user_not_visible",
-        "cannot_dm_bot",
-        "no_permission",
-        "restricted_action",
-        "restricted_action_read_only_channel",
-        "restricted_action_thread_only_channel",
-        "restricted_action_thread_locked",
-        "restricted_action_non_threadable_channel",
-    }
-)
-"""
-The codes of a message or channel that is not there, or not for us (chat.postMessage, chat.update,
-chat.postEphemeral, conversations.history, conversations.replies).
-"""
-_NOT_EDITABLE: Final = frozenset({"cant_update_message", "edit_window_closed"})
-"""
-The codes of a message that is there and cannot be edited (chat.update): the workspace forbids it,
-or only allows it for some time. That the message is another app's is impossible for a stored one.
-"""
-_NO_ACCESS: Final = frozenset(
-    {
-        "invalid_auth",
-        "not_authed",
-        "token_revoked",
-        "token_expired",
-        "account_inactive",
-        "missing_scope",
-        "no_permission_for_token",
-        "access_denied",
-        "org_login_required",
-        "two_factor_setup_required",
-        "accesslimited",
-    }
-)
-"""
-The codes of an app that may do nothing, or not this, until somebody who runs it acts (the common
-errors of every Web API method): what is to be told stays due until then.
-"""
 _FORM_CLOSED: Final = frozenset({"not_found", "view_not_found", "hash_conflict"})
 """The codes of a form that is not open any more (views.update)."""
 
@@ -173,7 +114,7 @@ class SlackChat:
                 raise Undeliverable(code) from error
 
     def publish_home(self, person: str, view: dict[str, Any]) -> None:
-        with _refusals_are_undeliverable(), retryable_is_unavailable():
+        with refusals_are_undeliverable(), retryable_is_unavailable():
             self._new_client().views_publish(user_id=person, view=view)
 
     def _posted_before(
@@ -209,7 +150,7 @@ class SlackChat:
         client = self._new_client()
         read = client.conversations_replies if thread else client.conversations_history
         where |= {"ts": thread} if thread else {}
-        with _refusals_are_undeliverable(), retryable_is_unavailable():
+        with refusals_are_undeliverable(), retryable_is_unavailable():
             for page in read(**where, include_all_metadata=True):
                 for message in page["messages"]:
                     if message.get("metadata") == _metadata(key):
@@ -227,7 +168,7 @@ def _send_or_simplify(call: Callable[..., Any], message: Message, **where: Any) 
     try:
         return _send(call, message, where)
     except SlackApiError as error:
-        if error.response["error"] not in _BLOCKS_REFUSED:
+        if error.response["error"] not in BLOCKS_REFUSED:
             raise
         details = error.response.get("response_metadata", {})
         _logger.exception("Slack refused a message's blocks", extra={"details": details})
@@ -238,7 +179,7 @@ def _send_or_simplify(call: Callable[..., Any], message: Message, **where: Any) 
 
 
 def _send(call: Callable[..., Any], message: Message, where: dict[str, Any]) -> Any:
-    with _refusals_are_undeliverable(), retryable_is_unavailable():
+    with refusals_are_undeliverable(), retryable_is_unavailable():
         return call(text=message.text, blocks=list(message.blocks), **where)
 
 
@@ -249,25 +190,3 @@ def _throttled_proves_nothing() -> Iterator[None]:
         yield
     except Throttled as error:
         raise Unavailable(str(error), error.retry_after) from error
-
-
-def _undeliverable(code: str) -> Undeliverable:
-    """Return what *code* means for a message: gone, not editable, or refused for another reason."""
-    if code in _NOT_FOUND:
-        return MessageNotFound(code)
-    return NotEditable(code) if code in _NOT_EDITABLE else Undeliverable(code)
-
-
-@contextmanager
-def _refusals_are_undeliverable() -> Iterator[None]:
-    """Raise Undeliverable for what Slack will not take, Unavailable while the app has no access."""
-    try:
-        yield
-    except SlackApiError as error:
-        code = error.response["error"]
-        if code in _BLOCKS_REFUSED:
-            raise
-        if code in _NO_ACCESS:
-            raise Unavailable(f"Slack does not let the app in: {code}") from error
-        _logger.warning("A message could not be delivered", extra={"reason": code})
-        raise _undeliverable(code) from error

@@ -100,7 +100,7 @@ def _external_change(snapshot: Snapshot) -> Snapshot:
     if request.status in (None, version.status):
         return snapshot
     change = ExternalChange(
-        id=_id("external", snapshot, request.status, version.status, _moment(version)),
+        id=_id("external", snapshot),
         source=request.status,
         target=version.status,
         outcome=outcome_of(
@@ -134,7 +134,7 @@ def _void_votes(snapshot: Snapshot) -> Snapshot:
     void = tuple(vote for vote in snapshot.request.votes if vote not in kept)
     if not void:
         return snapshot
-    id_ = _id("void", snapshot, *(vote.id for vote in void))
+    id_ = _id("void", snapshot)
     reason = brief_changed(
         snapshot.request.brief, snapshot.subject.brief, ReasonCode.BRIEF_CHANGED_SINCE_VOTES
     )
@@ -173,17 +173,13 @@ def votes_without(decision: Decision, request: Request) -> tuple[Vote, ...]:
     return tuple(vote for vote in request.votes if vote.id not in used)
 
 
-def _moment(version: DescribedVersion) -> str:
-    """When the registry says that *version* was changed; empty if it does not say so."""
-    return version.modified.isoformat() if version.modified else ""
-
-
-def _id(kind: str, snapshot: Snapshot, *inputs: str | None) -> str:
+def _id(kind: str, snapshot: Snapshot) -> str:
     """
     Make an id for what was noticed: the same if the same is noticed again after a crash.
 
-    By *inputs*, not by the revision of the row: that a card is being posted is written down before
-    what was noticed is.
+    By the end of the stored audit trail, not by the revision of the row: that a card is being
+    posted is written down before what was noticed is, without an audit entry.
     """
-    text = json.dumps([kind, snapshot.request.arn, snapshot.version.created.isoformat(), *inputs])
+    created, count = snapshot.version.created.isoformat(), snapshot.stored.chain.count
+    text = json.dumps([kind, snapshot.request.arn, created, count])
     return sha256(text.encode()).hexdigest()[:32]

@@ -100,7 +100,7 @@ class EndpointResult:
 
     @property
     def lasting(self) -> str:
-        """The same as long as nothing is new. What a change missed, and why, is said once."""
+        """The same as long as nothing is new. What a change missed, and why, is told once."""
         return _digest(self.endpoint, self.state.value, self.serves)
 
     def is_news(self, memory: EndpointMemory) -> bool:

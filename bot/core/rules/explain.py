@@ -62,7 +62,7 @@ class Explanation:
     verdict: Verdict | None
     """What their vote would do; None if they may not, or if that is unknown."""
     depends_on: tuple[str, ...] = ()
-    """The user groups of which nobody said who is in them, if it is unknown for that."""
+    """The user groups whose members nobody looked up, if the answer is unknown for that."""
     next_voters: NextVoters
     pings: Pings
     unreadable: Mapping[str, LookupFailure | None]

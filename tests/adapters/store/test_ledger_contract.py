@@ -61,6 +61,7 @@ CARD = Card(
     digest="a digest",
     next_to_deploy=2,
     rule="another digest",
+    frozen=True,
 )
 NOTICE = Notice(
     id="notice-1",
@@ -73,6 +74,7 @@ NOTICE = Notice(
     reason=Reason(ReasonCode.STATUS_CHANGED, {"number": 3, "names": ["a", {"b": None}]}),
     comment="why\n\u202e😀",
     arns=(an_arn(1), an_arn(2)),
+    tries=1,
     untried=True,
 )
 
@@ -124,6 +126,7 @@ def full(arn: Arn) -> Record:
             (Source("s3://models/evaluation.json", "etag-1"), Source("s3://models/bias.json", "")),
         ),
         cards=(CARD, Card(channel="C0OTHER000")),
+        unposted="C0OTHER000",
         deleted_cards=(MessageRef(CARDS, "1772452800.000099"),),
         votes=VOTES,
         open_decision=replace(DECIDED, id="decision-2"),
