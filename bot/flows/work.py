@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.core.errors import Ignored
+from bot.core.errors import Forbidden, Ignored
 from bot.core.jobs.messages import AnswerQuestion, ReconcileEndpoint
 from bot.flows.endpoint import reconcile_endpoint
 from bot.flows.job import run
@@ -31,8 +31,8 @@ def _run(job: VersionJob, ports: Ports) -> None:
     """Carry out *job*; if it keeps failing, tell whoever submitted it."""
     try:
         run(job, ports)
-    except Ignored:
-        raise
+    except (Ignored, Forbidden):
+        raise  # there is nothing to do, or the person was told why (`tell_unreadable`)
     except Exception:
         tell_still_trying(job, ports.attempt, ports.chat, ports.ledger)
         raise

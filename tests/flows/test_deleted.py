@@ -90,7 +90,7 @@ def test_a_click_on_the_card_of_a_deleted_version_decides_nothing_about_the_next
     assert bot.status(version.arn) is Status.PENDING
     ((person, text),) = bot.chat.private_messages
     assert person == ANA.id
-    assert text.startswith("The version of this card was deleted. Another one was registered")
+    assert text.startswith("The version of this card was deleted, and another one was registered")
 
 
 def test_a_decision_that_was_open_when_the_version_was_deleted_is_not_made_on_the_next(

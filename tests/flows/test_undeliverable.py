@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.core.errors import Unavailable
+from bot.core.errors import Forbidden, Unavailable
 from bot.core.jobs.messages import AnswerQuestion, ReconcileVersion
+from bot.core.registry.registry_id import OWN_REGISTRY
 from bot.core.registry.version import Status
 from bot.core.rules.rule import Rules
 from bot.flows.clock.sweep import sweep
@@ -189,8 +190,20 @@ def test_whoever_clicked_hears_once_while_their_job_keeps_failing(bot: FakeBot, 
 
     ((person, text),) = bot.chat.private_messages
     assert person == ANA.id
-    assert text.startswith("Still trying: AWS or Slack is busy.")
+    assert text.startswith("Still trying: this could not be finished yet.")
     assert ("Nothing has been decided yet." in text) is (call in {"get", "describe", "save"})
+
+
+def test_whoever_heard_that_the_registry_cannot_be_read_is_not_told_again(bot: FakeBot) -> None:
+    version = a_card(bot)
+    bot.registry.unreachable[OWN_REGISTRY] = Forbidden("no")
+    for attempt in range(1, ATTEMPT + 3):
+        bot.attempt = attempt
+        with pytest.raises(Forbidden):
+            approve(bot, version)
+
+    ((_, text),) = bot.chat.private_messages
+    assert text.startswith("AWS does not let this bot read the registry")
 
 
 def test_an_outside_change_is_told_once_though_its_card_is_lost_and_the_job_dies(

@@ -43,8 +43,8 @@ CODES: Final[Mapping[str, str]] = {
         "This version is not in the registry any more, so there is nothing left to decide."
     ),
     "version_replaced": (
-        "The version of this card was deleted. Another one was registered with its name and "
-        "number, and has a card of its own. Nothing was changed."
+        "The version of this card was deleted, and another one was registered with its name and "
+        "number. Nothing was changed."
     ),
     "version_gone_undecided": (
         "This version is not in the registry any more. "
@@ -84,15 +84,15 @@ CODES: Final[Mapping[str, str]] = {
     "status_changed_since_votes": _STATUS_CHANGED,
     "card_not_posted": (
         "The card of this version cannot be posted in {channel}: Slack says {error!c}. Is the "
-        "channel archived, or is the bot not in it? The bot tries again with each sweep."
+        "channel archived, or is the bot not in it? The bot tries again while the version waits."
     ),
     "still_trying": (
-        "Still trying: AWS or Slack is busy. Nothing has been decided yet. The bot tries again "
-        "for some minutes."
+        "Still trying: this could not be finished yet. Nothing has been decided yet. The bot "
+        "tries again for some minutes."
     ),
     "still_trying_unknown": (
-        "Still trying: AWS or Slack is busy. Whether the status was changed already is not known "
-        "yet. The bot tries again for some minutes, and decides once at most."
+        "Still trying: this could not be finished yet. Whether the status was changed already is "
+        "not known yet. The bot tries again for some minutes, and decides once at most."
     ),
     "no_vote": "You have no vote on this version to withdraw. The card shows which votes count.",
     "registry_not_watched": (

@@ -15,7 +15,10 @@ if TYPE_CHECKING:
     from bot.flows.ports import Chat, Ledger
 
 ATTEMPT: Final = 4
-"""After this attempt, some 20 seconds after the first one, the person is told; once."""
+"""
+After this attempt the person is told, once: 7 seconds of pauses after the first one, and more if
+AWS or Slack asked for longer pauses.
+"""
 
 
 def tell_still_trying(job: Job, attempt: int, chat: Chat, ledger: Ledger) -> None:
