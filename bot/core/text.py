@@ -142,6 +142,6 @@ def count_of(count: int, thing: str) -> str:
 def join_parts(items: Sequence[Part | Sentence], comma: str, last: str) -> Sentence:
     """Join *items* into a list as in a sentence: a, b and c, where " and " is *last*."""
     sentences = [item if isinstance(item, tuple) else (item,) for item in items]
-    move_between = ["", *[comma] * (len(sentences) - 2), *[last] * (len(sentences) > 1)]
-    joined = [(mark, *sentence) for mark, sentence in zip(move_between, sentences, strict=False)]
+    between = ["", *[comma] * (len(sentences) - 2), *[last] * (len(sentences) > 1)]
+    joined = [(mark, *sentence) for mark, sentence in zip(between, sentences, strict=False)]
     return tuple(part for sentence in joined for part in sentence if part != "")

@@ -79,9 +79,9 @@ def _tell(
             ports.chat.post(channel, message, key=key, thread=thread, since=since)
 
 
-def _since(endpoint: Endpoint, asked: datetime | None) -> datetime:
+def _since(endpoint: Endpoint, job_sent_at: datetime | None) -> datetime:
     """Since when an earlier attempt may have told the same."""
-    return min(endpoint.modified, asked or endpoint.modified)
+    return min(endpoint.modified, job_sent_at or endpoint.modified)
 
 
 def _places(

@@ -43,7 +43,7 @@ def render_notice(  # noqa: PLR0913, PLR0917 - a notice, and where it is read
     Render *notice* about version *number* of *group* for people who get it by *way*.
 
     *cards_channel* is where the card is, if it has one; *polls* are the votes so far. Raises
-    ValueError for a notice that is no message (WAKE), or lacks what its kind is about.
+    ValueError for a notice that is no message (UPDATE_CARDS), or lacks what its kind is about.
     """
     name = text("version_title", group=group, number=number)
     sentence, comment = _content(notice, way, name, number, polls)

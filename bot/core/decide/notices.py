@@ -115,7 +115,7 @@ def refused(  # noqa: PLR0913, PLR0917 - every need is named
 
 
 def gone(decision: Decision, snapshot: Snapshot) -> Notice:
-    """The version disappeared under a pending decision: who made it is told."""
+    """The version disappeared under an open decision: who made it is told."""
     reason = Reason(ReasonCode.VERSION_GONE_UNDECIDED)
     channel = _card_channel(snapshot)
     return refused(decision.id, reason, decision.by, channel, snapshot, decision.comment)

@@ -155,8 +155,8 @@ def _first_seen(snapshot: Snapshot) -> Snapshot:
     if request.cards or request.status is not None or not decided:
         return snapshot
     waiting = [each for each in snapshot.subject.versions if each.status is Status.PENDING]
-    update_cards = notices.update_cards(_id("first-seen", snapshot), waiting, snapshot)
-    return snapshot.change(outbox=(*request.outbox, *update_cards))
+    update = notices.update_cards(_id("first-seen", snapshot), waiting, snapshot)
+    return snapshot.change(outbox=(*request.outbox, *update))
 
 
 def _audit_void(id_: str, votes: tuple[Vote, ...], by: Change, snapshot: Snapshot) -> Snapshot:

@@ -152,11 +152,10 @@ def log_fields(job: Job) -> dict[str, str]:
             return {"job": kind_of(job), "arn": arn}
         case AnswerQuestion(person=person):
             return {"job": kind_of(job), "person": person.id}
-        case WithdrawVote(arn=arn, person=person):
-            return {"job": kind_of(job), "arn": arn, "person": person.id}
+        case WithdrawVote(person=person):
+            return {"job": kind_of(job), "arn": job.arn, "person": person.id}
         case _:
-            click = job.click
-            return {"job": kind_of(job), "arn": click.button.arn, "person": click.person.id}
+            return {"job": kind_of(job), "arn": job.arn, "person": job.click.person.id}
 
 
 def encode(job: Job) -> str:

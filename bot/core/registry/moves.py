@@ -1,15 +1,15 @@
 """
-The four moves between approval statuses, as data, and what each puts live.
+The four moves between approval statuses, as data.
 
 The guide ("Update the Approval Status of a Model") lists exactly these four, with what the
 project templates do on each. The API itself would accept any pair: `UpdateModelPackage` has no
-"only if", so this table is the only guard there is. Everything else is derived from it: the
+conditional update, so this table is the only guard. Everything else is derived from it: the
 buttons, the forms, the rule keys, the table in the README.
 
 The templates do not deploy the version that was just approved. They list the Approved versions
-of the group, newest created first, and deploy the first one. So what goes live is computed from
-all versions of the group and can differ from what the table says: approving version 3 while
-version 5 is Approved leaves version 5 live.
+of the group, newest created first, and deploy the first one. So what they deploy next is computed
+from all versions of the group and can differ from what the table says: if version 3 is approved
+while version 5 is Approved, version 5 stays next to deploy.
 
 Who may make a move is decided in `bot.core.rules.judge`.
 """

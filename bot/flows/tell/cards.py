@@ -141,7 +141,7 @@ def _begin(snapshot: Snapshot, ledger: Ledger) -> Snapshot:
     """
     Write down that the card is being posted, and nothing else.
 
-    What was decided after an update stays unwritten: the pending decision leads there again.
+    What was decided after an update stays unwritten: the open decision leads there again.
     """
     card = Card(channel=snapshot.rule.channel, post_started=snapshot.now)
     request = replace(snapshot.stored.request, cards=(card,))
