@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from slack_bolt import App
+    from slack_sdk.socket_mode import SocketModeClient
 
     from bot.adapters.aws.job_queue import SqsQueue
 
@@ -129,8 +130,6 @@ def _connected(app: App, app_token: str) -> Iterator[None]:
     try:
         with retryable_is_unavailable():
             handler.connect()  # type: ignore[no-untyped-call]
-        # Slack's client never ends if it is closed before it began to receive (slack_sdk 3.47,
-        # _run_current_session takes back that the session was ended). Slack says hello first.
         if not greeted.wait(_HELLO_SECONDS):
             raise Unavailable("Slack did not open the connection. Try again in a minute.")
         yield
@@ -140,4 +139,20 @@ def _connected(app: App, app_token: str) -> Iterator[None]:
             f"Slack does not take SLACK_APP_TOKEN: {code}. {_HOW_TO_CREATE}"
         ) from error
     finally:
-        handler.close()  # type: ignore[no-untyped-call]
+        _close(handler.client)
+
+
+def _close(client: SocketModeClient) -> None:
+    """
+    End the connection, and what was received by it.
+
+    Unlike the client's own close, it does not wait for the thread that receives, which ends with
+    the process: that thread may go by the state of another session, which nobody ends (slack_sdk
+    3.47: connect sets current_session before current_session_state).
+    """
+    client.closed = True
+    client.auto_reconnect_enabled = False
+    client.current_session_state.terminated = True
+    client.disconnect()
+    client.message_processor.shutdown()  # type: ignore[no-untyped-call]
+    client.message_workers.shutdown()

@@ -9,10 +9,13 @@ import signal
 import subprocess
 import sys
 from contextlib import contextmanager
+from threading import Event
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from slack_sdk.socket_mode import SocketModeClient
+from slack_sdk.socket_mode.builtin import client as slack_client
+from slack_sdk.socket_mode.builtin.connection import ConnectionState
 
 from bot.commands import socket
 from infra.local.deployment import REGION, ROOT
@@ -34,6 +37,7 @@ if TYPE_CHECKING:
 pytest_plugins = ["tests.local.slack_fixtures"]
 
 APP_TOKEN = "xapp-local"
+CONNECTED = "Connected to local as Model approvals. Ctrl-C ends it."
 MAKE_ONE = (
     "Make one in the Slack app's settings: Basic Information, App-Level Tokens, with the scope "
     "connections:write."
@@ -69,7 +73,7 @@ def connected(env: dict[str, str]) -> Iterator[subprocess.Popen[str]]:
             assert process.stderr is not None
             ready, _, _ = select.select([process.stdout], [], [], 30)
             greeting = process.stdout.readline() if ready else ""
-            assert greeting == "Connected to local as Model approvals. Ctrl-C ends it.\n", greeting
+            assert greeting == f"{CONNECTED}\n", greeting
             yield process
         finally:
             process.send_signal(signal.SIGINT)
@@ -174,6 +178,36 @@ def test_ctrl_c_ends_the_command_cleanly() -> None:
     assert (process.returncode, stderr) == (0, "Disconnected.\n")
 
 
+class _CtrlC(Event):
+    """An event during whose endless wait somebody presses Ctrl-C."""
+
+    def wait(self, timeout: float | None = None) -> bool:
+        if timeout is None:
+            raise KeyboardInterrupt
+        return super().wait(timeout)
+
+
+def test_ctrl_c_ends_a_connection_that_began_to_receive_early(
+    slack: StandIn, monkeypatch: pytest.MonkeyPatch, shell: Shell
+) -> None:
+    """Slack's client may receive by a state that its close does not end (slack_sdk 3.47)."""
+    states: list[ConnectionState] = []
+
+    def new_state() -> ConnectionState:
+        """Make the state of the session only when the thread has begun with the one before."""
+        if states:
+            until(lambda: not states[0].terminated, "the thread receives")
+        states.append(ConnectionState())
+        states[-1].terminated = True
+        return states[-1]
+
+    monkeypatch.setattr(slack_client, "ConnectionState", new_state)
+    monkeypatch.setattr(socket, "Event", _CtrlC)
+
+    assert shell.run("socket") == (0, [CONNECTED], "Disconnected.\n")
+    until(lambda: slack.workspace.sockets.count == 0, "the socket is closed")
+
+
 def test_an_unreachable_queue_is_an_error_to_the_person(slack: StandIn) -> None:
     env = {
         "AWS_ENDPOINT_URL": "http://127.0.0.1:9",
@@ -260,7 +294,6 @@ def _accept_silently(accept: Callable[[], Any]) -> Any:
 def test_a_slack_that_never_says_hello_is_not_called_connected(
     slack: StandIn, shell: Shell, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Slack's client hangs on close if it has not begun to receive: a hello proves that it has."""
     monkeypatch.setattr(slack.workspace.sockets, "join", _accept_silently)
     monkeypatch.setattr(socket, "_HELLO_SECONDS", 2.0)
 

@@ -46,6 +46,8 @@ class FakeChat:
     answers: list[tuple[str, Message, bool]] = field(default_factory=list)
     throttled: int = 0
     """How many of the next posts Slack refuses for its rate limit."""
+    updates: int = 0
+    """How often Slack was asked to edit a message."""
     searches: int = 0
     """How often a message was looked for."""
     _ids: count[int] = field(default_factory=lambda: count(1))
@@ -90,6 +92,7 @@ class FakeChat:
         return any(ts in (posted.place.ts, posted.thread) for posted in in_channel)
 
     def update(self, place: MessageRef, message: Message) -> None:
+        self.updates += 1
         self._check_not_refused(place.channel)
         if self.uneditable:
             raise NotEditable("edit_window_closed")

@@ -39,6 +39,18 @@ def test_an_event_that_comes_five_times_makes_one_card(bot: FakeBot) -> None:
     assert len(bot.chat.posted) == 1
 
 
+def test_a_card_is_edited_only_when_it_has_something_else_to_show(bot: FakeBot) -> None:
+    version = bot.registry.add(a_version())
+    bot.do(ReconcileVersion(version.arn))
+    bot.do(ReconcileVersion(version.arn))
+    unchanged = bot.chat.updates
+
+    bot.registry.move_outside(version.arn, Status.REJECTED)
+    bot.do(ReconcileVersion(version.arn))
+
+    assert (unchanged, bot.chat.updates) == (0, 1)
+
+
 def test_a_version_decided_before_it_was_seen_gets_no_card(bot: FakeBot) -> None:
     version = bot.registry.add(a_version(status=Status.APPROVED))
 
