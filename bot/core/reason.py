@@ -81,6 +81,8 @@ class ReasonCode(StrEnum):
     """As STATUS_CHANGED, but for votes that were cast before and do not count any more."""
     CARD_NOT_POSTED = "card_not_posted"
     """channel, error: Slack does not take cards in the channel, by its own error code."""
+    DEPLOY_UNHEARD = "deploy_unheard"
+    """number, minutes, endpoints: no endpoint reported the version so long after the change."""
     STILL_TRYING = "still_trying"
     """What was asked for failed several times, is tried again, and is not decided yet."""
     STILL_TRYING_UNKNOWN = "still_trying_unknown"

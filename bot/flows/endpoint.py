@@ -1,4 +1,9 @@
-"""Reconcile an endpoint: look at it again, and tell what became of the versions that it serves."""
+"""
+Reconcile an endpoint: ask for it again, write down what it serves, and tell what became of it.
+
+First it is written down what the endpoint does and which cards are out of date by that, then people
+are told. After a crash in between, the next job of the endpoint goes on from what was written.
+"""
 
 from __future__ import annotations
 
@@ -6,91 +11,133 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from bot.core.cards.endpoints import of_endpoint
-from bot.core.errors import Forbidden, Ignored, Undeliverable
-from bot.core.followup.endpoints import memory_of_same, result_of, under_way
+from bot.core.errors import Forbidden, Gone, Ignored
+from bot.core.followup.endpoints import (
+    EndpointStatus,
+    memory_of_same,
+    result_of,
+    result_of_deletion,
+    under_way,
+)
+from bot.core.followup.serving import (
+    changed_groups,
+    changed_versions,
+    servings_after_deletion,
+    servings_of,
+)
+from bot.core.jobs.messages import ReconcileVersion
+from bot.core.registry.outcome import next_to_deploy
+from bot.core.registry.version import Status
+from bot.flows.tell.endpoints import tell_result
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
-    from datetime import datetime
+    from collections.abc import Iterable, Iterator
 
-    from bot.core.followup.endpoints import Endpoint, EndpointMemory, EndpointResult
+    from bot.core.followup.endpoints import Endpoint, EndpointMemory, EndpointResult, Serving
     from bot.core.registry.version import Arn, DescribedVersion
-    from bot.core.rules.rule import Rules
-    from bot.flows.ports import Ledger, Ports, Registry
+    from bot.flows.ports import Ports, Registry
 
 
 def reconcile_endpoint(arn: Arn, ports: Ports) -> None:
     """
-    Tell what became of the endpoint *arn*. Repeating it is harmless.
+    Write down what the endpoint *arn* serves, and tell what became of it.
 
     Only what reads otherwise than what was told last: an endpoint that scales comes into service
-    again and again, with nothing to tell. Raises Ignored if there is nothing to tell yet.
+    again and again, with nothing to tell. Repeating it is harmless. Raises Ignored if there was
+    nothing to do.
     """
-    endpoint = ports.endpoints.describe(arn)
+    try:
+        endpoint = ports.endpoints.describe(arn)
+    except Gone:
+        return _reconcile_deleted(arn, ports)
     stored = ports.ledger.get_endpoint(endpoint.arn)
     memory = memory_of_same(endpoint, stored)
+    named = (*endpoint.versions, *endpoint.pending_versions, *memory.pending_versions)
+    versions = _describe(named, ports.registry)
+    if not versions and not memory.servings:
+        raise Ignored(f"{arn} serves no version")
+    servings = servings_of(endpoint, memory, versions)
     result = result_of(endpoint, memory)
     if result is None:
-        return _remember_change(endpoint, memory, ports.ledger)
-    versions = _describe((*result.serves, *result.missed), ports.registry)
-    if not versions:
-        raise Ignored(f"{arn} serves no version")
-    if result.is_news(memory):
-        _tell(result, endpoint, versions, ports)
-    now = replace(memory, told_digest=result.lasting, pending_versions=(), reason=endpoint.reason)
-    if now != stored:
-        ports.ledger.save_endpoint(now)
-    return None
+        memory = under_way(endpoint, memory)
+    memory = _written(memory, servings, stored, ports)
+    return _finish(memory, endpoint, result, ports)
 
 
-def _remember_change(endpoint: Endpoint, memory: EndpointMemory, ledger: Ledger) -> None:
-    """Remember what is being deployed: should it fail, the endpoint does not name it any more."""
-    if (now := under_way(endpoint, memory)) == memory:
-        raise Ignored(f"there is nothing to tell of {endpoint.arn} yet")
-    ledger.save_endpoint(now)
+def _reconcile_deleted(arn: Arn, ports: Ports) -> None:
+    """Write down that an endpoint was deleted, and tell it if it served something."""
+    stored = ports.ledger.get_endpoint(arn)
+    result = result_of_deletion(_name(stored), EndpointStatus.GONE, stored)
+    servings = servings_after_deletion(stored)
+    if servings == stored.servings and not stored.outdated:
+        raise Gone(f"there is no endpoint {arn}")
+    memory = _written(stored, servings, stored, ports)
+    _finish(memory, None, result, ports)
+
+
+def _name(memory: EndpointMemory) -> str:
+    return next((serving.name for serving in memory.servings), "")
 
 
 def _describe(arns: Iterable[Arn], registry: Registry) -> dict[Arn, DescribedVersion]:
     """Describe the versions, without those that are gone or in a registry that is not watched."""
     versions: dict[Arn, DescribedVersion] = {}
-    for arn in arns:
+    for arn in dict.fromkeys(arns):
         with suppress(Ignored, Forbidden):
             versions[arn] = registry.describe(arn)
     return versions
 
 
-def _tell(
-    result: EndpointResult,
-    endpoint: Endpoint,
-    versions: Mapping[Arn, DescribedVersion],
-    ports: Ports,
+def _written(
+    memory: EndpointMemory, servings: tuple[Serving, ...], stored: EndpointMemory, ports: Ports
+) -> EndpointMemory:
+    """Write down what the endpoint does, with the versions whose cards are out of date by that."""
+    outdated = _outdated(stored.servings, servings, ports.registry)
+    arns = tuple(dict.fromkeys([*memory.outdated, *outdated]))
+    now = replace(memory, servings=servings, outdated=arns)
+    return now if now == stored else ports.ledger.save_endpoint(now)
+
+
+def _outdated(
+    before: tuple[Serving, ...], now: tuple[Serving, ...], registry: Registry
+) -> Iterator[Arn]:
+    """List the versions that an endpoint names, those that wait, and those next to deploy."""
+    yield from changed_versions(before, now)
+    for group in changed_groups(before, now):
+        versions = registry.versions(group)
+        newest = next_to_deploy(versions)
+        for version in versions:
+            if version.status is Status.PENDING or version == newest:
+                yield version.arn
+
+
+def _finish(
+    memory: EndpointMemory, endpoint: Endpoint | None, result: EndpointResult | None, ports: Ports
 ) -> None:
-    """
-    Say it in the threads of the cards, and in the channels that the rules name, once in each.
-
-    The same about an endpoint that was created anew under its name is another message.
-    """
-    message, since = of_endpoint(result, versions), _since(endpoint, ports.job_sent_at)
-    digest = f"{result.digest}.{endpoint.created.timestamp()}"
-    for channel, thread in dict.fromkeys(_places(versions.values(), ports.ledger, ports.rules)):
-        key = f"{digest}.{'thread' if thread else channel}"
-        with suppress(Undeliverable):  # the other places still hear of it
-            ports.chat.post(channel, message, key=key, thread=thread, since=since)
+    """Have the cards updated, tell the result, and write down that it was told."""
+    _update_cards(memory, ports)
+    now = replace(memory, outdated=())
+    if result is not None:
+        now = _told(now, endpoint, result, ports)
+    if now == memory:
+        raise Ignored(f"there is nothing to tell of {memory.arn}")
+    ports.ledger.save_endpoint(now)
 
 
-def _since(endpoint: Endpoint, job_sent_at: datetime | None) -> datetime:
-    """Since when an earlier attempt may have told the same."""
-    return min(endpoint.modified, job_sent_at or endpoint.modified)
+def _update_cards(memory: EndpointMemory, ports: Ports) -> None:
+    ports.queue.send_all(
+        (ReconcileVersion(arn), f"{memory.arn}.{memory.revision}.{arn}") for arn in memory.outdated
+    )
 
 
-def _places(
-    versions: Iterable[DescribedVersion], ledger: Ledger, rules: Rules
-) -> Iterator[tuple[str, str | None]]:
-    """List each channel, and the message below which it is told there, if below one."""
-    for version in versions:
-        for card in ledger.get(version.arn).request.cards:
-            if card.ts:
-                yield card.channel, card.ts
-        for channel in rules.find(version.group).notify:
-            yield channel, None
+def _told(
+    memory: EndpointMemory, endpoint: Endpoint | None, result: EndpointResult, ports: Ports
+) -> EndpointMemory:
+    """Tell *result*, if it is news, and return what to remember of that."""
+    if result.is_news(memory):
+        named = (*result.serves, *result.missed, *result.replaced(memory))
+        memory = tell_result(result, memory, _describe(named, ports.registry), endpoint, ports)
+    if result.state is EndpointStatus.IN_SERVICE:
+        memory = replace(memory, told_serving=result.serves)
+    reason = endpoint.reason if endpoint else ""
+    return replace(memory, told_digest=result.lasting, pending_versions=(), reason=reason)

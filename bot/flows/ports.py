@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from bot.core.cards.messages import Message
     from bot.core.decide.record import Record, RecordSummary
     from bot.core.evidence.brief import Brief
-    from bot.core.followup.endpoints import Endpoint, EndpointMemory
+    from bot.core.followup.endpoints import Endpoint, EndpointMemory, Serving
     from bot.core.jobs.messages import Job
     from bot.core.registry.registry_id import RegistryId
     from bot.core.registry.version import Arn, DescribedVersion, Report, Status, Version
@@ -112,8 +112,16 @@ class Ledger(Protocol):
         """Read what is remembered of the endpoint *arn*; of revision 0, nothing."""
         ...
 
-    def save_endpoint(self, memory: EndpointMemory) -> None:
-        """Write *memory*. Raises Stale if its revision is not the one stored."""
+    def save_endpoint(self, memory: EndpointMemory) -> EndpointMemory:
+        """
+        Write *memory*, and its servings where they are read by group, all or nothing.
+
+        Returns it with its new revision. Raises Stale if its revision is not the one stored.
+        """
+        ...
+
+    def servings(self, group: str) -> tuple[Serving, ...]:
+        """Read what each endpoint does for *group*, whose name may be in any case."""
         ...
 
     def summaries(self) -> Iterator[RecordSummary]:

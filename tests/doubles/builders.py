@@ -23,6 +23,8 @@ HERE = RegistryId("123456789012/us-east-1")
 THERE = RegistryId("222222222222/eu-west-1")
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 LATER = datetime(2026, 3, 9, 12, 0, tzinfo=UTC)
+LONG_AGO = datetime(2026, 1, 5, 12, 0, tzinfo=UTC)
+"""Before the bot was there: what happened then is no news."""
 ANA = Person("U0ANA00000", "ana")
 BEN = Person("U0BEN00000", "ben")
 CHLOE = Person("U0CHLOE000", "chloe")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from bot.core.errors import Gone
 from bot.core.followup.endpoints import Endpoint, EndpointStatus
 from bot.core.registry.version import Arn
-from tests.doubles.builders import NOON
+from tests.doubles.builders import LATER
 
 if TYPE_CHECKING:
     from bot.core.registry.version import Version
@@ -35,7 +35,7 @@ class FakeEndpoints:
         """Let the endpoint *name* be in service with *versions*; a minute after its last change."""
         arn, served = an_endpoint(name), tuple(version.arn for version in versions)
         before, last = self.endpoints.get(arn), self.endpoints.get(arn) or self.deleted.get(arn)
-        time = last.modified + timedelta(minutes=1) if last else NOON
+        time = last.modified + timedelta(minutes=1) if last else LATER
         endpoint = Endpoint(
             arn=arn,
             name=name,

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from bot.core.audit.chain import Entry
+    from bot.core.followup.endpoints import Serving
 
 
 class MemoryLedger:
@@ -45,10 +46,16 @@ class MemoryLedger:
     def get_endpoint(self, arn: Arn) -> EndpointMemory:
         return self.endpoints.get(arn_key(arn), EndpointMemory(arn=arn))
 
-    def save_endpoint(self, memory: EndpointMemory) -> None:
+    def save_endpoint(self, memory: EndpointMemory) -> EndpointMemory:
         if self.get_endpoint(memory.arn).revision != memory.revision:
             raise Stale(memory.arn)
-        self.endpoints[arn_key(memory.arn)] = replace(memory, revision=memory.revision + 1)
+        saved = replace(memory, revision=memory.revision + 1)
+        self.endpoints[arn_key(memory.arn)] = saved
+        return saved
+
+    def servings(self, group: str) -> tuple[Serving, ...]:
+        known = [serving for memory in self.endpoints.values() for serving in memory.servings]
+        return tuple(serving for serving in known if serving.group.lower() == group.lower())
 
     def summaries(self) -> Iterator[RecordSummary]:
         for record in list(self.records.values()):
@@ -61,6 +68,7 @@ class MemoryLedger:
                 unfinished=request.unfinished,
                 next_to_deploy=first.next_to_deploy if first else None,
                 rule=first.rule if first else "",
+                deploy_due=request.deploy_due,
                 chain=record.chain,
             )
 

@@ -88,6 +88,10 @@ class FakeBot:
     def do(self, job: Job, failures: Failures = none) -> None:
         """Carry out *job*, and whatever it puts into the queue."""
         self._work(job, failures)
+        self.finish(failures)
+
+    def finish(self, failures: Failures = none) -> None:
+        """Carry out whatever is in the queue."""
         while self.queue.message_groups:
             name = next(iter(self.queue.message_groups))
             self._work(self.queue.next(name), failures)

@@ -11,7 +11,7 @@ from bot.core.registry.version import Readiness, Report, Status
 from bot.core.rules.rule import Rules
 from bot.core.votes.vote import ExternalChange
 from bot.flows.job import run
-from tests.doubles.builders import CARDS, RELEASES, a_version, an_arn
+from tests.doubles.builders import CARDS, LONG_AGO, RELEASES, a_version, an_arn
 from tests.doubles.chat import buttons
 from tests.doubles.failures import nth, on
 
@@ -51,8 +51,8 @@ def test_a_card_is_edited_only_when_it_has_something_else_to_show(bot: FakeBot) 
     assert (unchanged, bot.chat.updates) == (0, 1)
 
 
-def test_a_version_decided_before_it_was_seen_gets_no_card(bot: FakeBot) -> None:
-    version = bot.registry.add(a_version(status=Status.APPROVED))
+def test_a_version_decided_before_the_bot_was_there_gets_no_card(bot: FakeBot) -> None:
+    version = bot.registry.add(a_version(status=Status.APPROVED, created=LONG_AGO))
 
     bot.do(ReconcileVersion(version.arn))
 
@@ -125,13 +125,14 @@ def test_trap_4_a_change_elsewhere_is_shown_on_the_card_and_announced(bot: FakeB
     bot.do(ReconcileVersion(version.arn))
 
     place = bot.chat.cards()[0].place
-    assert "not decided here" in str(bot.card(version).blocks)
+    assert "outside this bot; last changed by" in str(bot.card(version).blocks)
     assert buttons(bot.card(version)) == ["revoke"]
     (reply,) = bot.chat.thread(place)
-    assert reply.startswith("Approved by arn:aws:iam::1:user/eve")
-    assert "Version 1 goes live" in reply
+    assert reply.startswith("Approved outside this bot; last changed by arn:aws:iam::1:user/eve")
+    assert "This went around the rule fraud, by which" in reply
+    assert "Version 1 is next to deploy" in reply
     (notice,) = bot.chat.texts_in_channel(RELEASES)
-    assert "not decided here" in notice
+    assert "Approved outside this bot" in notice
 
 
 def test_a_change_elsewhere_is_announced_once(bot: FakeBot) -> None:
@@ -157,7 +158,9 @@ def test_a_version_set_back_to_waiting_outside_gets_its_buttons_back(bot: FakeBo
     assert buttons(bot.card(version)) == ["approve", "reject"]
 
 
-def test_other_waiting_cards_are_updated_when_a_version_goes_live(bot: FakeBot) -> None:
+def test_other_waiting_cards_are_updated_when_a_version_becomes_next_to_deploy(
+    bot: FakeBot,
+) -> None:
     first = bot.registry.add(a_version(1))
     second = bot.registry.add(a_version(2))
     bot.do(ReconcileVersion(first.arn))
@@ -166,7 +169,7 @@ def test_other_waiting_cards_are_updated_when_a_version_goes_live(bot: FakeBot) 
 
     bot.do(ReconcileVersion(first.arn))
 
-    assert "Live now: version 1" in str(bot.card(second).blocks)
+    assert "Next to deploy: version 1" in str(bot.card(second).blocks)
 
 
 def test_the_card_of_a_deleted_version_says_that_it_is_gone(bot: FakeBot) -> None:
@@ -262,7 +265,7 @@ def test_a_card_whose_posting_was_interrupted_shows_the_current_status(bot: Fake
 def test_a_change_outside_is_announced_and_in_the_trail_even_without_a_card(
     bot: FakeBot,
 ) -> None:
-    version = bot.registry.add(a_version(status=Status.APPROVED))
+    version = bot.registry.add(a_version(status=Status.APPROVED, created=LONG_AGO))
     bot.do(ReconcileVersion(version.arn))
     bot.registry.move_outside(version.arn, Status.REJECTED, by="eve")
 
@@ -270,7 +273,8 @@ def test_a_change_outside_is_announced_and_in_the_trail_even_without_a_card(
 
     assert bot.chat.cards() == []
     (notice,) = bot.chat.texts_in_channel(RELEASES)
-    assert "Rejected by eve" in notice
+    assert bot.chat.texts_in_channel(CARDS) == [notice]
+    assert "Rejected outside this bot; last changed by eve" in notice
     (entry,) = bot.ledger.entries(version.arn)
     assert entry.content["kind"] == "external_change"
 
@@ -280,7 +284,7 @@ def test_a_decided_version_without_a_card_wakes_the_waiting_ones_only_the_first_
 ) -> None:
     waiting = bot.registry.add(a_version(1))
     bot.do(ReconcileVersion(waiting.arn))
-    decided = bot.registry.add(a_version(2, Status.APPROVED))
+    decided = bot.registry.add(a_version(2, Status.APPROVED, created=LONG_AGO))
     run(ReconcileVersion(decided.arn), bot.ports())
     first = bot.queue.waiting()
     for name in list(bot.queue.message_groups):
@@ -296,7 +300,7 @@ def test_no_evidence_is_read_for_a_version_that_needs_no_card(
     bot: FakeBot,
 ) -> None:
     evidence = (Report("model_quality", "s3://models/evaluation.json", numbers=True),)
-    version = bot.registry.add(a_version(1, Status.APPROVED, reports=evidence))
+    version = bot.registry.add(a_version(1, Status.APPROVED, created=LONG_AGO, reports=evidence))
     calls: list[str] = []
 
     bot.do(ReconcileVersion(version.arn), lambda call: calls.append(call) or "")

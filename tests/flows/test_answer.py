@@ -24,7 +24,7 @@ def answer_to(bot: FakeBot, text: str, page: int = 0) -> Message:
     return bot.chat.answers[-1][1]
 
 
-def test_the_command_without_text_lists_the_groups_with_what_is_live_and_what_waits(
+def test_the_command_without_text_lists_the_groups_with_what_is_next_to_deploy_and_what_waits(
     bot: FakeBot,
 ) -> None:
     bot.registry.add(a_version(1, Status.APPROVED))
@@ -34,7 +34,7 @@ def test_the_command_without_text_lists_the_groups_with_what_is_live_and_what_wa
 
     assert answer_to(bot, "").text == (
         "2 model package groups\n"
-        "fraud\nversion 1 is live, 2 waiting\n"
+        "fraud\nversion 1 is next to deploy, 2 waiting\n"
         "prices\nno version is approved, 1 waiting"
     )
 
@@ -46,7 +46,7 @@ def test_a_group_lists_its_versions_newest_first_with_status_and_age(bot: FakeBo
     assert answer_to(bot, "FRAUD").text == (
         "fraud: 2 versions\n"
         "Version 2\n🟡 Waiting for a decision, registered less than a minute ago\n"
-        "Version 1\n🟢 Approved, and live, registered 1 day ago"
+        "Version 1\n🟢 Approved; next to deploy, registered 1 day ago"
     )
 
 
@@ -154,7 +154,7 @@ def test_groups_elsewhere_are_listed_by_their_full_names(bot: FakeBot) -> None:
 
     assert answer_to(bot, "").text == (
         "2 model package groups\n"
-        "fraud\nversion 1 is live, none waiting\n"
+        "fraud\nversion 1 is next to deploy, none waiting\n"
         "222222222222/eu-west-1/fraud\nno version is approved, 1 waiting"
     )
 

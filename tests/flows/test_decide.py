@@ -21,6 +21,7 @@ from tests.doubles.builders import (
     CARDS,
     DAN,
     LEADS,
+    LONG_AGO,
     RELEASES,
     THERE,
     a_click,
@@ -99,7 +100,7 @@ def test_the_thread_and_the_channels_are_told_who_decided_when_and_why(bot: Fake
     place = bot.chat.cards()[0].place
     (reply,) = [posted for posted in bot.chat.posted if posted.thread == place.ts]
     assert reply.message.text.startswith("Approved by <@U0ANA00000>, 2026-03-02 12:0")
-    assert "Version 1 goes live." in reply.message.text
+    assert "Version 1 is next to deploy." in reply.message.text
     assert "looks good" in str(reply.message.blocks)
     (notice,) = bot.chat.texts_in_channel(RELEASES)
     assert notice.startswith("fraud version 1: Approved by <@U0ANA00000>")
@@ -133,7 +134,7 @@ def test_a_move_is_validated_again_with_the_current_status(bot: FakeBot) -> None
     assert bot.registry.updates == []
     ((who, message),) = bot.chat.private_messages
     assert who == ANA.id
-    assert "It was not decided here, but by eve." in message
+    assert "That was changed outside this bot; last changed by eve." in message
     assert buttons(bot.card(version)) == ["revoke"]
 
 
@@ -359,7 +360,10 @@ def test_a_change_outside_that_comes_first_voids_the_decision_and_its_maker_is_t
     assert "by eve" in message
     assert "Your decision was not made." in message
     assert buttons(bot.card(version)) == ["reinstate"]
-    assert "Rejected by eve" in bot.chat.thread(bot.chat.cards()[0].place)[0]
+    assert (
+        "Rejected outside this bot; last changed by eve"
+        in bot.chat.thread(bot.chat.cards()[0].place)[0]
+    )
 
 
 def test_a_decision_and_a_change_outside_right_after_it_are_both_announced(
@@ -375,7 +379,7 @@ def test_a_decision_and_a_change_outside_right_after_it_are_both_announced(
 
     replies = bot.chat.thread(bot.chat.cards()[0].place)
     assert replies[0].startswith("Approved by")
-    assert replies[1].startswith("Rejected by eve")
+    assert replies[1].startswith("Rejected outside this bot; last changed by eve")
     assert buttons(bot.card(version)) == ["reinstate"]
 
 
@@ -417,7 +421,7 @@ def test_a_click_that_changes_less_than_its_form_said_is_carried_out(bot: FakeBo
     bot.do(a_submit(offer))
 
     assert bot.status(version.arn) is Status.APPROVED
-    assert "Version 5 stays live." in bot.chat.thread(_place(bot, version.arn))[0]
+    assert "Version 5 stays next to deploy." in bot.chat.thread(_place(bot, version.arn))[0]
 
 
 def _place(bot: FakeBot, arn: Arn) -> object:
@@ -425,7 +429,7 @@ def _place(bot: FakeBot, arn: Arn) -> object:
 
 
 def test_a_decision_on_a_version_without_a_card_posts_one(bot: FakeBot) -> None:
-    version = bot.registry.add(a_version(status=Status.APPROVED))
+    version = bot.registry.add(a_version(status=Status.APPROVED, created=LONG_AGO))
 
     bot.do(a_submit(an_offer(version, Status.REJECTED)))
 
@@ -460,7 +464,7 @@ def test_an_outdated_form_is_updated(bot: FakeBot) -> None:
 
     bot.do(CheckForm(a_click(offer), "view-1"))
 
-    assert "Version 5 stays live." in str(bot.chat.forms["view-1"]["blocks"])
+    assert "Version 5 stays next to deploy." in str(bot.chat.forms["view-1"]["blocks"])
 
 
 def test_a_form_opened_by_somebody_who_may_not_becomes_the_refusal(bot: FakeBot) -> None:

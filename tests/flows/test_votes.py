@@ -424,7 +424,7 @@ def test_voters_are_told_who_changed_the_status_outside(bot: FakeBot) -> None:
     bot.do(ReconcileVersion(version.arn))
 
     reply = thread(bot)[-1]
-    assert reply.startswith("Rejected by eve")
+    assert reply.startswith("Rejected outside this bot; last changed by eve")
     assert "These earlier votes no longer count: <@U0ANA00000>." in reply
 
 

@@ -12,7 +12,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from bot.adapters.store import audit_rows, endpoint_rows, request_rows
+from bot.adapters.store import audit_rows, endpoint_rows, request_rows, serving_rows
 from bot.core.audit import entries
 from bot.core.audit.chain import ChainHead, append
 from bot.core.audit.checkpoints import checkpoint_entry
@@ -46,6 +46,7 @@ def samples() -> dict[str, Json]:
         "forms/private_metadata": _json(messages.encode_form_metadata(v.CLICK)),
         **{f"requests/{name}": _plain(request_rows.item_of(r)) for name, r in v.RECORDS.items()},
         "endpoints/endpoint": _plain(endpoint_rows.item_of(v.ENDPOINT_MEMORY)),
+        "servings/serving": _plain(serving_rows.item_of(v.ENDPOINT_MEMORY.servings[0])),
         **{f"audit/{kind}": _of_entry(content) for kind, content in _contents().items()},
         "audit/checkpoint": _plain(audit_rows.item_of(_checkpoint()[0])),
         "audit/checkpoints_end": _plain(audit_rows.end_item(_checkpoint()[1])),
@@ -176,6 +177,7 @@ _ROUND_TRIPS: Final[dict[str, RoundTrip]] = {
     ),
     "requests": lambda raw: _plain(request_rows.item_of(request_rows.record_of(item(raw)))),
     "endpoints": lambda raw: _plain(endpoint_rows.item_of(endpoint_rows.memory_of(item(raw)))),
+    "servings": lambda raw: _plain(serving_rows.item_of(serving_rows.serving_of(item(raw)))),
     "audit": _rewritten_entry,
     "audit/checkpoints_end": lambda raw: _plain(audit_rows.end_item(audit_rows.head_of(item(raw)))),
 }

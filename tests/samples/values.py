@@ -10,7 +10,13 @@ from bot.core.audit.chain import ChainHead
 from bot.core.audit.entries import AuditContext
 from bot.core.decide.record import Record
 from bot.core.evidence.brief import Brief, Candidate, Metric, Note, NoteCode, Source
-from bot.core.followup.endpoints import EndpointMemory
+from bot.core.followup.endpoints import (
+    EndpointMemory,
+    EndpointMessage,
+    EndpointStatus,
+    Served,
+    Serving,
+)
 from bot.core.jobs.messages import (
     AnswerQuestion,
     CheckForm,
@@ -241,6 +247,16 @@ NOTICES = (
         ),
     ),
     Notice(
+        id=f"{DECISION.id}.unheard",
+        kind=NoticeKind.DEPLOY_UNHEARD,
+        to=(To(Way.THREAD), To(Way.CHANNEL, "C0RELEASES")),
+        at=NOON,
+        votes=DECISION.votes,
+        reason=Reason(
+            ReasonCode.DEPLOY_UNHEARD, {"number": 1, "minutes": 30, "endpoints": ["fraud-prod"]}
+        ),
+    ),
+    Notice(
         id=f"{DECISION.id}.cards",
         kind=NoticeKind.UPDATE_CARDS,
         to=(To(Way.QUEUE),),
@@ -262,6 +278,26 @@ ENDPOINT_MEMORY = EndpointMemory(
     told_digest="7" * 32,
     pending_versions=(ARN,),
     reason="AllTrafficShifted",
+    servings=(
+        Serving(
+            group="fraud-detector",
+            endpoint=ENDPOINT,
+            name="Fraud-Detector",
+            state=EndpointStatus.UPDATING,
+            versions=(Served(OTHER_ARN, 2),),
+            since=NOON,
+            replaced=(Served(OTHER_ARN, 2),),
+            pending=(Served(ARN, 1),),
+            failed=(Served(ARN, 1),),
+            reason="AllTrafficShifted",
+            changed=NOON,
+        ),
+    ),
+    outdated=(ARN,),
+    subject=(ARN,),
+    messages=(EndpointMessage(MESSAGE.channel, MESSAGE.ts, MESSAGE.ts),),
+    told_failure=True,
+    told_serving=(OTHER_ARN,),
 )
 
 VERSION = DescribedVersion(

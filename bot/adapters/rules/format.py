@@ -12,6 +12,7 @@ from typing import Annotated, Final, Literal
 from msgspec import UNSET, Meta, Struct, UnsetType, field
 
 from bot.core.registry.moves import MOVES
+from bot.core.rules.rule import DEPLOY_MINUTES
 
 MOST_NEEDED: Final = 20
 """How many people a role can need."""
@@ -111,6 +112,18 @@ class RuleEntry(Struct, forbid_unknown_fields=True):
         Annotated[list[_Move], _help("The moves that need a comment. Left out, all but approve.")]
         | UnsetType
     ) = UNSET
+    warn_outside: Annotated[
+        _YesNo,
+        _help("Whether an approval outside the bot is a warning that mentions the approvers."),
+    ] = True
+    deploy_minutes: Annotated[
+        int,
+        Meta(ge=0, le=1_440, description="a whole number of minutes, at most 1440"),
+        _help(
+            "So long after an approval, the bot says that no endpoint reported the version, if the "
+            "group has an endpoint. 0 switches it off. Left out, it is 30."
+        ),
+    ] = DEPLOY_MINUTES
 
 
 class RulesFile(Struct, forbid_unknown_fields=True):

@@ -81,6 +81,8 @@ def _rule(node: Node, channel: str) -> Rule:
         break_glass=entry.break_glass,
         notify=tuple(entry.notify),
         comment=COMMENT_BY_DEFAULT if entry.comment is UNSET else frozenset(entry.comment),
+        warn_outside=entry.warn_outside,
+        deploy_minutes=entry.deploy_minutes,
     )
 
 

@@ -7,6 +7,7 @@ Every kind of item in the ledger's table: its keys `pk` and `sk`, and its other 
 | a long comment           | the version's ARN      | `comment#DIGEST`   |
 | the end of checkpoints   | the name of that chain | `end`              |
 | an endpoint              | the key of its ARN     | `endpoint`         |
+| what it does for a group | `serving#GROUP`        | the key of its ARN |
 
 The key of an ARN is the ARN in lower case (`arn_key`): AWS spells one ARN in two cases.
 
@@ -34,6 +35,7 @@ INDEX: Final = "requests"
 """The index over `sk`: by it, all requests are read without their bodies."""
 REQUEST: Final = "request"
 ENDPOINT: Final = "endpoint"
+SERVING_PREFIX: Final = "serving#"
 END: Final = "end"
 AUDIT_PREFIX: Final = "audit#"
 COMMENT_PREFIX: Final = "comment#"
@@ -53,6 +55,7 @@ class SummaryItem:
     """As on the version's first card."""
     rule: str = ""
     """As on the version's first card."""
+    deploy_due: AwareDatetime | None = None
     chain_count: int
     chain_head: str
 
@@ -96,6 +99,15 @@ class CheckpointsEndItem:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ServingItem:
+    """What an endpoint does for a group: `body` is a `Serving`."""
+
+    pk: NonEmpty
+    sk: NonEmpty
+    body: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class EndpointItem:
     """What the bot remembers of an endpoint: `body` is an `EndpointMemory` without these."""
 
@@ -122,7 +134,7 @@ def audit_key(chain: str, number: int) -> Item:
 
 
 def to_item(
-    value: RequestItem | AuditItem | CommentItem | CheckpointsEndItem | EndpointItem,
+    value: RequestItem | AuditItem | CommentItem | CheckpointsEndItem | EndpointItem | ServingItem,
 ) -> Item:
     """Write *value* as DynamoDB takes it, without what is None."""
     pairs = asdict(value).items()

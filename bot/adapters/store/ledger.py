@@ -14,7 +14,14 @@ from typing import TYPE_CHECKING, Any, Final
 from botocore.exceptions import ClientError
 
 from bot.adapters.aws.client import error_code, retryable_is_unavailable
-from bot.adapters.store import audit_rows, comment_rows, endpoint_rows, items, request_rows
+from bot.adapters.store import (
+    audit_rows,
+    comment_rows,
+    endpoint_rows,
+    items,
+    request_rows,
+    serving_rows,
+)
 from bot.core.decide.record import Record
 from bot.core.errors import Stale, Unavailable
 from bot.core.followup.endpoints import EndpointMemory
@@ -27,6 +34,7 @@ if TYPE_CHECKING:
     from bot.adapters.store.items import Item
     from bot.core.audit.chain import ChainHead, Entry
     from bot.core.decide.record import RecordSummary
+    from bot.core.followup.endpoints import Serving
 
 _FEW: Final = 10
 """Whoever reads the newest entries first wants a few of them, and an entry can be long."""
@@ -76,10 +84,25 @@ class DynamoLedger:
         item = self._item(items.key(arn_key(arn), items.ENDPOINT))
         return endpoint_rows.memory_of(item) if item else EndpointMemory(arn=arn)
 
-    def save_endpoint(self, memory: EndpointMemory) -> None:
-        item = endpoint_rows.item_of(replace(memory, revision=memory.revision + 1))
+    def save_endpoint(self, memory: EndpointMemory) -> EndpointMemory:
+        saved = replace(memory, revision=memory.revision + 1)
+        condition = _unless("revision", memory.revision)
+        row = self._put(endpoint_rows.item_of(saved), condition)
+        servings = map(serving_rows.item_of, memory.servings)
         with _stale_if_refused(memory.arn):
-            self._dynamodb.put_item(**self._put(item, _unless("revision", memory.revision)))
+            self._dynamodb.transact_write_items(
+                TransactItems=[{"Put": row}, *({"Put": self._put(each, {})} for each in servings)]
+            )
+        return saved
+
+    def servings(self, group: str) -> tuple[Serving, ...]:
+        pages = self._pages(
+            "query",
+            KeyConditionExpression="pk = :group",
+            ExpressionAttributeValues={":group": {"S": serving_rows.partition_of(group)}},
+            ConsistentRead=True,
+        )
+        return tuple(map(serving_rows.serving_of, pages))
 
     def summaries(self) -> Iterator[RecordSummary]:
         pages = self._pages(

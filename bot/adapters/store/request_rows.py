@@ -48,6 +48,7 @@ def item_of(record: Record) -> Item:
         status=request.status,
         next_to_deploy=first.next_to_deploy,
         rule=first.rule,
+        deploy_due=request.deploy_due,
         chain_count=record.chain.count,
         chain_head=record.chain.head,
     )
@@ -106,5 +107,6 @@ def summary_of(item: Item) -> RecordSummary:
         unfinished=row.unfinished,
         next_to_deploy=row.next_to_deploy,
         rule=row.rule,
+        deploy_due=row.deploy_due,
         chain=ChainHead(row.chain_count, row.chain_head),
     )

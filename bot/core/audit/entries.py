@@ -168,13 +168,13 @@ def _who(person: Person) -> dict[str, str]:
     return {"who": person.id, "name": person.name}
 
 
-def _move(source: Status, target: Status) -> dict[str, str]:
+def _move(source: Status | None, target: Status) -> dict[str, str]:
     """A change of status; those made outside, and forged ones, are not always moves."""
     try:
-        key = move_between(source, target).key
+        key = move_between(source, target).key if source else ""
     except Refused:
         key = ""
-    return {"move": key, "source": source, "target": target}
+    return {"move": key, "source": source or "", "target": target}
 
 
 def _known_about(person: Person, people: KnownPeople) -> dict[str, Any]:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 from bot.core.cards.blocks import actions, divider, header, line, rich
-from bot.core.cards.card import not_ready, state, title
+from bot.core.cards.card import title
+from bot.core.cards.headline import NOT_SEEN, Production, headline, not_ready, overview_of, short
 from bot.core.cards.messages import Message, message
 from bot.core.cards.pages import ask_button, page_buttons, page_number, page_of
 from bot.core.registry.outcome import next_to_deploy
@@ -14,12 +16,13 @@ from bot.core.text import Channel, Sentence
 from bot.core.words import bold, say, text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime, timedelta
 
     from slack_sdk.models.blocks import Block, SectionBlock
 
     from bot.core.cards.blocks import Json
+    from bot.core.followup.endpoints import Serving
     from bot.core.registry.registry_id import RegistryId
     from bot.core.registry.version import Version
     from bot.core.rules.rule import Rules
@@ -36,39 +39,64 @@ def commands() -> list[tuple[str, str]]:
     return [(text(f"command_{key}"), text(f"answer_{key}")) for key in _COMMANDS]
 
 
-def overview(
+def overview(  # noqa: PLR0913 - what a row shows
     groups: Sequence[str],
     approved: Sequence[Version],
     waiting: Sequence[Version],
     page: int,
+    *,
     unreachable: Sequence[RegistryId] = (),
+    servings: Mapping[str, Sequence[Serving]] = MappingProxyType({}),
 ) -> Message:
-    """List the groups, each with its live version and how many wait for a decision."""
+    """
+    List the groups: what their endpoints serve, what is next to deploy, and how many wait.
+
+    *servings* are those of the groups on the page, by group.
+    """
     count = len(groups)
     heading = text("overview_heading", count=count) if groups else text("overview_empty")
-    rows = [_group_row(group, approved, waiting) for group in page_of(groups, page)]
+    rows = [
+        _group_row(group, approved, waiting, servings.get(group, ()))
+        for group in page_of(groups, page)
+    ]
     return _listing(heading, rows, "", count, page, unreachable=unreachable)
 
 
-def _group_row(group: str, approved: Iterable[Version], waiting: Iterable[Version]) -> SectionBlock:
+def _group_row(
+    group: str,
+    approved: Iterable[Version],
+    waiting: Iterable[Version],
+    servings: Sequence[Serving],
+) -> SectionBlock:
     newest = next_to_deploy(version for version in approved if version.group == group)
     count = sum(version.group == group for version in waiting)
-    live = text("overview_live", number=newest.number) if newest else text("overview_none_approved")
+    deploys = (
+        text("overview_next", number=newest.number) if newest else text("overview_none_approved")
+    )
     waits = text("overview_waiting", count=count) if count else text("overview_none_waiting")
-    row = text("overview_row", group=group, live=live, waiting=waits)
+    row = text(
+        "overview_row", group=group, serving=overview_of(servings), next=deploys, waiting=waits
+    )
     heard = text("overview_versions_label", group=group)
     return line(row, ask_button(f"ask.{group}", text("overview_versions"), group, heard=heard))
 
 
-def versions(group: str, listed: Sequence[Version], page: int, now: datetime) -> Message:
-    """List the versions of *group*, newest first."""
+def versions(
+    group: str,
+    listed: Sequence[Version],
+    page: int,
+    now: datetime,
+    servings: Sequence[Serving] = (),
+) -> Message:
+    """List the versions of *group*, newest first; *servings* are what its endpoints do."""
+    production = Production(versions=listed, servings=servings)
     count = len(listed)
     heading = text("versions_empty", group=group)
     if listed:
         heading = text("versions_heading", group=group, count=count)
     newest_first = sorted(listed, key=lambda version: -version.number)
     rows = [
-        _version_row(version, text("versions_row", number=version.number), listed, now)
+        _version_row(version, text("versions_row", number=version.number), production, now)
         for version in page_of(newest_first, page)
     ]
     return _listing(heading, rows, group, count, page)
@@ -81,18 +109,19 @@ def pending(
     count = len(waiting)
     heading = text("pending_heading", count=count) if waiting else text("pending_empty")
     rows = [
-        _version_row(version, title(version), (), now)
+        _version_row(version, title(version), NOT_SEEN, now)
         for version in page_of(_oldest_first(waiting), page)
     ]
     return _listing(heading, rows, "pending", count, page, unreachable=unreachable)
 
 
 def _version_row(
-    version: Version, name: str, among: Sequence[Version], now: datetime
+    version: Version, name: str, production: Production, now: datetime
 ) -> SectionBlock:
-    """A version that is called *name*, *among* the versions of its group, as far as known."""
+    """A version that is called *name*, and how it stands in *production*."""
     registered = age(now - version.created)
-    row = text("list_row", title=name, state=state(version, among), age=registered)
+    state = headline(version, short(production))
+    row = text("list_row", title=name, state=state, age=registered)
     action = f"ask.{version.group}.{version.number}"
     heard = text("list_open_card_label", title=title(version))
     return line(row, ask_button(action, text("list_open_card"), version.arn, heard=heard))

@@ -7,16 +7,18 @@ says of its move, so that a click can be compared with what holds when it is jud
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from bot.core.cards import deciding
 from bot.core.cards.blocks import actions, button, columns, header, quoted, rich, small
 from bot.core.cards.changes import decided, external_change
+from bot.core.cards.headline import NOT_SEEN, Production, headline, next_line, serving_lines
 from bot.core.cards.messages import Message, message
+from bot.core.followup.serving import is_named, standing
 from bot.core.jobs.ids import WITHDRAW
 from bot.core.registry.moves import moves_of
-from bot.core.registry.outcome import next_to_deploy
-from bot.core.registry.version import Readiness, Status
+from bot.core.registry.version import Status
 from bot.core.rules.judge import rule_problem
 from bot.core.rules.people import SLACK_ID, SUBMITTED_BY
 from bot.core.text import Code, Mention, Sentence, Strong, When, cut, one_line
@@ -34,10 +36,10 @@ if TYPE_CHECKING:
     from bot.core.registry.moves import Move
     from bot.core.registry.version import DescribedVersion, Version
     from bot.core.rules.rule import Rule
+    from bot.core.votes.button import ButtonPayload
     from bot.core.votes.polls import Poll
     from bot.core.votes.vote import Change
 
-_NEVER_READY: Final = (Readiness.FAILED, Readiness.DELETING)
 _STYLES: Final = {Status.APPROVED: "primary", Status.REJECTED: "danger"}
 _DESCRIPTION_LIMIT: Final = 1_000
 _COMMENT_LIMIT: Final = 1_000
@@ -53,14 +55,24 @@ def title(version: Version) -> str:
 
 
 def card(
-    candidate: Candidate, rule: Rule, last: Change | None, polls: Sequence[Poll] = ()
+    candidate: Candidate,
+    rule: Rule,
+    last: Change | None,
+    polls: Sequence[Poll] = (),
+    production: Production = NOT_SEEN,
 ) -> Message:
-    """Render the card of a version; *last* is its latest change, *polls* the votes so far."""
+    """
+    Render the card of a version.
+
+    *last* is its latest change, *polls* the votes so far, *production* what is known of endpoints.
+    """
     version = candidate.version
-    name, now = title(version), state(version, candidate.versions)
-    blocks: list[Block] = [header(name), rich((Strong(now),))]
+    production = replace(production, versions=candidate.versions)
+    name, now = title(version), headline(version, production, last, rule)
+    blocks: list[Block] = [header(name), rich(_in_bold(now))]
     blocks += _latest(version, last)
-    blocks.append(rich(*_facts(candidate, rule)))
+    blocks += _failure(version, production)
+    blocks.append(rich(*_facts(candidate, rule), *_production(version, production)))
     blocks += _evidence(candidate)
     blocks += _deciding(candidate, rule, polls)
     votes = deciding.poll_sentences(polls)
@@ -72,24 +84,6 @@ def gone(group: str, number: int) -> Message:
     name, now = text("version_title", group=group, number=number), text("card_gone")
     summary = say("card_gone_summary", title=name, state=now)
     return message(summary, [header(name), rich((Strong(now),))])
-
-
-def state(version: Version, versions: Sequence[Version]) -> str:
-    """Say what the state of *version* is among all *versions* of its group, in a few words."""
-    if version.status is Status.PENDING and version.readiness is not Readiness.COMPLETED:
-        reason = not_ready(version)
-        if version.readiness in _NEVER_READY:
-            return text("state_never_ready", reason=reason)
-        return text("state_not_ready_yet", reason=reason)
-    newest = next_to_deploy(versions)
-    if newest is not None and newest.number == version.number:
-        return text("state_approved_live")
-    return text(f"status_{version.status.name.lower()}")
-
-
-def not_ready(version: Version) -> str:
-    """Say why a version that is not Completed cannot be approved."""
-    return text(f"readiness_{version.readiness.name.lower()}")
 
 
 def _latest(version: DescribedVersion, last: Change | None) -> list[Block]:
@@ -118,9 +112,25 @@ def _facts(candidate: Candidate, rule: Rule) -> Iterable[Sentence]:
     if submitter := one_line(version.metadata.get(SUBMITTED_BY, "")):
         is_pinged = SLACK_ID.fullmatch(submitter) and rule.mention is None
         yield say("card_submitted", who=Mention(submitter) if is_pinged else Code(submitter))
-    if version.status is Status.PENDING:
-        newest = next_to_deploy(candidate.versions)
-        yield say("card_live", number=newest.number) if newest else say("card_none_approved")
+
+
+def _production(version: Version, production: Production) -> Iterable[Sentence]:
+    """What is next to deploy, and what the endpoints serve, where the headline does not say it."""
+    waits = version.status is Status.PENDING
+    if waits:
+        yield next_line(production)
+    if waits or (len(production.servings) > 1 and is_named(version, production.servings)):
+        yield from serving_lines(production)
+
+
+def _failure(version: Version, production: Production) -> list[Block]:
+    """Why a deployment of the version failed, in SageMaker's words."""
+    reason = standing(version, production.servings).reason
+    return [rich(say("card_failure", reason=cut(reason, _FAILURE_LIMIT)))] if reason else []
+
+
+def _in_bold(sentence: Sentence) -> Sentence:
+    return tuple(Strong(part) if isinstance(part, str) else part for part in sentence)
 
 
 def _evidence(candidate: Candidate) -> Iterable[Block]:
@@ -164,10 +174,19 @@ def _votes(polls: Sequence[Poll]) -> Iterable[Sentence]:
 
 
 def _move_button(move: Move, candidate: Candidate, rule: Rule) -> ButtonElement:
-    value = encode_button(button_for(move, candidate, rule))
+    offer = button_for(move, candidate, rule)
     name = moves.label(move.key)
     label = text("card_button_label", move=name, title=title(candidate.version))
-    return button(name, move.key, value, label=label, style=_STYLES[move.target])
+    shown, style = _button_text(offer, name), _STYLES[move.target]
+    return button(shown, move.key, encode_button(offer), label=label, style=style)
+
+
+def _button_text(offer: ButtonPayload, name: str) -> str:
+    """What is on a button: the move, and for a rollback the version that it goes back to."""
+    after = offer.outcome.after
+    if offer.source is not Status.APPROVED or not offer.outcome.changes or after is None:
+        return name
+    return text("card_revoke_back", number=after)
 
 
 def _withdraw_button(version: Version) -> ButtonElement:

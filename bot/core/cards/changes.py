@@ -24,6 +24,8 @@ def decided(change: Change) -> Sentence:
     """Say who made *change*, and when."""
     if isinstance(change, Decision):
         return say("decision_dated", decision=_of_decision(change), when=When(change.at))
+    if change.source is None:
+        return external_creation(change.by, change.at)
     return external_change(change.target, change.by, change.at)
 
 
@@ -53,9 +55,21 @@ def _how(others: list[Item], veto: bool, override: bool) -> Iterator[Sentence]: 
 
 
 def external_change(status: Status, name: str, when: datetime | None) -> Sentence:
-    """Say that somebody changed the status elsewhere: *name* as the registry has it, if at all."""
-    return say(
-        f"external_change_{status.name.lower()}",
-        by=say("elsewhere_by", name=name) if name else (),
-        when=say("elsewhere_when", when=When(when)) if when else (),
-    )
+    """
+    Say that the status was changed outside the bot.
+
+    *name* is who last changed the version in any way, as the registry has it: nobody knows who
+    changed the status.
+    """
+    by = say("external_changed_by", name=name) if name else ()
+    return say(f"external_change_{status.name.lower()}", by=by, when=_when(when))
+
+
+def external_creation(name: str, when: datetime | None) -> Sentence:
+    """Say that the version was registered as Approved, by *name* as the registry has it."""
+    by = say("external_created_by", name=name) if name else ()
+    return say("external_creation", by=by, when=_when(when))
+
+
+def _when(moment: datetime | None) -> Sentence:
+    return say("external_when", when=When(moment)) if moment else ()

@@ -20,7 +20,7 @@ def consequence(number: int, target: Status, outcome: Outcome) -> str:
     if target is Status.APPROVED:
         return _of_approval(number, outcome)
     if outcome.changes:
-        return _of_removal(number, outcome)
+        return _of_removal(outcome)
     return text("outcome_unchanged", now=_unchanged(outcome))
 
 
@@ -33,10 +33,10 @@ def _of_approval(number: int, outcome: Outcome) -> str:
     return text("outcome_replaces", number=number, before=outcome.before)
 
 
-def _of_removal(number: int, outcome: Outcome) -> str:
+def _of_removal(outcome: Outcome) -> str:
     if outcome.after is None:
         return text("outcome_none_left")
-    return text("outcome_goes_back", number=number, after=outcome.after)
+    return text("outcome_goes_back", after=outcome.after)
 
 
 def _unchanged(outcome: Outcome) -> str:

@@ -31,16 +31,16 @@ def who_may(rule: Rule, moves_shown: Sequence[Move]) -> Iterable[Sentence]:
     """Say whose votes *moves_shown* take, in as few lines as possible."""
     if _is_same_for_all(rule, moves_shown):
         people = rule.roles_for(moves_shown[0])[0].people
-        yield say("deciders", people=_few(people.mentions))
+        yield say("deciders", people=few(people.mentions))
     else:
         for move in moves_shown:
             if roles := rule.roles_for(move):
                 needed = [_role(role, rule) for role in roles]
                 yield say("deciders_of_move", move=moves.label(move.key), roles=needed)
-    can_veto = _few(pinged(rule.veto, rule).mentions)
+    can_veto = few(pinged(rule.veto, rule).mentions)
     if can_veto and any(move.target is Status.REJECTED for move in moves_shown):
         yield say("deciders_by_veto", people=can_veto)
-    if watching := _few(watchers(rule).mentions):
+    if watching := few(watchers(rule).mentions):
         yield say("deciders_watching", people=watching)
 
 
@@ -53,7 +53,7 @@ def _is_same_for_all(rule: Rule, moves_shown: Sequence[Move]) -> bool:
 
 
 def _role(role: Role, rule: Rule) -> Sentence:
-    people = _few(pinged(role.people, rule).mentions)
+    people = few(pinged(role.people, rule).mentions)
     if role.name != UNNAMED_ROLE and people:
         return say("role_people", needs=role.needs, role=role.name, people=people)
     if people and rule.mention is None:
@@ -70,8 +70,8 @@ def role_needed(role: str, needs: int) -> Sentence:
     return say("role", needs=needs, role=role)
 
 
-def _few(people: Sequence[Part]) -> list[Item]:
-    """The first of *people*, and how many more there are."""
+def few(people: Sequence[Part]) -> list[Item]:
+    """Return the first of *people*, and how many more there are."""
     more = len(people) - MOST_NAMED
     return [*people[:MOST_NAMED], *([say("people_more", count=more)] if more > 0 else [])]
 
@@ -140,4 +140,4 @@ def overrides(poll: Poll) -> Iterable[Sentence]:
 
 def mentions(people: Iterable[Person]) -> list[Item]:
     """Mention *people*, and count those who are too many."""
-    return _few([Mention(person.id) for person in people])
+    return few([Mention(person.id) for person in people])

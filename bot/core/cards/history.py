@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from bot.core.audit.entries import EntryKind
 from bot.core.cards.blocks import actions, rich
-from bot.core.cards.changes import decision_by, external_change
+from bot.core.cards.changes import decision_by, external_change, external_creation
 from bot.core.cards.messages import Message, message
 from bot.core.cards.pages import page_buttons, page_number, page_of
 from bot.core.reason import parse_reason
@@ -121,7 +121,14 @@ def _event(body: Mapping[str, Any]) -> Sentence:
         case EntryKind.VOID:
             return say("history_void", people=_voters(body["votes"]), why=_why(body))
         case EntryKind.EXTERNAL_CHANGE:
-            return external_change(Status(body["target"]), one_line(body["name"]), None)
+            return _external(body)
+
+
+def _external(body: Mapping[str, Any]) -> Sentence:
+    name = one_line(body["name"])
+    if not body["source"]:
+        return external_creation(name, None)
+    return external_change(Status(body["target"]), name, None)
 
 
 def _decision(body: Mapping[str, Any]) -> Sentence:

@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING, Final
 from bot.core.cards.blocks import quoted, rich
 from bot.core.cards.changes import decided
 from bot.core.cards.consequences import consequence
-from bot.core.cards.deciding import mentions, poll_sentences
+from bot.core.cards.deciding import few, mentions, poll_sentences
+from bot.core.cards.headline import is_around_rule
 from bot.core.cards.messages import Message, message
 from bot.core.reason import Reason, ReasonCode
 from bot.core.registry.moves import move_between
+from bot.core.rules.reach import pinged
 from bot.core.text import Channel, Mention, Sentence, cut, one_line
 from bot.core.votes.outbox import Notice, NoticeKind, Way
 from bot.core.votes.vote import Decision, ExternalChange
@@ -23,6 +25,7 @@ from bot.core.words.reasons import reason_sentence
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from bot.core.rules.rule import Rule
     from bot.core.votes.polls import Poll
     from bot.core.votes.vote import Change, Vote
     from bot.core.words import Item
@@ -38,22 +41,24 @@ def render_notice(  # noqa: PLR0913, PLR0917 - a notice, and where it is read
     number: int,
     cards_channel: str = "",
     polls: Sequence[Poll] = (),
+    rule: Rule | None = None,
 ) -> Message:
     """
     Render *notice* about version *number* of *group* for people who get it by *way*.
 
-    *cards_channel* is where the card is, if it has one; *polls* are the votes so far. Raises
+    *cards_channel* is where the card is, if it has one; *polls* are the votes so far; *rule* is
+    the one for the group, which an approval outside may have gone around. Raises
     ValueError for a notice that is no message (UPDATE_CARDS), or lacks what its kind is about.
     """
     name = text("version_title", group=group, number=number)
-    sentence, comment = _content(notice, way, name, number, polls)
+    sentence, comment = _content(notice, way, name, number, polls, rule)
     if way is Way.CHANNEL and notice.kind is not NoticeKind.OVERRIDE:
         return _in_channel(name, sentence, comment, cards_channel)
     return _with_comment(sentence, comment)
 
 
-def _content(
-    notice: Notice, way: Way, name: str, number: int, polls: Sequence[Poll]
+def _content(  # noqa: PLR0913, PLR0917 - a notice, and where it is read
+    notice: Notice, way: Way, name: str, number: int, polls: Sequence[Poll], rule: Rule | None
 ) -> tuple[Sentence, str]:
     """What *notice* says, and the comment that it quotes."""
     match notice:
@@ -62,7 +67,9 @@ def _content(
             | Notice(kind=NoticeKind.EXTERNAL_CHANGE, external=ExternalChange() as change)
         ):
             void = notice.votes if way is Way.THREAD else ()
-            return _change(number, change, void), change.comment
+            return _change(number, change, void, rule), change.comment
+        case Notice(kind=NoticeKind.DEPLOY_UNHEARD, reason=Reason() as reason):
+            return _deploy_unheard(reason, notice.votes), ""
         case Notice(
             kind=NoticeKind.NOT_MADE, decision=Decision() as decision, reason=Reason() as why
         ):
@@ -118,13 +125,26 @@ def _in_channel(name: str, sentence: Sentence, comment: str, cards_channel: str)
     return _with_comment(whole, cut(comment, CHANNEL_COMMENT_LIMIT))
 
 
-def _change(number: int, change: Change, void: Sequence[Vote]) -> Sentence:
+def _change(number: int, change: Change, void: Sequence[Vote], rule: Rule | None) -> Sentence:
     return say(
         "notice_change",
         change=decided(change),
+        warning=_warning(rule) if rule and is_around_rule(change, rule) else (),
         outcome=consequence(number, change.target, change.outcome),
         void=say("notice_void", people=_voters(void)) if void else (),
     )
+
+
+def _warning(rule: Rule) -> Sentence:
+    """An approval went around *rule*: say so, and mention who may approve by it."""
+    approvers = few(pinged(rule.approvers, rule).mentions)
+    people = say("warning_around_people", people=approvers, count=len(approvers))
+    return say("warning_around", rule=rule.name, people=people if approvers else ())
+
+
+def _deploy_unheard(reason: Reason, votes: Sequence[Vote]) -> Sentence:
+    people = say("notice_for_voters", people=_voters(votes)) if votes else ()
+    return say("notice_deploy_unheard", why=reason_sentence(reason), people=people)
 
 
 def _vote_cast(votes: Sequence[Vote], polls: Sequence[Poll]) -> Sentence:

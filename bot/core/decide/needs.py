@@ -14,7 +14,7 @@ from bot.core.errors import Refused
 from bot.core.jobs.messages import CheckForm, SubmitForm
 from bot.core.registry.moves import moves_from
 from bot.core.registry.version import Readiness, Status
-from bot.core.votes.outbox import Way
+from bot.core.votes.outbox import NoticeKind, Way
 from bot.core.votes.polls import votes_on
 
 if TYPE_CHECKING:
@@ -100,7 +100,10 @@ def needs_card(request: Request, version: Version) -> bool:
 
 def acted(request: Request) -> bool:
     """Whether somebody has voted or decided, and the thread has still to hear of it."""
-    by_people = any(
-        to.way is Way.THREAD for notice in request.outbox for to in notice.to if not notice.external
+    by_people = (
+        notice
+        for notice in request.outbox
+        if not notice.external and notice.kind is not NoticeKind.DEPLOY_UNHEARD
     )
-    return request.open_decision is not None or by_people
+    in_thread = any(to.way is Way.THREAD for notice in by_people for to in notice.to)
+    return request.open_decision is not None or in_thread

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bot.core.followup.endpoints import DELETED
 from bot.core.reason import Reason, ReasonCode
 from bot.core.registry.outcome import next_to_deploy
 from bot.core.registry.version import Status, arn_key
@@ -39,11 +40,17 @@ def decided(decision: Decision, void: tuple[Vote, ...], snapshot: Snapshot) -> t
 def external_change(
     change: ExternalChange, void: tuple[Vote, ...], snapshot: Snapshot
 ) -> tuple[Notice, ...]:
-    """The status was changed elsewhere: the same people hear of it."""
+    """
+    The status was changed outside: the same people hear of it.
+
+    Without a card, that is said in the channel where the card would be.
+    """
+    rule, waits = snapshot.rule, change.target is Status.PENDING
+    own_channel = () if snapshot.request.cards or waits else (To(Way.CHANNEL, rule.channel),)
     notice = Notice(
         id=change.id,
         kind=NoticeKind.EXTERNAL_CHANGE,
-        to=_thread_and_channels(snapshot.rule),
+        to=tuple(dict.fromkeys([*_thread_and_channels(rule), *own_channel])),
         at=snapshot.since,
         external=change,
         votes=void,
@@ -130,6 +137,23 @@ def card_not_posted(channel: str, error: str, snapshot: Snapshot) -> Notice:
         to=(To(Way.CHANNEL, snapshot.fallback_channel),),
         at=snapshot.now,
         reason=reason,
+    )
+
+
+def deploy_unheard(change: Change, number: int, snapshot: Snapshot) -> Notice:
+    """No endpoint has reported version *number*, which *change* put next to deploy."""
+    params = {
+        "number": number,
+        "minutes": snapshot.rule.deploy_minutes,
+        "endpoints": [each.name for each in snapshot.servings if each.state not in DELETED],
+    }
+    return Notice(
+        id=f"{change.id}.unheard",
+        kind=NoticeKind.DEPLOY_UNHEARD,
+        to=_thread_and_channels(snapshot.rule),
+        at=snapshot.now,
+        votes=change.votes if isinstance(change, Decision) else (),
+        reason=Reason(ReasonCode.DEPLOY_UNHEARD, params),
     )
 
 

@@ -10,11 +10,13 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from datetime import timedelta
 from hashlib import sha256
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from bot.core.audit import entries
 from bot.core.decide import notices
+from bot.core.decide.deployment import deploy_due, watch_deployment
 from bot.core.decide.plan import Plan
 from bot.core.reason import Reason, ReasonCode
 from bot.core.registry.outcome import outcome_of
@@ -23,6 +25,9 @@ from bot.core.rules.people import KnownPeople
 from bot.core.votes.approval_record import decision_in, description
 from bot.core.votes.refusals import brief_changed, declined, status_changed
 from bot.core.votes.vote import Decision, ExternalChange
+
+_NEWS: Final = timedelta(days=1)
+"""An approval is told if the bot sees it so long after it was made: SQS and retries take less."""
 
 if TYPE_CHECKING:
     from bot.core.decide.snapshot import Snapshot
@@ -41,10 +46,15 @@ def reconcile(snapshot: Snapshot) -> Plan:
             snapshot = _void_decision(pending, reason, snapshot)
         else:
             return Plan(after=snapshot, update=pending)
-    snapshot = _void_votes(_external_change(_first_seen(snapshot)))
+    snapshot = _void_votes(_external_change(_first_seen(_created_approved(snapshot))))
     version = snapshot.version
-    after = snapshot.change(group=version.group, number=version.number, status=version.status)
-    return Plan(after=after, made=made)
+    snapshot = snapshot.change(
+        group=version.group,
+        number=version.number,
+        status=version.status,
+        description_digest=_digest(version.comment),
+    )
+    return Plan(after=watch_deployment(snapshot), made=made)
 
 
 def _void_reason(pending: Decision, snapshot: Snapshot) -> Reason | None:
@@ -76,6 +86,7 @@ def _record_made(decision: Decision, snapshot: Snapshot) -> Snapshot:
         open_decision=None,
         last_decision=decision,
         last_external=None,
+        deploy_due=deploy_due(decision, snapshot),
         status=decision.target,
         votes=(),
         processed_ids=snapshot.request.mark_processed(decision.id),
@@ -99,22 +110,53 @@ def _external_change(snapshot: Snapshot) -> Snapshot:
     request, version = snapshot.request, snapshot.version
     if request.status in (None, version.status):
         return snapshot
+    before = replace(version, status=request.status)
     change = ExternalChange(
         id=_id("external", snapshot),
         source=request.status,
         target=version.status,
-        outcome=outcome_of(
-            replace(version, status=request.status), version.status, snapshot.subject.versions
-        ),
+        outcome=outcome_of(before, version.status, snapshot.subject.versions),
         by=version.modified_by,
         comment=_comment_elsewhere(version, request),
         at=version.modified or snapshot.now,
     )
+    return _record_external(change, snapshot)
+
+
+def _created_approved(snapshot: Snapshot) -> Snapshot:
+    """
+    Notice a version that was registered as Approved, or approved before the bot first saw it.
+
+    Only if that was not long ago: versions that are older than the bot are no news.
+    """
+    request, version = snapshot.request, snapshot.version
+    at = version.modified or version.created
+    is_new = snapshot.now - at < _NEWS
+    if request.status is not None or version.status is not Status.APPROVED or not is_new:
+        return snapshot
+    created = at <= version.created
+    before = replace(version, status=Status.PENDING)
+    change = ExternalChange(
+        id=_id("external", snapshot),
+        source=None if created else Status.PENDING,
+        target=version.status,
+        outcome=outcome_of(before, version.status, snapshot.subject.versions),
+        by=version.created_by if created else version.modified_by,
+        comment=version.comment,
+        at=at,
+    )
+    return _record_external(change, snapshot)
+
+
+def _record_external(change: ExternalChange, snapshot: Snapshot) -> Snapshot:
+    """Record *change*, which makes earlier votes void, and queue the notices about it."""
+    request = snapshot.request
     snapshot = snapshot.audit(entries.external_change(change, snapshot.context))
     snapshot = _audit_void(f"{change.id}.votes", request.votes, change, snapshot)
     return snapshot.change(
         last_decision=None,
         last_external=change,
+        deploy_due=deploy_due(change, snapshot),
         status=change.target,
         votes=(),
         processed_ids=request.mark_processed(change.id),
@@ -123,9 +165,15 @@ def _external_change(snapshot: Snapshot) -> Snapshot:
 
 
 def _comment_elsewhere(version: DescribedVersion, request: Request) -> str:
-    """What was written at the change; our own last description says nothing about a later one."""
+    """What was written at the change: a description that was there before is not about it."""
     last = request.last_decision
-    return "" if last and version.comment == description(last) else version.comment
+    is_ours = last is not None and version.comment == description(last)
+    is_old = _digest(version.comment) == request.description_digest
+    return "" if is_ours or is_old else version.comment
+
+
+def _digest(text: str) -> str:
+    return sha256(text.encode(errors="surrogatepass")).hexdigest()[:16] if text else ""
 
 
 def _void_votes(snapshot: Snapshot) -> Snapshot:

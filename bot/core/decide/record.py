@@ -45,4 +45,6 @@ class RecordSummary:
     """What the version's card says is next to deploy."""
     rule: str = ""
     """Digest of the rule by which the card was made."""
+    deploy_due: datetime | None = None
+    """By when an endpoint should have reported the version."""
     chain: ChainHead = ChainHead()

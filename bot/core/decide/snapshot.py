@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from bot.core.decide.record import Record
     from bot.core.evidence.brief import Candidate
+    from bot.core.followup.endpoints import Serving
     from bot.core.registry.version import DescribedVersion, Version
     from bot.core.rules.rule import Rule
     from bot.core.votes.request import Request
@@ -40,6 +41,8 @@ class Snapshot:
     fallback_channel: str = ""
     """Where those who run the bot hear of a card that cannot be posted."""
     people: KnownPeople = KnownPeople()
+    servings: tuple[Serving, ...] = ()
+    """What the endpoints of the group do, as far as the bot knows."""
     now: datetime
     resumed: bool = False
     """Whether an earlier job wrote the open decision down, and may have told of it."""

@@ -28,6 +28,10 @@ class EndpointStatus(StrEnum):
     """In service with a mix of old and new."""
     OUT_OF_SERVICE = "OutOfService"
     UPDATING = "Updating"
+    CREATING = "Creating"
+    DELETING = "Deleting"
+    GONE = "gone"
+    """There is no such endpoint any more; the API has no word for it."""
     OTHER = "another state"
 
     @classmethod
@@ -41,9 +45,13 @@ TOLD: Final = frozenset(
         EndpointStatus.FAILED,
         EndpointStatus.MIXED,
         EndpointStatus.OUT_OF_SERVICE,
+        EndpointStatus.DELETING,
+        EndpointStatus.GONE,
     }
 )
 """The states that are told. Of the others, an endpoint comes to one of these."""
+DELETED: Final = frozenset({EndpointStatus.DELETING, EndpointStatus.GONE})
+"""The states in which an endpoint serves nothing, and never will again."""
 _FAILED: Final = frozenset({EndpointStatus.FAILED, EndpointStatus.MIXED})
 """The states that have a reason of their own."""
 
@@ -64,6 +72,48 @@ class Endpoint:
     modified: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Served:
+    """A version that an endpoint serves, is to serve, or failed to."""
+
+    arn: Arn
+    number: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Serving:
+    """What one endpoint does for one group, as it was when the bot last asked."""
+
+    group: str
+    endpoint: Arn
+    name: str
+    state: EndpointStatus
+    versions: tuple[Served, ...] = ()
+    """What it serves; empty if it serves nothing of the group."""
+    since: AwareDatetime | None = None
+    """Since when it serves these; None if the bot first saw it in the middle of a change."""
+    replaced: tuple[Served, ...] = ()
+    """What it served before these."""
+    pending: tuple[Served, ...] = ()
+    """What the change under way is to bring."""
+    failed: tuple[Served, ...] = ()
+    """What it was to serve and does not, because a deployment failed."""
+    reason: str = ""
+    """Why that failed, in SageMaker's words."""
+    changed: AwareDatetime
+    """When SageMaker last changed the endpoint."""
+
+
+@dataclass(frozen=True, slots=True)
+class EndpointMessage:
+    """Where people were told of an endpoint: in a channel, or below a message in it."""
+
+    channel: str
+    thread: str
+    """Empty for a message of the channel itself."""
+    ts: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EndpointMemory:
     """What the bot remembers of an endpoint."""
@@ -78,6 +128,18 @@ class EndpointMemory:
     """What the change that was last seen under way was to bring."""
     reason: str = ""
     """The reason that was last seen, whether it was told or not."""
+    servings: tuple[Serving, ...] = ()
+    """What it does for each group that it ever had to do with."""
+    outdated: tuple[Arn, ...] = ()
+    """Versions whose cards have still to be updated."""
+    subject: tuple[Arn, ...] = ()
+    """The versions that the latest message is about."""
+    messages: tuple[EndpointMessage, ...] = ()
+    """Where that message is, which is edited while the subject is the same."""
+    told_failure: bool = False
+    """Whether that message says that something failed."""
+    told_serving: tuple[Arn, ...] = ()
+    """The versions that were last told to be in service."""
     unknown: Mapping[str, Any] = field(default_factory=dict)
     """What only a newer version of the code stored: written back as it was read."""
 
@@ -92,6 +154,29 @@ class EndpointResult:
     missed: tuple[Arn, ...] = ()
     """What a change was to bring into service, and did not."""
     reason: str = ""
+
+    def replaced(self, memory: EndpointMemory) -> tuple[Arn, ...]:
+        """Return what it was last told to serve and serves no more; nothing if it serves none."""
+        if self.state is not EndpointStatus.IN_SERVICE:
+            return ()
+        serving = {arn_key(arn) for arn in self.serves}
+        return tuple(arn for arn in memory.told_serving if arn_key(arn) not in serving)
+
+    @property
+    def subject(self) -> tuple[Arn, ...]:
+        """The versions that it is about: those that were to come into service, or have."""
+        return self.missed or self.serves
+
+    @property
+    def is_failure(self) -> bool:
+        """Whether something failed, or is out of service; who deletes an endpoint wants that."""
+        is_bad = self.state is not EndpointStatus.IN_SERVICE and not self.is_deleted
+        return bool(self.missed or self.reason) or is_bad
+
+    @property
+    def is_deleted(self) -> bool:
+        """Whether there is no such endpoint any more."""
+        return self.state in DELETED
 
     @property
     def digest(self) -> str:
@@ -139,6 +224,8 @@ def result_of(endpoint: Endpoint, memory: EndpointMemory) -> EndpointResult | No
     """
     if endpoint.state not in TOLD:
         return None
+    if endpoint.state in DELETED:
+        return result_of_deletion(endpoint.name, endpoint.state, memory)
     serving = {arn_key(arn) for arn in endpoint.versions}
     missed = tuple(arn for arn in memory.pending_versions if arn_key(arn) not in serving)
     failed = missed or endpoint.state in _FAILED
@@ -146,6 +233,15 @@ def result_of(endpoint: Endpoint, memory: EndpointMemory) -> EndpointResult | No
     if endpoint.state is EndpointStatus.IN_SERVICE:
         return _result(endpoint, endpoint.versions, missed, reason)
     return _result(endpoint, (*endpoint.versions, *memory.pending_versions), (), reason)
+
+
+def result_of_deletion(
+    name: str, state: EndpointStatus, memory: EndpointMemory
+) -> EndpointResult | None:
+    """Return what an endpoint served that is not there any more; None if it served nothing."""
+    serves = (served.arn for serving in memory.servings for served in serving.versions)
+    versions = tuple(dict.fromkeys(serves))
+    return EndpointResult(endpoint=name, state=state, serves=versions) if versions else None
 
 
 def _digest(*inputs: object) -> str:

@@ -10,14 +10,14 @@ from bot.core.registry.version import Status, Version
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """The number of the live version before and after a change; None where nothing is live."""
+    """Numbers of the versions next to deploy before and after a change; None if there is none."""
 
     before: int | None
     after: int | None
 
     @property
     def changes(self) -> bool:
-        """Whether production changes at all."""
+        """Whether the change leads to a deployment of another version."""
         return self.before != self.after
 
 
@@ -28,7 +28,7 @@ def next_to_deploy(versions: Iterable[Version]) -> Version | None:
 
 
 def outcome_of(version: Version, target: Status, versions: Iterable[Version]) -> Outcome:
-    """What is live now, and what would be with *version* at *target*."""
+    """What is next to deploy now, and what would be with *version* at *target*."""
     others = [other for other in versions if other.number != version.number]
     now = next_to_deploy([*others, version])
     then = next_to_deploy([*others, replace(version, status=target)])

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 COMMENT_BY_DEFAULT: Final = frozenset(move.key for move in MOVES if move.key != "approve")
 _EMAIL: Final = re.compile(r"\w[\w.+%&'-]*@[\w-]+(?:\.[\w-]+)*")
+DEPLOY_MINUTES: Final = 30
 UNNAMED_ROLE: Final = "approvers"
 """The name of the one role of a rule that names no roles."""
 
@@ -85,6 +86,10 @@ class Rule:
     """Whether somebody may approve what they registered, as an emergency override."""
     notify: tuple[str, ...] = ()
     comment: frozenset[str] = COMMENT_BY_DEFAULT
+    warn_outside: bool = True
+    """Whether an approval that was made outside the bot is a warning, and mentions approvers."""
+    deploy_minutes: int = DEPLOY_MINUTES
+    """How long after an approval an endpoint is expected to report; 0 if that is not watched."""
 
     def roles_for(self, move: Move) -> tuple[Role, ...]:
         """
@@ -133,8 +138,16 @@ class Rule:
             "notify": self.notify,
             "comment": sorted(self.comment),
         }
+        values |= self._not_by_default
         text = json.dumps(values, sort_keys=True, separators=(",", ":"))
         return f"r1.{sha256(text.encode()).hexdigest()[:32]}"
+
+    @property
+    def _not_by_default(self) -> dict[str, Any]:
+        """Values of keys that came later: left out where they are as before, like the digest."""
+        outside = {} if self.warn_outside else {"warn_outside": False}
+        minutes = self.deploy_minutes
+        return outside | ({} if minutes == DEPLOY_MINUTES else {"deploy_minutes": minutes})
 
     def matches(self, group: str) -> bool:
         """Whether this rule is for *group*; names are compared without case."""

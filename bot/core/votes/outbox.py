@@ -37,6 +37,8 @@ class NoticeKind(StrEnum):
     """For one person: why what they asked for was not done: `reason`, `comment`."""
     CARD_NOT_POSTED = "card_not_posted"
     """For those who run the bot: the card cannot be posted: `reason`."""
+    DEPLOY_UNHEARD = "deploy_unheard"
+    """No endpoint has reported the version next to deploy in time: `reason`, `votes`."""
     UPDATE_CARDS = "update_cards"
     """No message, but a job for each of `arns`: their cards name this version."""
 

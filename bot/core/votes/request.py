@@ -75,6 +75,10 @@ class Request:
     open_decision: Decision | None = None
     last_decision: Decision | None = None
     last_external: ExternalChange | None = None
+    description_digest: str = ""
+    """Digest of the ApprovalDescription that was last seen: it says nothing about later changes."""
+    deploy_due: AwareDatetime | None = None
+    """By when an endpoint should have reported what the latest change put next to deploy."""
     outbox: tuple[Notice, ...] = ()
     processed_ids: tuple[str, ...] = ()
     """Ids of jobs, votes and decisions that are over: a redelivered one stays over."""

@@ -63,7 +63,8 @@ class ExternalChange:
     """A change of status that was not made here: in the console, by an SDK, by a pipeline."""
 
     id: NonEmpty
-    source: Status
+    source: Status | None
+    """The status that the bot last saw; None if the version was registered with this one."""
     target: Status
     outcome: Outcome
     by: str

@@ -10,6 +10,7 @@ from bot.core.words import (
     english_evidence,
     english_moves,
     english_notices,
+    english_production,
     english_reasons,
     english_rules,
 )
@@ -29,6 +30,7 @@ SENTENCES: Final[Mapping[str, str]] = {
     **english_cards.SENTENCES,
     **english_evidence.SENTENCES,
     **english_notices.SENTENCES,
+    **english_production.SENTENCES,
     **english_answers.SENTENCES,
     **english_reasons.SENTENCES,
     **english_rules.SENTENCES,

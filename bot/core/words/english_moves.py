@@ -1,4 +1,4 @@
-"""Versions, their states, the four moves, and what each causes, in English."""
+"""Versions, the four moves, and who made a change, in English."""
 
 from __future__ import annotations
 
@@ -29,10 +29,6 @@ SENTENCES: Final[Mapping[str, str]] = {
     "move_effect_reject": "deploys nothing",
     "move_effect_reinstate": "deploys the version",
     "move_effect_revoke": "goes back to the latest version that is still approved",
-    "status_pending": "🟡 Waiting for a decision",
-    "status_approved": "🟢 Approved",
-    "state_approved_live": "🟢 Approved, and live",
-    "status_rejected": "🔴 Rejected",
     "state_not_ready_yet": "⏳ Cannot be approved yet: {reason}",
     "state_never_ready": "⚫ Cannot be approved: {reason}",
     "readiness_pending": "SageMaker is still making it",
@@ -48,27 +44,13 @@ SENTENCES: Final[Mapping[str, str]] = {
     "decision_by_veto": " (veto)",
     "decision_with": ", with {people:and}",
     "decision_override": ", as an emergency override 🚨",
-    "external_change_pending": "Set back to waiting{by}{when}. This was not decided here.",
-    "external_change_approved": "Approved{by}{when}. This was not decided here.",
-    "external_change_rejected": "Rejected{by}{when}. This was not decided here.",
-    "elsewhere_by": " by {name!c}",
-    "elsewhere_when": ", {when}",
-    # What a change of status puts live: true before the change and after it.
-    "outcome_first": "Version {number} goes live. No other version is approved.",
-    "outcome_replaces": "Version {number} goes live, in place of version {before}.",
-    "outcome_older": (
-        "{now} CI/CD deploys the newest approved version, and version {after} is newer than "
-        "version {number}. To put version {number} live, revoke every newer approved version."
-    ),
-    "outcome_goes_back": (
-        "Production goes back from version {number} to version {after}, the latest one that is "
-        "still approved."
-    ),
-    "outcome_none_left": (
-        "No other version is approved, so CI/CD finds nothing to deploy and its run fails; "
-        "what runs now keeps running until somebody acts."
-    ),
-    "outcome_unchanged": "Nothing new is deployed. {now}",
-    "outcome_stays": "Version {number} stays live.",
-    "outcome_none": "No version is approved.",
+    "external_change_pending": "Set back to waiting outside this bot{by}{when}.",
+    "external_change_approved": "Approved outside this bot{by}{when}.",
+    "external_change_rejected": "Rejected outside this bot{by}{when}.",
+    "external_creation": "Registered as Approved{by}{when}.",
+    "external_changed_by": "; last changed by {name!c}",
+    "external_created_by": " by {name!c}",
+    "external_when": ", {when}",
+    "warning_around": " ⚠️ This went around the rule {rule}{people}.",
+    "warning_around_people": ", by which {people:or} {count:decides|decide}",
 }

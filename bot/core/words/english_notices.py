@@ -9,7 +9,9 @@ if TYPE_CHECKING:
 
 SENTENCES: Final[Mapping[str, str]] = {
     # In the thread of the card, and in other channels.
-    "notice_change": "{change} {outcome}{void}",
+    "notice_change": "{change}{warning} {outcome}{void}",
+    "notice_deploy_unheard": "⚠️ {why}{people}",
+    "notice_for_voters": " Decided with the votes of {people:and}.",
     "notice_void": " These earlier votes no longer count: {people:and}.",
     "notice_vote": "{people:and} voted to {move}{override}.{polls}",
     "notice_vote_override": " as an emergency override, because they registered this version",
@@ -29,18 +31,26 @@ SENTENCES: Final[Mapping[str, str]] = {
     "notice_channel": "{title!b}: {notice}{card}",
     "notice_channel_card": " The card is in {channel}.",
     # What became of an endpoint. {end} is a full stop, or a colon before SageMaker's reason.
-    "endpoint_in_service": "Endpoint {endpoint!b} is in service with {versions:and}.{failed}",
-    "endpoint_change_failed": " SageMaker says about a change that failed:",
-    "endpoint_failed": "Endpoint {endpoint!b} failed with {versions:and}{end}",
-    "endpoint_out_of_service": (
-        "Endpoint {endpoint!b} is out of service, with {versions:and}{end}"
+    "endpoint_in_service": (
+        "Endpoint {endpoint!b} is in service with {versions:and}{replaced}.{failed}"
     ),
-    "endpoint_mixed": (
-        "Endpoint {endpoint!b} could neither be updated nor be rolled back: "
+    "endpoint_replaced": ", in place of {versions:and}",
+    "endpoint_change_failed": " SageMaker says about a change that failed:",
+    "endpoint_bad_failed": "⚠️ Endpoint {endpoint!b} failed with {versions:and}{end}",
+    "endpoint_bad_out_of_service": (
+        "⚠️ Endpoint {endpoint!b} is out of service, with {versions:and}{end}"
+    ),
+    "endpoint_bad_mixed": (
+        "⚠️ Endpoint {endpoint!b} could neither be updated nor be rolled back: "
         "it serves a mix of {versions:and}{end}"
     ),
+    "endpoint_removed_deleting": (
+        "Endpoint {endpoint!b} is being deleted. It served {versions:and}."
+    ),
+    "endpoint_removed_gone": "Endpoint {endpoint!b} was deleted. It served {versions:and}.",
     "endpoint_not_changed": (
-        "Endpoint {endpoint!b} could not be changed to {missed:and}{still}{end}"
+        "⚠️ Endpoint {endpoint!b} could not be changed to {missed:and}{still}{end}"
     ),
     "endpoint_still_serves": ", and is still in service with {versions:and}",
+    "endpoint_for_voters": "{people:and}: {sentence}",
 }

@@ -86,6 +86,10 @@ CODES: Final[Mapping[str, str]] = {
         "The card of this version cannot be posted in {channel}: Slack says {error!c}. Is the "
         "channel archived, or is the bot not in it? The bot tries again while the version waits."
     ),
+    "deploy_unheard": (
+        "{minutes} {minutes:minute|minutes} after version {number} became next to deploy, no "
+        "endpoint has reported it. This group has {endpoints:and}. Check the pipeline."
+    ),
     "still_trying": (
         "Still trying: this could not be finished yet. Nothing has been decided yet. The bot "
         "tries again for some minutes."
@@ -109,12 +113,13 @@ CODES: Final[Mapping[str, str]] = {
 
 PARTS: Final[Mapping[str, str]] = {
     "rule": " (Rule: {rule}.)",
+    "endpoint": "the endpoint {endpoint!b}",
     "status_PendingManualApproval": "waiting for a decision again",
     "status_Approved": "approved",
     "status_Rejected": "rejected",
     "decided_by": "{who} was first, {when}.",
-    "modified_by": "It was not decided here, but by {who}.",
-    "modified": "It was not decided here.",
+    "modified_by": "That was changed outside this bot; last changed by {who}.",
+    "modified": "That was changed outside this bot.",
     "metric_changed": " For example, {metric} was {before} and is {after}.",
     "next_to_deploy": "version {number} is next to deploy",
     "nothing_to_deploy": "no version is next to deploy",

@@ -49,6 +49,7 @@ def _word(name: str, value: Any) -> Parameter:
 
 _WORDS: Final[Mapping[str, Callable[[Any], Parameter]]] = {
     "channel": Channel,
+    "endpoints": lambda names: [say("reason_part_endpoint", endpoint=name) for name in names],
     "failure": lookup_failure,
     "membership": lambda code: text(f"reason_part_membership_{code}"),
     "move": moves.verb,

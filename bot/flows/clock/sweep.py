@@ -51,8 +51,9 @@ def sweep(ports: Ports) -> int:
     }
     stale = [each for each in waiting if not _is_current(each, waiting, summaries, ports.rules)]
     left_over = _left_over({arn_key(version.arn) for version in waiting}, summaries)
+    due = _due(summaries, ports.now())
     arns = dict.fromkeys(
-        [*(version.arn for version in stale), *left_over, *_sample(summaries, moment)]
+        [*(version.arn for version in stale), *left_over, *due, *_sample(summaries, moment)]
     )
     ports.queue.send_all((ReconcileVersion(arn), f"{moment}.{arn}") for arn in arns)
     # No event had told of these.
@@ -105,6 +106,15 @@ def _left_over(waiting: set[str], summaries: Summaries) -> list[Arn]:
         for summary in summaries.values()
         if summary.unfinished
         or (summary.status is Status.PENDING and arn_key(summary.arn) not in waiting)
+    ]
+
+
+def _due(summaries: Summaries, now: datetime) -> list[Arn]:
+    """Versions of which an endpoint should have reported by now."""
+    return [
+        summary.arn
+        for summary in summaries.values()
+        if summary.deploy_due is not None and summary.deploy_due <= now
     ]
 
 

@@ -77,7 +77,8 @@ def _with_people(job: VersionJob, snapshot: Snapshot, ports: Ports) -> Snapshot:
 
 def _snapshot(candidate: Candidate | None, record: Record, ports: Ports) -> Snapshot:
     request = record.request
-    rule = ports.rules.find(candidate.version.group if candidate else request.group)
+    group = candidate.version.group if candidate else request.group
+    rule = ports.rules.find(group)
     return Snapshot(
         stored=record,
         record=_all_tried(record),
@@ -85,6 +86,7 @@ def _snapshot(candidate: Candidate | None, record: Record, ports: Ports) -> Snap
         rule=rule,
         rules_digest=ports.rules.digest,
         fallback_channel=ports.rules.channel,
+        servings=ports.ledger.servings(group) if candidate else (),
         now=ports.now(),
         resumed=request.open_decision is not None,
         inherited=tuple(notice.id for notice in request.outbox if not notice.untried),

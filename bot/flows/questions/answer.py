@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from bot.core.cards import answers
 from bot.core.cards.history import history, left_out, written
+from bot.core.cards.pages import page_of
 from bot.core.errors import Forbidden, Ignored, Undeliverable
 from bot.core.jobs import questions
 from bot.core.jobs.questions import (
@@ -57,7 +58,7 @@ def answer(job: AnswerQuestion, ports: Ports) -> None:
 def _answer(job: AnswerQuestion, ports: Ports) -> Message:
     match questions.parse(job.text):
         case Overview():
-            return _overview(job.page, ports.registry)
+            return _overview(job.page, ports.registry, ports.ledger)
         case Waiting():
             return _pending(job.page, ports.now(), ports.registry)
         case OfArn(arn=arn):
@@ -70,12 +71,15 @@ def _answer(job: AnswerQuestion, ports: Ports) -> Message:
             return answers.instructions(unclear)
 
 
-def _overview(page: int, registry: Registry) -> Message:
+def _overview(page: int, registry: Registry, ledger: Ledger) -> Message:
     result = listings(registry).require_own()
     groups = [group for each in result.items for group in each.groups]
     approved = [version for each in result.items for version in each.approved]
     waiting = [version for each in result.items for version in each.waiting]
-    return answers.overview(groups, approved, waiting, page, [*result.unreachable])
+    servings = {group: ledger.servings(group) for group in page_of(groups, page)}
+    return answers.overview(
+        groups, approved, waiting, page, unreachable=[*result.unreachable], servings=servings
+    )
 
 
 def _pending(page: int, now: datetime, registry: Registry) -> Message:
@@ -93,7 +97,9 @@ def _of_group(
     versions = ports.registry.versions(group)
     match question:
         case OfGroup():
-            return answers.versions(group, versions, job.page, ports.now())
+            return answers.versions(
+                group, versions, job.page, ports.now(), ports.ledger.servings(group)
+            )
         case OfVersion(number=number):
             arn = next((each.arn for each in versions if each.number == number), None)
             return _card(arn, ports) if arn else answers.no_such_version(group, number)

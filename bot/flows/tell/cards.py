@@ -12,6 +12,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bot.core.cards.card import card, gone
+from bot.core.cards.headline import Production
 from bot.core.decide import notices
 from bot.core.decide.needs import needs_card
 from bot.core.errors import MessageNotFound, NotEditable, Throttled, Unavailable, Undeliverable
@@ -36,7 +37,9 @@ def render_card(snapshot: Snapshot) -> Message:
         return gone(request.group, request.number)
     rule = snapshot.rule
     votes = polls(rule, snapshot.counting, snapshot.people)
-    return card(snapshot.candidate, rule, request.last, votes)
+    awaited = request.deploy_due is not None
+    production = Production(servings=snapshot.servings, awaited=awaited)
+    return card(snapshot.candidate, rule, request.last, votes, production)
 
 
 def sync_cards(snapshot: Snapshot, chat: Chat, ledger: Ledger) -> Told:

@@ -116,7 +116,13 @@ def _render(notice: Notice, to: To, snapshot: Snapshot) -> Message:
     voted = polls(snapshot.rule, snapshot.counting, snapshot.people) if snapshot.candidate else ()
     channel = next((ref.channel for ref in _cards(snapshot)), "")
     return render_notice(
-        notice, to.way, request.group, request.number, cards_channel=channel, polls=voted
+        notice,
+        to.way,
+        request.group,
+        request.number,
+        cards_channel=channel,
+        polls=voted,
+        rule=snapshot.rule,
     )
 
 

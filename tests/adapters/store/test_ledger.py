@@ -298,7 +298,7 @@ def test_fields_of_an_endpoint_that_only_a_newer_version_knows_are_written_back(
 
 def test_this_version_knows_every_field_that_it_writes(ledger: DynamoLedger, arn: Arn) -> None:
     card = Card(channel="C0FRAUD000", next_to_deploy=3, rule="a digest")
-    ledger.save(record(arn, status=Status.APPROVED, cards=(card,)))
+    ledger.save(record(arn, status=Status.APPROVED, cards=(card,), deploy_due=NOON))
 
     assert ledger.get(arn).unknown == {}
 
@@ -384,7 +384,7 @@ def test_summaries_are_read_to_the_last_page(
 def test_the_sweep_does_not_read_the_bodies(ledger: DynamoLedger, table: Table, arn: Arn) -> None:
     """The index holds no more than the sweep needs, so the table may grow."""
     card = Card(channel="C0FRAUD000", next_to_deploy=2, rule="a digest")
-    ledger.save(record(arn, created=NOON, status=Status.PENDING, cards=(card,)))
+    ledger.save(record(arn, created=NOON, status=Status.PENDING, cards=(card,), deploy_due=NOON))
     pages = table.pages("Query")
     list(ledger.summaries())
 

@@ -14,7 +14,13 @@ from bot.core.audit.checkpoints import checkpoint_entry
 from bot.core.decide.record import Record, RecordSummary
 from bot.core.errors import Stale
 from bot.core.evidence.brief import Brief, Metric, Note, NoteCode, Source
-from bot.core.followup.endpoints import EndpointMemory
+from bot.core.followup.endpoints import (
+    EndpointMemory,
+    EndpointMessage,
+    EndpointStatus,
+    Served,
+    Serving,
+)
 from bot.core.reason import Reason, ReasonCode
 from bot.core.registry.outcome import Outcome
 from bot.core.registry.version import Arn, Status
@@ -127,6 +133,8 @@ def full(arn: Arn) -> Record:
         ),
         cards=(CARD, Card(channel="C0OTHER000")),
         unposted="C0OTHER000",
+        description_digest="a digest",
+        deploy_due=NOON,
         deleted_cards=(MessageRef(CARDS, "1772452800.000099"),),
         votes=VOTES,
         open_decision=replace(DECIDED, id="decision-2"),
@@ -268,12 +276,19 @@ def test_the_records_of_two_versions_are_independent(ledger: Ledger, group: str)
 def test_every_record_has_a_summary_of_its_current_state(ledger: Ledger, group: str) -> None:
     waiting, decided = an_arn(1, group), an_arn(2, group)
     card = Card(channel=CARDS, ts="1.1", next_to_deploy=2, rule="a digest")
-    ledger.save(record(waiting, status=Status.PENDING, cards=(card,)))
+    ledger.save(record(waiting, status=Status.PENDING, cards=(card,), deploy_due=NOON))
     before = ledger.save(record(decided, status=Status.PENDING))
     ledger.save(changed(before, status=Status.REJECTED))
 
     assert summaries_of(ledger, waiting, decided) == [
-        RecordSummary(waiting, Status.PENDING, unfinished=False, next_to_deploy=2, rule="a digest"),
+        RecordSummary(
+            waiting,
+            Status.PENDING,
+            unfinished=False,
+            next_to_deploy=2,
+            rule="a digest",
+            deploy_due=NOON,
+        ),
         RecordSummary(decided, Status.REJECTED, unfinished=False),
     ]
 
@@ -402,14 +417,68 @@ def test_every_field_of_an_endpoint_is_stored(ledger: Ledger, group: str) -> Non
         told_digest="a digest",
         pending_versions=(an_arn(1), an_arn(2)),
         reason="no <memory>\n\u202e😀",
+        servings=(serving(group, arn),),
+        outdated=(an_arn(1),),
+        subject=(an_arn(2),),
+        messages=(EndpointMessage(CARDS, "1.1", "2.2"),),
+        told_failure=True,
+        told_serving=(an_arn(1),),
         unknown={"body": {"tomorrow": [1]}},
     )
-    ledger.save_endpoint(first)
+    assert ledger.save_endpoint(first) == replace(first, revision=1)
     second = EndpointMemory(arn=arn, revision=1, told_digest="another")
 
     assert ledger.get_endpoint(arn) == replace(first, revision=1)
     ledger.save_endpoint(second)
     assert ledger.get_endpoint(arn) == replace(second, revision=2)
+
+
+def serving(group: str, arn: Arn, number: int = 1) -> Serving:
+    """What an endpoint does for *group*, with no field at its default."""
+    served = tuple(Served(an_arn(each, group), each) for each in (number, 2))
+    return Serving(
+        group=group,
+        endpoint=arn,
+        name="fraud-prod",
+        state=EndpointStatus.UPDATING,
+        versions=served,
+        since=NOON,
+        replaced=served,
+        pending=served,
+        failed=served,
+        reason="no <memory>\n\u202e😀",
+        changed=NOON,
+    )
+
+
+def test_what_serves_a_group_is_read_by_its_name_in_any_case(ledger: Ledger, group: str) -> None:
+    name = f"Fraud-{group}"
+    one, other = an_endpoint(f"{group}-1"), an_endpoint(f"{group}-2")
+    for arn in (one, other):
+        ledger.save_endpoint(EndpointMemory(arn=arn, servings=(serving(name, arn),)))
+
+    assert ledger.servings(name.upper()) == (serving(name, one), serving(name, other))
+    assert ledger.servings(f"{name}-2") == ()
+
+
+def test_what_serves_a_group_is_overwritten_by_what_is_known_later(
+    ledger: Ledger, group: str
+) -> None:
+    arn = an_endpoint(group)
+    first = ledger.save_endpoint(EndpointMemory(arn=arn, servings=(serving(group, arn),)))
+    ledger.save_endpoint(replace(first, servings=(serving(group, arn, 5),)))
+
+    assert ledger.servings(group) == (serving(group, arn, 5),)
+
+
+def test_what_serves_a_group_is_not_written_if_the_endpoint_is_not(
+    ledger: Ledger, group: str
+) -> None:
+    arn = an_endpoint(group)
+    with pytest.raises(Stale):
+        ledger.save_endpoint(EndpointMemory(arn=arn, revision=3, servings=(serving(group, arn),)))
+
+    assert ledger.servings(group) == ()
 
 
 @pytest.mark.parametrize("revision", [0, 2])

@@ -27,11 +27,11 @@ def rows(message: Message) -> list[str]:
     return [as_read({"blocks": [block]}) for block in message.blocks if block["type"] == "section"]
 
 
-def test_the_overview_says_of_each_group_what_is_live_and_how_many_wait() -> None:
+def test_the_overview_says_of_each_group_what_is_next_to_deploy_and_how_many_wait() -> None:
     first, second, third = rows(SITUATIONS["answer-overview"])
 
-    assert first.startswith("fraud | version 2 is live, 2 waiting")
-    assert second.startswith("house-prices | version 1 is live, 1 waiting")
+    assert first.startswith("fraud | version 2 is next to deploy, 2 waiting")
+    assert second.startswith("house-prices | version 1 is next to deploy, 1 waiting")
     assert third.startswith("support-routing | no version is approved, 1 waiting")
 
 
@@ -57,9 +57,11 @@ def test_the_versions_of_a_group_come_newest_first_each_with_a_button_to_its_car
 
 
 def test_a_version_in_a_list_says_its_state_and_its_age() -> None:
-    live = answers.versions("fraud", [a_version(1, Status.APPROVED)], 0, LATER)
+    answer = answers.versions("fraud", [a_version(1, Status.APPROVED)], 0, LATER)
 
-    assert rows(live)[0].startswith("Version 1 | 🟢 Approved, and live, registered 23 hours ago")
+    assert rows(answer)[0].startswith(
+        "Version 1 | 🟢 Approved; next to deploy, registered 23 hours ago"
+    )
 
 
 def test_waiting_versions_come_oldest_first() -> None:

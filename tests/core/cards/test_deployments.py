@@ -18,8 +18,8 @@ IN_SERVICE, FAILED, MIXED, OUT = (
     ("state", "expected"),
     [
         (IN_SERVICE, "Endpoint fraud-prod is in service with fraud version 6."),
-        (FAILED, "Endpoint fraud-prod failed with fraud version 6."),
-        (OUT, "Endpoint fraud-prod is out of service, with fraud version 6."),
+        (FAILED, "⚠️ Endpoint fraud-prod failed with fraud version 6."),
+        (OUT, "⚠️ Endpoint fraud-prod is out of service, with fraud version 6."),
     ],
 )
 def test_a_message_names_the_endpoint_its_state_and_its_version(
@@ -46,7 +46,7 @@ def test_a_message_about_a_failed_update_names_the_version_that_was_not_deployed
     message = message_about(serves=(OLD[0].arn,), missed=(an_arn(6),))
 
     assert as_read(message) == (
-        "Endpoint fraud-prod could not be changed to fraud version 6, "
+        "⚠️ Endpoint fraud-prod could not be changed to fraud version 6, "
         f"and is still in service with fraud version {OLD[0].number}."
     )
 

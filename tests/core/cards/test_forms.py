@@ -80,24 +80,23 @@ def test_a_refusal_has_nothing_to_submit() -> None:
 @pytest.mark.parametrize(
     ("target", "outcome", "phrases"),
     [
-        (APPROVED, Outcome(None, 3), ["Version 3 goes live", "No other version is approved"]),
-        (APPROVED, Outcome(2, 3), ["Version 3 goes live", "in place of version 2"]),
-        (APPROVED, Outcome(5, 5), ["Version 5 stays live", "version 5 is newer than version 3"]),
-        (REJECTED, Outcome(3, 2), ["goes back from version 3 to version 2"]),
-        (REJECTED, Outcome(3, None), ["No other version is approved", "its run fails"]),
-        (REJECTED, Outcome(5, 5), ["Nothing new is deployed", "Version 5 stays live"]),
-        (REJECTED, Outcome(None, None), ["Nothing new is deployed", "No version is approved"]),
-        (PENDING, Outcome(3, 2), ["goes back from version 3 to version 2"]),
+        (APPROVED, Outcome(None, 3), ["Version 3 is next to deploy", "No other version"]),
+        (APPROVED, Outcome(2, 3), ["Version 3 is next to deploy", "in place of version 2"]),
+        (APPROVED, Outcome(5, 5), ["Version 5 stays next to deploy", "version 5 is newer"]),
+        (REJECTED, Outcome(3, 2), ["Version 2 is next to deploy: the latest one"]),
+        (REJECTED, Outcome(3, None), ["No version is approved any more", "CI/CD finds nothing"]),
+        (REJECTED, Outcome(5, 5), ["does not change", "Version 5 stays next to deploy"]),
+        (REJECTED, Outcome(None, None), ["does not change", "No version is approved"]),
+        (PENDING, Outcome(3, 2), ["Version 2 is next to deploy: the latest one"]),
     ],
 )
-def test_the_consequence_says_which_version_goes_or_stays_live(
+def test_the_consequence_says_which_version_is_next_to_deploy(
     target: Status, outcome: Outcome, phrases: list[str]
 ) -> None:
     sentence = consequence(3, target, outcome)
 
     assert [words for words in phrases if words not in sentence] == []
-    assert ("goes live" in sentence) == (outcome.after == 3)
-    assert ("stays live" in sentence) == (outcome.before == outcome.after is not None)
+    assert ("stays" in sentence) == (outcome.before == outcome.after is not None)
 
 
 def test_a_form_says_whose_votes_the_move_needs() -> None:

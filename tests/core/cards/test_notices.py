@@ -40,13 +40,13 @@ def test_the_thread_says_who_decided_when_why_and_what_it_causes(move: Move) -> 
     assert "ersion 5" in read
 
 
-def test_trap_4_the_thread_says_of_a_change_outside_that_it_was_not_decided_here() -> None:
+def test_trap_4_the_thread_says_of_a_change_outside_who_changed_the_version_last() -> None:
     read = as_read(SITUATIONS["thread-approved-outside"])
 
     assert read.startswith(
-        f"Approved by {STUDIO}, 2026-03-03 12:00 UTC. This was not decided here. "
+        f"Approved outside this bot; last changed by {STUDIO}, 2026-03-03 12:00 UTC. "
     )
-    assert "Version 6 goes live" in read
+    assert "Version 6 is next to deploy" in read
     assert "> From the notebook." in read
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -123,8 +124,53 @@ def test_a_new_version_is_recorded_and_announced_by_its_card_alone() -> None:
     assert (notices(plan), audited(plan), plan.update) == ([], [], None)
 
 
+def test_a_version_registered_as_approved_is_told_and_audited() -> None:
+    version = a_version(1, Status.APPROVED, created_by="pipeline")
+    plan = decide(ReconcileVersion(version.arn), a_snapshot(version, status=None, cards=()))
+
+    assert notices(plan) == [
+        (
+            NoticeKind.EXTERNAL_CHANGE,
+            (To(Way.THREAD), To(Way.CHANNEL, RELEASES), To(Way.CHANNEL, CARDS)),
+        )
+    ]
+    (change,) = [notice.external for notice in plan.after.request.outbox]
+    assert change
+    assert (change.source, change.target, change.by) == (None, Status.APPROVED, "pipeline")
+    (entry,) = plan.after.record.new_entries
+    assert json.loads(entry.body)["source"] == ""
+
+
+def test_an_approval_outside_before_the_version_was_first_seen_is_told_as_well() -> None:
+    version = a_version(1, Status.APPROVED, modified=a_version(1).created + timedelta(hours=1))
+    plan = decide(ReconcileVersion(version.arn), a_snapshot(version, status=None, cards=()))
+
+    (change,) = [notice.external for notice in plan.after.request.outbox]
+    assert change
+    assert change.source is Status.PENDING
+
+
+def test_a_version_approved_long_before_it_was_first_seen_is_no_news() -> None:
+    version = a_version(1, Status.APPROVED, created=NOON - timedelta(days=2))
+    plan = decide(ReconcileVersion(version.arn), a_snapshot(version, status=None, cards=()))
+
+    assert notices(plan) == []
+
+
+def test_a_description_that_was_there_before_is_not_quoted_for_a_later_change() -> None:
+    pending = a_version(1, comment="Of last week.")
+    seen = decide(ReconcileVersion(pending.arn), a_snapshot(pending)).after
+    changed = a_version(1, Status.APPROVED, comment="Of last week.")
+    snapshot = replace(seen, candidate=Candidate.of(changed, ()))
+
+    (notice,) = decide(ReconcileVersion(pending.arn), snapshot).after.request.outbox
+    assert notice.external
+    assert notice.external.comment == ""
+
+
 def test_the_first_look_at_a_decided_version_wakes_the_cards_of_waiting_versions() -> None:
-    version, waiting = a_version(1, Status.APPROVED), a_version(2)
+    version = a_version(1, Status.APPROVED, created=NOON - timedelta(days=2))
+    waiting = a_version(2)
     plan = decide(
         ReconcileVersion(version.arn), a_snapshot(version, waiting, status=None, cards=())
     )

@@ -47,7 +47,7 @@ def situations() -> dict[str, Any]:
         "answer-overview-middle-page": answers.overview(MANY, (), (), 1),
         "answer-overview-last-page": answers.overview(MANY, (), (), 2),
         "answer-overview-while-a-registry-is-unreachable": answers.overview(
-            (*GROUPS, f"{THERE}/fraud"), APPROVED_ONES, WAITING, 0, [UNREACHABLE]
+            (*GROUPS, f"{THERE}/fraud"), APPROVED_ONES, WAITING, 0, unreachable=[UNREACHABLE]
         ),
         "answer-versions": answers.versions("fraud", FRAUD, 0, LATER),
         "answer-versions-of-an-empty-group": answers.versions("fraud", (), 0, LATER),

@@ -58,11 +58,7 @@ def test_every_sentence_is_asked_for() -> None:
 def test_there_are_words_for_every_code() -> None:
     moves = {f"move_{word}_{move.key}" for move in MOVES for word in ("label", "verb", "done")}
     decisions = {f"decided_{move.key}" for move in MOVES}
-    states = {
-        f"{area}_{status.name.lower()}"
-        for status in Status
-        for area in ("status", "external_change")
-    }
+    states = {f"external_change_{status.name.lower()}" for status in Status}
     unready = {f"readiness_{each.name.lower()}" for each in {*Readiness} - {Readiness.COMPLETED}}
 
     assert moves | decisions | states | unready <= english.SENTENCES.keys()

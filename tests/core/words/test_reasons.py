@@ -49,6 +49,8 @@ SAMPLES: dict[str, Any] = {
     "user_groups": [LEADS],
     "unreadable": {},
     "decision": "decision-1",
+    "minutes": 30,
+    "endpoints": ["fraud-prod"],
 }
 AS_LATE = {ReasonCode.STATUS_CHANGED_SINCE_DECISION, ReasonCode.STATUS_CHANGED_SINCE_VOTES}
 OF_PARTS = {"who", "example", "people", "not_read"}
@@ -170,12 +172,12 @@ def test_a_late_refusal_says_which_status_the_version_has(status: str, words: st
     assert text_of(ReasonCode.STATUS_CHANGED, status=status).startswith(words)
 
 
-def test_trap_4_a_change_elsewhere_is_said_to_be_not_decided_here() -> None:
+def test_trap_4_a_change_outside_names_only_who_changed_the_version_last() -> None:
     by_somebody = text_of(ReasonCode.STATUS_CHANGED, decided_by="", decided_at="")
     by_nobody = text_of(ReasonCode.STATUS_CHANGED, decided_by="", decided_at="", modified_by="")
 
-    assert "It was not decided here, but by studio. The card" in by_somebody
-    assert "It was not decided here. The card" in by_nobody
+    assert "That was changed outside this bot; last changed by studio. The card" in by_somebody
+    assert "That was changed outside this bot. The card" in by_nobody
 
 
 def test_changed_evidence_is_shown_by_an_example_where_there_is_one() -> None:
