@@ -87,7 +87,8 @@ def test_a_card_follows_a_deployment(bot: FakeBot, serving: DescribedVersion) ->
     assert headlines[2].startswith("🟢 Approved, serving on fraud-prod since 2026-03-09")
 
 
-def test_a_waiting_card_says_what_serves_now(bot: FakeBot, serving: DescribedVersion) -> None:
+@pytest.mark.usefixtures("serving")
+def test_a_waiting_card_says_what_serves_now(bot: FakeBot) -> None:
     waiting = bot.registry.add(a_version(3))
     bot.do(ReconcileVersion(waiting.arn))
     new = approved(bot)
@@ -148,8 +149,9 @@ def test_a_deployment_that_fails_and_then_succeeds_is_one_message_that_is_edited
     ]
 
 
+@pytest.mark.usefixtures("serving")
 def test_bad_news_after_good_is_a_message_of_its_own_for_slack_notifies_nobody_of_an_edit(
-    bot: FakeBot, serving: DescribedVersion
+    bot: FakeBot,
 ) -> None:
     version = approved(bot)
     before = len(bot.chat.texts_in_channel(RELEASES))
@@ -173,9 +175,8 @@ def test_a_message_that_cannot_be_edited_is_posted_anew(
     assert thread(bot, version)[-1].startswith("Endpoint fraud-prod is in service")
 
 
-def test_a_deleted_endpoint_serves_nothing_and_that_is_told(
-    bot: FakeBot, serving: DescribedVersion
-) -> None:
+@pytest.mark.usefixtures("serving")
+def test_a_deleted_endpoint_serves_nothing_and_that_is_told(bot: FakeBot) -> None:
     version = approved(bot)
     deploy(bot, version)
     arn = bot.endpoints.put(version)
@@ -183,13 +184,13 @@ def test_a_deleted_endpoint_serves_nothing_and_that_is_told(
     bot.do(ReconcileEndpoint(arn))
 
     assert headline(bot, version) == "🟢 Approved; next to deploy"
-    assert thread(bot, version)[-1] == (
-        "Endpoint fraud-prod was deleted. It served fraud version 2."
-    )
+    deleted = "Endpoint fraud-prod was deleted. It served fraud version 2."
+    assert thread(bot, version)[-1] == deleted
 
 
+@pytest.mark.usefixtures("serving")
 def test_when_no_endpoint_reports_an_approved_version_the_sweep_has_it_told_once(
-    bot: FakeBot, serving: DescribedVersion
+    bot: FakeBot,
 ) -> None:
     version = approved(bot)
     told = len(thread(bot, version))
