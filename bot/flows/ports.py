@@ -73,7 +73,7 @@ class Registry(Protocol):
 
 
 class Evidence(Protocol):
-    """The files that a version's metrics are in."""
+    """The files that a version's metrics are in, and its model card."""
 
     def read(self, report: Report, arn: Arn) -> Brief:
         """Read one report of the version *arn*; what cannot be read is a note in the brief."""

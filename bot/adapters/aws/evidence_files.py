@@ -27,7 +27,7 @@ _logger: Final = Logger(child=True)
 
 
 class S3Evidence:
-    """`bot.flows.ports.Evidence`, kept in S3. *s3_for* returns the client for a version's ARN."""
+    """The reports that are files in S3. *s3_for* returns the client for a version's ARN."""
 
     def __init__(self, s3_for: Callable[[Arn], Any]) -> None:
         self._s3_for = s3_for
@@ -36,7 +36,7 @@ class S3Evidence:
         scheme, _, path = report.uri.partition("://")
         bucket, _, key = path.partition("/")
         if scheme != "s3" or not key:
-            return _unread(report, NoteCode.NOT_IN_S3)
+            return unread(report, NoteCode.NOT_IN_S3)
         try:
             with retryable_is_unavailable():
                 return _read(self._s3_for(arn), report, bucket, key)
@@ -44,7 +44,7 @@ class S3Evidence:
             _logger.warning(
                 "An evidence file could not be read", extra={"uri": report.uri}, exc_info=True
             )
-            return _unread(report, NoteCode.UNREADABLE)
+            return unread(report, NoteCode.UNREADABLE)
 
 
 def _read(s3: Any, report: Report, bucket: str, key: str) -> Brief:
@@ -61,5 +61,6 @@ def _source(report: Report, response: dict[str, Any]) -> Source:
     return Source(report.uri, str(response.get("ETag", "")).strip('"'))
 
 
-def _unread(report: Report, code: NoteCode) -> Brief:
+def unread(report: Report, code: NoteCode) -> Brief:
+    """Return the brief of a *report* that was not read: why, and that it has no digest."""
     return Brief(notes=(Note(code, report.name),), sources=(Source(report.uri, ""),))

@@ -72,7 +72,10 @@ class SageMakerRegistry:
 
     def describe(self, arn: Arn) -> DescribedVersion:
         with self._errors_translated(missing=arn):
-            raw = self._sagemaker.describe_model_package(ModelPackageName=arn)
+            # The content of a model card may need a KMS key: it is evidence (`model_cards`).
+            raw = self._sagemaker.describe_model_package(
+                ModelPackageName=arn, IncludedData="MetadataOnly"
+            )
         if "ModelPackageVersion" not in raw:
             raise Ignored(f"{arn} is no version of a group")
         return parse_description(raw, self._id)

@@ -79,7 +79,7 @@ def test_a_card_whose_key_may_not_be_used_is_denied_and_its_metadata_are_not(reg
         "intended_uses": {"risk_rating": "High"}
     }
     for parameters in ({}, {"IncludedData": "AllData"}):
-        with pytest.raises(ClientError, match="AccessDeniedException.*kms:Decrypt"):
+        with pytest.raises(ClientError, match=r"AccessDeniedException.*kms:Decrypt"):
             described(registry, arn, **parameters)
 
 
