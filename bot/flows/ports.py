@@ -35,7 +35,7 @@ class Registry(Protocol):
     The SageMaker model registries, the bot's own and those of other accounts and Regions.
 
     What names a version raises NotOurs for a registry that is not watched; everything raises
-    Forbidden where the bot may not read.
+    Forbidden where the bot may not read, and `describe` UnknownRefusal for what AWS does not say.
     """
 
     @property

@@ -1,4 +1,4 @@
-"""What all AWS adapters share: how clients are made, and what their errors mean."""
+"""What all AWS adapters share: how clients are made, and which of their errors pass."""
 
 from __future__ import annotations
 
@@ -30,11 +30,6 @@ _REMOTE_CONFIG: Final = _CONFIG.merge(
     )
 )
 """Several registries may be silent at once, and the rest must answer within a minute."""
-DENIED: Final = frozenset({"AccessDenied", "AccessDeniedException"})
-"""
-The codes of a missing permission (the services' "Common Errors": query protocols such as STS and
-S3 say AccessDenied, JSON protocols AccessDeniedException).
-"""
 
 
 def make_client(session: boto3.Session, service: str) -> Any:

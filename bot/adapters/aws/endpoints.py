@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from botocore.exceptions import ClientError
 
-from bot.adapters.aws.client import DENIED, error_code, retryable_is_unavailable
+from bot.adapters.aws.client import error_code, retryable_is_unavailable
+from bot.adapters.aws.refusals import DENIED
 from bot.core.errors import Forbidden, Gone
 from bot.core.followup.endpoints import Endpoint, EndpointStatus
 from bot.core.registry.version import Arn

@@ -16,7 +16,8 @@ from botocore.credentials import (
 )
 from botocore.exceptions import ClientError
 
-from bot.adapters.aws.client import DENIED, error_code, retryable_is_unavailable
+from bot.adapters.aws.client import error_code, retryable_is_unavailable
+from bot.adapters.aws.refusals import DENIED
 from bot.core.errors import Forbidden
 
 if TYPE_CHECKING:
