@@ -84,7 +84,11 @@ class Endpoints(Protocol):
     """The endpoints of SageMaker."""
 
     def describe(self, arn: Arn) -> Endpoint:
-        """Describe the endpoint *arn* and the versions in it. Raises Gone and Forbidden."""
+        """
+        Describe the endpoint *arn* and the versions in it.
+
+        Raises Gone, Forbidden, and UnknownRefusal for what AWS does not say.
+        """
         ...
 
 

@@ -118,7 +118,8 @@ class Endpoints(SageMakerModelBackend):
         self._send_event(endpoint)
 
     def _failure_reason(self, config: str) -> str | None:
-        tags = self.endpoint_configs[config].tags
+        # A configuration may be deleted while it is being deployed; its name is never forgotten.
+        tags = self.endpoint_configs[config].tags if config in self.endpoint_configs else ()
         return next((tag["Value"] for tag in tags if tag["Key"] == FAILS), None)
 
     def _send_event(self, endpoint: FakeEndpoint) -> None:

@@ -56,8 +56,17 @@ class Endpoint:
     name: str
     state: EndpointStatus
     versions: tuple[Arn, ...]
+    is_complete: bool = True
+    """
+    Whether *versions* are all. A configuration or a model can be deleted while it serves, and
+    inference components are not read.
+    """
+    config: str = ""
+    """The name of the configuration in service."""
     pending_versions: tuple[Arn, ...] = ()
     """What it will serve if the change under way succeeds."""
+    pending_config: str = ""
+    """The name of the configuration that the change under way is to bring."""
     reason: str = ""
     """Why it, or its last change, failed, in SageMaker's words; it can outlive that change."""
     created: datetime
@@ -76,6 +85,8 @@ class EndpointMemory:
     """Digest of what was last told, as far as it lasts."""
     pending_versions: tuple[Arn, ...] = ()
     """What the change that was last seen under way was to bring."""
+    pending_config: str = ""
+    """The name of its configuration."""
     reason: str = ""
     """The reason that was last seen, whether it was told or not."""
     unknown: Mapping[str, Any] = field(default_factory=dict)
@@ -126,7 +137,12 @@ def under_way(endpoint: Endpoint, memory: EndpointMemory) -> EndpointMemory:
         return memory
     updating = endpoint.state is EndpointStatus.UPDATING
     reason = endpoint.reason if updating else memory.reason
-    return replace(memory, pending_versions=endpoint.pending_versions, reason=reason)
+    return replace(
+        memory,
+        pending_versions=endpoint.pending_versions,
+        pending_config=endpoint.pending_config,
+        reason=reason,
+    )
 
 
 def result_of(endpoint: Endpoint, memory: EndpointMemory) -> EndpointResult | None:
@@ -139,13 +155,32 @@ def result_of(endpoint: Endpoint, memory: EndpointMemory) -> EndpointResult | No
     """
     if endpoint.state not in TOLD:
         return None
-    serving = {arn_key(arn) for arn in endpoint.versions}
-    missed = tuple(arn for arn in memory.pending_versions if arn_key(arn) not in serving)
+    serves, missed = _served(endpoint, memory), _missed(endpoint, memory)
     failed = missed or endpoint.state in _FAILED
     reason = endpoint.reason if failed or endpoint.reason != memory.reason else ""
     if endpoint.state is EndpointStatus.IN_SERVICE:
-        return _result(endpoint, endpoint.versions, missed, reason)
+        return _result(endpoint, serves, missed, reason)
     return _result(endpoint, (*endpoint.versions, *memory.pending_versions), (), reason)
+
+
+def _served(endpoint: Endpoint, memory: EndpointMemory) -> tuple[Arn, ...]:
+    """Return the versions in service: where they cannot be read, those that a change brought."""
+    brought = memory.pending_versions if memory.pending_config == endpoint.config else ()
+    return endpoint.versions if endpoint.is_complete else (*endpoint.versions, *brought)
+
+
+def _missed(endpoint: Endpoint, memory: EndpointMemory) -> tuple[Arn, ...]:
+    """
+    Return what the change that was remembered did not bring.
+
+    If not all versions in service could be read, the names of the configurations tell: after a
+    change that failed, the one in service is still the old one.
+    """
+    if not endpoint.is_complete:
+        failed = memory.pending_config not in {"", endpoint.config}
+        return memory.pending_versions if failed else ()
+    serving = {arn_key(arn) for arn in endpoint.versions}
+    return tuple(arn for arn in memory.pending_versions if arn_key(arn) not in serving)
 
 
 def _digest(*inputs: object) -> str:
