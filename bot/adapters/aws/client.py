@@ -6,7 +6,14 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final
 
 from botocore.config import Config
-from botocore.exceptions import ClientError, ConnectionError, HTTPClientError  # noqa: A004
+from botocore.exceptions import (
+    ChecksumError,
+    ClientError,
+    ConnectionError,  # noqa: A004
+    CredentialRetrievalError,
+    HTTPClientError,
+    IncompleteReadError,
+)
 
 from bot.adapters.aws.retryable import is_retryable
 from bot.core.errors import Unavailable
@@ -32,6 +39,21 @@ _REMOTE_CONFIG: Final = _CONFIG.merge(
 """Several registries may be silent at once, and the rest must answer within a minute."""
 
 
+_LOST: Final = (
+    ConnectionError,
+    HTTPClientError,
+    # The answer came, and its body broke off or was damaged on the way.
+    IncompleteReadError,
+    ChecksumError,
+    # Whoever gives the bot its own credentials did not answer.
+    CredentialRetrievalError,
+)
+"""
+botocore's errors of calls that got no whole answer (botocore.exceptions). Its others say that a
+call cannot be made at all: a bucket's name that none can have, no Region.
+"""
+
+
 def make_client(session: boto3.Session, service: str) -> Any:
     """Make a client of *service* in the account and the Region of *session*."""
     return session.client(service, config=_CONFIG)
@@ -47,7 +69,7 @@ def retryable_is_unavailable() -> Iterator[None]:
     """Raise Unavailable for throttling, server errors and lost answers; leave the rest alone."""
     try:
         yield
-    except (ConnectionError, HTTPClientError) as error:
+    except _LOST as error:
         raise Unavailable(str(error)) from error
     except ClientError as error:
         if is_retryable(error_code(error), http_status(error)):
