@@ -39,7 +39,7 @@ _REMOTE_CONFIG: Final = _CONFIG.merge(
 """Several registries may be silent at once, and the rest must answer within a minute."""
 
 
-_LOST: Final = (
+LOST: Final = (
     ConnectionError,
     HTTPClientError,
     # The answer came, and its body broke off or was damaged on the way.
@@ -69,7 +69,7 @@ def retryable_is_unavailable() -> Iterator[None]:
     """Raise Unavailable for throttling, server errors and lost answers; leave the rest alone."""
     try:
         yield
-    except _LOST as error:
+    except LOST as error:
         raise Unavailable(str(error)) from error
     except ClientError as error:
         if is_retryable(error_code(error), http_status(error)):
