@@ -10,6 +10,7 @@ import pytest
 from bot.core.cards.consequences import consequence
 from bot.core.registry.outcome import Outcome
 from bot.core.registry.version import Status
+from infra.local.registry.package import DENIED_KEY
 from tests.world.embedded import (
     ANA,
     FRAUD,
@@ -56,6 +57,19 @@ def test_a_new_version_gets_a_card_with_its_evidence_and_buttons(world: Embedded
     assert "0.9412" in text
     assert f"s3://{group}/evaluation.json" in text
     assert buttons(card) == ["approve", "reject"]
+
+
+def test_a_version_whose_model_card_may_not_be_decrypted_is_announced_and_decided(
+    world: Embedded,
+) -> None:
+    content = {"ModelCardContent": '{"intended_uses": {}}', "ModelCardStatus": "Draft"}
+    denied = {"KmsKeyId": DENIED_KEY}
+    arn = world.register(world.new_group(), ModelCard=content, SecurityConfig=denied)
+    text = words(world.card(arn))
+    world.decide(ANA, arn, "approve")
+
+    assert "Model card could not be read." in text
+    assert world.status(arn) == "Approved"
 
 
 def test_a_version_that_no_rule_matches_is_announced_and_nobody_may_decide_it(
