@@ -74,7 +74,9 @@ class JobBot(EventBot):
         """All that the jobs need. Raises Misconfigured, also for a broken rules file."""
         from bot.adapters.aws.all_registries import AllRegistries
         from bot.adapters.aws.endpoints import SageMakerEndpoints
+        from bot.adapters.aws.evidence import AwsEvidence
         from bot.adapters.aws.evidence_files import S3Evidence
+        from bot.adapters.aws.model_cards import ModelCards
         from bot.adapters.rules import load
         from bot.adapters.slack.chat import SlackChat
         from bot.adapters.slack.directory import SlackDirectory
@@ -84,7 +86,10 @@ class JobBot(EventBot):
         clients, dynamodb = self._registry_clients, self._sessions.client("dynamodb")
         return Ports(
             registry=AllRegistries(clients, self._decision_sessions),
-            evidence=S3Evidence(lambda arn: clients.client_for("s3", arn)),
+            evidence=AwsEvidence(
+                S3Evidence(lambda arn: clients.client_for("s3", arn)),
+                ModelCards(lambda arn: clients.client_for("sagemaker", arn)),
+            ),
             endpoints=SageMakerEndpoints(lambda arn: clients.client_for("sagemaker", arn)),
             ledger=DynamoLedger(dynamodb, self.settings.ledger_table),
             chat=SlackChat(self._web_client, self._count_slack_error),

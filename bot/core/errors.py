@@ -11,6 +11,7 @@ What can go wrong, by whose fault it is and what is to be done about it.
     + Gone             AWS has no such version or endpoint (any more)
     + NotOurs          it is in a registry that this bot was not told to watch
   x Forbidden        AWS does not let the bot read; whoever asked is told, and an alarm rings
+  x UnknownRefusal   AWS refuses, and may mean anything; nothing is done, the queue tries again
   x Malformed        what was stored or sent cannot be read; a job goes to the dead letters
   x UnknownJob       only a newer version of the bot knows this job; it waits for that version
   x Undeliverable    Slack will not take the message; it is given up after few tries
@@ -76,6 +77,10 @@ class NotOurs(Ignored):
 
 class Forbidden(BotError):
     """AWS does not let the bot read."""
+
+
+class UnknownRefusal(BotError):
+    """AWS refuses a read, for a reason that says neither "missing" nor "denied"."""
 
 
 class Malformed(BotError):

@@ -12,13 +12,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bot.core.errors import Forbidden, Gone, Ignored
-from bot.core.followup.endpoints import (
-    EndpointStatus,
-    memory_of_same,
-    result_of,
-    result_of_deletion,
-    under_way,
-)
+from bot.core.followup.endpoints import EndpointStatus
+from bot.core.followup.results import memory_of_same, result_of, result_of_deletion, under_way
 from bot.core.followup.serving import (
     changed_groups,
     changed_versions,
@@ -33,7 +28,8 @@ from bot.flows.tell.endpoints import tell_result
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from bot.core.followup.endpoints import Endpoint, EndpointMemory, EndpointResult, Serving
+    from bot.core.followup.endpoints import Endpoint, EndpointMemory, Serving
+    from bot.core.followup.results import EndpointResult
     from bot.core.registry.version import Arn, DescribedVersion
     from bot.flows.ports import Ports, Registry
 

@@ -35,7 +35,7 @@ class Registry(Protocol):
     The SageMaker model registries, the bot's own and those of other accounts and Regions.
 
     What names a version raises NotOurs for a registry that is not watched; everything raises
-    Forbidden where the bot may not read.
+    Forbidden where the bot may not read, and `describe` UnknownRefusal for what AWS does not say.
     """
 
     @property
@@ -73,7 +73,7 @@ class Registry(Protocol):
 
 
 class Evidence(Protocol):
-    """The files that a version's metrics are in."""
+    """The files that a version's metrics are in, and its model card."""
 
     def read(self, report: Report, arn: Arn) -> Brief:
         """Read one report of the version *arn*; what cannot be read is a note in the brief."""
@@ -84,7 +84,11 @@ class Endpoints(Protocol):
     """The endpoints of SageMaker."""
 
     def describe(self, arn: Arn) -> Endpoint:
-        """Describe the endpoint *arn* and the versions in it. Raises Gone and Forbidden."""
+        """
+        Describe the endpoint *arn* and the versions in it.
+
+        Raises Gone, Forbidden, and UnknownRefusal for what AWS does not say.
+        """
         ...
 
 

@@ -14,6 +14,7 @@ from uuid import uuid4
 import boto3
 
 from infra.local.deployment import ACCOUNT, Function
+from infra.local.endpoints import FAILS
 
 if TYPE_CHECKING:
     from infra.local.functions import Context
@@ -42,10 +43,13 @@ def lambda_handler(event: dict[str, Any], context: Context) -> None:  # noqa: AR
         SortOrder="Descending",
     )["ModelPackageSummaryList"]
     if approved:
-        _serve(sagemaker, f"{group}-prod", approved[0]["ModelPackageArn"])
+        serve(sagemaker, f"{group}-prod", approved[0]["ModelPackageArn"])
 
 
-def _serve(sagemaker: Any, endpoint: str, package: str) -> None:
+def serve(sagemaker: Any, endpoint: str, package: str) -> None:
+    """Let *endpoint* serve *package*, which fails if the metadata of the package say so."""
+    metadata = sagemaker.describe_model_package(ModelPackageName=package)
+    reason = metadata.get("CustomerMetadataProperties", {}).get(FAILS)
     name = f"{endpoint}-{uuid4().hex[:8]}"
     role = f"arn:aws:iam::{ACCOUNT}:role/serves-models"
     model = {"ModelName": name, "InitialInstanceCount": 1, "InstanceType": "ml.m5.large"}
@@ -53,7 +57,9 @@ def _serve(sagemaker: Any, endpoint: str, package: str) -> None:
         ModelName=name, Containers=[{"ModelPackageName": package}], ExecutionRoleArn=role
     )
     sagemaker.create_endpoint_config(
-        EndpointConfigName=name, ProductionVariants=[{"VariantName": "all", **model}]
+        EndpointConfigName=name,
+        ProductionVariants=[{"VariantName": "all", **model}],
+        Tags=[{"Key": FAILS, "Value": reason}] if reason else [],
     )
     existing = sagemaker.list_endpoints(NameContains=endpoint)["Endpoints"]
     deploy = sagemaker.update_endpoint if existing else sagemaker.create_endpoint

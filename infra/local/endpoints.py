@@ -93,6 +93,10 @@ class Endpoints(SageMakerModelBackend):
         return description
 
     def delete_endpoint(self, endpoint_name: str) -> None:
+        """1. Delete an endpoint at once; AWS: Deleting before that, of which it sends an event."""
+        endpoint = self._endpoint(endpoint_name)
+        _set(endpoint, "Deleting", endpoint.failure_reason)
+        self._send_event(endpoint)
         super().delete_endpoint(_existing_name(self.endpoints, endpoint_name))
 
     def _endpoint(self, name: str) -> FakeEndpoint:
@@ -118,7 +122,8 @@ class Endpoints(SageMakerModelBackend):
         self._send_event(endpoint)
 
     def _failure_reason(self, config: str) -> str | None:
-        tags = self.endpoint_configs[config].tags
+        # A configuration may be deleted while it is being deployed; its name is never forgotten.
+        tags = self.endpoint_configs[config].tags if config in self.endpoint_configs else ()
         return next((tag["Value"] for tag in tags if tag["Key"] == FAILS), None)
 
     def _send_event(self, endpoint: FakeEndpoint) -> None:

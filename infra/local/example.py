@@ -2,7 +2,8 @@
 The example that `make demo` shows: people and channels in Slack, registered models, and their
 evaluations in the shapes of SageMaker's own examples (developer guide, "Model Quality Metrics").
 
-`python -m infra.local.example AWS_URL GROUP` registers one more version of GROUP.
+`python -m infra.local.example AWS_URL GROUP` registers one more version of GROUP, and with
+`--fails REASON` one whose deployment fails.
 """
 
 from __future__ import annotations
@@ -19,7 +20,9 @@ import boto3
 import yaml
 
 from bot.core.rules.people import SUBMITTED_BY
+from infra.local import cicd
 from infra.local.deployment import REGION, ROOT
+from infra.local.registry.package import AGE
 from infra.local.slack.workspace import Channel, User, Usergroup, Workspace
 
 if TYPE_CHECKING:
@@ -205,19 +208,45 @@ MODELS: Final = (
 )
 
 
+SERVED: Final = "fraud-detector"
+"""The group that has an endpoint from the start."""
+
+
 def fill(url: str) -> None:
-    """Register the example in the AWS behind *url*: in each group one version is pending."""
+    """
+    Register the example in the AWS behind *url*: in each group one version is pending.
+
+    One group has an endpoint, which serves the newest version that is approved.
+    """
     _client("s3", url).create_bucket(Bucket=BUCKET)
     for model in MODELS:
         _client("sagemaker", url).create_model_package_group(
             ModelPackageGroupName=model.group, ModelPackageGroupDescription=model.description
         )
-        for status in (*model.decided, "PendingManualApproval"):
-            register(url, model.group, status)
+        for number, status in enumerate(model.decided):
+            days = 30 * (len(model.decided) - number)
+            register(url, model.group, status, **{AGE: str(days)})
+        register(url, model.group)
+    cicd.serve(_client("sagemaker", url), f"{SERVED}-prod", _newest_approved(url, SERVED))
 
 
-def register(url: str, group: str, status: str = "PendingManualApproval") -> str:
-    """Register one more version of *group*, as a training pipeline would; returns its ARN."""
+def _newest_approved(url: str, group: str) -> str:
+    versions = _client("sagemaker", url).list_model_packages(
+        ModelPackageGroupName=group,
+        ModelApprovalStatus="Approved",
+        SortBy="CreationTime",
+        SortOrder="Descending",
+    )
+    return str(versions["ModelPackageSummaryList"][0]["ModelPackageArn"])
+
+
+def register(url: str, group: str, status: str = "PendingManualApproval", **metadata: str) -> str:
+    """
+    Register one more version of *group*, as a training pipeline would; returns its ARN.
+
+    *metadata* can say how old it is, or why its deployment fails: `infra.local.registry.AGE` and
+    `infra.local.cicd.FAILS`.
+    """
     model = next((model for model in MODELS if model.group == group), MODELS[0])
     registry = _client("sagemaker", url)
     number = 1 + len(
@@ -233,15 +262,13 @@ def register(url: str, group: str, status: str = "PendingManualApproval") -> str
         ModelApprovalStatus=status,
         ModelMetrics={"ModelQuality": {"Statistics": statistics}},
         InferenceSpecification=_specification(f"s3://{BUCKET}/{group}/{number}/model.tar.gz"),
-        **_metadata(model),
+        CustomerMetadataProperties={**_metadata(model), **metadata},
     )
     return str(created["ModelPackageArn"])
 
 
-def _metadata(model: Model) -> dict[str, Any]:
-    if not model.submitted_by:
-        return {}
-    return {"CustomerMetadataProperties": {SUBMITTED_BY: model.submitted_by}}
+def _metadata(model: Model) -> dict[str, str]:
+    return {SUBMITTED_BY: model.submitted_by} if model.submitted_by else {}
 
 
 def _specification(data: str) -> dict[str, Any]:

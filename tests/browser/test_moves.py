@@ -34,7 +34,7 @@ def test_a_version_is_approved_from_its_card_and_deployed(
 
     ana.submits()
     expect(form).to_have_count(0)
-    expect(card).to_contain_text("🟢 Approved, and live")
+    expect(card).to_contain_text("🟢 Approved")
     expect(card).to_contain_text("Fine by me.")
     expect(card.locator("[data-action-id]")).to_have_text(["Revoke"])
     ana.screenshot("03-approved")
@@ -92,7 +92,7 @@ def test_a_rejected_version_is_reinstated(
     ana.screenshot("08-reinstate-form")
     ana.submits()
     card = ana.card(arn)
-    expect(card).to_contain_text("🟢 Approved, and live")
+    expect(card).to_contain_text("🟢 Approved")
     expect(card).to_contain_text("Reinstated by @Ana Silva")
     ana.screenshot("09-reinstated")
 
@@ -109,7 +109,7 @@ def test_a_revoked_version_is_replaced_by_the_one_before_it(
     form = ana.opens_form(arn, "approve")
     expect(form).to_contain_text(consequence(2, Status.APPROVED, Outcome(1, 2)))
     ana.submits()
-    expect(ana.card(arn)).to_contain_text("🟢 Approved, and live")
+    expect(ana.card(arn)).to_contain_text("🟢 Approved")
 
     form = ana.opens_form(arn, "revoke")
     expect(form).to_contain_text(consequence(2, Status.REJECTED, Outcome(2, 1)))

@@ -33,7 +33,7 @@ def test_a_decision_fits_a_narrow_window(
     ana.screenshot("31-narrow-form")
 
     ana.submits()
-    expect(card).to_contain_text("🟢 Approved, and live")
+    expect(card).to_contain_text("🟢 Approved")
     wide += ana.scrolls_sideways()
     ana.screenshot("32-narrow-approved")
 
@@ -52,7 +52,7 @@ def test_a_long_comment_without_a_space_does_not_widen_the_window(
     arn = register("fraud-a-group-with-quite-a-long-name-of-the-63-that-aws-allows")
     ana = open_page(ANA, FRAUD, NARROW)
     ana.decides(arn, "approve", "https://example.com/" + "x" * 4980)
-    expect(ana.card(arn)).to_contain_text("🟢 Approved, and live")
+    expect(ana.card(arn)).to_contain_text("🟢 Approved")
     wide = ana.scrolls_sideways()
     ana.opens_thread(arn)
     wide += ana.scrolls_sideways()

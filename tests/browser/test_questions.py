@@ -39,9 +39,9 @@ def test_a_card_opened_from_an_answer_decides(
     ben.comments("Good enough for the flats.")
     ben.submits()
 
-    expect(ben.private_message).to_contain_text("🟢 Approved, and live")
+    expect(ben.private_message).to_contain_text("🟢 Approved")
     ben.goes_to(PRICING)
-    expect(ben.card(arn)).to_contain_text("🟢 Approved, and live")
+    expect(ben.card(arn)).to_contain_text("🟢 Approved")
     assert world.status(arn) == "Approved"
 
 

@@ -61,7 +61,7 @@ def test_a_button_on_an_outdated_card_decides_nothing(
     ana.decides(arn, "approve", "Ready.")
     expect(ana.card(arn)).to_contain_text("🟢 Approved")
     chloe.clicks(chloe.card(arn), "reject")
-    expect(chloe.card(arn)).to_contain_text("🟢 Approved, and live")
+    expect(chloe.card(arn)).to_contain_text("🟢 Approved")
     chloe.screenshot("15-stale-card")
 
     assert world.status(arn) == "Approved"
@@ -76,7 +76,7 @@ def test_a_decision_made_in_the_console_reaches_the_open_page(
     world.outside(arn, "Approved", "olga-in-the-console")
 
     card = dan.card(arn)
-    expect(card).to_contain_text(re.compile("not decided here", re.IGNORECASE))
+    expect(card).to_contain_text(re.compile("outside this bot", re.IGNORECASE))
     expect(card).to_contain_text("olga-in-the-console")
     dan.opens_thread(arn)
     dan.screenshot("16-decided-elsewhere")

@@ -41,11 +41,17 @@ class FakeEndpoints:
             name=name,
             state=EndpointStatus.IN_SERVICE,
             versions=served,
+            config=f"config-of-{'-'.join(served)}",
             created=before.created if before else time,
             modified=time,
         )
         self.endpoints[arn] = replace(endpoint, **changes)
         return arn
+
+    def delete_config(self, name: str = "fraud-prod") -> None:
+        """Delete the configuration in service: what the endpoint serves is not known any more."""
+        arn = an_endpoint(name)
+        self.endpoints[arn] = replace(self.endpoints[arn], versions=(), is_complete=False)
 
     def delete(self, name: str = "fraud-prod") -> None:
         """Delete the endpoint *name*: what is put there afterwards is another one."""

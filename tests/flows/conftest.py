@@ -8,13 +8,13 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from bot.core.errors import Ignored
-from bot.core.evidence.brief import Brief, Metric, Source
 from bot.flows.ports import Ports
 from bot.flows.work import work
 from tests.doubles.builders import BEN, CHLOE, LEADS, NOON, RISK, RULES
 from tests.doubles.chat import FakeChat
 from tests.doubles.directory import FakeDirectory
 from tests.doubles.endpoints import FakeEndpoints
+from tests.doubles.evidence import FakeEvidence
 from tests.doubles.failures import Failures, WithFailures, none
 from tests.doubles.job_queue import FakeJobQueue
 from tests.doubles.ledger import MemoryLedger
@@ -24,27 +24,13 @@ from tests.doubles.registry import FakeRegistry
 if TYPE_CHECKING:
     from bot.core.cards.messages import Message
     from bot.core.jobs.messages import Job
-    from bot.core.registry.version import Arn, DescribedVersion, Report, Status
+    from bot.core.registry.version import Arn, DescribedVersion, Status
     from bot.core.rules.people import Members
     from bot.core.rules.rule import Rules
 
 PARTS = 4
 """The random walk has so many parts, so that several processes share it."""
 GROUPS: dict[str, Members] = {LEADS: frozenset({BEN.id}), RISK: frozenset({CHLOE.id})}
-
-
-@dataclass
-class FakeEvidence:
-    """`bot.flows.ports.Evidence`: every report has the same content until it is overwritten."""
-
-    auc: str = "0.94"
-    written: int = 1
-
-    def read(self, report: Report, arn: Arn) -> Brief:  # noqa: ARG002
-        return Brief((Metric("auc", self.auc),), (), (Source(report.uri, f"etag-{self.written}"),))
-
-    def write_over(self, auc: str = "0.91") -> None:
-        self.auc, self.written = auc, self.written + 1
 
 
 @dataclass

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bot.core.errors import Unavailable
+from bot.core.evidence.model_card import MODEL_CARD
 from bot.core.jobs.messages import ReconcileVersion
 from bot.core.registry.version import Readiness, Report, Status
 from bot.core.rules.rule import Rules
@@ -92,6 +93,20 @@ def test_the_card_shows_the_metrics(bot: FakeBot) -> None:
     bot.do(ReconcileVersion(version.arn))
 
     assert "auc  0.94" in str(bot.card(version).blocks)
+
+
+def test_a_model_card_that_cannot_be_read_is_said_on_the_card_and_keeps_nobody_from_deciding(
+    bot: FakeBot,
+) -> None:
+    arn = a_version().arn
+    version = bot.registry.add(a_version(reports=(Report(MODEL_CARD, arn, numbers=True),)))
+    bot.evidence.unreadable.add(MODEL_CARD)
+
+    bot.do(ReconcileVersion(arn))
+
+    card = bot.card(version)
+    assert "Model card could not be read." in str(card.blocks)
+    assert buttons(card) == ["approve", "reject"]
 
 
 def test_a_version_without_a_rule_is_announced_in_the_common_channel_without_buttons(

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 import pytest
 
-from bot.core.errors import Forbidden, Unavailable
+from bot.core.errors import Forbidden, Unavailable, UnknownRefusal
 from bot.core.jobs.messages import AnswerQuestion, ReconcileVersion
 from bot.core.registry.registry_id import OWN_REGISTRY
 from bot.core.registry.version import Status
@@ -131,11 +131,12 @@ def test_the_home_shows_what_waits_and_in_which_channel(bot: FakeBot) -> None:
     assert "C0FRAUD000" in shown
 
 
-def test_an_arn_that_the_bot_may_not_see_is_answered_too(
-    bot: FakeBot, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("error", [Forbidden, UnknownRefusal])
+def test_an_arn_that_the_bot_may_not_see_or_aws_does_not_take_is_answered_too(
+    bot: FakeBot, monkeypatch: pytest.MonkeyPatch, error: type[Forbidden | UnknownRefusal]
 ) -> None:
     def forbid(arn: Arn) -> NoReturn:
-        raise Forbidden(arn)
+        raise error(arn)
 
     monkeypatch.setattr(bot.registry, "describe", forbid)
 

@@ -155,6 +155,41 @@ def test_a_failed_update_is_announced_in_the_threads_of_both_versions(bot: FakeB
     )
 
 
+def updated_without_its_old_configuration(
+    bot: FakeBot, new: DescribedVersion, **after: Any
+) -> None:
+    """An update to *new*, during which somebody deletes the configuration in service."""
+    unknown = {"versions": (), "is_complete": False, "config": "old"}
+    pending = {"pending_versions": (new.arn,), "pending_config": "new"}
+    updating = {**unknown, **pending, "state": EndpointStatus.UPDATING}
+    bot.do(ReconcileEndpoint(bot.endpoints.put(**updating)))
+    for _ in range(2):
+        bot.do(ReconcileEndpoint(bot.endpoints.put(**{**unknown, **after})))
+        an_hour_later(bot)
+
+
+def test_a_failed_update_is_announced_although_the_old_configuration_was_deleted(
+    bot: FakeBot,
+) -> None:
+    old, new = with_card(bot, 1), with_card(bot, 2)
+    bot.do(ReconcileEndpoint(bot.endpoints.put(old)))
+    updated_without_its_old_configuration(bot, new, reason="no memory")
+
+    failure = "Endpoint fraud-prod could not be changed to fraud version 2: no memory"
+    assert thread(bot, new) == [failure]
+    assert bot.chat.texts_in_channel(RELEASES) == [IN_SERVICE.format(1), failure]
+
+
+def test_an_update_whose_own_configuration_was_deleted_is_not_announced_as_failed(
+    bot: FakeBot,
+) -> None:
+    old, new = with_card(bot, 1), with_card(bot, 2)
+    bot.do(ReconcileEndpoint(bot.endpoints.put(old)))
+    updated_without_its_old_configuration(bot, new, config="new")
+
+    assert thread(bot, new) == [IN_SERVICE.format(2)]
+
+
 def test_pending_versions_are_saved_once(bot: FakeBot) -> None:
     old, new = with_card(bot, 1), with_card(bot, 2)
     arn = bot.endpoints.put(old, state=EndpointStatus.UPDATING, pending_versions=(new.arn,))

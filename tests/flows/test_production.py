@@ -200,9 +200,11 @@ def test_when_no_endpoint_reports_an_approved_version_the_sweep_has_it_told_once
         bot.finish()
 
     assert thread(bot, version)[told:] == [
-        "⚠️ 30 minutes after version 2 became next to deploy, no endpoint has reported it. This "
-        "group has the endpoint fraud-prod. Check the pipeline. Decided with the votes of "
-        f"<@{ANA.id}>."
+        (
+            "⚠️ 30 minutes after version 2 became next to deploy, no endpoint has reported it. This "
+            "group has the endpoint fraud-prod. Check the pipeline. Decided with the votes of "
+            f"<@{ANA.id}>."
+        )
     ]
     assert headline(bot, version) == "⚪ Approved, not serving: version 1 is"
 

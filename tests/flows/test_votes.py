@@ -10,6 +10,7 @@ import pytest
 
 from bot.core.errors import Unavailable
 from bot.core.evidence.brief import Candidate
+from bot.core.evidence.model_card import MODEL_CARD
 from bot.core.jobs.messages import ReconcileVersion, WithdrawVote
 from bot.core.registry.version import DescribedVersion, Report, Status
 from bot.core.rules.people import LookupFailure, MembershipStatus
@@ -59,7 +60,7 @@ def ruled(bot: FakeBot, rule: Rule = PAIR) -> None:
 
 
 def a_card(bot: FakeBot, status: Status = Status.PENDING, **changes: object) -> DescribedVersion:
-    version = bot.registry.add(a_version(status=Status.PENDING, reports=EVIDENCE, **changes))
+    version = bot.registry.add(a_version(status=Status.PENDING, **{"reports": EVIDENCE, **changes}))
     bot.do(ReconcileVersion(version.arn))
     if status is not Status.PENDING:
         bot.registry.move_outside(version.arn, status)
@@ -478,6 +479,19 @@ def test_changed_evidence_voids_the_votes_cast_before_and_their_voters_are_told(
     assert thread(bot)[-1].endswith("These votes no longer count: <@U0ANA00000>.")
     vote(bot, version, Status.APPROVED, CHLOE)
     assert bot.registry.updates == []
+
+
+def test_a_changed_model_card_voids_the_votes_as_a_changed_file_does(bot: FakeBot) -> None:
+    ruled(bot)
+    version = a_card(bot, reports=(Report(MODEL_CARD, a_version().arn, numbers=True),))
+    vote(bot, version, Status.APPROVED, ANA)
+    second = a_vote(bot, version, Status.APPROVED, CHLOE)
+    bot.evidence.write_over()
+
+    bot.do(second)
+
+    assert bot.registry.updates == []
+    assert bot.ledger.get(version.arn).request.votes == ()
 
 
 def test_evidence_written_over_with_the_same_numbers_is_other_evidence(bot: FakeBot) -> None:

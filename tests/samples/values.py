@@ -277,6 +277,7 @@ ENDPOINT_MEMORY = EndpointMemory(
     created=NOON,
     told_digest="7" * 32,
     pending_versions=(ARN,),
+    pending_config="fraud-detector-2026-03-02",
     reason="AllTrafficShifted",
     servings=(
         Serving(

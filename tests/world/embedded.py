@@ -106,7 +106,9 @@ class Embedded:
         return str(created["ModelPackageArn"])
 
     def describe(self, arn: str) -> Json:
-        version: Json = self.sagemaker.describe_model_package(ModelPackageName=arn)
+        version: Json = self.sagemaker.describe_model_package(
+            ModelPackageName=arn, IncludedData="MetadataOnly"
+        )
         return version
 
     def status(self, arn: str) -> str:

@@ -23,8 +23,7 @@ def test_a_decision_made_in_the_console_reaches_the_card_the_thread_and_the_chan
 
     assert buttons(card) == left
     for text in (words(card), message, notice):
-        assert "not decided here" in text.lower()
-        assert status in text
+        assert f"{status} outside this bot; last changed by" in text
         assert f"user/{CONSOLE}" in text
     assert len(world.updates(arn)) == 1
 
@@ -37,7 +36,7 @@ def test_a_decision_of_ours_that_is_undone_in_the_console_is_not_shown_as_ours(
     world.outside(arn, "Rejected", CONSOLE)
     card = world.card_when(arn, lambda card: "reinstate" in buttons(card))
 
-    assert "not decided here" in words(card).lower()
+    assert "Rejected outside this bot" in words(card)
     assert "looks good to me" not in words(card)
     assert ANA not in words(card).split("Can decide")[0]
 
@@ -65,21 +64,26 @@ def test_an_open_form_is_refused_after_a_decision_in_the_console_and_says_who_wa
     message = world.private_message(CHLOE, group)
 
     assert "is now rejected" in message.lower()
-    assert "not decided here" in message
+    assert "changed outside this bot" in message
     assert f"user/{CONSOLE}" in message
     assert world.status(arn) == "Rejected"
     assert len(world.updates(arn)) == 1
 
 
-def test_a_version_that_was_approved_when_it_was_registered_needs_no_card(world: Embedded) -> None:
+def test_a_version_that_was_registered_as_approved_is_told_and_needs_no_card(
+    world: Embedded,
+) -> None:
     group = world.new_group()
     approved = world.register(group, "Approved")
     waits = world.register(group)
     card = world.card(waits)
     world.rest()
 
-    assert "Live now: version 1" in words(card)
+    assert "Next to deploy: version 1" in words(card)
     assert world.cards(approved) == []
+    (notice,) = [text for text in world.notices(group) if "version 1" in text]
+    assert "Registered as Approved by user/" in notice
+    assert "This went around the rule fraud" in notice
 
 
 def test_a_change_of_another_field_is_not_announced(world: Embedded) -> None:

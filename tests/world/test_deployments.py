@@ -63,7 +63,7 @@ def test_an_endpoint_that_fails_is_announced_with_the_reason(world: Embedded, ci
     arn = world.register(group)
     world.decide(ANA, arn, "approve")
     cicd.create(group, [arn], fails="The container did not answer <!here>.")
-    expected = f"Endpoint {group} failed with {group} version 1:"
+    expected = f"@{ANA}: ⚠️ Endpoint {group} failed with {group} version 1:"
 
     assert world.thread_with(world.card(arn), 2)[1:] == [
         f"{expected}\nThe container did not answer <!here>."
@@ -81,16 +81,17 @@ def test_an_update_that_fails_is_announced_in_the_thread_of_the_new_version(
     wait_for_notices(world, group, 1)
     cicd.update(group, [new], fails="No memory.")
     expected = (
-        f"Endpoint {group} could not be changed to {group} version 2, "
+        f"⚠️ Endpoint {group} could not be changed to {group} version 2, "
         f"and is still in service with {group} version 1:\nNo memory."
     )
 
     assert world.thread_with(card, 1) == [expected]
     assert wait_for_notices(world, group, 2)[1:] == [expected]
     cicd.update(group, [new])
-    assert world.thread_with(card, 2)[1:] == [
-        f"Endpoint {group} is in service with {group} version 2."
-    ]
+    in_service = (
+        f"Endpoint {group} is in service with {group} version 2, in place of {group} version 1."
+    )
+    until(lambda: world.thread(card) == [in_service], "the edited message")
 
 
 def test_an_endpoint_that_is_created_again_and_fails_again_is_announced_again(
@@ -104,7 +105,7 @@ def test_an_endpoint_that_is_created_again_and_fails_again_is_announced_again(
     wait_for_notices(world, group, 1)
     cicd.delete(group)
     cicd.create(group, [arn], fails="No memory.")
-    expected = f"Endpoint {group} failed with {group} version 1:\nNo memory."
+    expected = f"⚠️ Endpoint {group} failed with {group} version 1:\nNo memory."
 
     assert world.thread_with(card, 2) == wait_for_notices(world, group, 2) == [expected] * 2
 
@@ -146,7 +147,7 @@ def test_an_endpoint_that_is_gone_is_ignored(world: Embedded) -> None:
     entry = world.logged("Job ignored", arn=arn)
 
     assert entry["job"] == "reconcile_endpoint"
-    assert "does not exist any more" in entry["reason"]
+    assert "there is no endpoint" in entry["reason"]
 
 
 def test_an_endpoint_without_a_version_of_a_registry_is_ignored(

@@ -42,14 +42,14 @@ def lines(message: Json) -> list[str]:
     return words(message).split("\n")
 
 
-def test_without_text_the_answer_lists_the_groups_with_live_and_waiting_versions(
+def test_without_text_the_answer_lists_the_groups_with_what_is_next_to_deploy_and_waits(
     example: Embedded,
 ) -> None:
     text = words(example.ask(DAN))
 
-    assert "fraud-detector\nversion 3 is live, 1 waiting" in text
-    assert "house-prices\nversion 2 is live, 1 waiting" in text
-    assert "support-router\nversion 2 is live, 1 waiting" in text
+    assert "fraud-detector\nversion 3 is next to deploy, 1 waiting" in text
+    assert "house-prices\nversion 2 is next to deploy, 1 waiting" in text
+    assert "support-router\nversion 2 is next to deploy, 1 waiting" in text
 
 
 def test_for_a_group_the_answer_lists_its_versions_newest_first(example: Embedded) -> None:
@@ -58,7 +58,7 @@ def test_for_a_group_the_answer_lists_its_versions_newest_first(example: Embedde
 
     assert entries[::2] == ["Version 4", "Version 3", "Version 2", "Version 1"]
     assert entries[1].startswith("🟡 Waiting for a decision, registered less than a minute ago")
-    assert entries[3].startswith("🟢 Approved, and live, registered")
+    assert entries[3].startswith("🟢 Approved; next to deploy, registered")
     assert entries[5].startswith("🔴 Rejected, registered")
     assert entries[7].startswith("🟢 Approved, registered")
     assert len(buttons(answer)) == 4

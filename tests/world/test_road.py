@@ -10,6 +10,7 @@ import pytest
 from bot.core.cards.consequences import consequence
 from bot.core.registry.outcome import Outcome
 from bot.core.registry.version import Status
+from infra.local.registry.package import DENIED_KEY
 from tests.world.embedded import (
     ANA,
     FRAUD,
@@ -56,6 +57,19 @@ def test_a_new_version_gets_a_card_with_its_evidence_and_buttons(world: Embedded
     assert "0.9412" in text
     assert f"s3://{group}/evaluation.json" in text
     assert buttons(card) == ["approve", "reject"]
+
+
+def test_a_version_whose_model_card_may_not_be_decrypted_is_announced_and_decided(
+    world: Embedded,
+) -> None:
+    content = {"ModelCardContent": '{"intended_uses": {}}', "ModelCardStatus": "Draft"}
+    denied = {"KmsKeyId": DENIED_KEY}
+    arn = world.register(world.new_group(), ModelCard=content, SecurityConfig=denied)
+    text = words(world.card(arn))
+    world.decide(ANA, arn, "approve")
+
+    assert "Model card could not be read." in text
+    assert world.status(arn) == "Approved"
 
 
 def test_a_version_that_no_rule_matches_is_announced_and_nobody_may_decide_it(
@@ -113,10 +127,19 @@ class Move:
 
 
 MOVES = [
-    Move("approve", waiting, "Approved", "Approved", "🟢 Approved, and live", ["revoke"]),
+    Move("approve", waiting, "Approved", "Approved", "🟢 Approved; next to deploy", ["revoke"]),
     Move("reject", waiting, "Rejected", "Rejected", "🔴 Rejected", ["reinstate"]),
-    Move("reinstate", rejected, "Approved", "Reinstated", "🟢 Approved, and live", ["revoke"]),
-    Move("revoke", approved, "Rejected", "Revoked", "🔴 Rejected", ["reinstate"]),
+    Move(
+        "reinstate", rejected, "Approved", "Reinstated", "🟢 Approved; next to deploy", ["revoke"]
+    ),
+    Move(
+        "revoke",
+        approved,
+        "Rejected",
+        "Revoked",
+        "↩️ Revoked; no version is approved",
+        ["reinstate"],
+    ),
 ]
 
 
@@ -187,16 +210,16 @@ def test_the_outcome_in_the_form_follows_from_all_versions(world: Embedded) -> N
     assert world.status(second) == "Approved"
 
 
-def test_the_cards_of_the_other_versions_show_what_is_live_now(world: Embedded) -> None:
+def test_the_cards_of_the_other_versions_show_what_is_next_to_deploy_now(world: Embedded) -> None:
     group = world.new_group()
     first, second = world.register(group), world.register(group)
     world.decide(ANA, first, "approve")
-    still_waits = world.card_when(second, lambda card: "Live now: version 1" in words(card))
+    still_waits = world.card_when(second, lambda card: "Next to deploy: version 1" in words(card))
     world.decide(ANA, second, "approve")
-    not_live = world.card_when(first, lambda card: "and live" not in words(card))
+    superseded = world.card_when(first, lambda card: "; next to deploy" not in words(card))
 
     assert buttons(still_waits) == ["approve", "reject"]
-    assert "🟢 Approved" in words(not_live)
+    assert "🟢 Approved" in words(superseded)
 
 
 def test_a_move_that_needs_a_comment_is_not_sent_without_one(world: Embedded) -> None:

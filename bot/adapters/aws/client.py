@@ -1,4 +1,4 @@
-"""What all AWS adapters share: how clients are made, and what their errors mean."""
+"""What all AWS adapters share: how clients are made, and which of their errors pass."""
 
 from __future__ import annotations
 
@@ -6,7 +6,14 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final
 
 from botocore.config import Config
-from botocore.exceptions import ClientError, ConnectionError, HTTPClientError  # noqa: A004
+from botocore.exceptions import (
+    ChecksumError,
+    ClientError,
+    ConnectionError,  # noqa: A004
+    CredentialRetrievalError,
+    HTTPClientError,
+    IncompleteReadError,
+)
 
 from bot.adapters.aws.retryable import is_retryable
 from bot.core.errors import Unavailable
@@ -30,10 +37,20 @@ _REMOTE_CONFIG: Final = _CONFIG.merge(
     )
 )
 """Several registries may be silent at once, and the rest must answer within a minute."""
-DENIED: Final = frozenset({"AccessDenied", "AccessDeniedException"})
+
+
+LOST: Final = (
+    ConnectionError,
+    HTTPClientError,
+    # The answer came, and its body broke off or was damaged on the way.
+    IncompleteReadError,
+    ChecksumError,
+    # Whoever gives the bot its own credentials did not answer.
+    CredentialRetrievalError,
+)
 """
-The codes of a missing permission (the services' "Common Errors": query protocols such as STS and
-S3 say AccessDenied, JSON protocols AccessDeniedException).
+botocore's errors of calls that got no whole answer (botocore.exceptions). Its others say that a
+call cannot be made at all: a bucket's name that none can have, no Region.
 """
 
 
@@ -52,7 +69,7 @@ def retryable_is_unavailable() -> Iterator[None]:
     """Raise Unavailable for throttling, server errors and lost answers; leave the rest alone."""
     try:
         yield
-    except (ConnectionError, HTTPClientError) as error:
+    except LOST as error:
         raise Unavailable(str(error)) from error
     except ClientError as error:
         if is_retryable(error_code(error), http_status(error)):

@@ -4,6 +4,8 @@ The decision role: AWS's own records name the person who decided.
 Each decision is made in a session of its own. Its source identity is the Slack user id, and its
 name has the decision's id: CloudTrail keeps both with the call, and the registry shows them as
 LastModifiedBy until the next change. What is decided, and by which rule, is not known here.
+
+What the codes of AssumeRole mean is listed in `read_roles`.
 """
 
 from __future__ import annotations
@@ -15,7 +17,8 @@ from typing import TYPE_CHECKING, Any, Final
 from aws_lambda_powertools import Logger
 from botocore.exceptions import ClientError
 
-from bot.adapters.aws.client import DENIED, error_code, retryable_is_unavailable
+from bot.adapters.aws.client import error_code, retryable_is_unavailable
+from bot.adapters.aws.refusals import DENIED
 from bot.core.errors import Declined
 
 if TYPE_CHECKING:

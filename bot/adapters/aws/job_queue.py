@@ -3,6 +3,23 @@ The job queue: SQS FIFO, with one message group per version, and one per person 
 
 A message that fails returns to its place, and comes again after a pause that grows. The messages
 behind it in its group wait; the other groups go on.
+
+What SQS's codes mean (API model, and docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference,
+API_SendMessage, API_SendMessageBatch and API_ChangeMessageVisibility):
+
+    RequestThrottled, KmsThrottled      too many calls, of SQS or of the queue's key: `retryable`
+    AccessDeniedException, InvalidSecurity, KmsAccessDenied, KmsDisabled, KmsInvalidState,
+    KmsNotFound, KmsOptInRequired, KmsInvalidKeyUsage
+                                        the queue or its key is not for the bot: Misconfigured
+    QueueDoesNotExist, InvalidAddress   deleted, or created within the last minute, or QUEUE_URL
+                                        names none: Misconfigured
+    InvalidMessageContents, UnsupportedOperation, BatchRequestTooLong
+                                        a message that SQS never takes: Misconfigured
+    Failed in a batch                   the same codes; SenderFault says whose fault it is, and is
+                                        true for throttling as well
+    ReceiptHandleIsInvalid, MessageNotInflight
+                                        the job took longer than SQS waits, and was delivered
+                                        again: SQS needs no pause any more
 """
 
 from __future__ import annotations
@@ -11,10 +28,12 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final
 
 from aws_lambda_powertools import Logger
+from botocore.exceptions import BotoCoreError, ClientError
 
-from bot.adapters.aws.client import retryable_is_unavailable
-from bot.adapters.aws.sqs_sender import queue_message
-from bot.core.errors import Malformed, Unavailable
+from bot.adapters.aws.client import error_code, retryable_is_unavailable
+from bot.adapters.aws.retryable import is_retryable
+from bot.adapters.aws.sqs_sender import queue_message, takes_no_message
+from bot.core.errors import Malformed, Misconfigured, Unavailable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -36,7 +55,7 @@ class SqsQueue:
         self._url = url
 
     def send(self, job: Job, key: str) -> None:
-        with retryable_is_unavailable():
+        with self._refusals_translated():
             self._sqs.send_message(QueueUrl=self._url, **queue_message(job, key))
 
     def send_all(self, jobs: Iterable[tuple[Job, str]]) -> None:
@@ -45,10 +64,22 @@ class SqsQueue:
             self._send_batch(messages[start : start + _BATCH_SIZE])
 
     def _send_batch(self, messages: list[dict[str, str]]) -> None:
-        with retryable_is_unavailable():
+        with self._refusals_translated():
             response = self._sqs.send_message_batch(QueueUrl=self._url, Entries=messages)
-        if failed := response.get("Failed"):
+        failed = response.get("Failed", ())
+        if stays := [each for each in failed if not _passes(each)]:
+            raise Misconfigured(takes_no_message(self._url, stays[0]))
+        if failed:
             raise Unavailable(f"SQS did not take {len(failed)} messages: {failed[0]}")
+
+    @contextmanager
+    def _refusals_translated(self) -> Iterator[None]:
+        """Raise Unavailable for what passes, else Misconfigured."""
+        try:
+            with retryable_is_unavailable():
+                yield
+        except ClientError as error:
+            raise Misconfigured(takes_no_message(self._url, error_code(error))) from error
 
     @contextmanager
     def return_on_error(self, receipt: str, attempt: int) -> Iterator[None]:
@@ -57,10 +88,22 @@ class SqsQueue:
             yield
         except Exception as error:
             _logger.exception("Job failed; it returns to the queue", extra={"attempt": attempt})
-            self._sqs.change_message_visibility(
-                QueueUrl=self._url, ReceiptHandle=receipt, VisibilityTimeout=pause(error, attempt)
-            )
+            self._set_pause(receipt, pause(error, attempt))
             raise
+
+    def _set_pause(self, receipt: str, seconds: int) -> None:
+        """Deliver the message *receipt* again in so many seconds, or after SQS's own timeout."""
+        try:
+            self._sqs.change_message_visibility(
+                QueueUrl=self._url, ReceiptHandle=receipt, VisibilityTimeout=seconds
+            )
+        except (ClientError, BotoCoreError):
+            _logger.warning("The pause of a job could not be set", exc_info=True)
+
+
+def _passes(failed: dict[str, Any]) -> bool:
+    """Whether SQS may take a message of a batch later (BatchResultErrorEntry)."""
+    return not failed.get("SenderFault") or is_retryable(failed.get("Code", ""), 0)
 
 
 def pause(error: Exception, attempt: int) -> int:

@@ -6,6 +6,7 @@ import json
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Final
 
+from bot.core.evidence.model_card import MODEL_CARD
 from bot.core.registry.registry_id import RegistryId, full_group_name
 from bot.core.registry.version import Arn, DescribedVersion, Readiness, Report, Status, Version
 
@@ -53,7 +54,7 @@ def _summary_fields(raw: dict[str, Any], registry_id: RegistryId) -> dict[str, A
 
 
 def parse_description(raw: dict[str, Any], registry_id: RegistryId) -> DescribedVersion:
-    """Parse the response of DescribeModelPackage for a version."""
+    """Parse the response of DescribeModelPackage for a version; MetadataOnly is enough."""
     return DescribedVersion(
         **_summary_fields(raw, registry_id),
         created_by=_user_name(raw.get("CreatedBy")),
@@ -61,7 +62,7 @@ def parse_description(raw: dict[str, Any], registry_id: RegistryId) -> Described
         modified_by=_user_name(raw.get("LastModifiedBy")),
         comment=raw.get("ApprovalDescription") or "",
         metadata=raw.get("CustomerMetadataProperties") or {},
-        reports=tuple(_reports(raw.get("ModelMetrics") or {})),
+        reports=(*_reports(raw.get("ModelMetrics") or {}), *_model_card(raw)),
         failures=tuple(_failures(raw.get("ModelPackageStatusDetails") or {})),
         artifact=_artifact(raw),
     )
@@ -79,6 +80,16 @@ def _reports(metrics: dict[str, Any]) -> Iterator[Report]:
         source = (metrics.get(kind) or {}).get(leaf)
         if source and source.get("S3Uri"):
             yield Report(name, source["S3Uri"], numbers)
+
+
+def _model_card(raw: dict[str, Any]) -> Iterator[Report]:
+    """
+    Name the model card, if there is one: MetadataOnly keeps `ModelCard` and its status.
+
+    API reference, DescribeModelPackage, "ModelCard": "ModelCardStatus is preserved".
+    """
+    if raw.get("ModelCard"):
+        yield Report(MODEL_CARD, raw["ModelPackageArn"], numbers=True)
 
 
 def _failures(details: dict[str, Any]) -> Iterator[str]:

@@ -1,9 +1,9 @@
 """
 The SageMaker Model Registry of one account and Region.
 
-What is peculiar to AWS is handled here (API model and documentation): not found is a
-ValidationException; a listing needs ModelPackageType and SortOrder spelled out, or it leaves out
-the versions; a page may be empty and not be the last; every optional field may be absent.
+What is peculiar to AWS is handled here (API model and documentation; for its errors, `refusals`): a
+listing needs ModelPackageType and SortOrder spelled out, or it leaves out the versions; a page may
+be empty and not be the last; every optional field may be absent.
 """
 
 from __future__ import annotations
@@ -14,9 +14,10 @@ from typing import TYPE_CHECKING, Any, Final
 from aws_lambda_powertools import Logger
 from botocore.exceptions import ClientError
 
-from bot.adapters.aws.client import DENIED, error_code, retryable_is_unavailable
+from bot.adapters.aws.client import error_code, retryable_is_unavailable
 from bot.adapters.aws.model_package import parse_description, parse_summary
-from bot.core.errors import Declined, Forbidden, Gone, Ignored, Unavailable
+from bot.adapters.aws.refusals import DENIED, INVALID, is_missing
+from bot.core.errors import Declined, Forbidden, Gone, Ignored, UnknownRefusal
 from bot.core.registry.registry_id import (
     OWN_REGISTRY,
     RegistryId,
@@ -34,20 +35,11 @@ if TYPE_CHECKING:
 
 _logger: Final = Logger(child=True)
 
-_NOT_FOUND: Final = "ValidationException"
+_FINAL: Final = DENIED | {INVALID, "ResourceLimitExceeded"}
 """
-What DescribeModelPackage says of a version that is not there: the API model has no code for it, and
-AWS's Kubernetes controller reads it so as well (sagemaker-controller, generator.yaml).
-"""
-_EXPIRED: Final = frozenset({"ExpiredToken", "ExpiredTokenException", "RequestExpired"})
-"""
-The codes of credentials or a signature that are too old (SageMaker and STS, "Common Errors"): the
-next attempt has new ones.
-"""
-_FINAL: Final = DENIED | {"ValidationException", "ResourceLimitExceeded"}
-"""
-The codes after which UpdateModelPackage fails again, however often it is called (SageMaker, "Common
-Errors"; ResourceLimitExceeded: API model). Any other, an expired token say, may pass.
+The codes after which UpdateModelPackage fails again, however often it is called. Which meaning of
+ValidationException it is does not matter: the version is described again after each refusal, and
+that says whether it was deleted. ConflictException may pass, so it is tried again (`retryable`).
 """
 
 
@@ -72,7 +64,10 @@ class SageMakerRegistry:
 
     def describe(self, arn: Arn) -> DescribedVersion:
         with self._errors_translated(missing=arn):
-            raw = self._sagemaker.describe_model_package(ModelPackageName=arn)
+            # The content of a model card may need a KMS key: it is evidence (`model_cards`).
+            raw = self._sagemaker.describe_model_package(
+                ModelPackageName=arn, IncludedData="MetadataOnly"
+            )
         if "ModelPackageVersion" not in raw:
             raise Ignored(f"{arn} is no version of a group")
         return parse_description(raw, self._id)
@@ -131,15 +126,18 @@ class SageMakerRegistry:
         """
         Translate AWS's errors of a read into ours; what each one means is only decided here.
 
-        Gone: the version *missing* is not there. Unavailable: AWS is busy, or our credentials have
-        expired. Forbidden: whatever else AWS refuses, such as a Region that was not switched on.
+        Gone: AWS says that the version *missing* does not exist. Unavailable: what passes.
+        UnknownRefusal: AWS does not take the name of *missing*, and may mean anything. Forbidden:
+        whatever else it refuses, such as a Region that was not switched on.
         """
         try:
             with retryable_is_unavailable():
                 yield
         except ClientError as error:
-            code = error_code(error)
-            if missing and code == _NOT_FOUND:
+            if missing and is_missing(error):
                 raise Gone(f"the registry has no {missing}") from error
-            reason = f"the registry of {registry_in_words(self._id)} cannot be read: {code}"
-            raise (Unavailable if code in _EXPIRED else Forbidden)(reason) from error
+            if missing and error_code(error) == INVALID:
+                raise UnknownRefusal(f"{missing} cannot be described: {error}") from error
+            name = registry_in_words(self._id)
+            reason = f"the registry of {name} cannot be read: {error_code(error)}"
+            raise Forbidden(reason) from error

@@ -3,6 +3,19 @@ The two roles in the account of another registry (infra/registry-account.yml): r
 
 A session in the read role is kept, and botocore renews its credentials before they end. The
 decision role is taken once for each decision (`decision_session`).
+
+What the codes of AssumeRole mean (API model, and API_AssumeRole and CommonErrors in
+docs.aws.amazon.com/STS/latest/APIReference):
+
+    AccessDenied             no such role, since STS does not tell; or its trust policy, the bot's
+                             policy or the organisation's denies it. A read is Forbidden, a decision
+                             is Declined
+    ExpiredTokenException    the bot's own keys are too old: `retryable`
+    Throttling, 5xx          `retryable`
+    RegionDisabledException  STS is off in the Region that was asked. It is the bot's own, where the
+                             bot runs: raised as it is
+    ValidationError, PackedPolicyTooLarge, MalformedPolicyDocument
+                             a call that no retry mends: raised as it is, until the code is mended
 """
 
 from __future__ import annotations
@@ -16,7 +29,8 @@ from botocore.credentials import (
 )
 from botocore.exceptions import ClientError
 
-from bot.adapters.aws.client import DENIED, error_code, retryable_is_unavailable
+from bot.adapters.aws.client import error_code, retryable_is_unavailable
+from bot.adapters.aws.refusals import DENIED
 from bot.core.errors import Forbidden
 
 if TYPE_CHECKING:

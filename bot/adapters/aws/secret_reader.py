@@ -6,14 +6,9 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from aws_lambda_powertools.utilities.parameters import GetParameterError, SecretsProvider
-from botocore.exceptions import (
-    BotoCoreError,
-    ClientError,
-    ConnectionError,  # noqa: A004
-    HTTPClientError,
-)
+from botocore.exceptions import BotoCoreError, ClientError
 
-from bot.adapters.aws.client import error_code, http_status
+from bot.adapters.aws.client import LOST, error_code, http_status
 from bot.adapters.aws.retryable import is_retryable
 from bot.adapters.aws.slack_secret import MAX_AGE, SlackSecret, parse_secret, unreadable
 from bot.core.errors import Misconfigured, Unavailable
@@ -62,6 +57,6 @@ class SecretReader:
             if is_retryable(error_code(error), http_status(error)):
                 return Unavailable(str(error))
             return Misconfigured(unreadable(self._id, error_code(error) or http_status(error)))
-        if isinstance(error, (ConnectionError, HTTPClientError)):
+        if isinstance(error, LOST):
             return Unavailable(str(error))
         return Misconfigured(f"The Slack secret {self._id} cannot be read: {error}")

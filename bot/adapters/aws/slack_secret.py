@@ -4,6 +4,17 @@ Slack's secret for the Slack request function: read without boto3, and kept for 
 Secrets Manager holds it as JSON with `bot_token` and `signing_secret`. A rotation is noticed at
 once: when a signature or the token does not fit, the secret is read again. Only the current version
 counts: Slack refuses the token of the one before.
+
+What the codes of GetSecretValue mean (API model, and API_GetSecretValue in
+docs.aws.amazon.com/secretsmanager/latest/apireference). The bot tells the code and no cause, and
+stops: Misconfigured.
+
+    ResourceNotFoundException   no such secret; or in another Region or account; or no current value
+    AccessDeniedException       no permission for the secret, or for its KMS key
+    DecryptionFailure           its KMS key does not decrypt it: disabled, deleted, or denied
+    InvalidRequestException     it is being deleted, or managed by another service
+    InvalidParameterException   an id that none can have
+    ThrottlingException, ExpiredTokenException, InternalServiceError (500): `retryable`
 """
 
 from __future__ import annotations

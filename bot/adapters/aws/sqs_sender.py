@@ -31,7 +31,12 @@ class SqsSender:
         try:
             self._aws.call("sqs", "SendMessage", message)
         except CallRefused as refusal:
-            raise Misconfigured(f"The queue {self._url} takes no message: {refusal}.") from None
+            raise Misconfigured(takes_no_message(self._url, refusal)) from None
+
+
+def takes_no_message(url: str, reason: object) -> str:
+    """Say that a queue takes no message; what the reasons mean is listed in `job_queue`."""
+    return f"The queue {url} takes no message: {reason}."
 
 
 def queue_message(job: Job, key: str) -> dict[str, str]:

@@ -7,13 +7,10 @@ trail are written in one transaction; an entry is put where none is, and never t
 
 from __future__ import annotations
 
-from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
-from botocore.exceptions import ClientError
-
-from bot.adapters.aws.client import error_code, retryable_is_unavailable
+from bot.adapters.aws.client import retryable_is_unavailable
 from bot.adapters.store import (
     audit_rows,
     comment_rows,
@@ -22,8 +19,8 @@ from bot.adapters.store import (
     request_rows,
     serving_rows,
 )
+from bot.adapters.store.refusals import stale_if_refused
 from bot.core.decide.record import Record
-from bot.core.errors import Stale, Unavailable
 from bot.core.followup.endpoints import EndpointMemory
 from bot.core.registry.version import Arn, arn_key
 from bot.core.votes.request import Request
@@ -39,18 +36,6 @@ if TYPE_CHECKING:
 _FEW: Final = 10
 """Whoever reads the newest entries first wants a few of them, and an entry can be long."""
 _NEW: Final = {"ConditionExpression": "attribute_not_exists(pk)"}
-_REFUSED: Final = frozenset({"ConditionalCheckFailedException", "ConditionalCheckFailed"})
-_BUSY: Final = frozenset(
-    {
-        # Somebody else is writing the same item in a transaction right now.
-        "TransactionConflictException",
-        "TransactionInProgressException",
-        # The same, and throttling, as reasons for which a transaction of ours was cancelled.
-        "TransactionConflict",
-        "ProvisionedThroughputExceeded",
-        "ThrottlingError",
-    }
-)
 
 
 class DynamoLedger:
@@ -73,7 +58,7 @@ class DynamoLedger:
         self._save_comments(record)
         saved = replace(record, revision=record.revision + 1, new_entries=())
         row = self._put(request_rows.item_of(saved), _unless("revision", record.revision))
-        with _stale_if_refused(record.request.arn):
+        with stale_if_refused(record.request.arn):
             if record.new_entries:
                 self._write_all(row, record.new_entries)
             else:
@@ -89,7 +74,7 @@ class DynamoLedger:
         condition = _unless("revision", memory.revision)
         row = self._put(endpoint_rows.item_of(saved), condition)
         servings = map(serving_rows.item_of, memory.servings)
-        with _stale_if_refused(memory.arn):
+        with stale_if_refused(memory.arn):
             self._dynamodb.transact_write_items(
                 TransactItems=[{"Put": row}, *({"Put": self._put(each, {})} for each in servings)]
             )
@@ -152,7 +137,7 @@ class DynamoLedger:
 
     def append_checkpoint(self, entry: Entry, head: ChainHead) -> None:
         row = self._put(audit_rows.end_item(head), _unless("chain_count", entry.number - 1))
-        with _stale_if_refused(entry.chain):
+        with stale_if_refused(entry.chain):
             self._write_all(row, (entry,))
 
     def _comments(self, arn: Arn) -> dict[str, str]:
@@ -218,19 +203,3 @@ def _unless(attribute: str, read: int) -> dict[str, Any]:
         "ConditionExpression": f"{attribute} = :read",
         "ExpressionAttributeValues": {":read": {"N": str(read)}},
     }
-
-
-@contextmanager
-def _stale_if_refused(what: str) -> Iterator[None]:
-    """Raise Stale if the condition of a write did not hold, Unavailable if AWS is busy."""
-    try:
-        with retryable_is_unavailable():
-            yield
-    except ClientError as error:
-        reasons: Any = error.response.get("CancellationReasons", ())
-        codes = {error_code(error), *(reason.get("Code") for reason in reasons)}
-        if codes & _REFUSED:
-            raise Stale(what) from error
-        if codes & _BUSY:
-            raise Unavailable(str(error)) from error
-        raise

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Final
 from botocore.exceptions import BotoCoreError, ClientError
 from slack_sdk.errors import SlackApiError
 
-from bot.adapters.aws.client import DENIED, error_code
+from bot.adapters.aws.client import error_code
+from bot.adapters.aws.refusals import DENIED
 from bot.core.errors import Misconfigured, Unavailable
 
 if TYPE_CHECKING:

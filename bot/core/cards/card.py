@@ -46,7 +46,7 @@ _COMMENT_LIMIT: Final = 1_000
 _FAILURE_LIMIT: Final = 500
 _MOST_FAILURES: Final = 3
 _MOST_NOTES: Final = 5
-_MOST_REPORTS: Final = 8
+_MOST_REPORTS: Final = 9
 
 
 def title(version: Version) -> str:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from bot.core.cards.messages import Message
-    from bot.core.followup.endpoints import EndpointResult
+    from bot.core.followup.results import EndpointResult
     from bot.core.registry.version import Arn, Version
     from bot.core.rules.people import Person
     from bot.core.text import Sentence

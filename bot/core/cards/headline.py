@@ -239,6 +239,8 @@ def _doing(serving: Serving) -> Sentence:
 
 
 def _state(serving: Serving) -> Sentence:
+    if not serving.versions and not serving.is_complete:
+        return say("serving_unknown")
     if not serving.versions:
         return say("serving_nothing")
     versions = _served(serving.versions)

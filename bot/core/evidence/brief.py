@@ -26,7 +26,11 @@ class Metric:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A file that a brief rests on, and its digest when it was read; none if it could not be."""
+    """
+    What a brief rests on, and its digest when it was read; none if it could not be.
+
+    It is a file in S3, or the model card of the version whose ARN *uri* is.
+    """
 
     uri: str
     digest: str
@@ -45,7 +49,7 @@ class NoteCode(StrEnum):
     METRICS_LEFT_OUT = "metrics_left_out"
     """`count` metrics are not shown."""
     S3_BUSY = "s3_busy"
-    """S3 did not answer, so nothing was read yet."""
+    """S3 or SageMaker did not answer, so nothing was read yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +102,7 @@ def _digest(version: DescribedVersion, brief: Brief) -> str:
     """
     Make a digest: 32 hex digits, after the version of the form.
 
-    Only inputs are in it: the version, its status, what would be deployed, and the ETags of the
+    Only inputs are in it: the version, its status, what would be deployed, and the digests of the
     evidence. How a number is read or written is not, so a vote outlives a change of our reader.
     """
     sources = [[source.uri, source.digest] for source in brief.sources]

@@ -45,10 +45,15 @@ def read_report(name: str, content: bytes) -> Brief:
         parsed = json.loads(content)
     except (ValueError, RecursionError):
         return Brief(notes=(Note(NoteCode.NOT_JSON, name),))
-    metrics = tuple(_metrics(parsed, name))
+    metrics = metrics_in(parsed, name)
     if not metrics:
         return Brief(notes=(Note(NoteCode.NO_NUMBERS, name),))
     return Brief(metrics)
+
+
+def metrics_in(parsed: Any, name: str) -> tuple[Metric, ...]:
+    """Every number that has a name in *parsed* JSON, which is the report *name*. Never raises."""
+    return tuple(_metrics(parsed, name))
 
 
 def _metrics(node: Any, name: str, depth: int = 0) -> Iterator[Metric]:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from bot.core.followup.endpoints import DELETED, EndpointStatus, Served, Serving
+from bot.core.followup.results import missed_versions, served_versions
 from bot.core.registry.version import arn_key
 
 if TYPE_CHECKING:
@@ -78,12 +79,13 @@ def _serving(
 
     if endpoint.state in DELETED:
         return replace(_deleted(last, endpoint.state), changed=endpoint.modified)
-    serves = of_group(endpoint.versions) if endpoint.state in _SERVES else ()
+    serves = of_group(served_versions(endpoint, memory)) if endpoint.state in _SERVES else ()
     now = replace(
         last,
         state=endpoint.state,
         pending=of_group(_pending(endpoint)),
         changed=endpoint.modified,
+        is_complete=endpoint.is_complete or endpoint.state not in _SERVES,
     )
     now = _with_failure(now, of_group(_missed(endpoint, memory)), serves, endpoint.reason)
     return _with_versions(now, serves, endpoint)
@@ -102,8 +104,7 @@ def _missed(endpoint: Endpoint, memory: EndpointMemory) -> tuple[Arn, ...]:
         return (*endpoint.versions, *memory.pending_versions)
     if endpoint.state is not EndpointStatus.IN_SERVICE:
         return ()
-    serving = {arn_key(arn) for arn in endpoint.versions}
-    return tuple(arn for arn in memory.pending_versions if arn_key(arn) not in serving)
+    return missed_versions(endpoint, memory)
 
 
 def _with_failure(
@@ -199,7 +200,7 @@ class Standing:
     reason: str = ""
     """Why a deployment of it failed, in SageMaker's words."""
     is_known: bool = False
-    """Whether there is an endpoint of the group, as far as the bot knows."""
+    """Whether all is known of what the group's endpoints serve, and there is one."""
 
 
 def standing(version: Version, servings: Iterable[Serving]) -> Standing:
@@ -217,7 +218,7 @@ def standing(version: Version, servings: Iterable[Serving]) -> Standing:
         others=tuple(sorted(others)),
         replaced=any(_about(each.replaced, version) for each in known),
         reason=next((each.reason for each in failed if each.reason), ""),
-        is_known=bool(known),
+        is_known=bool(known) and all(each.is_complete for each in known),
     )
 
 

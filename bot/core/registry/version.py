@@ -59,7 +59,11 @@ class Version:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """A metrics file of a version: which one, where it lies, and whether its numbers are shown."""
+    """
+    A metrics file of a version: which one, where it lies, and whether its numbers are shown.
+
+    A model card is one as well: it lies in the version, so its *uri* is the version's ARN.
+    """
 
     name: str
     uri: str

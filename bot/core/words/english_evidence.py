@@ -16,11 +16,12 @@ SENTENCES: Final[Mapping[str, str]] = {
     "report_bias_before_training": "Bias before training",
     "report_bias_after_training": "Bias after training",
     "report_explainability": "Explainability",
+    "report_model_card": "Model card",
     "note_too_long": "{report} is longer than {count} kB and was not read.",
     "note_not_json": "{report} is not JSON and was not read.",
     "note_no_numbers": "{report} has no single numbers.",
     "note_not_in_s3": "{report} is not in S3 and was not read.",
     "note_unreadable": "{report} could not be read.",
     "note_metrics_left_out": "Metrics not shown: {count}.",
-    "note_s3_busy": "S3 is busy, so the evidence was not read yet.",
+    "note_s3_busy": "AWS is busy, so the evidence was not read yet.",
 }

@@ -49,6 +49,7 @@ SENTENCES: Final[Mapping[str, str]] = {
     "serving_doing": "{state}{pending}{failed}",
     "serving_versions": "serves {versions}{since}",
     "serving_mix": "serves a mix of versions, {versions} among them",
+    "serving_unknown": "serves what the bot cannot read",
     "serving_nothing": "serves no version of this group",
     "serving_pending": "; {versions} {count:is|are} being deployed",
     "serving_failed": "; {versions} failed to deploy",

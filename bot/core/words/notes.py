@@ -20,6 +20,7 @@ _REPORTS: Final = frozenset(
         "bias_before_training",
         "bias_after_training",
         "explainability",
+        "model_card",
     }
 )
 

@@ -23,12 +23,12 @@ def fetch_version(arn: Arn, registry: Registry) -> Candidate:
 
 
 def with_evidence(candidate: Candidate, evidence: Evidence) -> Candidate:
-    """Return *candidate* with its evidence as it is now. Raises Unavailable if S3 is busy."""
+    """Return *candidate* with its evidence as it is now. Raises Unavailable if AWS is busy."""
     return replace(candidate, brief=fetch_brief(candidate.version, evidence))
 
 
 def with_evidence_or_shown(candidate: Candidate, request: Request, evidence: Evidence) -> Candidate:
-    """The same, but with the brief that was last shown while S3 is busy: no card waits for S3."""
+    """The same, but with the brief that was last shown while AWS is busy: no card waits for it."""
     try:
         return with_evidence(candidate, evidence)
     except Unavailable:
@@ -36,5 +36,5 @@ def with_evidence_or_shown(candidate: Candidate, request: Request, evidence: Evi
 
 
 def fetch_brief(version: DescribedVersion, evidence: Evidence) -> Brief:
-    """Read every report of *version*. Raises Unavailable if S3 is busy."""
+    """Read every report of *version*. Raises Unavailable if AWS is busy."""
     return merge_briefs([evidence.read(report, version.arn) for report in version.reports])

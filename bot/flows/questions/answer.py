@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 from bot.core.cards import answers
 from bot.core.cards.history import history, left_out, written
 from bot.core.cards.pages import page_of
-from bot.core.errors import Forbidden, Ignored, Undeliverable
+from bot.core.errors import Forbidden, Ignored, Undeliverable, UnknownRefusal
 from bot.core.jobs import questions
 from bot.core.jobs.questions import (
     Help,
@@ -143,5 +143,5 @@ def _card(arn: Arn, ports: Ports) -> Message:
     """Render the card itself, for the asker alone."""
     try:
         return render_card(fetch_for_card(arn, ports))
-    except (Ignored, Forbidden):
+    except (Ignored, Forbidden, UnknownRefusal):  # people can write an ARN that none can be
         return answers.no_such_arn(arn)

@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from bot.core.cards.messages import Message
-    from bot.core.followup.endpoints import Endpoint, EndpointMemory, EndpointResult
+    from bot.core.followup.endpoints import Endpoint, EndpointMemory
+    from bot.core.followup.results import EndpointResult
     from bot.core.registry.version import Arn, DescribedVersion
     from bot.core.rules.people import Person
     from bot.flows.ports import Chat, Ledger, Ports

@@ -21,6 +21,7 @@ names the session of whoever calls it. Endpoints are corrected in `infra.local.e
 12  validation            Completed at once              InProgress, then settled        validation
 13  deletion              no such operation              the package is gone             backend
 14  source identity       forgotten by STS               kept, and named with the caller callers
+15  a card's KMS key      no card, no key                what is denied is not decrypted package
 
 Sources, as the docstrings name them. Model: botocore's service model sagemaker/2017-07-24 (for 14
 sts/2011-06-15), by shape. Events page: developer guide, automating-sagemaker-with-eventbridge.

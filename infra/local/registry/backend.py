@@ -13,7 +13,7 @@ from moto.sagemaker.exceptions import ValidationError
 from infra.local.endpoints import Endpoints
 from infra.local.registry import events, listing, names, validation
 from infra.local.registry.api import RegistryApi
-from infra.local.registry.package import Package, check_kind
+from infra.local.registry.package import Package, age_in, check_kind
 from infra.local.registry.update import update
 
 if TYPE_CHECKING:
@@ -138,7 +138,7 @@ class Registry(Endpoints):
         check_kind(request)
         fields = {**request, **validation.initial_status(request), "CreatedBy": caller}
         fields["CertifyForMarketplace"] = request.get("CertifyForMarketplace", False)
-        fields["CreationTime"] = utcnow()
+        fields["CreationTime"] = utcnow() - age_in(fields)
         if "ModelPackageGroupName" in request:
             fields |= self._version_fields(request)
         fields["ModelPackageArn"] = self._arn("ModelPackage", fields["ModelPackageName"])

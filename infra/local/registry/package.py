@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
+from moto.core.exceptions import JsonRESTError
 from moto.core.utils import camelcase_to_underscores
 from moto.sagemaker.exceptions import ValidationError
 from moto.sagemaker.models import ModelPackage
@@ -14,6 +16,13 @@ from infra.local.registry.service_model import package_fields
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+DENIED_KEY: Final = "alias/embedded-world-denies"
+"""A KMS key that nobody here may decrypt with: moto has no card to encrypt, and denies nothing."""
+AGE: Final = "embedded-world-age"
+"""
+A key of CustomerMetadataProperties: the version was registered so many days ago. For an example
+whose versions are older than the world that they are in.
+"""
 _PUBLIC_PATHS: Final = (
     ("model_overview", "model_id"),
     ("model_overview", "model_name"),
@@ -66,7 +75,30 @@ class Package(ModelPackage):
         if included_data == "MetadataOnly" and "ModelCardContent" in card:
             content = _public_content(card["ModelCardContent"])
             fields["ModelCard"] = {**card, "ModelCardContent": content}
+        elif "ModelCardContent" in card:
+            self._check_key()
         return fields
+
+    def _check_key(self) -> None:
+        """
+        15. Refuse to decrypt a card with the key that nobody may use.
+
+        Model: DescribeModelPackageInput.IncludedData, AllData "requires kms:Decrypt permission on
+        the customer-managed key, if one is associated with the embedded model card". Assumed: the
+        code is that of every denial (API reference, "Common Error Types"), and the words are IAM's.
+        """
+        if (self["SecurityConfig"] or {}).get("KmsKeyId") == DENIED_KEY:
+            raise JsonRESTError(
+                "AccessDeniedException",
+                "You are not authorized to perform: kms:Decrypt on this resource because no "
+                "identity-based policy allows the kms:Decrypt action",
+            )
+
+
+def age_in(fields: Mapping[str, Any]) -> timedelta:
+    """Return how old a version with *fields* is to be when it is registered."""
+    metadata = fields.get("CustomerMetadataProperties") or {}
+    return timedelta(days=int(metadata.get(AGE, 0)))
 
 
 def check_kind(request: Mapping[str, Any]) -> None:

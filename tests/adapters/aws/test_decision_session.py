@@ -200,14 +200,16 @@ def test_a_decision_whose_role_may_not_be_assumed_is_declined_and_logged(
     assert [vars(record)["decision"] for record in caplog.records] == [decision.id]
 
 
-@pytest.mark.parametrize("error", ["ExpiredTokenException", "ValidationError"])
+@pytest.mark.parametrize(
+    ("error", "raised"), [("ExpiredTokenException", Unavailable), ("ValidationError", ClientError)]
+)
 def test_an_error_that_can_be_fixed_does_not_decline_a_decision(
-    aws: Aws, registry: SageMakerRegistry, arn: Arn, error: str
+    aws: Aws, registry: SageMakerRegistry, arn: Arn, error: str, raised: type[Exception]
 ) -> None:
     """Expired keys, or an invalid role: the decision stays in the ledger, and waits."""
     aws.faults.add("AssumeRole", error)
 
-    with pytest.raises(ClientError, match=error):
+    with pytest.raises(raised, match=error):
         registry.apply(an_approval(arn))
 
 

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from bot.adapters.aws.endpoints import SageMakerEndpoints
-from bot.core.errors import Forbidden, Gone, Unavailable
+from bot.core.errors import Forbidden, Unavailable, UnknownRefusal
+from bot.core.followup.endpoints import EndpointStatus
 from bot.core.registry.version import Arn
 from tests.adapters.aws import BUSY, Aws, recorded
 from tests.doubles.builders import an_arn
@@ -116,16 +117,57 @@ def test_a_version_in_a_shadow_and_a_variant_without_a_model_are_read(
     endpoint = SageMakerEndpoints(lambda _: Shadowed()).describe(arn)
 
     assert endpoint.versions == (an_arn(1), an_arn(2))
+    assert not endpoint.is_complete, "an inference component serves what is not read"
 
 
-def test_an_endpoint_whose_model_was_deleted_counts_as_gone(
+def test_a_model_that_was_deleted_hides_no_other(
     endpoints: SageMakerEndpoints, sagemaker: Any, cicd: CiCd, group: str
 ) -> None:
-    model = cicd.model({"ModelPackageName": an_arn()})
-    arn = serve(cicd, sagemaker, group, model)
-    sagemaker.delete_model(ModelName=model)
+    deleted, kept = (cicd.model({"ModelPackageName": an_arn(number)}) for number in (1, 2))
+    arn = serve(cicd, sagemaker, group, deleted, kept)
+    sagemaker.delete_model(ModelName=deleted)
 
-    with pytest.raises(Gone, match=arn):
+    endpoint = endpoints.describe(arn)
+    assert (endpoint.versions, endpoint.is_complete) == ((an_arn(2),), False)
+
+
+def test_a_configuration_that_was_deleted_does_not_hide_the_change_to_a_new_one(
+    endpoints: SageMakerEndpoints, sagemaker: Any, cicd: CiCd, group: str
+) -> None:
+    arn = cicd.create(group, [an_arn(1)])
+    old = sagemaker.describe_endpoint(EndpointName=group)["EndpointConfigName"]
+    cicd.update(group, [an_arn(2)], fails="no memory")
+    sagemaker.delete_endpoint_config(EndpointConfigName=old)
+
+    updating, after = endpoints.describe(arn), endpoints.describe(arn)
+    assert (updating.versions, updating.is_complete, updating.config) == ((), False, old)
+    assert updating.pending_versions == (an_arn(2),)
+    assert updating.pending_config not in {"", old}
+    assert (after.state, after.reason) == (EndpointStatus.IN_SERVICE, "no memory")
+    assert (after.config, after.pending_config, after.is_complete) == (old, "", False)
+
+
+def test_a_pending_configuration_that_was_deleted_hides_no_version_in_service(
+    endpoints: SageMakerEndpoints, sagemaker: Any, cicd: CiCd, group: str
+) -> None:
+    arn = cicd.create(group, [an_arn(1)])
+    config = cicd.config(cicd.models([an_arn(2)]))
+    sagemaker.update_endpoint(EndpointName=group, EndpointConfigName=config)
+    sagemaker.delete_endpoint_config(EndpointConfigName=config)
+
+    endpoint = endpoints.describe(arn)
+    assert (endpoint.versions, endpoint.is_complete) == ((an_arn(1),), True)
+    assert (endpoint.pending_versions, endpoint.pending_config) == ((), config)
+
+
+@pytest.mark.parametrize("operation", CALLS)
+def test_another_validation_exception_is_not_taken_for_a_deletion(
+    aws: Aws, endpoints: SageMakerEndpoints, cicd: CiCd, group: str, operation: str
+) -> None:
+    arn = cicd.create(group, [an_arn()])
+    aws.faults.add(operation, "ValidationException")
+
+    with pytest.raises(UnknownRefusal, match=arn):
         endpoints.describe(arn)
 
 

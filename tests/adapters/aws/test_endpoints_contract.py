@@ -28,6 +28,10 @@ class EndpointCase(Protocol):
 
     def change(self, name: str, *numbers: int, fails: str = "") -> None: ...
 
+    def delete_config(self, name: str) -> None:
+        """Delete the configuration that is in service."""
+        ...
+
     def delete(self, name: str) -> None: ...
 
 
@@ -48,7 +52,13 @@ class InMemory:
             versions=endpoint.versions,
             state=EndpointStatus.UPDATING,
             pending_versions=pending_versions,
+            is_complete=endpoint.is_complete,
+            config=endpoint.config,
+            pending_config=f"config-of-{'-'.join(pending_versions)}",
         )
+
+    def delete_config(self, name: str) -> None:
+        self.endpoints.delete_config(name)
 
     def delete(self, name: str) -> None:
         self.endpoints.delete(name)
@@ -57,13 +67,17 @@ class InMemory:
 class InSageMaker:
     def __init__(self, client: Any) -> None:
         self.endpoints = SageMakerEndpoints(lambda _: client)
-        self._cicd = CiCd(client)
+        self._client, self._cicd = client, CiCd(client)
 
     def serve(self, name: str, *numbers: int, fails: str = "") -> Arn:
         return self._cicd.create(name, map(an_arn, numbers), fails)
 
     def change(self, name: str, *numbers: int, fails: str = "") -> None:
         self._cicd.update(name, map(an_arn, numbers), fails)
+
+    def delete_config(self, name: str) -> None:
+        config = self.endpoints.describe(an_endpoint(name)).config
+        self._client.delete_endpoint_config(EndpointConfigName=config)
 
     def delete(self, name: str) -> None:
         self._cicd.delete(name)
@@ -122,6 +136,21 @@ def test_an_updating_endpoint_lists_the_versions_of_now_and_of_after_the_update(
     assert (endpoint.versions, endpoint.pending_versions) == ((an_arn(1),), (an_arn(2),))
     assert endpoint.modified > before.modified
     assert endpoint.created == before.created
+
+
+def test_an_endpoint_whose_configuration_was_deleted_is_described_as_not_complete(
+    case: EndpointCase, group: str
+) -> None:
+    arn = case.serve(group, 1)
+    before = case.endpoints.describe(arn)
+    case.delete_config(group)
+    case.change(group, 2)
+
+    endpoint = case.endpoints.describe(arn)
+    assert (before.is_complete, endpoint.is_complete) == (True, False)
+    assert endpoint.config == before.config != ""
+    assert (endpoint.versions, endpoint.pending_versions) == ((), (an_arn(2),))
+    assert endpoint.pending_config not in {"", endpoint.config}
 
 
 def test_an_endpoint_created_again_under_its_name_has_a_later_creation_time(

@@ -192,15 +192,111 @@ class Answer(BytesIO):
         yield self.getvalue()
 
 
-@pytest.mark.parametrize(("status", "code"), [(503, "SlowDown"), (500, "InternalError")])
-def test_a_busy_s3_is_not_taken_for_a_missing_file(
+def answering(s3: Any, operation: str, status: int, code: str = "") -> None:
+    """Let S3 answer *operation* with an error; without *code* it has no body, as of a HEAD."""
+    body = f"<Error><Code>{code}</Code></Error>".encode() if code else b""
+    s3.meta.events.register(
+        f"before-send.s3.{operation}", lambda **_: AWSResponse("", status, {}, Answer(body))
+    )
+
+
+@pytest.mark.parametrize(
+    ("status", "code"),
+    [
+        (503, "SlowDown"),
+        (500, "InternalError"),
+        (400, "RequestTimeout"),
+        # The file's KMS key is used too often.
+        (400, "ThrottlingException"),
+        (400, "KMS.ThrottlingException"),
+        # The bot's own keys are too old, or its clock is wrong.
+        (400, "ExpiredToken"),
+        (400, "TokenRefreshRequired"),
+        (403, "RequestTimeTooSkewed"),
+    ],
+)
+def test_what_passes_is_not_taken_for_an_unreadable_file(
     s3: Any, evidence: Evidence, bucket: str, status: int, code: str
 ) -> None:
     report = put(s3, bucket, GOOD)
-    body = f"<Error><Code>{code}</Code></Error>".encode()
-    s3.meta.events.register(
-        "before-send.s3.GetObject", lambda **_: AWSResponse("", status, {}, Answer(body))
-    )
+    answering(s3, "GetObject", status, code)
+
+    with pytest.raises(Unavailable):
+        evidence.read(report, ARN)
+
+
+@pytest.mark.parametrize(
+    ("status", "code"),
+    [
+        (403, "AccessDenied"),  # denied, or missing where the bot may not list, or its KMS key
+        (403, "InvalidObjectState"),  # archived
+        (400, "KMS.DisabledException"),
+        (404, "NoSuchKey"),
+        (404, "NoSuchBucket"),
+        (400, "InvalidRequest"),  # encrypted with a key that the customer keeps
+    ],
+)
+def test_what_does_not_pass_is_a_note_that_names_no_cause(
+    s3: Any, evidence: Evidence, bucket: str, status: int, code: str
+) -> None:
+    report = put(s3, bucket, GOOD)
+    answering(s3, "GetObject", status, code)
+
+    assert evidence.read(report, ARN) == unread(report.uri, UNREADABLE)
+
+
+@pytest.mark.parametrize("status", [403, 404])
+def test_a_file_without_shown_numbers_that_s3_refuses_is_a_note(
+    s3: Any, evidence: Evidence, bucket: str, status: int
+) -> None:
+    uri = put(s3, bucket, GOOD).uri
+    answering(s3, "HeadObject", status)
+
+    assert evidence.read(a_report(uri, numbers=False), ARN) == unread(uri, UNREADABLE)
+
+
+def test_a_head_that_is_refused_without_a_reason_is_not_taken_for_an_unreadable_file(
+    s3: Any, evidence: Evidence, bucket: str
+) -> None:
+    """S3 answers 400 to a HEAD for expired keys as for whatever it does not take."""
+    uri = put(s3, bucket, GOOD).uri
+    answering(s3, "HeadObject", 400)
+    answering(s3, "GetObject", 400, "ExpiredToken")
+
+    with pytest.raises(Unavailable):
+        evidence.read(a_report(uri, numbers=False), ARN)
+
+
+def test_a_head_that_is_refused_for_a_reason_that_stays_is_a_note(
+    s3: Any, evidence: Evidence, bucket: str
+) -> None:
+    uri = put(s3, bucket, GOOD).uri
+    answering(s3, "HeadObject", 400)
+    answering(s3, "GetObject", 400, "InvalidRequest")
+
+    assert evidence.read(a_report(uri, numbers=False), ARN) == unread(uri, UNREADABLE)
+
+
+def test_an_empty_file_has_a_digest(evidence: Evidence, s3: Any, bucket: str) -> None:
+    """S3 refuses the range of a file without bytes: InvalidRange."""
+    report = put(s3, bucket, b"")
+    answering(s3, "GetObject", 416, "InvalidRange")
+    brief = evidence.read(report, ARN)
+
+    assert brief.notes == (Note(NoteCode.NOT_JSON, "model_quality"),)
+    assert [bool(source.digest) for source in brief.sources] == [True]
+
+
+def test_a_file_whose_transfer_breaks_off_is_not_taken_for_an_unreadable_one(
+    s3: Any, evidence: Evidence, bucket: str
+) -> None:
+    report = put(s3, bucket, GOOD)
+
+    def cut_short(**_: Any) -> AWSResponse:
+        headers = {"content-length": str(len(GOOD))}
+        return AWSResponse("", 200, headers, Answer(GOOD[:10]))
+
+    s3.meta.events.register("before-send.s3.GetObject", cut_short)
 
     with pytest.raises(Unavailable):
         evidence.read(report, ARN)

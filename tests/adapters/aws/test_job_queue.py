@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from bot.adapters.aws.job_queue import MAX_PAUSE, SqsQueue, pause
-from bot.core.errors import Malformed, Stale, Unavailable, UnknownJob
+from bot.core.errors import Malformed, Misconfigured, Stale, Unavailable, UnknownJob
 from bot.core.jobs.messages import ReconcileVersion, message_group
 from tests.adapters.aws import BUSY, recorded
 from tests.doubles.builders import an_arn
@@ -133,7 +133,40 @@ def test_a_message_that_sqs_refused_is_a_reason_to_send_all_again(
     assert len(received(sqs, url)) == 5
 
 
-@pytest.mark.parametrize("error", [*BUSY, "RequestThrottled"])
+@pytest.mark.parametrize(
+    ("refused", "raised"),
+    [
+        ({"Code": "InternalError", "SenderFault": False}, Unavailable),
+        ({"Code": "RequestThrottled", "SenderFault": True}, Unavailable),
+        ({"Code": "KmsThrottled", "SenderFault": True}, Unavailable),
+        ({"Code": "InvalidMessageContents", "SenderFault": True}, Misconfigured),
+        ({"Code": "KmsAccessDenied", "SenderFault": True}, Misconfigured),
+    ],
+)
+def test_a_refused_message_of_a_batch_is_a_reason_to_wait_unless_it_stays_refused(
+    queue: SqsQueue, sqs: Any, refused: dict[str, Any], raised: type[Exception]
+) -> None:
+    sqs.meta.events.register_first(
+        "after-call.sqs.SendMessageBatch",
+        lambda parsed, **_: parsed.update(Failed=[{"Id": "0", **refused}]),
+    )
+
+    with pytest.raises(raised, match=refused["Code"]):
+        queue.send_all(jobs(2))
+
+
+@pytest.mark.parametrize("error", ["AccessDeniedException", "KmsAccessDenied", "QueueDoesNotExist"])
+@pytest.mark.parametrize("operation", CALLS)
+def test_a_queue_that_takes_no_message_is_misconfigured(
+    faults: Faults, queue: SqsQueue, operation: str, error: str
+) -> None:
+    faults.add(operation, error)
+
+    with pytest.raises(Misconfigured, match=f"takes no message: .*{error}"):
+        CALLS[operation](queue)
+
+
+@pytest.mark.parametrize("error", [*BUSY, "RequestThrottled", "KmsThrottled", "ExpiredToken"])
 @pytest.mark.parametrize("operation", CALLS)
 def test_an_outage_is_a_reason_to_wait(
     faults: Faults, queue: SqsQueue, operation: str, error: str
@@ -187,6 +220,20 @@ def test_a_failed_job_is_delivered_again_after_a_pause(
 
     asked = {"ReceiptHandle": message["ReceiptHandle"], "VisibilityTimeout": seconds}
     assert calls[-1] == ("ChangeMessageVisibility", {"QueueUrl": url, **asked})
+
+
+@pytest.mark.parametrize(
+    "refusal", ["ReceiptHandleIsInvalid", "MessageNotInflight", "RequestThrottled", "refused"]
+)
+def test_a_job_that_fails_has_its_own_error_also_if_its_pause_cannot_be_set(
+    faults: Faults, queue: SqsQueue, sqs: Any, url: str, refusal: str
+) -> None:
+    """It took longer than SQS waits for it, say: then SQS has delivered it again already."""
+    queue.send(JOB, "key")
+    (message,) = received(sqs, url)
+    faults.add("ChangeMessageVisibility", refusal)
+
+    fail_with(queue, message["ReceiptHandle"], Stale("arn"))
 
 
 def test_pauses_never_shrink() -> None:

@@ -11,7 +11,7 @@ import pytest
 from botocore.stub import Stubber
 
 from bot.adapters.aws.model_registry import SageMakerRegistry
-from bot.core.errors import Declined, Gone, Ignored, Unavailable
+from bot.core.errors import Declined, Gone, Ignored, Unavailable, UnknownRefusal
 from bot.core.registry.version import Arn, Readiness, Report, Status
 from bot.core.votes.approval_record import DESCRIPTION_LIMIT, description, metadata
 from infra.local.registry import finish_validation
@@ -267,7 +267,51 @@ def test_trap_8_a_version_that_is_not_found_is_a_validation_exception_and_gone(
     registry: SageMakerRegistry,
 ) -> None:
     with pytest.raises(Gone):
+        registry.describe(Arn(arn_of(1)))
+
+
+def test_an_arn_that_no_version_can_have_is_no_deleted_version(
+    registry: SageMakerRegistry,
+) -> None:
+    with pytest.raises(UnknownRefusal, match="1 validation error detected"):
         registry.describe(Arn("arn:aws:nonsense"))
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        # aws/amazon-sagemaker-examples#1438: the version may be there, in another Region.
+        "ARN should be scoped to correct region: us-west-2",
+        "1 validation error detected: Value at 'modelPackageName' failed to satisfy constraint",
+        # aws/amazon-sagemaker-feedback#232
+        "The requested resource was not found. Please check the capitalization of the resource",
+        "Key 'arn:aws:kms:us-east-1:123456789012:key/1' does not exist",
+        "",
+    ],
+)
+def test_another_validation_exception_is_not_taken_for_a_deleted_version(
+    registry: SageMakerRegistry, answers: Stubber, message: str
+) -> None:
+    answers.add_client_error("describe_model_package", "ValidationException", message)
+
+    with pytest.raises(UnknownRefusal, match="ValidationException"):
+        registry.describe(Arn(arn_of(1)))
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        f"ModelPackage {arn_of(1)} does not exist.",
+        f"Model Package {arn_of(1)} does not exist",
+    ],
+)
+def test_a_version_that_does_not_exist_is_gone(
+    registry: SageMakerRegistry, answers: Stubber, message: str
+) -> None:
+    answers.add_client_error("describe_model_package", "ValidationException", message)
+
+    with pytest.raises(Gone):
+        registry.describe(Arn(arn_of(1)))
 
 
 # --- listing --------------------------------------------------------------------------------------

@@ -152,7 +152,9 @@ def test_a_secret_that_is_not_there_stops_the_bot_with_a_sentence(clock: Clock) 
         assert str(caught.value) == message
 
 
-@pytest.mark.parametrize("trouble", ["ThrottlingException", "500", "timeout", "refused"])
+@pytest.mark.parametrize(
+    "trouble", ["ThrottlingException", "ExpiredTokenException", "500", "timeout", "refused"]
+)
 def test_while_secrets_manager_is_busy_it_is_asked_again_later(
     read: Read, aws: Aws, trouble: str
 ) -> None:

@@ -13,7 +13,8 @@ from bot.core.cards.endpoints import of_endpoint
 from bot.core.cards.forms import form, refusal
 from bot.core.cards.messages import Message
 from bot.core.evidence.brief import Candidate
-from bot.core.followup.endpoints import EndpointResult, EndpointStatus
+from bot.core.followup.endpoints import EndpointStatus
+from bot.core.followup.results import EndpointResult
 from bot.core.reason import Reason
 from bot.core.registry.moves import moves_from
 from bot.core.rules.people import KnownPeople, Person

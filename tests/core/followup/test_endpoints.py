@@ -4,14 +4,9 @@ from typing import Any
 
 import pytest
 
-from bot.core.followup.endpoints import (
-    Endpoint,
-    EndpointMemory,
-    EndpointResult,
-    EndpointStatus,
-    memory_of_same,
-    result_of,
-)
+from bot.core.followup.endpoints import Endpoint, EndpointMemory, EndpointStatus
+from bot.core.followup.results import EndpointResult, memory_of_same, result_of
+from bot.core.registry.version import Arn
 from tests.doubles.builders import NOON, an_arn
 from tests.doubles.endpoints import an_endpoint
 
@@ -62,6 +57,35 @@ def test_an_update_that_changed_nothing_missed_the_pending_version() -> None:
     )
 
     assert (result.serves, result.missed, result.reason) == ((FOUR,), (FIVE,), "no memory")
+
+
+@pytest.mark.parametrize("versions", [(), (FOUR,)])
+def test_a_change_failed_if_the_old_configuration_is_in_service_although_it_was_deleted(
+    versions: tuple[Arn, ...],
+) -> None:
+    memory = EndpointMemory(arn=ARN, pending_versions=(FIVE,), pending_config="new")
+    current = endpoint(versions=versions, is_complete=False, config="old", reason="no memory")
+
+    result = result_after(current, memory)
+
+    assert (result.serves, result.missed, result.reason) == (versions, (FIVE,), "no memory")
+
+
+def test_a_change_succeeded_if_the_new_configuration_is_in_service_although_it_was_deleted() -> (
+    None
+):
+    memory = EndpointMemory(arn=ARN, pending_versions=(FIVE,), pending_config="new")
+    current = endpoint(versions=(), is_complete=False, config="new")
+
+    result = result_after(current, memory)
+
+    assert (result.serves, result.missed) == ((FIVE,), ())
+
+
+def test_nothing_is_known_of_a_deleted_configuration_without_a_change() -> None:
+    result = result_after(endpoint(versions=(), is_complete=False, config="old"))
+
+    assert (result.serves, result.missed) == ((), ())
 
 
 @pytest.mark.parametrize("state", [EndpointStatus.IN_SERVICE, EndpointStatus.OUT_OF_SERVICE])

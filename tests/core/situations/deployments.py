@@ -4,7 +4,8 @@ from typing import Any
 
 from bot.core.cards.endpoints import of_endpoint
 from bot.core.cards.messages import Message
-from bot.core.followup.endpoints import EndpointResult, EndpointStatus
+from bot.core.followup.endpoints import EndpointStatus
+from bot.core.followup.results import EndpointResult
 from tests.core.situations.cards import HOSTILE, NEW, OLD
 
 VERSIONS = {version.arn: version for version in (NEW, *OLD)}

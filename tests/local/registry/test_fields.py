@@ -6,8 +6,10 @@ import json
 from typing import Any
 
 import pytest
+from botocore.exceptions import ClientError
 
 from infra.local.registry import finish_validation
+from infra.local.registry.package import DENIED_KEY
 from tests.local.registry.calls import (
     CARD,
     EVERYTHING,
@@ -66,6 +68,25 @@ def test_metadata_only_keeps_the_fields_of_the_card_that_need_no_key(registry: A
     assert json.loads(card["ModelCardContent"]) == {"intended_uses": {"risk_rating": "High"}}
     assert card["ModelCardStatus"] == "Draft"
     assert cut == {field: whole[field] for field in whole if field != "ModelCard"}
+
+
+def test_a_card_whose_key_may_not_be_used_is_denied_and_its_metadata_are_not(registry: Any) -> None:
+    fields = {**EVERYTHING, "SecurityConfig": {"KmsKeyId": DENIED_KEY}}
+    arn = a_version(registry, **fields)
+
+    cut = described(registry, arn, IncludedData="MetadataOnly")
+    assert json.loads(cut["ModelCard"]["ModelCardContent"]) == {
+        "intended_uses": {"risk_rating": "High"}
+    }
+    for parameters in ({}, {"IncludedData": "AllData"}):
+        with pytest.raises(ClientError, match=r"AccessDeniedException.*kms:Decrypt"):
+            described(registry, arn, **parameters)
+
+
+def test_a_version_without_a_card_needs_no_key(registry: Any) -> None:
+    arn = a_version(registry, SecurityConfig={"KmsKeyId": DENIED_KEY})
+
+    assert described(registry, arn)["SecurityConfig"] == {"KmsKeyId": DENIED_KEY}
 
 
 def test_a_field_that_is_not_set_is_absent(registry: Any) -> None:
