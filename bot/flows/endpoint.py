@@ -13,7 +13,13 @@ from typing import TYPE_CHECKING
 
 from bot.core.errors import Forbidden, Gone, Ignored
 from bot.core.followup.endpoints import EndpointStatus
-from bot.core.followup.results import memory_of_same, result_of, result_of_deletion, under_way
+from bot.core.followup.results import (
+    memory_of_same,
+    result_of,
+    result_of_deletion,
+    served_versions,
+    under_way,
+)
 from bot.core.followup.serving import (
     changed_groups,
     changed_versions,
@@ -48,7 +54,8 @@ def reconcile_endpoint(arn: Arn, ports: Ports) -> None:
         return _reconcile_deleted(arn, ports)
     stored = ports.ledger.get_endpoint(endpoint.arn)
     memory = memory_of_same(endpoint, stored)
-    named = (*endpoint.versions, *endpoint.pending_versions, *memory.pending_versions)
+    pending = (*endpoint.pending_versions, *memory.pending_versions)
+    named = (*endpoint.versions, *served_versions(endpoint, memory), *pending)
     versions = _describe(named, ports.registry)
     if not versions and not memory.servings:
         raise Ignored(f"{arn} serves no version")
@@ -56,7 +63,7 @@ def reconcile_endpoint(arn: Arn, ports: Ports) -> None:
     result = result_of(endpoint, memory)
     if result is None:
         memory = under_way(endpoint, memory)
-    memory = _written(memory, servings, stored, ports)
+    memory = _written(replace(memory, config=endpoint.config), servings, stored, ports)
     return _finish(memory, endpoint, result, ports)
 
 

@@ -262,9 +262,13 @@ def register(url: str, group: str, status: str = "PendingManualApproval", **meta
         ModelApprovalStatus=status,
         ModelMetrics={"ModelQuality": {"Statistics": statistics}},
         InferenceSpecification=_specification(f"s3://{BUCKET}/{group}/{number}/model.tar.gz"),
-        CustomerMetadataProperties={**_metadata(model), **metadata},
+        **_properties({**_metadata(model), **metadata}),
     )
     return str(created["ModelPackageArn"])
+
+
+def _properties(metadata: dict[str, str]) -> dict[str, Any]:
+    return {"CustomerMetadataProperties": metadata} if metadata else {}
 
 
 def _metadata(model: Model) -> dict[str, str]:

@@ -175,7 +175,7 @@ def test_a_failed_update_is_announced_although_the_old_configuration_was_deleted
     bot.do(ReconcileEndpoint(bot.endpoints.put(old)))
     updated_without_its_old_configuration(bot, new, reason="no memory")
 
-    failure = "Endpoint fraud-prod could not be changed to fraud version 2: no memory"
+    failure = "⚠️ Endpoint fraud-prod could not be changed to fraud version 2: no memory"
     assert thread(bot, new) == [failure]
     assert bot.chat.texts_in_channel(RELEASES) == [IN_SERVICE.format(1), failure]
 
@@ -187,7 +187,7 @@ def test_an_update_whose_own_configuration_was_deleted_is_not_announced_as_faile
     bot.do(ReconcileEndpoint(bot.endpoints.put(old)))
     updated_without_its_old_configuration(bot, new, config="new")
 
-    assert thread(bot, new) == [IN_SERVICE.format(2)]
+    assert thread(bot, new) == [REPLACING.format(2, 1)]
 
 
 def test_pending_versions_are_saved_once(bot: FakeBot) -> None:

@@ -17,6 +17,7 @@ from tests.doubles.builders import ANA, LATER, LONG_AGO, RELEASES, a_submit, a_v
 from tests.doubles.failures import nth
 
 if TYPE_CHECKING:
+    from bot.core.cards.messages import Message
     from bot.core.registry.version import DescribedVersion
     from tests.flows.conftest import FakeBot
 
@@ -186,6 +187,39 @@ def test_a_deleted_endpoint_serves_nothing_and_that_is_told(bot: FakeBot) -> Non
     assert headline(bot, version) == "🟢 Approved; next to deploy"
     deleted = "Endpoint fraud-prod was deleted. It served fraud version 2."
     assert thread(bot, version)[-1] == deleted
+
+
+@pytest.mark.usefixtures("serving")
+def test_an_endpoint_that_serves_another_model_now_serves_no_version(
+    bot: FakeBot,
+) -> None:
+    version = approved(bot)
+    deploy(bot, version)
+    deploy(bot)
+
+    assert headline(bot, version) == "⚪ Approved, not serving"
+    assert thread(bot, version)[-1] == (
+        "Endpoint fraud-prod is in service with no version of a registry, in place of fraud "
+        "version 2."
+    )
+
+
+@pytest.mark.usefixtures("serving")
+def test_what_an_unreadable_configuration_serves_is_not_claimed(
+    bot: FakeBot,
+) -> None:
+    """It can be deleted while the endpoint serves: then nobody can tell what that is."""
+    version = approved(bot)
+    deploy(bot, config="another", is_complete=False)
+
+    assert headline(bot, version) == "🟢 Approved; next to deploy"
+    assert "serves what the bot cannot read" in as_read(_waiting_card(bot))
+
+
+def _waiting_card(bot: FakeBot) -> Message:
+    waiting = bot.registry.add(a_version(3))
+    bot.do(ReconcileVersion(waiting.arn))
+    return bot.card(waiting)
 
 
 @pytest.mark.usefixtures("serving")

@@ -12,7 +12,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 GROUP = "fraud-detector"
-IN_SERVICE = f"Endpoint {GROUP}-prod is in service with {GROUP} version {{}}."
+IN_PLACE_OF = (
+    f"Endpoint {GROUP}-prod is in service with {GROUP} version {{}}, in place of {GROUP} "
+    "version {}."
+)
 
 
 @pytest.fixture(scope="module")
@@ -24,12 +27,15 @@ def example(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Embedded]:
 def test_a_decision_is_deployed_and_the_result_is_announced(example: Embedded) -> None:
     """Approving deploys, and revoking goes back to the latest version that is still Approved."""
     arn = f"arn:aws:sagemaker:{example.region}:{example.account}:model-package/{GROUP}/4"
-    assert not [notice for notice in example.notices(GROUP) if "Endpoint" in notice]
+    assert example.notices(GROUP) == [
+        f"Endpoint {GROUP}-prod is in service with {GROUP} version 3."
+    ]
     example.decide(ANA, arn, "approve")
 
-    assert IN_SERVICE.format(4) in example.thread_with(example.card(arn), 2)
+    assert IN_PLACE_OF.format(4, 3) in example.thread_with(example.card(arn), 2)
     example.decide(ANA, arn, "revoke")
-    until(lambda: IN_SERVICE.format(3) in example.notices(GROUP), "the way back")
+    until(lambda: IN_PLACE_OF.format(3, 4) in example.notices(GROUP), "the way back")
+    assert IN_PLACE_OF.format(3, 4) in example.thread_with(example.card(arn), 4)
 
 
 def test_the_terminal_shows_where_to_go_and_no_warnings_of_libraries(example: Embedded) -> None:

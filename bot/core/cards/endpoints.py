@@ -62,6 +62,8 @@ def _result(
     if missed := _titles(result.missed, versions):
         still = say("endpoint_still_serves", versions=serves) if serves else ()
         return say("endpoint_not_changed", endpoint=endpoint, missed=missed, still=still, end=end)
+    if not serves:
+        return say("endpoint_serves_none", endpoint=endpoint, versions=replaced)
     before = say("endpoint_replaced", versions=replaced) if replaced else ()
     failed = say("endpoint_change_failed") if one_line(result.reason) else ()
     return say(

@@ -124,6 +124,8 @@ class EndpointMemory:
     """What the change that was last seen under way was to bring."""
     pending_config: str = ""
     """The name of its configuration."""
+    config: str = ""
+    """The name of the configuration that was last seen in service."""
     reason: str = ""
     """The reason that was last seen, whether it was told or not."""
     servings: tuple[Serving, ...] = ()

@@ -64,11 +64,6 @@ class EndpointResult:
         return self.state in DELETED
 
     @property
-    def digest(self) -> str:
-        """The same for what reads the same."""
-        return _digest(self.lasting, self.missed, self.reason)
-
-    @property
     def lasting(self) -> str:
         """The same as long as nothing is new. What a change missed, and why, is told once."""
         return _digest(self.endpoint, self.state.value, self.serves)
@@ -120,7 +115,8 @@ def result_of(endpoint: Endpoint, memory: EndpointMemory) -> EndpointResult | No
     failed = missed or endpoint.state in _FAILED
     reason = endpoint.reason if failed or endpoint.reason != memory.reason else ""
     if endpoint.state is EndpointStatus.IN_SERVICE:
-        return _result(endpoint, serves, missed, reason)
+        is_new = endpoint.is_complete and memory.told_serving
+        return _result(endpoint, serves, missed, reason) if serves or missed or is_new else None
     return _result(endpoint, (*endpoint.versions, *memory.pending_versions), (), reason)
 
 
@@ -134,9 +130,18 @@ def result_of_deletion(
 
 
 def served_versions(endpoint: Endpoint, memory: EndpointMemory) -> tuple[Arn, ...]:
-    """Return the versions in service: where they cannot be read, those that a change brought."""
+    """
+    Return the versions in service.
+
+    Where they cannot be read: those that the change under way was to bring, or that were known of
+    the same configuration before.
+    """
+    if endpoint.is_complete:
+        return endpoint.versions
     brought = memory.pending_versions if memory.pending_config == endpoint.config else ()
-    return endpoint.versions if endpoint.is_complete else (*endpoint.versions, *brought)
+    known = [each.arn for serving in memory.servings for each in serving.versions]
+    before = known if memory.config == endpoint.config else ()
+    return tuple(dict.fromkeys([*endpoint.versions, *brought, *before]))
 
 
 def missed_versions(endpoint: Endpoint, memory: EndpointMemory) -> tuple[Arn, ...]:

@@ -85,7 +85,7 @@ def _serving(
         state=endpoint.state,
         pending=of_group(_pending(endpoint)),
         changed=endpoint.modified,
-        is_complete=endpoint.is_complete or endpoint.state not in _SERVES,
+        is_complete=endpoint.is_complete or bool(serves) or endpoint.state not in _SERVES,
     )
     now = _with_failure(now, of_group(_missed(endpoint, memory)), serves, endpoint.reason)
     return _with_versions(now, serves, endpoint)

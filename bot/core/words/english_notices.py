@@ -34,6 +34,10 @@ SENTENCES: Final[Mapping[str, str]] = {
     "endpoint_in_service": (
         "Endpoint {endpoint!b} is in service with {versions:and}{replaced}.{failed}"
     ),
+    "endpoint_serves_none": (
+        "Endpoint {endpoint!b} is in service with no version of a registry, in place of "
+        "{versions:and}."
+    ),
     "endpoint_replaced": ", in place of {versions:and}",
     "endpoint_change_failed": " SageMaker says about a change that failed:",
     "endpoint_bad_failed": "⚠️ Endpoint {endpoint!b} failed with {versions:and}{end}",

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from bot.core.cards.endpoints import of_endpoint
 from bot.core.errors import MessageNotFound, NotEditable, Undeliverable
 from bot.core.followup.endpoints import EndpointMessage
-from bot.core.registry.version import Status
+from bot.core.registry.version import Status, arn_key
 from bot.core.votes.request import MessageRef
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ def tell_result(
         message = of_endpoint(result, versions, replaced=replaced, people=people)
         sent = _tell(message, earlier.get((channel, thread)), ports.chat)
         if sent is None:
-            key = _key(result, memory, thread or channel)
+            key = _key(memory, thread or channel)
             since = _since(endpoint, ports)
             sent = _post(channel, thread, message, key, since, ports.chat)
         messages += [sent] if sent else []
@@ -67,10 +67,14 @@ def _is_new(result: EndpointResult, memory: EndpointMemory) -> bool:
     return result.subject != memory.subject or is_worse
 
 
-def _key(result: EndpointResult, memory: EndpointMemory, place: str) -> str:
-    """By this, a message is found again: an endpoint created anew has others."""
-    created = memory.created.timestamp() if memory.created else 0
-    return f"{result.digest}.{created}.{place}"
+def _key(memory: EndpointMemory, place: str) -> str:
+    """
+    By this, a message is found again after a crash.
+
+    What is told is written down after it was told: until then, the revision is the same. What an
+    endpoint does can come again, within minutes, and is another message then.
+    """
+    return f"{arn_key(memory.arn)}.{memory.revision}.{place}"
 
 
 def _tell(message: Message, earlier: EndpointMessage | None, chat: Chat) -> EndpointMessage | None:
