@@ -12,7 +12,7 @@ What can go wrong, by whose fault it is and what is to be done about it.
     + NotOurs          it is in a registry that this bot was not told to watch
   x Forbidden        AWS does not let the bot read; whoever asked is told, and an alarm rings
   x Malformed        what was stored or sent cannot be read; a job goes to the dead letters
-  x UnknownJob       only a newer version of the bot knows this job; it waits for that version
+    + NewerFormat      only a newer version of the bot can read it; the job waits for that version
   x Undeliverable    Slack will not take the message; it is given up after few tries
     + MessageNotFound  there is no such message or channel (any more), or not for the bot
     + NotEditable      the message is there, and stays as it is
@@ -82,8 +82,8 @@ class Malformed(BotError):
     """What was stored or sent cannot be read."""
 
 
-class UnknownJob(BotError):
-    """Only a newer version of the bot knows this job."""
+class NewerFormat(Malformed):
+    """Only a newer version of the bot knows this job, this format or this code."""
 
 
 class Undeliverable(BotError):

@@ -14,7 +14,7 @@ from aws_lambda_powertools import Logger
 
 from bot.adapters.aws.client import retryable_is_unavailable
 from bot.adapters.aws.sqs_sender import queue_message
-from bot.core.errors import Malformed, Unavailable
+from bot.core.errors import Malformed, NewerFormat, Unavailable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -65,7 +65,7 @@ class SqsQueue:
 
 def pause(error: Exception, attempt: int) -> int:
     """Return the seconds until the next attempt: none for what can never work, else ever more."""
-    if isinstance(error, Malformed):
+    if isinstance(error, Malformed) and not isinstance(error, NewerFormat):
         return 0
     requested = error.retry_after if isinstance(error, Unavailable) else 0
     return min(MAX_PAUSE, max(requested, 1 << (attempt - 1)))
