@@ -113,7 +113,7 @@ def parse(text: str, what: str) -> dict[str, Any]:
 
 
 def convert(raw: Any, kind: type[T], what: str) -> T:
-    """Make a *kind* of *raw*, which is of the types that JSON has. Raises Malformed and NewerFormat."""
+    """Make a *kind* of *raw*, of the types that JSON has. Raises Malformed, also NewerFormat."""
     try:
         return msgspec.convert(raw, kind)
     except (msgspec.ValidationError, UnicodeError, RecursionError) as error:
