@@ -144,7 +144,7 @@ def test_entries_in_another_order_than_they_were_written_are_refused(simulated: 
 
     assert (exit_code, lines) == (2, [])
     assert (
-        f"{simulated.export}, line 2: entry {len(PAST) - 1} of {PAST[0]['chain']} comes after entry "
+        f"line 2: entry {len(PAST) - 1} of {PAST[0]['chain']} comes after entry "
         f"{len(PAST)}: an export has the entries of a version in their order, each once" in err
     )
 
