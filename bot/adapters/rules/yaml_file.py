@@ -47,7 +47,7 @@ def parse(text: str) -> Node:
         tree = yaml.compose(text, Loader=yaml.BaseLoader)
         if tree is None:
             raise Unreadable(Problem(1, "there is nothing in it"))
-        if problems := tuple(_wrong_keys(tree)):
+        if problems := tuple(wrong_keys(tree)):
             raise Unreadable(*problems)
         value(tree)
     except yaml.MarkedYAMLError as error:
@@ -61,16 +61,17 @@ def parse(text: str) -> Node:
     return tree
 
 
-def _wrong_keys(tree: Node) -> Iterator[Problem]:
+def wrong_keys(tree: Node) -> Iterator[Problem]:
     """Find keys that are no text or are there twice: YAML would silently let the last one win."""
     for node in all_nodes(tree):
-        keys = [key for key, _ in node.value] if isinstance(node, MappingNode) else []
-        texts = [key.value for key in keys]
-        for number, key in enumerate(keys):
+        earlier: set[str] = set()
+        for key, _ in node.value if isinstance(node, MappingNode) else ():
             if not isinstance(key, ScalarNode):
                 yield Problem(line_of(key), "a key must be a text")
-            elif key.value in texts[:number]:
+            elif key.value in earlier:
                 yield Problem(line_of(key), f"{quoted(key)} is there twice")
+            else:
+                earlier.add(key.value)
 
 
 def all_nodes(tree: Node) -> Iterator[Node]:
