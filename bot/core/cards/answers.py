@@ -8,6 +8,7 @@ from bot.core.cards.blocks import actions, divider, header, line, rich
 from bot.core.cards.card import not_ready, state, title
 from bot.core.cards.messages import Message, message
 from bot.core.cards.pages import ask_button, page_buttons, page_number, page_of
+from bot.core.jobs.questions import OfGroup, text_of
 from bot.core.registry.outcome import next_to_deploy
 from bot.core.registry.version import Readiness
 from bot.core.text import Channel, Sentence
@@ -56,8 +57,8 @@ def _group_row(group: str, approved: Iterable[Version], waiting: Iterable[Versio
     live = text("overview_live", number=newest.number) if newest else text("overview_none_approved")
     waits = text("overview_waiting", count=count) if count else text("overview_none_waiting")
     row = text("overview_row", group=group, live=live, waiting=waits)
-    heard = text("overview_versions_label", group=group)
-    return line(row, ask_button(f"ask.{group}", text("overview_versions"), group, heard=heard))
+    heard, asked = text("overview_versions_label", group=group), text_of(OfGroup(group))
+    return line(row, ask_button(f"ask.{group}", text("overview_versions"), asked, heard=heard))
 
 
 def versions(group: str, listed: Sequence[Version], page: int, now: datetime) -> Message:
@@ -71,7 +72,7 @@ def versions(group: str, listed: Sequence[Version], page: int, now: datetime) ->
         _version_row(version, text("versions_row", number=version.number), listed, now)
         for version in page_of(newest_first, page)
     ]
-    return _listing(heading, rows, group, count, page)
+    return _listing(heading, rows, text_of(OfGroup(group)), count, page)
 
 
 def pending(
@@ -178,7 +179,7 @@ def unknown(name: str, instead: Sequence[str], unreachable: Sequence[RegistryId]
 def no_such_version(group: str, number: int) -> Message:
     """Say that *group* has no version *number*."""
     sentence = say("unknown_version", group=group, number=number)
-    button = ask_button("ask", text("unknown_version_instead"), group)
+    button = ask_button("ask", text("unknown_version_instead"), text_of(OfGroup(group)))
     return message(sentence, [rich(sentence), actions([button])])
 
 
