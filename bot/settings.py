@@ -5,13 +5,16 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
+from urllib.parse import urlsplit
 
 from bot.core.errors import Misconfigured
 from bot.core.registry.registry_id import RegistryId, parse_registry_ids
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+_SLACK_API_URL: Final = "https://slack.com/api"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +50,10 @@ class Settings:
     @property
     def slack_api_url(self) -> str:
         """Slack's own address; another one only to point the bot at a stand-in."""
-        return self.environment.get("SLACK_API_URL", "https://slack.com/api").rstrip("/") + "/"
+        url = self.environment.get("SLACK_API_URL") or _SLACK_API_URL
+        if not _is_address(url):
+            raise Misconfigured(f"SLACK_API_URL is no address such as {_SLACK_API_URL}: {url!r}.")
+        return url.rstrip("/") + "/"
 
     @property
     def approvals_file(self) -> Path:
@@ -83,3 +89,13 @@ class Settings:
             return parse_registry_ids(value)
         except Misconfigured as error:
             raise Misconfigured(f"{name}: {error}") from error
+
+
+def _is_address(url: str) -> bool:
+    """Whether *url* is one that a request can be sent to."""
+    try:
+        parts = urlsplit(url)
+        is_complete = parts.scheme in {"http", "https"} and parts.hostname and parts.port != 0
+    except ValueError:
+        return False
+    return bool(is_complete) and url.isascii() and url.isprintable() and " " not in url

@@ -38,3 +38,34 @@ def test_settings_are_read_from_the_environment_of_the_process_when_they_are_nee
     monkeypatch.setenv("QUEUE_URL", "https://sqs.eu-west-1.amazonaws.com/1/jobs.fifo")
 
     assert settings.queue_url == "https://sqs.eu-west-1.amazonaws.com/1/jobs.fifo"
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        *("nonsense", "slack.com/api", "http://", "https:///api", "ftp://slack.com", "http://["),
+        *("http://slack:99999", "http://slack:port", "http://slack:0", "http://sl ack", "http://é"),
+        *("http://slack/\n", "file:///etc/hosts", "//slack.com/api", " "),
+    ],
+)
+def test_an_address_of_slack_that_is_none_is_quoted_with_the_name_of_its_setting(url: str) -> None:
+    with pytest.raises(Misconfigured, match="SLACK_API_URL is no address such as https") as raised:
+        _ = Settings({"SLACK_API_URL": url}).slack_api_url
+
+    assert repr(url) in str(raised.value)
+
+
+@pytest.mark.parametrize(
+    ("url", "address"),
+    [
+        ("", "https://slack.com/api/"),
+        ("https://slack-gov.com/api", "https://slack-gov.com/api/"),
+        ("http://127.0.0.1:8080/api/", "http://127.0.0.1:8080/api/"),
+        ("http://[::1]:8080", "http://[::1]:8080/"),
+    ],
+)
+def test_an_address_of_slack_ends_in_a_slash_and_is_slacks_own_by_default(
+    url: str, address: str
+) -> None:
+    assert Settings({"SLACK_API_URL": url}).slack_api_url == address
+    assert Settings({}).slack_api_url == "https://slack.com/api/"

@@ -8,7 +8,7 @@ from argparse import ArgumentTypeError
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from bot.commands import output, trail
 from bot.commands.csv_export import csv_lines
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from bot.flows.ports import Ledger
 
     Fields = Mapping[str, Any]
+
+_Kind = TypeVar("_Kind", str, int)
 
 
 def add_to(commands: Any) -> None:
@@ -151,12 +153,27 @@ def read_export(path: Path) -> Iterator[Entry]:
 
 def _parse(line: str, position: str) -> Entry:
     try:
-        fields = json.loads(line)
-        hash_, unreadable = fields.pop("hash"), fields.pop("unreadable", False)
-        body = fields["body"] if unreadable else _json(fields)
-        return Entry(str(fields["chain"]), int(fields["number"]), str(body), str(hash_))
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        return _entry(json.loads(line))
+    except (ValueError, RecursionError) as error:
         raise Misconfigured(f"{position}: this is no entry of an export: {error}") from error
+
+
+def _entry(fields: Any) -> Entry:
+    """Make the entry that a line of an export has. Raises ValueError."""
+    if not isinstance(fields, dict):
+        raise ValueError("a JSON object is expected")  # noqa: TRY004 - one error for unreadable
+    hash_, unreadable = _field(fields, "hash", str), fields.get("unreadable", False)
+    rest = {name: value for name, value in fields.items() if name not in {"hash", "unreadable"}}
+    body = _field(fields, "body", str) if unreadable else _json(rest)
+    return Entry(_field(fields, "chain", str), _field(fields, "number", int), body, hash_)
+
+
+def _field(fields: Fields, name: str, kind: type[_Kind]) -> _Kind:
+    value = fields.get(name)
+    if not isinstance(value, kind) or isinstance(value, bool):
+        what = "text" if kind is str else "whole number"
+        raise ValueError(f"`{name}` is no {what}")  # noqa: TRY004 - one error for unreadable
+    return value
 
 
 FORMATS: Final[Mapping[str, Callable[[Iterable[Fields]], Iterator[str]]]] = {

@@ -15,8 +15,9 @@ from bot.core.audit.replay.findings import Ending
 from bot.core.audit.replay.past import parse_entry
 from bot.core.audit.replay.replay import replay
 from bot.core.errors import Malformed, Misconfigured
-from bot.core.text import count_of
+from bot.core.text import count_of, one_line
 from bot.core.words.findings import finding_line
+from bot.core.words.reasons import check_reason
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -71,14 +72,27 @@ def _summary(counts: Counter[EntryKind | Ending]) -> str:
 
 
 def _entries(path: Path) -> Iterator[PastEntry]:
-    """Read the entries in the file at *path*, one by one."""
+    """Read the entries in the file at *path*, one by one, those of a version in their order."""
+    newest: dict[str, int] = {}
     try:
         with path.open("rb") as lines:
             for number, line in enumerate(lines, start=1):
                 if line.strip():
-                    yield _entry(line, f"{path}, line {number}")
+                    place = f"{path}, line {number}"
+                    entry = _entry(line, place)
+                    _check_order(entry, newest.get(entry.chain, 0), place)
+                    newest[entry.chain] = entry.number
+                    yield entry
     except OSError as error:
         raise Misconfigured(f"{path}: cannot be read: {error}") from error
+
+
+def _check_order(entry: PastEntry, newest: int, place: str) -> None:
+    """Check that *entry* comes after entry *newest* of its chain. Raises Malformed."""
+    if entry.number <= newest:
+        which = f"entry {entry.number} of {entry.chain} comes after entry {newest}"
+        order = "an export has the entries of a version in their order, each once"
+        raise Malformed(one_line(f"{place}: {which}: {order}"))
 
 
 def _entry(line: bytes, place: str) -> PastEntry:
@@ -89,6 +103,18 @@ def _entry(line: bytes, place: str) -> PastEntry:
     if not isinstance(content, dict):
         raise Malformed(f"{place}: this is no entry: a JSON object is expected")
     try:
-        return parse_entry(content)
+        entry = parse_entry(content)
+        _check_reason(entry)
     except ValueError as error:
         raise Malformed(f"{place}: this is no entry: {error}") from error
+    return entry
+
+
+def _check_reason(entry: PastEntry) -> None:
+    """Raise ValueError if a finding about *entry* could not say its reason."""
+    if entry.reason is None:
+        return
+    try:
+        check_reason(entry.reason)
+    except ValueError as error:
+        raise ValueError(f"`reason` {error}") from error

@@ -7,7 +7,7 @@ import sys
 from collections import defaultdict
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from bot.commands import trail
 from bot.commands.export import read_export
@@ -15,6 +15,7 @@ from bot.commands.progress import Progress
 from bot.core.audit.chain import CHECKPOINTS
 from bot.core.audit.checkpoints import checkpoints_in
 from bot.core.audit.verify import Flaw, linked, verify
+from bot.core.errors import Misconfigured
 from bot.core.text import count_of
 
 if TYPE_CHECKING:
@@ -24,6 +25,10 @@ if TYPE_CHECKING:
     from bot.core.audit.chain import Entry
     from bot.core.audit.checkpoints import Checkpoint
     from bot.flows.ports import Ledger
+
+_NO_CHECKPOINTS: Final = (
+    "--head names a checkpoint, and an export has none: leave out --file or --head."
+)
 
 
 def add_to(commands: Any) -> None:
@@ -38,6 +43,8 @@ def add_to(commands: Any) -> None:
 
 def run(arguments: Namespace) -> int:
     """Print every flaw; 1 if there is any. Raises Misconfigured."""
+    if arguments.file and arguments.head:
+        raise Misconfigured(_NO_CHECKPOINTS)
     if arguments.file:
         return _verify_file(arguments.file)
     report, count = Report(head=arguments.head.strip().lower()), 0
@@ -45,7 +52,9 @@ def run(arguments: Namespace) -> int:
         for flaw in find_flaws(ledger, report, progress):
             print(flaw)
             count += 1
-    if not count:
+    if not report.entries and not count:
+        print(_nothing_in("the table"))  # as after the first deploy
+    elif not count:
         print(f"{_holds_together(str(report), report.entries)} {report.last_checkpoint}")
     else:
         print(f"{count_of(count, 'flaw')} in {report}. {report.last_checkpoint}", file=sys.stderr)
@@ -58,10 +67,17 @@ def _verify_file(path: Path) -> int:
     for flaw in linked(entries):
         print(flaw)
         count += 1
+    if not entries.count:
+        print(_nothing_in(str(path)))
+        return 1
     total = count_of(entries.count, "entry")
     verdict = _holds_together(total, entries.count)
     print(f"{count_of(count, 'flaw')} in {total}." if count else verdict)
     return 1 if count else 0
+
+
+def _nothing_in(place: str) -> str:
+    return f"There is nothing to verify: {place} has no entries."
 
 
 def _holds_together(subject: str, entries: int) -> str:

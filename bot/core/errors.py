@@ -13,7 +13,7 @@ What can go wrong, by whose fault it is and what is to be done about it.
   x Forbidden        AWS does not let the bot read; whoever asked is told, and an alarm rings
   x UnknownRefusal   AWS refuses, and may mean anything; nothing is done, the queue tries again
   x Malformed        what was stored or sent cannot be read; a job goes to the dead letters
-  x UnknownJob       only a newer version of the bot knows this job; it waits for that version
+    + NewerFormat      only a newer version of the bot can read it; the job waits for that version
   x Undeliverable    Slack will not take the message; it is given up after few tries
     + MessageNotFound  there is no such message or channel (any more), or not for the bot
     + NotEditable      the message is there, and stays as it is
@@ -87,8 +87,8 @@ class Malformed(BotError):
     """What was stored or sent cannot be read."""
 
 
-class UnknownJob(BotError):
-    """Only a newer version of the bot knows this job."""
+class NewerFormat(Malformed):
+    """Only a newer version of the bot knows this job, this format or this code."""
 
 
 class Undeliverable(BotError):

@@ -7,7 +7,8 @@ and the values of enumerations are the format, names of classes are not. Values 
 only file of the core that knows msgspec (infra/adr/0017).
 
 Fields may be added without a new version of the format: what is unknown is ignored, and what is
-missing has its default.
+missing has its default. A code that is not among ours can only come from a newer version of the
+bot, which was rolled back or is being deployed, or from somebody's hand: NewerFormat.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final, TypeVar
 
 import msgspec
 
-from bot.core.errors import Malformed
+from bot.core.errors import Malformed, NewerFormat
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -37,6 +38,8 @@ NonEmpty = Annotated[str, NON_EMPTY]
 AwareDatetime = Annotated[datetime, msgspec.Meta(tz=True)]
 """A time that says its time zone."""
 _HALVES: Final = re.compile("[\ud800-\udfff]")
+_UNKNOWN_CODE: Final = "Invalid enum value"
+"""How msgspec's message begins for a value that is not of the enumeration."""
 _NOTHING: Final[Mapping[str, Any]] = {}
 
 
@@ -78,7 +81,8 @@ def decode(text: str, kind: type[T], what: str, *, extra: Mapping[str, Any] = _N
     """
     Read a *kind* from *text*, with *extra* fields that were not written into it.
 
-    *what* says in an error what was read. Raises Malformed for whatever `encode` does not write.
+    *what* says in an error what was read. Raises Malformed for whatever `encode` does not write,
+    and NewerFormat, which is one, for what a newer version of the bot may have written.
     """
     return from_raw(parse(text, what), kind, what, extra=extra)
 
@@ -87,9 +91,11 @@ def from_raw(
     raw: Mapping[str, Any], kind: type[T], what: str, *, extra: Mapping[str, Any] = _NOTHING
 ) -> T:
     """Read a *kind* from the object *raw* as `decode` does from its text. Raises Malformed."""
-    if raw.get(VERSION_FIELD) != FORMAT:
-        version = f"{raw.get(VERSION_FIELD)!r:.40}"
-        raise Malformed(f"{what} is malformed: its format is {version}, not {FORMAT}")
+    version = raw.get(VERSION_FIELD)
+    if version != FORMAT:
+        is_newer = isinstance(version, int) and version > FORMAT
+        text = f"{what} is malformed: its format is {version!r:.40}, not {FORMAT}"
+        raise NewerFormat(text) if is_newer else Malformed(text)
     return convert({**raw, **extra}, kind, what)
 
 
@@ -107,8 +113,9 @@ def parse(text: str, what: str) -> dict[str, Any]:
 
 
 def convert(raw: Any, kind: type[T], what: str) -> T:
-    """Make a *kind* of *raw*, which is of the types that JSON has. Raises Malformed."""
+    """Make a *kind* of *raw*, of the types that JSON has. Raises Malformed, also NewerFormat."""
     try:
         return msgspec.convert(raw, kind)
     except (msgspec.ValidationError, UnicodeError, RecursionError) as error:
-        raise Malformed(f"{what} is malformed: {error}") from error
+        problem = NewerFormat if str(error).startswith(_UNKNOWN_CODE) else Malformed
+        raise problem(f"{what} is malformed: {error}") from error

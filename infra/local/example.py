@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 import sys
+from argparse import ArgumentParser
 from dataclasses import dataclass
 from math import log, sqrt
 from random import Random
@@ -18,6 +19,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import boto3
 import yaml
+from botocore.exceptions import BotoCoreError, ClientError
 
 from bot.core.rules.people import SUBMITTED_BY
 from infra.local import cicd
@@ -26,7 +28,7 @@ from infra.local.registry.package import AGE
 from infra.local.slack.workspace import Channel, User, Usergroup, Workspace
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Sequence
 
     from bot.core.rules.rule import Rules
 
@@ -293,10 +295,18 @@ def _client(service: str, url: str) -> Any:
     )
 
 
-def main(arguments: Iterable[str]) -> None:
+def main(arguments: Sequence[str]) -> None:
     """Register a version and print its ARN."""
-    url, group = arguments
-    print(register(url, group))  # noqa: T201
+    parser = ArgumentParser(
+        prog="python -m infra.local.example", description="Register one more version of a group."
+    )
+    parser.add_argument("url", metavar="AWS_URL", help="the address of the demo's AWS")
+    parser.add_argument("group", metavar="GROUP", help="such as fraud-detector")
+    chosen = parser.parse_args(arguments)
+    try:
+        print(register(chosen.url, chosen.group))  # noqa: T201
+    except (BotoCoreError, ClientError, ValueError) as error:
+        parser.error(str(error))
 
 
 if __name__ == "__main__":

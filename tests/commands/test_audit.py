@@ -64,7 +64,7 @@ def test_a_single_entry_is_reported_in_the_singular(
 def test_an_empty_trail_has_no_flaw_and_no_checkpoint(shell: Shell) -> None:
     exit_code, lines, _ = shell.audit("verify")
 
-    assert lines == ["0 entries in 0 chains hold together. There is no checkpoint yet."]
+    assert lines == ["There is nothing to verify: the table has no entries."]
     assert exit_code == 0
 
 

@@ -217,6 +217,15 @@ def test_a_missing_secret_fails(healthy: Deployment) -> None:
     assert healthy.run()[1]["token"] == "left out: there is no token to try"
 
 
+def test_a_setting_that_is_no_address_of_slack_fails(
+    healthy: Deployment, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SLACK_API_URL", "nonsense")
+
+    problem = "SLACK_API_URL is no address such as https://slack.com/api: 'nonsense'."
+    assert healthy.failed()["token"] == problem
+
+
 def test_a_token_that_slack_refuses_fails(healthy: Deployment) -> None:
     healthy.write_secret(bot_token=f"{TOKEN}-of-others")
 

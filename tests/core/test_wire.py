@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.core import wire
-from bot.core.errors import Malformed
+from bot.core.errors import Malformed, NewerFormat
 from bot.core.registry.version import Status
 from bot.core.wire import AwareDatetime, NonEmpty  # noqa: TC001 - msgspec reads the annotations
 from tests.core.strategies import any_json, moments, outside
@@ -125,6 +125,29 @@ def test_unknown_fields_are_ignored_and_missing_ones_have_their_defaults() -> No
 def test_unreadable_text_is_malformed_and_the_error_says_where(text: str, why: str) -> None:
     with pytest.raises(Malformed, match=f"^a thing is malformed: .*{why}"):
         read(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "is_newer"),
+    [
+        ('{"v":2,"id":"a"}', True),
+        ('{"v":1,"id":"a","status":"Archived"}', True),
+        ('{"v":1,"id":"a","inner":{"id":"b","status":"Archived"}}', True),
+        ('{"v":0,"id":"a"}', False),
+        ('{"v":"2","id":"a"}', False),
+        ('{"v":1.5,"id":"a"}', False),
+        ('{"id":"a"}', False),
+        ('{"v":1,"id":"a","status":3}', False),
+        ('{"v":1}', False),
+    ],
+)
+def test_a_format_or_a_code_that_this_version_does_not_know_is_of_a_newer_one(
+    text: str, *, is_newer: bool
+) -> None:
+    with pytest.raises(Malformed) as raised:
+        read(text)
+
+    assert isinstance(raised.value, NewerFormat) is is_newer
 
 
 @given(any_json)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from infra.local.example import MODELS
+from infra.local.example import MODELS, main
 
 if TYPE_CHECKING:
     from infra.local.example import Model
@@ -120,3 +120,23 @@ def check_spread(metrics: dict[str, Any], rows: int) -> None:
         if "value" in each:
             expected = sqrt(each["value"] * (1 - each["value"]) / rows)
             assert near(each["standard_deviation"], expected)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "text"),
+    [
+        (["--help"], 0, "AWS_URL GROUP"),
+        ([], 2, "the following arguments are required: AWS_URL, GROUP"),
+        (["nonsense", "fraud-detector"], 2, "Invalid endpoint: nonsense"),
+        (["http://127.0.0.1:1", "fraud-detector"], 2, "Could not connect to the endpoint URL"),
+    ],
+)
+def test_the_command_says_what_is_wrong(
+    capsys: pytest.CaptureFixture[str], arguments: list[str], code: int, text: str
+) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(arguments)
+
+    out, err = capsys.readouterr()
+    assert ended.value.code == code
+    assert text in (err if code else out)

@@ -26,7 +26,7 @@ from bot.adapters.rules.yaml_file import (
     quoted,
     repeated,
 )
-from bot.core.rules.patterns import can_match, is_shadowed
+from bot.core.rules.patterns import can_match, shadowed
 from bot.core.rules.quorum import tally
 from bot.core.text import count_of
 
@@ -62,15 +62,14 @@ def problems(text: str, directory: Directory | None = None) -> list[Problem]:
 
 def _unused_patterns(nodes: Sequence[Node]) -> Iterator[Problem]:
     """Warn of patterns that no group can have, or that never get their turn."""
-    for number, node in enumerate(nodes):
+    for node in nodes:
         if not can_match(node.value):
             why = "names are letters, digits and hyphens, elsewhere with account/region/ before"
             yield _warning(node, f"{quoted(node)} matches no group: {why}")
-        for earlier in nodes[:number]:
-            if is_shadowed(node.value, earlier.value):
-                first = f"{quoted(earlier)} (line {line_of(earlier)})"
-                yield _warning(node, f"{quoted(node)} is never used: {first} matches all of it")
-                break
+    for number, earlier in shadowed([node.value for node in nodes]):
+        node, first = nodes[number], nodes[earlier]
+        other = f"{quoted(first)} (line {line_of(first)})"
+        yield _warning(node, f"{quoted(node)} is never used: {other} matches all of it")
 
 
 def _warning(node: Node, text: str) -> Problem:

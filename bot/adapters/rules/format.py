@@ -31,9 +31,15 @@ _Channel = Annotated[str, _text("[CG][A-Z0-9]{8,}", "the id of a channel, such a
 _User = Annotated[str, _text("[UW][A-Z0-9]{8,}", "the id of a person, such as U0ANA00000,")]
 _UserGroup = Annotated[str, _text("S[A-Z0-9]{8,}", "the id of a user group, such as S0RISK0000,")]
 _Mention = Annotated[str, _text("[UWS][A-Z0-9]{8,}", "the id of a person or a user group")]
-_Name = Annotated[str, _text(r"(?=.{1,60}\Z)\S+( \S+)*", "a name of at most 60 letters")]
+OTHER_TYPES: Final = "other types"
+"""What a value may be for editors besides text (`schema`)."""
+_ANY_SCALAR: Final = Meta(extra_json_schema={OTHER_TYPES: ["number", "boolean"]})
+"""A name may be written as `2024`, which is a number to editors, and a text here."""
+_Name = Annotated[
+    str, _text(r"(?=.{1,60}\Z)\S+( \S+)*", "a name of at most 60 letters"), _ANY_SCALAR
+]
 _RegistryName = Annotated[str, Meta(min_length=1, description="a name")]
-_Pattern = Annotated[str, Meta(min_length=1, description="a pattern of group names")]
+_Pattern = Annotated[str, Meta(min_length=1, description="a pattern of group names"), _ANY_SCALAR]
 _Patterns = Annotated[list[_Pattern], Meta(min_length=1, description="a list of some")]
 _Needs = Annotated[
     int,

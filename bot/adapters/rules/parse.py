@@ -5,13 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import msgspec
 from msgspec import UNSET
 from yaml.nodes import Node, ScalarNode, SequenceNode
 
 from bot.adapters.rules.format import Approvers, RoleEntry, RuleEntry, RulesFile
-from bot.adapters.rules.shape import mistakes
-from bot.adapters.rules.yaml_file import children, node_at, value
+from bot.adapters.rules.shape import convert, mistakes
+from bot.adapters.rules.yaml_file import children, node_at
 from bot.core.rules.rule import COMMENT_BY_DEFAULT, People, Role, Rule, Rules
 
 if TYPE_CHECKING:
@@ -52,7 +51,7 @@ def parsed_rules(tree: Node) -> list[ParsedRule]:
 
 def rules_from(tree: Node, digest: str) -> Rules:
     """Convert a file without mistakes, which has this *digest*."""
-    file = msgspec.convert(value(tree), RulesFile, strict=False)
+    file = convert(tree, RulesFile)
     return Rules(
         file.channel,
         tuple(each.rule for each in parsed_rules(tree)),
@@ -68,7 +67,7 @@ def _rule_nodes(tree: Node) -> list[Node]:
 
 
 def _rule(node: Node, channel: str) -> Rule:
-    entry = msgspec.convert(value(node), RuleEntry, strict=False)
+    entry = convert(node, RuleEntry)
     patterns = (entry.groups,) if isinstance(entry.groups, str) else tuple(entry.groups)
     return Rule(
         patterns=patterns,

@@ -57,7 +57,7 @@ class Candidates:
         for whoever is left out can be replaced by one who is here and has no place.
         """
         places = sum(role.needs for role in roles)
-        people = {role.name: self._in(role, places) for role in roles}
+        people = {role.name: dict.fromkeys(self._in(role, places)) for role in roles}
         everyone = dict.fromkeys(person for each in people.values() for person in each)
         return {
             person: frozenset(name for name, each in people.items() if person in each)
@@ -84,5 +84,6 @@ class Candidates:
         if self.directory is None:
             return True
         membership = self.directory.membership(person)
-        is_named = person in self.rule.everybody.users
-        return membership is MembershipStatus.MEMBER or (is_named and membership not in NEVER)
+        if membership is MembershipStatus.MEMBER or membership in NEVER:
+            return membership is MembershipStatus.MEMBER
+        return person in self.rule.everybody.users

@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from bot.adapters.rules.format import RulesFile
+from bot.adapters.rules.format import OTHER_TYPES, RulesFile
 
 
 def json_schema() -> str:
@@ -23,10 +23,14 @@ def json_schema() -> str:
 def _for_editors(node: Any) -> Any:
     r"""
     Adapt what msgspec generates: regular expressions are those of JavaScript, which has no `\Z`,
-    and descriptions that were made for the middle of a sentence lose their comma.
+    descriptions that were made for the middle of a sentence lose their comma, and a name may be
+    what an editor takes for a number.
     """
     if isinstance(node, list):
         return [_for_editors(each) for each in node]
     if not isinstance(node, dict):
         return node.rstrip(",").replace(r"\Z", "$") if isinstance(node, str) else node
-    return {key: _for_editors(each) for key, each in node.items()}
+    adapted = {key: _for_editors(each) for key, each in node.items() if key != OTHER_TYPES}
+    if OTHER_TYPES in node and "type" in node:
+        adapted["type"] = [node["type"], *node[OTHER_TYPES]]
+    return adapted

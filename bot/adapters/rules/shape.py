@@ -14,18 +14,44 @@ from typing import Annotated, Any, Union, get_args, get_origin
 import msgspec
 from yaml.nodes import CollectionNode, MappingNode, Node, ScalarNode, SequenceNode
 
-from bot.adapters.rules.yaml_file import Problem, line_of, quoted, value
+from bot.adapters.rules.yaml_file import Problem, line_of, quoted, typed, value
 
 
 def mistakes(node: Node, shape: Any) -> list[Problem]:
     """Find each part of *node* that keeps it from being of *shape*."""
     try:
-        msgspec.convert(value(node), shape, strict=False)
+        convert(node, shape)
     except msgspec.ValidationError:
         fitting = _of_same_kind(node, shape)
         inner = [mistake for part, its in _parts(node, fitting) for mistake in mistakes(part, its)]
         return [*_key_mistakes(node, fitting), *inner] or [_mismatch(node, shape)]
     return []
+
+
+def convert(node: Node, shape: Any) -> Any:
+    """Make a value of *shape* of *node*. Raises msgspec.ValidationError."""
+    return msgspec.convert(_value(node, shape), shape)
+
+
+def _value(node: Node, shape: Any) -> Any:
+    """Convert *node* to texts, lists and dictionaries, and to numbers where *shape* has these."""
+    fitting = _of_same_kind(node, shape)
+    match node:
+        case ScalarNode():
+            kinds = {_bare(each) for each in _options(shape)}
+            return typed(node) if kinds & {bool, int} else node.value
+        case SequenceNode() if fitting:
+            return [_value(each, *get_args(fitting)) for each in node.value]
+        case MappingNode() if fitting:
+            shapes = _shapes_of_values(node, fitting)
+            return {key.value: _value(each, shapes.get(key.value)) for key, each in node.value}
+    return value(node)
+
+
+def _shapes_of_values(node: MappingNode, shape: Any) -> dict[str, Any]:
+    if _is_struct(shape):
+        return {field.name: field.type for field in msgspec.structs.fields(shape)}
+    return {key.value: get_args(shape)[1] for key, _ in node.value}
 
 
 def _of_same_kind(node: Node, shape: Any) -> Any:

@@ -1,11 +1,13 @@
 """
 Parse a YAML file in which every scalar is text, with the lines that its parts are on.
 
+Where a number or a yes or no belongs, a scalar is read as YAML 1.2 does, as editors do (`typed`).
 Knows nothing of rules, nor of what shape a file must have; that is for `shape`.
 """
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
@@ -18,6 +20,17 @@ if TYPE_CHECKING:
 
 _MOST_QUOTED: Final = 80
 """Characters of a text in the file that a message quotes."""
+_NO_TEXT: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+"""What YAML allows in no file, but with an escape in a text: control characters, surrogates."""
+_YES_NO: Final = {
+    **dict.fromkeys(("true", "True", "TRUE"), True),
+    **dict.fromkeys(("false", "False", "FALSE"), False),
+}
+_WHOLE: Final = re.compile(r"[-+]?[0-9]{1,30}|0o[0-7]{1,30}|0x[0-9a-fA-F]{1,30}")
+_DECIMAL: Final = re.compile(
+    r"[-+]?(\.[0-9]{1,30}|[0-9]{1,30}(\.[0-9]{0,30})?)([eE][-+]?[0-9]{1,3})?"
+)
+"""Numbers and yes and no as in the core schema of YAML 1.2 (yaml.org/spec/1.2.2, 10.3.2)."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -47,7 +60,7 @@ def parse(text: str) -> Node:
         tree = yaml.compose(text, Loader=yaml.BaseLoader)
         if tree is None:
             raise Unreadable(Problem(1, "there is nothing in it"))
-        if problems := tuple(_wrong_keys(tree)):
+        if problems := (*wrong_keys(tree), *_no_texts(tree)):
             raise Unreadable(*problems)
         value(tree)
     except yaml.MarkedYAMLError as error:
@@ -61,16 +74,27 @@ def parse(text: str) -> Node:
     return tree
 
 
-def _wrong_keys(tree: Node) -> Iterator[Problem]:
+def wrong_keys(tree: Node) -> Iterator[Problem]:
     """Find keys that are no text or are there twice: YAML would silently let the last one win."""
     for node in all_nodes(tree):
-        keys = [key for key, _ in node.value] if isinstance(node, MappingNode) else []
-        texts = [key.value for key in keys]
-        for number, key in enumerate(keys):
+        earlier: set[str] = set()
+        for key, _ in node.value if isinstance(node, MappingNode) else ():
             if not isinstance(key, ScalarNode):
                 yield Problem(line_of(key), "a key must be a text")
-            elif key.value in texts[:number]:
+            elif key.value in earlier:
                 yield Problem(line_of(key), f"{quoted(key)} is there twice")
+            else:
+                earlier.add(key.value)
+
+
+def _no_texts(tree: Node) -> Iterator[Problem]:
+    """Find texts that cannot be written to a file or a message: escapes put them there."""
+    for node in all_nodes(tree):
+        keys = [key for key, _ in node.value] if isinstance(node, MappingNode) else []
+        for each in (node, *keys):
+            if isinstance(each, ScalarNode) and _NO_TEXT.search(each.value):
+                text = f"{quoted(each)} has a control character, or half of a character (surrogate)"
+                yield Problem(line_of(each), text)
 
 
 def all_nodes(tree: Node) -> Iterator[Node]:
@@ -95,6 +119,20 @@ def children(node: Node) -> list[Node]:
 def value(node: Node) -> Any:
     """Convert *node* to texts, lists and dictionaries."""
     return BaseConstructor().construct_document(node)
+
+
+def typed(node: ScalarNode) -> bool | int | str:
+    """Read *node* as yes or no or as a whole number; else it is the text that it is."""
+    text = str(node.value)
+    if node.style:
+        return text  # in quotes
+    if text in _YES_NO:
+        return _YES_NO[text]
+    if _WHOLE.fullmatch(text):
+        return int(text, 0) if text[:2] in {"0o", "0x"} else int(text)
+    if _DECIMAL.fullmatch(text) and (number := float(text)).is_integer():
+        return int(number)
+    return text
 
 
 def line_of(node: Node) -> int:

@@ -54,7 +54,7 @@ def move_in(raw: Any, comments: Mapping[str, str], what: str) -> Any:
         if _KEY not in node:
             return node
         key = node[_KEY]
-        if key not in comments:
+        if not isinstance(key, str) or key not in comments:
             raise Malformed(f"{what} is malformed: its comment {key!r:.80} is missing")
         return {name: value for name, value in node.items() if name != _KEY} | {
             _COMMENT: comments[key]
@@ -73,9 +73,16 @@ def comments_of(found: Iterable[Item]) -> dict[str, str]:
     """Read the comments in the items *found*, by their keys. Raises Malformed."""
     rows = {name_of(item): from_item(item, CommentItem) for item in found}
     return {
-        row.sk.removeprefix(COMMENT_PREFIX): str(parse(row.body, name)[_COMMENT])
+        row.sk.removeprefix(COMMENT_PREFIX): _comment_in(parse(row.body, name), name)
         for name, row in rows.items()
     }
+
+
+def _comment_in(body: Mapping[str, Any], what: str) -> str:
+    comment = body.get(_COMMENT)
+    if not isinstance(comment, str):
+        raise Malformed(f"{what} is malformed: `{_COMMENT}` is no text")
+    return comment
 
 
 def _each_object(node: Any, change: Callable[[dict[str, Any]], dict[str, Any]]) -> Any:

@@ -19,6 +19,7 @@ from bot.adapters.store.items import (
     to_item,
     unknown_of,
 )
+from bot.adapters.store.request_check import check_request
 from bot.core import wire
 from bot.core.audit.chain import ChainHead
 from bot.core.decide.record import Record, RecordSummary
@@ -75,8 +76,10 @@ def record_of(item: Item, comments: Mapping[str, str] = _NONE) -> Record:
     """Read the record in *item*, with the long *comments* by their keys. Raises Malformed."""
     row, what = from_item(item, RequestItem), name_of(item)
     raw = move_in(wire.parse(row.body, what), comments, what)
+    request = wire.from_raw(raw, Request, what, extra=_identity(item))
+    check_request(request, what)
     return Record(
-        request=wire.from_raw(raw, Request, what, extra=_identity(item)),
+        request=request,
         revision=row.revision,
         chain=ChainHead(row.chain_count, row.chain_head),
         unknown=unknown_of(item, RequestItem, Request),

@@ -10,6 +10,7 @@ from bot.core.cards.card import title
 from bot.core.cards.headline import NOT_SEEN, Production, headline, not_ready, overview_of, short
 from bot.core.cards.messages import Message, message
 from bot.core.cards.pages import ask_button, page_buttons, page_number, page_of
+from bot.core.jobs.questions import OfGroup, text_of
 from bot.core.registry.outcome import next_to_deploy
 from bot.core.registry.version import Readiness
 from bot.core.text import Channel, Sentence
@@ -77,8 +78,8 @@ def _group_row(
     row = text(
         "overview_row", group=group, serving=overview_of(servings), next=deploys, waiting=waits
     )
-    heard = text("overview_versions_label", group=group)
-    return line(row, ask_button(f"ask.{group}", text("overview_versions"), group, heard=heard))
+    heard, asked = text("overview_versions_label", group=group), text_of(OfGroup(group))
+    return line(row, ask_button(f"ask.{group}", text("overview_versions"), asked, heard=heard))
 
 
 def versions(
@@ -99,7 +100,7 @@ def versions(
         _version_row(version, text("versions_row", number=version.number), production, now)
         for version in page_of(newest_first, page)
     ]
-    return _listing(heading, rows, group, count, page)
+    return _listing(heading, rows, text_of(OfGroup(group)), count, page)
 
 
 def pending(
@@ -207,7 +208,7 @@ def unknown(name: str, instead: Sequence[str], unreachable: Sequence[RegistryId]
 def no_such_version(group: str, number: int) -> Message:
     """Say that *group* has no version *number*."""
     sentence = say("unknown_version", group=group, number=number)
-    button = ask_button("ask", text("unknown_version_instead"), group)
+    button = ask_button("ask", text("unknown_version_instead"), text_of(OfGroup(group)))
     return message(sentence, [rich(sentence), actions([button])])
 
 

@@ -12,7 +12,7 @@ from hashlib import sha256
 from typing import Final
 
 from bot.core import wire
-from bot.core.errors import UnknownJob
+from bot.core.errors import NewerFormat
 from bot.core.registry.version import Arn
 from bot.core.rules.people import Person
 from bot.core.votes.button import ButtonPayload
@@ -167,12 +167,14 @@ def decode(body: str) -> Job:
     """
     Read the job in *body*.
 
-    Raises Malformed for what is no job, and UnknownJob for one that only a newer version of the
+    Raises Malformed for what is no job, and NewerFormat for one that only a newer version of the
     code can read: while that one is deployed, both take messages from the same queue.
     """
     header = wire.convert(wire.parse(body, _BODY), _Header, _BODY)
     if header.v > wire.FORMAT or header.job not in _TYPES:
-        raise UnknownJob(f"{header.job[:40]!r} (format {header.v}) is no job known to this version")
+        raise NewerFormat(
+            f"{header.job[:40]!r} (format {header.v}) is no job known to this version"
+        )
     return wire.decode(body, _TYPES[header.job], _BODY)
 
 

@@ -103,6 +103,8 @@ _ALMOST: Final = 0.65
 _GROUP = r"(?P<group>(?:\d{12}/[A-Za-z0-9-]{9,16}/)?[A-Za-z0-9](?:-*[A-Za-z0-9])*)"
 _NUMBER = r"(?:\s*/\s*|\s+)v?(?P<number>\d{1,9})"
 _VERSION = re.compile(_GROUP + _NUMBER)
+_GROUP_ITSELF = re.compile(rf"group\s+{_GROUP}(?:{_NUMBER})?", re.IGNORECASE)
+"""For a group that has the name of a command."""
 _HISTORY = re.compile(rf"history\s+{_GROUP}(?:{_NUMBER})?", re.IGNORECASE)
 
 
@@ -116,19 +118,20 @@ def parse(text: str) -> Question:
     if found := _HISTORY.fullmatch(asked):
         number = found["number"]
         return History(found["group"], int(number) if number else None)
-    if found := _VERSION.fullmatch(asked):
-        return OfVersion(found["group"], int(found["number"]))
+    if found := _VERSION.fullmatch(asked) or _GROUP_ITSELF.fullmatch(asked):
+        number = found["number"]
+        return OfVersion(found["group"], int(number)) if number else OfGroup(found["group"])
     return OfGroup(asked) if re.fullmatch(_GROUP, asked) else Help(asked)
 
 
 def text_of(question: OfGroup | OfVersion | History) -> str:
     """How one asks *question*."""
-    match question:
-        case OfGroup(group=group) | History(group=group, number=None):
-            asked = group
-        case OfVersion(group=group, number=number) | History(group=group, number=number):
-            asked = f"{group} {number}"
-    return f"history {asked}" if isinstance(question, History) else asked
+    number = None if isinstance(question, OfGroup) else question.number
+    asked = question.group if number is None else f"{question.group} {number}"
+    if isinstance(question, History):
+        return f"history {asked}"
+    is_command = question.group.lower() in _WORDS
+    return f"group {asked}" if is_command else asked
 
 
 def named(name: str, groups: Sequence[str]) -> str | None:

@@ -7,8 +7,10 @@ was told. It holds codes and values; its sentences are made when it is delivered
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
 
 from bot.core.reason import Reason
 from bot.core.registry.version import Arn
@@ -41,6 +43,22 @@ class NoticeKind(StrEnum):
     """No endpoint has reported the version next to deploy in time: `reason`, `votes`."""
     UPDATE_CARDS = "update_cards"
     """No message, but a job for each of `arns`: their cards name this version."""
+
+
+NEEDS: Final[Mapping[NoticeKind, tuple[str, ...]]] = {
+    NoticeKind.DECIDED: ("decision",),
+    NoticeKind.EXTERNAL_CHANGE: ("external",),
+    NoticeKind.VOTE_CAST: ("votes",),
+    NoticeKind.VOTE_WITHDRAWN: ("votes",),
+    NoticeKind.VOTES_VOID: ("votes",),
+    NoticeKind.OVERRIDE: ("votes",),
+    NoticeKind.NOT_MADE: ("decision", "reason"),
+    NoticeKind.REFUSED: ("reason",),
+    NoticeKind.CARD_NOT_POSTED: ("reason",),
+    NoticeKind.DEPLOY_UNHEARD: ("reason",),
+    NoticeKind.UPDATE_CARDS: ("arns",),
+}
+"""The fields of a notice that must not be empty, by its kind."""
 
 
 class Way(StrEnum):

@@ -16,7 +16,7 @@ SENTENCES: Final[Mapping[str, str]] = {
     "command_overview": "/model-status",
     "answer_overview": "the groups: what serves, what is next to deploy, how many versions wait",
     "command_group": "/model-status GROUP",
-    "answer_group": "the versions of a group, newest first",
+    "answer_group": "the versions of a group, newest first; for one called help, write group help",
     "command_version": "/model-status GROUP 3",
     "answer_version": "the card of a version; GROUP/3 or its ARN works too",
     "command_pending": "/model-status pending",

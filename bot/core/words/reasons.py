@@ -28,11 +28,21 @@ def reason_sentence(reason: Reason) -> Sentence:
     """
     Say *reason* in the current language.
 
-    Raises KeyError, TypeError or ValueError where its parameters are not those of its code.
+    Raises KeyError, TypeError and others where its parameters are not those of its code
+    (`check_reason`).
     """
     words = {name: _word(name, value) for name, value in reason.params.items()}
     more = _MORE.get(reason.code, _nothing_more)(reason.params)
     return say(f"reason_{reason.code}", **(words | more))
+
+
+def check_reason(reason: Reason) -> None:
+    """Raise ValueError, with the end of a sentence, unless *reason* can be said to a person."""
+    try:
+        reason_sentence(reason)
+    except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
+        problem = f"{type(error).__name__}: {error}"
+        raise ValueError(f"does not fit its code: {problem}") from error
 
 
 def lookup_failure(code: str) -> str:

@@ -1,5 +1,6 @@
 """What a person can do: the calls behind the page, `/client/*`, which scripts can make too."""
 
+import json
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, Final
@@ -8,13 +9,14 @@ from flask import Blueprint, Response, jsonify, make_response, request
 
 from infra.local.faults import Faults
 from infra.local.slack import client_requests, form
-from infra.local.slack.client_requests import COMMAND, WrongInput, text_of
+from infra.local.slack.client_requests import COMMAND, WrongInput, number_of, text_of
 from infra.local.slack.delivery import Delivery, Shown
 from infra.local.slack.model import Channel, Json, Message, User, View
 from infra.local.slack.state import ephemeral_json, message_json, state_of
 from infra.local.slack.workspace import Workspace
 
 LONGEST_WAIT: Final = 20
+_MOST_DIGITS: Final = 18
 
 
 class Client:
@@ -40,7 +42,7 @@ class Client:
     def state(self) -> Json:
         if "after" in request.args:
             after = request.args["after"]
-            if not after.isdigit():
+            if not after.isdecimal() or len(after) > _MOST_DIGITS:
                 raise WrongInput("`after` is the revision of a state, a number.")
             self._workspace.wait(int(after), LONGEST_WAIT)
         return state_of(self._workspace)
@@ -77,7 +79,7 @@ class Client:
         """Open the app, at its Home tab or its Messages tab."""
         body = _body()
         user, tab = self._person(body), body.get("tab", "home")
-        if tab not in {"home", "messages"}:
+        if tab not in ("home", "messages"):
             raise WrongInput("`tab` is home or messages.")
         report = self._report(user, lambda: self._delivery.open_app(user, tab))
         view = self._workspace.views.home(user.id)
@@ -85,20 +87,16 @@ class Client:
 
     def faults(self) -> Json:
         body = _body()
-        times = body.get("times", 1)
-        if not isinstance(times, int) or times < 1:
-            raise WrongInput("`times` is a number, 1 or more.")
+        times = number_of(body, "times", 1)
         self._faults.add(text_of(body, "method"), text_of(body, "error"), times)
         return {"ok": True}
 
     def rates(self) -> Json:
         """Turn Slack's rate limits on or off; `burst` is how many messages come at once."""
         body, rates = _body(), self._workspace.rates
-        burst = body.get("burst", rates.burst)
+        burst = number_of(body, "burst", rates.burst)
         if not isinstance(body.get("on"), bool):
             raise WrongInput("`on` is true or false.")
-        if not isinstance(burst, int) or burst < 1:
-            raise WrongInput("`burst` is a number, 1 or more.")
         rates.on, rates.burst = body["on"], burst
         return {"ok": True}
 
@@ -117,10 +115,13 @@ class Client:
         channel, users = channels.get(text_of(body, "channel")), body.get("users")
         if channel is None:
             raise WrongInput(f"There is no channel {body['channel']}.")
-        if not isinstance(users, list) or not {*users} <= {*self._workspace.users}:
+        if not isinstance(users, list) or not all(self._is_here(each) for each in users):
             raise WrongInput("`users` is a list of ids of people who are here.")
         channels[channel.id] = replace(channel, members=tuple(users))
         return {"ok": True}
+
+    def _is_here(self, user: Any) -> bool:
+        return isinstance(user, str) and user in self._workspace.users
 
     def _report(self, user: User, act: Callable[[], Shown]) -> Json:
         """Do something for a person, and return what Slack has shown them since."""
@@ -181,7 +182,14 @@ def _refuse(error: Exception) -> Response:
 
 
 def _body() -> Json:
-    body = request.get_json(silent=True)
+    try:
+        body = request.get_json(silent=True)
+    except RecursionError:
+        body = None
     if not isinstance(body, dict):
         raise WrongInput("Send a JSON object.")
+    try:
+        json.dumps(body, ensure_ascii=False).encode()
+    except UnicodeEncodeError as error:
+        raise WrongInput("There is half of a character (surrogate) in a text.") from error
     return body

@@ -8,6 +8,8 @@ from infra.local.slack.model import Json, interactive
 from infra.local.slack.workspace import Workspace
 
 COMMAND: Final = "/model-status"
+MOST: Final = 1_000_000
+"""The largest number that a call takes."""
 COPIED: Final = (
     *("type", "action_id", "text", "value", "style", "placeholder"),
     *("initial_option", "initial_options", "initial_user", "initial_conversation"),
@@ -41,9 +43,20 @@ def text_of(body: Json, name: str) -> str:
     return value
 
 
+def number_of(body: Json, name: str, default: int) -> int:
+    """Return a number, 1 or more; *default* if it is left out. Raises WrongInput."""
+    value = body.get(name, default)
+    if not isinstance(value, int) or isinstance(value, bool) or not 1 <= value <= MOST:
+        raise WrongInput(f"`{name}` is a number, 1 or more.")
+    return value
+
+
 def command_text(body: Json) -> str:
     """Return the text after the command, which itself may be left out. Raises WrongInput."""
-    text = str(body.get("text", "")).strip()
+    text = body.get("text", "")
+    if not isinstance(text, str):
+        raise WrongInput("`text` is no text.")
+    text = text.strip()
     first, _, rest = text.partition(" ")
     if first == COMMAND:
         return rest.strip()
@@ -93,7 +106,7 @@ def _element(blocks: Sequence[Json], body: Json) -> tuple[Json, Json]:
     candidates = [
         (block, element)
         for block, element in interactive(blocks)
-        if element["action_id"] == action_id and block_id in {None, block["block_id"]}
+        if element["action_id"] == action_id and block_id in (None, block["block_id"])
     ]
     if not candidates:
         raise WrongInput(f"There is nothing called {action_id} to click (any more).")

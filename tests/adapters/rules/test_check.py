@@ -164,10 +164,10 @@ def test_aliases_of_aliases_are_checked_in_a_short_time() -> None:
 
 def test_a_quote_from_the_file_is_short_and_on_one_line() -> None:
     name = "x" * 200
-    text = one_rule(f"{{users: [{ANA}]}}", f'"a\\n\\e[2J{name}": b')
+    text = one_rule(f"{{users: [{ANA}]}}", f'"a\\n\\u2028[2J{name}": b')
     (only,) = problems_of(text)
 
-    assert only.startswith("line 5: unknown key `a\\n\\x1b[2Jxxx")
+    assert only.startswith("line 5: unknown key `a\\n\\u2028[2Jxxx")
     assert len(only) < 250
 
 

@@ -378,6 +378,12 @@ MORE_MISTAKES = {
         "`ana` stands where the id of a person"),
     "a person without a name": (changed("Ana-Studio:", "'':", FULL), 3, "nothing stands where a n"),
     "people in a list": (changed("people:", "people: []\nx:", FULL), 2, "a list stands where"),
+    "a number for a yes": (changed("break_glass: true", "break_glass: 1", FULL), 25, "`1` stands"),
+    "a quoted yes": (changed("break_glass: true", "break_glass: 'true'", FULL), 25, "true or f"),
+    "a quoted number": (changed("needs: 2\n", "needs: '2'\n", FULL), 16, "`2` .* from 1 to 20"),
+    "half a character": (changed("credit risk", '"credit \\uD800"', FULL), 7, "half of a "),
+    "half a character in a key": (changed("Ana-Studio", '"\\uDC00"', FULL), 3, "half of a "),
+    "a control character": (changed("ml leads", '"ml\\0leads"', FULL), 11, "a control character"),
     "a line behind an id": (changed("channel: C0CREDIT00", 'channel: "C0CREDIT00\\n"', FULL), 9,
         "id of a channel"),
 }  # fmt: skip
@@ -428,6 +434,13 @@ def test_a_pattern_that_never_applies_does_not_stop_the_start(groups: str) -> No
 
 
 # --- names ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("spelling", ["2", "+2", "02", "2.0", "0x2", "20e-1"])
+def test_a_number_is_read_as_editors_read_it(spelling: str) -> None:
+    (rule,) = read(changed("needs: 2\n", f"needs: {spelling}\n", FULL), "rules.yml").rules
+
+    assert rule.roles[1].needs == 2
 
 
 @pytest.mark.parametrize("name", ["2024", "yes", "2026-01-01", "1e3", "null"])

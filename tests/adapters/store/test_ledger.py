@@ -22,6 +22,7 @@ from bot.core.errors import Malformed, Stale, Unavailable
 from bot.core.evidence.brief import Brief, Metric, Note, NoteCode, Source
 from bot.core.followup.endpoints import EndpointMemory
 from bot.core.reason import Reason, ReasonCode
+from bot.core.registry.moves import MOVES
 from bot.core.registry.outcome import Outcome
 from bot.core.registry.version import Arn, Status
 from bot.core.rules.people import Person
@@ -62,21 +63,34 @@ arns = some_text.map(Arn)
 statuses = st.sampled_from(Status)
 times = st.datetimes(min_value=datetime(2000, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001
 numbers = st.integers(min_value=1, max_value=2**31)
-move = {
-    "id": some_text,
-    "source": statuses,
-    "target": statuses,
-    "comment": texts,
-    "at": times,
-}
-change = {**move, "outcome": st.builds(Outcome, st.none() | numbers, st.none() | numbers)}
+outcomes = st.builds(Outcome, st.none() | numbers, st.none() | numbers)
+named = {"id": some_text, "comment": texts, "at": times}
 people = st.builds(Person, some_text, texts)
-vote = st.builds(Vote, brief_digest=texts, by=people, override=st.booleans(), role=texts, **move)
+moves = st.sampled_from(MOVES).map(lambda move: {"source": move.source, "target": move.target})
+vote = st.builds(
+    lambda move, **more: Vote(**move, **more),
+    moves,
+    brief_digest=texts,
+    by=people,
+    override=st.booleans(),
+    role=texts,
+    **named,
+)
 votes = st.lists(vote, max_size=2).map(tuple)
 decisions = st.builds(
-    Decision, arn=arns, by=people, brief_digest=texts, votes=votes, veto=st.booleans(), **change
+    lambda move, **more: Decision(**move, **more),
+    moves,
+    arn=arns,
+    by=people,
+    brief_digest=texts,
+    votes=votes,
+    veto=st.booleans(),
+    outcome=outcomes,
+    **named,
 )
-external_changes = st.builds(ExternalChange, by=texts, **change)
+external_changes = st.builds(
+    ExternalChange, by=texts, source=statuses, target=statuses, outcome=outcomes, **named
+)
 plain = st.recursive(
     st.none() | st.booleans() | st.integers() | texts,
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(texts, inner, max_size=3),
@@ -88,13 +102,16 @@ notices = st.builds(
     kind=st.sampled_from(NoticeKind),
     to=st.lists(st.builds(To, st.sampled_from(Way), texts, texts), max_size=2).map(tuple),
     at=times,
-    decision=st.none() | decisions,
-    external=st.none() | external_changes,
-    votes=votes,
-    reason=st.none()
-    | st.builds(Reason, st.sampled_from(ReasonCode), st.dictionaries(texts, plain, max_size=3)),
+    decision=decisions,
+    external=external_changes,
+    votes=st.lists(vote, min_size=1, max_size=2).map(tuple),
+    reason=st.builds(
+        Reason,
+        st.sampled_from([ReasonCode.VERSION_GONE, ReasonCode.NO_VOTE]),
+        st.dictionaries(texts, texts | numbers, max_size=3),
+    ),
     comment=texts,
-    arns=st.lists(arns, max_size=2).map(tuple),
+    arns=st.lists(arns, min_size=1, max_size=2).map(tuple),
 )
 briefs = st.builds(
     Brief,
@@ -222,7 +239,7 @@ def test_unknown_fields_of_a_newer_version_are_ignored_when_a_request_is_read(
         to=(To(Way.THREAD),),
         at=NOON,
         decision=decision,
-        reason=Reason(ReasonCode.DECLINED),
+        reason=Reason(ReasonCode.VERSION_GONE),
     )
     saved = ledger.save(
         record(

@@ -69,6 +69,13 @@ CARD = Card(
     rule="another digest",
     frozen=True,
 )
+NOT_AN_APPROVER = {
+    "rule": "credit",
+    "move": "approve",
+    "users": ["U0ANA00000"],
+    "user_groups": ["S0RISK0000"],
+    "unreadable": {"S0RISK0000": "scope"},
+}
 NOTICE = Notice(
     id="notice-1",
     kind=NoticeKind.NOT_MADE,
@@ -77,7 +84,7 @@ NOTICE = Notice(
     decision=DECIDED,
     external=EXTERNAL,
     votes=VOTES,
-    reason=Reason(ReasonCode.STATUS_CHANGED, {"number": 3, "names": ["a", {"b": None}]}),
+    reason=Reason(ReasonCode.NOT_AN_APPROVER, NOT_AN_APPROVER),
     comment="why\n\u202e😀",
     arns=(an_arn(1), an_arn(2)),
     tries=1,
@@ -140,7 +147,7 @@ def full(arn: Arn) -> Record:
         open_decision=replace(DECIDED, id="decision-2"),
         last_decision=DECIDED,
         last_external=EXTERNAL,
-        outbox=(NOTICE, Notice(id="notice-2", kind=NoticeKind.UPDATE_CARDS, to=(), at=NOON)),
+        outbox=(NOTICE, replace(NOTICE, id="notice-2", kind=NoticeKind.REFUSED)),
         processed_ids=("decision-0", "outside-1"),
     )
     head = ChainHead(7, "the hash of the seventh")
@@ -195,11 +202,12 @@ def test_an_arn_is_the_same_in_any_case(ledger: Ledger, arn: Arn) -> None:
 
 def test_a_reason_comes_back_as_json_has_it(ledger: Ledger, arn: Arn) -> None:
     """A parameter that JSON does not have, such as a tuple, would come back as another type."""
-    reason = Reason(ReasonCode.STATUS_CHANGED, {"names": ("a", "b")})
+    params = {**NOT_AN_APPROVER, "users": ("U0ANA00000", "U0BEN00000")}
+    reason = Reason(ReasonCode.NOT_AN_APPROVER, params)
     ledger.save(record(arn, outbox=(replace(NOTICE, reason=reason),)))
 
     (notice,) = ledger.get(arn).request.outbox
-    assert notice.reason == Reason(ReasonCode.STATUS_CHANGED, {"names": ["a", "b"]})
+    assert notice.reason == replace(reason, params=params | {"users": ["U0ANA00000", "U0BEN00000"]})
 
 
 def test_the_full_record_of_these_tests_leaves_no_field_at_its_default(arn: Arn) -> None:

@@ -45,6 +45,17 @@ def test_each_group_of_the_overview_leads_to_its_versions() -> None:
     ]
 
 
+@pytest.mark.parametrize("group", ["history", "pending", "help"])
+def test_buttons_lead_to_a_group_with_the_name_of_a_command(group: str) -> None:
+    listed = [a_version(number, group=group) for number in range(1, len(MANY))]
+    pages = asked(answers.versions(group, listed, 0, LATER))
+    (of_overview,) = asked(answers.overview([group], [], [], 0)).values()
+    (instead,) = asked(answers.no_such_version(group, 9)).values()
+
+    texts = [of_overview["text"], instead["text"], [*pages.values()][-1]["text"]]
+    assert [parse(each) for each in texts] == [OfGroup(group)] * 3
+
+
 def test_the_versions_of_a_group_come_newest_first_each_with_a_button_to_its_card() -> None:
     answer = answers.versions("fraud", [a_version(1), a_version(3), a_version(2)], 0, LATER)
 

@@ -15,6 +15,7 @@ from bot.core.jobs.questions import (
     named,
     nearest,
     parse,
+    text_of,
 )
 from bot.core.registry.version import Arn
 from tests.core.strategies import names, numbers, outside
@@ -74,6 +75,32 @@ def test_every_typed_text_is_understood_or_answered_with_help(
     text: str, question: Question
 ) -> None:
     assert parse(text) == question
+
+
+@pytest.mark.parametrize("word", ["history", "pending", "help", "History", "group"])
+def test_a_group_with_the_name_of_a_command_can_be_asked_for(word: str) -> None:
+    assert parse(f"group {word}") == OfGroup(word)
+    assert parse(f"group {word} 3") == parse(f"Group  {word}/3") == OfVersion(word, 3)
+    assert parse(f"history {word}") == History(word)
+    assert parse(f"history {word} 3") == History(word, 3)
+
+
+def test_the_version_of_a_group_called_group_comes_first() -> None:
+    assert parse("group 3") == OfVersion("group", 3)
+
+
+group_names = st.sampled_from(["history", "Pending", "help", "group", "42"]) | names
+
+
+@given(
+    st.builds(OfGroup, group_names)
+    | st.builds(OfVersion, group_names, numbers)
+    | st.builds(History, group_names, st.none() | numbers)
+)
+def test_every_question_is_understood_as_the_bot_itself_writes_it(
+    question: OfGroup | OfVersion | History,
+) -> None:
+    assert parse(text_of(question)) == question
 
 
 def test_an_arn_longer_than_sagemaker_takes_is_not_asked_for() -> None:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core.rules.patterns import can_match, is_shadowed, matches
+from bot.core.rules.patterns import can_match, is_shadowed, matches, shadowed
 
 LETTERS = "abc-"
 """`c` stands for all that the patterns below do not name."""
@@ -117,3 +117,16 @@ def test_every_name_of_a_shadowed_pattern_is_one_of_the_earlier_one(
     own = [name for name in NAMES if matches(pattern, name) and not matches(earlier, name)]
 
     assert not (is_shadowed(pattern, earlier) and own)
+
+
+@given(st.lists(patterns, max_size=8))
+def test_of_many_patterns_each_shadowed_one_is_found_with_the_first_that_shadows_it(
+    many: list[str],
+) -> None:
+    pairs = [
+        (number, next(first for first in range(number) if is_shadowed(pattern, many[first])))
+        for number, pattern in enumerate(many)
+        if any(is_shadowed(pattern, earlier) for earlier in many[:number])
+    ]
+
+    assert [*shadowed(many)] == pairs

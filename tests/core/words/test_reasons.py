@@ -16,7 +16,7 @@ from bot.core.registry.version import Readiness, Status
 from bot.core.rules.people import LookupFailure, MembershipStatus
 from bot.core.text import Mention, Team, When, plain_text
 from bot.core.words import LANGUAGES
-from bot.core.words.reasons import reason_sentence
+from bot.core.words.reasons import check_reason, reason_sentence
 from tests.doubles.builders import ANA, BEN, LEADS, NOON, RISK
 
 SAMPLES: dict[str, Any] = {
@@ -83,6 +83,32 @@ def a_reason(code: ReasonCode, **changes: Any) -> Reason:
 
 def text_of(code: ReasonCode, **changes: Any) -> str:
     return plain_text(reason_sentence(a_reason(code, **changes)))
+
+
+@pytest.mark.parametrize("code", ReasonCode)
+def test_a_reason_that_this_version_makes_can_be_said(code: ReasonCode) -> None:
+    check_reason(a_reason(code))
+
+
+@pytest.mark.parametrize(
+    "reason",
+    [
+        Reason(ReasonCode.OWN_VERSION),
+        a_reason(ReasonCode.NOT_A_MEMBER, membership="ghost"),
+        a_reason(ReasonCode.NOT_A_MEMBER, membership=["guest"]),
+        a_reason(ReasonCode.NOT_A_MEMBER, move=["approve"]),
+        a_reason(ReasonCode.NOT_READY, readiness="Ready"),
+        a_reason(ReasonCode.STATUS_CHANGED, decided_at="noon"),
+        a_reason(ReasonCode.STATUS_CHANGED, decided_at=5),
+        a_reason(ReasonCode.NOT_AN_APPROVER, users=5),
+        a_reason(ReasonCode.NOT_AN_APPROVER, unreadable=[]),
+        a_reason(ReasonCode.NOT_AN_APPROVER, unreadable={"S0RISK0000": []}),
+    ],
+    ids=str,
+)
+def test_a_reason_whose_parameters_do_not_fit_its_code_is_found(reason: Reason) -> None:
+    with pytest.raises(ValueError, match=r"^does not fit its code: "):
+        check_reason(reason)
 
 
 # --- every code -----------------------------------------------------------------------------------

@@ -104,6 +104,8 @@ def _votes(kind: EntryKind, content: EntryContent) -> tuple[Vote, ...]:
             votes = content.get("votes")
             if not isinstance(votes, list) or not all(isinstance(each, dict) for each in votes):
                 raise ValueError("`votes` is no list of votes")
+            if kind is EntryKind.DECISION and not votes:
+                raise ValueError("`votes` is empty, and a decision rests on some")
             return tuple(_vote(each) for each in votes)
         case EntryKind.EXTERNAL_CHANGE:
             return ()
