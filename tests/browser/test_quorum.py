@@ -31,16 +31,21 @@ def test_two_people_decide_and_the_submitter_may_not(
     ana.screenshot("quorum-own-version")
 
     ben.opens_form(arn, "approve")
-    expect(ben.modal).to_contain_text("This needs 1 of ml-leads and 1 of risk. Yours is one vote.")
+    expect(ben.modal).to_contain_text("Your vote is 1 of 2; then risk is missing.")
+    expect(ben.page.get_by_test_id("modal-submit")).to_have_text("Approve (1 of 2)")
     ben.screenshot("quorum-form")
-    ben.comments("AUC is up by two points.")
-    ben.submits()
+    ben.decides_in_form("AUC is up by two points.")
     expect(chloe.card(arn)).to_contain_text(
         "Approve, 1 of 2 votes: @Ben Okoye for ml-leads, waiting for risk"
     )
     chloe.screenshot("quorum-one-of-two")
 
-    chloe.decides(arn, "approve", "Bias is fine.")
+    chloe.opens_form(arn, "approve")
+    expect(chloe.modal).to_contain_text("Your vote completes it: version 1 is deployed now.")
+    expect(chloe.modal).to_contain_text("@Ben Okoye voted for it, for ml-leads")
+    expect(chloe.page.get_by_test_id("modal-submit")).to_have_text("Approve and deploy")
+    chloe.screenshot("quorum-last-form")
+    chloe.decides_in_form("Bias is fine.")
     expect(ben.card(arn)).to_contain_text("Approved by @Chloe Martin, with @Ben Okoye")
     ben.opens_thread(arn)
     expect(ben.thread).to_contain_text("voted to approve")
