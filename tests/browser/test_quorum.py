@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from playwright.sync_api import expect
 
+from tests.browser.page import NARROW
 from tests.world.embedded import ANA, BEN, CHLOE
 
 if TYPE_CHECKING:
@@ -55,6 +56,26 @@ def test_two_people_decide_and_the_submitter_may_not(
     expect(answer).to_contain_text("voted to approve")
     expect(answer).to_contain_text("tried to approve and was refused")
     ben.screenshot("quorum-history")
+
+
+def test_somebody_who_voted_at_the_same_time_sees_the_form_again_with_the_comment(
+    world: Embedded, open_page: Callable[..., Person]
+) -> None:
+    arn = world.register(world.new_group("credit"))
+    world.card(arn)
+    ben, chloe = open_page(BEN, CREDIT), open_page(CHLOE, CREDIT, NARROW)
+    chloe.opens_form(arn, "approve")
+    expect(chloe.modal).to_contain_text("Your vote is 1 of 2; then ml-leads is missing.")
+    chloe.comments("Bias is fine.")
+    ben.decides(arn, "approve", "AUC is up.")
+    chloe.submits()
+
+    expect(chloe.modal).to_contain_text("Somebody else voted meanwhile")
+    expect(chloe.modal.locator("[data-block-id='comment']")).to_have_value("Bias is fine.")
+    chloe.screenshot("quorum-form-again")
+    assert chloe.scrolls_sideways() == []
+    chloe.decides_in_form("Bias is fine, as I said.")
+    expect(chloe.card(arn)).to_contain_text("Bias is fine, as I said.")
 
 
 def test_a_vote_can_be_withdrawn(world: Embedded, open_page: Callable[..., Person]) -> None:

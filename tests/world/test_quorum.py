@@ -128,7 +128,7 @@ def test_two_votes_at_once_do_not_decide_by_forms_that_said_one_of_two(
     (first,) = {BEN, CHLOE} - {second}
 
     assert world.status(arn) == "PendingManualApproval"
-    assert "Your vote is 1 of 2" in words(views[first])
+    assert "That is 1 of 2 votes" in words(views[first])
     assert "Somebody else voted meanwhile" in words(views[second])
     assert "Your vote completes it: version 1 is deployed now." in words(views[second])
     assert views[second]["submit"]["text"] == "Approve and deploy"

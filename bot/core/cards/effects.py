@@ -80,14 +80,15 @@ def _deciding(effect: VoteEffect, move: str, now: str) -> Sentence:
     return say("form_decides", production=now)
 
 
-def how_far(count: VoteCount) -> Sentence:
-    """Say that a vote is one of several, and which are then missing."""
-    many = sum(number for _, number in count.missing)
+def how_far(count: VoteCount, *, cast: bool = False) -> Sentence:
+    """Say that a vote is one of several, and which are missing once it is *cast*."""
+    have, needed, many = count.have, count.needed, sum(number for _, number in count.missing)
     missing = [_missing(role, number) for role, number in count.missing]
-    if count.counts:
-        have, needed = count.have, count.needed
-        return say("form_one_of", have=have, needed=needed, missing=missing, many=many)
-    return say("form_not_counted", missing=missing, many=many)
+    if not count.counts:
+        return say("form_not_counted", missing=missing, many=many)
+    if cast:
+        return say("receipt_one_of", have=have, needed=needed, missing=missing, many=many)
+    return say("form_one_of", have=have, needed=needed, missing=missing, many=many)
 
 
 def _missing(role: str, number: int) -> Sentence:

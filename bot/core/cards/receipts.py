@@ -49,7 +49,7 @@ def _recorded(offer: ButtonPayload, became: Recorded) -> Sequence[Sentence]:
     then = effects.of_move(offer)
     return [
         done,
-        effects.how_far(became.count),
+        effects.how_far(became.count, cast=True),
         say("form_once_decided", production=then),
     ]
 

@@ -29,7 +29,6 @@ SENTENCES: Final[Mapping[str, str]] = {
     "deciders_by_veto": "Can veto: {people:or}",
     "deciders_watching": "Also notified: {people:and}",
     "role": "{needs} of {role}",
-    "role_others": "{needs} of other roles",
     "role_people": "{needs} of {role} ({people:or})",
     "approvers": "{needs} of the approvers",
     "approvers_asked": "{needs} of the approvers (notified: {people:and})",

@@ -85,5 +85,8 @@ SENTENCES: Final[Mapping[str, str]] = {
     "receipt_recorded": "✅ Done: your vote to {move} {version} is recorded.",
     "form_still_trying": "⏳ {reason}",
     "form_not_done": "⚠️ {reason}",
+    "receipt_one_of": (
+        "That is {have} of {needed} votes; {missing:and} {many:is|are} still missing."
+    ),
     "receipt_comment": "Your comment",
 }

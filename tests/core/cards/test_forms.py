@@ -310,7 +310,7 @@ def test_a_receipt_has_nothing_to_submit(name: str) -> None:
             "receipt-vote-recorded",
             [
                 "Done: your vote to approve fraud version 6 is recorded.",
-                "Your vote is 1 of 2; then risk is missing.",
+                "That is 1 of 2 votes; risk is still missing.",
             ],
         ),
         ("receipt-refused", ["fraud version 6 is now rejected.", f"@{situations.CHLOE.id} was"]),
