@@ -33,6 +33,11 @@ class ReasonCode(StrEnum):
     """
     OVERRIDE_NOT_CONFIRMED = "override_not_confirmed"
     """The vote would be an emergency override, and the form did not say so."""
+    VOTE_DECIDES_NOW = "vote_decides_now"
+    """
+    voted_meanwhile: the vote would decide the move, and the form said that it is one of several.
+    Whether that is because somebody else voted since; else the rule, or who is in a role, changed.
+    """
     # The version itself.
     NOT_READY = "not_ready"
     """group, number, readiness: SageMaker has not made the version, so it cannot be approved."""

@@ -32,7 +32,7 @@ from bot.core.registry.version import Status
 from bot.flows.tell.endpoints import tell_result
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from bot.core.followup.endpoints import Endpoint, EndpointMemory, Serving
     from bot.core.followup.results import EndpointResult
@@ -64,7 +64,7 @@ def reconcile_endpoint(arn: Arn, ports: Ports) -> None:
     if result is None:
         memory = under_way(endpoint, memory)
     memory = _written(replace(memory, config=endpoint.config), servings, stored, ports)
-    return _finish(memory, endpoint, result, ports)
+    return _finish(memory, endpoint, result, versions, ports)
 
 
 def _reconcile_deleted(arn: Arn, ports: Ports) -> None:
@@ -75,7 +75,7 @@ def _reconcile_deleted(arn: Arn, ports: Ports) -> None:
     if servings == stored.servings and not stored.outdated:
         raise Gone(f"there is no endpoint {arn}")
     memory = _written(stored, servings, stored, ports)
-    _finish(memory, None, result, ports)
+    _finish(memory, None, result, {}, ports)
 
 
 def _name(memory: EndpointMemory) -> str:
@@ -115,13 +115,21 @@ def _outdated(
 
 
 def _finish(
-    memory: EndpointMemory, endpoint: Endpoint | None, result: EndpointResult | None, ports: Ports
+    memory: EndpointMemory,
+    endpoint: Endpoint | None,
+    result: EndpointResult | None,
+    versions: Mapping[Arn, DescribedVersion],
+    ports: Ports,
 ) -> None:
-    """Have the cards updated, tell the result, and write down that it was told."""
+    """
+    Have the cards updated, tell the result, and write down that it was told.
+
+    *versions* are those that were described already, by ARN.
+    """
     _update_cards(memory, ports)
     now = replace(memory, outdated=())
     if result is not None:
-        now = _told(now, endpoint, result, ports)
+        now = _told(now, endpoint, result, versions, ports)
     if now == memory:
         raise Ignored(f"there is nothing to tell of {memory.arn}")
     ports.ledger.save_endpoint(now)
@@ -134,12 +142,19 @@ def _update_cards(memory: EndpointMemory, ports: Ports) -> None:
 
 
 def _told(
-    memory: EndpointMemory, endpoint: Endpoint | None, result: EndpointResult, ports: Ports
+    memory: EndpointMemory,
+    endpoint: Endpoint | None,
+    result: EndpointResult,
+    versions: Mapping[Arn, DescribedVersion],
+    ports: Ports,
 ) -> EndpointMemory:
     """Tell *result*, if it is news, and return what to remember of that."""
     if result.is_news(memory):
-        named = (*result.serves, *result.missed, *result.replaced(memory))
-        memory = tell_result(result, memory, _describe(named, ports.registry), endpoint, ports)
+        named = dict.fromkeys([*result.serves, *result.missed, *result.replaced(memory)])
+        unknown = _describe((arn for arn in named if arn not in versions), ports.registry)
+        known = {**versions, **unknown}
+        about = {arn: known[arn] for arn in named if arn in known}
+        memory = tell_result(result, memory, about, endpoint, ports)
     if result.state is EndpointStatus.IN_SERVICE:
         memory = replace(memory, told_serving=result.serves)
     reason = endpoint.reason if endpoint else ""

@@ -185,11 +185,12 @@ class Chat(Protocol):
         """Answer a command or a click where it was made; an address that expired is ignored."""
         ...
 
-    def update_form(self, view: str, form: Json) -> None:
+    def update_form(self, view: str, form: Json, *, if_hash: str = "") -> None:
         """
         Let the open form *view* show *form*; a form that was closed is ignored.
 
-        Raises Undeliverable.
+        With *if_hash*, one that has changed since it had that hash is left as it is. Raises
+        Undeliverable.
         """
         ...
 

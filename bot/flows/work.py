@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.core.errors import Forbidden, Ignored
-from bot.core.jobs.messages import AnswerQuestion, ReconcileEndpoint
+from bot.core.jobs.messages import AnswerQuestion, CheckForm, ReconcileEndpoint
 from bot.flows.endpoint import reconcile_endpoint
 from bot.flows.job import run
 from bot.flows.questions.answer import answer
-from bot.flows.tell.still_trying import tell_still_trying
+from bot.flows.tell.still_trying import tell_still_trying, with_hash_for
 
 if TYPE_CHECKING:
     from bot.core.jobs.messages import Job, VersionJob
@@ -29,6 +29,8 @@ def work(job: Job, ports: Ports) -> None:
 
 def _run(job: VersionJob, ports: Ports) -> None:
     """Carry out *job*; if it keeps failing, tell whoever submitted it."""
+    if isinstance(job, CheckForm):
+        job = with_hash_for(job, ports.attempt)
     try:
         run(job, ports)
     except (Ignored, Forbidden):

@@ -37,6 +37,7 @@ def _take_card_and_form(page: Page, url: str) -> None:
     page.goto(url)
     page.get_by_test_id("message").screenshot(path=HERE / "card.png")
     page.locator("[data-action-id=approve]").click()
+    page.get_by_test_id("modal").get_by_text("Your vote decides it").wait_for()
     page.get_by_test_id("modal").locator("textarea").fill(_COMMENT)
     page.get_by_test_id("modal").screenshot(path=HERE / "form.png")
 
@@ -48,6 +49,7 @@ def _take_vote(page: Page, url: str) -> None:
     page.get_by_test_id("modal").locator("textarea").fill(_COMMENT)
     page.get_by_test_id("modal-submit").click()
     page.locator("[data-action-id=withdraw]").wait_for()
+    page.get_by_test_id("modal-close").click()
     page.get_by_test_id("message").screenshot(path=HERE / "vote.png")
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlencode
 
-from bot.core.jobs.messages import Click, encode_form_metadata
+from bot.core.jobs.messages import Click, FormMetadata, encode_form_metadata
 from bot.core.registry.version import Status
 from bot.core.votes.button import encode_button
 from bot.core.votes.request import MessageRef
@@ -35,9 +35,8 @@ def _click() -> str:
 
 
 def _submit() -> str:
-    kept = encode_form_metadata(
-        Click(button=_OFFER, person=ANA, message=MessageRef("C0FRAUD000", "1.1"))
-    )
+    click = Click(button=_OFFER, person=ANA, message=MessageRef("C0FRAUD000", "1.1"))
+    kept = encode_form_metadata(FormMetadata(click))
     return slack_requests.interaction(slack_requests.a_submission("V1", kept, ANA.id, "AUC is up"))
 
 

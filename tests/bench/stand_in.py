@@ -81,7 +81,7 @@ def _answer(call: str, body: bytes) -> Any:
         case "auth.test":
             return {"ok": True, "team_id": "T0LOCAL000", "user_id": "U1", "bot_id": "B1"}
         case "views.open":
-            return {"ok": True, "view": {"id": "V1"}}
+            return {"ok": True, "view": {"id": "V1", "hash": "1.a"}}
         case _:
             return {}
 

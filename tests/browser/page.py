@@ -83,11 +83,21 @@ class Person:
     def submits(self) -> None:
         self.page.get_by_test_id("modal-submit").click()
 
+    def closes(self) -> None:
+        """Close the form, or what became of it."""
+        self.page.get_by_test_id("modal-close").click()
+        expect(self.modal).to_have_count(0)
+
     def decides(self, arn: str, action: str, comment: str) -> None:
         self.opens_form(arn, action)
+        self.decides_in_form(comment)
+
+    def decides_in_form(self, comment: str) -> None:
+        """Submit the open form, wait for the receipt, and close that."""
         self.comments(comment)
         self.submits()
-        expect(self.modal).to_have_count(0)
+        expect(self.modal).to_contain_text("Done: ")
+        self.closes()
 
     def opens_thread(self, arn: str) -> Locator:
         self.card(arn).get_by_test_id("replies").click()

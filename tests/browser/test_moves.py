@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from playwright.sync_api import expect
 
 from bot.core.cards.consequences import consequence
+from bot.core.cards.effects import production
 from bot.core.registry.outcome import Outcome
 from bot.core.registry.version import Status
 from tests.world.embedded import ANA, CHLOE, RELEASES, Embedded
@@ -28,12 +29,14 @@ def test_a_version_is_approved_from_its_card_and_deployed(
     ana.screenshot("01-card")
 
     form = ana.opens_form(arn, "approve")
-    expect(form).to_contain_text(consequence(1, Status.APPROVED, Outcome(None, 1)))
+    expect(form).to_contain_text(production(1, Status.APPROVED, Outcome(None, 1), now=True))
     ana.comments("Precision is up, recall holds. Fine by me.")
     ana.screenshot("02-approve-form")
 
     ana.submits()
-    expect(form).to_have_count(0)
+    expect(form).to_contain_text("Done: fraud-checkout version 1 is approved.")
+    ana.screenshot("02-approve-receipt")
+    ana.closes()
     expect(card).to_contain_text("🟢 Approved")
     expect(card).to_contain_text("Fine by me.")
     expect(card.locator("[data-action-id]")).to_have_text(["Revoke"])
@@ -62,13 +65,12 @@ def test_a_rejection_asks_for_a_comment_and_turns_the_card_red(
     arn = register("fraud-wallet")
     chloe = open_page(CHLOE)
     form = chloe.opens_form(arn, "reject")
-    expect(form).to_contain_text(consequence(1, Status.REJECTED, Outcome(None, None)))
+    expect(form).to_contain_text(production(1, Status.REJECTED, Outcome(None, None), now=True))
     chloe.submits()
     expect(form.get_by_test_id("field-error")).to_be_visible()
     chloe.screenshot("06-comment-needed")
 
-    chloe.comments("Recall fell below what we promised.")
-    chloe.submits()
+    chloe.decides_in_form("Recall fell below what we promised.")
     card = chloe.card(arn)
     expect(card).to_contain_text("🔴 Rejected")
     expect(card.locator("[data-action-id]")).to_have_text(["Reinstate"])
@@ -87,10 +89,12 @@ def test_a_rejected_version_is_reinstated(
     expect(ana.card(arn)).to_contain_text("🔴 Rejected")
 
     form = ana.opens_form(arn, "reinstate")
-    expect(form).to_contain_text(consequence(1, Status.APPROVED, Outcome(None, 1)))
+    expect(form).to_contain_text(production(1, Status.APPROVED, Outcome(None, 1), now=True))
     ana.comments("The audit is through.")
     ana.screenshot("08-reinstate-form")
     ana.submits()
+    expect(form).to_contain_text("Done: fraud-refunds version 1 is reinstated.")
+    ana.closes()
     card = ana.card(arn)
     expect(card).to_contain_text("🟢 Approved")
     expect(card).to_contain_text("Reinstated by @Ana Silva")
@@ -107,15 +111,19 @@ def test_a_revoked_version_is_replaced_by_the_one_before_it(
     arn = register("fraud-transfers")
     ana = open_page(ANA)
     form = ana.opens_form(arn, "approve")
-    expect(form).to_contain_text(consequence(2, Status.APPROVED, Outcome(1, 2)))
+    expect(form).to_contain_text(production(2, Status.APPROVED, Outcome(1, 2), now=True))
     ana.submits()
+    expect(form).to_contain_text("Done: fraud-transfers version 2 is approved.")
+    ana.closes()
     expect(ana.card(arn)).to_contain_text("🟢 Approved")
 
     form = ana.opens_form(arn, "revoke")
-    expect(form).to_contain_text(consequence(2, Status.REJECTED, Outcome(2, 1)))
+    expect(form).to_contain_text(production(2, Status.REJECTED, Outcome(2, 1), now=True))
     ana.comments("False alarms doubled since the release.")
     ana.screenshot("10-revoke-form")
     ana.submits()
+    expect(form).to_contain_text("Done: fraud-transfers version 2 is revoked.")
+    ana.closes()
     card = ana.card(arn)
     expect(card).to_contain_text("🔴 Rejected")
     expect(card).to_contain_text("Revoked by @Ana Silva")

@@ -33,6 +33,10 @@ def test_a_decision_fits_a_narrow_window(
     ana.screenshot("31-narrow-form")
 
     ana.submits()
+    expect(ana.modal).to_contain_text("Done: fraud-mobile version 1 is approved.")
+    wide += ana.scrolls_sideways()
+    ana.screenshot("31-narrow-receipt")
+    ana.closes()
     expect(card).to_contain_text("🟢 Approved")
     wide += ana.scrolls_sideways()
     ana.screenshot("32-narrow-approved")
@@ -51,7 +55,7 @@ def test_a_long_comment_without_a_space_does_not_widen_the_window(
 ) -> None:
     arn = register("fraud-a-group-with-quite-a-long-name-of-the-63-that-aws-allows")
     ana = open_page(ANA, FRAUD, NARROW)
-    ana.decides(arn, "approve", "https://example.com/" + "x" * 4980)
+    ana.decides(arn, "approve", "https://example.com/" + "x" * 2900)
     expect(ana.card(arn)).to_contain_text("🟢 Approved")
     wide = ana.scrolls_sideways()
     ana.opens_thread(arn)

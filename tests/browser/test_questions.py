@@ -36,8 +36,7 @@ def test_a_card_opened_from_an_answer_decides(
     expect(ben.private_message.locator("[data-action-id]")).to_have_text(["Approve", "Reject"])
     ben.screenshot("19-card-opened-here")
     ben.clicks(ben.private_message, "approve")
-    ben.comments("Good enough for the flats.")
-    ben.submits()
+    ben.decides_in_form("Good enough for the flats.")
 
     expect(ben.private_message).to_contain_text("🟢 Approved")
     ben.goes_to(PRICING)

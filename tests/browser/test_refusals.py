@@ -43,7 +43,11 @@ def test_a_form_that_is_still_open_when_somebody_else_decides_is_refused(
     chloe.screenshot("13-stale-form")
     chloe.submits()
 
-    expect(form).to_have_count(0)
+    expect(form).to_contain_text("fraud-payouts version 1 is now approved. @Ana Silva was first")
+    expect(form).to_contain_text("I would rather wait.")
+    expect(chloe.page.get_by_test_id("modal-submit")).to_have_count(0)
+    chloe.screenshot("13-receipt-of-a-refusal")
+    chloe.closes()
     expect(chloe.private_message).to_contain_text("fraud-payouts version 1")
     expect(chloe.private_message).to_contain_text("@Ana Silva was first")
     expect(chloe.card(arn).locator("[data-action-id]")).to_have_text(["Revoke"])

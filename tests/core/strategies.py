@@ -10,9 +10,11 @@ from bot.core.jobs.messages import (
     AnswerQuestion,
     CheckForm,
     Click,
+    FormMetadata,
     Job,
     ReconcileEndpoint,
     ReconcileVersion,
+    ShownEffect,
     SubmitForm,
     WithdrawVote,
 )
@@ -115,11 +117,22 @@ def _likely(number: int, move: Move) -> st.SearchStrategy[Outcome]:
 
 answer_urls = st.sampled_from(["", "https://hooks.slack.com/actions/T1/1/abc"])
 clicks = st.builds(Click, button=offers(), person=people, message=places, answer_url=answer_urls)
+shown_effects = st.builds(ShownEffect, decides=st.booleans(), have=st.integers(0, 9))
+rounds = st.integers(0, 9)
+form_metadata = st.builds(FormMetadata, clicks, st.none() | shown_effects, rounds)
 jobs: st.SearchStrategy[Job] = st.one_of(
     st.builds(ReconcileVersion, st.builds(an_arn, numbers, names)),
     st.builds(ReconcileEndpoint, st.builds(an_endpoint, names)),
-    st.builds(CheckForm, clicks, st.text(min_size=1)),
-    st.builds(SubmitForm, st.text(min_size=1), clicks, outside),
+    st.builds(CheckForm, clicks, st.text(min_size=1), st.text()),
+    st.builds(
+        SubmitForm,
+        st.text(min_size=1),
+        clicks,
+        outside,
+        view=st.text(),
+        shown=st.none() | shown_effects,
+        round=rounds,
+    ),
     st.builds(
         WithdrawVote,
         id=st.text(min_size=1),

@@ -42,6 +42,11 @@ class FakeChat:
     private_messages: list[tuple[str, str]] = field(default_factory=list)
     """The person and the text of each private message."""
     forms: dict[str, Json] = field(default_factory=dict)
+    """What each form shows now."""
+    shown: dict[str, list[Json]] = field(default_factory=dict)
+    """All that each form has shown since it was opened."""
+    closed: set[str] = field(default_factory=set)
+    """Forms that were closed: an update changes nothing."""
     homes: dict[str, Json] = field(default_factory=dict)
     answers: list[tuple[str, Message, bool]] = field(default_factory=list)
     throttled: int = 0
@@ -111,8 +116,26 @@ class FakeChat:
     def answer(self, url: str, message: Message, *, replace: bool) -> None:
         self.answers.append((url, message, replace))
 
-    def update_form(self, view: str, form: Json) -> None:
+    def update_form(self, view: str, form: Json, *, if_hash: str = "") -> None:
+        if view in self.closed or if_hash not in {"", self.hash_of(view)}:
+            return
+        self._show(view, form)
+
+    def hash_of(self, view: str) -> str:
+        """Slack's hash of what the form *view* shows now."""
+        return f"hash-{len(self.shown.get(view, []))}"
+
+    def open_form(self, view: str, form: Json) -> None:
+        """Let *view* be an open form that shows *form*."""
+        self._show(view, form)
+
+    def answer_submit(self, view: str, form: Json) -> None:
+        """Let *view* show *form*, as Slack does when the answer to its submit is an update."""
+        self._show(view, form)
+
+    def _show(self, view: str, form: Json) -> None:
         self.forms[view] = form
+        self.shown.setdefault(view, []).append(form)
 
     def publish_home(self, person: str, view: dict[str, Any]) -> None:
         self._check_not_refused(person)

@@ -28,6 +28,7 @@ from hypothesis.stateful import (
 from bot.core.audit.chain import CHECKPOINTS
 from bot.core.audit.checkpoints import checkpoints_in
 from bot.core.audit.verify import verify
+from bot.core.cards.forms import opened, working
 from bot.core.errors import Ignored, Unavailable
 from bot.core.jobs.messages import (
     CheckForm,
@@ -189,30 +190,39 @@ class RandomWalk(RuleBasedStateMachine):
         if values := buttons_on(posted.message):
             # The first button is the one towards Approved, where there is one.
             shown = data.draw(st.sampled_from([values[0], values[0], *values]), label="button")
-            opened = self._open(person, posted.place, shown)
+            form = self._open(person, posted.place, shown)
             self._drain(message_group(ReconcileVersion(arn)))
-            self.submit(opened, late=False)
-            self._work(message_group(ReconcileVersion(arn)), failures)
+            self.submit(form, late=False)
+            if message_group(ReconcileVersion(arn)) in self.bot.queue.message_groups:
+                self._work(message_group(ReconcileVersion(arn)), failures)
 
     def _open(self, person: Person, place: MessageRef, value: str) -> Form:
         click = Click(button=button.decode_button(value), person=person, message=place)
-        opened = Form(f"form-{next(self.ids)}", click)
-        self.bot.queue.send(CheckForm(opened.click, opened.id), opened.id)
-        return opened
+        form = Form(f"form-{next(self.ids)}", click)
+        self.bot.chat.open_form(form.id, opened(click))
+        job = CheckForm(form.click, form.id, self.bot.chat.hash_of(form.id))
+        self.bot.queue.send(job, form.id)
+        return form
+
+    @rule(form=forms)
+    def close(self, form: Form) -> None:
+        """Close a form, before or after it is submitted."""
+        self.bot.chat.closed.add(form.id)
 
     @rule(form=forms, late=st.booleans())
     def submit(self, form: Form, late: bool) -> None:
         """With *late*, the same submit comes once more when SQS has forgotten the first."""
-        job = SubmitForm(form.id, self._shown(form), "because")
-        self.submitted.setdefault(form.id, job)
-        self.bot.queue.send(self.submitted[form.id], form.id)
+        shown = self.bot.chat.forms[form.id]
+        if "submit" not in shown:
+            return
+        brought = decode_form_metadata(shown["private_metadata"], form.click.person)
+        id_ = f"{form.id}.{brought.round}"
+        job = SubmitForm(id_, brought.click, "because", form.id, brought.shown, brought.round)
+        self.submitted[id_] = job
+        self.bot.chat.answer_submit(form.id, working(job))
+        self.bot.queue.send(job, id_)
         if late:
-            self.bot.queue.send(self.submitted[form.id], f"{form.id} repeated")
-
-    def _shown(self, form: Form) -> Click:
-        """The click with the offer that its form shows by now."""
-        filled = self.bot.chat.forms.get(form.id, {}).get("private_metadata")
-        return decode_form_metadata(filled, form.click.person) if filled else form.click
+            self.bot.queue.send(job, f"{id_} repeated")
 
     @rule(data=st.data(), person=st.sampled_from(EVERYBODY))
     def withdraw(self, data: st.DataObject, person: Person) -> None:
@@ -310,6 +320,7 @@ class RandomWalk(RuleBasedStateMachine):
             self._event(arn)
         self._drain()
         self._check_submits()
+        self._check_receipts()
         self._check_cards()
         self._check_messages()
         self._check_the_trail()
@@ -330,6 +341,12 @@ class RandomWalk(RuleBasedStateMachine):
             assert (update.arn, update.source) == (click.button.arn, click.button.source)
             assert (update.target, update.by) == (click.button.target, click.person)
             assert update.brief_digest == click.button.brief_digest
+
+    @invariant()
+    def no_vote_decides_whose_form_said_that_it_is_one_of_several(self) -> None:
+        for update in self.bot.registry.updates:
+            shown = self.submitted[update.id].shown
+            assert shown is None or shown.decides
 
     @invariant()
     def no_decision_is_made_without_the_quorum_for_that_move_on_that_brief(self) -> None:
@@ -366,6 +383,19 @@ class RandomWalk(RuleBasedStateMachine):
             messages = [who for who, _ in self.bot.chat.private_messages if who == person.id]
             refusals = [e for e in entries if e["kind"] == "refusal" and e["who"] == person.id]
             assert len([e for e in refusals if not e["id"].startswith("check.")]) <= len(messages)
+
+    def _check_receipts(self) -> None:
+        """A form that was submitted and is still open says what came of it, and what it is."""
+        decided = {update.id for update in self.bot.registry.updates}
+        for id_, job in self.submitted.items():
+            shown = str(self.bot.chat.forms[job.view]["blocks"])
+            last = id_ == f"{job.view}.{max(self._rounds(job.view))}"
+            if last and job.view not in self.bot.chat.closed and "Working on it" not in shown:
+                is_decided = "Done: " in shown and "is recorded" not in shown
+                assert is_decided == (id_ in decided)
+
+    def _rounds(self, view: str) -> list[int]:
+        return [job.round for job in self.submitted.values() if job.view == view]
 
     def _trail(self, arn: Arn) -> list[dict[str, Any]]:
         return [entry.content for entry in self.bot.ledger.entries(arn)]

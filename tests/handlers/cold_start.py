@@ -54,7 +54,7 @@ def a_message(body: bytes) -> Any:
 
 ANSWERS: dict[str, Any] = {
     "GetSecretValue": lambda _: {"SecretString": json.dumps(SECRET)},
-    "open": lambda _: {"ok": True, "view": {"id": "V1"}},
+    "open": lambda _: {"ok": True, "view": {"id": "V1", "hash": "1.a"}},
     "SendMessage": a_message,
 }
 

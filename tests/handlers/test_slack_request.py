@@ -115,13 +115,14 @@ def test_trap_10_a_click_opens_the_form_before_its_trigger_expires(bench: Bench)
     form = bench.people.open_form(ANA, bench.a_card(), "approve")
     (job,) = bench.waiting()
 
-    assert "Version 1 goes live." in words(form)
+    assert "version 1 is deployed. No other version is approved." in words(form)
+    assert "Checking what your vote does…" in words(form)
     assert job["job"] == "check_form"
-    assert job["view"] == form["id"]
+    assert (job["view"], job["hash"]) == (form["id"], form["hash"])
     assert job["click"]["person"]["id"] == ANA
 
 
-def test_a_submitted_form_is_closed_and_waits_in_the_queue(bench: Bench) -> None:
+def test_a_submitted_form_says_that_it_is_worked_on_and_waits_in_the_queue(bench: Bench) -> None:
     arn = bench.a_card()
     form = bench.people.open_form(ANA, arn, "reject")
     bench.work_all()
@@ -129,8 +130,11 @@ def test_a_submitted_form_is_closed_and_waits_in_the_queue(bench: Bench) -> None
     (job,) = bench.waiting()
 
     assert answer["ok"]
-    assert answer["view"] is None
-    assert job["job"] == "submit_form"
+    assert (answer["view"]["id"], answer["view"]["submit"]) == (form["id"], None)
+    assert "Working on it…" in words(answer["view"])
+    assert "too slow" in words(answer["view"])
+    assert (job["job"], job["view"]) == ("submit_form", form["id"])
+    assert job["shown"] == {"decides": True, "have": 1}
     assert job["comment"] == "too slow"
     assert job["click"]["button"]["arn"] == arn
     assert bench.people.status(arn) == "PendingManualApproval"
@@ -265,7 +269,7 @@ def test_a_click_on_an_outdated_card_is_told_the_current_status(bench: Bench) ->
     view = bench.people.state()["views"][ANA]
 
     assert "is now rejected" in words(view).lower()
-    assert "not decided here" in words(view)
+    assert "changed outside this bot" in words(view)
     assert view["submit"] is None
     assert "UpdateModelPackage" not in bench.calls.made[1:]
 

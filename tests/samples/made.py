@@ -43,7 +43,7 @@ def samples() -> dict[str, Json]:
         **{f"buttons/{key}": _json(button.encode_button(b)) for key, b in v.BUTTONS.items()},
         "buttons/withdraw": _json(button.encode_button(v.WITHDRAW)),
         "buttons/question": _json(questions.encode_question_button(v.QUESTION)),
-        "forms/private_metadata": _json(messages.encode_form_metadata(v.CLICK)),
+        "forms/private_metadata": _json(messages.encode_form_metadata(v.FORM)),
         **{f"requests/{name}": _plain(request_rows.item_of(r)) for name, r in v.RECORDS.items()},
         "endpoints/endpoint": _plain(endpoint_rows.item_of(v.ENDPOINT_MEMORY)),
         "servings/serving": _plain(serving_rows.item_of(v.ENDPOINT_MEMORY.servings[0])),

@@ -21,9 +21,11 @@ from bot.core.jobs.messages import (
     AnswerQuestion,
     CheckForm,
     Click,
+    FormMetadata,
     Job,
     ReconcileEndpoint,
     ReconcileVersion,
+    ShownEffect,
     SubmitForm,
     WithdrawVote,
 )
@@ -86,11 +88,13 @@ CLICK = Click(
     message=MESSAGE,
     answer_url="https://hooks.slack.com/actions/T0/1/x",
 )
+SHOWN = ShownEffect(decides=False, have=1)
+FORM = FormMetadata(CLICK, SHOWN, 1)
 JOBS: tuple[Job, ...] = (
     ReconcileVersion(ARN),
     ReconcileEndpoint(ENDPOINT),
-    CheckForm(CLICK, "V0FORM0000"),
-    SubmitForm("e" * 32, CLICK, COMMENT),
+    CheckForm(CLICK, "V0FORM0000", "1772452800.0123abcd"),
+    SubmitForm("e" * 32, CLICK, COMMENT, "V0FORM0000", SHOWN, 1),
     WithdrawVote(id="f" * 32, arn=ARN, person=ANA, message=MESSAGE),
     AnswerQuestion(
         person=ANA,

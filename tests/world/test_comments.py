@@ -33,7 +33,7 @@ def test_a_comment_of_several_lines_is_one_line_in_the_registry(world: Embedded)
 
 
 def test_a_very_long_comment_is_cut_with_a_sign(world: Embedded) -> None:
-    card, reply, notice, after = decided_with(world, "x" * 5000)
+    card, reply, notice, after = decided_with(world, "x" * 3000)
     stored = after["ApprovalDescription"]
 
     assert len(stored) <= 1024

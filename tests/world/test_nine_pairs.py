@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.core.jobs.messages import Click, encode_form_metadata
+from bot.core.jobs.messages import Click, FormMetadata, encode_form_metadata
 from bot.core.reason import Reason, ReasonCode
 from bot.core.registry.outcome import Outcome
 from bot.core.registry.version import Arn, Status
@@ -45,9 +45,8 @@ class Forger:
         self._secret = json.loads(raw["SecretString"])["signing_secret"]
 
     def submit(self, offer: ButtonPayload) -> int:
-        form = encode_form_metadata(
-            Click(button=offer, person=Person(ANA, "ana"), message=MessageRef(FRAUD, "1.1"))
-        )
+        click = Click(button=offer, person=Person(ANA, "ana"), message=MessageRef(FRAUD, "1.1"))
+        form = encode_form_metadata(FormMetadata(click))
         view = f"V{offer.group}{offer.source}{offer.target}"
         return self._send(slack_requests.a_submission(view, form, ANA, "made up"))
 

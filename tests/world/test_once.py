@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 
-from bot.core.cards.consequences import consequence
+from bot.core.cards.effects import production
 from bot.core.registry.outcome import Outcome
 from bot.core.registry.version import Status
 from tests.world.embedded import ANA, CHLOE, Embedded, buttons, words
@@ -87,7 +87,14 @@ def test_a_decision_with_another_outcome_than_its_form_said_is_refused(
     world.decide(ANA, first, "revoke")
     world.submit(CHLOE, form, "roll back")
     message = world.private_message(CHLOE, "no version is next to deploy")
+    again = world.state()["views"][CHLOE]
 
-    assert consequence(2, Status.REJECTED, Outcome(2, 1)) in words(form)
+    assert production(2, Status.REJECTED, Outcome(2, 1), now=True) in words(form)
     assert "Nothing was changed" in message
     assert world.status(second) == "Approved"
+    assert production(2, Status.REJECTED, Outcome(2, None), now=True) in words(again)
+    (comment,) = (block["element"] for block in again["blocks"] if block["type"] == "input")
+    assert comment["initial_value"] == "roll back"
+
+    world.submit(CHLOE, again, "roll back")
+    assert world.status(second) == "Rejected"

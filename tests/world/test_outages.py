@@ -57,13 +57,13 @@ def test_a_form_that_could_not_be_opened_is_an_error_and_the_next_click_opens_it
     world: Embedded, error: str
 ) -> None:
     arn = world.register(world.new_group())
-    card = world.card(arn)
+    card, before = world.card(arn), world.state()["views"].get(ANA)
     world.add_fault("views.open", error)
     failed = world.click(ANA, card, "approve")
     world.decide(ANA, arn, "approve")
 
     assert not failed["ok"]
-    assert failed["view"] is None
+    assert failed["view"] == before
     assert world.status(arn) == "Approved"
     assert len(world.updates(arn)) == 1
 
@@ -90,6 +90,21 @@ def test_a_form_that_could_not_be_updated_is_updated_later(world: Embedded) -> N
     view = world.refusal(DAN, SLOW)
 
     assert "may not approve" in words(view)
+
+
+def test_a_receipt_that_could_not_be_shown_keeps_no_decision_from_being_made(
+    world: Embedded,
+) -> None:
+    arn = world.register(world.new_group())
+    form = world.open_form(ANA, arn, "approve")
+    world.add_fault("views.update", "ratelimited")
+    world.submit(ANA, form, "fine")
+    card = world.card_when(arn, lambda card: "revoke" in buttons(card))
+    world.rest()
+
+    assert "Working on it…" in words(world.state()["views"][ANA])
+    assert len(world.thread(card)) == 1
+    assert len(world.updates(arn)) == 1
 
 
 def test_an_answer_that_could_not_be_sent_is_sent_later(world: Embedded) -> None:

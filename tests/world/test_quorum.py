@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -111,6 +112,32 @@ def test_a_quorum_of_two_roles_is_reached_and_the_trail_is_verified(
     exported.write_text(forged)
     assert "entry 3: changed" in bot(world, "audit", "verify", "--file", str(exported), code=1)
     assert "Approved by" in words(world.ask(DAN, f"history {group}"))
+
+
+def test_two_votes_at_once_do_not_decide_by_forms_that_said_one_of_two(
+    world: Embedded, group: str
+) -> None:
+    arn = register(world, group)
+    forms = {who: world.open_form(who, arn, "approve") for who in (BEN, CHLOE)}
+    assert "Your vote is 1 of 2; then risk is missing." in words(forms[BEN])
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(lambda who: world.submit(who, forms[who], "fine"), forms))
+    world.rest()
+    views = world.state()["views"]
+    (second,) = (who for who in forms if views[who]["submit"])
+    (first,) = {BEN, CHLOE} - {second}
+
+    assert world.status(arn) == "PendingManualApproval"
+    assert "That is 1 of 2 votes" in words(views[first])
+    assert "Somebody else voted meanwhile" in words(views[second])
+    assert "Your vote completes it: version 1 is deployed now." in words(views[second])
+    assert views[second]["submit"]["text"] == "Approve and deploy"
+    assert world.private_message(second, "Somebody else voted meanwhile")
+
+    world.submit(second, views[second], "fine")
+    assert "is approved." in words(world.state()["views"][second])
+    assert world.status(arn) == "Approved"
+    assert len(world.updates(arn)) == 1
 
 
 def test_words_that_look_like_slack_ids_do_not_say_who_registered_a_version(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.core.cards.consequences import consequence
+from bot.core.cards.effects import production
 from bot.core.registry.outcome import Outcome
 from bot.core.registry.version import Status
 from infra.local.registry.package import DENIED_KEY
@@ -204,9 +204,9 @@ def test_the_outcome_in_the_form_follows_from_all_versions(world: Embedded) -> N
     world.decide(ANA, third, "approve")
     to_revoke_third = words(world.open_form(ANA, third, "revoke"))
 
-    assert consequence(1, Status.APPROVED, Outcome(2, 2)) in to_approve_first
-    assert consequence(3, Status.APPROVED, Outcome(2, 3)) in to_approve_third
-    assert consequence(3, Status.REJECTED, Outcome(3, 2)) in to_revoke_third
+    assert production(1, Status.APPROVED, Outcome(2, 2), now=True) in to_approve_first
+    assert production(3, Status.APPROVED, Outcome(2, 3), now=True) in to_approve_third
+    assert production(3, Status.REJECTED, Outcome(3, 2), now=True) in to_revoke_third
     assert world.status(second) == "Approved"
 
 

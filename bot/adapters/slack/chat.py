@@ -39,7 +39,7 @@ _CLOCK_SKEW: Final = 60.0
 """Slack's clock and ours may differ by so many seconds."""
 
 _FORM_CLOSED: Final = frozenset({"not_found", "view_not_found", "hash_conflict"})
-"""The codes of a form that is not open any more (views.update)."""
+"""The codes of a form that is not open any more, or shows something else by now (views.update)."""
 
 
 class SlackChat:
@@ -104,10 +104,10 @@ class SlackChat:
         if refusal:
             _logger.warning("An answer could not be delivered", extra={"status": refusal})
 
-    def update_form(self, view: str, form: Json) -> None:
+    def update_form(self, view: str, form: Json, *, if_hash: str = "") -> None:
         try:
             with retryable_is_unavailable():
-                self._new_client().views_update(view_id=view, view=form)
+                self._new_client().views_update(view_id=view, view=form, hash=if_hash or None)
         except SlackApiError as error:
             if (code := error.response["error"]) not in _FORM_CLOSED:
                 _logger.exception("A form could not be updated", extra={"reason": code})

@@ -35,16 +35,16 @@ def register(app: App, send: Callable[[Job, str], None]) -> None:
     @app.action(_MOVES)
     def open_form(ack: Ack, body: dict[str, Any], client: WebClient) -> None:
         click = parse_payloads.click_of(body)
-        response = client.views_open(trigger_id=body["trigger_id"], view=forms.form(click))
-        view = response["view"]["id"]
-        send(CheckForm(click, view), view)
+        response = client.views_open(trigger_id=body["trigger_id"], view=forms.opened(click))
+        view = response["view"]
+        send(CheckForm(click, view["id"], view["hash"]), view["id"])
         ack()
 
     @app.view(FORM)
     def submit(ack: Ack, body: dict[str, Any]) -> None:
         job = parse_payloads.submit_of(body)
         send(job, job.id)
-        ack()
+        ack(response_action="update", view=forms.working(job))
 
     @app.action(WITHDRAW)
     def withdraw(ack: Ack, body: dict[str, Any]) -> None:

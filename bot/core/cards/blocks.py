@@ -38,17 +38,25 @@ if TYPE_CHECKING:
 
 TEXT_LIMIT: Final = 2_900
 """Below the 3,000 characters that Slack takes in most places."""
+LABEL_LIMIT: Final = 24
+"""What Slack takes of a form's title and of the labels of its buttons."""
+INPUT_LIMIT: Final = 3_000
+"""The most that Slack lets anybody type into an input."""
 
 Json = dict[str, Any]
 
 
 def view(title: str, blocks: Iterable[Block], **more: Any) -> Json:
-    """Build a form; Slack takes 24 characters of title and of each label."""
+    """Build a form; its title and its labels are cut to what Slack takes."""
     return {
         "type": "modal",
-        "title": plain(title, 24).to_dict(),
+        "title": plain(title, LABEL_LIMIT).to_dict(),
         "blocks": [block.to_dict() for block in blocks],
-        **{key: plain(value, 24).to_dict() for key, value in more.items() if key in _LABELS},
+        **{
+            key: plain(value, LABEL_LIMIT).to_dict()
+            for key, value in more.items()
+            if key in _LABELS
+        },
         **{key: value for key, value in more.items() if key not in _LABELS},
     }
 
@@ -113,9 +121,19 @@ def button(
     )
 
 
-def text_input(label: str, *, name: str, hint: str, needed: bool) -> Block:
-    """Build an input of several lines. Slack keeps what was typed while its *name* stays."""
-    element = PlainTextInputElement(action_id=name, multiline=True, focus_on_load=True)
+def text_input(label: str, *, name: str, hint: str, needed: bool, typed: str = "") -> Block:
+    """
+    Build an input of several lines, with what was *typed* into an earlier one.
+
+    Slack keeps what somebody types while its *name* stays.
+    """
+    element = PlainTextInputElement(
+        action_id=name,
+        multiline=True,
+        focus_on_load=True,
+        max_length=INPUT_LIMIT,
+        initial_value=cut(typed, INPUT_LIMIT) or None,
+    )
     return InputBlock(
         block_id=name,
         label=plain(label, 2000),

@@ -76,14 +76,6 @@ def few(people: Sequence[Part]) -> list[Item]:
     return [*people[:MOST_NAMED], *([say("people_more", count=more)] if more > 0 else [])]
 
 
-def quorum_needed(roles: Iterable[tuple[str, int]]) -> list[Item]:
-    """Say whose votes a move needs; *roles* are those of a button's `quorum`."""
-    return [
-        role_needed(role, needs) if role else say("role_others", needs=needs)
-        for role, needs in roles
-    ]
-
-
 def how_far(poll: Poll) -> Sentence:
     """Say how far a move has come: whose votes count for what, and which are missing."""
     move = moves.label(poll.move.key)

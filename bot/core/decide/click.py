@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from bot.core.audit import entries
 from bot.core.decide import notices
+from bot.core.decide.effect import CheckedForm, VoteEffect, effect_of
 from bot.core.errors import Refused
 from bot.core.reason import Reason, ReasonCode
 from bot.core.registry.moves import can_make, move_between
@@ -46,6 +47,12 @@ class Allowed:
 
     button: ButtonPayload
     verdict: Verdict
+    effect: VoteEffect
+
+    @property
+    def form(self) -> CheckedForm:
+        """What a form for the vote shows."""
+        return CheckedForm(self.button, self.effect)
 
 
 def check_form(job: CheckForm, plan: Plan) -> Plan:
@@ -55,8 +62,7 @@ def check_form(job: CheckForm, plan: Plan) -> Plan:
     except Refused as refusal:
         refused = _refuse(f"check.{job.view}", job.click, "", refusal.reason, plan)
         return replace(refused, form=refusal.reason)
-    same = allowed.button == job.click.button
-    return plan if same else replace(plan, form=allowed.button)
+    return replace(plan, form=allowed.form)
 
 
 def submit_form(job: SubmitForm, plan: Plan) -> Plan:
@@ -65,10 +71,10 @@ def submit_form(job: SubmitForm, plan: Plan) -> Plan:
         return plan
     try:
         allowed = _judge(job.click, plan.after)
-        _check_submit(job, allowed.button)
     except Refused as refusal:
-        plan = _refuse(job.id, job.click, job.comment, refusal.reason, plan)
-        return _tell_refusal(job, refusal.reason, plan)
+        return _refuse_submit(job, refusal.reason, plan)
+    if reason := _unconfirmed(job, allowed):
+        return replace(_refuse_submit(job, reason, plan), form=allowed.form)
     return _vote(job, allowed, plan)
 
 
@@ -94,20 +100,26 @@ def _judge(click: Click, snapshot: Snapshot) -> Allowed:
     verdict = judge(snapshot.rule, move, click.person.id, voters, snapshot.people)
     check_metadata_limit(snapshot.version)
     button = button_for(move, snapshot.subject, snapshot.rule, override=verdict.override)
-    return Allowed(button, verdict)
+    effect = effect_of(click.person.id, move, verdict, snapshot.counting)
+    return Allowed(button, verdict, effect)
 
 
-def _check_submit(job: SubmitForm, current: ButtonPayload) -> None:
-    """Check what only a submitted form has to meet. Raises Refused."""
-    form, move = job.click.button, move_between(current.source, current.target)
-    if current.comment_needed and not has_visible_character(job.comment):
-        raise Refused(comment_needed(move))
+def _unconfirmed(job: SubmitForm, allowed: Allowed) -> Reason | None:
+    """Say what the submitted form lacks, or did not say of its vote; with both, it can be sent."""
+    form, now = job.click.button, allowed.button
+    if now.comment_needed and not has_visible_character(job.comment):
+        return comment_needed(move_between(now.source, now.target))
     # A click never changes what is deployed in a way that its form did not say.
-    if current.outcome.changes and current.outcome.after != form.outcome.after:
-        raise Refused(outcome_changed(current.number, current.target, current.outcome))
+    if now.outcome.changes and now.outcome.after != form.outcome.after:
+        return outcome_changed(now.number, now.target, now.outcome)
     # Nobody makes an emergency override by a form that did not say so.
-    if current.override and not form.override:
-        raise Refused(Reason(ReasonCode.OVERRIDE_NOT_CONFIRMED))
+    if now.override and not form.override:
+        return Reason(ReasonCode.OVERRIDE_NOT_CONFIRMED)
+    # Nobody decides by a form that said that their vote is one of several.
+    if job.shown and allowed.effect.decides and not job.shown.decides:
+        voted_meanwhile = allowed.effect.count.have > job.shown.have
+        return Reason(ReasonCode.VOTE_DECIDES_NOW, {"voted_meanwhile": voted_meanwhile})
+    return None
 
 
 def _refuse(id_: str, click: Click, comment: str, reason: Reason, plan: Plan) -> Plan:
@@ -121,7 +133,9 @@ def _refuse(id_: str, click: Click, comment: str, reason: Reason, plan: Plan) ->
     return replace(plan, after=after, refused=reason)
 
 
-def _tell_refusal(job: SubmitForm, reason: Reason, plan: Plan) -> Plan:
+def _refuse_submit(job: SubmitForm, reason: Reason, plan: Plan) -> Plan:
+    """Plan that a submitted form is refused, and that its person is told in private."""
+    plan = _refuse(job.id, job.click, job.comment, reason, plan)
     snapshot, click = plan.after, job.click
     notice = notices.refused(
         job.id, reason, click.person, click.message.channel, snapshot, job.comment

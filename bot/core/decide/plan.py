@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from bot.core.decide.effect import CheckedForm
     from bot.core.decide.snapshot import Snapshot
     from bot.core.reason import Reason
-    from bot.core.votes.button import ButtonPayload
     from bot.core.votes.vote import Decision
 
 
@@ -23,8 +23,8 @@ class Plan:
     after: Snapshot
     update: Decision | None = None
     """The change of status to make in the registry, before anybody is told anything."""
-    form: ButtonPayload | Reason | None = None
-    """What an open form shows from now on: the move as it is now, or why it is refused."""
+    form: CheckedForm | Reason | None = None
+    """What an open form shows from now on: what the vote does now, or why it is refused."""
     refused: Reason | None = None
     """Why somebody was refused, for the metrics."""
     made: Decision | None = None

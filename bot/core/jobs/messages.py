@@ -7,7 +7,7 @@ knows what a job does, or how Slack and AWS spell things (`parse_payloads` does)
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from hashlib import sha256
 from typing import Final
 
@@ -45,12 +45,24 @@ class ReconcileEndpoint:
     arn: Arn
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShownEffect:
+    """What a form said that its vote does."""
+
+    decides: bool
+    """Whether the vote decides the move at once."""
+    have: int
+    """How many votes the move had with this one."""
+
+
 @dataclass(frozen=True, slots=True)
 class CheckForm:
     """A form was opened for a click: check the click, and update the form."""
 
     click: Click
     view: NonEmpty
+    hash: str = ""
+    """Slack's hash of the form as it was opened: one that was submitted meanwhile has another."""
 
     @property
     def arn(self) -> Arn:
@@ -70,11 +82,27 @@ class SubmitForm:
     id: NonEmpty
     click: Click
     comment: str
+    view: str = ""
+    """The form, which becomes the receipt; empty if the job's sender did not name it."""
+    shown: ShownEffect | None = None
+    """What the form said that the vote does; None if it was submitted before that was checked."""
+    round: int = 0
+    """How often the form was shown again because it was not right any more."""
 
     @property
     def arn(self) -> Arn:
         """The version whose button was clicked."""
         return self.click.button.arn
+
+
+@dataclass(frozen=True, slots=True)
+class FormMetadata:
+    """What a form brings back when it is submitted."""
+
+    click: Click
+    """The click that opened it, with the button as the form shows it."""
+    shown: ShownEffect | None = None
+    round: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,6 +143,7 @@ _KINDS: Final[dict[type[Job], str]] = {
 """What each kind of job is called in the queue, the log and the metrics. Never changes."""
 _TYPES: Final[dict[str, type[Job]]] = {kind: job for job, kind in _KINDS.items()}
 _BODY: Final = "the body of a message"
+_METADATA: Final = "the private metadata of a form"
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +152,14 @@ class _Header:
 
     v: int
     job: NonEmpty
+
+
+@dataclass(frozen=True, slots=True)
+class _BesidesClick:
+    """What the metadata of a form has besides its click; that of an older version has nothing."""
+
+    shown: ShownEffect | None = None
+    round: int = 0
 
 
 def kind_of(job: Job) -> str:
@@ -178,14 +215,17 @@ def decode(body: str) -> Job:
     return wire.decode(body, _TYPES[header.job], _BODY)
 
 
-def encode_form_metadata(click: Click) -> str:
-    """Write what a form brings back: *click* without its person, for Slack says who submits."""
-    return wire.encode(click, omit=("person",))
+def encode_form_metadata(form: FormMetadata) -> str:
+    """Write what *form* brings back, without the person: Slack says who submits."""
+    more = {"shown": form.shown and asdict(form.shown), "round": form.round}
+    return wire.encode(form.click, omit=("person",), extra=more)
 
 
-def decode_form_metadata(text: str, person: Person) -> Click:
+def decode_form_metadata(text: str, person: Person) -> FormMetadata:
     """Read what a form that *person* submitted brought back. Raises Malformed."""
-    return wire.decode(text, Click, "the private metadata of a form", extra={"person": person})
+    click = wire.decode(text, Click, _METADATA, extra={"person": person})
+    more = wire.decode(text, _BesidesClick, _METADATA)
+    return FormMetadata(click, more.shown, more.round)
 
 
 def _digest(kind: str, name: str) -> str:

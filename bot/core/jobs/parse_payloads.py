@@ -77,12 +77,19 @@ def submit_of(payload: Payload) -> SubmitForm:
     """
     Read the decision that a submitted form asks for. Raises Malformed.
 
-    Its id is a digest of the form's, so a form decides once, however often it is submitted.
+    Its id is a digest of the form's, so a form decides once, however often it is submitted; a form
+    that was shown again, with something else in it, has another.
     """
     form = wire.convert(payload, Submission, "a form")
-    click = decode_form_metadata(form.view.private_metadata, form.user.person)
-    comment = form.view.state.values.comment.comment.value
-    return SubmitForm(_id_of(form.view.id), click, comment or "")
+    view, brought = form.view.id, decode_form_metadata(form.view.private_metadata, form.user.person)
+    return SubmitForm(
+        id=_id_of(f"{view} {brought.round}" if brought.round else view),
+        click=brought.click,
+        comment=form.view.state.values.comment.comment.value or "",
+        view=view,
+        shown=brought.shown,
+        round=brought.round,
+    )
 
 
 def withdraw_of(payload: Payload) -> WithdrawVote:

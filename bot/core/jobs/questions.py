@@ -37,7 +37,7 @@ def decode_question_button(value: str) -> QuestionButton:
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """The groups, with what is live and what waits."""
+    """The groups, with what serves, what is next to deploy and what waits."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""The card of a version and the form, in English."""
+"""The card of a version, in English."""
 
 from __future__ import annotations
 
@@ -28,7 +28,6 @@ SENTENCES: Final[Mapping[str, str]] = {
     "deciders_by_veto": "Can veto: {people:or}",
     "deciders_watching": "Also notified: {people:and}",
     "role": "{needs} of {role}",
-    "role_others": "{needs} of other roles",
     "role_people": "{needs} of {role} ({people:or})",
     "approvers": "{needs} of the approvers",
     "approvers_asked": "{needs} of the approvers (notified: {people:and})",
@@ -43,23 +42,4 @@ SENTENCES: Final[Mapping[str, str]] = {
     "poll_uncounted": "; not counted: {people:and}",
     "poll_enough": "; there are enough votes: one of them must press {move} again",
     "poll_override": "🚨 Emergency override: {who} voted for their own version. “{comment}”",
-    # The form.
-    "form_title": "{move} version {number}",
-    "form_override": (
-        "🚨 You registered this version. Approving it yourself is an emergency override: everybody "
-        "in the channel will see it, with your reason."
-    ),
-    "form_quorum": "This needs {roles:and}. Yours is one vote. When all of them have voted:",
-    "form_comment": "Comment",
-    "form_hint": (
-        "SageMaker stores it with your name as the approval description (about 900 characters of "
-        "it), and the thread below the card shows it."
-    ),
-    "form_footnote": (
-        "This is what SageMaker's project templates do when a status changes. "
-        "Your own pipeline may do something else."
-    ),
-    "form_cancel": "Cancel",
-    "refusal_title": "Not possible",
-    "refusal_close": "Close",
 }

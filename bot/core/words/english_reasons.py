@@ -33,6 +33,10 @@ CODES: Final[Mapping[str, str]] = {
         "You registered this version, so approving it yourself is an emergency override, and your "
         f"form did not say so. Nothing was changed. {_PRESS_AGAIN}"
     ),
+    "vote_decides_now": (
+        "{cause}, so your vote would now decide this at once, and your form did not say so. "
+        f"Nothing was changed, and your vote was not recorded. {_PRESS_AGAIN}"
+    ),
     # The version itself.
     "not_ready": "{group} version {number} cannot be approved: {readiness}.",
     "metadata_full": (
@@ -123,6 +127,8 @@ PARTS: Final[Mapping[str, str]] = {
     "metric_changed": " For example, {metric} was {before} and is {after}.",
     "next_to_deploy": "version {number} is next to deploy",
     "nothing_to_deploy": "no version is next to deploy",
+    "voted_meanwhile": "Somebody else voted meanwhile",
+    "votes_needed_changed": "Who counts for this decision has changed meanwhile",
     "not_read": (
         " Nobody counts as a member of {user_groups:or}, which could not be read{because}."
     ),

@@ -103,6 +103,12 @@ def _next(number: int | None) -> Sentence:
     return say("reason_part_next_to_deploy", number=number)
 
 
+def _cause(params: Params) -> dict[str, Parameter]:
+    """Why a vote would now decide."""
+    part = "voted_meanwhile" if params["voted_meanwhile"] else "votes_needed_changed"
+    return {"cause": say(f"reason_part_{part}")}
+
+
 def _who_may(params: Params) -> dict[str, Parameter]:
     """Who may make the move, and which user groups could not be read."""
     able: list[Item] = [*map(Mention, params["users"]), *map(Team, params["user_groups"])]
@@ -125,6 +131,7 @@ _MORE: Final[Mapping[ReasonCode, Callable[[Params], dict[str, Parameter]]]] = {
     ReasonCode.BRIEF_CHANGED: _example,
     ReasonCode.BRIEF_CHANGED_SINCE_VOTES: _example,
     ReasonCode.OUTCOME_CHANGED: _next_to_deploy,
+    ReasonCode.VOTE_DECIDES_NOW: _cause,
     ReasonCode.NOT_AN_APPROVER: _who_may,
 }
 """What a sentence holds in addition to its reason's parameters."""

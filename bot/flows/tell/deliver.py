@@ -1,5 +1,5 @@
 """
-Tell people what a plan leads to: the open form, the cards, the notices in the outbox.
+Tell people what a plan leads to: the open form, the cards, the notices in the outbox, the receipt.
 
 Telling is best-effort. What Slack is too busy for stays in the outbox: the job returns to the
 queue, and whichever job of the version comes next tells it. What Slack will never take is dropped
@@ -8,16 +8,12 @@ queue, and whichever job of the version comes next tells it. What Slack will nev
 
 from __future__ import annotations
 
-from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from bot.core.cards import forms
-from bot.core.errors import Undeliverable
-from bot.core.jobs.messages import CheckForm, ReconcileVersion, WithdrawVote
-from bot.core.reason import Reason
-from bot.core.words.reasons import reason_sentence
+from bot.core.jobs.messages import CheckForm, ReconcileVersion, SubmitForm, WithdrawVote
 from bot.flows.tell.cards import render_card, sync_cards
+from bot.flows.tell.form import show_check, show_receipt
 from bot.flows.tell.outbox import deliver_outbox, mark_untried
 
 if TYPE_CHECKING:
@@ -30,7 +26,8 @@ if TYPE_CHECKING:
 
 def tell(job: VersionJob, plan: Plan, chat: Chat, queue: JobQueue, ledger: Ledger) -> Told:
     """Tell everybody, then write down what was told. Raises Unavailable before anything is told."""
-    update_form(job, plan, chat)
+    if isinstance(job, CheckForm):
+        show_check(job, plan, chat)
     told = sync_cards(plan.after, chat, ledger)
     if told.error:
         told = replace(told, snapshot=mark_untried(told.snapshot))
@@ -39,19 +36,9 @@ def tell(job: VersionJob, plan: Plan, chat: Chat, queue: JobQueue, ledger: Ledge
     told = replace(told, snapshot=_settle(told.snapshot, ledger))
     if not told.error:
         _show_copy(job, told.snapshot, chat)
+    if isinstance(job, SubmitForm):
+        show_receipt(job, plan, chat)
     return told
-
-
-def update_form(job: VersionJob, plan: Plan, chat: Chat) -> None:
-    """Let the form that a click opened show what holds now, or why the click is refused."""
-    if not isinstance(job, CheckForm) or plan.form is None:
-        return
-    if isinstance(plan.form, Reason):
-        form = forms.refusal(reason_sentence(plan.form))
-    else:
-        form = forms.form(replace(job.click, button=plan.form))
-    with suppress(Undeliverable):  # the click is checked again when the form is submitted
-        chat.update_form(job.view, form)
 
 
 def _settle(snapshot: Snapshot, ledger: Ledger) -> Snapshot:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
+from bot.core.cards import forms
 from bot.core.cards.notices import private_reason
 from bot.core.errors import Unavailable, Undeliverable
-from bot.core.jobs.messages import SubmitForm, WithdrawVote
+from bot.core.jobs.messages import CheckForm, SubmitForm, WithdrawVote
 from bot.core.reason import Reason, ReasonCode
+from bot.flows.tell.form import update_checked, update_submitted
 
 if TYPE_CHECKING:
     from bot.core.jobs.messages import Job
@@ -23,16 +26,37 @@ AWS or Slack asked for longer pauses.
 
 def tell_still_trying(job: Job, attempt: int, chat: Chat, ledger: Ledger) -> None:
     """
-    Tell the person who submitted *job*, if this *attempt* of it is the one after which to tell.
+    Tell the person behind *job*, if this *attempt* of it is the one after which to tell.
 
-    Best-effort: it never raises Unavailable or Undeliverable, for the job has failed already.
+    In the form, and in private if something was submitted. Best-effort: it never raises
+    Unavailable or Undeliverable, for the job has failed already.
     """
-    if attempt != ATTEMPT or not isinstance(job, SubmitForm | WithdrawVote):
+    if attempt != ATTEMPT:
         return
     with suppress(Unavailable, Undeliverable):
-        if reason := _reason(job, ledger):
-            channel, person, comment = _private(job)
-            chat.post_private(channel, person, private_reason(reason, comment))
+        match job:
+            case CheckForm():
+                update_checked(job, forms.still_unchecked(job.click), chat)
+            case SubmitForm() | WithdrawVote():
+                _tell(job, chat, ledger)
+
+
+def with_hash_for(job: CheckForm, attempt: int) -> CheckForm:
+    """
+    Return *job* as it is checked at this *attempt*.
+
+    Once its form says that the check keeps failing, its hash is another one: the check then takes
+    the place of that, whatever the hash.
+    """
+    return replace(job, hash="") if attempt > ATTEMPT else job
+
+
+def _tell(job: SubmitForm | WithdrawVote, chat: Chat, ledger: Ledger) -> None:
+    if reason := _reason(job, ledger):
+        if isinstance(job, SubmitForm) and job.view:
+            update_submitted(job, forms.still_working(job, reason), chat)
+        channel, person, comment = _private(job)
+        chat.post_private(channel, person, private_reason(reason, comment))
 
 
 def _reason(job: SubmitForm | WithdrawVote, ledger: Ledger) -> Reason | None:

@@ -8,10 +8,13 @@ from typing import TYPE_CHECKING
 
 from bot.core.cards import forms
 from bot.core.cards.notices import private_reason
+from bot.core.cards.receipts import receipt
+from bot.core.decide.effect import NotDone
 from bot.core.errors import NotOurs, Undeliverable
 from bot.core.jobs.messages import CheckForm, SubmitForm, WithdrawVote
 from bot.core.reason import Reason, ReasonCode
 from bot.core.words.reasons import reason_sentence
+from bot.flows.tell.form import update_checked, update_submitted
 
 if TYPE_CHECKING:
     from bot.core.errors import Forbidden
@@ -27,16 +30,27 @@ def tell_unreadable(
     """Say in the form, or in private, that nothing was decided, and whether it is tried again."""
     ours = not isinstance(error, NotOurs)
     match job:
-        case CheckForm(view=view):
+        case CheckForm():
             code = ReasonCode.REGISTRY_UNREADABLE_PRESS_AGAIN
             reason = Reason(code if ours else ReasonCode.REGISTRY_NOT_WATCHED)
-            with suppress(Undeliverable):
-                chat.update_form(view, forms.refusal(reason_sentence(reason)))
+            update_checked(job, forms.refusal(reason_sentence(reason)), chat)
         case SubmitForm(id=id_, click=click, comment=comment):
             channel, arn = click.message.channel, click.button.arn
+            _show(job, chat, again=ours)
             _tell(_Private(id_, arn, click.person, channel, comment), chat, ledger, again=ours)
         case WithdrawVote(id=id_, arn=arn, person=person, message=message):
             _tell(_Private(id_, arn, person, message.channel), chat, ledger, again=ours)
+
+
+def _show(job: SubmitForm, chat: Chat, *, again: bool) -> None:
+    """Say in the submitted form what the private message says."""
+    if not job.view:
+        return
+    if again:
+        form = forms.still_working(job, Reason(ReasonCode.REGISTRY_UNREADABLE))
+    else:
+        form = receipt(job, NotDone(Reason(ReasonCode.REGISTRY_NOT_WATCHED)))
+    update_submitted(job, form, chat)
 
 
 @dataclass(frozen=True, slots=True)

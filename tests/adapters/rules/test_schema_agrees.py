@@ -43,7 +43,15 @@ PLACES = [
     *(ROLE % each for each in ("users: [VALUE]", "user_groups: VALUE", "needs: VALUE")),
     *(RULE % each for each in ("channel: VALUE", "veto: VALUE", "veto: {users: [VALUE]}")),
     *(RULE % each for each in ("moves: VALUE", "moves: {revoke: {approvers: VALUE}}")),
-    *(RULE % each for each in ("moves: {? VALUE : {approvers: {}}}", "break_glass: VALUE")),
+    *(
+        RULE % each
+        for each in (
+            "moves: {? VALUE : {approvers: {}}}",
+            "break_glass: VALUE",
+            "warn_outside: VALUE",
+            "deploy_minutes: VALUE",
+        )
+    ),
     *(RULE % each for each in ("mention: VALUE", "mention: [VALUE]", "notify: [VALUE]")),
     *(RULE % each for each in ("comment: VALUE", "comment: [VALUE]", "notify: VALUE")),
 ]

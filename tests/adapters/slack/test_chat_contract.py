@@ -14,6 +14,7 @@ from bot.core.cards.messages import Message, message
 from bot.core.errors import MessageNotFound, Throttled
 from tests.doubles.builders import NOON
 from tests.doubles.chat import FakeChat
+from tests.local.slack_bots import answering
 from tests.local.slack_stand_in import ANN, BEN, GENERAL, GONE, PRIVATE, StandIn
 
 if TYPE_CHECKING:
@@ -24,6 +25,9 @@ if TYPE_CHECKING:
 pytest_plugins = ["tests.local.slack_fixtures"]
 
 OTHER = replace(GENERAL, id="C0OTHER", name="other")
+WAIT = view("Wait", [rich(("a moment",))], submit="Approve")
+FILLED = view("Approve version 3", [rich(("it is deployed",))])
+RECEIPT = view("Approve version 3", [rich(("working",))])
 
 
 class ChatCase(Protocol):
@@ -54,6 +58,11 @@ class ChatCase(Protocol):
     def open_form(self, person: str) -> str: ...
 
     def close_form(self, form: str) -> None: ...
+
+    def answer_submit(self, form: str, shown: Json) -> None:
+        """Submit *form*, and answer that with *shown* in its place."""
+
+    def hash_of(self, form: str) -> str: ...
 
     def form(self, form: str) -> Json: ...
 
@@ -95,9 +104,18 @@ class InMemory:
         return url
 
     def open_form(self, person: str) -> str:
-        return f"form of {person}"
+        form = f"form of {person}"
+        self.chat.open_form(form, WAIT)
+        return form
 
-    def close_form(self, form: str) -> None: ...
+    def close_form(self, form: str) -> None:
+        self.chat.closed.add(form)
+
+    def answer_submit(self, form: str, shown: Json) -> None:
+        self.chat.answer_submit(form, shown)
+
+    def hash_of(self, form: str) -> str:
+        return self.chat.hash_of(form)
 
     def form(self, form: str) -> Json:
         return self.chat.forms[form]
@@ -143,14 +161,24 @@ class InSlack:
         return f"{workspace.url}/response/{token}"
 
     def open_form(self, person: str) -> str:
-        empty = view("Wait", [rich(("a moment",))])
-        opened = self.slack.open_form(self.slack.workspace.users[person], empty)
+        opened = self.slack.open_form(self.slack.workspace.users[person], WAIT)
         return str(opened["id"])
 
     def close_form(self, form: str) -> None:
         opened = self.slack.workspace.views.get(form)
         assert opened
         self.slack.workspace.views.close(opened)
+
+    def answer_submit(self, form: str, shown: Json) -> None:
+        self.slack.bot = answering({"response_action": "update", "view": shown})
+        person = self.slack.workspace.views.get(form)
+        assert person
+        assert self.slack.act("submit", user=person.user, view_id=form)["ok"]
+
+    def hash_of(self, form: str) -> str:
+        opened = self.slack.workspace.views.get(form)
+        assert opened
+        return opened.hash
 
     def form(self, form: str) -> Json:
         opened = self.slack.workspace.views.get(form)
@@ -369,17 +397,45 @@ def test_an_answer_is_for_the_one_who_asked(case: ChatCase) -> None:
 
 def test_an_open_form_can_be_filled(case: ChatCase) -> None:
     form = case.open_form(ANN.id)
-    filled = view("Approve version 3", [rich(("it goes live",))])
-    case.chat.update_form(form, filled)
+    case.chat.update_form(form, FILLED)
 
-    assert texts_in(case.form(form)) == ["it goes live"]
+    assert texts_in(case.form(form)) == ["it is deployed"]
 
 
 def test_an_update_of_a_closed_form_is_dropped(case: ChatCase) -> None:
     form = case.open_form(ANN.id)
     case.close_form(form)
 
-    case.chat.update_form(form, view("Approve version 3", [rich(("it goes live",))]))
+    case.chat.update_form(form, FILLED)
+    case.chat.update_form(form, FILLED, if_hash="hash-of-before")
+
+
+def test_a_form_is_updated_if_it_has_the_hash_that_is_expected(case: ChatCase) -> None:
+    form = case.open_form(ANN.id)
+    before = case.hash_of(form)
+    case.chat.update_form(form, FILLED, if_hash=before)
+
+    assert texts_in(case.form(form)) == ["it is deployed"]
+    assert case.hash_of(form) != before
+
+
+def test_a_form_that_was_submitted_and_answered_meanwhile_keeps_what_it_shows(
+    case: ChatCase,
+) -> None:
+    form = case.open_form(ANN.id)
+    before = case.hash_of(form)
+    case.answer_submit(form, RECEIPT)
+    case.chat.update_form(form, FILLED, if_hash=before)
+
+    assert texts_in(case.form(form)) == ["working"]
+
+
+def test_the_answer_to_a_submit_can_be_updated_again(case: ChatCase) -> None:
+    form = case.open_form(ANN.id)
+    case.answer_submit(form, RECEIPT)
+    case.chat.update_form(form, FILLED)
+
+    assert texts_in(case.form(form)) == ["it is deployed"]
 
 
 def test_a_home_shows_what_was_published_last(case: ChatCase) -> None:

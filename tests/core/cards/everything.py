@@ -10,11 +10,14 @@ from hypothesis import strategies as st
 from bot.core.cards import answers, notices
 from bot.core.cards.card import card, gone
 from bot.core.cards.endpoints import of_endpoint
-from bot.core.cards.forms import form, refusal
+from bot.core.cards.forms import checked, opened, refusal, shown_again, working
 from bot.core.cards.messages import Message
+from bot.core.cards.receipts import receipt
+from bot.core.decide.effect import CheckedForm, Decided, NotDone, Recorded, VoteCount, VoteEffect
 from bot.core.evidence.brief import Candidate
 from bot.core.followup.endpoints import EndpointStatus
 from bot.core.followup.results import EndpointResult
+from bot.core.jobs.messages import SubmitForm
 from bot.core.reason import Reason
 from bot.core.registry.moves import moves_from
 from bot.core.rules.people import KnownPeople, Person
@@ -92,6 +95,11 @@ def everything(about: Subject) -> list[Any]:
         return notices.render_notice(notice, way, group, version.number, PLACE.channel, open_polls)
 
     offer = an_offer(version, move.target)
+    click = a_click(offer, Person("U0ANA00000", change.comment))
+    submit = SubmitForm("1", click, change.comment, "V1")
+    count = VoteCount(have=1, needed=2, missing=((rule.name or "risk", 1),))
+    effect = VoteEffect(count=count, decides=False, earlier=tuple(cast), own=cast[-1])
+    form = CheckedForm(offer, effect)
     versions = [version] * 11
     failed = EndpointResult(
         endpoint=change.comment,
@@ -106,7 +114,13 @@ def everything(about: Subject) -> list[Any]:
         refusal_message(brief_changed(candidate.brief, candidate.brief)),
         of_endpoint(failed, {version.arn: version}),
         gone(group, version.number),
-        form(a_click(offer, Person("U0ANA00000", change.comment))),
+        opened(click),
+        checked(click, form),
+        shown_again(submit, form, status_changed(version, change)),
+        working(submit),
+        receipt(submit, Decided(a_decision(version, move.target, comment=change.comment))),
+        receipt(submit, Recorded(cast[-1], form.effect.count)),
+        receipt(submit, NotDone(status_changed(version, change))),
         refusal((change.comment,)),
         refusal_message(status_changed(version, change)),
         refusal_message(status_changed(version, None)),

@@ -160,7 +160,7 @@ def test_a_card_decided_here_says_by_whom_when_and_why() -> None:
 
     assert "Rejected by @U0ANA00000, 2026-03-03 12:00 UTC." in read
     assert "> The bias report\nis missing." in read
-    assert "not decided here" not in read.lower()
+    assert "outside this bot" not in read
 
 
 def test_an_empty_comment_is_not_quoted() -> None:

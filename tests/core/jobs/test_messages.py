@@ -11,7 +11,7 @@ from bot.core.errors import Malformed, NewerFormat
 from bot.core.jobs.messages import (
     AnswerQuestion,
     CheckForm,
-    Click,
+    FormMetadata,
     Job,
     ReconcileEndpoint,
     ReconcileVersion,
@@ -27,7 +27,7 @@ from bot.core.jobs.messages import (
 )
 from bot.core.registry.version import Arn, Status
 from tests.core.paths import paths, replaced, without
-from tests.core.strategies import any_json, clicks, jobs
+from tests.core.strategies import any_json, form_metadata, jobs
 from tests.doubles.builders import ANA, BEN, a_click, a_version, an_arn, an_offer
 from tests.doubles.endpoints import an_endpoint
 
@@ -44,6 +44,8 @@ ONE_OF_EACH = [
 ]
 OPTIONAL = {"brief_digest", "quorum", "override", "answer_url", "page", "replace"}
 """Fields with a default: a message that lacks them is read all the same."""
+ADDED = {CheckForm: {"hash"}, SubmitForm: {"view", "shown", "round"}}
+"""Fields that older versions of the code do not send."""
 EVERY_ONE = pytest.mark.parametrize("job", ONE_OF_EACH, ids=lambda job: type(job).__name__)
 
 
@@ -59,12 +61,22 @@ def test_every_job_is_the_same_after_encoding_and_decoding(job: Job) -> None:
 @EVERY_ONE
 def test_a_body_that_lacks_anything_without_a_default_is_malformed(job: Job) -> None:
     body = json.loads(encode(job))
-    needed = [path for path in paths(body) if path[-1] not in OPTIONAL]
+    optional = OPTIONAL | ADDED.get(type(job), set())
+    needed = [path for path in paths(body) if path[-1] not in optional]
     assert len(needed) >= 3
 
     for path in needed:
         with pytest.raises(Malformed):
             decode(json.dumps(without(body, path)))
+
+
+@pytest.mark.parametrize("job", [CheckForm(CLICK, "V1"), SubmitForm("1", CLICK, "looks good")])
+def test_a_message_of_an_older_version_is_read(job: Job) -> None:
+    body = json.loads(encode(job))
+    older = {name: value for name, value in body.items() if name not in ADDED[type(job)]}
+
+    assert older.keys() != body.keys()
+    assert decode(json.dumps(older)) == job
 
 
 @EVERY_ONE
@@ -148,14 +160,22 @@ def test_a_page_that_is_no_whole_number_is_malformed(page: str) -> None:
         decode(encode(ONE_OF_EACH[-1]).replace('"page":1', f'"page":{page}'))
 
 
-@given(clicks)
-def test_the_metadata_of_a_form_restore_its_click_with_the_submitter_as_person(
-    click: Click,
+@given(form_metadata)
+def test_the_metadata_of_a_form_restore_what_it_said_and_its_click_with_the_submitter_as_person(
+    form: FormMetadata,
 ) -> None:
-    text = encode_form_metadata(click)
+    text = encode_form_metadata(form)
 
-    assert decode_form_metadata(text, BEN) == replace(click, person=BEN)
-    assert json.loads(text).keys() == {"v", "button", "message", "answer_url"}
+    assert decode_form_metadata(text, BEN) == replace(form, click=replace(form.click, person=BEN))
+    assert json.loads(text).keys() == {"v", "button", "message", "answer_url", "shown", "round"}
+
+
+def test_the_metadata_of_an_older_form_say_nothing_of_its_vote() -> None:
+    click = a_click(an_offer(a_version(), Status.APPROVED), BEN)
+    older = json.loads(encode_form_metadata(FormMetadata(click)))
+    del older["shown"], older["round"]
+
+    assert decode_form_metadata(json.dumps(older), BEN) == FormMetadata(click)
 
 
 def test_everything_about_a_version_is_in_one_message_group_whatever_the_case_of_its_arn() -> None:

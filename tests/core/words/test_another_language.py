@@ -21,8 +21,8 @@ ENGLISH: Final = {
 }
 WRITTEN: Final = {
     *("Approved", "archived", "Not", "Production", "The", "and", "channel", "characters", "could"),
-    *("decision", "did", "down", "example", "group", "model", "needed", "not", "out"),
-    *("package", "pipeline", "read", "role", "the", "this", "training", "was"),
+    *("decision", "did", "down", "example", "group", "missing", "model", "needed", "not"),
+    *("out", "package", "pipeline", "read", "role", "the", "this", "training", "was"),
 }
 """Those in what people, AWS or an evaluation wrote here, or in how `reading` writes a form."""
 

@@ -51,9 +51,10 @@ SAMPLES: dict[str, Any] = {
     "decision": "decision-1",
     "minutes": 30,
     "endpoints": ["fraud-prod"],
+    "voted_meanwhile": True,
 }
 AS_LATE = {ReasonCode.STATUS_CHANGED_SINCE_DECISION, ReasonCode.STATUS_CHANGED_SINCE_VOTES}
-OF_PARTS = {"who", "example", "people", "not_read"}
+OF_PARTS = {"who", "example", "people", "not_read", "cause"}
 """What a template names in addition: sentences that are made of several parameters."""
 
 

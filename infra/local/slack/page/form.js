@@ -13,7 +13,14 @@ export function createForm(viewId) {
     valueOf: (block, element) => typed.get(keyOf(block, element)),
     set: (block, element, value) => typed.set(keyOf(block, element), value),
     values: (blocks) => valuesOf(blocks, typed),
+    keep: (blocks) => forgetOthers(blocks, typed),
   };
+}
+
+/** Slack keeps what was typed only while the field is there: one that comes back has its initial value. */
+function forgetOthers(blocks, typed) {
+  const kept = new Set(blocks.flatMap((block) => fieldsOf(block).map((element) => keyOf(block, element))));
+  for (const key of typed.keys()) if (!kept.has(key)) typed.delete(key);
 }
 
 const keyOf = (block, element) => JSON.stringify([block.block_id, element.action_id]);

@@ -54,6 +54,7 @@ function shut() {
 /** Errors of the last view do not belong to a new one. */
 function forgetErrorsOf(form, view) {
   if (form.hash !== undefined && form.hash !== view.hash) Object.assign(form, { errors: {}, problem: null });
+  if (form.hash !== view.hash) form.keep(view.blocks ?? []);
   form.hash = view.hash;
 }
 
