@@ -15,7 +15,7 @@ SENTENCES: Final[Mapping[str, str]] = {
     "notice_vote_override": " as an emergency override, because they registered this version",
     "notice_withdrawn": "{people:and} withdrew their vote to {move}.{polls}",
     "notice_votes_void": (
-        "The evidence has changed, and the card shows the new evidence. "
+        "The evidence has changed, and the card shows what there is now. "
         "These votes no longer count: {people:and}."
     ),
     "notice_override": (
