@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from bot.core.jobs.messages import Job
     from bot.core.registry.registry_id import RegistryId
     from bot.core.registry.version import Arn, DescribedVersion, Report, Status, Version
-    from bot.core.rules.people import LookupFailure, Members, MembershipStatus
+    from bot.core.rules.people import LookupFailure, Members, Profile
     from bot.core.rules.rule import Rules
     from bot.core.votes.request import MessageRef
     from bot.core.votes.vote import Decision
@@ -193,8 +193,8 @@ class Directory(Protocol):
         """Return who is in *user_group*, or why that cannot be read."""
         ...
 
-    def membership(self, person: str) -> MembershipStatus:
-        """Return what *person* is in this workspace."""
+    def profile(self, person: str) -> Profile:
+        """Return what *person* is in this workspace, and their real name."""
         ...
 
     def with_email(self, email: str) -> str | LookupFailure | None:

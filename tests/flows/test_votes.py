@@ -120,9 +120,45 @@ def test_one_of_each_role_decides(bot: FakeBot) -> None:
     assert bot.status(version.arn) is Status.APPROVED
     updated = bot.registry.registered[version.arn]
     assert updated.comment == (
-        f"ana: AUC is up / chloe: bias is fine (chloe, Slack {CHLOE.id}, with {ANA.id})"
+        f"ana: AUC is up / chloe: bias is fine (chloe, Slack {CHLOE.id}, with ana)"
     )
     assert updated.metadata["approval-with"] == ANA.id
+
+
+def test_votes_and_the_registry_have_the_real_names_that_slack_knows(bot: FakeBot) -> None:
+    ruled(bot)
+    bot.directory.names = {ANA.id: "Ana Silva", CHLOE.id: "Chloe Martin"}
+    version = a_card(bot)
+
+    vote(bot, version, Status.APPROVED, ANA, "AUC is up")
+    vote(bot, version, Status.APPROVED, CHLOE, "bias is fine")
+
+    (update,) = bot.registry.updates
+    assert [each.by.name for each in update.votes] == ["Ana Silva", "Chloe Martin"]
+    updated = bot.registry.registered[version.arn]
+    assert updated.comment == (
+        "Ana Silva: AUC is up / Chloe Martin: bias is fine "
+        f"(Chloe Martin, Slack {CHLOE.id}, with Ana Silva)"
+    )
+    assert updated.metadata["approval-by-name"] == "Chloe Martin"
+
+
+def test_a_description_with_ids_of_earlier_times_is_not_taken_for_a_comment_elsewhere(
+    bot: FakeBot,
+) -> None:
+    ruled(bot)
+    version = a_card(bot)
+    vote(bot, version, Status.APPROVED, ANA, "AUC is up")
+    vote(bot, version, Status.APPROVED, CHLOE, "bias is fine")
+    approved = bot.registry.registered[version.arn]
+    earlier = approved.comment.replace("with ana", f"with {ANA.id}")
+
+    bot.change(approved, status=Status.REJECTED, comment=earlier, modified_by="studio")
+    bot.do(ReconcileVersion(version.arn))
+
+    external = bot.ledger.get(version.arn).request.last_external
+    assert external
+    assert external.comment == ""
 
 
 def test_the_card_shows_the_progress_of_the_votes(bot: FakeBot) -> None:

@@ -20,7 +20,7 @@ from bot.core.reason import Reason, ReasonCode
 from bot.core.registry.outcome import outcome_of
 from bot.core.registry.version import Status
 from bot.core.rules.people import KnownPeople
-from bot.core.votes.approval_record import decision_in, description
+from bot.core.votes.approval_record import decision_in, is_description_of
 from bot.core.votes.refusals import brief_changed, declined, status_changed
 from bot.core.votes.vote import Decision, ExternalChange
 
@@ -125,7 +125,7 @@ def _external_change(snapshot: Snapshot) -> Snapshot:
 def _comment_elsewhere(version: DescribedVersion, request: Request) -> str:
     """What was written at the change; our own last description says nothing about a later one."""
     last = request.last_decision
-    return "" if last and version.comment == description(last) else version.comment
+    return "" if last and is_description_of(last, version.comment) else version.comment
 
 
 def _void_votes(snapshot: Snapshot) -> Snapshot:
