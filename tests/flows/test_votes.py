@@ -253,7 +253,7 @@ def test_a_veto_decides_alone_where_others_need_more(bot: FakeBot) -> None:
 
     (update,) = bot.registry.updates
     assert update.veto
-    assert "Rejected by @U0DAN00000 (veto)" in shown(bot, version)
+    assert "by @U0DAN00000 (veto): “not while the audit runs”" in shown(bot, version)
 
 
 def test_a_vote_can_be_changed_until_the_decision(bot: FakeBot) -> None:
@@ -753,7 +753,7 @@ def test_an_override_is_shown_to_everybody_in_the_channel(bot: FakeBot) -> None:
     assert update.override
     (notice,) = bot.chat.texts_in_channel(CARDS)
     assert notice.startswith("🚨 Emergency override: <@U0ANA00000> registered fraud version 1")
-    assert "as an emergency override" in shown(bot, version)
+    assert "by @U0ANA00000 (🚨 emergency override): “Production is down.”" in shown(bot, version)
 
 
 @pytest.mark.parametrize("when", ["before", "after"])

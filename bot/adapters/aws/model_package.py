@@ -54,6 +54,7 @@ def _summary_fields(raw: dict[str, Any], registry_id: RegistryId) -> dict[str, A
 
 def parse_description(raw: dict[str, Any], registry_id: RegistryId) -> DescribedVersion:
     """Parse the response of DescribeModelPackage for a version."""
+    properties = raw.get("MetadataProperties") or {}
     return DescribedVersion(
         **_summary_fields(raw, registry_id),
         created_by=_user_name(raw.get("CreatedBy")),
@@ -64,6 +65,10 @@ def parse_description(raw: dict[str, Any], registry_id: RegistryId) -> Described
         reports=tuple(_reports(raw.get("ModelMetrics") or {})),
         failures=tuple(_failures(raw.get("ModelPackageStatusDetails") or {})),
         artifact=_artifact(raw),
+        region=raw["ModelPackageArn"].split(":")[3],
+        domain=(raw.get("CreatedBy") or {}).get("DomainId") or "",
+        repository=properties.get("Repository") or "",
+        commit=properties.get("CommitId") or "",
     )
 
 

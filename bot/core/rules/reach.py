@@ -36,12 +36,15 @@ class Pings:
 
 
 def pinged(people: People, rule: Rule) -> People:
-    """Those of *people* whom a card names, if it names them at all."""
-    if rule.mention is None:
-        return people
+    """Those of *people* whom a card mentions, if it names them at all."""
+    return pinged_of(people, rule.mention)
+
+
+def pinged_of(people: People, mention: tuple[str, ...] | None) -> People:
+    """Those of *people* whom a rule with *mention* lets a card mention."""
     return People(
-        users=tuple(user for user in people.users if user in rule.mention),
-        user_groups=tuple(group for group in people.user_groups if group in rule.mention),
+        users=tuple(user for user in people.users if is_pinged(user, mention)),
+        user_groups=tuple(group for group in people.user_groups if is_pinged(group, mention)),
     )
 
 

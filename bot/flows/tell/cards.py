@@ -36,7 +36,7 @@ def render_card(snapshot: Snapshot) -> Message:
         return gone(request.group, request.number)
     rule = snapshot.rule
     votes = polls(rule, snapshot.counting, snapshot.people)
-    return card(snapshot.candidate, rule, request.last, votes)
+    return card(snapshot.candidate, rule, request.last, votes, snapshot.people.names)
 
 
 def sync_cards(snapshot: Snapshot, chat: Chat, ledger: Ledger) -> Told:

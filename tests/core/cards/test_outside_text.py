@@ -67,7 +67,7 @@ def test_trap_5_text_from_outside_is_only_where_slack_reads_no_markup(about: Sub
 
 def _is_plain(text: str, holder: dict[str, Any]) -> bool:
     kind = holder.get("type")
-    is_literal = kind == "text" or (kind == "plain_text" and holder["emoji"] is False)
+    is_literal = kind in {"text", "link"} or (kind == "plain_text" and holder["emoji"] is False)
     return is_literal and holder["text"] == text
 
 
