@@ -12,13 +12,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from datetime import datetime, timedelta
 
     from bot.core.audit.chain import ChainHead, Entry
     from bot.core.cards.blocks import Json
     from bot.core.cards.messages import Message
-    from bot.core.decide.record import Record, RecordSummary
+    from bot.core.decide.record import PostedCards, Record, RecordSummary
     from bot.core.evidence.brief import Brief
     from bot.core.followup.endpoints import Endpoint, EndpointMemory
     from bot.core.jobs.messages import Job
@@ -99,6 +99,14 @@ class Ledger(Protocol):
         """Read the record of *arn*; a blank one, of revision 0, if there is none."""
         ...
 
+    def posted_cards(self, arns: Sequence[Arn]) -> tuple[PostedCards, ...]:
+        """
+        Read the cards of many versions at once, without those of which there is no record.
+
+        *arns* are at most a hundred; the answer is in no order.
+        """
+        ...
+
     def save(self, record: Record) -> Record:
         """
         Write *record* and its new audit entries in one transaction, all or nothing.
@@ -159,6 +167,10 @@ class Chat(Protocol):
         With *since*, a message with this *key* may have been posted after that time already; it is
         looked for first, and not posted again. Raises Throttled only if there is no such message.
         """
+        ...
+
+    def permalink(self, place: MessageRef) -> str:
+        """Return the address that opens the message at *place*. Raises Undeliverable."""
         ...
 
     def update(self, place: MessageRef, message: Message) -> None:

@@ -356,3 +356,36 @@ def test_only_a_few_people_are_looked_up_for_a_card_that_mentions_nobody(bot: Fa
     bot.do(ReconcileVersion(version.arn), failures=lambda name: asked.append(name) or "")
 
     assert asked.count("profile") == MOST_LOOKED_UP
+
+
+def test_a_card_knows_its_address(bot: FakeBot) -> None:
+    version = bot.registry.add(a_version())
+
+    bot.do(ReconcileVersion(version.arn))
+
+    (card,) = bot.ledger.get(version.arn).request.cards
+    assert card.permalink == bot.chat.permalink(bot.chat.cards()[0].place)
+
+
+@pytest.mark.parametrize("when", ["before", "after", "throttled"])
+def test_a_card_whose_address_slack_does_not_say_is_a_card_all_the_same(
+    bot: FakeBot, when: str
+) -> None:
+    version = bot.registry.add(a_version())
+
+    run(ReconcileVersion(version.arn), bot.ports(on("permalink", when)))
+
+    (card,) = bot.ledger.get(version.arn).request.cards
+    assert card.ref == bot.chat.cards()[0].place
+    assert card.permalink == ""
+
+
+def test_the_address_of_a_card_is_asked_for_once(bot: FakeBot) -> None:
+    asked: list[str] = []
+    version = bot.registry.add(a_version())
+
+    for description in ("first", "second", "third"):
+        bot.change(version, description=description)
+        bot.do(ReconcileVersion(version.arn), failures=lambda name: asked.append(name) or "")
+
+    assert asked.count("permalink") == 1

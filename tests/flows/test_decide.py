@@ -105,6 +105,8 @@ def test_the_thread_and_the_channels_are_told_who_decided_when_and_why(bot: Fake
     (notice,) = bot.chat.texts_in_channel(RELEASES)
     assert notice.startswith("fraud version 1: Approved by <@U0ANA00000>")
     assert f"<#{CARDS}>" in notice
+    (told,) = [each.message for each in bot.chat.posted if each.place.channel == RELEASES]
+    assert bot.chat.permalink(place) in str(told.blocks)
 
 
 @pytest.mark.parametrize(("source", "target"), NO_MOVES)

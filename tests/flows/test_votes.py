@@ -516,6 +516,53 @@ def test_changed_evidence_voids_the_votes_cast_before_and_their_voters_are_told(
     assert bot.registry.updates == []
 
 
+def test_the_card_says_whose_earlier_votes_no_longer_count_until_the_next_decision(
+    bot: FakeBot,
+) -> None:
+    ruled(bot)
+    version = a_card(bot)
+    vote(bot, version, Status.APPROVED, ANA)
+    assert "no longer count" not in shown(bot, version)
+
+    bot.evidence.write_over("0.71")
+    bot.do(ReconcileVersion(version.arn))
+    assert "⚠️ These earlier votes no longer count: @U0ANA00000.\n" in shown(bot, version)
+
+    now = bot.registry.registered[version.arn]
+    vote(bot, now, Status.APPROVED, CHLOE)
+    assert "no longer count: @U0ANA00000." in shown(bot, version)
+
+    vote(bot, now, Status.REJECTED, BEN, "not now")
+    assert "no longer count" not in shown(bot, version)
+    assert bot.ledger.get(version.arn).request.void_voters == ()
+
+
+def test_whoever_votes_again_is_not_said_to_have_a_vote_that_does_not_count(bot: FakeBot) -> None:
+    ruled(bot)
+    version = a_card(bot)
+    vote(bot, version, Status.APPROVED, ANA)
+    bot.evidence.write_over("0.71")
+    bot.do(ReconcileVersion(version.arn))
+
+    vote(bot, version, Status.APPROVED, ANA)
+
+    assert "Approve, 1 of 2 votes: @U0ANA00000" in shown(bot, version)
+    assert "no longer count" not in shown(bot, version)
+
+
+def test_a_change_elsewhere_ends_what_the_card_says_of_earlier_votes(bot: FakeBot) -> None:
+    ruled(bot)
+    version = a_card(bot)
+    vote(bot, version, Status.APPROVED, ANA)
+    bot.evidence.write_over("0.71")
+    bot.do(ReconcileVersion(version.arn))
+
+    bot.registry.move_outside(version.arn, Status.REJECTED)
+    bot.do(ReconcileVersion(version.arn))
+
+    assert "no longer count" not in shown(bot, version)
+
+
 def test_evidence_written_over_with_the_same_numbers_is_other_evidence(bot: FakeBot) -> None:
     version = a_card(bot)
     late = a_vote(bot, version, Status.APPROVED, ANA)

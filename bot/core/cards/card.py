@@ -152,7 +152,7 @@ def _deciding(
     yield from _blocked(valid, rule)
     if possible and polls:
         yield rich(bold("card_votes"), *_votes(polls, naming))
-    if void and candidate.version.status is Status.PENDING:
+    if possible and void:
         yield rich(say("card_void", people=naming.persons(void)))
     if possible:
         yield rich(*deciding.who_may(rule, possible, naming))

@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from bot.core.registry.moves import Move
-    from bot.core.rules.people import Person
     from bot.core.rules.quorum import Tally
     from bot.core.rules.rule import Role, Rule
     from bot.core.votes.polls import Poll
@@ -163,8 +162,3 @@ def commented(comment: str) -> Sentence:
     if shown != line:
         return say("comment_cut", comment=shown)
     return say("comment", comment=line) if line else ()
-
-
-def mentions(people: Iterable[Person], naming: Naming = EVERYBODY) -> list[Item]:
-    """Mention *people* as *naming* allows, and count those who are too many."""
-    return naming.persons(people)

@@ -78,6 +78,7 @@ def _record_made(decision: Decision, snapshot: Snapshot) -> Snapshot:
         last_external=None,
         status=decision.target,
         votes=(),
+        void_voters=(),
         processed_ids=snapshot.request.mark_processed(decision.id),
         outbox=(*snapshot.request.outbox, *notices.decided(decision, void, snapshot)),
     )
@@ -89,6 +90,7 @@ def _void_decision(decision: Decision, reason: Reason, snapshot: Snapshot) -> Sn
     return snapshot.change(
         open_decision=None,
         votes=votes_without(decision, snapshot.request),
+        void_voters=snapshot.request.with_void(decision.votes),
         processed_ids=snapshot.request.mark_processed(decision.id),
         outbox=(*snapshot.request.outbox, *notices.not_made(decision, reason, snapshot)),
     )
@@ -117,6 +119,7 @@ def _external_change(snapshot: Snapshot) -> Snapshot:
         last_external=change,
         status=change.target,
         votes=(),
+        void_voters=(),
         processed_ids=request.mark_processed(change.id),
         outbox=(*request.outbox, *notices.external_change(change, request.votes, snapshot)),
     )
@@ -142,6 +145,7 @@ def _void_votes(snapshot: Snapshot) -> Snapshot:
     notice = notices.votes_void(id_, void, snapshot)
     return snapshot.change(
         votes=kept,
+        void_voters=snapshot.request.with_void(void),
         processed_ids=snapshot.request.mark_processed(id_),
         outbox=(*snapshot.request.outbox, notice),
     )

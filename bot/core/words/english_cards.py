@@ -49,6 +49,7 @@ SENTENCES: Final[Mapping[str, str]] = {
     "card_button_label": "{move} {title}",
     "card_withdraw": "Withdraw my vote",
     "card_withdraw_label": "Withdraw my vote on {title}",
+    "card_place": "{card} is in {channel}",
     # Who can decide.
     "deciders": "Can decide: {people:or}",
     "deciders_alone": "Can {move}: {people:or}",

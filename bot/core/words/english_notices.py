@@ -27,7 +27,9 @@ SENTENCES: Final[Mapping[str, str]] = {
     ),
     "notice_private_not_made": "{why} Your decision was not made.",
     "notice_channel": "{title!b}: {notice}{card}",
-    "notice_channel_card": " The card is in {channel}.",
+    "notice_channel_card": " {place}.",
+    "notice_card": "The card",
+    "notice_summary": "{notice} “{comment}”",
     # What became of an endpoint. {end} is a full stop, or a colon before SageMaker's reason.
     "endpoint_in_service": "Endpoint {endpoint!b} is in service with {versions:and}.{failed}",
     "endpoint_change_failed": " SageMaker says about a change that failed:",
