@@ -55,9 +55,10 @@ class KnownGroups:
 
     def memberships(self, people: Iterable[str]) -> dict[str, MembershipStatus]:
         """Look up what each of *people* is: a member, where Slack cannot be asked."""
-        slack = self.slack
         ids = dict.fromkeys(people)
-        return {id_: slack.membership(id_) if slack else MembershipStatus.MEMBER for id_ in ids}
+        if self.slack is None:
+            return dict.fromkeys(ids, MembershipStatus.MEMBER)
+        return {id_: self.slack.profile(id_).membership for id_ in ids}
 
 
 def add_options(parser: Any) -> None:

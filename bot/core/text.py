@@ -54,13 +54,21 @@ class Strong:
 
 
 @dataclass(frozen=True, slots=True)
+class Link:
+    """*text* that leads to the address *url*. The address is ours or checked, never just text."""
+
+    url: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class When:
     """A moment, shown to each reader in their own time zone."""
 
     moment: datetime
 
 
-Part = str | Mention | Team | Channel | Code | Strong | When
+Part = str | Mention | Team | Channel | Code | Strong | Link | When
 Sentence = tuple[Part, ...]
 
 CUT = " […]"
@@ -117,7 +125,7 @@ def _plain_part(part: Part) -> str:
             return f"#{id_}"
         case When(moment=moment):
             return moment.isoformat(timespec="seconds")
-        case Code(text=text) | Strong(text=text):
+        case Code(text=text) | Strong(text=text) | Link(text=text):
             return text
 
 

@@ -12,19 +12,19 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from datetime import datetime, timedelta
 
     from bot.core.audit.chain import ChainHead, Entry
     from bot.core.cards.blocks import Json
     from bot.core.cards.messages import Message
-    from bot.core.decide.record import Record, RecordSummary
+    from bot.core.decide.record import PostedCards, Record, RecordSummary
     from bot.core.evidence.brief import Brief
     from bot.core.followup.endpoints import Endpoint, EndpointMemory, Serving
     from bot.core.jobs.messages import Job
     from bot.core.registry.registry_id import RegistryId
     from bot.core.registry.version import Arn, DescribedVersion, Report, Status, Version
-    from bot.core.rules.people import LookupFailure, Members, MembershipStatus
+    from bot.core.rules.people import LookupFailure, Members, Profile
     from bot.core.rules.rule import Rules
     from bot.core.votes.request import MessageRef
     from bot.core.votes.vote import Decision
@@ -103,6 +103,14 @@ class Ledger(Protocol):
         """Read the record of *arn*; a blank one, of revision 0, if there is none."""
         ...
 
+    def posted_cards(self, arns: Sequence[Arn]) -> tuple[PostedCards, ...]:
+        """
+        Read the cards of many versions at once, without those of which there is no record.
+
+        *arns* are at most a hundred; the answer is in no order.
+        """
+        ...
+
     def save(self, record: Record) -> Record:
         """
         Write *record* and its new audit entries in one transaction, all or nothing.
@@ -173,6 +181,10 @@ class Chat(Protocol):
         """
         ...
 
+    def permalink(self, place: MessageRef) -> str:
+        """Return the address that opens the message at *place*. Raises Undeliverable."""
+        ...
+
     def update(self, place: MessageRef, message: Message) -> None:
         """Let the message at *place* show *message*. The same again is harmless."""
         ...
@@ -206,8 +218,8 @@ class Directory(Protocol):
         """Return who is in *user_group*, or why that cannot be read."""
         ...
 
-    def membership(self, person: str) -> MembershipStatus:
-        """Return what *person* is in this workspace."""
+    def profile(self, person: str) -> Profile:
+        """Return what *person* is in this workspace, and their real name."""
         ...
 
     def with_email(self, email: str) -> str | LookupFailure | None:

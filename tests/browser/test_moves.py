@@ -97,7 +97,7 @@ def test_a_rejected_version_is_reinstated(
     ana.closes()
     card = ana.card(arn)
     expect(card).to_contain_text("🟢 Approved")
-    expect(card).to_contain_text("Reinstated by @Ana Silva")
+    expect(card).to_contain_text("by @Ana Silva: “The audit is through.”")
     ana.screenshot("09-reinstated")
 
     expect(ana.opens_thread(arn)).to_contain_text("Reinstated by @Ana Silva")
@@ -125,8 +125,8 @@ def test_a_revoked_version_is_replaced_by_the_one_before_it(
     expect(form).to_contain_text("Done: fraud-transfers version 2 is revoked.")
     ana.closes()
     card = ana.card(arn)
-    expect(card).to_contain_text("🔴 Rejected")
-    expect(card).to_contain_text("Revoked by @Ana Silva")
+    expect(card).to_contain_text("🔴 Revoked")
+    expect(card).to_contain_text("by @Ana Silva: “False alarms doubled since the release.”")
     ana.screenshot("11-revoked")
 
     expect(ana.opens_thread(arn)).to_contain_text("Revoked by @Ana Silva")

@@ -47,7 +47,7 @@ def test_two_people_decide_and_the_submitter_may_not(
     expect(chloe.page.get_by_test_id("modal-submit")).to_have_text("Approve and deploy")
     chloe.screenshot("quorum-last-form")
     chloe.decides_in_form("Bias is fine.")
-    expect(ben.card(arn)).to_contain_text("Approved by @Chloe Martin, with @Ben Okoye")
+    expect(ben.card(arn)).to_contain_text("@Chloe Martin (risk): “Bias is fine.”")
     ben.opens_thread(arn)
     expect(ben.thread).to_contain_text("voted to approve")
     ben.screenshot("quorum-reached")

@@ -65,6 +65,7 @@ def a_version(number: int = 1, status: Status = Status.PENDING, **changes: Any) 
         readiness=Readiness.COMPLETED,
         created=NOON + timedelta(hours=number),
         created_by="training-pipeline",
+        region=(split_group_name(group)[0] or HERE).partition("/")[2],
     )
     return replace(version, **changes)
 

@@ -96,6 +96,11 @@ class FakeChat:
         in_channel = [posted for posted in self.posted if posted.place.channel == channel]
         return any(ts in (posted.place.ts, posted.thread) for posted in in_channel)
 
+    def permalink(self, place: MessageRef) -> str:
+        if place not in [posted.place for posted in self.posted]:
+            raise MessageNotFound("message_not_found")
+        return f"https://acme.slack.com/archives/{place.channel}/p{place.ts.replace('.', '')}"
+
     def update(self, place: MessageRef, message: Message) -> None:
         self.updates += 1
         self._check_not_refused(place.channel)

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bot.core.audit.chain import CHECKPOINTS, ChainHead
-from bot.core.decide.record import Record, RecordSummary
+from bot.core.decide.record import PostedCards, Record, RecordSummary
 from bot.core.errors import Stale
 from bot.core.followup.endpoints import EndpointMemory
 from bot.core.registry.version import Arn, arn_key
@@ -14,7 +14,7 @@ from bot.core.votes.request import Request
 from bot.core.wire import decode, encode
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from bot.core.audit.chain import Entry
     from bot.core.followup.endpoints import Serving
@@ -31,6 +31,11 @@ class MemoryLedger:
 
     def get(self, arn: Arn) -> Record:
         return self.records.get(arn_key(arn), Record(request=Request(arn=arn)))
+
+    def posted_cards(self, arns: Sequence[Arn]) -> tuple[PostedCards, ...]:
+        keys = dict.fromkeys(map(arn_key, arns))
+        requests = [self.records[key].request for key in keys if key in self.records]
+        return tuple(PostedCards(each.arn, each.created, each.cards) for each in requests)
 
     def save(self, record: Record) -> Record:
         arn = record.request.arn

@@ -9,10 +9,23 @@ from bot.core.errors import Unavailable
 from bot.core.evidence.model_card import MODEL_CARD
 from bot.core.jobs.messages import ReconcileVersion
 from bot.core.registry.version import Readiness, Report, Status
-from bot.core.rules.rule import Rules
+from bot.core.rules.reach import MOST_LOOKED_UP
+from bot.core.rules.rule import People, Role, Rules
 from bot.core.votes.vote import ExternalChange
 from bot.flows.job import run
-from tests.doubles.builders import CARDS, LONG_AGO, RELEASES, a_version, an_arn
+from tests.core.reading import as_read
+from tests.doubles.builders import (
+    ANA,
+    BEN,
+    CARDS,
+    CHLOE,
+    LEADS,
+    LONG_AGO,
+    RELEASES,
+    RULE,
+    a_version,
+    an_arn,
+)
 from tests.doubles.chat import buttons
 from tests.doubles.failures import nth, on
 
@@ -27,7 +40,10 @@ def test_a_waiting_version_gets_one_card_in_its_channel(bot: FakeBot) -> None:
 
     (posted,) = bot.chat.posted
     assert posted.place.channel == CARDS
-    assert posted.message.text == "fraud version 1: 🟡 Waiting for a decision."
+    assert posted.message.text == (
+        "fraud version 1: 🟡 Waiting for a decision. "
+        "If approved: Version 1 is next to deploy. No other version is approved."
+    )
     assert buttons(posted.message) == ["approve", "reject"]
 
 
@@ -322,3 +338,74 @@ def test_no_evidence_is_read_for_a_version_that_needs_no_card(
 
     assert "describe" in calls
     assert "read" not in calls
+
+
+SILENT = replace(
+    RULE, mention=(), roles=(Role(people=People(users=(ANA.id, BEN.id), user_groups=(LEADS,))),)
+)
+
+
+def test_a_card_that_may_mention_nobody_has_the_names_that_slack_knows(bot: FakeBot) -> None:
+    bot.rules = Rules("C0MODELS00", (SILENT,))
+    bot.directory.names = {ANA.id: "Ana Silva", CHLOE.id: "Chloe Martin"}
+    version = bot.registry.add(a_version(metadata={"submitted-by": CHLOE.id}))
+
+    bot.do(ReconcileVersion(version.arn))
+
+    read = as_read(bot.card(version))
+    assert "Can decide: Ana Silva, 1 other or members of 1 user group\n" in read
+    assert "Submitted by Chloe Martin\n" in read
+
+
+def test_nobody_is_looked_up_for_a_card_that_mentions_them(bot: FakeBot) -> None:
+    asked: list[str] = []
+    version = bot.registry.add(a_version(metadata={"submitted-by": CHLOE.id}))
+
+    bot.do(ReconcileVersion(version.arn), failures=lambda name: asked.append(name) or "")
+
+    assert "profile" not in asked
+
+
+def test_only_a_few_people_are_looked_up_for_a_card_that_mentions_nobody(bot: FakeBot) -> None:
+    crowd = tuple(f"U0PERSON{number:02}" for number in range(40))
+    rule = replace(SILENT, roles=(Role(people=People(users=crowd)),))
+    bot.rules = Rules("C0MODELS00", (rule,))
+    asked: list[str] = []
+    version = bot.registry.add(a_version())
+
+    bot.do(ReconcileVersion(version.arn), failures=lambda name: asked.append(name) or "")
+
+    assert asked.count("profile") == MOST_LOOKED_UP
+
+
+def test_a_card_knows_its_address(bot: FakeBot) -> None:
+    version = bot.registry.add(a_version())
+
+    bot.do(ReconcileVersion(version.arn))
+
+    (card,) = bot.ledger.get(version.arn).request.cards
+    assert card.permalink == bot.chat.permalink(bot.chat.cards()[0].place)
+
+
+@pytest.mark.parametrize("when", ["before", "after", "throttled"])
+def test_a_card_whose_address_slack_does_not_say_is_a_card_all_the_same(
+    bot: FakeBot, when: str
+) -> None:
+    version = bot.registry.add(a_version())
+
+    run(ReconcileVersion(version.arn), bot.ports(on("permalink", when)))
+
+    (card,) = bot.ledger.get(version.arn).request.cards
+    assert card.ref == bot.chat.cards()[0].place
+    assert card.permalink == ""
+
+
+def test_the_address_of_a_card_is_asked_for_once(bot: FakeBot) -> None:
+    asked: list[str] = []
+    version = bot.registry.add(a_version())
+
+    for description in ("first", "second", "third"):
+        bot.change(version, description=description)
+        bot.do(ReconcileVersion(version.arn), failures=lambda name: asked.append(name) or "")
+
+    assert asked.count("permalink") == 1

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, NoReturn
 
 import pytest
@@ -8,13 +9,27 @@ from bot.core.errors import Forbidden, Unavailable, UnknownRefusal
 from bot.core.jobs.messages import AnswerQuestion, ReconcileVersion
 from bot.core.registry.registry_id import OWN_REGISTRY
 from bot.core.registry.version import Status
-from tests.doubles.builders import DAN, NOON, THERE, a_submit, a_version, an_arn, an_offer
+from bot.core.rules.rule import Rules
+from tests.core.reading import as_read
+from tests.doubles.builders import (
+    ANA,
+    CARDS,
+    DAN,
+    NOON,
+    RULE,
+    THERE,
+    a_submit,
+    a_version,
+    an_arn,
+    an_offer,
+)
 from tests.doubles.chat import buttons
 
 if TYPE_CHECKING:
     from bot.core.cards.messages import Message
     from bot.core.registry.registry_id import RegistryId
     from bot.core.registry.version import Arn, Version
+    from bot.core.rules.people import Person
     from tests.flows.conftest import FakeBot
 
 
@@ -121,14 +136,51 @@ def test_another_page_replaces_the_message(bot: FakeBot) -> None:
     assert bot.chat.answers[-1][2]
 
 
-def test_the_home_shows_what_waits_and_in_which_channel(bot: FakeBot) -> None:
-    bot.registry.add(a_version())
+def home_of(bot: FakeBot, person: Person) -> str:
+    bot.do(AnswerQuestion(person=person, text=""))
+    return as_read(bot.chat.homes[person.id])
 
-    bot.do(AnswerQuestion(person=DAN, text=""))
 
-    shown = str(bot.chat.homes[DAN.id]["blocks"])
-    assert "fraud version 1" in shown
-    assert "C0FRAUD000" in shown
+def test_the_home_shows_what_waits_and_links_its_card_where_it_is(bot: FakeBot) -> None:
+    version = bot.registry.add(a_version())
+    bot.do(ReconcileVersion(version.arn))
+    moved = replace(RULE, channel="C0ELSEWHERE")
+    bot.rules = Rules("C0MODELS00", (moved,))
+
+    assert f"its card is in #{CARDS}" in home_of(bot, DAN)
+    place = bot.chat.cards()[0].place
+    assert bot.chat.permalink(place) in str(bot.chat.homes[DAN.id])
+
+
+def test_the_home_begins_with_what_awaits_the_person_and_reads_the_ledger_once(
+    bot: FakeBot,
+) -> None:
+    for number in (1, 2, 3):
+        bot.registry.add(a_version(number))
+    asked: list[str] = []
+
+    bot.do(AnswerQuestion(person=ANA, text=""), failures=lambda name: asked.append(name) or "")
+
+    assert "You are an approver of these" in as_read(bot.chat.homes[ANA.id])
+    assert "You are an approver of these" not in home_of(bot, DAN)
+    assert asked.count("posted_cards") == 1
+    assert "get" not in asked
+
+
+def test_lists_name_the_channel_where_each_card_is(bot: FakeBot) -> None:
+    version = bot.registry.add(a_version())
+    bot.do(ReconcileVersion(version.arn))
+
+    for question in ("pending", "fraud"):
+        assert f"Its card is in #{CARDS}" in as_read(answer_to(bot, question))
+
+
+def test_the_card_of_a_deleted_version_is_not_that_of_its_successor(bot: FakeBot) -> None:
+    version = bot.registry.add(a_version())
+    bot.do(ReconcileVersion(version.arn))
+    bot.registry.add(replace(version, created=NOON.replace(year=2027)))
+
+    assert "Its card" not in as_read(answer_to(bot, "pending"))
 
 
 @pytest.mark.parametrize("error", [Forbidden, UnknownRefusal])

@@ -14,6 +14,7 @@ from bot.core.rules.people import LookupFailure
 from bot.core.rules.rule import Rules
 from bot.core.votes.approval_record import METADATA_LIMIT
 from bot.core.votes.request import MessageRef
+from tests.core.reading import as_read
 from tests.doubles.builders import (
     ANA,
     ANYWHERE,
@@ -40,10 +41,10 @@ if TYPE_CHECKING:
     from tests.flows.conftest import FakeBot
 
 MOVES = [
-    (Status.PENDING, Status.APPROVED, "Approved by", ["revoke"]),
-    (Status.PENDING, Status.REJECTED, "Rejected by", ["reinstate"]),
-    (Status.REJECTED, Status.APPROVED, "Reinstated by", ["revoke"]),
-    (Status.APPROVED, Status.REJECTED, "Revoked by", ["reinstate"]),
+    (Status.PENDING, Status.APPROVED, "Approved ", ["revoke"]),
+    (Status.PENDING, Status.REJECTED, "Rejected ", ["reinstate"]),
+    (Status.REJECTED, Status.APPROVED, "Reinstated ", ["revoke"]),
+    (Status.APPROVED, Status.REJECTED, "Revoked ", ["reinstate"]),
 ]
 NO_MOVES = [
     (Status.PENDING, Status.PENDING),
@@ -77,7 +78,7 @@ def test_each_of_the_four_moves_is_made_with_one_update(
     assert (update.arn, update.source, update.target) == (version.arn, source, target)
     assert bot.status(version.arn) is target
     assert buttons(bot.card(version)) == moves_left
-    assert done in str(bot.card(version).blocks)
+    assert f"\n{done}" in as_read(bot.card(version))
 
 
 def test_the_comment_and_the_clicker_are_kept_in_the_registry(bot: FakeBot) -> None:
@@ -105,6 +106,8 @@ def test_the_thread_and_the_channels_are_told_who_decided_when_and_why(bot: Fake
     (notice,) = bot.chat.texts_in_channel(RELEASES)
     assert notice.startswith("fraud version 1: Approved by <@U0ANA00000>")
     assert f"<#{CARDS}>" in notice
+    (told,) = [each.message for each in bot.chat.posted if each.place.channel == RELEASES]
+    assert bot.chat.permalink(place) in str(told.blocks)
 
 
 @pytest.mark.parametrize(("source", "target"), NO_MOVES)

@@ -254,7 +254,7 @@ def test_history_shows_who_did_what_newest_first(bot: FakeBot) -> None:
     assert "Approved by @U0CHLOE000 for risk, with @U0ANA00000 for ml-leads." in lines[0]
     assert "@U0CHLOE000 voted to approve" in lines[1]
     assert "@U0ANA00000 voted to approve. “AUC is up”" in lines[2]
-    assert "@U0DAN00000 tried to approve and was refused: You may not" in lines[3]
+    assert "@U0DAN00000 tried to approve and was refused: They may not" in lines[3]
 
 
 def test_history_of_one_version_leaves_out_the_others(bot: FakeBot) -> None:

@@ -121,9 +121,45 @@ def test_one_of_each_role_decides(bot: FakeBot) -> None:
     assert bot.status(version.arn) is Status.APPROVED
     updated = bot.registry.registered[version.arn]
     assert updated.comment == (
-        f"ana: AUC is up / chloe: bias is fine (chloe, Slack {CHLOE.id}, with {ANA.id})"
+        f"ana: AUC is up / chloe: bias is fine (chloe, Slack {CHLOE.id}, with ana)"
     )
     assert updated.metadata["approval-with"] == ANA.id
+
+
+def test_votes_and_the_registry_have_the_real_names_that_slack_knows(bot: FakeBot) -> None:
+    ruled(bot)
+    bot.directory.names = {ANA.id: "Ana Silva", CHLOE.id: "Chloe Martin"}
+    version = a_card(bot)
+
+    vote(bot, version, Status.APPROVED, ANA, "AUC is up")
+    vote(bot, version, Status.APPROVED, CHLOE, "bias is fine")
+
+    (update,) = bot.registry.updates
+    assert [each.by.name for each in update.votes] == ["Ana Silva", "Chloe Martin"]
+    updated = bot.registry.registered[version.arn]
+    assert updated.comment == (
+        "Ana Silva: AUC is up / Chloe Martin: bias is fine "
+        f"(Chloe Martin, Slack {CHLOE.id}, with Ana Silva)"
+    )
+    assert updated.metadata["approval-by-name"] == "Chloe Martin"
+
+
+def test_a_description_with_ids_of_earlier_times_is_not_taken_for_a_comment_elsewhere(
+    bot: FakeBot,
+) -> None:
+    ruled(bot)
+    version = a_card(bot)
+    vote(bot, version, Status.APPROVED, ANA, "AUC is up")
+    vote(bot, version, Status.APPROVED, CHLOE, "bias is fine")
+    approved = bot.registry.registered[version.arn]
+    earlier = approved.comment.replace("with ana", f"with {ANA.id}")
+
+    bot.change(approved, status=Status.REJECTED, comment=earlier, modified_by="studio")
+    bot.do(ReconcileVersion(version.arn))
+
+    external = bot.ledger.get(version.arn).request.last_external
+    assert external
+    assert external.comment == ""
 
 
 def test_the_card_shows_the_progress_of_the_votes(bot: FakeBot) -> None:
@@ -218,7 +254,7 @@ def test_a_veto_decides_alone_where_others_need_more(bot: FakeBot) -> None:
 
     (update,) = bot.registry.updates
     assert update.veto
-    assert "Rejected by @U0DAN00000 (veto)" in shown(bot, version)
+    assert "by @U0DAN00000 (veto): “not while the audit runs”" in shown(bot, version)
 
 
 def test_a_vote_can_be_changed_until_the_decision(bot: FakeBot) -> None:
@@ -494,6 +530,53 @@ def test_a_changed_model_card_voids_the_votes_as_a_changed_file_does(bot: FakeBo
     assert bot.ledger.get(version.arn).request.votes == ()
 
 
+def test_the_card_says_whose_earlier_votes_no_longer_count_until_the_next_decision(
+    bot: FakeBot,
+) -> None:
+    ruled(bot)
+    version = a_card(bot)
+    vote(bot, version, Status.APPROVED, ANA)
+    assert "no longer count" not in shown(bot, version)
+
+    bot.evidence.write_over("0.71")
+    bot.do(ReconcileVersion(version.arn))
+    assert "⚠️ These earlier votes no longer count: @U0ANA00000.\n" in shown(bot, version)
+
+    now = bot.registry.registered[version.arn]
+    vote(bot, now, Status.APPROVED, CHLOE)
+    assert "no longer count: @U0ANA00000." in shown(bot, version)
+
+    vote(bot, now, Status.REJECTED, BEN, "not now")
+    assert "no longer count" not in shown(bot, version)
+    assert bot.ledger.get(version.arn).request.void_voters == ()
+
+
+def test_whoever_votes_again_is_not_said_to_have_a_vote_that_does_not_count(bot: FakeBot) -> None:
+    ruled(bot)
+    version = a_card(bot)
+    vote(bot, version, Status.APPROVED, ANA)
+    bot.evidence.write_over("0.71")
+    bot.do(ReconcileVersion(version.arn))
+
+    vote(bot, version, Status.APPROVED, ANA)
+
+    assert "Approve, 1 of 2 votes: @U0ANA00000" in shown(bot, version)
+    assert "no longer count" not in shown(bot, version)
+
+
+def test_a_change_elsewhere_ends_what_the_card_says_of_earlier_votes(bot: FakeBot) -> None:
+    ruled(bot)
+    version = a_card(bot)
+    vote(bot, version, Status.APPROVED, ANA)
+    bot.evidence.write_over("0.71")
+    bot.do(ReconcileVersion(version.arn))
+
+    bot.registry.move_outside(version.arn, Status.REJECTED)
+    bot.do(ReconcileVersion(version.arn))
+
+    assert "no longer count" not in shown(bot, version)
+
+
 def test_evidence_written_over_with_the_same_numbers_is_other_evidence(bot: FakeBot) -> None:
     version = a_card(bot)
     late = a_vote(bot, version, Status.APPROVED, ANA)
@@ -731,7 +814,7 @@ def test_an_override_is_shown_to_everybody_in_the_channel(bot: FakeBot) -> None:
     assert update.override
     (notice,) = bot.chat.texts_in_channel(CARDS)
     assert notice.startswith("🚨 Emergency override: <@U0ANA00000> registered fraud version 1")
-    assert "as an emergency override" in shown(bot, version)
+    assert "by @U0ANA00000 (🚨 emergency override): “Production is down.”" in shown(bot, version)
 
 
 @pytest.mark.parametrize("when", ["before", "after"])

@@ -125,7 +125,8 @@ def _of_dynamodb(operation: str, body: dict[str, Any]) -> Iterator[AwsRequest]:
             for kind, what in item.items():
                 yield from _of_dynamodb(f"{kind}Item", what)
         return
-    table = f"table/{body['TableName']}"
+    (name,) = body.get("RequestItems", [body.get("TableName")])  # BatchGetItem names it by its keys
+    table = f"table/{name}"
     index = f"/index/{body['IndexName']}" if "IndexName" in body else ""
     yield AwsRequest(f"dynamodb:{operation}", _arn("dynamodb", f"{table}{index}"))
 

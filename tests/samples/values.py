@@ -156,6 +156,7 @@ CARD = Card(
     digest=CARD_DIGEST,
     next_to_deploy=2,
     rule=RULE_DIGEST,
+    permalink=f"https://acme.slack.com/archives/{MESSAGE.channel}/p{MESSAGE.ts.replace('.', '')}",
 )
 BRIEF = Brief(
     (Metric("auc", "0.94"),),
@@ -179,7 +180,7 @@ REQUESTS = {
         brief=Brief(),
         cards=(Card(channel=MESSAGE.channel, post_started=NOON),),
     ),
-    "voted": replace(WAITING, votes=(VOTE,), processed_ids=(VOTE.id,)),
+    "voted": replace(WAITING, votes=(VOTE,), void_voters=(OVERRIDE.by,), processed_ids=(VOTE.id,)),
     "pending-decision": replace(WAITING, votes=(VOTE, OVERRIDE), open_decision=DECISION),
     "decided": replace(
         WAITING,

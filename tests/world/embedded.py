@@ -440,7 +440,7 @@ def words(thing: Json) -> str:
 
 def _words(node: Any) -> str:  # noqa: C901, PLR0911 - one return for each kind of part
     match node:
-        case {"type": "text" | "plain_text" | "mrkdwn", "text": str(text)}:
+        case {"type": "text" | "plain_text" | "mrkdwn" | "link", "text": str(text)}:
             return text
         case {"type": "user", "user_id": who} | {"type": "usergroup", "usergroup_id": who}:
             return f"@{who}"

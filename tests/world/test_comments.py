@@ -26,10 +26,12 @@ def decided_with(world: Embedded, comment: str) -> tuple[Json, str, str, Json]:
 def test_a_comment_of_several_lines_is_one_line_in_the_registry(world: Embedded) -> None:
     card, reply, _, after = decided_with(world, "first line\r\nsecond line\n\n\tthird")
 
-    assert after["ApprovalDescription"] == (f"first line / second line / third (ana, Slack {ANA})")
+    assert after["ApprovalDescription"] == (
+        f"first line / second line / third (Ana Silva, Slack {ANA})"
+    )
     assert "first line" in reply
-    assert "second line" in words(card)
-    assert "first line second" not in words(card)
+    assert "second line" in reply
+    assert "“first line / second line / third”" in words(card)
 
 
 def test_a_very_long_comment_is_cut_with_a_sign(world: Embedded) -> None:
@@ -37,11 +39,12 @@ def test_a_very_long_comment_is_cut_with_a_sign(world: Embedded) -> None:
     stored = after["ApprovalDescription"]
 
     assert len(stored) <= 1024
-    assert f"{CUT} (ana, Slack {ANA})" in stored
+    assert f"{CUT} (Ana Silva, Slack {ANA})" in stored
     assert stored.startswith("x" * 900)
-    for text in (words(card), reply, notice):
+    for text in (reply, notice):
         assert CUT in text
         assert "x" * 900 in text
+    assert f"{'x' * 246}{CUT}” (whole in the thread)" in words(card)
     assert buttons(card) == ["revoke"]
 
 
@@ -68,7 +71,7 @@ def test_markup_in_a_comment_stays_text(world: Embedded, bait: str) -> None:
     card, reply, notice, after = decided_with(world, bait)
     runs = [run for run in text_runs(card["blocks"]) if bait in run["text"]]
 
-    assert after["ApprovalDescription"] == f"{bait} (ana, Slack {ANA})"
+    assert after["ApprovalDescription"] == f"{bait} (Ana Silva, Slack {ANA})"
     for text in (words(card), reply, notice):
         assert bait in text
     assert [run["type"] for run in runs] == ["text"]
@@ -94,7 +97,7 @@ def test_bidirectional_control_characters_are_removed(world: Embedded) -> None:
     """U+202E would show "evorppa ton od" as its opposite; Hebrew itself needs no such mark."""
     card, reply, _, after = decided_with(world, "\u202edo not\u202c אושר \u200f\u2066x\u2069")
 
-    assert after["ApprovalDescription"] == f"do not אושר x (ana, Slack {ANA})"
+    assert after["ApprovalDescription"] == f"do not אושר x (Ana Silva, Slack {ANA})"
     for text in (words(card), reply):
         assert "do not אושר x" in text
 
@@ -110,7 +113,7 @@ def test_a_comment_of_emoji_is_kept(world: Embedded) -> None:
 def test_an_approval_without_a_comment_says_so(world: Embedded) -> None:
     _, _, _, after = decided_with(world, "")
 
-    assert after["ApprovalDescription"] == f"Approved without a comment (ana, Slack {ANA})"
+    assert after["ApprovalDescription"] == f"Approved without a comment (Ana Silva, Slack {ANA})"
 
 
 def test_no_comment_and_no_secret_reaches_the_log(world: Embedded) -> None:

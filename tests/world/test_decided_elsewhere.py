@@ -38,7 +38,7 @@ def test_a_decision_of_ours_that_is_undone_in_the_console_is_not_shown_as_ours(
 
     assert "Rejected outside this bot" in words(card)
     assert "looks good to me" not in words(card)
-    assert ANA not in words(card).split("Can decide")[0]
+    assert ANA not in words(card).split("Can reinstate")[0]
 
 
 def test_what_was_written_in_the_console_is_on_the_card(world: Embedded) -> None:

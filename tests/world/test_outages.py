@@ -46,7 +46,7 @@ def test_after_an_outage_of_slack_card_thread_and_notice_are_right(
     world.rest()
     group = world.describe(arn)["ModelPackageGroupName"]
 
-    assert f"Approved by @{ANA}" in words(card)
+    assert f" by @{ANA}: “" in words(card)
     assert len(world.thread(card)) == 1
     assert len(world.notices(group)) == 1
     assert len(world.updates(arn)) == 1

@@ -37,7 +37,7 @@ def test_a_member_of_the_user_group_may_decide(world: Embedded) -> None:
     world.decide(CHLOE, arn, "approve", "risk is fine with it")
 
     assert world.status(arn) == "Approved"
-    assert f"Approved by @{CHLOE}" in words(world.card(arn))
+    assert f" by @{CHLOE}" in words(world.card(arn))
 
 
 @pytest.fixture

@@ -228,7 +228,7 @@ def test_a_decision_on_a_private_card_updates_both_cards(world: Embedded) -> Non
     assert buttons(mine) == ["approve", "reject"]
     assert "from my own card" in words(card)
     assert "from my own card" in words(follows)
-    assert "Approved by" in words(follows)
+    assert "by @" + ANA + ": “from my own card”" in words(follows)
     assert arn not in "".join(w for w in world.private_messages(ANA) if "Waiting" in w and arn in w)
     assert len(world.updates(arn)) == 1
 

@@ -94,7 +94,7 @@ def test_a_quorum_of_two_roles_is_reached_and_the_trail_is_verified(
 
     vote(world, CHLOE, arn, "approve", "bias is fine")
     card = world.card_when(arn, lambda card: "revoke" in buttons(card))
-    assert f"Approved by @{CHLOE}, with @{BEN}" in words(card)
+    assert f"• @{BEN} (ml-leads): “AUC is up”\n• @{CHLOE} (risk): “bias is fine”" in words(card)
     assert len(world.updates(arn)) == 1
 
     assert [entry["kind"] for entry in trail(world, group)] == [

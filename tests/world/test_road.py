@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
@@ -55,7 +56,7 @@ def test_a_new_version_gets_a_card_with_its_evidence_and_buttons(world: Embedded
     assert f"{world.describe(arn)['CreationTime']:%Y-%m-%d %H:%M}" in text
     assert "auc" in text
     assert "0.9412" in text
-    assert f"s3://{group}/evaluation.json" in text
+    assert f"/s3/object/{group}?region=us-east-1&prefix=evaluation.json" in str(card["blocks"])
     assert buttons(card) == ["approve", "reject"]
 
 
@@ -153,7 +154,7 @@ def test_a_move_is_one_update_with_the_name_of_the_person(world: Embedded, move:
 
     assert world.updates(arn)[before:] == [SET_BY_A_DECISION]
     assert after["ModelApprovalStatus"] == move.status
-    assert after["ApprovalDescription"] == f"as agreed on Monday (ana, Slack {ANA})"
+    assert after["ApprovalDescription"] == f"as agreed on Monday (Ana Silva, Slack {ANA})"
     assert metadata["approval-move"].lower() == move.action
     assert metadata["approval-by"] == ANA
     assert metadata["approval-decision"]
@@ -181,7 +182,8 @@ def test_a_move_is_shown_on_the_card_in_the_thread_and_in_the_channels(
     assert move.sign in words(card)
     assert buttons(card) == move.left
     assert len(thread) == len(notices) == earlier + 1
-    for text in (words(card), thread[-1], notices[-1]):
+    assert re.search(f"{move.done} .* by @{ANA}: “as agreed on Monday”", words(card))
+    for text in (thread[-1], notices[-1]):
         assert f"{move.done} by @{ANA}" in text
         assert "as agreed on Monday" in text
     assert f"#{FRAUD}" in notices[-1]

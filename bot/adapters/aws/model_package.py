@@ -55,6 +55,7 @@ def _summary_fields(raw: dict[str, Any], registry_id: RegistryId) -> dict[str, A
 
 def parse_description(raw: dict[str, Any], registry_id: RegistryId) -> DescribedVersion:
     """Parse the response of DescribeModelPackage for a version; MetadataOnly is enough."""
+    properties = raw.get("MetadataProperties") or {}
     return DescribedVersion(
         **_summary_fields(raw, registry_id),
         created_by=_user_name(raw.get("CreatedBy")),
@@ -65,6 +66,10 @@ def parse_description(raw: dict[str, Any], registry_id: RegistryId) -> Described
         reports=(*_reports(raw.get("ModelMetrics") or {}), *_model_card(raw)),
         failures=tuple(_failures(raw.get("ModelPackageStatusDetails") or {})),
         artifact=_artifact(raw),
+        region=raw["ModelPackageArn"].split(":")[3],
+        domain=(raw.get("CreatedBy") or {}).get("DomainId") or "",
+        repository=properties.get("Repository") or "",
+        commit=properties.get("CommitId") or "",
     )
 
 

@@ -30,7 +30,7 @@ _NEVER: Final = {
 def why_nobody(id_: str, directory: Directory) -> str | None:
     """Say why the person or the user group *id_* stands for nobody; None if somebody."""
     if SLACK_ID.fullmatch(id_):
-        return _NEVER.get(directory.membership(id_))
+        return _NEVER.get(directory.profile(id_).membership)
     members = directory.members(id_) if id_.startswith("S") else frozenset()
     if isinstance(members, LookupFailure):
         return f"cannot be read: {lookup_failure(members)}"
@@ -83,7 +83,7 @@ class Candidates:
         """Whether *person* may vote: a member, or anybody else who is named and not excluded."""
         if self.directory is None:
             return True
-        membership = self.directory.membership(person)
+        membership = self.directory.profile(person).membership
         if membership is MembershipStatus.MEMBER or membership in NEVER:
             return membership is MembershipStatus.MEMBER
         return person in self.rule.everybody.users

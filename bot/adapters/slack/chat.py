@@ -85,6 +85,11 @@ class SlackChat:
             raise MessageNotFound("thread_not_found")
         return place
 
+    def permalink(self, place: MessageRef) -> str:
+        where = {"channel": place.channel, "message_ts": place.ts}
+        with refusals_are_undeliverable(), retryable_is_unavailable():
+            return str(self._new_client().chat_getPermalink(**where)["permalink"])
+
     def update(self, place: MessageRef, message: Message) -> None:
         update = self._new_client().chat_update
         _send_or_simplify(update, message, channel=place.channel, ts=place.ts)

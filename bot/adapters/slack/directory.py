@@ -15,7 +15,8 @@ from aws_lambda_powertools import Logger
 from slack_sdk.errors import SlackApiError
 
 from bot.adapters.slack.errors import retryable_is_unavailable
-from bot.core.rules.people import LookupFailure, MembershipStatus
+from bot.core.rules.people import LookupFailure, MembershipStatus, Profile
+from bot.core.text import one_line
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -56,7 +57,7 @@ class SlackDirectory:
     def __init__(self, new_client: Callable[[], WebClient], clock: Callable[[], float]) -> None:
         self._new_client = new_client
         self._members: _Cache[frozenset[str]] = _Cache(clock)
-        self._statuses: _Cache[MembershipStatus] = _Cache(clock)
+        self._profiles: _Cache[Profile] = _Cache(clock)
         self._emails: _Cache[str | None] = _Cache(clock)
         self._workspace: _Workspace | None = None
 
@@ -68,13 +69,13 @@ class SlackDirectory:
             _logger.warning("A user group could not be read", extra=details)
             return _LOOKUP_FAILURES.get(error.code, LookupFailure.OTHER)
 
-    def membership(self, person: str) -> MembershipStatus:
+    def profile(self, person: str) -> Profile:
         try:
-            return self._statuses.get(person, self._read_status)
+            return self._profiles.get(person, self._read_profile)
         except _LookupError as error:
             details = {"person": person, "reason": error.code}
             _logger.warning("A person could not be looked up", extra=details)
-            return MembershipStatus.UNKNOWN
+            return Profile(MembershipStatus.UNKNOWN)
 
     def with_email(self, email: str) -> str | LookupFailure | None:
         try:
@@ -89,9 +90,9 @@ class SlackDirectory:
         response = _call(self._new_client().usergroups_users_list, usergroup=user_group)
         return frozenset(_field(response, "users", list))
 
-    def _read_status(self, person: str) -> MembershipStatus:
-        response = _call(self._new_client().users_info, user=person)
-        return _membership_status(_field(response, "user", dict), self._own_workspace())
+    def _read_profile(self, person: str) -> Profile:
+        user = _field(_call(self._new_client().users_info, user=person), "user", dict)
+        return Profile(_membership_status(user, self._own_workspace()), _real_name(user))
 
     def _read_email(self, email: str) -> str | None:
         try:
@@ -178,6 +179,13 @@ def _membership_status(user: Json, workspace: _Workspace) -> MembershipStatus:
     if user.get("is_restricted") or user.get("is_ultra_restricted"):
         return MembershipStatus.GUEST
     return MembershipStatus.MEMBER
+
+
+def _real_name(user: Json) -> str:
+    """Return the full name of *user*, on one line; empty if there is none (users.info)."""
+    profile = user.get("profile")
+    in_profile = profile.get("real_name") if isinstance(profile, dict) else ""
+    return one_line(str(user.get("real_name") or in_profile or ""))
 
 
 def _is_bot(user: Json) -> bool:

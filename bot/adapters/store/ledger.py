@@ -21,16 +21,17 @@ from bot.adapters.store import (
 )
 from bot.adapters.store.refusals import stale_if_refused
 from bot.core.decide.record import Record
+from bot.core.errors import Unavailable
 from bot.core.followup.endpoints import EndpointMemory
 from bot.core.registry.version import Arn, arn_key
 from bot.core.votes.request import Request
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from bot.adapters.store.items import Item
     from bot.core.audit.chain import ChainHead, Entry
-    from bot.core.decide.record import RecordSummary
+    from bot.core.decide.record import PostedCards, RecordSummary
     from bot.core.followup.endpoints import Serving
 
 _FEW: Final = 10
@@ -53,6 +54,17 @@ class DynamoLedger:
             return Record(request=Request(arn=arn))
         comments = self._comments(arn) if request_rows.refers_to_comments(item) else {}
         return request_rows.record_of(item, comments)
+
+    def posted_cards(self, arns: Sequence[Arn]) -> tuple[PostedCards, ...]:
+        keys = [items.key(key, items.REQUEST) for key in dict.fromkeys(map(arn_key, arns))]
+        if not keys:
+            return ()
+        wanted = {self._table: {"Keys": keys, "ConsistentRead": True}}
+        with retryable_is_unavailable():
+            answer = self._dynamodb.batch_get_item(RequestItems=wanted)
+        if answer.get("UnprocessedKeys"):
+            raise Unavailable("DynamoDB is too busy to read all rows at once")
+        return tuple(map(request_rows.cards_of, answer["Responses"][self._table]))
 
     def save(self, record: Record) -> Record:
         self._save_comments(record)

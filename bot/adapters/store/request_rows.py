@@ -22,7 +22,7 @@ from bot.adapters.store.items import (
 from bot.adapters.store.request_check import check_request
 from bot.core import wire
 from bot.core.audit.chain import ChainHead
-from bot.core.decide.record import Record, RecordSummary
+from bot.core.decide.record import PostedCards, Record, RecordSummary
 from bot.core.errors import Malformed
 from bot.core.registry.version import Arn, arn_key
 from bot.core.votes.request import Card, Request
@@ -84,6 +84,13 @@ def record_of(item: Item, comments: Mapping[str, str] = _NONE) -> Record:
         chain=ChainHead(row.chain_count, row.chain_head),
         unknown=unknown_of(item, RequestItem, Request),
     )
+
+
+def cards_of(item: Item) -> PostedCards:
+    """Read where the cards of the record in *item* are, and no long comments. Raises Malformed."""
+    row, what = from_item(item, RequestItem), name_of(item)
+    cards = wire.parse(row.body, what).get("cards", [])
+    return PostedCards(row.arn, row.created, wire.convert(cards, tuple[Card, ...], what))
 
 
 def _identity(item: Item) -> dict[str, str]:

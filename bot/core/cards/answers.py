@@ -5,15 +5,15 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
-from bot.core.cards.blocks import actions, divider, header, line, rich
+from bot.core.cards.blocks import actions, line, rich
 from bot.core.cards.card import title
-from bot.core.cards.headline import NOT_SEEN, Production, headline, not_ready, overview_of, short
+from bot.core.cards.headline import NOT_SEEN, Production, headline, overview_of, short
 from bot.core.cards.messages import Message, message
 from bot.core.cards.pages import ask_button, page_buttons, page_number, page_of
+from bot.core.cards.places import card_place
 from bot.core.jobs.questions import OfGroup, text_of
 from bot.core.registry.outcome import next_to_deploy
-from bot.core.registry.version import Readiness
-from bot.core.text import Channel, Sentence
+from bot.core.registry.version import arn_key
 from bot.core.words import bold, say, text
 
 if TYPE_CHECKING:
@@ -22,17 +22,16 @@ if TYPE_CHECKING:
 
     from slack_sdk.models.blocks import Block, SectionBlock
 
-    from bot.core.cards.blocks import Json
     from bot.core.followup.endpoints import Serving
     from bot.core.registry.registry_id import RegistryId
     from bot.core.registry.version import Version
-    from bot.core.rules.rule import Rules
-    from bot.core.words import Item
+    from bot.core.text import Sentence
+    from bot.core.votes.request import Card
 
-HOME_ROWS: Final = 20
 _COMMANDS: Final = ("overview", "group", "version", "pending", "history", "help")
 _UNITS: Final = (("days", 86_400), ("hours", 3_600), ("minutes", 60))
 """Units of age, with their seconds."""
+_NO_CARDS: Final[Mapping[str, Card]] = {}
 
 
 def commands() -> list[tuple[str, str]]:
@@ -57,7 +56,7 @@ def overview(  # noqa: PLR0913 - what a row shows
     count = len(groups)
     heading = text("overview_heading", count=count) if groups else text("overview_empty")
     rows = [
-        _group_row(group, approved, waiting, servings.get(group, ()))
+        (_group_row(group, approved, waiting, servings.get(group, ())), ())
         for group in page_of(groups, page)
     ]
     return _listing(heading, rows, "", count, page, unreachable=unreachable)
@@ -82,36 +81,56 @@ def _group_row(
     return line(row, ask_button(f"ask.{group}", text("overview_versions"), asked, heard=heard))
 
 
-def versions(
+def versions_on_page(listed: Sequence[Version], page: int) -> Sequence[Version]:
+    """Return those of *listed* that `versions` shows on *page*, newest first."""
+    return page_of(sorted(listed, key=lambda version: -version.number), page)
+
+
+def versions(  # noqa: PLR0913, PLR0917 - what a row shows
     group: str,
     listed: Sequence[Version],
     page: int,
     now: datetime,
+    cards: Mapping[str, Card] = _NO_CARDS,
     servings: Sequence[Serving] = (),
 ) -> Message:
-    """List the versions of *group*, newest first; *servings* are what its endpoints do."""
+    """
+    List the versions of *group*, newest first.
+
+    *cards* are by the keys of ARNs; *servings* are what the group's endpoints do.
+    """
     production = Production(versions=listed, servings=servings)
     count = len(listed)
     heading = text("versions_empty", group=group)
     if listed:
         heading = text("versions_heading", group=group, count=count)
-    newest_first = sorted(listed, key=lambda version: -version.number)
+    shown = versions_on_page(listed, page)
+    names = [text("versions_row", number=each.number) for each in shown]
     rows = [
-        _version_row(version, text("versions_row", number=version.number), production, now)
-        for version in page_of(newest_first, page)
+        (_version_row(each, name, production, now), _place(each, cards))
+        for each, name in zip(shown, names, strict=True)
     ]
     return _listing(heading, rows, text_of(OfGroup(group)), count, page)
 
 
+def pending_on_page(waiting: Sequence[Version], page: int) -> Sequence[Version]:
+    """Return those of *waiting* that `pending` shows on *page*, oldest first."""
+    return page_of(oldest_first(waiting), page)
+
+
 def pending(
-    waiting: Sequence[Version], page: int, now: datetime, unreachable: Sequence[RegistryId] = ()
+    waiting: Sequence[Version],
+    page: int,
+    now: datetime,
+    unreachable: Sequence[RegistryId] = (),
+    cards: Mapping[str, Card] = _NO_CARDS,
 ) -> Message:
     """List what waits for a decision, oldest first, without what is in *unreachable* registries."""
     count = len(waiting)
     heading = text("pending_heading", count=count) if waiting else text("pending_empty")
     rows = [
-        _version_row(version, title(version), NOT_SEEN, now)
-        for version in page_of(_oldest_first(waiting), page)
+        (_version_row(each, title(each), NOT_SEEN, now), _place(each, cards))
+        for each in pending_on_page(waiting, page)
     ]
     return _listing(heading, rows, "pending", count, page, unreachable=unreachable)
 
@@ -128,53 +147,36 @@ def _version_row(
     return line(row, ask_button(action, text("list_open_card"), version.arn, heard=heard))
 
 
+def _place(version: Version, cards: Mapping[str, Card]) -> Sentence:
+    """Where the card of *version* is; empty if it has none."""
+    card = cards.get(arn_key(version.arn))
+    return card_place(text("list_card"), card) if card else ()
+
+
 def _listing(  # noqa: PLR0913 - what all lists have
     heading: str,
-    rows: Sequence[SectionBlock],
+    rows: Sequence[tuple[SectionBlock, Sentence]],
     question: str,
     total: int,
     page: int,
     *,
     unreachable: Sequence[RegistryId] = (),
 ) -> Message:
-    """A page of *total* rows that answer *question*."""
+    """A page of *total* rows that answer *question*, each with what stands below it."""
     buttons = page_buttons(question, total, page)
     numbered = bold("page_heading", heading=heading, page=page_number(total, page))
-    row_texts = [row.text.text for row in rows if row.text]
+    row_texts = [row.text.text for row, _ in rows if row.text]
     summary = "\n".join([heading, *row_texts, *_unreachable(unreachable)])
-    blocks = [rich(numbered), *rows, *_warnings(unreachable)]
-    return message((summary,), [*blocks, *([actions(buttons)] if buttons else [])])
-
-
-def home(
-    waiting: Sequence[Version],
-    rules: Rules,
-    now: datetime,
-    unreachable: Sequence[RegistryId] = (),
-) -> Json:
-    """Render the Home: what waits for a decision, where its card is, and what can be asked."""
-    rows = [_home_row(version, rules, now) for version in _oldest_first(waiting)]
-    if more := len(rows[HOME_ROWS:]):
-        rows = [*rows[:HOME_ROWS], say("home_more", count=more, command=text("command_pending"))]
-    waits = rich(*(rows or [say("pending_empty")]))
-    heading = header(text("home_heading"))
-    blocks = [heading, waits, *_warnings(unreachable), divider(), _help()]
-    return {"type": "home", "blocks": [block.to_dict() for block in blocks]}
-
-
-def _home_row(version: Version, rules: Rules, now: datetime) -> Sentence:
-    registered = age(now - version.created)
-    if version.readiness in (Readiness.COMPLETED, Readiness.FAILED):
-        channel = Channel(rules.find(version.group).channel)
-        card: Item = say("home_card", channel=channel)
-    else:
-        card = not_ready(version)
-    return say("home_row", title=title(version), age=registered, card=card)
+    blocks: list[Block] = [rich(numbered)]
+    for row, below in rows:
+        blocks += [row, *([rich(below)] if below else [])]
+    blocks += [*warnings(unreachable), *([actions(buttons)] if buttons else [])]
+    return message((summary,), blocks)
 
 
 def instructions(unclear: str) -> Message:
     """Say what can be asked; *unclear* is what was not understood, if anything."""
-    blocks = [_help()]
+    blocks = [help_block()]
     if unclear:
         blocks = [rich(say("help_not_understood", question=unclear)), *blocks]
     return message(say("help_summary"), blocks)
@@ -187,7 +189,8 @@ def history_instructions() -> Message:
     return message(sentence, [rich(sentence)])
 
 
-def _help() -> Block:
+def help_block() -> Block:
+    """List what can be asked."""
     rows = [say("help_row", command=command, answer=answer) for command, answer in commands()]
     return rich(bold("help_title"), *rows)
 
@@ -202,7 +205,7 @@ def unknown(name: str, instead: Sequence[str], unreachable: Sequence[RegistryId]
     else:
         command = text("command_overview")
         blocks = [rich(say("unknown_group_list", unknown=sentence, command=command))]
-    return message(summary, [*blocks, *_warnings(unreachable)])
+    return message(summary, [*blocks, *warnings(unreachable)])
 
 
 def no_such_version(group: str, number: int) -> Message:
@@ -218,8 +221,8 @@ def no_such_arn(arn: str) -> Message:
     return message(sentence, [rich(sentence)])
 
 
-def _warnings(registries: Sequence[RegistryId]) -> list[Block]:
-    """Which *registries* did not answer, if any."""
+def warnings(registries: Sequence[RegistryId]) -> list[Block]:
+    """Say which *registries* did not answer, if any."""
     return [rich(*((sentence,) for sentence in _unreachable(registries)))] if registries else []
 
 
@@ -234,7 +237,8 @@ def _registry(registry: RegistryId) -> str:
     return text("registry_other", account=account, region=region)
 
 
-def _oldest_first(waiting: Iterable[Version]) -> list[Version]:
+def oldest_first(waiting: Iterable[Version]) -> list[Version]:
+    """Return *waiting*, what has waited longest first."""
     return sorted(waiting, key=lambda version: (version.created, version.number))
 
 

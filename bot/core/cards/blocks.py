@@ -30,7 +30,19 @@ from slack_sdk.models.blocks import (
 )
 
 from bot.core import words
-from bot.core.text import Channel, Code, Mention, Part, Sentence, Strong, Team, When, clean, cut
+from bot.core.text import (
+    Channel,
+    Code,
+    Link,
+    Mention,
+    Part,
+    Sentence,
+    Strong,
+    Team,
+    When,
+    clean,
+    cut,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -184,6 +196,8 @@ def _run(part: Part) -> Any:  # noqa: PLR0911 - one return for each kind of part
             return parts.Text(text=_shown(text), style={"code": True})
         case Strong(text=text):
             return parts.Text(text=_shown(text), style={"bold": True})
+        case Link(url=url, text=text):
+            return parts.Link(url=url, text=_shown(text))
         case When(moment=moment):
             return parts.Date(
                 timestamp=int(moment.timestamp()),

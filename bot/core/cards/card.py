@@ -10,43 +10,51 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from bot.core.cards import deciding
-from bot.core.cards.blocks import actions, button, columns, header, quoted, rich, small
-from bot.core.cards.changes import decided, external_change
-from bot.core.cards.headline import NOT_SEEN, Production, headline, next_line, serving_lines
+from bot.core.cards import deciding, links
+from bot.core.cards.blocks import actions, button, header, rich, small
+from bot.core.cards.consequences import consequence
+from bot.core.cards.evidence import evidence
+from bot.core.cards.headline import (
+    NOT_SEEN,
+    Production,
+    headline,
+    is_revocation,
+    next_line,
+    serving_lines,
+)
+from bot.core.cards.latest import latest, latest_in_short
 from bot.core.cards.messages import Message, message
+from bot.core.cards.naming import Naming
+from bot.core.cards.origin import origin
 from bot.core.followup.serving import is_named, standing
 from bot.core.jobs.ids import WITHDRAW
 from bot.core.registry.moves import moves_of
-from bot.core.registry.version import Status
+from bot.core.registry.outcome import next_to_deploy, outcome_of
+from bot.core.registry.version import Readiness, Status
 from bot.core.rules.judge import rule_problem
-from bot.core.rules.people import SLACK_ID, SUBMITTED_BY
-from bot.core.text import Code, Mention, Sentence, Strong, When, cut, one_line
+from bot.core.text import Link, Sentence, Strong, cut, one_line
 from bot.core.votes.button import WithdrawButton, button_for, encode_button
 from bot.core.words import bold, moves, say, text
-from bot.core.words.notes import note_text, report_label
 from bot.core.words.reasons import reason_sentence
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from slack_sdk.models.blocks import Block, ButtonElement
 
     from bot.core.evidence.brief import Candidate
     from bot.core.registry.moves import Move
-    from bot.core.registry.version import DescribedVersion, Version
+    from bot.core.registry.version import Version
+    from bot.core.rules.people import Person
     from bot.core.rules.rule import Rule
     from bot.core.votes.button import ButtonPayload
     from bot.core.votes.polls import Poll
     from bot.core.votes.vote import Change
 
 _STYLES: Final = {Status.APPROVED: "primary", Status.REJECTED: "danger"}
-_DESCRIPTION_LIMIT: Final = 1_000
-_COMMENT_LIMIT: Final = 1_000
+_DESCRIPTION_LIMIT: Final = 300
 _FAILURE_LIMIT: Final = 500
-_MOST_FAILURES: Final = 3
-_MOST_NOTES: Final = 5
-_MOST_REPORTS: Final = 9
+_NO_NAMES: Final[Mapping[str, str]] = {}
 
 
 def title(version: Version) -> str:
@@ -54,29 +62,37 @@ def title(version: Version) -> str:
     return text("version_title", group=version.group, number=version.number)
 
 
-def card(
+def card(  # noqa: PLR0913, PLR0917 - what a card shows
     candidate: Candidate,
     rule: Rule,
     last: Change | None,
     polls: Sequence[Poll] = (),
+    names: Mapping[str, str] = _NO_NAMES,
+    void: Sequence[Person] = (),
     production: Production = NOT_SEEN,
 ) -> Message:
     """
-    Render the card of a version.
+    Render the card of a version; *last* is its latest change, *polls* the votes so far.
 
-    *last* is its latest change, *polls* the votes so far, *production* what is known of endpoints.
+    *names* are those of people, by id, whom the card names and may not mention; *void* is whose
+    earlier votes no longer count; *production* is what is known of the group's endpoints.
     """
-    version = candidate.version
+    version, naming = candidate.version, Naming(rule.mention, names)
     production = replace(production, versions=candidate.versions)
     name, now = title(version), headline(version, production, last, rule)
     blocks: list[Block] = [header(name), rich(_in_bold(now))]
-    blocks += _latest(version, last)
+    blocks += latest(version, last, naming)
     blocks += _failure(version, production)
-    blocks.append(rich(*_facts(candidate, rule), *_production(version, production)))
-    blocks += _evidence(candidate)
-    blocks += _deciding(candidate, rule, polls)
-    votes = deciding.poll_sentences(polls)
-    return message(say("card_summary", title=name, state=now, votes=votes), blocks)
+    blocks.append(rich(*_facts(candidate, naming), *_production(version, production)))
+    blocks += evidence(version, candidate.brief)
+    blocks.append(small(version.arn))
+    blocks += _deciding(candidate, rule, polls, naming, void)
+    votes = deciding.poll_sentences(polls, naming)
+    change, outcome = latest_in_short(version, last, naming), _outcome(candidate, last)
+    summary = say(
+        "card_summary", title=name, state=now, change=change, outcome=outcome, votes=votes
+    )
+    return message(summary, blocks)
 
 
 def gone(group: str, number: int) -> Message:
@@ -86,32 +102,26 @@ def gone(group: str, number: int) -> Message:
     return message(summary, [header(name), rich((Strong(now),))])
 
 
-def _latest(version: DescribedVersion, last: Change | None) -> list[Block]:
-    """Who gave the version its status, and their comment; or why SageMaker could not make it."""
-    if last is not None and last.target is version.status:
-        return [_with_comment(decided(last), last.comment)]
-    if version.status is not Status.PENDING:
-        change = external_change(version.status, version.modified_by, version.modified)
-        return [_with_comment(change, version.comment)]
-    reasons = [cut(reason, _FAILURE_LIMIT) for reason in version.failures[:_MOST_FAILURES]]
-    return [rich(say("card_failure", reason=reason)) for reason in reasons]
+def _outcome(candidate: Candidate, last: Change | None) -> Sentence:
+    """What approval leads to, or what is next to deploy, where the headline does not say it."""
+    version = candidate.version
+    if version.status is Status.APPROVED or is_revocation(last):
+        return ()
+    if version.status is Status.PENDING and version.readiness is Readiness.COMPLETED:
+        outcome = outcome_of(version, Status.APPROVED, candidate.versions)
+        approved = consequence(version.number, Status.APPROVED, outcome)
+        return say("card_summary_if_approved", outcome=approved)
+    newest = next_to_deploy(candidate.versions)
+    return say("card_summary_next", number=newest.number) if newest else say("card_summary_none")
 
 
-def _with_comment(sentence: Sentence, comment: str) -> Block:
-    """*sentence* above a comment, cut to the room on a card; the thread has all of it."""
-    limited = cut(comment, _COMMENT_LIMIT)
-    return quoted(sentence, limited) if one_line(comment) else rich(sentence)
-
-
-def _facts(candidate: Candidate, rule: Rule) -> Iterable[Sentence]:
+def _facts(candidate: Candidate, naming: Naming) -> Iterable[Sentence]:
     version = candidate.version
     if description := one_line(version.description):
         yield (cut(description, _DESCRIPTION_LIMIT),)
-    by = say("card_registered_by", name=version.created_by) if version.created_by else ()
-    yield say("card_registered", when=When(version.created), by=by)
-    if submitter := one_line(version.metadata.get(SUBMITTED_BY, "")):
-        is_pinged = SLACK_ID.fullmatch(submitter) and rule.mention is None
-        yield say("card_submitted", who=Mention(submitter) if is_pinged else Code(submitter))
+    yield from origin(version, naming)
+    if address := links.studio(version):
+        yield (Link(address, text("card_studio")),)
 
 
 def _production(version: Version, production: Production) -> Iterable[Sentence]:
@@ -133,17 +143,13 @@ def _in_bold(sentence: Sentence) -> Sentence:
     return tuple(Strong(part) if isinstance(part, str) else part for part in sentence)
 
 
-def _evidence(candidate: Candidate) -> Iterable[Block]:
-    version, brief = candidate.version, candidate.brief
-    if brief.metrics:
-        yield columns([(metric.name, metric.value) for metric in brief.metrics])
-    notes = [note_text(note) for note in brief.notes[:_MOST_NOTES]]
-    reports = [f"{report_label(each.name)}: {each.uri}" for each in version.reports]
-    for line in (*notes, *reports[:_MOST_REPORTS], version.arn):
-        yield small(line)
-
-
-def _deciding(candidate: Candidate, rule: Rule, polls: Sequence[Poll]) -> Iterable[Block]:
+def _deciding(
+    candidate: Candidate,
+    rule: Rule,
+    polls: Sequence[Poll],
+    naming: Naming,
+    void: Sequence[Person],
+) -> Iterable[Block]:
     """Who can decide, the votes so far, and the buttons; or why nobody can decide."""
     if reason := rule_problem(rule):
         yield rich(bold("card_nobody_decides", reason=reason_sentence(reason)))
@@ -152,9 +158,11 @@ def _deciding(candidate: Candidate, rule: Rule, polls: Sequence[Poll]) -> Iterab
     possible = [move for move in valid if not rule_problem(rule, move)]
     yield from _blocked(valid, rule)
     if possible and polls:
-        yield rich(bold("card_votes"), *_votes(polls))
+        yield rich(bold("card_votes"), *_votes(polls, naming))
+    if possible and void:
+        yield rich(say("card_void", people=naming.persons(void)))
     if possible:
-        yield rich(*deciding.who_may(rule, possible))
+        yield rich(*deciding.who_may(rule, possible, naming))
         withdraw = [_withdraw_button(candidate.version)] if polls else []
         yield actions([*(_move_button(move, candidate, rule) for move in possible), *withdraw])
 
@@ -167,10 +175,10 @@ def _blocked(valid: Iterable[Move], rule: Rule) -> Iterable[Block]:
             yield rich(bold("card_move_blocked", move=label, reason=why))
 
 
-def _votes(polls: Sequence[Poll]) -> Iterable[Sentence]:
+def _votes(polls: Sequence[Poll], naming: Naming) -> Iterable[Sentence]:
     for poll in polls:
-        yield deciding.how_far(poll)
-        yield from deciding.overrides(poll)
+        yield deciding.how_far(poll, naming)
+        yield from deciding.votes_cast(poll, naming)
 
 
 def _move_button(move: Move, candidate: Candidate, rule: Rule) -> ButtonElement:

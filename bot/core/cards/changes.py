@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.core.cards import deciding
+from bot.core.cards.deciding import commented
+from bot.core.cards.naming import EVERYBODY, Naming
 from bot.core.registry.moves import move_between
-from bot.core.text import Mention, When
+from bot.core.rules.rule import UNNAMED_ROLE
+from bot.core.text import When
 from bot.core.votes.vote import Decision
 from bot.core.words import say
 
@@ -15,25 +17,64 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from bot.core.registry.version import Status
+    from bot.core.rules.people import Person
     from bot.core.text import Sentence
     from bot.core.votes.vote import Change
     from bot.core.words import Item
 
 
-def decided(change: Change) -> Sentence:
+def decided(change: Change, naming: Naming = EVERYBODY) -> Sentence:
     """Say who made *change*, and when."""
     if isinstance(change, Decision):
-        return say("decision_dated", decision=_of_decision(change), when=When(change.at))
+        return say("decision_dated", decision=_of_decision(change, naming), when=When(change.at))
     if change.source is None:
         return external_creation(change.by, change.at)
     return external_change(change.target, change.by, change.at)
 
 
-def _of_decision(decision: Decision) -> Sentence:
+def _of_decision(decision: Decision, naming: Naming) -> Sentence:
     move = move_between(decision.source, decision.target).key
-    others = deciding.mentions(decision.others)
-    return decision_by(
-        move, Mention(decision.by.id), others, veto=decision.veto, override=decision.override
+    who, others = naming.person(decision.by), naming.persons(decision.others)
+    return decision_by(move, who, others, veto=decision.veto, override=decision.override)
+
+
+def decided_by_voter(decision: Decision, naming: Naming) -> Iterator[Sentence]:
+    """Say when *decision* was made, and for each who voted for it: in which role, and why."""
+    move, each = move_between(decision.source, decision.target).key, voters(decision, naming)
+    by = say("card_by_one", voter=each[0])
+    if len(each) > 1:
+        by = say("card_by_several", count=len(each))
+    yield say(f"card_decided_{move}", when=When(decision.at), by=by)
+    if len(each) > 1:
+        yield from (say("card_voter_row", voter=voter) for voter in each)
+
+
+def voters(decision: Decision, naming: Naming) -> list[Sentence]:
+    """Say who voted for *decision*, each with their role and comment."""
+    return [_voter(*vote, naming) for vote in _votes(decision)]
+
+
+def _votes(decision: Decision) -> Iterator[tuple[Person, str, list[Item]]]:
+    """Who voted for *decision*, their comment, and what their vote was; its maker is the last."""
+    for vote in decision.votes:
+        is_maker = vote.by.id == decision.by.id
+        yield vote.by, vote.comment, _marks(vote.role, decision.veto and is_maker, vote.override)
+    if decision.by.id not in {vote.by.id for vote in decision.votes}:
+        yield decision.by, decision.comment, _marks("", decision.veto, False)  # noqa: FBT003
+
+
+def _marks(role: str, veto: bool, override: bool) -> list[Item]:  # noqa: FBT001
+    roles: list[Item] = [role] if role not in {"", UNNAMED_ROLE} else []
+    vetoes: list[Item] = [say("card_voter_veto")] if veto else []
+    return [*roles, *vetoes, *([say("card_voter_override")] if override else [])]
+
+
+def _voter(person: Person, comment: str, marks: list[Item], naming: Naming) -> Sentence:
+    return say(
+        "card_voter",
+        who=naming.person(person),
+        marks=say("card_voter_marks", marks=marks) if marks else (),
+        comment=commented(comment),
     )
 
 

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Final
 
 from bot.core.cards.blocks import quoted, rich
 from bot.core.cards.card import title
-from bot.core.cards.deciding import mentions
 from bot.core.cards.messages import message
+from bot.core.cards.naming import EVERYBODY
 from bot.core.followup.endpoints import EndpointStatus
 from bot.core.text import one_line
 from bot.core.words import say
@@ -44,7 +44,7 @@ def of_endpoint(
     """
     reason = one_line(result.reason)
     sentence = _result(result, versions, _titles(replaced, versions), ":" if reason else ".")
-    if mentioned := mentions(people):
+    if mentioned := EVERYBODY.persons(people):
         sentence = say("endpoint_for_voters", people=mentioned, sentence=sentence)
     if reason:
         return message((*sentence, " ", reason), [quoted(sentence, reason)])

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 _NEVER_READY: Final = (Readiness.FAILED, Readiness.DELETING)
 _MOST_ENDPOINTS: Final = 5
+_REVOKED: Final = (Status.APPROVED, Status.REJECTED)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,6 +69,11 @@ def is_around_rule(change: Change | None, rule: Rule) -> bool:
     return outside and rule.warn_outside and bool(rule.roles or rule.moves)
 
 
+def is_revocation(change: Change | None) -> bool:
+    """Whether *change* took the approval of a version back."""
+    return change is not None and (change.source, change.target) == _REVOKED
+
+
 def not_ready(version: Version) -> str:
     """Say why a version that is not Completed cannot be approved."""
     return text(f"readiness_{version.readiness.name.lower()}")
@@ -86,7 +92,7 @@ def _pending(version: Version, now: Standing) -> Sentence:
 def _rejected(
     version: Version, production: Production, last: Change | None, now: Standing
 ) -> Sentence:
-    revoked = last is not None and last.source is Status.APPROVED
+    revoked = is_revocation(last)
     if serving := [*now.serving, *now.mixed]:
         return _rejected_and_serving(version, production, serving, revoked=revoked)
     if not revoked:

@@ -15,7 +15,7 @@ from bot.core.registry.version import Status
 from bot.core.rules.rule import UNNAMED_ROLE
 from bot.core.text import Mention, Sentence, Strong, When, cut, one_line, plain_text
 from bot.core.words import moves, say, text
-from bot.core.words.reasons import reason_sentence
+from bot.core.words.reasons import reason_to_others
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -156,5 +156,5 @@ def _verb(body: Mapping[str, Any]) -> str:
 
 
 def _why(body: Mapping[str, Any]) -> str:
-    sentence = reason_sentence(parse_reason(body["reason"]))
+    sentence = reason_to_others(parse_reason(body["reason"]))
     return cut(one_line(plain_text(sentence)), _TEXT_LIMIT)

@@ -18,6 +18,7 @@ from bot.core.text import (
     CUT,
     Channel,
     Code,
+    Link,
     Mention,
     Part,
     Sentence,
@@ -87,7 +88,7 @@ def _markup(part: Part) -> str:
             return f"<#{id_}>"
         case When(moment=moment):
             return utc_text(moment)
-        case Code(text=text) | Strong(text=text):
+        case Code(text=text) | Strong(text=text) | Link(text=text):
             return _escaped(clean(text))
 
 

@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING, Final
 from bot.core.cards.blocks import quoted, rich
 from bot.core.cards.changes import decided
 from bot.core.cards.consequences import consequence
-from bot.core.cards.deciding import few, mentions, poll_sentences
+from bot.core.cards.deciding import COMMENT_LIMIT, poll_sentences
 from bot.core.cards.headline import is_around_rule
 from bot.core.cards.messages import Message, message
+from bot.core.cards.naming import EVERYBODY, Naming
+from bot.core.cards.places import card_place
 from bot.core.reason import Reason, ReasonCode
 from bot.core.registry.moves import move_between
-from bot.core.rules.reach import pinged
-from bot.core.text import Channel, Mention, Sentence, cut, one_line
+from bot.core.text import Sentence, cut, one_line
 from bot.core.votes.outbox import Notice, NoticeKind, Way
 from bot.core.votes.vote import Decision, ExternalChange
 from bot.core.words import moves, say, text
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
     from bot.core.rules.rule import Rule
     from bot.core.votes.polls import Poll
+    from bot.core.votes.request import Card
     from bot.core.votes.vote import Change, Vote
     from bot.core.words import Item
 
@@ -39,26 +41,35 @@ def render_notice(  # noqa: PLR0913, PLR0917 - a notice, and where it is read
     way: Way,
     group: str,
     number: int,
-    cards_channel: str = "",
+    card: Card | None = None,
     polls: Sequence[Poll] = (),
+    naming: Naming = EVERYBODY,
     rule: Rule | None = None,
 ) -> Message:
     """
     Render *notice* about version *number* of *group* for people who get it by *way*.
 
-    *cards_channel* is where the card is, if it has one; *polls* are the votes so far; *rule* is
-    the one for the group, which an approval outside may have gone around. Raises
+    *card* is the one of the version, if it has one; *polls* are the votes so far; *rule* is the
+    one for the group, which an approval outside may have gone around. Raises
     ValueError for a notice that is no message (UPDATE_CARDS), or lacks what its kind is about.
     """
     name = text("version_title", group=group, number=number)
-    sentence, comment = _content(notice, way, name, number, polls, rule)
+    sentence, comment = _content(notice, way, name, number, polls, naming, rule)
     if way is Way.CHANNEL and notice.kind is not NoticeKind.OVERRIDE:
-        return _in_channel(name, sentence, comment, cards_channel)
+        return _in_channel(name, sentence, comment, card)
+    if way is Way.PRIVATE:
+        return _giving_back(sentence, comment)
     return _with_comment(sentence, comment)
 
 
-def _content(  # noqa: PLR0913, PLR0917 - a notice, and where it is read
-    notice: Notice, way: Way, name: str, number: int, polls: Sequence[Poll], rule: Rule | None
+def _content(  # noqa: PLR0913, PLR0917 - all that a notice can say
+    notice: Notice,
+    way: Way,
+    name: str,
+    number: int,
+    polls: Sequence[Poll],
+    naming: Naming,
+    rule: Rule | None,
 ) -> tuple[Sentence, str]:
     """What *notice* says, and the comment that it quotes."""
     match notice:
@@ -67,42 +78,44 @@ def _content(  # noqa: PLR0913, PLR0917 - a notice, and where it is read
             | Notice(kind=NoticeKind.EXTERNAL_CHANGE, external=ExternalChange() as change)
         ):
             void = notice.votes if way is Way.THREAD else ()
-            return _change(number, change, void, rule), change.comment
+            return _change(number, change, void, naming, rule), change.comment
         case Notice(kind=NoticeKind.DEPLOY_UNHEARD, reason=Reason() as reason):
-            return _deploy_unheard(reason, notice.votes), ""
+            return _deploy_unheard(reason, notice.votes, naming), ""
         case Notice(
             kind=NoticeKind.NOT_MADE, decision=Decision() as decision, reason=Reason() as why
         ):
-            return _of_not_made(decision, why, way)
+            return _of_not_made(decision, why, way, naming)
         case Notice(
             kind=NoticeKind.REFUSED | NoticeKind.CARD_NOT_POSTED, reason=Reason() as reason
         ):
             return reason_sentence(reason), notice.comment
         case Notice(votes=(_, *_) as votes):
-            return _of_votes(notice.kind, votes, name, polls)
+            return _of_votes(notice.kind, votes, name, polls, naming)
     raise ValueError(f"there is nothing to say of {notice.kind} {notice.id}")
 
 
 def _of_votes(
-    kind: NoticeKind, votes: tuple[Vote, ...], name: str, polls: Sequence[Poll]
+    kind: NoticeKind, votes: tuple[Vote, ...], name: str, polls: Sequence[Poll], naming: Naming
 ) -> tuple[Sentence, str]:
     match kind:
         case NoticeKind.VOTE_CAST:
-            return _vote_cast(votes, polls), votes[0].comment
+            return _vote_cast(votes, polls, naming), votes[0].comment
         case NoticeKind.VOTE_WITHDRAWN:
-            return _vote_withdrawn(votes, polls), ""
+            return _vote_withdrawn(votes, polls, naming), ""
         case NoticeKind.VOTES_VOID:
-            return say("notice_votes_void", people=_voters(votes)), ""
+            return say("notice_votes_void", people=_voters(votes, naming)), ""
         case NoticeKind.OVERRIDE:
-            return _override(name, votes[-1]), votes[-1].comment
+            return _override(name, votes[-1], naming), votes[-1].comment
     raise ValueError(f"a notice of kind {kind} is not about votes")
 
 
-def _of_not_made(decision: Decision, reason: Reason, way: Way) -> tuple[Sentence, str]:
+def _of_not_made(
+    decision: Decision, reason: Reason, way: Way, naming: Naming
+) -> tuple[Sentence, str]:
     """Why *decision* was not made: to its maker, who gets the comment back, or in the thread."""
     why = reason_sentence(reason)
     if way is not Way.PRIVATE:
-        return _not_made(decision, why), ""
+        return _not_made(decision, why, naming), ""
     if reason.code is ReasonCode.VERSION_GONE_UNDECIDED:
         return why, decision.comment
     return say("notice_private_not_made", why=why), decision.comment
@@ -110,60 +123,72 @@ def _of_not_made(decision: Decision, reason: Reason, way: Way) -> tuple[Sentence
 
 def private_reason(reason: Reason, comment: str = "") -> Message:
     """Render *reason* for one person, who gets their *comment* back."""
-    return _with_comment(reason_sentence(reason), comment)
+    return _giving_back(reason_sentence(reason), comment)
+
+
+def _giving_back(sentence: Sentence, comment: str) -> Message:
+    """*sentence* above the reader's own comment, which no notification has to repeat."""
+    return message(sentence, [quoted(sentence, comment) if one_line(comment) else rich(sentence)])
 
 
 def _with_comment(sentence: Sentence, comment: str = "") -> Message:
-    block = quoted(sentence, comment) if one_line(comment) else rich(sentence)
-    return message(sentence, [block])
+    line = cut(one_line(comment), COMMENT_LIMIT)
+    if not line:
+        return message(sentence, [rich(sentence)])
+    summary = say("notice_summary", notice=sentence, comment=line)
+    return message(summary, [quoted(sentence, comment)])
 
 
-def _in_channel(name: str, sentence: Sentence, comment: str, cards_channel: str) -> Message:
-    """A notice for people who have not seen the card of the version that is called *name*."""
-    card = say("notice_channel_card", channel=Channel(cards_channel)) if cards_channel else ()
-    whole = say("notice_channel", title=name, notice=sentence, card=card)
+def _in_channel(name: str, sentence: Sentence, comment: str, card: Card | None) -> Message:
+    """A notice for people who have not seen the *card* of the version that is called *name*."""
+    place = card_place(text("notice_card"), card) if card else ()
+    there = say("notice_channel_card", place=place) if place else ()
+    whole = say("notice_channel", title=name, notice=sentence, card=there)
     return _with_comment(whole, cut(comment, CHANNEL_COMMENT_LIMIT))
 
 
-def _change(number: int, change: Change, void: Sequence[Vote], rule: Rule | None) -> Sentence:
+def _change(
+    number: int, change: Change, void: Sequence[Vote], naming: Naming, rule: Rule | None
+) -> Sentence:
     return say(
         "notice_change",
-        change=decided(change),
-        warning=_warning(rule) if rule and is_around_rule(change, rule) else (),
+        change=decided(change, naming),
+        warning=_warning(rule, naming) if rule and is_around_rule(change, rule) else (),
         outcome=consequence(number, change.target, change.outcome),
-        void=say("notice_void", people=_voters(void)) if void else (),
+        void=say("notice_void", people=_voters(void, naming)) if void else (),
     )
 
 
-def _warning(rule: Rule) -> Sentence:
+def _warning(rule: Rule, naming: Naming) -> Sentence:
     """An approval went around *rule*: say so, and mention who may approve by it."""
-    approvers = few(pinged(rule.approvers, rule).mentions)
+    approvers = naming.people(rule.approvers)
     people = say("warning_around_people", people=approvers, count=len(approvers))
     return say("warning_around", rule=rule.name, people=people if approvers else ())
 
 
-def _deploy_unheard(reason: Reason, votes: Sequence[Vote]) -> Sentence:
-    people = say("notice_for_voters", people=_voters(votes)) if votes else ()
+def _deploy_unheard(reason: Reason, votes: Sequence[Vote], naming: Naming) -> Sentence:
+    people = say("notice_for_voters", people=_voters(votes, naming)) if votes else ()
     return say("notice_deploy_unheard", why=reason_sentence(reason), people=people)
 
 
-def _vote_cast(votes: Sequence[Vote], polls: Sequence[Poll]) -> Sentence:
+def _vote_cast(votes: Sequence[Vote], polls: Sequence[Poll], naming: Naming) -> Sentence:
     override = say("notice_vote_override") if votes[0].override else ()
-    people, move, so_far = _voters(votes), _verb(votes[0]), poll_sentences(polls)
+    people, move = _voters(votes, naming), _verb(votes[0])
+    so_far = poll_sentences(polls, naming)
     return say("notice_vote", people=people, move=move, override=override, polls=so_far)
 
 
-def _vote_withdrawn(votes: Sequence[Vote], polls: Sequence[Poll]) -> Sentence:
-    people, so_far = _voters(votes), poll_sentences(polls)
+def _vote_withdrawn(votes: Sequence[Vote], polls: Sequence[Poll], naming: Naming) -> Sentence:
+    people, so_far = _voters(votes, naming), poll_sentences(polls, naming)
     return say("notice_withdrawn", people=people, move=_verb(votes[0]), polls=so_far)
 
 
-def _override(name: str, vote: Vote) -> Sentence:
-    return say("notice_override", who=Mention(vote.by.id), title=name, move=_verb(vote))
+def _override(name: str, vote: Vote, naming: Naming) -> Sentence:
+    return say("notice_override", who=naming.person(vote.by), title=name, move=_verb(vote))
 
 
-def _not_made(decision: Decision, why: Sentence) -> Sentence:
-    people = _voters(decision.votes)
+def _not_made(decision: Decision, why: Sentence, naming: Naming) -> Sentence:
+    people = _voters(decision.votes, naming)
     return say("notice_not_made", move=_verb(decision), why=why, people=people)
 
 
@@ -171,5 +196,5 @@ def _verb(change: Vote | Decision) -> str:
     return moves.verb(move_between(change.source, change.target).key)
 
 
-def _voters(votes: Sequence[Vote]) -> list[Item]:
-    return mentions([vote.by for vote in votes])
+def _voters(votes: Sequence[Vote], naming: Naming) -> list[Item]:
+    return naming.persons([vote.by for vote in votes])

@@ -127,7 +127,8 @@ def _refuse(id_: str, click: Click, comment: str, reason: Reason, plan: Plan) ->
     snapshot = plan.after
     if id_ in snapshot.request.processed_ids:
         return plan
-    content = entries.refusal(id_, click.button, click.person, comment, reason, snapshot.context)
+    person = snapshot.people.with_real_name(click.person)
+    content = entries.refusal(id_, click.button, person, comment, reason, snapshot.context)
     done = snapshot.request.mark_processed(id_)
     after = snapshot.audit(content).change(processed_ids=done)
     return replace(plan, after=after, refused=reason)
@@ -169,7 +170,7 @@ def _vote_of(job: SubmitForm, button: ButtonPayload, snapshot: Snapshot) -> Vote
         source=button.source,
         target=button.target,
         brief_digest=button.brief_digest,
-        by=job.click.person,
+        by=snapshot.people.with_real_name(job.click.person),
         comment=job.comment,
         at=snapshot.now,
         override=button.override,

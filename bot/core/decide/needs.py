@@ -14,6 +14,7 @@ from bot.core.errors import Refused
 from bot.core.jobs.messages import CheckForm, SubmitForm
 from bot.core.registry.moves import moves_from
 from bot.core.registry.version import Readiness, Status
+from bot.core.rules.reach import named_only
 from bot.core.votes.outbox import NoticeKind, Way
 from bot.core.votes.polls import votes_on
 
@@ -30,10 +31,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class PeopleNeeded:
-    """The user groups whose members, and the people whose membership, has to be asked."""
+    """Whose members, membership and names have to be asked."""
 
     user_groups: tuple[str, ...] = ()
+    """Those whose members matter."""
     people: tuple[str, ...] = ()
+    """Those whose membership matters; their names come with it."""
+    names: tuple[str, ...] = ()
+    """Those whose names are shown, and of whom nothing else matters."""
     submitter: bool = False
     """Whether it matters who registered the version."""
 
@@ -41,6 +46,7 @@ class PeopleNeeded:
         return PeopleNeeded(
             tuple(dict.fromkeys([*self.user_groups, *other.user_groups])),
             tuple(dict.fromkeys([*self.people, *other.people])),
+            tuple(dict.fromkeys([*self.names, *other.names])),
             self.submitter or other.submitter,
         )
 
@@ -49,6 +55,7 @@ def people_needed(job: VersionJob, snapshot: Snapshot) -> PeopleNeeded:
     """Return whom *job* and the card of its version need to know about."""
     needed = PeopleNeeded(submitter=snapshot.request.open_decision is not None)
     needed |= _for_votes(snapshot)
+    needed |= PeopleNeeded(names=named_only(snapshot.rule, snapshot.version))
     if isinstance(job, CheckForm | SubmitForm):
         needed |= _for_click(job, snapshot)
     return needed

@@ -22,7 +22,7 @@ from bot.core.reason import Reason, ReasonCode
 from bot.core.registry.outcome import outcome_of
 from bot.core.registry.version import Status
 from bot.core.rules.people import KnownPeople
-from bot.core.votes.approval_record import decision_in, description
+from bot.core.votes.approval_record import decision_in, is_description_of
 from bot.core.votes.refusals import brief_changed, declined, status_changed
 from bot.core.votes.vote import Decision, ExternalChange
 
@@ -89,6 +89,7 @@ def _record_made(decision: Decision, snapshot: Snapshot) -> Snapshot:
         deploy_due=deploy_due(decision, snapshot),
         status=decision.target,
         votes=(),
+        void_voters=(),
         processed_ids=snapshot.request.mark_processed(decision.id),
         outbox=(*snapshot.request.outbox, *notices.decided(decision, void, snapshot)),
     )
@@ -100,6 +101,7 @@ def _void_decision(decision: Decision, reason: Reason, snapshot: Snapshot) -> Sn
     return snapshot.change(
         open_decision=None,
         votes=votes_without(decision, snapshot.request),
+        void_voters=snapshot.request.with_void(decision.votes),
         processed_ids=snapshot.request.mark_processed(decision.id),
         outbox=(*snapshot.request.outbox, *notices.not_made(decision, reason, snapshot)),
     )
@@ -159,6 +161,7 @@ def _record_external(change: ExternalChange, snapshot: Snapshot) -> Snapshot:
         deploy_due=deploy_due(change, snapshot),
         status=change.target,
         votes=(),
+        void_voters=(),
         processed_ids=request.mark_processed(change.id),
         outbox=(*request.outbox, *notices.external_change(change, request.votes, snapshot)),
     )
@@ -167,7 +170,7 @@ def _record_external(change: ExternalChange, snapshot: Snapshot) -> Snapshot:
 def _comment_elsewhere(version: DescribedVersion, request: Request) -> str:
     """What was written at the change: a description that was there before is not about it."""
     last = request.last_decision
-    is_ours = last is not None and version.comment == description(last)
+    is_ours = last is not None and is_description_of(last, version.comment)
     is_old = _digest(version.comment) == request.description_digest
     return "" if is_ours or is_old else version.comment
 
@@ -190,6 +193,7 @@ def _void_votes(snapshot: Snapshot) -> Snapshot:
     notice = notices.votes_void(id_, void, snapshot)
     return snapshot.change(
         votes=kept,
+        void_voters=snapshot.request.with_void(void),
         processed_ids=snapshot.request.mark_processed(id_),
         outbox=(*snapshot.request.outbox, notice),
     )

@@ -9,7 +9,7 @@ from typing import Any
 
 from bot.core.audit.chain import ChainHead, Entry, append
 from bot.core.registry.version import Arn, Status, arn_key
-from bot.core.votes.request import Request
+from bot.core.votes.request import Card, Request
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,6 +30,15 @@ class Record:
         """Return the record with one more audit entry at the end of its chain."""
         entry, head = append(arn_key(self.request.arn), self.chain, content)
         return replace(self, chain=head, new_entries=(*self.new_entries, entry))
+
+
+@dataclass(frozen=True, slots=True)
+class PostedCards:
+    """The cards of a version; another time of creation means another version of the same ARN."""
+
+    arn: Arn
+    created: datetime | None
+    cards: tuple[Card, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -83,5 +83,12 @@ class DescribedVersion(Version):
     reports: tuple[Report, ...] = ()
     failures: tuple[str, ...] = ()
     """Why SageMaker could not make the version, in its words."""
+    region: str = ""
+    """The Region of its registry."""
+    domain: str = ""
+    """The SageMaker domain in whose Studio it was registered, if it was in one."""
+    repository: str = ""
+    commit: str = ""
+    """MetadataProperties: the code that it was made from."""
     artifact: str = ""
     """Digest of what would be deployed: the images, the model data, the environment."""

@@ -67,6 +67,15 @@ class MembershipStatus(StrEnum):
     """Slack did not say."""
 
 
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """What Slack says of somebody: what they are in this workspace, and their name."""
+
+    membership: MembershipStatus
+    name: str = ""
+    """Their real name; empty if Slack did not say."""
+
+
 NEVER: Final = frozenset({MembershipStatus.GONE, MembershipStatus.UNKNOWN, MembershipStatus.ROBOT})
 """Whoever is one of these may never decide, not even if a rule names them."""
 
@@ -101,6 +110,12 @@ class KnownPeople:
     memberships: Mapping[str, MembershipStatus] = field(default_factory=dict)
     """What people are in the workspace, by their ids."""
     submitter: Submitter = Submitter()
+    names: Mapping[str, str] = field(default_factory=dict)
+    """The real names of people, by their ids, without those whom Slack did not name."""
+
+    def with_real_name(self, person: Person) -> Person:
+        """Return *person* with their real name, if it is known: a click only has their handle."""
+        return Person(person.id, self.names.get(person.id) or person.name)
 
 
 def ids_in(name: str) -> tuple[str, ...]:

@@ -5,20 +5,24 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from bot.core.registry.moves import moves_from
+from bot.core.registry.moves import moves_from, moves_of
 from bot.core.registry.version import Status
 from bot.core.rules.judge import rule_problem
+from bot.core.rules.people import SUBMITTED_BY, ids_in
 from bot.core.rules.rule import People
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from bot.core.registry.moves import Move
+    from bot.core.registry.version import DescribedVersion
     from bot.core.rules.people import KnownPeople
     from bot.core.rules.rule import Rule
 
 MOST_NAMED: Final = 20
 """A card mentions at most this many people and user groups in one place."""
+MOST_LOOKED_UP: Final = 10
+"""Of so many people whom a card names without a mention, the names are looked up in Slack."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,13 +36,31 @@ class Pings:
 
 
 def pinged(people: People, rule: Rule) -> People:
-    """Those of *people* whom a card names, if it names them at all."""
-    if rule.mention is None:
-        return people
+    """Those of *people* whom a card mentions, if it names them at all."""
+    return pinged_of(people, rule.mention)
+
+
+def pinged_of(people: People, mention: tuple[str, ...] | None) -> People:
+    """Those of *people* whom a rule with *mention* lets a card mention."""
     return People(
-        users=tuple(user for user in people.users if user in rule.mention),
-        user_groups=tuple(group for group in people.user_groups if group in rule.mention),
+        users=tuple(user for user in people.users if is_pinged(user, mention)),
+        user_groups=tuple(group for group in people.user_groups if is_pinged(group, mention)),
     )
+
+
+def is_pinged(id_: str, mention: tuple[str, ...] | None) -> bool:
+    """Whether a rule with *mention* lets the person or user group *id_* be mentioned."""
+    return mention is None or id_ in mention
+
+
+def named_only(rule: Rule, version: DescribedVersion) -> tuple[str, ...]:
+    """Return the first users whom the card of *version* names, and *rule* lets nobody mention."""
+    if rule.mention is None or rule_problem(rule):
+        return ()
+    moves = [move for move in moves_of(version) if not rule_problem(rule, move)]
+    users = [user for move in moves for user in rule.voters(move).users]
+    shown = dict.fromkeys([*ids_in(version.metadata.get(SUBMITTED_BY, "")), *users])
+    return tuple(id_ for id_ in shown if not is_pinged(id_, rule.mention))[:MOST_LOOKED_UP]
 
 
 def watchers(rule: Rule) -> People:
@@ -61,8 +83,7 @@ def pings(rule: Rule, move: Move, people: KnownPeople) -> Pings:
     mentioned = People()
     for part in _parts_of_card(rule, move):
         mentioned |= part
-    if rule.mention is None:
-        mentioned |= People(users=people.submitter.ids)
+    mentioned |= pinged(People(users=people.submitter.ids), rule)
     groups = [people.members.get(group) for group in mentioned.user_groups]
     members = [group for group in groups if isinstance(group, frozenset)]
     everyone = frozenset(mentioned.users).union(*members)

@@ -18,17 +18,20 @@ from bot.core.registry.moves import move_between
 from bot.core.text import cut, length, one_line
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from bot.core.registry.version import DescribedVersion
+    from bot.core.rules.people import Person
     from bot.core.votes.vote import Decision
 
 DESCRIPTION_LIMIT: Final = 1024
 METADATA_LIMIT: Final = 50
 VALUE_LIMIT: Final = 256
 
-_OTHERS: Final = 20
-"""So many of those who voted as well are named in the description."""
+_OTHERS: Final = 8
+"""So many of those who voted as well are named in the description: half of it stays for words."""
+_OTHERS_BY_ID: Final = 20
+"""So many were, when they were named by their ids."""
 
 DECISION_KEY: Final = "approval-decision"
 KEYS: Final = (
@@ -51,23 +54,45 @@ _DONE: Final = {
 
 
 def description(decision: Decision) -> str:
-    """Write ApprovalDescription: the comment and who decided; only the comment is ever cut."""
-    others = decision.others
-    ids = ", ".join(person.id for person in others[:_OTHERS])
-    more = f" and {len(others) - _OTHERS} more" if others[_OTHERS:] else ""
-    with_others = f", with {ids}{more}" if others else ""
-    signed = f" ({cut(one_line(decision.by.name), 80)}, Slack {decision.by.id}{with_others})"
+    """
+    Write ApprovalDescription: the comment and who decided; only the comment is ever cut.
+
+    Who voted as well is there by name; their Slack ids are in the metadata.
+    """
+    return _signed(decision, [_name(person, 50) for person in decision.others[:_OTHERS]])
+
+
+def is_description_of(decision: Decision, text: str) -> bool:
+    """
+    Whether *text* is what *decision* wrote into the registry.
+
+    Decisions that were made before the names of others were written have their ids there.
+    """
+    ids = [person.id for person in decision.others[:_OTHERS_BY_ID]]
+    return text in {description(decision), _signed(decision, ids)}
+
+
+def _signed(decision: Decision, others: Sequence[str]) -> str:
+    """Write the comment and who decided, with *others*, and how many more there are."""
+    left = len(decision.others) - len(others)
+    more = f" and {left} more" if left else ""
+    with_others = f", with {', '.join(others)}{more}" if others else ""
+    signed = f" ({_name(decision.by)}, Slack {decision.by.id}{with_others})"
     done = _DONE[move_between(decision.source, decision.target).key]
     comment = _comments(decision) or f"{done} without a comment"
     return cut(comment, DESCRIPTION_LIMIT - length(signed)) + signed
+
+
+def _name(person: Person, limit: int = 80) -> str:
+    return cut(one_line(person.name), limit) or person.id
 
 
 def _comments(decision: Decision) -> str:
     """Return the comment of who decided; where several voted, the comment of each."""
     if not decision.others:
         return one_line(decision.comment)
-    comments = [(one_line(vote.by.name), one_line(vote.comment)) for vote in decision.votes]
-    return " / ".join(f"{cut(name, 80)}: {comment}" for name, comment in comments if comment)
+    comments = [(_name(vote.by), one_line(vote.comment)) for vote in decision.votes]
+    return " / ".join(f"{name}: {comment}" for name, comment in comments if comment)
 
 
 def metadata(decision: Decision) -> dict[str, str]:

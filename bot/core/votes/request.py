@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from bot.core.evidence.brief import Brief
 from bot.core.registry.version import Arn, Status
+from bot.core.rules.people import Person
 from bot.core.votes.outbox import Notice
 from bot.core.votes.vote import Decision, ExternalChange, Vote
 from bot.core.wire import AwareDatetime, NonEmpty
@@ -37,6 +39,8 @@ class Card:
     """The version that the card says is next to deploy."""
     rule: str = ""
     """Digest of the rule by which the card was made."""
+    permalink: str = ""
+    """The address that opens it in Slack; empty if Slack did not say."""
     frozen: bool = False
     """Whether Slack lets the bot edit it no more: it stays, and its thread goes on."""
 
@@ -72,6 +76,8 @@ class Request:
     unposted: str = ""
     """The channel in which the card could not be posted, once somebody was told of that."""
     votes: tuple[Vote, ...] = ()
+    void_voters: tuple[Person, ...] = ()
+    """Whose votes on this status no longer count, because what they were cast on has changed."""
     open_decision: Decision | None = None
     last_decision: Decision | None = None
     last_external: ExternalChange | None = None
@@ -91,6 +97,11 @@ class Request:
     def mark_processed(self, id_: str) -> tuple[str, ...]:
         """Return the processed ids with *id_*; the oldest are forgotten."""
         return (*self.processed_ids, id_)[-PROCESSED_IDS:]
+
+    def with_void(self, votes: Iterable[Vote]) -> tuple[Person, ...]:
+        """Return whose votes no longer count once *votes* do not, each once."""
+        people = {person.id: person for person in (*self.void_voters, *(each.by for each in votes))}
+        return tuple(people.values())
 
     @property
     def unfinished(self) -> bool:

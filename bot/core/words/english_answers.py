@@ -27,6 +27,7 @@ SENTENCES: Final[Mapping[str, str]] = {
     "answer_help": "this list",
     # Lists and their pages.
     "list_row": "{title}\n{state}, registered {age} ago",
+    "list_card": "Its card",
     "list_open_card": "Open card",
     "list_open_card_label": "Open the card of {title}",
     "page_heading": "{heading}{page}",
@@ -54,7 +55,10 @@ SENTENCES: Final[Mapping[str, str]] = {
     "pending_empty": "Nothing waits for a decision.",
     "home_heading": "Waiting for a decision",
     "home_row": "{title!b}, registered {age} ago; {card}",
-    "home_card": "its card is in {channel}",
+    "home_theirs": "You are an approver of these",
+    "home_others": "Other versions",
+    "home_card": "its card",
+    "home_no_card": "it has no card yet",
     "home_more": "{count} more: {command!c}",
     # What is not there.
     "unknown_group": "There is no model package group “{name}”.",

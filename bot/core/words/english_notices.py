@@ -17,7 +17,7 @@ SENTENCES: Final[Mapping[str, str]] = {
     "notice_vote_override": " as an emergency override, because they registered this version",
     "notice_withdrawn": "{people:and} withdrew their vote to {move}.{polls}",
     "notice_votes_void": (
-        "The evidence has changed, and the card shows the new evidence. "
+        "The evidence has changed, and the card shows what there is now. "
         "These votes no longer count: {people:and}."
     ),
     "notice_override": (
@@ -29,7 +29,9 @@ SENTENCES: Final[Mapping[str, str]] = {
     ),
     "notice_private_not_made": "{why} Your decision was not made.",
     "notice_channel": "{title!b}: {notice}{card}",
-    "notice_channel_card": " The card is in {channel}.",
+    "notice_channel_card": " {place}.",
+    "notice_card": "The card",
+    "notice_summary": "{notice} “{comment}”",
     # What became of an endpoint. {end} is a full stop, or a colon before SageMaker's reason.
     "endpoint_in_service": (
         "Endpoint {endpoint!b} is in service with {versions:and}{replaced}.{failed}"

@@ -22,7 +22,7 @@ CODES: Final[Mapping[str, str]] = {
     "status_changed": _STATUS_CHANGED,
     "brief_changed": (
         "The evidence has changed since this card was shown.{example} "
-        "The card shows the new evidence now: look at it again before you decide."
+        "The card shows what there is now: look at it again before you decide."
     ),
     "outcome_changed": (
         "Something else was decided since you opened the form, so your decision would now have "
@@ -115,6 +115,34 @@ CODES: Final[Mapping[str, str]] = {
     ),
 }
 
+TO_OTHERS: Final[Mapping[str, str]] = {
+    # The same to everybody else, such as in the history: of the person who was refused.
+    "brief_changed": "The evidence has changed since the card was shown to them.{example}",
+    "outcome_changed": (
+        "Something else was decided since they opened the form, so their decision would have had "
+        "another effect than the form said. With it, {after}; without it, {before}."
+    ),
+    "override_not_confirmed": (
+        "They registered this version, so approving it would have been an emergency override, and "
+        "their form did not say so."
+    ),
+    "vote_decides_now": (
+        "{cause}, so their vote would have decided this at once, and their form did not say so."
+    ),
+    "version_gone_undecided": (
+        "The version was removed from the registry. "
+        "Whether the decision was made before that is not known."
+    ),
+    "comment_needed": "To {move} a version of this group, a comment has to say why.",
+    "not_a_member": "They may not {move} this version: {membership}.{rule}",
+    "own_version": "They registered this version, so they may not {move} it.{rule}",
+    "maybe_own_version": (
+        "{name} registered this version. That may mean them, so they may not {move} it.{rule}"
+    ),
+    "not_an_approver": "They may not {move} this version. {people:or} may.{not_read}{rule}",
+    "no_vote": "They have no vote on this version to withdraw.",
+}
+
 PARTS: Final[Mapping[str, str]] = {
     "rule": " (Rule: {rule}.)",
     "endpoint": "the endpoint {endpoint!b}",
@@ -139,6 +167,12 @@ PARTS: Final[Mapping[str, str]] = {
     "membership_robot": "you are an app, not a person",
     "membership_gone": "your account is deactivated in Slack",
     "membership_unknown": "Slack did not say who you are",
+    "membership_member_to_others": "they are a member of this workspace",
+    "membership_guest_to_others": "they are a guest in this workspace",
+    "membership_stranger_to_others": "they are a member of another workspace",
+    "membership_robot_to_others": "they are an app, not a person",
+    "membership_gone_to_others": "their account is deactivated in Slack",
+    "membership_unknown_to_others": "Slack did not say who they are",
     "failure_plan": "user groups need a paid plan of Slack",
     "failure_scope": "the Slack app lacks the scope for it",
     "failure_none": "there is no such user group",
@@ -148,5 +182,6 @@ PARTS: Final[Mapping[str, str]] = {
 
 SENTENCES: Final[Mapping[str, str]] = {
     **{f"reason_{code}": template for code, template in CODES.items()},
+    **{f"reason_{code}_to_others": template for code, template in TO_OTHERS.items()},
     **{f"reason_part_{name}": template for name, template in PARTS.items()},
 }

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from bot.core.reason import ReasonCode
 from bot.core.registry.version import Readiness
+from bot.core.rules.people import SLACK_ID
 from bot.core.text import Channel, Mention, Sentence, Team, When
 from bot.core.words import moves, say, text
 
@@ -45,6 +46,41 @@ def check_reason(reason: Reason) -> None:
         raise ValueError(f"does not fit its code: {problem}") from error
 
 
+def reason_to_others(reason: Reason) -> Sentence:
+    """
+    Say *reason* to people who were not refused themselves: of the person, in the third person.
+
+    Raises KeyError, TypeError or ValueError where its parameters are not those of its code.
+    """
+    if reason.code not in _ABOUT_THE_PERSON:
+        return reason_sentence(reason)
+    words = {name: _word(name, value) for name, value in reason.params.items()}
+    if "membership" in words:
+        words["membership"] = text(
+            f"reason_part_membership_{reason.params['membership']}_to_others"
+        )
+    more = _MORE.get(reason.code, _nothing_more)(reason.params)
+    return say(f"reason_{reason.code}_to_others", **(words | more))
+
+
+_ABOUT_THE_PERSON: Final = frozenset(
+    {
+        ReasonCode.BRIEF_CHANGED,
+        ReasonCode.OUTCOME_CHANGED,
+        ReasonCode.OVERRIDE_NOT_CONFIRMED,
+        ReasonCode.VOTE_DECIDES_NOW,
+        ReasonCode.VERSION_GONE_UNDECIDED,
+        ReasonCode.COMMENT_NEEDED,
+        ReasonCode.NOT_A_MEMBER,
+        ReasonCode.OWN_VERSION,
+        ReasonCode.MAYBE_OWN_VERSION,
+        ReasonCode.NOT_AN_APPROVER,
+        ReasonCode.NO_VOTE,
+    }
+)
+"""The codes whose sentence says "you" to the person who was refused."""
+
+
 def lookup_failure(code: str) -> str:
     """Say why a lookup in Slack failed, as the end of a sentence after "because"."""
     return text(f"reason_part_failure_{code}")
@@ -63,6 +99,7 @@ _WORDS: Final[Mapping[str, Callable[[Any], Parameter]]] = {
     "failure": lookup_failure,
     "membership": lambda code: text(f"reason_part_membership_{code}"),
     "move": moves.verb,
+    "name": lambda name: Mention(name) if SLACK_ID.fullmatch(name) else str(name),
     "readiness": lambda code: text(f"readiness_{Readiness(code).name.lower()}"),
     "rule": lambda name: say("reason_part_rule", rule=str(name)) if name else (),
     "status": lambda code: text(f"reason_part_status_{code}"),

@@ -18,9 +18,11 @@ def fetch_people(
 ) -> KnownPeople:
     """Ask *directory* for what is *needed*, each once."""
     submitter = fetch_submitter(version, rules, directory) if needed.submitter else Submitter()
+    profiles = {person: directory.profile(person) for person in (*needed.people, *needed.names)}
     return KnownPeople(
         members={group: directory.members(group) for group in needed.user_groups},
-        memberships={person: directory.membership(person) for person in needed.people},
+        memberships={person: profiles[person].membership for person in needed.people},
+        names={person: profile.name for person, profile in profiles.items() if profile.name},
         submitter=submitter,
     )
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from bot.core.cards import answers
 from bot.core.cards.history import history, left_out, written
+from bot.core.cards.home import home, on_home
 from bot.core.cards.pages import page_of
 from bot.core.errors import Forbidden, Ignored, Undeliverable, UnknownRefusal
 from bot.core.jobs import questions
@@ -25,12 +26,12 @@ from bot.core.jobs.questions import (
 )
 from bot.core.registry.version import Status
 from bot.flows.fetch.all_registries import all_groups, groups_beside, listings, versions_with
+from bot.flows.fetch.cards import posted_cards
 from bot.flows.fetch.snapshot import fetch_for_card
 from bot.flows.tell.cards import render_card
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import datetime
 
     from bot.core.audit.chain import Entry
     from bot.core.cards.messages import Message
@@ -50,9 +51,12 @@ def answer(job: AnswerQuestion, ports: Ports) -> None:
         ports.chat.answer(job.answer_url, _answer(job, ports), replace=job.replace)
         return
     waiting = versions_with(Status.PENDING, ports.registry).require_own()
-    view = answers.home(waiting.items, ports.rules, ports.now(), [*waiting.unreachable])
+    person = job.person.id
+    cards = posted_cards(on_home(waiting.items, ports.rules, person), ports.ledger)
+    unreachable = [*waiting.unreachable]
+    view = home(waiting.items, ports.rules, ports.now(), unreachable, person, cards)
     with suppress(Undeliverable):  # the person's next question must not wait for it
-        ports.chat.publish_home(job.person.id, view)
+        ports.chat.publish_home(person, view)
 
 
 def _answer(job: AnswerQuestion, ports: Ports) -> Message:
@@ -60,7 +64,7 @@ def _answer(job: AnswerQuestion, ports: Ports) -> Message:
         case Overview():
             return _overview(job.page, ports.registry, ports.ledger)
         case Waiting():
-            return _pending(job.page, ports.now(), ports.registry)
+            return _pending(job.page, ports)
         case OfArn(arn=arn):
             return _card(arn, ports)
         case OfGroup() | OfVersion() | History() as question:
@@ -82,9 +86,10 @@ def _overview(page: int, registry: Registry, ledger: Ledger) -> Message:
     )
 
 
-def _pending(page: int, now: datetime, registry: Registry) -> Message:
-    waiting = versions_with(Status.PENDING, registry).require_own()
-    return answers.pending(waiting.items, page, now, [*waiting.unreachable])
+def _pending(page: int, ports: Ports) -> Message:
+    waiting = versions_with(Status.PENDING, ports.registry).require_own()
+    cards = posted_cards(answers.pending_on_page(waiting.items, page), ports.ledger)
+    return answers.pending(waiting.items, page, ports.now(), [*waiting.unreachable], cards)
 
 
 def _of_group(
@@ -97,9 +102,9 @@ def _of_group(
     versions = ports.registry.versions(group)
     match question:
         case OfGroup():
-            return answers.versions(
-                group, versions, job.page, ports.now(), ports.ledger.servings(group)
-            )
+            cards = posted_cards(answers.versions_on_page(versions, job.page), ports.ledger)
+            servings = ports.ledger.servings(group)
+            return answers.versions(group, versions, job.page, ports.now(), cards, servings)
         case OfVersion(number=number):
             arn = next((each.arn for each in versions if each.number == number), None)
             return _card(arn, ports) if arn else answers.no_such_version(group, number)

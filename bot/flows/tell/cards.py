@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from bot.core.cards.messages import Message
     from bot.core.decide.snapshot import Snapshot
-    from bot.core.votes.request import Request
+    from bot.core.votes.request import MessageRef, Request
     from bot.flows.ports import Chat, Ledger
 
 
@@ -37,9 +37,12 @@ def render_card(snapshot: Snapshot) -> Message:
         return gone(request.group, request.number)
     rule = snapshot.rule
     votes = polls(rule, snapshot.counting, snapshot.people)
+    voted = {vote.by.id for vote in snapshot.counting}
+    void = [person for person in request.void_voters if person.id not in voted]
     awaited = request.deploy_due is not None
     production = Production(servings=snapshot.servings, awaited=awaited)
-    return card(snapshot.candidate, rule, request.last, votes, production)
+    names = snapshot.people.names
+    return card(snapshot.candidate, rule, request.last, votes, names, void, production)
 
 
 def sync_cards(snapshot: Snapshot, chat: Chat, ledger: Ledger) -> Told:
@@ -112,9 +115,16 @@ def _post(snapshot: Snapshot, message: Message, chat: Chat, ledger: Ledger) -> T
     except Unavailable as error:
         return Told(snapshot, error)
     digest = "" if begun else message.digest
-    card = Card(channel=ref.channel, ts=ref.ts, digest=digest)
+    card = Card(channel=ref.channel, ts=ref.ts, digest=digest, permalink=_permalink(ref, chat))
     posted = snapshot.change(cards=(card,), unposted="")
     return _rewrite(posted, snapshot, message, chat) if begun else Told(posted)
+
+
+def _permalink(ref: MessageRef, chat: Chat) -> str:
+    """Ask for the card's address. Without one it is named by its channel: nothing waits for it."""
+    with suppress(Unavailable, Undeliverable):
+        return chat.permalink(ref)
+    return ""
 
 
 def _not_posted(snapshot: Snapshot, channel: str, error: str) -> Snapshot:

@@ -10,6 +10,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
+from bot.core.cards.naming import Naming
 from bot.core.cards.notices import render_notice
 from bot.core.errors import MessageNotFound, Throttled, Unavailable, Undeliverable
 from bot.core.jobs.messages import ReconcileVersion
@@ -114,14 +115,15 @@ def _send_update_jobs(notice: Notice, queue: JobQueue) -> None:
 def _render(notice: Notice, to: To, snapshot: Snapshot) -> Message:
     request = snapshot.request
     voted = polls(snapshot.rule, snapshot.counting, snapshot.people) if snapshot.candidate else ()
-    channel = next((ref.channel for ref in _cards(snapshot)), "")
+    card = next((card for card in request.cards if card.ref), None)
     return render_notice(
         notice,
         to.way,
         request.group,
         request.number,
-        cards_channel=channel,
+        card=card,
         polls=voted,
+        naming=Naming(snapshot.rule.mention, snapshot.people.names),
         rule=snapshot.rule,
     )
 

@@ -134,7 +134,12 @@ def test_every_field_of_a_description_is_read(
         ModelApprovalStatus="Rejected",
         ModelPackageDescription="the second try",
         ApprovalDescription="it drifts",
-        CreatedBy={"UserProfileName": "ann", "IamIdentity": {"Arn": "arn:aws:iam::1:role/studio"}},
+        MetadataProperties={"Repository": "https://git.acme.io/fraud", "CommitId": "9f1c2ab"},
+        CreatedBy={
+            "UserProfileName": "ann",
+            "DomainId": "d-abc",
+            "IamIdentity": {"Arn": "arn:aws:iam::1:role/studio"},
+        },
         LastModifiedBy={"IamIdentity": {"Arn": "arn:aws:iam::1:role/pipeline"}},
         LastModifiedTime=modified,
         CustomerMetadataProperties={"team": "growth"},
@@ -150,6 +155,9 @@ def test_every_field_of_a_description_is_read(
         modified=modified,
         modified_by="role/pipeline",
         metadata={"team": "growth"},
+        domain="d-abc",
+        repository="https://git.acme.io/fraud",
+        commit="9f1c2ab",
     )
 
 

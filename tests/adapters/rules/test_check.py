@@ -16,7 +16,7 @@ from bot.core.errors import Misconfigured, Refused, Unavailable
 from bot.core.reason import ReasonCode
 from bot.core.registry.moves import MOVES
 from bot.core.rules.judge import judge
-from bot.core.rules.people import KnownPeople, LookupFailure, MembershipStatus
+from bot.core.rules.people import KnownPeople, LookupFailure, MembershipStatus, Profile
 from bot.core.words.reasons import lookup_failure
 from tests.adapters.rules.test_loader import FULL, GOOD
 from tests.doubles.directory import FakeDirectory
@@ -387,9 +387,9 @@ class CountingDirectory(FakeDirectory):
 
     asked = 0
 
-    def membership(self, person: str) -> MembershipStatus:
+    def profile(self, person: str) -> Profile:
         self.asked += 1
-        return super().membership(person)
+        return super().profile(person)
 
 
 def test_only_as_many_members_of_a_large_user_group_as_needed_are_looked_up() -> None:
@@ -401,7 +401,7 @@ def test_only_as_many_members_of_a_large_user_group_as_needed_are_looked_up() ->
 
 
 class Busy(FakeDirectory):
-    def membership(self, person: str) -> MembershipStatus:
+    def profile(self, person: str) -> Profile:
         raise Unavailable(f"nobody says who {person} is")
 
 
@@ -442,10 +442,11 @@ def can_be_filled(roles: tuple[Role, ...], directory: FakeDirectory) -> bool:
     counting = [
         person
         for person in PEOPLE
-        if directory.membership(person) is MembershipStatus.MEMBER
+        if directory.profile(person).membership is MembershipStatus.MEMBER
         or (
             person in named
-            and directory.membership(person) in {MembershipStatus.GUEST, MembershipStatus.STRANGER}
+            and directory.profile(person).membership
+            in {MembershipStatus.GUEST, MembershipStatus.STRANGER}
         )
     ]
     places = [role for role in roles for _ in range(role.needs)]
@@ -494,7 +495,8 @@ def test_a_vote_is_refused_for_nobody_exactly_if_nobody_can_fill_the_roles(
     directory = FakeDirectory(groups={LEADS: leads, RISK: risk}, memberships=statuses)
     (rule,) = read(text, "rules.yml").rules
     facts = KnownPeople(
-        members=directory.groups, memberships={each: directory.membership(each) for each in PEOPLE}
+        members=directory.groups,
+        memberships={each: directory.profile(each).membership for each in PEOPLE},
     )
     try:
         judge(rule, APPROVE, person, [], facts)
@@ -545,6 +547,8 @@ def test_a_vote_under_a_rule_with_a_problem_is_refused(text: str, directory: Fak
 
     assert problems_of(text, directory)
     for person in (ANA, BEN):
-        facts = KnownPeople(members=groups, memberships={person: directory.membership(person)})
+        facts = KnownPeople(
+            members=groups, memberships={person: directory.profile(person).membership}
+        )
         with pytest.raises(Refused):
             judge(rule, APPROVE, person, [], facts)

@@ -245,6 +245,23 @@ def test_a_message_can_be_updated(case: ChatCase) -> None:
     assert first != second
 
 
+def test_a_message_has_an_address_that_names_its_channel_and_its_time(case: ChatCase) -> None:
+    place = card(case)
+
+    address = case.chat.permalink(place)
+
+    assert address.endswith(f"/archives/{GENERAL.id}/p{place.ts.replace('.', '')}")
+    assert address.startswith("http")
+
+
+def test_a_deleted_message_has_no_address(case: ChatCase) -> None:
+    place = card(case)
+    case.delete(place)
+
+    with pytest.raises(MessageNotFound):
+        case.chat.permalink(place)
+
+
 def test_a_deleted_message_cannot_be_updated(case: ChatCase) -> None:
     place = card(case)
     case.delete(place)

@@ -33,8 +33,8 @@ STRANGE = {"id": ANN.id, "enterprise_user": {"enterprise_id": "E0ELSEWHERE"}}
 
 CALLS: dict[str, Callable[[SlackDirectory], object]] = {
     "usergroups.users.list": lambda directory: directory.members(APPROVERS.id),
-    "users.info": lambda directory: directory.membership(ANN.id),
-    "auth.test": lambda directory: directory.membership(ANN.id),
+    "users.info": lambda directory: directory.profile(ANN.id).membership,
+    "auth.test": lambda directory: directory.profile(ANN.id).membership,
     "users.lookupByEmail": lambda directory: directory.with_email(ANN.email),
 }
 READ = {
@@ -121,7 +121,7 @@ def test_a_person_whom_slack_does_not_describe_is_unknown(
 ) -> None:
     slack.faults.add(method, code)
 
-    assert directory.membership(ANN.id) is MembershipStatus.UNKNOWN
+    assert directory.profile(ANN.id).membership is MembershipStatus.UNKNOWN
 
 
 @pytest.mark.parametrize(
@@ -214,7 +214,7 @@ def test_an_answer_without_a_person_is_unknown(scripted: Scripted, user: dict[st
     directory = scripted.says(COLLEAGUE_HERE, HOME)
     scripted.answers |= {"users.info": user, "users.lookupByEmail": user}
 
-    assert directory.membership(ANN.id) is MembershipStatus.UNKNOWN
+    assert directory.profile(ANN.id).membership is MembershipStatus.UNKNOWN
     assert directory.with_email(ANN.email) is LookupFailure.OTHER
 
 
@@ -226,7 +226,7 @@ def test_an_answer_for_an_email_without_an_id_is_a_failure(scripted: Scripted) -
 def test_everybody_is_unknown_while_our_own_workspace_is_unknown(
     scripted: Scripted, user: dict[str, Any]
 ) -> None:
-    assert scripted.says(user, {}).membership(ANN.id) is MembershipStatus.UNKNOWN
+    assert scripted.says(user, {}).profile(ANN.id).membership is MembershipStatus.UNKNOWN
 
 
 # --- people ---------------------------------------------------------------------------------------
@@ -255,7 +255,25 @@ def test_everybody_is_unknown_while_our_own_workspace_is_unknown(
 def test_the_membership_of_a_person_follows_from_their_flags(
     scripted: Scripted, flags: dict[str, Any], membership: MembershipStatus
 ) -> None:
-    assert scripted.says(COLLEAGUE_HERE | flags, HOME).membership(ANN.id) is membership
+    assert scripted.says(COLLEAGUE_HERE | flags, HOME).profile(ANN.id).membership is membership
+
+
+@pytest.mark.parametrize(
+    ("names", "expected"),
+    [
+        ({"real_name": "Ann Lee"}, "Ann Lee"),
+        ({"real_name": "Ann Lee", "profile": {"real_name": "Another"}}, "Ann Lee"),
+        ({"profile": {"real_name": "Ann Lee"}}, "Ann Lee"),
+        ({"real_name": "", "profile": {"real_name": ""}}, ""),
+        ({"real_name": "Ann\n\u202eLee"}, "Ann / Lee"),
+        ({"real_name": None, "profile": None}, ""),
+        ({}, ""),
+    ],
+)
+def test_the_real_name_of_a_person_is_on_one_line(
+    scripted: Scripted, names: dict[str, Any], expected: str
+) -> None:
+    assert scripted.says(COLLEAGUE_HERE | names, HOME).profile(ANN.id).name == expected
 
 
 @pytest.mark.parametrize(
@@ -280,7 +298,7 @@ def test_the_membership_of_a_person_follows_from_their_flags(
 def test_all_workspaces_of_one_grid_are_ours_and_no_others(
     scripted: Scripted, user: dict[str, Any], home: dict[str, Any], membership: MembershipStatus
 ) -> None:
-    assert scripted.says(user, home).membership(ANN.id) is membership
+    assert scripted.says(user, home).profile(ANN.id).membership is membership
 
 
 @given(
@@ -303,7 +321,7 @@ def test_only_a_person_of_our_workspace_without_flags_is_a_member(
     directory = scripted.says({"id": ANN.id, "team_id": team, **flags}, HOME)
     plain = team == "T0HOME" and not any(flags.values())
 
-    assert (directory.membership(ANN.id) is MembershipStatus.MEMBER) is plain
+    assert (directory.profile(ANN.id).membership is MembershipStatus.MEMBER) is plain
 
 
 @pytest.mark.parametrize(
@@ -328,7 +346,7 @@ def move_on(slack: StandIn) -> None:
 def read_all(directory: SlackDirectory) -> list[object]:
     return [
         directory.members(APPROVERS.id),
-        directory.membership(ANN.id),
+        directory.profile(ANN.id).membership,
         directory.with_email("ann@example.com"),
         directory.with_email("lee@example.com"),
     ]
@@ -394,7 +412,7 @@ def test_each_answer_is_cached_under_its_own_key(directory: SlackDirectory) -> N
     read_all(directory)
 
     assert directory.members("S0NOBODY") is LookupFailure.NONE
-    assert directory.membership("U0GONE") is MembershipStatus.GONE
+    assert directory.profile("U0GONE").membership is MembershipStatus.GONE
     assert directory.with_email(BEN.email) == BEN.id
 
 
@@ -405,7 +423,7 @@ def test_our_own_workspace_is_looked_up_once(scripted: Scripted) -> None:
     directory = SlackDirectory(scripted, lambda: float(next(hours)))
 
     for _ in range(3):
-        assert directory.membership(ANN.id) is MembershipStatus.MEMBER
+        assert directory.profile(ANN.id).membership is MembershipStatus.MEMBER
     assert sorted(scripted.asked) == ["auth.test", "users.info", "users.info", "users.info"]
 
 

@@ -59,6 +59,7 @@ class InMemory:
         default_factory=lambda: FakeDirectory(
             groups={APPROVERS.id: frozenset(APPROVERS.users), EMPTY.id: frozenset()},
             memberships=dict(MEMBERSHIPS),
+            names={each.id: each.real_name for each in (ANN, VISITOR, PARTNER)},
             emails={each.email: each.id for each in (ANN, BEN, GONE, VISITOR, ROBOT)},
         )
     )
@@ -122,7 +123,18 @@ def test_the_directory_says_why_a_user_group_cannot_be_read(
 def test_the_membership_of_a_person_is_read(
     case: DirectoryCase, person: str, membership: MembershipStatus
 ) -> None:
-    assert case.directory.membership(person) is membership
+    assert case.directory.profile(person).membership is membership
+
+
+@pytest.mark.parametrize("person", [ANN, VISITOR, PARTNER])
+def test_the_real_name_of_a_person_is_read_with_their_membership(
+    case: DirectoryCase, person: User
+) -> None:
+    assert case.directory.profile(person.id).name == person.real_name
+
+
+def test_somebody_whom_slack_does_not_know_has_no_name(case: DirectoryCase) -> None:
+    assert case.directory.profile(NOBODY).name == ""
 
 
 @pytest.mark.parametrize("email", ["ben@example.com", "Ben@Example.com"])

@@ -441,3 +441,27 @@ def test_an_error_of_our_own_is_not_taken_for_an_outage_or_a_conflict(
 
     with pytest.raises(ClientError, match="ValidationException"):
         ledger.save(record(arn))
+
+
+def test_rows_that_dynamodb_is_too_busy_to_read_are_a_reason_to_wait(
+    ledger: DynamoLedger, table: Table, arn: Arn
+) -> None:
+    ledger.save(record(arn))
+
+    def leave_out(parsed: Json, **_: object) -> None:
+        parsed["UnprocessedKeys"] = {table.name: {"Keys": [{"pk": {"S": arn}}]}}
+
+    events = ledger._dynamodb.meta.events  # noqa: SLF001 - what AWS answers is changed here
+    events.register("after-call.dynamodb.BatchGetItem", leave_out)
+    with pytest.raises(Unavailable):
+        ledger.posted_cards([arn])
+
+
+def test_a_row_from_before_cards_had_addresses_is_read(
+    ledger: DynamoLedger, table: Table, arn: Arn
+) -> None:
+    ledger.save(record(arn, cards=(Card(channel="C0FRAUD000", ts="1.1", permalink="https://x"),)))
+    table.rewrite(arn, lambda body: body["cards"][0].pop("permalink"))
+
+    (posted,) = ledger.posted_cards([arn])
+    assert posted.cards == ledger.get(arn).request.cards == (Card(channel="C0FRAUD000", ts="1.1"),)

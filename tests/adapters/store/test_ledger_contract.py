@@ -11,7 +11,7 @@ import pytest
 from bot.adapters.store.ledger import DynamoLedger
 from bot.core.audit.chain import CHECKPOINTS, ChainHead, Entry
 from bot.core.audit.checkpoints import checkpoint_entry
-from bot.core.decide.record import Record, RecordSummary
+from bot.core.decide.record import PostedCards, Record, RecordSummary
 from bot.core.errors import Stale
 from bot.core.evidence.brief import Brief, Metric, Note, NoteCode, Source
 from bot.core.followup.endpoints import (
@@ -67,6 +67,7 @@ CARD = Card(
     digest="a digest",
     next_to_deploy=2,
     rule="another digest",
+    permalink="https://acme.slack.com/archives/C0FRAUD000/p1772452800000100",
     frozen=True,
 )
 NOT_AN_APPROVER = {
@@ -144,6 +145,7 @@ def full(arn: Arn) -> Record:
         deploy_due=NOON,
         deleted_cards=(MessageRef(CARDS, "1772452800.000099"),),
         votes=VOTES,
+        void_voters=(BEN,),
         open_decision=replace(DECIDED, id="decision-2"),
         last_decision=DECIDED,
         last_external=EXTERNAL,
@@ -198,6 +200,33 @@ def test_an_arn_is_the_same_in_any_case(ledger: Ledger, arn: Arn) -> None:
     assert ledger.chain_head(shouted) == saved.chain
     with pytest.raises(Stale):
         ledger.save(record(shouted))
+
+
+def test_the_cards_of_many_versions_are_read_at_once(ledger: Ledger, group: str) -> None:
+    first, second, third, unknown = (an_arn(number, group) for number in range(1, 5))
+    ledger.save(record(first, created=NOON, cards=(CARD, Card(channel="C0OTHER000"))))
+    ledger.save(record(second, created=NOON))
+    ledger.save(full(third))
+    shouted = Arn(first.replace("model-package/", "MODEL-PACKAGE/"))
+
+    read = ledger.posted_cards([shouted, first, second, third, unknown])
+
+    assert {each.arn: each for each in read} == {
+        first: PostedCards(first, NOON, (CARD, Card(channel="C0OTHER000"))),
+        second: PostedCards(second, NOON, ()),
+        third: PostedCards(third, NOON, full(third).request.cards),
+    }
+
+
+def test_the_cards_of_no_version_are_none(ledger: Ledger) -> None:
+    assert ledger.posted_cards([]) == ()
+
+
+def test_cards_are_read_although_long_comments_are_elsewhere(ledger: Ledger, arn: Arn) -> None:
+    decision = replace(DECIDED, comment="x" * 3_000)
+    ledger.save(record(arn, created=NOON, cards=(CARD,), last_decision=decision))
+
+    assert ledger.posted_cards([arn]) == (PostedCards(arn, NOON, (CARD,)),)
 
 
 def test_a_reason_comes_back_as_json_has_it(ledger: Ledger, arn: Arn) -> None:

@@ -11,6 +11,7 @@ from bot.core.cards import answers, notices
 from bot.core.cards.card import card, gone
 from bot.core.cards.endpoints import of_endpoint
 from bot.core.cards.forms import checked, opened, refusal, shown_again, working
+from bot.core.cards.home import home
 from bot.core.cards.messages import Message
 from bot.core.cards.receipts import receipt
 from bot.core.decide.effect import CheckedForm, Decided, NotDone, Recorded, VoteCount, VoteEffect
@@ -20,18 +21,19 @@ from bot.core.followup.results import EndpointResult
 from bot.core.jobs.messages import SubmitForm
 from bot.core.reason import Reason
 from bot.core.registry.moves import moves_from
+from bot.core.registry.version import arn_key
 from bot.core.rules.people import KnownPeople, Person
 from bot.core.rules.rule import Rule, Rules
 from bot.core.votes.outbox import Notice, NoticeKind, Way
 from bot.core.votes.polls import polls
 from bot.core.votes.refusals import brief_changed, declined, outcome_changed, status_changed
-from bot.core.votes.request import MessageRef
+from bot.core.votes.request import Card
 from bot.core.votes.vote import Change, ExternalChange
 from tests.core.reading import as_sent
 from tests.core.strategies import candidates, changes, facts, moments, rules
 from tests.doubles.builders import a_click, a_decision, a_vote, an_offer
 
-PLACE = MessageRef("C0FRAUD000", "1.1")
+CARD = Card(channel="C0FRAUD000", ts="1.1", permalink="https://acme.slack.com/archives/C0/p11")
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +94,7 @@ def everything(about: Subject) -> list[Any]:
             reason=status_changed(version, change),
             comment=change.comment,
         )
-        return notices.render_notice(notice, way, group, version.number, PLACE.channel, open_polls)
+        return notices.render_notice(notice, way, group, version.number, CARD, open_polls)
 
     offer = an_offer(version, move.target)
     click = a_click(offer, Person("U0ANA00000", change.comment))
@@ -128,8 +130,13 @@ def everything(about: Subject) -> list[Any]:
         refusal_message(declined(version, a_decision(version, move.target))),
         answers.overview([group] * 11, versions, versions, 1),
         answers.versions(group, versions, 0, now),
-        answers.pending(versions, 0, now),
-        answers.home([version] * 21, Rules("C0MODELS00", (rule,)), now + timedelta(days=1)),
+        answers.pending(versions, 0, now, (), {arn_key(version.arn): CARD}),
+        home(
+            [version] * 21,
+            Rules("C0MODELS00", (rule,)),
+            now + timedelta(days=1),
+            cards={arn_key(version.arn): CARD},
+        ),
         answers.instructions(version.description),
         answers.unknown(version.description, [f"history {group} {version.number}"]),
         answers.unknown(version.description, []),

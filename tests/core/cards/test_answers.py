@@ -1,17 +1,20 @@
 import json
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from bot.core.cards import answers
+from bot.core.cards.home import home
 from bot.core.cards.messages import Message
 from bot.core.jobs.questions import OfArn, OfGroup, OfVersion, Waiting, parse
 from bot.core.registry.version import Readiness, Status
+from bot.core.rules.rule import People, Role, Rules
 from tests.core.reading import as_read, as_sent, nodes
 from tests.core.situations.answers import MANY, RULES, SITUATIONS, WAITING, many
 from tests.core.situations.cards import LATER
-from tests.doubles.builders import a_version, an_arn
+from tests.doubles.builders import ANA, BEN, RULE, a_version, an_arn
 
 
 def asked(message: Message) -> dict[str, Any]:
@@ -154,13 +157,68 @@ def test_help_names_every_command_and_what_was_not_understood() -> None:
     assert "understand" not in as_read(answers.instructions(""))
 
 
-def test_the_home_says_what_waits_oldest_first_and_in_which_channel() -> None:
-    first, *_, last = as_read(SITUATIONS["home"]).split("---")[0].strip().splitlines()[1:]
+def waiting_lines(name: str) -> list[str]:
+    return as_read(SITUATIONS[name]).split("---")[0].strip().splitlines()[1:]
 
-    assert first.startswith("house-prices version 2, registered 4 days ago")
-    assert first.endswith("#C0PRICING0")
+
+def test_the_home_says_what_waits_oldest_first_and_in_which_channel_its_card_is() -> None:
+    first, *_, third, last = waiting_lines("home")
+
+    assert first == "house-prices version 2, registered 4 days ago; its card is in #C0PRICING0"
+    assert third.startswith("fraud version 3")
+    assert third.endswith("its card is in #C0FRAUD000")
     assert last.startswith("fraud version 4")
-    assert last.endswith("#C0FRAUD000")
+    assert last.endswith("it has no card yet")
+
+
+def test_the_home_links_the_card_itself_where_its_address_is_known() -> None:
+    links = [node for node in nodes(SITUATIONS["home"]) if node.get("type") == "link"]
+
+    assert [(each["text"], each["url"]) for each in links] == [
+        ("its card", "https://acme.slack.com/archives/C0FRAUD000/p11")
+    ]
+
+
+def test_the_home_of_somebody_whom_a_rule_names_begins_with_what_awaits_them() -> None:
+    lines = [line.split(",")[0] for line in waiting_lines("home-of-an-approver")]
+
+    assert lines == [
+        "You are an approver of these",
+        "fraud version 3",
+        "fraud version 4",
+        "Other versions",
+        "house-prices version 2",
+        "support-routing version 1",
+    ]
+
+
+def test_who_is_named_for_one_move_or_can_veto_is_an_approver_too() -> None:
+    by_move = replace(RULE, roles=(), moves={"reject": (Role(people=People(users=(BEN.id,))),)})
+    by_veto = replace(RULE, veto=People(users=(BEN.id,)))
+    not_now = replace(RULE, roles=(), moves={"revoke": (Role(people=People(users=(BEN.id,))),)})
+
+    for rule, expected in ((by_move, True), (by_veto, True), (not_now, False)):
+        read = as_read(home(WAITING, Rules("C0MODELS00", (rule,)), LATER, (), BEN.id))
+        assert ("You are an approver of these" in read) is expected
+
+
+def test_what_awaits_somebody_is_on_their_home_though_much_else_waits_longer() -> None:
+    theirs = a_version(1, group="fraud-late", created=LATER)
+    others = [replace(each, group="prices") for each in many(25)]
+
+    read = as_read(home([*others, theirs], RULES, LATER, (), ANA.id))
+
+    assert "\nfraud-late version 1, " in read
+    assert read.count("registered") == 20
+    assert "6 more: /model-status pending" in read
+
+
+def test_a_list_links_the_card_below_its_row() -> None:
+    message = SITUATIONS["answer-pending"]
+    links = [node["text"] for node in nodes(as_sent(message)) if node.get("type") == "link"]
+
+    assert links == ["Its card"]
+    assert "Its card is in #C0PRICING0" in as_read(message)
 
 
 def test_the_home_says_why_a_version_has_no_card_yet() -> None:
@@ -169,10 +227,10 @@ def test_the_home_says_why_a_version_has_no_card_yet() -> None:
         a_version(2, readiness=Readiness.FAILED),
     ]
 
-    _, making, failed, *_ = as_read(answers.home(unready, RULES, LATER)).splitlines()
+    _, making, failed, *_ = as_read(home(unready, RULES, LATER)).splitlines()
 
     assert making == "fraud version 1, registered 23 hours ago; SageMaker is still making it"
-    assert failed == "fraud version 2, registered 22 hours ago; its card is in #C0FRAUD000"
+    assert failed == "fraud version 2, registered 22 hours ago; it has no card yet"
 
 
 def test_the_home_shows_twenty_versions_and_says_how_to_see_the_rest() -> None:

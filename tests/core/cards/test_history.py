@@ -70,3 +70,13 @@ def test_a_decision_names_the_roles_that_its_votes_counted_for() -> None:
     read = as_read(history("fraud", (with_roles,), "history fraud", 0, ""))
 
     assert "Approved by @U0CHLOE000 for risk, with @U0ANA00000 for ml-leads, as an" in read
+
+
+def test_a_refusal_is_told_of_the_person_not_to_the_reader() -> None:
+    refusal = next(each for each in TRAIL if each.content["kind"] == "refusal")
+    reason = {"code": "own_version", "params": {"move": "approve", "rule": ""}}
+    own = replace(refusal, body=json.dumps({**refusal.content, "reason": reason}))
+
+    read = as_read(history("fraud", (own,), "history fraud", 0, ""))
+
+    assert "was refused: They registered this version, so they may not approve it." in read

@@ -7,6 +7,7 @@ from bot.core.reason import Reason, ReasonCode
 from bot.core.registry.moves import MOVES, Move
 from bot.core.registry.outcome import Outcome
 from bot.core.votes.outbox import NoticeKind, Way
+from bot.core.votes.request import Card
 from bot.core.words import moves
 from tests.core.reading import as_read
 from tests.core.situations.cards import (
@@ -101,7 +102,7 @@ def test_every_notice_has_a_text_for_every_way(kind: NoticeKind, way: Way) -> No
         votes=BY_TWO,
         reason=OVERTAKEN,
     )
-    read = as_read(render_notice(full, way, "fraud", 6, "C0FRAUD000"))
+    read = as_read(render_notice(full, way, "fraud", 6, Card(channel="C0FRAUD000", ts="1.1")))
 
     assert read.strip()
     assert ("fraud version 6" in read) or way is not Way.CHANNEL

@@ -69,7 +69,7 @@ def _is_plain(text: str, holder: dict[str, Any]) -> bool:
     kind = holder.get("type")
     if kind == "plain_text_input":
         return holder["initial_value"] == text
-    is_literal = kind == "text" or (kind == "plain_text" and holder["emoji"] is False)
+    is_literal = kind in {"text", "link"} or (kind == "plain_text" and holder["emoji"] is False)
     return is_literal and holder["text"] == text
 
 

@@ -4,11 +4,13 @@ from datetime import timedelta
 from typing import Any
 
 from bot.core.cards import answers
+from bot.core.cards.home import home
 from bot.core.registry.registry_id import RegistryId
-from bot.core.registry.version import DescribedVersion, Readiness
+from bot.core.registry.version import DescribedVersion, Readiness, arn_key
 from bot.core.rules.rule import Rule, Rules
+from bot.core.votes.request import Card
 from tests.core.situations.cards import APPROVED, HOSTILE, LATER, REJECTED
-from tests.doubles.builders import NOON, RULE, THERE, a_version, an_arn
+from tests.doubles.builders import ANA, NOON, RULE, THERE, a_version, an_arn
 
 UNREACHABLE = RegistryId("333333333333/us-east-1")
 GROUPS = ("fraud", "house-prices", "support-routing")
@@ -24,6 +26,13 @@ WAITING = (
     a_version(4, created=LATER - timedelta(seconds=20)),
     a_version(1, group="support-routing", readiness=Readiness.FAILED),
 )
+CARDS_OF_WAITING = {
+    arn_key(WAITING[0].arn): Card(
+        channel="C0FRAUD000", ts="1.1", permalink="https://acme.slack.com/archives/C0FRAUD000/p11"
+    ),
+    arn_key(WAITING[1].arn): Card(channel="C0PRICING0", ts="1.1"),
+}
+"""One whose address is known, and one of which only the channel is."""
 MANY = tuple(f"group-{number:02}" for number in range(25))
 FRAUD = (
     a_version(1, APPROVED),
@@ -52,7 +61,7 @@ def situations() -> dict[str, Any]:
         "answer-versions": answers.versions("fraud", FRAUD, 0, LATER),
         "answer-versions-of-an-empty-group": answers.versions("fraud", (), 0, LATER),
         "answer-versions-last-page": answers.versions("fraud", many(11), 1, LATER),
-        "answer-pending": answers.pending(WAITING, 0, LATER),
+        "answer-pending": answers.pending(WAITING, 0, LATER, (), CARDS_OF_WAITING),
         "answer-pending-nothing": answers.pending((), 0, LATER),
         "answer-pending-nothing-while-two-registries-are-unreachable": answers.pending(
             (), 0, LATER, [THERE, UNREACHABLE]
@@ -70,13 +79,14 @@ def situations() -> dict[str, Any]:
         "answer-no-such-version": answers.no_such_version("fraud", 99),
         "answer-no-such-arn": answers.no_such_arn(an_arn(99)),
         "answer-no-such-arn-with-hostile-text": answers.no_such_arn(f"arn:{HOSTILE * 20}"),
-        "home": answers.home(WAITING, RULES, LATER),
-        "home-while-one-is-in-the-making": answers.home(FRAUD[3:], RULES, LATER),
-        "home-while-a-registry-is-unreachable": answers.home(
+        "home": home(WAITING, RULES, LATER, cards=CARDS_OF_WAITING),
+        "home-of-an-approver": home(WAITING, RULES, LATER, (), ANA.id, CARDS_OF_WAITING),
+        "home-while-one-is-in-the-making": home(FRAUD[3:], RULES, LATER),
+        "home-while-a-registry-is-unreachable": home(
             (a_version(3), a_version(3, group=f"{THERE}/fraud")), RULES, LATER, [UNREACHABLE]
         ),
-        "home-nothing-waits": answers.home((), RULES, LATER),
-        "home-more-than-it-shows": answers.home(many(23), RULES, LATER),
+        "home-nothing-waits": home((), RULES, LATER),
+        "home-more-than-it-shows": home(many(23), RULES, LATER),
     }
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 from bot.core.cards.card import card, gone
 from bot.core.cards.messages import Message
@@ -103,8 +104,9 @@ def card_of(
     rule: Rule = RULE,
     brief: Brief = BRIEF,
     polls: tuple[Poll, ...] = (),
+    **more: Any,
 ) -> Message:
-    return card(a_candidate(version, *others, brief=brief), rule, last, polls)
+    return card(a_candidate(version, *others, brief=brief), rule, last, polls, **more)
 
 
 def with_status(status: Status, **changes: object) -> DescribedVersion:
@@ -171,7 +173,12 @@ def situations() -> dict[str, Message]:
         "card-waiting": card_of(NEW, *OLD),
         "card-waiting-first-of-its-group": card_of(NEW),
         "card-of-a-version-elsewhere": card_of(
-            replace(NEW, group=f"{THERE}/fraud", arn=an_arn(NEW.number, f"{THERE}/fraud"))
+            replace(
+                NEW,
+                group=f"{THERE}/fraud",
+                arn=an_arn(NEW.number, f"{THERE}/fraud"),
+                region="eu-west-1",
+            )
         ),
         "card-waiting-again-after-a-change-outside": card_of(
             NEW, *OLD, last=outside(PENDING, source=REJECTED)
@@ -227,7 +234,44 @@ def situations() -> dict[str, Message]:
         ),
         "card-that-takes-two-roles": card_of(NEW, *OLD, rule=PAIR),
         "card-that-takes-two-roles-and-pings-nobody": card_of(
-            NEW, *OLD, rule=replace(PAIR, mention=())
+            NEW, *OLD, rule=replace(PAIR, mention=()), names={CHLOE.id: "Chloe Martin"}
+        ),
+        "card-that-pings-nobody": card_of(
+            replace(NEW, metadata={"submitted-by": BEN.id}),
+            *OLD,
+            rule=replace(RULE, mention=()),
+            names={ANA.id: "Ana Silva", BEN.id: "Ben Okoye"},
+        ),
+        "card-approved-where-nobody-is-pinged": card_of(
+            with_status(APPROVED),
+            *OLD,
+            rule=replace(RULE, mention=()),
+            last=decided(with_status(APPROVED), by=Person(ANA.id, "Ana Silva")),
+            names={ANA.id: "Ana Silva"},
+        ),
+        "card-revoked": card_of(
+            with_status(REJECTED),
+            *OLD,
+            last=a_decision(with_status(APPROVED), REJECTED, at=LATER, comment="It drifts."),
+        ),
+        "card-approved-as-an-emergency-override": card_of(
+            with_status(APPROVED),
+            *OLD,
+            last=decided(
+                with_status(APPROVED),
+                votes=(a_vote(NEW, APPROVED, override=True, comment="Production is down."),),
+            ),
+        ),
+        "card-without-an-evaluation": card_of(replace(NEW, reports=()), *OLD, brief=Brief()),
+        "card-whose-earlier-votes-no-longer-count": card_of(NEW, *OLD, void=(ANA, BEN)),
+        "card-with-links": card_of(
+            replace(
+                NEW,
+                domain="d-abc123def456",
+                repository="https://github.com/acme/fraud-models.git",
+                commit="9f1c2ab0d4e5f60718293a4b5c6d7e8f90a1b2c3",
+            ),
+            *OLD,
         ),
         "card-that-takes-any-two": card_of(NEW, *OLD, rule=ANY_TWO),
         "card-that-pings-one-of-its-approvers": card_of(
@@ -261,7 +305,11 @@ def situations() -> dict[str, Message]:
             with_status(APPROVED),
             *OLD,
             last=decided(
-                with_status(APPROVED), votes=(a_vote(NEW, APPROVED, BEN), a_vote(NEW, APPROVED))
+                with_status(APPROVED),
+                votes=(
+                    a_vote(NEW, APPROVED, BEN, role="ml-leads", comment="AUC is up."),
+                    a_vote(NEW, APPROVED, role="risk", comment="AUC is up, bias is fine. " * 20),
+                ),
             ),
         ),
         "card-rejected-by-veto": card_of(

@@ -65,7 +65,7 @@ def in_production(
     if last is None and status is not PENDING:
         last = decided(version)
     production = Production(servings=servings, awaited=awaited)
-    return card(candidate, rule, last, (), production)
+    return card(candidate, rule, last, production=production)
 
 
 NEWER = a_version(7, APPROVED, created=NEW.created + timedelta(days=3))

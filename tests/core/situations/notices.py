@@ -5,9 +5,8 @@ from dataclasses import replace
 from typing import Any
 
 from bot.core.cards.messages import Message
-from bot.core.cards.notices import (
-    render_notice,
-)
+from bot.core.cards.naming import Naming
+from bot.core.cards.notices import render_notice
 from bot.core.errors import Refused
 from bot.core.evidence.brief import Brief, Metric
 from bot.core.reason import Reason, ReasonCode
@@ -26,6 +25,7 @@ from bot.core.rules.rule import Rule
 from bot.core.votes.outbox import Notice, NoticeKind, Way
 from bot.core.votes.polls import Poll
 from bot.core.votes.refusals import brief_changed, declined, outcome_changed, status_changed
+from bot.core.votes.request import Card
 from bot.core.votes.vote import Change, Decision
 from tests.core.situations.cards import (
     APPROVED,
@@ -105,11 +105,17 @@ def notice_of(change: Change, **more: Any) -> Notice:
 
 
 def thread(notice: Notice, number: int = NEW.number, polls: Sequence[Poll] = ()) -> Message:
-    return render_notice(notice, Way.THREAD, NEW.group, number, CARDS, polls)
+    return render_notice(notice, Way.THREAD, NEW.group, number, CARD, polls)
 
 
-def channel(notice: Notice, cards_channel: str = CARDS) -> Message:
-    return render_notice(notice, Way.CHANNEL, NEW.group, NEW.number, cards_channel)
+PERMALINK = f"https://acme.slack.com/archives/{CARDS}/p1772452800000100"
+
+
+CARD = Card(channel=CARDS, ts="1772452800.000100", permalink=PERMALINK)
+
+
+def channel(notice: Notice, card: Card | None = CARD, **more: Any) -> Message:
+    return render_notice(notice, Way.CHANNEL, NEW.group, NEW.number, card, **more)
 
 
 def private(notice: Notice) -> Message:
@@ -187,8 +193,13 @@ def situations() -> dict[str, Message]:
             )
         ),
         "channel-approve": channel(notice_of(decision_to(APPROVE))),
-        "channel-revoke-without-a-card": channel(notice_of(decision_to(REVOKE, comment="")), ""),
-        "channel-rejected-outside": channel(notice_of(outside(REJECTED))),
+        "channel-approve-where-nobody-is-pinged": channel(
+            notice_of(decision_to(APPROVE, by=Person(ANA.id, "Ana Silva"))), naming=Naming(())
+        ),
+        "channel-revoke-without-a-card": channel(notice_of(decision_to(REVOKE, comment="")), None),
+        "channel-rejected-outside": channel(
+            notice_of(outside(REJECTED)), replace(CARD, permalink="")
+        ),
         "channel-an-emergency-override": channel(
             notice(
                 NoticeKind.OVERRIDE,

@@ -1,5 +1,6 @@
 """The limits are read from AWS's own model of UpdateModelPackage, as botocore ships it."""
 
+import re
 from dataclasses import replace
 from functools import cache
 from typing import Any
@@ -23,6 +24,7 @@ from bot.core.votes.approval_record import (
     check_metadata_limit,
     decision_in,
     description,
+    is_description_of,
     metadata,
 )
 from bot.core.votes.vote import Decision
@@ -182,15 +184,52 @@ def test_each_comment_of_several_voters_has_its_name() -> None:
     votes = (a_vote(version, Status.APPROVED, BEN, comment=""), a_vote(version, Status.APPROVED))
     text = description(a_decision(version, Status.APPROVED, votes=votes))
 
-    assert text == f"ana: looks good (ana, Slack {ANA.id}, with {BEN.id})"
+    assert text == f"ana: looks good (ana, Slack {ANA.id}, with ben)"
 
 
-def test_a_description_names_twenty_of_many_voters_and_counts_the_rest() -> None:
+def voted_by(*names: str) -> Decision:
+    people = [Person(f"U0PERSON{number:02}", name) for number, name in enumerate(names)]
+    votes = tuple(a_vote(a_version(), Status.APPROVED, who) for who in people)
+    return a_decision(a_version(), Status.APPROVED, people[-1], votes=votes)
+
+
+def test_a_description_calls_people_by_their_names() -> None:
+    written = description(voted_by("Ben Okoye", "Chloe Martin", "Ana Silva"))
+
+    assert written.endswith(" (Ana Silva, Slack U0PERSON02, with Ben Okoye, Chloe Martin)")
+
+
+def test_a_description_that_names_others_by_their_ids_is_still_that_of_its_decision() -> None:
+    decision = voted_by("ben", "chloe", "ana")
+    earlier = (
+        "ben: looks good / chloe: looks good / ana: looks good "
+        "(ana, Slack U0PERSON02, with U0PERSON00, U0PERSON01)"
+    )
+
+    assert is_description_of(decision, earlier)
+    assert is_description_of(decision, description(decision))
+    assert not is_description_of(decision, "looks good")
+
+
+def test_the_twenty_ids_of_an_earlier_description_are_recognised_too() -> None:
+    decision = replace(voted_by(*"abcdefghijklmnopqrstuvwxyz"), comment="")
+    ids = ", ".join(f"U0PERSON{number:02}" for number in range(20))
+    comments = " / ".join(f"{name}: looks good" for name in "abcdefghijklmnopqrstuvwxyz")
+
+    assert is_description_of(decision, f"{comments} (z, Slack U0PERSON25, with {ids} and 5 more)")
+
+
+@given(decisions())
+def test_every_description_is_recognised(decision: Decision) -> None:
+    assert is_description_of(decision, description(decision))
+
+
+def test_a_description_names_eight_of_many_voters_and_counts_the_rest() -> None:
     version = a_version()
-    crowd = [Person(f"U0PERSON{number:02}", "x" * 200) for number in range(30)]
+    crowd = [Person(f"U0PERSON{number:02}", f"{number} {'x' * 200}") for number in range(30)]
     votes = tuple(a_vote(version, Status.APPROVED, who, comment="y" * 300) for who in crowd)
     decision = a_decision(version, Status.APPROVED, votes=votes)
 
-    assert "U0PERSON19 and 10 more)" in description(decision)
+    assert re.search(r", 7 x+ \[…\] and 22 more\)$", description(decision))
     assert length(description(decision)) <= 1024
     assert len(metadata(decision)["approval-with"]) <= 256

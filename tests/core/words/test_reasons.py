@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import inspect
+import re
 from string import Formatter
 from typing import Any
 
@@ -16,7 +17,7 @@ from bot.core.registry.version import Readiness, Status
 from bot.core.rules.people import LookupFailure, MembershipStatus
 from bot.core.text import Mention, Team, When, plain_text
 from bot.core.words import LANGUAGES
-from bot.core.words.reasons import check_reason, reason_sentence
+from bot.core.words.reasons import check_reason, reason_sentence, reason_to_others
 from tests.doubles.builders import ANA, BEN, LEADS, NOON, RISK
 
 SAMPLES: dict[str, Any] = {
@@ -164,6 +165,34 @@ def test_there_are_words_for_every_code_in_a_parameter(
     texts = {text_of(code, **{name: value}) for value in values}
 
     assert len(texts) >= len(values) - 1  # two readinesses are the same to people
+
+
+NEVER_AUDITED = {
+    ReasonCode.REGISTRY_UNREADABLE,
+    ReasonCode.REGISTRY_UNREADABLE_PRESS_AGAIN,
+}
+"""Told to one person while the registry cannot be read, and in no entry of the audit trail."""
+
+
+@pytest.mark.parametrize("code", [code for code in ReasonCode if code not in NEVER_AUDITED])
+def test_nobody_else_is_addressed_with_what_somebody_was_refused_for(code: ReasonCode) -> None:
+    text = plain_text(reason_to_others(a_reason(code)))
+
+    assert not re.search(r"\b(you|your|yourself|Press|look)\b", text, re.IGNORECASE)
+    assert text.rstrip(")").endswith(".")
+    assert "{" not in text
+
+
+def test_others_read_of_the_person_what_the_person_was_told() -> None:
+    as_guest = plain_text(reason_to_others(a_reason(ReasonCode.NOT_A_MEMBER)))
+
+    assert as_guest.startswith(
+        "They may not approve this version: they are a guest in this workspace."
+    )
+
+
+def test_whoever_registered_a_version_by_slack_id_is_mentioned() -> None:
+    assert Mention(ANA.id) in reason_sentence(a_reason(ReasonCode.MAYBE_OWN_VERSION, name=ANA.id))
 
 
 # --- the sentences that are made of several -------------------------------------------------------

@@ -25,6 +25,7 @@ const DRAWINGS = new Map([
   ["✅", [tile(GREEN), line("M4.5 8.4l2.6 2.6 4.6-5.6", WHITE)]],
   ["❌", [line("M3.5 3.5l9 9M12.5 3.5l-9 9", RED, 2.6)]],
   ["⚠️", [area("M8 1.5L15 14H1z", YELLOW), line("M8 6v4M8 12v.1", "#1d1c1d", 1.5)]],
+  ["🚨", [area("M3.5 12V8.5a4.5 4.5 0 0 1 9 0V12z", RED), box(2, 12, 12, 2.5, GREY), line("M8 1v1.2M2.6 3l.9.9M13.4 3l-.9.9", RED, 1.5)]],
   ["⛔", [disc(RED), line("M4.8 8h6.4", WHITE, 2.4)]],
   ["🚫", [disc(RED), dot(8, 8, 4.6, WHITE), line("M4 4l8 8", RED)]],
   ["⌛", hourglass("#d9c7a0")],
