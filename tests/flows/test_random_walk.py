@@ -70,6 +70,7 @@ if TYPE_CHECKING:
     from bot.core.rules.people import Person
     from bot.core.votes.request import MessageRef
     from bot.core.votes.vote import Decision
+    from tests.doubles.chat import Posted
     from tests.doubles.failures import Failures
 
 FAILURES = st.one_of(
@@ -162,7 +163,7 @@ class RandomWalk(RuleBasedStateMachine):
     @rule(target=forms, data=st.data(), person=st.sampled_from(EVERYBODY))
     def click(self, data: st.DataObject, person: Person) -> object:
         """Open a form and leave it open: it may be submitted later, or never."""
-        posted = data.draw(st.sampled_from(self.bot.chat.cards()), label="card")
+        posted = data.draw(st.sampled_from(self._cards()), label="card")
         values = buttons_on(posted.message)
         if not values:
             return multiple()
@@ -179,8 +180,8 @@ class RandomWalk(RuleBasedStateMachine):
 
         Rather by somebody who has not voted yet: left to chance, few quorums would be reached.
         """
-        of_pair = [p for p in self.bot.chat.cards() if ("/pair/" in p.key) == on_pair]
-        posted = data.draw(st.sampled_from(of_pair or self.bot.chat.cards()), label="card")
+        of_pair = [p for p in self._cards() if ("/pair/" in p.key) == on_pair]
+        posted = data.draw(st.sampled_from(of_pair or self._cards()), label="card")
         arn = next(a for a in self.bot.registry.registered if posted.key.startswith(f"card.{a}."))
         self._event(arn)
         self._drain(message_group(ReconcileVersion(arn)))
@@ -195,6 +196,11 @@ class RandomWalk(RuleBasedStateMachine):
             self.submit(form, late=False)
             if message_group(ReconcileVersion(arn)) in self.bot.queue.message_groups:
                 self._work(message_group(ReconcileVersion(arn)), failures)
+
+    def _cards(self) -> list[Posted]:
+        """The cards of the versions that are registered."""
+        keys = tuple(f"card.{arn}." for arn in self.bot.registry.registered)
+        return [posted for posted in self.bot.chat.cards() if posted.key.startswith(keys)]
 
     def _open(self, person: Person, place: MessageRef, value: str) -> Form:
         click = Click(button=button.decode_button(value), person=person, message=place)
@@ -226,7 +232,7 @@ class RandomWalk(RuleBasedStateMachine):
 
     @rule(data=st.data(), person=st.sampled_from(EVERYBODY))
     def withdraw(self, data: st.DataObject, person: Person) -> None:
-        posted = data.draw(st.sampled_from(self.bot.chat.cards()), label="card")
+        posted = data.draw(st.sampled_from(self._cards()), label="card")
         arn = next(a for a in self.bot.registry.registered if posted.key.startswith(f"card.{a}."))
         id_ = f"withdrawal-{next(self.ids)}"
         job = WithdrawVote(id=id_, arn=arn, person=person, message=posted.place)
@@ -397,6 +403,10 @@ class RandomWalk(RuleBasedStateMachine):
     def _rounds(self, view: str) -> list[int]:
         return [job.round for job in self.submitted.values() if job.view == view]
 
+    def _arns(self) -> set[Arn]:
+        """The ARNs that a version has, or had."""
+        return set(self.bot.registry.registered)
+
     def _trail(self, arn: Arn) -> list[dict[str, Any]]:
         return [entry.content for entry in self.bot.ledger.entries(arn)]
 
@@ -442,7 +452,7 @@ class RandomWalk(RuleBasedStateMachine):
             )
         decided = [
             entry["id"]
-            for arn in self.bot.registry.registered
+            for arn in self._arns()
             for entry in self._trail(arn)
             if entry["kind"] == "decision"
         ]

@@ -90,6 +90,7 @@ def test_no_message_calls_the_whole_channel(world: Embedded) -> None:
     assert {run["type"] for m in messages for run in text_runs(m["blocks"])} <= {
         "text",
         "plain_text",
+        "link",
     }
 
 

@@ -47,20 +47,24 @@ def test_without_text_the_answer_lists_the_groups_with_what_is_next_to_deploy_an
 ) -> None:
     text = words(example.ask(DAN))
 
-    assert "fraud-detector\nversion 3 is next to deploy, 1 waiting" in text
+    assert (
+        "fraud-detector\nfraud-detector-prod serves version 3; version 3 is next to deploy" in text
+    )
     assert "house-prices\nversion 2 is next to deploy, 1 waiting" in text
     assert "support-router\nversion 2 is next to deploy, 1 waiting" in text
 
 
 def test_for_a_group_the_answer_lists_its_versions_newest_first(example: Embedded) -> None:
     answer = example.ask(DAN, "fraud-detector")
-    entries = [line for line in lines(answer) if line.startswith(("Version", "🟡", "🟢", "🔴"))]
+    entries = [
+        line for line in lines(answer) if line.startswith(("Version", "🟡", "🟢", "🔴", "⚪"))
+    ]
 
     assert entries[::2] == ["Version 4", "Version 3", "Version 2", "Version 1"]
     assert entries[1].startswith("🟡 Waiting for a decision, registered less than a minute ago")
-    assert entries[3].startswith("🟢 Approved; next to deploy, registered")
+    assert entries[3].startswith("🟢 Approved, serving on fraud-detector-prod, registered 30 days")
     assert entries[5].startswith("🔴 Rejected, registered")
-    assert entries[7].startswith("🟢 Approved, registered")
+    assert entries[7].startswith("⚪ Approved, not serving, registered 90 days")
     assert len(buttons(answer)) == 4
 
 

@@ -212,7 +212,9 @@ def standing(version: Version, servings: Iterable[Serving]) -> Standing:
     return Standing(
         serving=_names(each for each in serving if each.state is not EndpointStatus.MIXED),
         mixed=_names(each for each in serving if each.state is EndpointStatus.MIXED),
-        deploying=_names(each for each in known if _about(each.pending, version)),
+        deploying=_names(
+            each for each in known if _about(each.pending, version) and each not in serving
+        ),
         failed=_names(failed),
         since=serving[0].since if len(serving) == 1 else None,
         others=tuple(sorted(others)),

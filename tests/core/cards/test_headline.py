@@ -33,6 +33,7 @@ HEADLINES = {
     "unheard": "⚪ Approved, not serving: version 5 is",
     "deploying": "⏳ Approved, deploying to fraud-prod…",
     "serving": f"🟢 Approved, serving on fraud-prod {SINCE}",
+    "serving-while-deployed-again": f"🟢 Approved, serving on fraud-prod {SINCE}",
     "serving-on-two": "🟢 Approved, serving on fraud-prod and fraud-staging",
     "replaced": "⚪ Approved, not serving: version 7 is",
     "replaced-long-ago": "⚪ Approved, not serving",
@@ -157,7 +158,7 @@ def test_a_list_says_the_same_without_times() -> None:
 @pytest.mark.parametrize("situation", SITUATIONS)
 def test_serving_is_said_only_of_what_an_endpoint_serves(situation: str) -> None:
     shown = headline_of(situation)
-    known = {"serving", "serving-on-two", "failed-on-one-of-two"}
+    known = {"serving", "serving-on-two", "serving-while-deployed-again", "failed-on-one-of-two"}
     known |= {"approved-around-the-rule-and-serving", "waiting-but-serving"}
     known |= {"rejected-but-serving", "revoked-still-serving", "revoked-while-another-is-deployed"}
 

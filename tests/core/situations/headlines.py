@@ -90,6 +90,9 @@ def situations() -> dict[str, Message]:
             APPROVED, serving(FIVE, state=UPDATING, pending=(NEW,)), awaited=True
         ),
         "headline-serving": in_production(APPROVED, serving(NEW, replaced=(FIVE,))),
+        "headline-serving-while-deployed-again": in_production(
+            APPROVED, serving(NEW, state=UPDATING, pending=(NEW,))
+        ),
         "headline-serving-on-two": in_production(
             APPROVED, serving(NEW), serving(NEW, name="fraud-staging")
         ),
