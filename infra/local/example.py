@@ -24,6 +24,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from bot.core.rules.people import SUBMITTED_BY
 from infra.local import cicd
 from infra.local.deployment import REGION, ROOT
+from infra.local.endpoints import FAILS
 from infra.local.registry.package import AGE
 from infra.local.slack.workspace import Channel, User, Usergroup, Workspace
 
@@ -302,9 +303,11 @@ def main(arguments: Sequence[str]) -> None:
     )
     parser.add_argument("url", metavar="AWS_URL", help="the address of the demo's AWS")
     parser.add_argument("group", metavar="GROUP", help="such as fraud-detector")
+    parser.add_argument("--fails", metavar="REASON", help="let its deployment fail, and why")
     chosen = parser.parse_args(arguments)
+    metadata = {FAILS: chosen.fails} if chosen.fails else {}
     try:
-        print(register(chosen.url, chosen.group))  # noqa: T201
+        print(register(chosen.url, chosen.group, **metadata))  # noqa: T201
     except (BotoCoreError, ClientError, ValueError) as error:
         parser.error(str(error))
 
