@@ -54,6 +54,9 @@ def reconcile_endpoint(arn: Arn, ports: Ports) -> None:
         return _reconcile_deleted(arn, ports)
     stored = ports.ledger.get_endpoint(endpoint.arn)
     memory = memory_of_same(endpoint, stored)
+    if memory.created != stored.created and stored.created:
+        # Created anew under its name: the groups that it served before have to know.
+        memory = replace(memory, servings=servings_after_deletion(stored))
     pending = (*endpoint.pending_versions, *memory.pending_versions)
     named = (*endpoint.versions, *served_versions(endpoint, memory), *pending)
     versions = _describe(named, ports.registry)
@@ -107,11 +110,16 @@ def _outdated(
     """List the versions that an endpoint names, those that wait, and those next to deploy."""
     yield from changed_versions(before, now)
     for group in changed_groups(before, now):
-        versions = registry.versions(group)
-        newest = next_to_deploy(versions)
-        for version in versions:
-            if version.status is Status.PENDING or version == newest:
-                yield version.arn
+        with suppress(Forbidden, Ignored):  # the other groups still hear of it
+            yield from _named_in_group(group, registry)
+
+
+def _named_in_group(group: str, registry: Registry) -> Iterator[Arn]:
+    versions = registry.versions(group)
+    newest = next_to_deploy(versions)
+    for version in versions:
+        if version.status is Status.PENDING or version == newest:
+            yield version.arn
 
 
 def _finish(
@@ -154,8 +162,11 @@ def _told(
         unknown = _describe((arn for arn in named if arn not in versions), ports.registry)
         known = {**versions, **unknown}
         about = {arn: known[arn] for arn in named if arn in known}
-        memory = tell_result(result, memory, about, endpoint, ports)
+        if about or not named:  # else nothing that it is about can be read
+            memory = tell_result(result, memory, about, endpoint, ports)
     if result.state is EndpointStatus.IN_SERVICE:
-        memory = replace(memory, told_serving=result.serves)
+        memory = replace(memory, told_serving=result.serves, pending_versions=())
+    elif result.is_deleted:
+        memory = replace(memory, told_serving=(), pending_versions=())
     reason = endpoint.reason if endpoint else ""
-    return replace(memory, told_digest=result.lasting, pending_versions=(), reason=reason)
+    return replace(memory, told_digest=result.lasting, reason=reason)

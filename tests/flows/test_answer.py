@@ -161,8 +161,8 @@ def test_the_home_begins_with_what_awaits_the_person_and_reads_the_ledger_once(
 
     bot.do(AnswerQuestion(person=ANA, text=""), failures=lambda name: asked.append(name) or "")
 
-    assert "You are an approver of these" in as_read(bot.chat.homes[ANA.id])
-    assert "You are an approver of these" not in home_of(bot, DAN)
+    assert "A rule names you as an approver of these" in as_read(bot.chat.homes[ANA.id])
+    assert "A rule names you as an approver of these" not in home_of(bot, DAN)
     assert asked.count("posted_cards") == 1
     assert "get" not in asked
 

@@ -75,7 +75,7 @@ def test_the_thread_says_why_an_endpoint_failed(bot: FakeBot) -> None:
     )
 
     assert thread(bot, version) == [
-        "⚠️ Endpoint fraud-prod failed with fraud version 1: no &lt;memory&gt;"
+        "⚠️ Endpoint fraud-prod failed. It was to serve fraud version 1: no &lt;memory&gt;"
     ]
 
 
@@ -285,7 +285,7 @@ def test_an_endpoint_that_was_created_again_and_fails_as_before_is_announced_aga
     assert (
         thread(bot, version)
         == bot.chat.texts_in_channel(RELEASES)
-        == ["⚠️ Endpoint fraud-prod failed with fraud version 1: no memory"] * 2
+        == ["⚠️ Endpoint fraud-prod failed. It was to serve fraud version 1: no memory"] * 2
     )
 
 

@@ -263,7 +263,7 @@ def test_a_form_whose_outcome_changed_is_shown_again_with_the_outcome_as_it_is(
     assert form.button == "Revoke, back to v2"
     form.submit("Too slow.")
     assert "Done: fraud version 4 is revoked." in form.text
-    assert "goes back now from version 4 to version 2" in form.text
+    assert "version 2, the latest one that is still approved, is next to deploy now" in form.text
 
 
 # --- the receipt ----------------------------------------------------------------------------------

@@ -110,7 +110,7 @@ def test_a_failed_deployment_is_a_warning_with_its_reason_and_mentions_those_who
     assert headline(bot, version) == (
         "⚠️ Approved, NOT serving: deployment failed, version 1 still serves"
     )
-    assert "SageMaker says: no memory" in as_read(bot.card(version))
+    assert "Its deployment failed. SageMaker says: no memory" in as_read(bot.card(version))
     assert "[Revoke, back to 1…]" in as_read(bot.card(version))
     assert thread(bot, version)[-1] == (
         f"<@{ANA.id}>: ⚠️ Endpoint fraud-prod could not be changed to fraud version 2, and is "
@@ -161,7 +161,7 @@ def test_bad_news_after_good_is_a_message_of_its_own_for_slack_notifies_nobody_o
 
     good, bad = bot.chat.texts_in_channel(RELEASES)[before:]
     assert good.startswith("Endpoint fraud-prod is in service")
-    assert bad == "⚠️ Endpoint fraud-prod failed with fraud version 2: no memory"
+    assert bad == "⚠️ Endpoint fraud-prod failed. It was to serve fraud version 2: no memory"
 
 
 def test_a_message_that_cannot_be_edited_is_posted_anew(
@@ -184,7 +184,7 @@ def test_a_deleted_endpoint_serves_nothing_and_that_is_told(bot: FakeBot) -> Non
     bot.endpoints.delete()
     bot.do(ReconcileEndpoint(arn))
 
-    assert headline(bot, version) == "🟢 Approved; next to deploy"
+    assert headline(bot, version) == "⚪ Approved, not serving: fraud-prod is deleted"
     deleted = "Endpoint fraud-prod was deleted. It served fraud version 2."
     assert thread(bot, version)[-1] == deleted
 

@@ -13,6 +13,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
+from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule, run_state_machine_as_test
 
@@ -309,5 +310,7 @@ class WalkThroughProduction(RandomWalk):
         assert len(told) == len(set(told))
 
 
-def test_no_card_lies_about_production_whatever_happens(walk_settings: object) -> None:
-    run_state_machine_as_test(WalkThroughProduction, settings=walk_settings)
+def test_no_card_lies_about_production_whatever_happens(walk_settings: settings) -> None:
+    """A quarter of the walks: each of them is longer, for it draws more cards."""
+    fewer = settings(walk_settings, max_examples=-(-walk_settings.max_examples // 4))
+    run_state_machine_as_test(WalkThroughProduction, settings=fewer)

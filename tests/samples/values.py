@@ -293,6 +293,7 @@ ENDPOINT_MEMORY = EndpointMemory(
             versions=(Served(OTHER_ARN, 2),),
             since=NOON,
             replaced=(Served(OTHER_ARN, 2),),
+            earlier=(Served(OTHER_ARN, 2),),
             pending=(Served(ARN, 1),),
             failed=(Served(ARN, 1),),
             reason="AllTrafficShifted",

@@ -63,7 +63,7 @@ def test_an_endpoint_that_fails_is_announced_with_the_reason(world: Embedded, ci
     arn = world.register(group)
     world.decide(ANA, arn, "approve")
     cicd.create(group, [arn], fails="The container did not answer <!here>.")
-    expected = f"@{ANA}: ⚠️ Endpoint {group} failed with {group} version 1:"
+    expected = f"@{ANA}: ⚠️ Endpoint {group} failed. It was to serve {group} version 1:"
 
     assert world.thread_with(world.card(arn), 2)[1:] == [
         f"{expected}\nThe container did not answer <!here>."
@@ -105,7 +105,7 @@ def test_an_endpoint_that_is_created_again_and_fails_again_is_announced_again(
     wait_for_notices(world, group, 1)
     cicd.delete(group)
     cicd.create(group, [arn], fails="No memory.")
-    expected = f"⚠️ Endpoint {group} failed with {group} version 1:\nNo memory."
+    expected = f"⚠️ Endpoint {group} failed. It was to serve {group} version 1:\nNo memory."
 
     assert world.thread_with(card, 2) == wait_for_notices(world, group, 2) == [expected] * 2
 

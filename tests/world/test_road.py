@@ -138,7 +138,7 @@ MOVES = [
         approved,
         "Rejected",
         "Revoked",
-        "↩️ Revoked; no version is approved",
+        "↩️ Revoked",
         ["reinstate"],
     ),
 ]

@@ -18,7 +18,6 @@ from bot.core.cards.headline import (
     NOT_SEEN,
     Production,
     headline,
-    is_revocation,
     next_line,
     serving_lines,
 )
@@ -29,7 +28,7 @@ from bot.core.cards.origin import origin
 from bot.core.followup.serving import is_named, standing
 from bot.core.jobs.ids import WITHDRAW
 from bot.core.registry.moves import moves_of
-from bot.core.registry.outcome import next_to_deploy, outcome_of
+from bot.core.registry.outcome import outcome_of
 from bot.core.registry.version import Readiness, Status
 from bot.core.rules.judge import rule_problem
 from bot.core.text import Link, Sentence, Strong, cut, one_line
@@ -88,7 +87,7 @@ def card(  # noqa: PLR0913, PLR0917 - what a card shows
     blocks.append(small(version.arn))
     blocks += _deciding(candidate, rule, polls, naming, void)
     votes = deciding.poll_sentences(polls, naming)
-    change, outcome = latest_in_short(version, last, naming), _outcome(candidate, last)
+    change, outcome = latest_in_short(version, last, naming), _outcome(candidate)
     summary = say(
         "card_summary", title=name, state=now, change=change, outcome=outcome, votes=votes
     )
@@ -102,17 +101,14 @@ def gone(group: str, number: int) -> Message:
     return message(summary, [header(name), rich((Strong(now),))])
 
 
-def _outcome(candidate: Candidate, last: Change | None) -> Sentence:
-    """What approval leads to, or what is next to deploy, where the headline does not say it."""
+def _outcome(candidate: Candidate) -> Sentence:
+    """What approval leads to; of a decided version, the headline says what is known."""
     version = candidate.version
-    if version.status is Status.APPROVED or is_revocation(last):
-        return ()
     if version.status is Status.PENDING and version.readiness is Readiness.COMPLETED:
         outcome = outcome_of(version, Status.APPROVED, candidate.versions)
         approved = consequence(version.number, Status.APPROVED, outcome)
         return say("card_summary_if_approved", outcome=approved)
-    newest = next_to_deploy(candidate.versions)
-    return say("card_summary_next", number=newest.number) if newest else say("card_summary_none")
+    return ()
 
 
 def _facts(candidate: Candidate, naming: Naming) -> Iterable[Sentence]:
@@ -134,9 +130,11 @@ def _production(version: Version, production: Production) -> Iterable[Sentence]:
 
 
 def _failure(version: Version, production: Production) -> list[Block]:
-    """Why a deployment of the version failed, in SageMaker's words."""
+    """Why a deployment of an approved version failed, in SageMaker's words."""
     reason = standing(version, production.servings).reason
-    return [rich(say("card_failure", reason=cut(reason, _FAILURE_LIMIT)))] if reason else []
+    if not reason or version.status is not Status.APPROVED:
+        return []
+    return [rich(say("card_deployment_failed", reason=cut(reason, _FAILURE_LIMIT)))]
 
 
 def _in_bold(sentence: Sentence) -> Sentence:

@@ -48,7 +48,9 @@ def still_unchecked(click: Click) -> Json:
 def checked(click: Click, form: CheckedForm) -> Json:
     """Render the form as it is for *click*: what holds now for the person."""
     metadata = FormMetadata(replace(click, button=form.button), form.effect.shown)
-    return _form(metadata, [_about(form), *_votes(form)], submit=effects.submit_label(form))
+    own, submit = form.effect.own, effects.submit_label(form)
+    typed = own.comment if own and own.target is form.button.target else ""
+    return _form(metadata, [_about(form), *_votes(form)], submit=submit, typed=typed)
 
 
 def shown_again(job: SubmitForm, form: CheckedForm, reason: Reason) -> Json:
@@ -110,7 +112,7 @@ def _form(metadata: FormMetadata, blocks: Sequence[Block], *, submit: str, typed
     offer = metadata.click.button
     return view(
         title(offer),
-        [*blocks, _input(offer, typed), footnote()],
+        [*blocks, footnote(), _input(offer, typed)],
         submit=submit,
         close=text("form_cancel"),
         callback_id=FORM,

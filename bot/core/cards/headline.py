@@ -1,7 +1,7 @@
 """
 The headline of a version: its status, and what is known of what serves it.
 
-It never says more than the registry and the endpoints do (infra/adr/0022): the same headline is on
+It never says more than the registry and the endpoints do (infra/adr/0023): the same headline is on
 the card, in answers and in notifications.
 """
 
@@ -99,13 +99,10 @@ def _rejected(
         return say("headline_rejected")
     if now.others and is_named(version, production.servings):
         versions, count = _numbers(now.others), len(now.others)
-        if now.replaced:
+        if now.is_back:
             return say("headline_revoked_again", versions=versions)
         return say("headline_revoked_others", versions=versions, count=count)
-    newest = next_to_deploy(production.versions)
-    if newest is None:
-        return say("headline_revoked_none")
-    return say("headline_revoked_next", number=newest.number)
+    return say("headline_revoked")
 
 
 def _rejected_and_serving(
@@ -179,11 +176,13 @@ def _not_serving(
     newest = next_to_deploy(production.versions)
     is_next = newest is not None and newest.number == version.number
 
-    if not now.is_known and is_next:
+    if not now.is_known and is_next and not now.deleted:
         return say("headline_next", icon=_icon("good", warning=warning), approved=approved)
+    if not now.is_known and now.deleted:
+        idle, deleted = _icon("idle", warning=warning), list(now.deleted)
+        return say("headline_deleted", icon=idle, approved=approved, endpoints=deleted)
     if not now.is_known and newest:
-        good, number = _icon("good", warning=warning), newest.number
-        return say("headline_other_next", icon=good, approved=approved, number=number)
+        return say("headline_not_next", icon=_icon("good", warning=warning), approved=approved)
     if is_next and production.awaited:
         running = _icon("running", warning=warning)
         return say("headline_awaited", icon=running, approved=approved, still=_still(now))

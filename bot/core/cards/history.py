@@ -13,7 +13,7 @@ from bot.core.cards.pages import page_buttons, page_number, page_of
 from bot.core.reason import parse_reason
 from bot.core.registry.version import Status
 from bot.core.rules.rule import UNNAMED_ROLE
-from bot.core.text import Mention, Sentence, Strong, When, cut, one_line, plain_text
+from bot.core.text import Mention, Sentence, Strong, When, cut, one_line
 from bot.core.words import moves, say, text
 from bot.core.words.reasons import reason_to_others
 
@@ -155,6 +155,7 @@ def _verb(body: Mapping[str, Any]) -> str:
     return moves.verb(body["move"]) if body.get("move") else text("history_refusal_any")
 
 
-def _why(body: Mapping[str, Any]) -> str:
+def _why(body: Mapping[str, Any]) -> Sentence:
+    """Say the reason, with people as mentions; what people wrote in it is cut."""
     sentence = reason_to_others(parse_reason(body["reason"]))
-    return cut(one_line(plain_text(sentence)), _TEXT_LIMIT)
+    return tuple(cut(part, _TEXT_LIMIT) if isinstance(part, str) else part for part in sentence)

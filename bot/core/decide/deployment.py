@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from bot.core.decide import notices
 from bot.core.followup.endpoints import DELETED
 from bot.core.followup.serving import heard_of
+from bot.core.registry.outcome import next_to_deploy
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -38,12 +39,22 @@ def deploy_due(change: Change, snapshot: Snapshot) -> datetime | None:
 def watch_deployment(snapshot: Snapshot) -> Snapshot:
     """Stop waiting for an endpoint that has reported; tell people if it is too late for that."""
     request = snapshot.request
-    if request.deploy_due is None or request.last is None:
-        return snapshot if request.deploy_due is None else snapshot.change(deploy_due=None)
-    number = request.last.outcome.after
-    if number is None or heard_of(number, snapshot.servings, request.last.at):
-        return snapshot.change(deploy_due=None)
-    if snapshot.now < request.deploy_due:
+    if request.deploy_due is None:
         return snapshot
-    notice = notices.deploy_unheard(request.last, number, snapshot)
+    number = _awaited(snapshot)
+    if number is None:
+        return snapshot.change(deploy_due=None)
+    if snapshot.now < request.deploy_due or request.last is None:
+        return snapshot
+    minutes = round((request.deploy_due - request.last.at).total_seconds() / 60)
+    notice = notices.deploy_unheard(request.last, number, minutes, snapshot)
     return snapshot.change(deploy_due=None, outbox=(*request.outbox, notice))
+
+
+def _awaited(snapshot: Snapshot) -> int | None:
+    """Return the version of which an endpoint should still report; None if there is none."""
+    last, newest = snapshot.request.last, next_to_deploy(snapshot.subject.versions)
+    known = any(serving.state not in DELETED for serving in snapshot.servings)
+    if last is None or newest is None or newest.number != last.outcome.after or not known:
+        return None
+    return None if heard_of(newest.number, snapshot.servings, last.at) else newest.number

@@ -24,7 +24,7 @@ GONE = Reason(ReasonCode.VERSION_GONE)
 
 def version_gone(job: VersionJob, snapshot: Snapshot) -> Plan:
     """Plan what is left to do for a deleted version: update the card, tell whoever asked."""
-    snapshot = _update_siblings(_void_all(snapshot)).change(status=None)
+    snapshot = _update_siblings(_void_all(snapshot)).change(status=None, deploy_due=None)
     match job:
         case CheckForm():
             return Plan(after=snapshot, form=GONE)

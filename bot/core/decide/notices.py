@@ -140,11 +140,11 @@ def card_not_posted(channel: str, error: str, snapshot: Snapshot) -> Notice:
     )
 
 
-def deploy_unheard(change: Change, number: int, snapshot: Snapshot) -> Notice:
-    """No endpoint has reported version *number*, which *change* put next to deploy."""
+def deploy_unheard(change: Change, number: int, minutes: int, snapshot: Snapshot) -> Notice:
+    """No endpoint has reported version *number*, so many *minutes* after *change*."""
     params = {
         "number": number,
-        "minutes": snapshot.rule.deploy_minutes,
+        "minutes": minutes,
         "endpoints": [each.name for each in snapshot.servings if each.state not in DELETED],
     }
     return Notice(

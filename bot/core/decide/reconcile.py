@@ -27,7 +27,7 @@ from bot.core.votes.refusals import brief_changed, declined, status_changed
 from bot.core.votes.vote import Decision, ExternalChange
 
 _NEWS: Final = timedelta(days=1)
-"""An approval is told if the bot sees it so long after it was made: SQS and retries take less."""
+"""At most so long after it was registered, a new version's approval is told."""
 
 if TYPE_CHECKING:
     from bot.core.decide.snapshot import Snapshot
@@ -129,11 +129,11 @@ def _created_approved(snapshot: Snapshot) -> Snapshot:
     """
     Notice a version that was registered as Approved, or approved before the bot first saw it.
 
-    Only if that was not long ago: versions that are older than the bot are no news.
+    Only if it was registered not long ago: of an older one, nobody knows when it was approved.
     """
     request, version = snapshot.request, snapshot.version
     at = version.modified or version.created
-    is_new = snapshot.now - at < _NEWS
+    is_new = snapshot.now - version.created < _NEWS
     if request.status is not None or version.status is not Status.APPROVED or not is_new:
         return snapshot
     created = at <= version.created
@@ -171,7 +171,7 @@ def _comment_elsewhere(version: DescribedVersion, request: Request) -> str:
     """What was written at the change: a description that was there before is not about it."""
     last = request.last_decision
     is_ours = last is not None and is_description_of(last, version.comment)
-    is_old = _digest(version.comment) == request.description_digest
+    is_old = request.description_digest in {None, _digest(version.comment)}
     return "" if is_ours or is_old else version.comment
 
 

@@ -88,6 +88,8 @@ class Serving:
     """Since when it serves these; None if the bot first saw it in the middle of a change."""
     replaced: tuple[Served, ...] = ()
     """What it served before these."""
+    earlier: tuple[Served, ...] = ()
+    """What it ever served, the latest last; of many, the last ones."""
     pending: tuple[Served, ...] = ()
     """What the change under way is to bring."""
     failed: tuple[Served, ...] = ()

@@ -96,6 +96,7 @@ def under_way(endpoint: Endpoint, memory: EndpointMemory) -> EndpointMemory:
         pending_versions=endpoint.pending_versions,
         pending_config=endpoint.pending_config,
         reason=reason,
+        told_failure=False,  # should this change fail as well, that is told anew
     )
 
 
@@ -123,9 +124,8 @@ def result_of(endpoint: Endpoint, memory: EndpointMemory) -> EndpointResult | No
 def result_of_deletion(
     name: str, state: EndpointStatus, memory: EndpointMemory
 ) -> EndpointResult | None:
-    """Return what an endpoint served that is not there any more; None if it served nothing."""
-    serves = (served.arn for serving in memory.servings for served in serving.versions)
-    versions = tuple(dict.fromkeys(serves))
+    """Return what an endpoint was told to serve that is not there any more; None if nothing."""
+    versions = memory.told_serving
     return EndpointResult(endpoint=name, state=state, serves=versions) if versions else None
 
 

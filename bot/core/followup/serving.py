@@ -33,7 +33,7 @@ _SERVES: Final = frozenset(
 The states in which an endpoint answers with what its configuration names. The others that AWS has
 (SystemUpdating, RollingBack) keep it in service (API reference, DescribeEndpoint).
 """
-_FAILED: Final = frozenset({EndpointStatus.FAILED, EndpointStatus.OUT_OF_SERVICE})
+_MOST_EARLIER: Final = 50
 
 
 def servings_of(
@@ -79,16 +79,37 @@ def _serving(
 
     if endpoint.state in DELETED:
         return replace(_deleted(last, endpoint.state), changed=endpoint.modified)
-    serves = of_group(served_versions(endpoint, memory)) if endpoint.state in _SERVES else ()
+    named = _serves(endpoint, memory)
+    serves = of_group(named)
     now = replace(
         last,
         state=endpoint.state,
         pending=of_group(_pending(endpoint)),
         changed=endpoint.modified,
-        is_complete=endpoint.is_complete or bool(serves) or endpoint.state not in _SERVES,
+        is_complete=_is_complete(endpoint, named, versions),
     )
     now = _with_failure(now, of_group(_missed(endpoint, memory)), serves, endpoint.reason)
-    return _with_versions(now, serves, endpoint)
+    is_new = bool(memory.config) and endpoint.config != memory.config
+    return _with_versions(now, serves, endpoint, is_new=is_new)
+
+
+def _serves(endpoint: Endpoint, memory: EndpointMemory) -> tuple[Arn, ...]:
+    """Return what *endpoint* answers with now: of a mix, also what was to come."""
+    if endpoint.state not in _SERVES:
+        return ()
+    serves = served_versions(endpoint, memory)
+    is_mix = endpoint.state is EndpointStatus.MIXED
+    return (*serves, *memory.pending_versions) if is_mix else serves
+
+
+def _is_complete(
+    endpoint: Endpoint, serves: tuple[Arn, ...], versions: Mapping[Arn, Version]
+) -> bool:
+    """Whether all is known of what *endpoint* serves: which versions, and what these are."""
+    if endpoint.state not in _SERVES:
+        return True
+    is_known = endpoint.is_complete or (not endpoint.versions and bool(serves))
+    return is_known and all(arn in versions for arn in serves)
 
 
 def _pending(endpoint: Endpoint) -> tuple[Arn, ...]:
@@ -100,7 +121,7 @@ def _pending(endpoint: Endpoint) -> tuple[Arn, ...]:
 
 def _missed(endpoint: Endpoint, memory: EndpointMemory) -> tuple[Arn, ...]:
     """Return what *endpoint* was to serve and does not, because a change has just failed."""
-    if endpoint.state in _FAILED:
+    if endpoint.state is EndpointStatus.FAILED:
         return (*endpoint.versions, *memory.pending_versions)
     if endpoint.state is not EndpointStatus.IN_SERVICE:
         return ()
@@ -119,12 +140,28 @@ def _with_failure(
     return replace(now, failed=failed, reason=now.reason if failed else "")
 
 
-def _with_versions(now: Serving, serves: tuple[Served, ...], endpoint: Endpoint) -> Serving:
+def _with_versions(
+    now: Serving, serves: tuple[Served, ...], endpoint: Endpoint, *, is_new: bool
+) -> Serving:
+    """With a new configuration, the same ARN can be another version, registered since."""
     if _same(serves, now.versions):
-        return now
+        again = is_new and serves and endpoint.state is EndpointStatus.IN_SERVICE
+        return replace(now, since=endpoint.modified) if again else now
     since = endpoint.modified if endpoint.state is EndpointStatus.IN_SERVICE else None
     replaced = now.versions or now.replaced
-    return replace(now, versions=serves, since=since if serves else None, replaced=replaced)
+    return replace(
+        now,
+        versions=serves,
+        since=since if serves else None,
+        replaced=replaced,
+        earlier=_earlier(now),
+    )
+
+
+def _earlier(serving: Serving) -> tuple[Served, ...]:
+    """Return what *serving* served until now, with what it serves."""
+    known = {arn_key(each.arn): each for each in (*serving.earlier, *serving.versions)}
+    return tuple(known.values())[-_MOST_EARLIER:]
 
 
 def _deleted(serving: Serving, state: EndpointStatus) -> Serving:
@@ -138,6 +175,7 @@ def _deleted(serving: Serving, state: EndpointStatus) -> Serving:
         failed=(),
         reason="",
         replaced=replaced,
+        earlier=_earlier(serving),
     )
 
 
@@ -195,8 +233,10 @@ class Standing:
     """Since when it is served, if one endpoint serves it and that is known."""
     others: tuple[int, ...] = ()
     """Numbers of the other versions that endpoints of the group serve."""
-    replaced: bool = False
-    """Whether an endpoint served it before what it serves now."""
+    is_back: bool = False
+    """Whether an endpoint served it, and then went back to a version that it had served before."""
+    deleted: tuple[str, ...] = ()
+    """Names of the endpoints that served it last, and were deleted."""
     reason: str = ""
     """Why a deployment of it failed, in SageMaker's words."""
     is_known: bool = False
@@ -205,7 +245,8 @@ class Standing:
 
 def standing(version: Version, servings: Iterable[Serving]) -> Standing:
     """Say how *version* stands with the endpoints of its group, of which *servings* are known."""
-    known = [serving for serving in servings if serving.state not in DELETED]
+    everything = list(servings)
+    known = [serving for serving in everything if serving.state not in DELETED]
     serving = [each for each in known if serves(each, version)]
     failed = [each for each in known if _failed(each, version)]
     others = {served.number for each in known for served in each.versions} - {version.number}
@@ -218,9 +259,19 @@ def standing(version: Version, servings: Iterable[Serving]) -> Standing:
         failed=_names(failed),
         since=serving[0].since if len(serving) == 1 else None,
         others=tuple(sorted(others)),
-        replaced=any(_about(each.replaced, version) for each in known),
+        is_back=any(_is_back(each, version) for each in known),
+        deleted=_names(
+            each for each in everything if each.state in DELETED and _about(each.replaced, version)
+        ),
         reason=next((each.reason for each in failed if each.reason), ""),
         is_known=bool(known) and all(each.is_complete for each in known),
+    )
+
+
+def _is_back(serving: Serving, version: Version) -> bool:
+    before = {arn_key(each.arn) for each in serving.earlier}
+    return _about(serving.replaced, version) and all(
+        arn_key(each.arn) in before for each in serving.versions
     )
 
 
@@ -235,13 +286,21 @@ def serves(serving: Serving, version: Version) -> bool:
 
 
 def heard_of(number: int, servings: Iterable[Serving], since: datetime) -> bool:
-    """Whether an endpoint has done something about version *number* since then."""
-    return any(
+    """
+    Whether an endpoint has done something about version *number* since then.
+
+    Also if all endpoints served it before: then there is nothing to deploy.
+    """
+    known = [serving for serving in servings if serving.state not in DELETED]
+    tried = any(
         each.number == number
-        for serving in servings
+        for serving in known
         if serving.changed >= since
-        for each in (*serving.versions, *serving.pending, *serving.failed)
+        for each in (*serving.pending, *serving.failed)
     )
+    serving_it = [each for each in known if any(v.number == number for v in each.versions)]
+    began = any(each.since and each.since >= since for each in serving_it)
+    return tried or began or (bool(known) and len(serving_it) == len(known))
 
 
 def is_named(version: Version, servings: Iterable[Serving]) -> bool:

@@ -81,8 +81,11 @@ class Request:
     open_decision: Decision | None = None
     last_decision: Decision | None = None
     last_external: ExternalChange | None = None
-    description_digest: str = ""
-    """Digest of the ApprovalDescription that was last seen: it says nothing about later changes."""
+    description_digest: str | None = None
+    """
+    Digest of the ApprovalDescription that was last seen, which says nothing about later changes;
+    None in rows that were written before it was recorded.
+    """
     deploy_due: AwareDatetime | None = None
     """By when an endpoint should have reported what the latest change put next to deploy."""
     outbox: tuple[Notice, ...] = ()

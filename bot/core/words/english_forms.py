@@ -18,12 +18,12 @@ SENTENCES: Final[Mapping[str, str]] = {
         "to deploy. To deploy version {number}, revoke every newer approved version."
     ),
     "production_back": (
-        "production goes back{now} from version {number} to version {after}, the latest one that "
-        "is still approved."
+        "version {after}, the latest one that is still approved, is next to deploy{now}. CI/CD "
+        "deploys it where version {number} serves."
     ),
     "production_none_left": (
-        "no other version is approved, so CI/CD finds nothing to deploy and its run fails; "
-        "what runs now keeps running until somebody acts."
+        "no version is approved any more, so CI/CD finds nothing to deploy and its run fails. "
+        "What an endpoint serves now, it serves until somebody changes the endpoint."
     ),
     "production_stays": "nothing new is deployed. Version {number} stays next to deploy.",
     "production_none": "nothing new is deployed. No version is approved.",
@@ -81,7 +81,7 @@ SENTENCES: Final[Mapping[str, str]] = {
         "in private if it could not be done."
     ),
     "receipt_decided": "✅ Done: {version} is {done}.",
-    "receipt_production": "What follows: {production}",
+    "receipt_production": "What CI/CD does: {production}",
     "receipt_recorded": "✅ Done: your vote to {move} {version} is recorded.",
     "form_still_trying": "⏳ {reason}",
     "form_not_done": "⚠️ {reason}",

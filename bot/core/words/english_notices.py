@@ -42,7 +42,7 @@ SENTENCES: Final[Mapping[str, str]] = {
     ),
     "endpoint_replaced": ", in place of {versions:and}",
     "endpoint_change_failed": " SageMaker says about a change that failed:",
-    "endpoint_bad_failed": "⚠️ Endpoint {endpoint!b} failed with {versions:and}{end}",
+    "endpoint_bad_failed": "⚠️ Endpoint {endpoint!b} failed. It was to serve {versions:and}{end}",
     "endpoint_bad_out_of_service": (
         "⚠️ Endpoint {endpoint!b} is out of service, with {versions:and}{end}"
     ),

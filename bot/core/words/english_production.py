@@ -27,7 +27,8 @@ SENTENCES: Final[Mapping[str, str]] = {
     "headline_not_serving": "{icon} {approved}, not serving{others}",
     "headline_awaited": "{icon} {approved}, next to deploy{still}",
     "headline_next": "{icon} {approved}; next to deploy",
-    "headline_other_next": "{icon} {approved}; version {number} is next to deploy",
+    "headline_not_next": "{icon} {approved}; not next to deploy",
+    "headline_deleted": "{icon} {approved}, not serving: {endpoints:and} is deleted",
     "headline_since": " since {when}",
     "headline_still": ", {versions} still {count:serves|serve}",
     "headline_others": ": {versions} {count:is|are}",
@@ -40,8 +41,7 @@ SENTENCES: Final[Mapping[str, str]] = {
     ),
     "headline_revoked_again": "↩️ Revoked; {versions} serving again",
     "headline_revoked_others": "↩️ Revoked; {versions} {count:is|are} serving",
-    "headline_revoked_next": "↩️ Revoked; version {number} is next to deploy",
-    "headline_revoked_none": "↩️ Revoked; no version is approved",
+    "headline_revoked": "↩️ Revoked",
     "headline_pending": "🟡 Waiting for a decision",
     "headline_pending_serving": "⚠️ Waiting for a decision, but serving on {endpoints:and}",
     # Each endpoint of the group, on a card.
@@ -69,7 +69,7 @@ SENTENCES: Final[Mapping[str, str]] = {
         "No version is approved any more, so CI/CD finds nothing to deploy. What an endpoint "
         "serves now, it serves until somebody changes the endpoint."
     ),
-    "outcome_unchanged": "What is next to deploy does not change. {now}",
+    "outcome_unchanged": "{now}",
     "outcome_stays": "Version {number} stays next to deploy.",
     "outcome_none": "No version is approved.",
 }

@@ -127,6 +127,7 @@ def _cards(
     decision = request.last_decision
     is_approval = decision is not None and decision.target is Status.APPROVED
     voters = tuple(vote.by for vote in decision.votes) if decision and is_approval else ()
-    for card in request.cards:
+    is_same = request.created in {None, version.created}
+    for card in request.cards if is_same else ():
         if card.ts:
             yield card.channel, card.ts, voters

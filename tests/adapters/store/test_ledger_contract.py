@@ -481,6 +481,7 @@ def serving(group: str, arn: Arn, number: int = 1) -> Serving:
         versions=served,
         since=NOON,
         replaced=served,
+        earlier=served,
         pending=served,
         failed=served,
         reason="no <memory>\n\u202e😀",

@@ -183,10 +183,10 @@ def test_the_home_of_somebody_whom_a_rule_names_begins_with_what_awaits_them() -
     lines = [line.split(",")[0] for line in waiting_lines("home-of-an-approver")]
 
     assert lines == [
-        "You are an approver of these",
+        "A rule names you as an approver of these",
         "fraud version 3",
         "fraud version 4",
-        "Other versions",
+        "All others; you may be an approver through a user group",
         "house-prices version 2",
         "support-routing version 1",
     ]
@@ -199,7 +199,7 @@ def test_who_is_named_for_one_move_or_can_veto_is_an_approver_too() -> None:
 
     for rule, expected in ((by_move, True), (by_veto, True), (not_now, False)):
         read = as_read(home(WAITING, Rules("C0MODELS00", (rule,)), LATER, (), BEN.id))
-        assert ("You are an approver of these" in read) is expected
+        assert ("A rule names you as an approver of these" in read) is expected
 
 
 def test_what_awaits_somebody_is_on_their_home_though_much_else_waits_longer() -> None:

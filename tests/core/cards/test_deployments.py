@@ -18,7 +18,7 @@ IN_SERVICE, FAILED, MIXED, OUT = (
     ("state", "expected"),
     [
         (IN_SERVICE, "Endpoint fraud-prod is in service with fraud version 6."),
-        (FAILED, "⚠️ Endpoint fraud-prod failed with fraud version 6."),
+        (FAILED, "⚠️ Endpoint fraud-prod failed. It was to serve fraud version 6."),
         (OUT, "⚠️ Endpoint fraud-prod is out of service, with fraud version 6."),
     ],
 )

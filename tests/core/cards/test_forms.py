@@ -135,7 +135,7 @@ def test_a_form_opens_with_what_its_move_causes_and_says_that_its_vote_is_checke
         ("form-one-vote-of-any-two", "Your vote is 1 of 2; then 1 more is missing."),
         ("form-second-vote-of-five", "Your vote is 2 of 5; then 2 of risk and legal are missing."),
         ("form-veto", "Your veto rejects it alone: nothing new is deployed."),
-        ("form-veto-of-an-approved-one", "Your veto revokes it alone: production goes back now"),
+        ("form-veto-of-an-approved-one", "Your veto revokes it alone: version"),
         ("form-approve", "Your vote decides it: version 6 is deployed now, in place of version 5."),
         ("form-voted-already", "You already voted to approve it. Submitting changes your comment."),
         ("form-voted-otherwise", "You voted to approve it. Submitting takes that vote back."),
@@ -180,8 +180,16 @@ OUTCOMES = [
     (APPROVED, Outcome(None, 3), "version 3 is deployed now. No other version is approved."),
     (APPROVED, Outcome(2, 3), "version 3 is deployed now, in place of version 2."),
     (APPROVED, Outcome(5, 5), "nothing new is deployed. Version 5 is newer than version 3"),
-    (REJECTED, Outcome(3, 2), "production goes back now from version 3 to version 2"),
-    (REJECTED, Outcome(3, None), "no other version is approved, so CI/CD finds nothing to deploy"),
+    (
+        REJECTED,
+        Outcome(3, 2),
+        "version 2, the latest one that is still approved, is next to deploy now",
+    ),
+    (
+        REJECTED,
+        Outcome(3, None),
+        "no version is approved any more, so CI/CD finds nothing to deploy",
+    ),
     (REJECTED, Outcome(5, 5), "nothing new is deployed. Version 5 stays next to deploy."),
     (REJECTED, Outcome(None, None), "nothing new is deployed. No version is approved."),
 ]
@@ -207,8 +215,8 @@ def test_a_form_says_which_version_is_deployed(
         (APPROVED, Outcome(5, 5), ["Version 5 stays next to deploy", "version 5 is newer"]),
         (REJECTED, Outcome(3, 2), ["Version 2 is next to deploy: the latest one"]),
         (REJECTED, Outcome(3, None), ["No version is approved any more", "CI/CD finds nothing"]),
-        (REJECTED, Outcome(5, 5), ["does not change", "Version 5 stays next to deploy"]),
-        (REJECTED, Outcome(None, None), ["does not change", "No version is approved"]),
+        (REJECTED, Outcome(5, 5), ["Version 5 stays next to deploy"]),
+        (REJECTED, Outcome(None, None), ["No version is approved"]),
         (PENDING, Outcome(3, 2), ["Version 2 is next to deploy: the latest one"]),
     ],
 )
@@ -301,10 +309,16 @@ def test_a_receipt_has_nothing_to_submit(name: str) -> None:
             "receipt-decided",
             [
                 "Done: fraud version 6 is approved.",
-                "What follows: version 6 is deployed now, in place of version 5.",
+                "What CI/CD does: version 6 is deployed now, in place of version 5.",
             ],
         ),
-        ("receipt-revoked", ["Done: fraud version 6 is revoked.", "goes back now from version 6"]),
+        (
+            "receipt-revoked",
+            [
+                "Done: fraud version 6 is revoked.",
+                "version 5, the latest one that is still approved, is next to deploy now",
+            ],
+        ),
         (
             "receipt-vote-recorded",
             [

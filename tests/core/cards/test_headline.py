@@ -28,7 +28,7 @@ HEADLINES = {
     "waiting-beside-two-endpoints": "🟡 Waiting for a decision",
     "waiting-but-serving": "⚠️ Waiting for a decision, but serving on fraud-prod",
     "next-to-deploy": "🟢 Approved; next to deploy",
-    "another-is-next-to-deploy": "🟢 Approved; version 7 is next to deploy",
+    "another-is-next-to-deploy": "🟢 Approved; not next to deploy",
     "awaited": "⏳ Approved, next to deploy, version 5 still serves",
     "unheard": "⚪ Approved, not serving: version 5 is",
     "deploying": "⏳ Approved, deploying to fraud-prod…",
@@ -44,7 +44,7 @@ HEADLINES = {
     ),
     "mix": "⚠️ Approved, fraud-prod serves a mix of versions",
     "endpoint-out-of-service": "⚪ Approved, not serving",
-    "endpoint-deleted": "🟢 Approved; next to deploy",
+    "endpoint-deleted": "⚪ Approved, not serving: fraud-prod is deleted",
     "approved-outside": "🟢 Approved outside this bot; next to deploy",
     "approved-around-the-rule": (
         "⚠️ Approved outside this bot, around the rule fraud; next to deploy"
@@ -58,8 +58,8 @@ HEADLINES = {
     ),
     "rejected": "🔴 Rejected",
     "rejected-but-serving": "⚠️ Rejected, but serving on fraud-prod",
-    "revoked": "↩️ Revoked; version 5 is next to deploy",
-    "revoked-and-none-left": "↩️ Revoked; no version is approved",
+    "revoked": "↩️ Revoked",
+    "revoked-and-none-left": "↩️ Revoked",
     "revoked-still-serving": "⚠️ Revoked, still serving on fraud-prod",
     "revoked-while-another-is-deployed": (
         "⏳ Revoked, still serving on fraud-prod while version 5 is deployed"
@@ -93,7 +93,7 @@ def test_the_notification_of_a_card_carries_its_headline() -> None:
 def test_the_reason_of_a_failed_deployment_is_on_the_card_in_sagemakers_words() -> None:
     read = as_read(SITUATIONS["headline-failed"])
 
-    assert "SageMaker says: The primary container did not pass the ping health check." in read
+    assert "Its deployment failed. SageMaker says: The primary container did not pass" in read
 
 
 def test_a_revoke_that_goes_back_names_the_version_on_its_button() -> None:

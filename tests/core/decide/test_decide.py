@@ -72,6 +72,7 @@ def a_snapshot(
         "number": 1,
         "status": Status.PENDING,
         "cards": (CARD,),
+        "description_digest": "",
         **request,
     }
     record = Record(request=Request(**fields), revision=3)

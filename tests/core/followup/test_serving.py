@@ -101,11 +101,42 @@ def test_a_failed_update_is_known_until_something_else_is_served() -> None:
     assert numbers(served) == {"versions": [5], "replaced": [4]}
 
 
-@pytest.mark.parametrize("state", [STATES.FAILED, STATES.OUT_OF_SERVICE])
-def test_a_failed_endpoint_serves_nothing(state: EndpointStatus) -> None:
-    (serving,) = after(endpoint(FOUR, state=state, reason="no memory"))
+def test_a_failed_endpoint_serves_nothing() -> None:
+    (serving,) = after(endpoint(FOUR, state=STATES.FAILED, reason="no memory"))
 
     assert (numbers(serving), serving.reason) == ({"failed": [4]}, "no memory")
+
+
+def test_an_endpoint_that_is_out_of_service_serves_nothing_and_no_deployment_failed() -> None:
+    (serving,) = after(endpoint(FOUR), endpoint(FOUR, minutes=1, state=STATES.OUT_OF_SERVICE))
+
+    assert numbers(serving) == {"replaced": [4]}
+
+
+def test_a_mix_is_of_the_old_and_the_new_version() -> None:
+    (serving,) = after(
+        endpoint(FOUR),
+        endpoint(FOUR, minutes=1, **UPDATING),
+        endpoint(FOUR, minutes=2, state=STATES.MIXED),
+    )
+
+    assert numbers(serving)["versions"] == [4, 5]
+
+
+def test_what_a_version_is_that_cannot_be_read_is_not_known() -> None:
+    servings = servings_of(
+        endpoint(FOUR, FIVE), EndpointMemory(arn=an_endpoint()), {FOUR.arn: FOUR}
+    )
+
+    assert [serving.is_complete for serving in servings] == [False]
+
+
+def test_the_same_arn_in_a_new_configuration_is_served_since_then() -> None:
+    """The version can have been deleted and registered again."""
+    memory = EndpointMemory(arn=an_endpoint(), servings=after(endpoint(FOUR)), config="old")
+    (serving,) = servings_of(endpoint(FOUR, minutes=9, config="new"), memory, {FOUR.arn: FOUR})
+
+    assert serving.since == NOON + timedelta(minutes=9)
 
 
 def test_a_new_endpoint_serves_nothing_until_it_is_in_service() -> None:

@@ -33,7 +33,7 @@ REASON = "The primary container did not pass the ping health check."
 
 def serving(*versions: Version, name: str = "fraud-prod", **changes: Any) -> Serving:
     """What the endpoint *name* does for the group: it serves *versions*."""
-    named = ("replaced", "pending", "failed")
+    named = ("replaced", "earlier", "pending", "failed")
     lists = {key: _served(*changes[key]) for key in named if key in changes}
     fields: dict[str, Any] = {
         "group": "fraud",
@@ -136,7 +136,7 @@ def situations() -> dict[str, Message]:
             REJECTED, serving(NEW, state=UPDATING, pending=(FIVE,)), last=REVOKED
         ),
         "headline-revoked-and-rolled-back": in_production(
-            REJECTED, serving(FIVE, replaced=(NEW,)), last=REVOKED
+            REJECTED, serving(FIVE, replaced=(NEW,), earlier=(FIVE, NEW)), last=REVOKED
         ),
         "headline-revoked-after-a-failure": in_production(
             REJECTED, serving(FIVE, failed=(NEW,)), last=REVOKED
