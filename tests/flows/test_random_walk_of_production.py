@@ -280,8 +280,8 @@ class WalkThroughProduction(RandomWalk):
         endpoint = self._endpoint(NAMES[version.group])
         serves = self._is_served(version, endpoint)
         assert ("serving on" in headline) == serves
-        if "NOT serving" in headline or "not serving" in headline:
-            assert endpoint is not None
+        if "not serving" in headline.lower():
+            assert (endpoint is None) == ("is deleted" in headline)
         if others := re.search(
             r"version (\d+) (still serves|is$|serving again|is serving)", headline
         ):

@@ -23,7 +23,7 @@ SENTENCES: Final[Mapping[str, str]] = {
     ),
     "production_none_left": (
         "no version is approved any more, so CI/CD finds nothing to deploy and its run fails. "
-        "What an endpoint serves now, it serves until somebody changes the endpoint."
+        "What an endpoint serves, it serves until somebody changes the endpoint."
     ),
     "production_stays": "nothing new is deployed. Version {number} stays next to deploy.",
     "production_none": "nothing new is deployed. No version is approved.",
