@@ -9,7 +9,7 @@ import pytest
 
 from bot.core.errors import Unavailable
 from bot.core.followup.endpoints import EndpointStatus
-from bot.core.jobs.messages import ReconcileEndpoint, ReconcileVersion
+from bot.core.jobs.messages import AnswerQuestion, ReconcileEndpoint, ReconcileVersion
 from bot.core.registry.version import Status
 from bot.flows.clock.sweep import sweep
 from tests.core.reading import as_read
@@ -36,7 +36,8 @@ def approved(bot: FakeBot, number: int = 2) -> DescribedVersion:
     """Version *number*, which Ana approved."""
     version = bot.registry.add(a_version(number))
     bot.do(ReconcileVersion(version.arn))
-    bot.do(a_submit(an_offer(version, Status.APPROVED, *_others(bot, version)), ANA))
+    offer = an_offer(version, Status.APPROVED, *_others(bot, version))
+    bot.do(a_submit(offer, ANA, form=f"approve-{number}"))
     return bot.registry.registered[version.arn]
 
 
@@ -258,3 +259,73 @@ def test_the_cards_and_the_thread_are_right_whatever_call_fails(
 
     assert headline(bot, version).startswith("⚠️ Approved, NOT serving: deployment failed")
     assert sum("could not be changed" in text for text in thread(bot, version)) == 1
+
+
+@pytest.mark.usefixtures("serving")
+def test_the_home_and_the_lists_say_what_serves(bot: FakeBot) -> None:
+    bot.do(ReconcileVersion(bot.registry.add(a_version(3)).arn))
+    for question in ("", "fraud"):
+        bot.do(AnswerQuestion(person=ANA, text=question, answer_url="https://hooks.slack.com/1"))
+    bot.do(AnswerQuestion(person=ANA, text=""))
+    overview, versions = (as_read(message) for _, message, _ in bot.chat.answers)
+
+    assert "fraud-prod serves version 1; version 1 is next to deploy" in overview
+    assert "🟢 Approved, serving on fraud-prod, registered" in versions
+    assert "; fraud-prod serves version 1" in as_read(bot.chat.homes[ANA.id])
+
+
+def test_a_deletion_is_told_although_the_first_attempt_failed(
+    bot: FakeBot, serving: DescribedVersion
+) -> None:
+    """What the endpoint served is written down as over before it is told."""
+    arn = bot.endpoints.put(serving)
+    bot.endpoints.delete()
+    bot.chat.throttled = 1
+    with pytest.raises(Unavailable):
+        bot.do(ReconcileEndpoint(arn))
+    bot.do(ReconcileEndpoint(arn))
+
+    assert bot.chat.texts_in_channel(RELEASES) == [
+        "Endpoint fraud-prod was deleted. It served fraud version 1."
+    ]
+
+
+@pytest.mark.usefixtures("serving")
+def test_an_endpoint_made_again_for_another_group_no_longer_serves_the_first(
+    bot: FakeBot,
+) -> None:
+    """Although nobody saw that it was deleted."""
+    version = approved(bot)
+    deploy(bot, version)
+    other = bot.registry.add(a_version(1, Status.APPROVED, group="other", created=LONG_AGO))
+    bot.endpoints.delete()
+    deploy(bot, other)
+
+    assert headline(bot, version) == "⚪ Approved, not serving"
+
+
+def test_a_second_failure_of_a_deployment_is_told_by_a_message_of_its_own(
+    bot: FakeBot, serving: DescribedVersion
+) -> None:
+    version = approved(bot)
+    before = len(bot.chat.texts_in_channel(RELEASES))
+    for reason in ("no memory", "no capacity"):
+        deploy(bot, serving, state=UPDATING, pending_versions=(version.arn,))
+        deploy(bot, serving, reason=reason)
+
+    told = bot.chat.texts_in_channel(RELEASES)[before:]
+    assert [text.rsplit(": ", 1)[1] for text in told] == ["no memory", "no capacity"]
+
+
+@pytest.mark.usefixtures("serving")
+def test_an_approval_that_another_one_superseded_is_not_missed(
+    bot: FakeBot,
+) -> None:
+    first, second = approved(bot, 2), approved(bot, 3)
+    deploy(bot, second)
+    told = len(thread(bot, first))
+    bot.clock += timedelta(hours=1)
+    sweep(bot.ports())
+    bot.finish()
+
+    assert thread(bot, first)[told:] == []

@@ -110,6 +110,38 @@ def test_an_endpoint_that_is_created_again_and_fails_again_is_announced_again(
     assert world.thread_with(card, 2) == wait_for_notices(world, group, 2) == [expected] * 2
 
 
+def test_a_card_follows_its_version_through_production(world: Embedded, cicd: CiCd) -> None:
+    """What is next to deploy, what serves, a failure, a rollback, and the end of the endpoint."""
+    group = world.new_group()
+    old, new = world.register(group), world.register(group)
+    endpoint, headlines = f"{group}-prod", []
+
+    def note(arn: str, expected: str) -> None:
+        world.card_when(arn, lambda card: expected in words(card))
+        headlines.append(expected)
+
+    world.decide(ANA, old, "approve")
+    note(old, "🟢 Approved; next to deploy")
+    cicd.create(endpoint, [old])
+    note(old, f"🟢 Approved, serving on {endpoint} since")
+    note(new, f"{endpoint} serves version 1 since")
+    world.decide(ANA, new, "approve")
+    note(new, "⏳ Approved, next to deploy, version 1 still serves")
+    cicd.update(endpoint, [new], fails="No memory.")
+    note(new, "⚠️ Approved, NOT serving: deployment failed, version 1 still serves")
+    note(new, "Its deployment failed. SageMaker says: No memory.")
+    cicd.update(endpoint, [new])
+    note(new, f"🟢 Approved, serving on {endpoint} since")
+    note(old, "⚪ Approved, not serving: version 2 is")
+    world.decide(ANA, new, "revoke")
+    note(new, f"⚠️ Revoked, still serving on {endpoint}")
+    cicd.update(endpoint, [old])
+    note(new, "↩️ Revoked; version 1 serving again")
+    cicd.delete(endpoint)
+    note(old, f"⚪ Approved, not serving: {endpoint} is deleted")
+    assert len(headlines) == 11
+
+
 def test_repeated_late_and_unordered_events_are_announced_once(world: Embedded, cicd: CiCd) -> None:
     group = world.new_group()
     arn = world.register(group)

@@ -35,7 +35,16 @@ def decided(change: Change, naming: Naming = EVERYBODY) -> Sentence:
 def _of_decision(decision: Decision, naming: Naming) -> Sentence:
     move = move_between(decision.source, decision.target).key
     who, others = naming.person(decision.by), naming.persons(decision.others)
-    return decision_by(move, who, others, veto=decision.veto, override=decision.override)
+    made = decision_by(move, who, others, veto=decision.veto)
+    return (*made, *(part for each in _overrides(decision, naming) for part in each))
+
+
+def _overrides(decision: Decision, naming: Naming) -> Iterator[Sentence]:
+    """Say who approved what they registered, and why."""
+    for vote in decision.votes:
+        if vote.override:
+            who, comment = naming.person(vote.by), commented(vote.comment)
+            yield say("decision_override_by", who=who, comment=comment)
 
 
 def decided_by_voter(decision: Decision, naming: Naming) -> Iterator[Sentence]:

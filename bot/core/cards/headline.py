@@ -225,6 +225,12 @@ def overview_of(servings: Sequence[Serving]) -> str:
     return "".join(lines)
 
 
+def home_servings(servings: Sequence[Serving]) -> str:
+    """Say the same at the end of a line of the Home."""
+    shown = (replace(serving, since=None) for serving in _shown(servings))
+    return "".join(text("home_serving", endpoint=each.name, doing=_doing(each)) for each in shown)
+
+
 def next_line(production: Production) -> Sentence:
     """Say which version is next to deploy."""
     newest = next_to_deploy(production.versions)

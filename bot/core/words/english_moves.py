@@ -44,6 +44,7 @@ SENTENCES: Final[Mapping[str, str]] = {
     "decision_by_veto": " (veto)",
     "decision_with": ", with {people:and}",
     "decision_override": ", as an emergency override 🚨",
+    "decision_override_by": "; 🚨 emergency override by {who}{comment}",
     "external_change_pending": "Set back to waiting outside this bot{by}{when}.",
     "external_change_approved": "Approved outside this bot{by}{when}.",
     "external_change_rejected": "Rejected outside this bot{by}{when}.",

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
     from bot.core.audit.chain import Entry
     from bot.core.cards.messages import Message
+    from bot.core.followup.endpoints import Serving
     from bot.core.jobs.messages import AnswerQuestion
     from bot.core.registry.version import Arn, Version
     from bot.flows.fetch.all_registries import PartialResult
@@ -52,11 +53,18 @@ def answer(job: AnswerQuestion, ports: Ports) -> None:
         return
     waiting = versions_with(Status.PENDING, ports.registry).require_own()
     person = job.person.id
-    cards = posted_cards(on_home(waiting.items, ports.rules, person), ports.ledger)
+    shown = on_home(waiting.items, ports.rules, person)
+    cards, servings = posted_cards(shown, ports.ledger), _servings(shown, ports.ledger)
     unreachable = [*waiting.unreachable]
-    view = home(waiting.items, ports.rules, ports.now(), unreachable, person, cards)
+    view = home(waiting.items, ports.rules, ports.now(), unreachable, person, cards, servings)
     with suppress(Undeliverable):  # the person's next question must not wait for it
         ports.chat.publish_home(person, view)
+
+
+def _servings(versions: Sequence[Version], ledger: Ledger) -> dict[str, Sequence[Serving]]:
+    """Read what the endpoints of the groups of *versions* do, each group once."""
+    groups = dict.fromkeys(version.group for version in versions)
+    return {group: ledger.servings(group) for group in groups}
 
 
 def _answer(job: AnswerQuestion, ports: Ports) -> Message:
