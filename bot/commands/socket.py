@@ -36,6 +36,8 @@ if TYPE_CHECKING:
 
 APP_TOKEN_PREFIX: Final = "xapp-"  # noqa: S105 - how every app's token begins
 _HELLO_SECONDS: Final = 30.0
+NOTICE_SECONDS: Final = 0.5
+"""So soon, Ctrl-C is noticed."""
 _HOW_TO_CREATE: Final = (
     "Make one in the Slack app's settings: Basic Information, App-Level Tokens, with the scope "
     "connections:write."
@@ -75,10 +77,22 @@ def run(_arguments: Namespace) -> int:
         with _connected(_app(token, queue_url), app_token):
             team, user = identity["team"], identity["user"]
             print(f"Connected to {team} as {user}. Ctrl-C ends it.", flush=True)
-            Event().wait()
+            _wait_for_ctrl_c()
     except KeyboardInterrupt:
         print("Disconnected.", file=sys.stderr)
     return 0
+
+
+def _wait_for_ctrl_c() -> None:
+    """
+    Wait until KeyboardInterrupt is raised.
+
+    In pieces: Python notices a signal that comes just before an endless wait only when that wait
+    ends, so never.
+    """
+    forever = Event()
+    while not forever.wait(NOTICE_SECONDS):
+        pass
 
 
 def _app_token() -> str:

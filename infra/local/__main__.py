@@ -74,7 +74,9 @@ def _wait() -> None:
     stopped = Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stopped.set())
-    stopped.wait()
+    # In pieces: a signal that comes just before an endless wait is noticed when that wait ends.
+    while not stopped.wait(0.5):
+        pass
 
 
 if __name__ == "__main__":

@@ -179,10 +179,10 @@ def test_ctrl_c_ends_the_command_cleanly() -> None:
 
 
 class _CtrlC(Event):
-    """An event during whose endless wait somebody presses Ctrl-C."""
+    """An event: while the command waits for Ctrl-C, somebody presses it."""
 
     def wait(self, timeout: float | None = None) -> bool:
-        if timeout is None:
+        if timeout == socket.NOTICE_SECONDS:
             raise KeyboardInterrupt
         return super().wait(timeout)
 
