@@ -27,8 +27,7 @@ from bot.core.followup.serving import (
     servings_of,
 )
 from bot.core.jobs.messages import ReconcileVersion
-from bot.core.registry.outcome import next_to_deploy
-from bot.core.registry.version import Status
+from bot.core.registry.outcome import waiting_or_next
 from bot.flows.tell.endpoints import tell_result
 
 if TYPE_CHECKING:
@@ -111,15 +110,7 @@ def _outdated(
     yield from changed_versions(before, now)
     for group in changed_groups(before, now):
         with suppress(Forbidden, Ignored):  # the other groups still hear of it
-            yield from _named_in_group(group, registry)
-
-
-def _named_in_group(group: str, registry: Registry) -> Iterator[Arn]:
-    versions = registry.versions(group)
-    newest = next_to_deploy(versions)
-    for version in versions:
-        if version.status is Status.PENDING or version == newest:
-            yield version.arn
+            yield from (each.arn for each in waiting_or_next(registry.versions(group)))
 
 
 def _finish(

@@ -66,7 +66,7 @@ from tests.flows.conftest import FakeBot
 if TYPE_CHECKING:
     from bot.core.cards.messages import Message
     from bot.core.jobs.messages import Job
-    from bot.core.registry.version import Arn
+    from bot.core.registry.version import Arn, DescribedVersion
     from bot.core.rules.people import Person
     from bot.core.votes.request import MessageRef
     from bot.core.votes.vote import Decision
@@ -420,8 +420,12 @@ class RandomWalk(RuleBasedStateMachine):
             if version.status is Status.PENDING:
                 assert request.cards
             if request.cards:
-                snapshot = fetch_for_card(version.arn, self.bot.ports())
-                assert self.bot.card(version) == render_card(snapshot)
+                self._check_card(version)
+
+    def _check_card(self, version: DescribedVersion) -> None:
+        """The card of *version* is up to date."""
+        snapshot = fetch_for_card(version.arn, self.bot.ports())
+        assert self.bot.card(version) == render_card(snapshot)
 
     def _check_messages(self) -> None:
         """Decisions are announced once in their thread and once in the other channel."""

@@ -21,11 +21,11 @@ from bot.core.cards.headline import (
     next_line,
     serving_lines,
 )
-from bot.core.cards.latest import latest, latest_in_short
+from bot.core.cards.latest import FAILURE_LIMIT, latest, latest_in_short
 from bot.core.cards.messages import Message, message
 from bot.core.cards.naming import Naming
 from bot.core.cards.origin import origin
-from bot.core.followup.serving import is_named, standing
+from bot.core.followup.standing import is_named, standing
 from bot.core.jobs.ids import WITHDRAW
 from bot.core.registry.moves import moves_of
 from bot.core.registry.outcome import outcome_of
@@ -52,7 +52,6 @@ if TYPE_CHECKING:
 
 _STYLES: Final = {Status.APPROVED: "primary", Status.REJECTED: "danger"}
 _DESCRIPTION_LIMIT: Final = 300
-_FAILURE_LIMIT: Final = 500
 _NO_NAMES: Final[Mapping[str, str]] = {}
 
 
@@ -134,7 +133,7 @@ def _failure(version: Version, production: Production) -> list[Block]:
     reason = standing(version, production.servings).reason
     if not reason or version.status is not Status.APPROVED:
         return []
-    return [rich(say("card_deployment_failed", reason=cut(reason, _FAILURE_LIMIT)))]
+    return [rich(say("card_deployment_failed", reason=cut(reason, FAILURE_LIMIT)))]
 
 
 def _in_bold(sentence: Sentence) -> Sentence:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from bot.core.cards.blocks import LABEL_LIMIT, quoted, rich
-from bot.core.cards.deciding import role_needed
+from bot.core.cards.deciding import COMMENT_LIMIT, role_needed
 from bot.core.registry.moves import move_between
 from bot.core.registry.version import Status
 from bot.core.rules.rule import UNNAMED_ROLE
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from bot.core.votes.vote import Vote
 
 _MOST_VOTES: Final = 10
-_COMMENT_LIMIT: Final = 250
 
 
 def production(number: int, target: Status, outcome: Outcome, *, now: bool = False) -> str:
@@ -129,7 +128,7 @@ def _who(vote: Vote) -> Sentence:
 
 
 def _vote(vote: Vote, sentence: Sentence) -> Block:
-    comment = cut(vote.comment, _COMMENT_LIMIT)
+    comment = cut(vote.comment, COMMENT_LIMIT)
     return quoted(sentence, comment) if one_line(comment) else rich(sentence)
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from bot.core.followup.endpoints import DELETED, EndpointStatus
-from bot.core.followup.serving import is_named, standing
+from bot.core.followup.standing import is_named, standing
 from bot.core.registry.outcome import next_to_deploy
 from bot.core.registry.version import Readiness, Status
 from bot.core.text import Sentence, When
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from bot.core.followup.endpoints import Served, Serving
-    from bot.core.followup.serving import Standing
+    from bot.core.followup.standing import Standing
     from bot.core.registry.version import Version
     from bot.core.rules.rule import Rule
     from bot.core.votes.vote import Change
@@ -69,11 +69,6 @@ def is_around_rule(change: Change | None, rule: Rule) -> bool:
     return outside and rule.warn_outside and bool(rule.roles or rule.moves)
 
 
-def is_revocation(change: Change | None) -> bool:
-    """Whether *change* took the approval of a version back."""
-    return change is not None and (change.source, change.target) == _REVOKED
-
-
 def not_ready(version: Version) -> str:
     """Say why a version that is not Completed cannot be approved."""
     return text(f"readiness_{version.readiness.name.lower()}")
@@ -92,7 +87,7 @@ def _pending(version: Version, now: Standing) -> Sentence:
 def _rejected(
     version: Version, production: Production, last: Change | None, now: Standing
 ) -> Sentence:
-    revoked = is_revocation(last)
+    revoked = last is not None and (last.source, last.target) == _REVOKED
     if serving := [*now.serving, *now.mixed]:
         return _rejected_and_serving(version, production, serving, revoked=revoked)
     if not revoked:
@@ -140,7 +135,6 @@ def _approved(
     version: Version, production: Production, now: Standing, how: tuple[str, bool]
 ) -> Sentence:
     approved, warning = how
-
     if now.failed:
         return _failed(approved, now)
     if now.deploying:
@@ -176,13 +170,15 @@ def _not_serving(
     newest = next_to_deploy(production.versions)
     is_next = newest is not None and newest.number == version.number
 
-    if not now.is_known and is_next and not now.deleted:
-        return say("headline_next", icon=_icon("good", warning=warning), approved=approved)
     if not now.is_known and now.deleted:
         idle, deleted = _icon("idle", warning=warning), list(now.deleted)
-        return say("headline_deleted", icon=idle, approved=approved, endpoints=deleted)
-    if not now.is_known and newest:
-        return say("headline_not_next", icon=_icon("good", warning=warning), approved=approved)
+        many = len(deleted)
+        return say("headline_deleted", icon=idle, approved=approved, endpoints=deleted, count=many)
+    if not now.is_known:
+        good = _icon("good", warning=warning)
+        if is_next:
+            return say("headline_next", icon=good, approved=approved)
+        return say("headline_not_next", icon=good, approved=approved)
     if is_next and production.awaited:
         running = _icon("running", warning=warning)
         return say("headline_awaited", icon=running, approved=approved, still=_still(now))
@@ -219,16 +215,20 @@ def serving_lines(production: Production) -> Iterator[Sentence]:
 
 
 def overview_of(servings: Sequence[Serving]) -> str:
-    """Say the same in a line of a list."""
-    shown = (replace(serving, since=None) for serving in _shown(servings))
-    lines = [text("overview_serving", endpoint=each.name, doing=_doing(each)) for each in shown]
-    return "".join(lines)
+    """Say the same at the beginning of a line of the overview."""
+    return _in_a_line(servings, "overview")
 
 
 def home_servings(servings: Sequence[Serving]) -> str:
     """Say the same at the end of a line of the Home."""
+    return _in_a_line(servings, "home")
+
+
+def _in_a_line(servings: Sequence[Serving], place: str) -> str:
     shown = (replace(serving, since=None) for serving in _shown(servings))
-    return "".join(text("home_serving", endpoint=each.name, doing=_doing(each)) for each in shown)
+    return "".join(
+        text(f"serving_in_{place}", endpoint=each.name, doing=_doing(each)) for each in shown
+    )
 
 
 def next_line(production: Production) -> Sentence:

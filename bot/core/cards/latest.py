@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from bot.core.text import Sentence
     from bot.core.votes.vote import Change
 
-_FAILURE_LIMIT: Final = 500
+FAILURE_LIMIT: Final = 500
+"""So much of what SageMaker says about a failure is on a card."""
 _MOST_FAILURES: Final = 3
 
 
@@ -32,7 +33,7 @@ def latest(version: DescribedVersion, last: Change | None, naming: Naming) -> li
         sentence, comment = change
         limited = cut(comment, COMMENT_LIMIT)
         return [quoted(sentence, limited) if one_line(comment) else rich(sentence)]
-    reasons = [cut(reason, _FAILURE_LIMIT) for reason in version.failures[:_MOST_FAILURES]]
+    reasons = [cut(reason, FAILURE_LIMIT) for reason in version.failures[:_MOST_FAILURES]]
     return [rich(say("card_failure", reason=reason)) for reason in reasons]
 
 

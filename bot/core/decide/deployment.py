@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from bot.core.decide import notices
 from bot.core.followup.endpoints import DELETED
-from bot.core.followup.serving import heard_of
+from bot.core.followup.standing import heard_of
 from bot.core.registry.outcome import next_to_deploy
 
 if TYPE_CHECKING:

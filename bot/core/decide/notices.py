@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from bot.core.followup.endpoints import DELETED
 from bot.core.reason import Reason, ReasonCode
-from bot.core.registry.outcome import next_to_deploy
+from bot.core.registry.outcome import waiting_or_next
 from bot.core.registry.version import Status, arn_key
 from bot.core.votes.outbox import Notice, NoticeKind, To, Way
 from bot.core.votes.vote import Decision
@@ -172,11 +172,7 @@ def update_cards(id_: str, versions: Iterable[Version], snapshot: Snapshot) -> t
 
 def update_siblings(id_: str, snapshot: Snapshot) -> tuple[Notice, ...]:
     """The version was deleted: the cards that may name it, and that of the one next to deploy."""
-    newest = next_to_deploy(snapshot.group_versions)
-    stale = [
-        each for each in snapshot.group_versions if each.status is Status.PENDING or each == newest
-    ]
-    return update_cards(id_, stale, snapshot)
+    return update_cards(id_, waiting_or_next(snapshot.group_versions), snapshot)
 
 
 def _update_named_cards(change: Change, snapshot: Snapshot) -> tuple[Notice, ...]:

@@ -1,13 +1,12 @@
 """
-What the endpoints of a group serve: the third truth, next to status and next to deploy.
+What the endpoints of a group serve, kept up to date one endpoint at a time.
 
-`servings_of` keeps it up to date, one endpoint at a time. `standing` says what it means for one
-version: whether it is served, and if not, why not, as far as that is known.
+What that means for one version is for `standing`.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from bot.core.followup.endpoints import DELETED, EndpointStatus, Served, Serving
@@ -15,8 +14,7 @@ from bot.core.followup.results import missed_versions, served_versions
 from bot.core.registry.version import arn_key
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
-    from datetime import datetime
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from bot.core.followup.endpoints import Endpoint, EndpointMemory
     from bot.core.registry.version import Arn, Version
@@ -136,7 +134,7 @@ def _with_failure(
         return replace(now, failed=missed, reason=reason)
     if serves and not _same(serves, now.versions):
         return replace(now, failed=(), reason="")
-    failed = tuple(each for each in now.failed if not _has((*serves, *now.pending), each))
+    failed = tuple(each for each in now.failed if not has((*serves, *now.pending), each))
     return replace(now, failed=failed, reason=now.reason if failed else "")
 
 
@@ -183,134 +181,34 @@ def _same(one: Iterable[Served], other: Iterable[Served]) -> bool:
     return {arn_key(each.arn) for each in one} == {arn_key(each.arn) for each in other}
 
 
-def _has(some: Iterable[Served], served: Served) -> bool:
-    return arn_key(served.arn) in {arn_key(each.arn) for each in some}
-
-
 def changed_versions(before: Sequence[Serving], now: Sequence[Serving]) -> tuple[Arn, ...]:
-    """Return the versions whose cards read otherwise after *now* than after *before*."""
-    last = {serving.group: serving for serving in before}
-    changed = [
-        each
-        for serving in now
-        if (old := last.get(serving.group)) is None or not _reads_the_same(old, serving)
-        for each in (*_named(serving), *(_named(old) if old else ()))
-    ]
-    return tuple(dict.fromkeys(each.arn for each in changed))
+    """Return the versions that *before* or *now* names where cards read otherwise by now."""
+    pairs = _changes(before, now)
+    named = (served.arn for pair in pairs for each in pair if each for served in named_by(each))
+    return tuple(dict.fromkeys(named))
 
 
 def changed_groups(before: Sequence[Serving], now: Sequence[Serving]) -> tuple[str, ...]:
     """Return the groups whose cards read otherwise after *now* than after *before*."""
+    return tuple(new.group for _, new in _changes(before, now))
+
+
+def _changes(
+    before: Sequence[Serving], now: Sequence[Serving]
+) -> Iterator[tuple[Serving | None, Serving]]:
+    """Pair each of *now* by which cards read otherwise with the one *before* it, if any."""
     last = {serving.group: serving for serving in before}
-    return tuple(
-        serving.group
-        for serving in now
-        if (old := last.get(serving.group)) is None or not _reads_the_same(old, serving)
-    )
+    for new in now:
+        old = last.get(new.group)
+        if old is None or replace(old, changed=new.changed) != new:
+            yield old, new
 
 
-def _reads_the_same(one: Serving, other: Serving) -> bool:
-    return replace(one, changed=other.changed) == other
-
-
-def _named(serving: Serving) -> tuple[Served, ...]:
+def named_by(serving: Serving) -> tuple[Served, ...]:
+    """Return what *serving* names: their cards are updated when the endpoint changes."""
     return (*serving.versions, *serving.replaced, *serving.pending, *serving.failed)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Standing:
-    """How a version stands with the endpoints of its group: the names of those to which..."""
-
-    serving: tuple[str, ...] = ()
-    """...it is deployed: they serve it."""
-    mixed: tuple[str, ...] = ()
-    """...it is deployed in part: they serve a mix of it and another version."""
-    deploying: tuple[str, ...] = ()
-    """...it is being deployed."""
-    failed: tuple[str, ...] = ()
-    """...it was to be deployed, which failed."""
-    since: datetime | None = None
-    """Since when it is served, if one endpoint serves it and that is known."""
-    others: tuple[int, ...] = ()
-    """Numbers of the other versions that endpoints of the group serve."""
-    is_back: bool = False
-    """Whether an endpoint served it, and then went back to a version that it had served before."""
-    deleted: tuple[str, ...] = ()
-    """Names of the endpoints that served it last, and were deleted."""
-    reason: str = ""
-    """Why a deployment of it failed, in SageMaker's words."""
-    is_known: bool = False
-    """Whether all is known of what the group's endpoints serve, and there is one."""
-
-
-def standing(version: Version, servings: Iterable[Serving]) -> Standing:
-    """Say how *version* stands with the endpoints of its group, of which *servings* are known."""
-    everything = list(servings)
-    known = [serving for serving in everything if serving.state not in DELETED]
-    serving = [each for each in known if serves(each, version)]
-    failed = [each for each in known if _failed(each, version)]
-    others = {served.number for each in known for served in each.versions} - {version.number}
-    return Standing(
-        serving=_names(each for each in serving if each.state is not EndpointStatus.MIXED),
-        mixed=_names(each for each in serving if each.state is EndpointStatus.MIXED),
-        deploying=_names(
-            each for each in known if _about(each.pending, version) and each not in serving
-        ),
-        failed=_names(failed),
-        since=serving[0].since if len(serving) == 1 else None,
-        others=tuple(sorted(others)),
-        is_back=any(_is_back(each, version) for each in known),
-        deleted=_names(
-            each for each in everything if each.state in DELETED and _about(each.replaced, version)
-        ),
-        reason=next((each.reason for each in failed if each.reason), ""),
-        is_known=bool(known) and all(each.is_complete for each in known),
-    )
-
-
-def _is_back(serving: Serving, version: Version) -> bool:
-    before = {arn_key(each.arn) for each in serving.earlier}
-    return _about(serving.replaced, version) and all(
-        arn_key(each.arn) in before for each in serving.versions
-    )
-
-
-def _names(servings: Iterable[Serving]) -> tuple[str, ...]:
-    return tuple(serving.name for serving in servings)
-
-
-def serves(serving: Serving, version: Version) -> bool:
-    """Whether an endpoint serves *version*: not an older one that had its ARN before."""
-    is_older = serving.since is not None and serving.since < version.created
-    return _about(serving.versions, version) and not is_older
-
-
-def heard_of(number: int, servings: Iterable[Serving], since: datetime) -> bool:
-    """
-    Whether an endpoint has done something about version *number* since then.
-
-    Also if all endpoints served it before: then there is nothing to deploy.
-    """
-    known = [serving for serving in servings if serving.state not in DELETED]
-    tried = any(
-        each.number == number
-        for serving in known
-        if serving.changed >= since
-        for each in (*serving.pending, *serving.failed)
-    )
-    serving_it = [each for each in known if any(v.number == number for v in each.versions)]
-    began = any(each.since and each.since >= since for each in serving_it)
-    return tried or began or (bool(known) and len(serving_it) == len(known))
-
-
-def is_named(version: Version, servings: Iterable[Serving]) -> bool:
-    """Whether the card of *version* is updated when an endpoint changes: only then it may tell."""
-    return any(_about(_named(serving), version) for serving in servings)
-
-
-def _failed(serving: Serving, version: Version) -> bool:
-    return _about(serving.failed, version) and serving.changed >= version.created
-
-
-def _about(some: Iterable[Served], version: Version) -> bool:
-    return _has(some, Served(version.arn, version.number))
+def has(some: Iterable[Served], served: Served) -> bool:
+    """Whether *served* is one of *some*, whose ARNs may be spelled in another case."""
+    return arn_key(served.arn) in {arn_key(each.arn) for each in some}

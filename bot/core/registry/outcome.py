@@ -27,6 +27,17 @@ def next_to_deploy(versions: Iterable[Version]) -> Version | None:
     return max(approved, key=lambda version: (version.created, version.number), default=None)
 
 
+def waiting_or_next(versions: Iterable[Version]) -> list[Version]:
+    """
+    Return those of a group's *versions* whose cards say what is next to deploy, or what serves.
+
+    These are the versions that wait, and the one that is next to deploy.
+    """
+    listed = list(versions)
+    newest = next_to_deploy(listed)
+    return [each for each in listed if each.status is Status.PENDING or each == newest]
+
+
 def outcome_of(version: Version, target: Status, versions: Iterable[Version]) -> Outcome:
     """What is next to deploy now, and what would be with *version* at *target*."""
     others = [other for other in versions if other.number != version.number]

@@ -28,7 +28,7 @@ SENTENCES: Final[Mapping[str, str]] = {
     "headline_awaited": "{icon} {approved}, next to deploy{still}",
     "headline_next": "{icon} {approved}; next to deploy",
     "headline_not_next": "{icon} {approved}; not next to deploy",
-    "headline_deleted": "{icon} {approved}, not serving: {endpoints:and} is deleted",
+    "headline_deleted": "{icon} {approved}, not serving: {endpoints:and} {count:is|are} deleted",
     "headline_since": " since {when}",
     "headline_still": ", {versions} still {count:serves|serve}",
     "headline_others": ": {versions} {count:is|are}",

@@ -23,21 +23,6 @@ if TYPE_CHECKING:
     Json = dict[str, Any]
 
 
-@pytest.fixture
-def table(aws: Aws) -> Table:
-    return Table.of(aws)
-
-
-@pytest.fixture
-def ledger(table: Table) -> DynamoLedger:
-    return DynamoLedger(table.dynamodb, table.name)
-
-
-@pytest.fixture
-def arn(group: str) -> Arn:
-    return an_arn(1, group)
-
-
 def test_entries_whose_answer_was_lost_are_written_once(
     aws: Aws, ledger: DynamoLedger, arn: Arn
 ) -> None:

@@ -7,18 +7,17 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from bot.adapters.store.ledger import DynamoLedger
 from bot.core.errors import Malformed, NewerFormat
 from bot.core.reason import Reason, ReasonCode
 from bot.core.registry.version import Arn, Status, arn_key
 from bot.core.votes.outbox import Notice, NoticeKind, To, Way
 from tests.adapters.table import Table, record
-from tests.doubles.builders import NOON, a_decision, a_version, a_vote, an_arn
+from tests.doubles.builders import NOON, a_decision, a_version, a_vote
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from tests.adapters.aws import Aws
+    from bot.adapters.store.ledger import DynamoLedger
 
     Json = dict[str, Any]
 
@@ -32,21 +31,6 @@ NOT_MADE = Notice(
     decision=DECISION,
     reason=Reason(ReasonCode.VERSION_GONE),
 )
-
-
-@pytest.fixture
-def table(aws: Aws) -> Table:
-    return Table.of(aws)
-
-
-@pytest.fixture
-def ledger(table: Table) -> DynamoLedger:
-    return DynamoLedger(table.dynamodb, table.name)
-
-
-@pytest.fixture
-def arn(group: str) -> Arn:
-    return an_arn(1, group)
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,6 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.adapters.store import items
-from bot.adapters.store.ledger import DynamoLedger
 from bot.core.audit.chain import ChainHead, append
 from bot.core.decide.record import Record, RecordSummary
 from bot.core.errors import Malformed, Stale, Unavailable
@@ -36,6 +35,8 @@ from tests.doubles.endpoints import an_endpoint
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from bot.adapters.store.ledger import DynamoLedger
 
     Json = dict[str, Any]
     Call = tuple[str, Callable[[DynamoLedger, Arn], object]]
@@ -156,21 +157,6 @@ records = st.builds(
     chain=st.builds(ChainHead, st.integers(0, 2**31), texts),
     unknown=st.builds(operator.or_, unknown_attributes, unknown_fields),
 )
-
-
-@pytest.fixture
-def table(aws: Aws) -> Table:
-    return Table.of(aws)
-
-
-@pytest.fixture
-def ledger(table: Table) -> DynamoLedger:
-    return DynamoLedger(table.dynamodb, table.name)
-
-
-@pytest.fixture
-def arn(group: str) -> Arn:
-    return an_arn(1, group)
 
 
 def add_everywhere(node: Any) -> None:

@@ -45,6 +45,7 @@ HEADLINES = {
     "mix": "⚠️ Approved, fraud-prod serves a mix of versions",
     "endpoint-out-of-service": "⚪ Approved, not serving",
     "endpoint-deleted": "⚪ Approved, not serving: fraud-prod is deleted",
+    "two-endpoints-deleted": ("⚪ Approved, not serving: fraud-prod and fraud-staging are deleted"),
     "approved-outside": "🟢 Approved outside this bot; next to deploy",
     "approved-around-the-rule": (
         "⚠️ Approved outside this bot, around the rule fraud; next to deploy"

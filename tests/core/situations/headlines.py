@@ -118,6 +118,11 @@ def situations() -> dict[str, Message]:
         "headline-endpoint-deleted": in_production(
             APPROVED, serving(state=EndpointStatus.GONE, replaced=(NEW,))
         ),
+        "headline-two-endpoints-deleted": in_production(
+            APPROVED,
+            serving(state=EndpointStatus.GONE, replaced=(NEW,)),
+            serving(state=EndpointStatus.GONE, replaced=(NEW,), name="fraud-staging"),
+        ),
         "headline-approved-outside": in_production(APPROVED, last=BY_PIPELINE, rule=SILENT),
         "headline-approved-around-the-rule": in_production(APPROVED, last=BY_PIPELINE),
         "headline-approved-around-the-rule-and-serving": in_production(
