@@ -1,0 +1,222 @@
+"""
+The doubles of a simulation: those of the other tests, in one time, and with what is peculiar to a
+network: a listing and a description may lag behind, and so does the history of a channel.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from bot.adapters.aws.job_queue import pause
+from bot.core.jobs.messages import decode, encode, message_group
+from bot.core.registry.version import arn_key
+from tests.doubles.builders import LATER
+from tests.doubles.chat import FakeChat
+from tests.doubles.ledger import MemoryLedger
+from tests.doubles.registry import FakeRegistry
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from bot.core.decide.record import RecordSummary
+    from bot.core.jobs.messages import Job
+    from bot.core.registry.version import Arn, DescribedVersion, Status, Version
+    from bot.core.votes.request import MessageRef
+    from bot.core.votes.vote import Decision
+
+REGISTRY_LAG = timedelta(seconds=2)
+HISTORY_LAG = timedelta(seconds=5)
+INDEX_LAG = timedelta(seconds=5)
+MOST_ATTEMPTS = 14
+"""`maxReceiveCount` in infra/queues.yml."""
+VISIBILITY = timedelta(seconds=360)
+"""`VisibilityTimeout` in infra/queues.yml: a message whose worker died comes again after it."""
+DEDUPLICATION = timedelta(minutes=5)
+
+
+@dataclass
+class Clock:
+    """The true time, which all others but the workers' machines have."""
+
+    now: datetime = LATER
+
+    def __call__(self) -> datetime:
+        return self.now
+
+
+class SimulatedRegistry(FakeRegistry):
+    """A registry whose answers may lag behind, and that notes what a decision overrode."""
+
+    def __init__(self, clock: Clock) -> None:
+        super().__init__()
+        self.clock = clock
+        self.lags = False
+        self.overridden: list[tuple[Decision, Status]] = []
+        """Decisions that were made on another status than they were judged on: the unavoidable."""
+        self._before: list[tuple[datetime, dict[Arn, DescribedVersion]]] = []
+
+    def keep(self) -> None:
+        """Remember how everything was before the next change."""
+        recent = self.clock() - REGISTRY_LAG
+        self._before = [each for each in self._before if each[0] > recent]
+        self._before.append((self.clock(), dict(self.registered)))
+
+    def _seen(self) -> dict[Arn, DescribedVersion]:
+        recent = [old for time, old in self._before if time > self.clock() - REGISTRY_LAG]
+        return recent[0] if self.lags and recent else self.registered
+
+    def describe(self, arn: Arn) -> DescribedVersion:
+        return self._read(lambda: super(SimulatedRegistry, self).describe(arn))
+
+    def versions(self, group: str) -> tuple[Version, ...]:
+        return self._read(lambda: super(SimulatedRegistry, self).versions(group))
+
+    def _read(self, read):  # type: ignore[no-untyped-def]
+        now, self.registered = self.registered, self._seen()
+        try:
+            return read()
+        finally:
+            self.registered = now
+
+    def apply(self, decision: Decision) -> None:
+        self.keep()
+        known, version = len(self.updates), self.registered.get(decision.arn)
+        super().apply(decision)
+        if len(self.updates) > known and version:
+            if version.status is not decision.source:
+                self.overridden.append((decision, version.status))
+            made = replace(self.registered[decision.arn], modified=self.clock())
+            self.registered[decision.arn] = made
+
+
+class SimulatedChat(FakeChat):
+    """Slack, whose history may lag behind."""
+
+    clock: Clock
+    lags: bool = False
+
+    def __init__(self, clock: Clock) -> None:
+        super().__init__()
+        self.clock = clock
+        self.times: dict[str, datetime] = {}
+
+    def post(self, channel, message, *, key, thread=None, since=None):  # type: ignore[no-untyped-def]
+        before = len(self.posted)
+        ref = super().post(channel, message, key=key, thread=thread, since=since)
+        if len(self.posted) > before:
+            self.times[ref.ts] = self.clock()
+        return ref
+
+    def _find(self, channel: str, key: str, thread: str | None) -> MessageRef | None:
+        everything = self.posted
+        if self.lags:
+            recent = self.clock() - HISTORY_LAG
+            self.posted = [p for p in everything if self.times[p.place.ts] < recent]
+        try:
+            return super()._find(channel, key, thread)
+        finally:
+            self.posted = everything
+
+
+class SimulatedLedger(MemoryLedger):
+    """A table whose index may lag behind."""
+
+    def __init__(self, clock: Clock) -> None:
+        super().__init__()
+        self.clock = clock
+        self.lags = False
+        self._before: list[tuple[datetime, list[RecordSummary]]] = []
+
+    def summaries(self) -> Iterator[RecordSummary]:
+        recent = [old for time, old in self._before if time > self.clock() - INDEX_LAG]
+        yield from recent[0] if self.lags and recent else list(super().summaries())
+
+    def save(self, record):  # type: ignore[no-untyped-def]
+        recent = self.clock() - INDEX_LAG
+        self._before = [each for each in self._before if each[0] > recent]
+        self._before.append((self.clock(), list(super().summaries())))
+        return super().save(record)
+
+
+@dataclass
+class Message:
+    """A message in the queue."""
+
+    body: str
+    sent: datetime
+    visible: datetime
+    attempts: int = 0
+
+    @property
+    def job(self) -> Job:
+        return decode(self.body)
+
+
+@dataclass
+class SimulatedQueue:
+    """SQS FIFO in one time: order within a group, pauses, redelivery, dead letters."""
+
+    clock: Clock
+    groups: dict[str, list[Message]] = field(default_factory=dict)
+    dead: list[Message] = field(default_factory=list)
+    finished: list[Message] = field(default_factory=list)
+    _keys: dict[tuple[str, str], datetime] = field(default_factory=dict)
+
+    def send(self, job: Job, key: str) -> None:
+        name = message_group(job)
+        if self.clock() - self._keys.get((type(job).__name__, key), datetime.min.replace(
+            tzinfo=LATER.tzinfo)) < DEDUPLICATION:
+            return
+        self._keys[type(job).__name__, key] = self.clock()
+        message = Message(encode(job), self.clock(), self.clock())
+        self.groups.setdefault(name, []).append(message)
+
+    def send_all(self, jobs: Iterable[tuple[Job, str]]) -> None:
+        for job, key in jobs:
+            self.send(job, key)
+
+    def deliverable(self) -> list[Message]:
+        """The messages that SQS would deliver now: the first of each group, if it is visible."""
+        heads = [messages[0] for messages in self.groups.values()]
+        return sorted(
+            (each for each in heads if each.visible <= self.clock()), key=lambda each: each.visible
+        )
+
+    def next_visible(self) -> datetime | None:
+        """When the next message will be visible; None if there is none."""
+        return min((messages[0].visible for messages in self.groups.values()), default=None)
+
+    def take(self, message: Message) -> None:
+        message.attempts += 1
+        message.visible = self.clock() + VISIBILITY
+
+    def done(self, message: Message) -> None:
+        """Remove *message*, which was carried out, or is a dead letter."""
+        for name, messages in list(self.groups.items()):
+            if message in messages:
+                messages[:] = [each for each in messages if each is not message]
+                if not messages:
+                    del self.groups[name]
+                self.finished.append(message)
+
+    def failed(self, message: Message, error: Exception) -> None:
+        """Let *message* come again after a pause, or let it be a dead letter."""
+        if message.attempts >= MOST_ATTEMPTS:
+            self.done(message)
+            self.finished.remove(message)
+            self.dead.append(message)
+        else:
+            message.visible = self.clock() + timedelta(seconds=pause(error, message.attempts))
+
+    def redrive(self) -> None:
+        """Put the dead letters back, as an operator does."""
+        for message in self.dead:
+            self.send(message.job, f"redriven {id(message)}")
+        self.dead.clear()
+
+
+def name_of(arn: Arn) -> str:
+    """`fraud/1`, or the name of an endpoint."""
+    return "/".join(arn_key(arn).split("/")[1:])

@@ -1,0 +1,399 @@
+"""What people and the world do in a simulation: each thing that can be done now, by its label."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from itertools import count
+from typing import TYPE_CHECKING, Any
+
+from bot.core.cards.forms import opened, working
+from bot.core.followup.endpoints import EndpointStatus
+from bot.core.jobs.messages import (
+    CheckForm,
+    Click,
+    ReconcileEndpoint,
+    ReconcileVersion,
+    SubmitForm,
+    WithdrawVote,
+    decode_form_metadata,
+)
+from bot.core.registry.version import Report, Status
+from bot.core.rules.people import MembershipStatus
+from bot.core.rules.rule import People, Role, Rules
+from bot.core.votes.button import decode_button
+from tests.doubles.builders import (
+    ANA,
+    BEN,
+    CARDS,
+    CHLOE,
+    DAN,
+    LEADS,
+    RELEASES,
+    RISK,
+    RULE,
+    a_version,
+)
+from tests.doubles.endpoints import an_endpoint
+from tests.simulation.doubles import name_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from datetime import datetime
+
+    from bot.core.cards.messages import Message
+    from bot.core.followup.endpoints import Endpoint
+    from bot.core.jobs.messages import Job
+    from bot.core.registry.version import Arn, DescribedVersion
+    from bot.core.rules.people import Members, Person
+    from tests.doubles.chat import Posted
+    from tests.simulation.simulation import Simulation
+
+EVERYBODY = (ANA, BEN, CHLOE, DAN)
+GROUPS: dict[str, Members] = {LEADS: frozenset({BEN.id}), RISK: frozenset({CHLOE.id})}
+QUORUM = replace(
+    RULE,
+    patterns=("pair*",),
+    name="pair",
+    roles=(
+        Role(name="leads", people=People(users=(ANA.id,), user_groups=(LEADS,))),
+        Role(name="risk", people=People(users=(ANA.id,), user_groups=(RISK,))),
+    ),
+    veto=People(users=(BEN.id,)),
+    break_glass=True,
+)
+OPERATORS = "C0MODELS00"
+RULES = Rules(OPERATORS, (RULE, QUORUM), digest="digest-of-the-rules")
+EVIDENCE = (Report("model_quality", "s3://models/evaluation.json", numbers=True),)
+ENDPOINTS = {"fraud": "fraud-prod", "pair": "pair-prod"}
+MOST_VERSIONS = 5
+
+
+@dataclass(frozen=True)
+class Form:
+    """An open form: who sees it, and which click opened it."""
+
+    id: str
+    click: Click
+
+
+def buttons_on(message: Message) -> dict[str, str]:
+    """The values of the buttons of the moves on *message*, by the keys of the moves."""
+    rows = [block for block in message.blocks if block["type"] == "actions"]
+    elements = [element for row in rows for element in row["elements"]]
+    return {e["action_id"]: e["value"] for e in elements if e["action_id"] != "withdraw"}
+
+
+@dataclass
+class World:
+    """People, pipelines and vendors around the bot of *simulation*."""
+
+    simulation: Simulation
+    numbers: dict[str, int] = field(default_factory=lambda: {"fraud": 0, "pair": 0})
+    forms: dict[str, Form] = field(default_factory=dict)
+    """The open forms, by what they are called."""
+    submitted: dict[str, SubmitForm] = field(default_factory=dict)
+    withdrawals: dict[str, WithdrawVote] = field(default_factory=dict)
+    deleted: list[DescribedVersion] = field(default_factory=list)
+    outside: int = 0
+    rewritten: bool = False
+    """Whether evidence was written over: there is no event for that."""
+    served_since: dict[tuple[Arn, Arn], datetime] = field(default_factory=dict)
+    """Since when an endpoint serves what has an ARN."""
+    actions: dict[str, Callable[[], None]] = field(default_factory=dict)
+    """What can be done now, by its label, as it was listed last."""
+    ids: count[int] = field(default_factory=lambda: count(1))
+
+    # --- what can be done
+
+    def labels(self, kind: str) -> list[str]:
+        """List what of *kind* can be done now."""
+        found = dict(getattr(self, f"_{kind}")())
+        self.actions.update(found)
+        return list(found)
+
+    def act(self, label: str) -> None:
+        """Do what *label* says."""
+        act = self.actions[label]
+        self.actions.clear()
+        act()
+
+    def begin(self) -> None:
+        """Two versions wait: one takes one vote, the other two."""
+        self.register("fraud", Status.PENDING)
+        self.register("pair", Status.PENDING)
+
+    def _register(self) -> Iterator[tuple[str, Callable[[], None]]]:
+        if len(self._registered()) >= MOST_VERSIONS:
+            return
+        for group in ("fraud", "pair"):
+            yield f"a version of {group} is registered", lambda g=group: self.register(g)
+            yield f"Ana registers a version of {group}", lambda g=group: self.register(g, by_ana=True)
+            yield (
+                f"a version of {group} is registered as Approved",
+                lambda g=group: self.register(g, Status.APPROVED),
+            )
+            yield (
+                f"a version of {group} is registered as Approved, and the event is lost",
+                lambda g=group: self.register(g, Status.APPROVED, event=False),
+            )
+
+    def _click(self) -> Iterator[tuple[str, Callable[[], None]]]:
+        """Somebody presses a button on a card: the form opens."""
+        for posted in self._cards():
+            arn = self._arn(posted)
+            for key, value in buttons_on(posted.message).items():
+                for person in EVERYBODY:
+                    yield (
+                        f"{person.name} opens {key} of {name_of(arn)}",
+                        lambda p=person, m=posted, v=value, k=key: self._open(p, m, v, k),
+                    )
+
+    def _vote(self) -> Iterator[tuple[str, Callable[[], None]]]:
+        """Somebody presses the first button and submits the form at once."""
+        for posted in self._cards():
+            arn = self._arn(posted)
+            for key, value in list(buttons_on(posted.message).items())[:1]:
+                for person in (ANA, BEN, CHLOE):
+                    yield (
+                        f"{person.name} opens and submits {key} of {name_of(arn)}",
+                        lambda p=person, m=posted, v=value, k=key: self.submit(
+                            self._open(p, m, v, k)
+                        ),
+                    )
+
+    def _submit(self) -> Iterator[tuple[str, Callable[[], None]]]:
+        for name, form in self.forms.items():
+            if "submit" in self.simulation.chat.forms[form.id]:
+                yield f"{name} is submitted", lambda f=form: self.submit(f)
+                yield f"{name} is submitted and closed", lambda f=form: self.submit(f, close=True)
+
+    def _withdraw(self) -> Iterator[tuple[str, Callable[[], None]]]:
+        for posted in self._cards():
+            arn = self._arn(posted)
+            for person in (ANA, BEN, CHLOE):
+                yield (
+                    f"{person.name} withdraws from {name_of(arn)}",
+                    lambda p=person, m=posted, a=arn: self._do_withdraw(p, m, a),
+                )
+
+    def _move(self) -> Iterator[tuple[str, Callable[[], None]]]:
+        """The registry is changed outside the bot; the event may be late or lost."""
+        for arn, version in self._registered().items():
+            for status in Status:
+                if status is not version.status:
+                    what = f"{name_of(arn)} is set to {status.value} outside"
+                    yield what, lambda a=arn, s=status: self._do_move(a, s)
+                    yield f"{what}, event lost", lambda a=arn, s=status: self._do_move(a, s, None)
+                    yield (
+                        f"{what}, event late",
+                        lambda a=arn, s=status: self._do_move(a, s, timedelta(seconds=40)),
+                    )
+
+    def _delete(self) -> Iterator[tuple[str, Callable[[], None]]]:
+        for arn in list(self._registered())[2:]:
+            yield f"{name_of(arn)} is deleted", lambda a=arn: self._do_delete(a)
+            yield f"{name_of(arn)} is deleted, event lost", lambda a=arn: self._do_delete(a, None)
+        for old in self.deleted:
+            if old.arn not in self._registered():
+                for status in (Status.PENDING, Status.APPROVED):
+                    yield (
+                        f"{name_of(old.arn)} is registered again as {status.value}",
+                        lambda o=old, s=status: self._register_again(o, s),
+                    )
+
+    def _deploy(self) -> Iterator[tuple[str, Callable[[], None]]]:
+        for arn, version in self._registered().items():
+            endpoint = ENDPOINTS[version.group]
+            for happens in ("begins to deploy", "serves", "fails to deploy", "breaks with"):
+                what = f"{endpoint} {happens} {name_of(arn)}"
+                yield what, lambda v=version, h=happens: self._do_deploy(v, h)
+                yield f"{what}, event lost", lambda v=version, h=happens: self._do_deploy(v, h, None)
+        for endpoint in ENDPOINTS.values():
+            if an_endpoint(endpoint) in self.simulation.endpoints.endpoints:
+                yield f"{endpoint} is deleted", lambda e=endpoint: self._delete_endpoint(e)
+
+    def _slack(self) -> Iterator[tuple[str, Callable[[], None]]]:
+        chat = self.simulation.chat
+        if chat.missing or chat.refusing or chat.uneditable:
+            yield "Slack takes messages again", self.mend
+            return
+        yield "the bot is removed from the channel of the cards", lambda: chat.missing.add(CARDS)
+        yield "the bot is removed from the other channel", lambda: chat.missing.add(RELEASES)
+        yield (
+            "Slack takes no messages in the channel of the cards",
+            lambda: chat.refusing.update({CARDS: "message_limit_exceeded"}),
+        )
+        yield "messages cannot be edited", lambda: setattr(chat, "uneditable", True)
+
+    def _people(self) -> Iterator[tuple[str, Callable[[], None]]]:
+        memberships = self.simulation.directory.memberships
+        for person in (BEN, CHLOE):
+            gone = memberships.get(person.id) is MembershipStatus.GONE
+            status = MembershipStatus.MEMBER if gone else MembershipStatus.GONE
+            yield (
+                f"{person.name} {'is back' if gone else 'leaves'}",
+                lambda p=person, s=status: memberships.update({p.id: s}),
+            )
+
+    def _evidence(self) -> Iterator[tuple[str, Callable[[], None]]]:
+        yield "evidence is written over", self._write_over
+
+    def _repeat(self) -> Iterator[tuple[str, Callable[[], None]]]:
+        """Something comes twice: an event, a message of SQS, a submit."""
+        for arn in self._registered():
+            yield f"an event of {name_of(arn)} comes again", lambda a=arn: self.event(a)
+        for number, message in enumerate(self.simulation.queue.finished[-6:]):
+            name = self.simulation.name_of_job(message.job)
+            yield (
+                f"{name} comes again ({number})",
+                lambda m=message: self._send(m.job, f"repeated {next(self.ids)}"),
+            )
+        if self.simulation.queue.dead:
+            yield "the dead letters are put back", self.simulation.queue.redrive
+
+    def _time(self) -> Iterator[tuple[str, Callable[[], None]]]:
+        for what, time in (
+            ("ten seconds pass", timedelta(seconds=10)),
+            ("five minutes pass", timedelta(minutes=5)),
+            ("a day passes", timedelta(days=1)),
+        ):
+            yield what, lambda t=time: self.simulation.advance(t)
+
+    # --- doing it
+
+    def register(
+        self, group: str, status: Status = Status.PENDING, *, by_ana: bool = False, event: bool = True
+    ) -> DescribedVersion:
+        self.numbers[group] += 1
+        version = a_version(self.numbers[group], status, group=group, reports=EVIDENCE)
+        metadata = {"submitted-by": ANA.id} if by_ana else {}
+        return self._add(replace(version, created=self._now(), metadata=metadata), event=event)
+
+    def _register_again(self, old: DescribedVersion, status: Status) -> None:
+        new = a_version(old.number, status, group=old.group, reports=EVIDENCE)
+        self._add(replace(new, created=self._now() + timedelta(seconds=1)))
+
+    def _add(self, version: DescribedVersion, *, event: bool = True) -> DescribedVersion:
+        self.simulation.registry.keep()
+        self.simulation.registry.add(version)
+        if event:
+            self.event(version.arn)
+        return version
+
+    def _open(self, person: Person, posted: Posted, value: str, key: str) -> Form:
+        click = Click(button=decode_button(value), person=person, message=posted.place)
+        number = next(self.ids)
+        form = Form(f"form-{number}", click)
+        self.simulation.chat.open_form(form.id, opened(click))
+        self.forms[f"{person.name}'s form {key} of {name_of(click.button.arn)}"] = form
+        job = CheckForm(form.click, form.id, self.simulation.chat.hash_of(form.id))
+        self._send(job, form.id)
+        return form
+
+    def submit(self, form: Form, *, close: bool = False) -> None:
+        chat = self.simulation.chat
+        shown = chat.forms[form.id]
+        if "submit" not in shown:
+            return
+        brought = decode_form_metadata(shown["private_metadata"], form.click.person)
+        id_ = f"{form.id}.{brought.round}"
+        job = SubmitForm(id_, brought.click, "because", form.id, brought.shown, brought.round)
+        self.submitted[id_] = job
+        chat.answer_submit(form.id, working(job))
+        if close:
+            chat.closed.add(form.id)
+        self._send(job, id_)
+
+    def _do_withdraw(self, person: Person, posted: Posted, arn: Arn) -> None:
+        id_ = f"withdrawal-{next(self.ids)}"
+        job = WithdrawVote(id=id_, arn=arn, person=person, message=posted.place)
+        self.withdrawals[id_] = job
+        self._send(job, id_)
+
+    def _do_move(self, arn: Arn, status: Status, event: timedelta | None = timedelta(0)) -> None:
+        self.outside += 1
+        self.simulation.registry.keep()
+        self.simulation.registry.move_outside(
+            arn, status, f"outsider-{self.outside}", at=self._now()
+        )
+        self.event(arn, event)
+
+    def _do_delete(self, arn: Arn, event: timedelta | None = timedelta(0)) -> None:
+        self.simulation.registry.keep()
+        self.deleted.append(self._registered().pop(arn))
+        self.event(arn, event)
+
+    def _do_deploy(
+        self, version: DescribedVersion, happens: str, event: timedelta | None = timedelta(0)
+    ) -> None:
+        name = ENDPOINTS[version.group]
+        now = self.simulation.endpoints.endpoints.get(an_endpoint(name))
+        changes: dict[str, Any] = {
+            "modified": self._now(),
+            "versions": now.versions if now else (),
+        }
+        if now is None:
+            changes["created"] = self._now()
+        match happens:
+            case "begins to deploy":
+                changes |= {"state": EndpointStatus.UPDATING, "pending_versions": (version.arn,)}
+            case "serves":
+                changes |= {"versions": (version.arn,)}
+                self.served_since[an_endpoint(name), version.arn] = self._now()
+            case "fails to deploy":
+                changes |= {"reason": "no memory"}
+            case _:
+                changes |= {"state": EndpointStatus.FAILED, "reason": "no memory"}
+        self.simulation.endpoints.put(name=name, **changes)
+        self._endpoint_event(name, event)
+
+    def _delete_endpoint(self, name: str) -> None:
+        self.simulation.endpoints.delete(name)
+        self._endpoint_event(name, timedelta(0))
+
+    def _endpoint_event(self, name: str, delay: timedelta | None) -> None:
+        self._send(ReconcileEndpoint(an_endpoint(name)), f"event {next(self.ids)}", delay)
+
+    def _write_over(self) -> None:
+        self.rewritten = True
+        self.simulation.evidence.write_over(f"0.{next(self.ids)}")
+
+    def is_older(self, version: DescribedVersion, endpoint: Endpoint) -> bool:
+        """Whether *endpoint* serves an older version of the same ARN, which was deleted."""
+        return self.served_since.get((endpoint.arn, version.arn), version.created) < version.created
+
+    def mend(self) -> None:
+        """Let Slack take everything again."""
+        chat = self.simulation.chat
+        chat.missing.clear()
+        chat.refusing.clear()
+        chat.uneditable = False
+
+    # --- helpers
+
+    def event(self, arn: Arn, delay: timedelta | None = timedelta(0)) -> None:
+        """Send the event of a change of *arn*; None if it is lost."""
+        self._send(ReconcileVersion(arn), f"event {next(self.ids)}", delay)
+
+    def _send(self, job: Job, key: str, delay: timedelta | None = timedelta(0)) -> None:
+        if delay is None:
+            return
+        if delay:
+            self.simulation.later.append((self._now() + delay, job, key))
+        else:
+            self.simulation.queue.send(job, key)
+
+    def _now(self) -> datetime:
+        return self.simulation.clock()
+
+    def _registered(self) -> dict[Arn, DescribedVersion]:
+        return self.simulation.registry.registered
+
+    def _cards(self) -> list[Posted]:
+        """The cards of the versions that are registered."""
+        keys = tuple(f"card.{arn}." for arn in self._registered())
+        return [posted for posted in self.simulation.chat.cards() if posted.key.startswith(keys)]
+
+    def _arn(self, posted: Posted) -> Arn:
+        return next(a for a in self._registered() if posted.key.startswith(f"card.{a}."))

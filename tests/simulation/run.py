@@ -1,0 +1,109 @@
+"""Run one story: from a seed, or told again."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from random import Random
+from typing import TYPE_CHECKING, Any
+
+from tests.simulation.chance import Chance, Line, Seeded, Told, shorter
+from tests.simulation.promises import Broken, check, come_to_rest
+from tests.simulation.simulation import Odds, Simulation
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+LENGTH = 600
+"""So many steps, then everything comes to rest."""
+_IN_CALL = {
+    "fails": 0.02,
+    "dies": 0.01,
+    "throttled": 0.01,
+    "twice": 0.01,
+    "refused": 0.005,
+    "late": 0.01,
+    "lags": 0.05,
+    "switch": 0.03,
+    "act": 0.01,
+}
+_BETWEEN = {
+    "vote": 0.06,
+    "click": 0.03,
+    "submit": 0.04,
+    "withdraw": 0.01,
+    "register": 0.03,
+    "move": 0.02,
+    "delete": 0.01,
+    "deploy": 0.02,
+    "slack": 0.02,
+    "people": 0.005,
+    "evidence": 0.003,
+    "repeat": 0.02,
+    "time": 0.03,
+}
+
+
+def odds(seed: int) -> Odds:
+    """How likely things are in the story of *seed*: some do not happen in it, others more often."""
+    random = Random(f"odds of {seed}")  # noqa: S311 - to be repeated, not to be secret
+    factors = (0, 0, 0.3, 1, 1, 2, 4)
+    in_call = {kind: chance * random.choice(factors) for kind, chance in _IN_CALL.items()}
+    between = {kind: chance * random.choice(factors[1:]) for kind, chance in _BETWEEN.items()}
+    return Odds(in_call, between, skew=random.choice((0, 0, 0.2)))
+
+
+EVERYTHING = Odds(dict.fromkeys(_IN_CALL, 1.0), dict.fromkeys(_BETWEEN, 1.0), 1.0)
+
+
+@dataclass(frozen=True)
+class Result:
+    """How a story ended."""
+
+    steps: int
+    lines: Sequence[Line]
+    broken: BaseException | None
+    transcript: Sequence[str] = ()
+
+    @property
+    def kind(self) -> str:
+        """Which promise was broken, or what was raised."""
+        if isinstance(self.broken, Broken):
+            return self.broken.promise
+        return type(self.broken).__name__ if self.broken else ""
+
+
+def from_seed(seed: int, length: int = LENGTH, *, transcript: bool = False) -> Result:
+    """Run the story of *seed*."""
+    return _run(Seeded(seed), odds(seed), length, transcript=transcript)
+
+
+def from_lines(lines: Iterable[Line], *, transcript: bool = False) -> Result:
+    """Tell a story again."""
+    return _run(Told(lines), EVERYTHING, 50 * LENGTH, transcript=transcript)
+
+
+def _run(chance: Chance, odds: Odds, length: int, *, transcript: bool) -> Result:
+    simulation = Simulation(chance, odds, transcript=[] if transcript else None)
+    broken: BaseException | None = None
+    try:
+        simulation.world.begin()
+        while simulation.steps < length and not getattr(chance, "is_over", False):
+            if not simulation.step() and isinstance(chance, Told):
+                break
+        come_to_rest(simulation)
+        check(simulation)
+    except Exception as error:  # noqa: BLE001 - whatever it is, it is reported
+        broken = error
+    return Result(simulation.steps, chance.lines, broken, simulation.transcript or ())
+
+
+def shrink(result: Result) -> Result:
+    """Return a story as short as can be that breaks the same promise."""
+
+    def fails(lines: Sequence[Line]) -> bool:
+        return from_lines(lines).kind == result.kind
+
+    if not fails(result.lines):
+        return result
+    lines = shorter(result.lines, fails)
+    return from_lines(lines, transcript=True)

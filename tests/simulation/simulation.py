@@ -1,0 +1,357 @@
+"""
+The whole bot in one time: its jobs on doubles, with every call, clock and chance under control.
+
+Two workers and the sweep run in turns, call by call. Between any two calls somebody may click, vote
+or withdraw, the registry may be changed outside, a message may come twice, and any call may fail,
+be throttled, come late, lie a few seconds back, or be the last one of its process. All of it is
+decided by `Chance`: one seed is one story, the same each time it is told.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from bot.core.errors import Ignored
+from bot.core.jobs.messages import (
+    AnswerQuestion,
+    CheckForm,
+    ReconcileEndpoint,
+    SubmitForm,
+    WithdrawVote,
+)
+from bot.flows.clock.sweep import sweep
+from bot.flows.ports import Ports
+from bot.flows.work import work
+from tests.doubles.directory import FakeDirectory
+from tests.doubles.endpoints import FakeEndpoints
+from tests.doubles.evidence import FakeEvidence
+from tests.doubles.metrics import FakeMetrics
+from tests.simulation import faults
+from tests.simulation.doubles import (
+    Clock,
+    Message,
+    SimulatedChat,
+    SimulatedLedger,
+    SimulatedQueue,
+    SimulatedRegistry,
+    name_of,
+)
+from tests.simulation.people import GROUPS, RULES, World
+from tests.simulation.workers import Wire, Worker
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from bot.core.jobs.messages import Job
+    from tests.simulation.chance import Chance
+
+CALL = timedelta(milliseconds=50)
+SLOW = timedelta(seconds=8)
+CLIENT_WAITS = timedelta(seconds=10)
+"""After so long the client gives a call up: its timeout (bot/adapters/aws/client.py)."""
+WORKER_LIVES = timedelta(seconds=60)
+"""After so long Lambda ends a worker: its `timeout` in serverless.yml."""
+SWEEP_EVERY = timedelta(minutes=5)
+SKEWS = ("its clock is right", "its clock is 15 minutes ahead", "its clock is 15 minutes behind")
+
+GOES_ON = "the other worker goes on"
+
+
+@dataclass(frozen=True)
+class Odds:
+    """How likely things are, each of a kind."""
+
+    in_call: Mapping[str, float]
+    between: Mapping[str, float]
+    skew: float = 0.05
+
+
+class Unexpected(AssertionError):
+    """A worker raised what no flow may raise."""
+
+
+@dataclass
+class Simulation:
+    """One run: who does what when is for *chance*, how often for *odds*."""
+
+    chance: Chance
+    odds: Odds
+    steps: int = 0
+    transcript: list[str] | None = None
+    calm: bool = False
+    """Whether nothing goes wrong any more."""
+    current: Worker | None = None
+    parked: list[Worker] = field(default_factory=list)
+    later: list[tuple[datetime, Job, str]] = field(default_factory=list)
+    """Events that are still under way."""
+    died: int = 0
+
+    def __post_init__(self) -> None:
+        self.clock = Clock()
+        self.registry = SimulatedRegistry(self.clock)
+        self.endpoints = FakeEndpoints()
+        self.ledger = SimulatedLedger(self.clock)
+        self.chat = SimulatedChat(self.clock)
+        self.evidence = FakeEvidence()
+        self.directory = FakeDirectory(dict(GROUPS))
+        self.queue = SimulatedQueue(self.clock)
+        self.next_sweep = self.clock() + SWEEP_EVERY
+        self.world = World(self)
+
+    # --- time
+
+    def advance(self, time: timedelta) -> None:
+        """Let *time* pass: what is due happens in it."""
+        end = self.clock() + time
+        while due := [each for each in self._due() if each <= end]:
+            self.clock.now = max(self.clock.now, min(due))
+            self._happen()
+        self.clock.now = end
+
+    def _due(self) -> list[datetime]:
+        hanging = [
+            worker.issued + CLIENT_WAITS
+            for worker in self.parked
+            if worker.issued and not worker.overdue
+        ]
+        return [time for time, _, _ in self.later] + hanging
+
+    def _happen(self) -> None:
+        now = self.clock()
+        for event in [each for each in self.later if each[0] <= now]:
+            self.later.remove(event)
+            self.queue.send(event[1], event[2])
+        for worker in self.parked:
+            if worker.issued and worker.issued + CLIENT_WAITS <= now:
+                worker.overdue = True
+
+    # --- workers
+
+    def ports(self, worker: Worker, skew: timedelta) -> Ports:
+        message = worker.message
+        return Ports(
+            registry=Wire("registry", self.registry),
+            evidence=Wire("evidence", self.evidence),
+            endpoints=Wire("endpoints", self.endpoints),
+            ledger=Wire("ledger", self.ledger),
+            chat=Wire("chat", self.chat),
+            directory=Wire("directory", self.directory),
+            queue=Wire("queue", self.queue),
+            metrics=FakeMetrics(),
+            rules=RULES,
+            now=lambda: self.clock() + skew,
+            job_sent_at=message.sent if message else None,
+            attempt=message.attempts if message else 1,
+        )
+
+    def start(self, message: Message) -> None:
+        """Let a worker begin with *message*."""
+        self.queue.take(message)
+        job = message.job
+        worker = Worker(self.name_of_job(job), self.clock(), message)
+        ports = self.ports(worker, self._skew(worker))
+        self.note(f"a worker takes {worker.name}, attempt {message.attempts}")
+        self._begin(worker, lambda: work(job, ports))
+
+    def start_sweep(self) -> None:
+        self.next_sweep = self.clock() + SWEEP_EVERY
+        worker = Worker("sweep", self.clock())
+        ports = self.ports(worker, self._skew(worker))
+        self.note("the sweep begins")
+        self._begin(worker, lambda: sweep(ports))
+
+    def _skew(self, worker: Worker) -> timedelta:
+        if self.calm:
+            return timedelta(0)
+        odds = {"skew": self.odds.skew}
+        label = self.chance.in_call(f"at {worker.name}, begin", odds, lambda _: SKEWS[1:])
+        minutes = {SKEWS[1]: 15, SKEWS[2]: -15}.get(label, 0)
+        return timedelta(minutes=minutes)
+
+    def _begin(self, worker: Worker, run: Callable[[], object]) -> None:
+        self.current = worker
+        worker.start(run)
+        self._came_to_a_call(worker)
+
+    def _came_to_a_call(self, worker: Worker) -> None:
+        worker.issued = self.clock()
+        if worker.ended:
+            self._end(worker)
+
+    def _end(self, worker: Worker) -> None:
+        """Let SQS know how *worker* ended; if it died, SQS hears nothing."""
+        self.current = None
+        if (message := worker.message) is None:
+            return
+        error = worker.error
+        self.note(f"{worker.name} ends: {error!r}" if error else f"{worker.name} ends")
+        if error is None or isinstance(error, Ignored):
+            self.queue.done(message)
+        else:
+            self.queue.failed(message, error)
+
+    def _die(self, worker: Worker) -> None:
+        worker.die()
+        self.died += 1
+        self.note(f"{worker.name} dies")
+        self.current = None
+
+    # --- steps
+
+    def step(self) -> bool:
+        """Let one thing happen; return False if there is nothing left to do."""
+        self.steps += 1
+        self._end_what_lives_too_long()
+        if self.current:
+            self._call(self.current)
+            return True
+        return self._between()
+
+    def _end_what_lives_too_long(self) -> None:
+        for worker in [*self.parked, *([self.current] if self.current else [])]:
+            if worker.message and worker.started + WORKER_LIVES <= self.clock():
+                if worker in self.parked:
+                    self.parked.remove(worker)
+                self._die(worker)
+
+    def _between(self) -> bool:
+        deliverable = self.queue.deliverable()
+        sweep_due = self.next_sweep <= self.clock()
+        busy = bool(self.parked or deliverable or sweep_due or self.queue.groups or self.later)
+        if not self.calm:
+            label = self.chance.between(self.odds.between, self.world.labels, busy=busy)
+            if label:
+                self.note(label)
+                self.world.act(label)
+                return True
+        return self._ordinary(deliverable, sweep_due=sweep_due)
+
+    def _ordinary(self, deliverable: Sequence[Message], *, sweep_due: bool) -> bool:
+        if self.parked:
+            self._unpark(self.parked[0])
+        elif sweep_due:
+            self.start_sweep()
+        elif deliverable:
+            self.start(deliverable[0])
+        elif (nexts := self._next_times()) != []:
+            self.advance(max(min(nexts) - self.clock(), CALL))
+        else:
+            return False
+        return True
+
+    def _next_times(self) -> list[datetime]:
+        visible = self.queue.next_visible()
+        return [time for time, _, _ in self.later] + ([visible] if visible else [])
+
+    def _unpark(self, worker: Worker) -> None:
+        self.parked.remove(worker)
+        self.current = worker
+
+    def _call(self, worker: Worker) -> None:
+        call = worker.pending
+        assert call is not None
+        self.advance(CALL)
+        if worker.overdue:
+            worker.overdue = False
+            return self._answer(worker, faults.FAILS)
+        label = ""
+        if not self.calm:
+            moment = f"at {worker.name}, {call.name}"
+            label = self.chance.in_call(moment, self.odds.in_call, lambda kind: self._in_call(kind, worker))
+        self.note(f"  {worker.name}: {call.name}{': ' + label if label else ''}")
+        self._carry_out(label, worker)
+        return None
+
+    def _in_call(self, kind: str, worker: Worker) -> Sequence[str]:
+        assert worker.pending is not None
+        if kind == "switch":
+            return self._others(worker)
+        if kind == "act":
+            return [label for each in self.odds.between for label in self.world.labels(each)]
+        return faults.possible(kind, worker.pending)
+
+    def _others(self, worker: Worker) -> list[str]:
+        """What another worker can do meanwhile; there are at most two."""
+        if self.parked:
+            return [GOES_ON]
+        labels = [f"another worker takes {self.name_of_job(m.job)}" for m in self.queue.deliverable()]
+        if worker.message and (message := self._behind(worker.message)):
+            labels.append(f"out of order, another worker takes {self.name_of_job(message.job)}")
+        return labels
+
+    def _behind(self, message: Message) -> Message | None:
+        """Return what would be delivered if the timeout of *message* ran out: itself."""
+        return message if any(message in group for group in self.queue.groups.values()) else None
+
+    def _carry_out(self, label: str, worker: Worker) -> None:
+        match label:
+            case faults.DIES_BEFORE:
+                self._die(worker)
+            case faults.DIES_AFTER:
+                assert worker.pending is not None
+                self._silently(worker.pending.make)
+                self._die(worker)
+            case faults.LATE:
+                self.advance(SLOW)
+                self._answer(worker, "")
+            case _ if label == GOES_ON:
+                self.parked.append(worker)
+                self._unpark(self.parked[0])
+            case _ if "another worker takes " in label:
+                self._take_meanwhile(label, worker)
+            case _ if label in self.world.actions:
+                self.world.act(label)  # the call is made at the next step
+            case _:
+                self._answer(worker, label)
+
+    @staticmethod
+    def _silently(make: Callable[[], Any]) -> None:
+        from bot.core.errors import BotError
+
+        try:
+            make()
+        except BotError:
+            pass
+
+    def _take_meanwhile(self, label: str, worker: Worker) -> None:
+        name = label.split("another worker takes ", 1)[1]
+        candidates = self.queue.deliverable()
+        if label.startswith("out of order"):
+            candidates = [worker.message] if worker.message else []
+        message = next(each for each in candidates if self.name_of_job(each.job) == name)
+        self.parked.append(worker)
+        self.start(message)
+
+    def _answer(self, worker: Worker, fault: str) -> None:
+        call = worker.pending
+        assert call is not None
+        lagging = fault == faults.LAGS
+        self.registry.lags = self.chat.lags = self.ledger.lags = lagging
+        try:
+            worker.resume(faults.ending(fault, call))
+        finally:
+            self.registry.lags = self.chat.lags = self.ledger.lags = False
+        self._came_to_a_call(worker)
+
+    # --- words
+
+    def note(self, text: str) -> None:
+        if self.transcript is not None:
+            self.transcript.append(f"{self.clock():%d %H:%M:%S} {text}")
+
+    def name_of_job(self, job: Job) -> str:
+        match job:
+            case CheckForm(click=click):
+                return f"check {name_of(job.arn)} by {click.person.name}"
+            case SubmitForm(click=click):
+                return f"submit {name_of(job.arn)} by {click.person.name}"
+            case WithdrawVote(person=person):
+                return f"withdraw {name_of(job.arn)} by {person.name}"
+            case AnswerQuestion(person=person):
+                return f"answer {person.name}"
+            case ReconcileEndpoint(arn=arn):
+                return f"reconcile endpoint {name_of(arn)}"
+            case _:
+                return f"reconcile {name_of(job.arn)}"
