@@ -22,9 +22,12 @@ def main() -> int:
     parser.add_argument("--length", type=int, default=LENGTH)
     parser.add_argument("--processes", type=int, default=2)
     parser.add_argument("--tell", action="store_true", help="shrink and print the first that fails")
+    parser.add_argument("--transcript", action="store_true", help="print what happens in the first")
     options = parser.parse_args()
     first, _, last = options.seeds.partition("-")
     seeds = range(int(first), int(last or first) + 1)
+    if options.transcript:
+        print(*from_seed(seeds[0], options.length, transcript=True).transcript, sep="\n")
     steps, kinds, failed = 0, Counter(), []
     with ProcessPoolExecutor(options.processes) as pool:
         for seed, many, broken in pool.map(partial(one, length=options.length), seeds, chunksize=8):

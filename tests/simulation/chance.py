@@ -105,30 +105,30 @@ class Told:
     """A story that is told again: what happens is what its lines say, in their order."""
 
     def __init__(self, lines: Iterable[Line]) -> None:
-        self._left = list(lines)
+        self.left = list(lines)
         self.lines: list[Line] = []
         self._seen: dict[str, int] = {}
 
     @property
     def is_over(self) -> bool:
         """Whether every line happened, or could not happen."""
-        return not self._left
+        return not self.left
 
     def in_call(
         self, moment: str, odds: Mapping[str, float], labels: Callable[[str], Sequence[str]]
     ) -> str:
         self._seen[moment] = self._seen.get(moment, 0) + 1
-        if not self._left or self._left[0].moment != moment:
+        if not self.left or self.left[0].moment != moment:
             return ORDINARY
-        return self._next(odds, labels) if self._seen[moment] >= self._left[0].nth else ORDINARY
+        return self._next(odds, labels) if self._seen[moment] >= self.left[0].nth else ORDINARY
 
     def between(
         self, odds: Mapping[str, float], labels: Callable[[str], Sequence[str]], *, busy: bool
     ) -> str:
         self._seen[BETWEEN] = self._seen.get(BETWEEN, 0) + 1
-        while self._left and self._is_due(self._left[0], busy=busy):
-            if self._left[0].moment != BETWEEN:
-                self._left.pop(0)  # the call that it is about does not come any more
+        while self.left and self._is_due(self.left[0], busy=busy):
+            if self.left[0].moment != BETWEEN:
+                self.left.pop(0)  # the call that it is about does not come any more
             elif label := self._next(odds, labels):
                 return label
         return ORDINARY
@@ -139,7 +139,7 @@ class Told:
 
     def _next(self, odds: Mapping[str, float], labels: Callable[[str], Sequence[str]]) -> str:
         """Take the next line, if it can happen now; else it never does."""
-        line = self._left.pop(0)
+        line = self.left.pop(0)
         if not any(line.label in labels(kind) for kind in odds):
             return ORDINARY
         self.lines.append(line)

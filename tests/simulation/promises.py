@@ -57,8 +57,9 @@ def require(condition: object, promise: str, detail: object = "") -> None:
 
 
 def come_to_rest(simulation: Simulation) -> None:
-    """Let everything be mended, all jobs be done, time pass, and two sweeps look."""
+    """Let all jobs be done, everything be mended, time pass, and two sweeps look."""
     simulation.calm = True
+    _work_off(simulation)
     simulation.world.mend()
     _work_off(simulation)
     for message in simulation.queue.dead:
@@ -88,6 +89,7 @@ def check(simulation: Simulation) -> None:
     """Raise Broken for the first promise that was not kept."""
     _check_decisions(simulation)
     _check_submits(simulation)
+    _check_history(simulation)
     _check_told_once(simulation)
     _check_trail(simulation)
     _check_rest(simulation)
@@ -174,6 +176,44 @@ def _check_outcomes(entries: list[dict[str, Any]], simulation: Simulation) -> No
         messages = [who for who, _ in simulation.chat.private_messages if who == person.id]
         require(len(refusals) <= len(messages), "who was refused is told in private",
                 f"{person.name}: {refusals}")
+
+
+def _check_history(simulation: Simulation) -> None:
+    """The trail explains each version's status, and no vote counted after it was withdrawn."""
+    counted = {vote.id for update in simulation.registry.updates for vote in update.votes}
+    made = {update.id for update in simulation.registry.updates}
+    for version in simulation.registry.registered.values():
+        trail = _trail_of(version, simulation)
+        withdrawn = {entry["vote"] for entry in trail if entry["kind"] == "withdrawal"}
+        require(not withdrawn & counted, "a withdrawn vote does not count", withdrawn & counted)
+        void = {entry["id"] for entry in trail if entry["kind"] == "void"}
+        require(not void & made, "a void decision was not made", void & made)
+        changes = [e for e in trail if e["kind"] in {"decision", "external_change"}]
+        status = changes[-1]["target"] if changes else Status.PENDING
+        require(
+            status == version.status,
+            "the trail says what happened",
+            f"{name_of(version.arn)} is {version.status}, the trail ends with {status}",
+        )
+        _check_outside_is_told(changes, simulation)
+
+
+def _check_outside_is_told(changes: list[dict[str, Any]], simulation: Simulation) -> None:
+    keys = {posted.key for posted in simulation.chat.posted}
+    for change in changes:
+        if change["kind"] == "external_change":
+            prefix = f"{change['id']}.external_change."
+            require(
+                any(key.startswith(prefix) for key in keys),
+                "a change outside the bot is told",
+                change["id"],
+            )
+
+
+def _trail_of(version: DescribedVersion, simulation: Simulation) -> list[dict[str, Any]]:
+    """The trail since *version* was created: its ARN may have been another's before."""
+    created = version.created.isoformat()
+    return [entry for entry in _trail(version.arn, simulation) if entry["written"] >= created]
 
 
 def _check_told_once(simulation: Simulation) -> None:

@@ -1,0 +1,42 @@
+"""
+Stories in which the bot broke a promise once, as short as they could be told.
+
+    python -m tests.simulation --seeds 0-9999 --tell
+
+finds such a story and prints its lines; with a name and a sentence, they are a test from then on.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+STORIES: Final = {
+    "two workers announce one version": """
+        at reconcile pair/1, chat.post (1): out of order, another worker takes reconcile pair/1
+    """,
+    "an endpoint serves another version, and its event is lost": """
+        a version of pair is registered
+        pair-prod begins to deploy pair/1
+        pair-prod serves pair/2, event lost
+    """,
+    "the bot is not in a channel when a decision is told there": """
+        ana opens and submits approve of pair/1
+        the bot is removed from the other channel
+        chloe opens and submits approve of pair/1
+    """,
+    "the bot is not in the channel of the card when its decision is told": """
+        the bot is removed from the channel of the cards
+        ana opens and submits approve of fraud/1
+    """,
+    "the card of a deleted version cannot be edited at first": """
+        a version of fraud is registered
+        a version of fraud is registered as Approved
+        a version of fraud is registered
+        fraud/4 is deleted
+        at reconcile fraud/4, chat.update (1): it is refused
+    """,
+    "the registry does not know a new version yet, after it was approved": """
+        between jobs (3): ana opens and submits approve of fraud/1
+        at submit fraud/1 by ana, registry.describe (2): its answer is some seconds old
+    """,
+}
