@@ -96,11 +96,12 @@ class Ledger(Protocol):
     """
     What the bot remembers, by the keys of ARNs: an ARN is the same in any case (`arn_key`).
 
-    Every write names the revision that was read; raises Stale.
+    Every write names the revision that was read; raises Stale. A record has the time by the store's
+    clock: times that several workers write and compare come from that one, as theirs may differ.
     """
 
     def get(self, arn: Arn) -> Record:
-        """Read the record of *arn*; a blank one, of revision 0, if there is none."""
+        """Read the record of *arn*, and the time; a blank one, of revision 0, if there is none."""
         ...
 
     def posted_cards(self, arns: Sequence[Arn]) -> tuple[PostedCards, ...]:
@@ -115,8 +116,8 @@ class Ledger(Protocol):
         """
         Write *record* and its new audit entries in one transaction, all or nothing.
 
-        Returns it with its new revision. Raises Stale if its revision is not the one stored, or an
-        entry of that number is there.
+        Returns it with its new revision, and the time. Raises Stale if its revision is not the one
+        stored, or an entry of that number is there.
         """
         ...
 
@@ -265,6 +266,7 @@ class Ports:
     metrics: MetricSink
     rules: Rules
     now: Callable[[], datetime]
+    """The machine's clock, for metrics and for what a schedule starts."""
     job_sent_at: datetime | None = None
     """When the job was sent to the queue, if that is known."""
     attempt: int = 1

@@ -49,13 +49,22 @@ class FakeBot:
     attempt: int = 1
     rules: Rules = RULES
     clock: datetime = NOON
+    """The clock of the store and of Slack."""
+    skew: timedelta = timedelta()
+    """How far the clock of the machine that works is ahead of it."""
 
-    def now(self) -> datetime:
+    def store_now(self) -> datetime:
         """A clock that advances by a second with each call."""
         self.clock += timedelta(seconds=1)
         return self.clock
 
+    def now(self) -> datetime:
+        """The clock of the machine."""
+        return self.store_now() + self.skew
+
     def ports(self, failures: Failures = none) -> Ports:
+        self.ledger.now = self.store_now
+        self.chat.now = lambda: self.clock
         return Ports(
             registry=WithFailures(self.registry, failures),
             evidence=WithFailures(self.evidence, failures),

@@ -270,9 +270,14 @@ NOTICES = (
     ),
 )
 RECORDS = {
-    **{name: Record(request=request, revision=3) for name, request in REQUESTS.items()},
     **{
-        f"notice-{notice.kind}": Record(request=replace(WAITING, outbox=(notice,)), revision=3)
+        name: Record(request=request, revision=3, read_at=NOON)
+        for name, request in REQUESTS.items()
+    },
+    **{
+        f"notice-{notice.kind}": Record(
+            request=replace(WAITING, outbox=(notice,)), revision=3, read_at=NOON
+        )
         for notice in NOTICES
     },
 }

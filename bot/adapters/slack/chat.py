@@ -35,8 +35,12 @@ _logger: Final = Logger(child=True)
 
 EVENT_TYPE: Final = "model_approvals"
 """The `event_type` of the metadata of every message of ours."""
-_CLOCK_SKEW: Final = 60.0
-"""Slack's clock and ours may differ by so many seconds."""
+_CLOCK_SKEW: Final = 300.0
+"""
+A search goes back so many seconds further than it is asked to. The time is by the store's clock,
+or by that of the queue, and Slack's `ts` by its own: no two of them are compared without this
+margin, which costs a few more messages to read.
+"""
 
 _FORM_CLOSED: Final = frozenset({"not_found", "view_not_found", "hash_conflict"})
 """The codes of a form that is not open any more, or shows something else by now (views.update)."""

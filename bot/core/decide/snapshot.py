@@ -43,7 +43,6 @@ class Snapshot:
     people: KnownPeople = KnownPeople()
     servings: tuple[Serving, ...] = ()
     """What the endpoints of the group do, as far as the bot knows."""
-    now: datetime
     resumed: bool = False
     """Whether an earlier job wrote the open decision down, and may have told of it."""
     inherited: tuple[str, ...] = ()
@@ -55,6 +54,11 @@ class Snapshot:
     def request(self) -> Request:
         """The request, as changed so far."""
         return self.record.request
+
+    @property
+    def now(self) -> datetime:
+        """The time by the store's clock, as of the last answer of the store."""
+        return self.stored.read_at
 
     @property
     def since(self) -> datetime:

@@ -87,7 +87,6 @@ def _snapshot(candidate: Candidate | None, record: Record, ports: Ports) -> Snap
         rules_digest=ports.rules.digest,
         fallback_channel=ports.rules.channel,
         servings=ports.ledger.servings(group) if candidate else (),
-        now=ports.now(),
         resumed=request.open_decision is not None,
         inherited=tuple(notice.id for notice in request.outbox if not notice.untried),
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import fields, replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
@@ -153,11 +153,36 @@ def full(arn: Arn) -> Record:
         processed_ids=("decision-0", "outside-1"),
     )
     head = ChainHead(7, "the hash of the seventh")
-    return Record(request=request, chain=head, unknown={"body": {"tomorrow": [1]}})
+    return Record(request=request, chain=head, unknown={"body": {"tomorrow": [1]}}, read_at=NOON)
 
 
 def texts(entries: Iterator[Entry]) -> list[str]:
     return [entry.content["text"] for entry in entries]
+
+
+def test_a_record_that_is_read_later_has_a_later_or_equal_time(ledger: Ledger, arn: Arn) -> None:
+    blank = ledger.get(arn)
+    saved = ledger.save(record(arn, group="fraud"))
+    times = [blank.read_at, saved.read_at, ledger.get(arn).read_at]
+
+    assert times == sorted(times)
+    assert all(time.utcoffset() == timedelta() for time in times)
+
+
+def test_the_time_of_a_record_is_not_stored_and_does_not_make_it_another(
+    ledger: Ledger, arn: Arn
+) -> None:
+    saved = ledger.save(replace(record(arn, group="fraud"), read_at=NOON - timedelta(days=1)))
+
+    assert ledger.get(arn) == saved == replace(saved, read_at=NOON)
+    assert saved.read_at > NOON - timedelta(days=1)
+
+
+def test_the_time_of_a_record_in_dynamodb_is_near_the_real_time(
+    in_dynamodb: Ledger, arn: Arn
+) -> None:
+    for read in (in_dynamodb.get(arn), in_dynamodb.save(record(arn, group="fraud"))):
+        assert abs(datetime.now(UTC) - read.read_at) < timedelta(seconds=30)
 
 
 def checkpoint(ledger: Ledger, day: str, head: ChainHead = ChainHead()) -> tuple[Entry, ChainHead]:
