@@ -254,7 +254,7 @@ class MetricSink(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ports:
-    """All ports, and the clock."""
+    """All ports, the clock, and what makes names."""
 
     registry: Registry
     evidence: Evidence
@@ -267,6 +267,8 @@ class Ports:
     rules: Rules
     now: Callable[[], datetime]
     """The machine's clock, for metrics and for what a schedule starts."""
+    new_owner: Callable[[], str]
+    """Makes a name for one run of a job, as the owner of a lease: another one each time."""
     job_sent_at: datetime | None = None
     """When the job was sent to the queue, if that is known."""
     attempt: int = 1

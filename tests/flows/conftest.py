@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from itertools import count
 from typing import TYPE_CHECKING
 
 import pytest
@@ -47,6 +48,7 @@ class FakeBot:
     metrics: FakeMetrics = field(default_factory=FakeMetrics)
     job_sent_at: datetime | None = None
     attempt: int = 1
+    owners: count[int] = field(default_factory=count)
     rules: Rules = RULES
     clock: datetime = NOON
     """The clock of the store and of Slack."""
@@ -76,6 +78,7 @@ class FakeBot:
             metrics=self.metrics,
             rules=self.rules,
             now=self.now,
+            new_owner=lambda: f"owner-{next(self.owners)}",
             job_sent_at=self.job_sent_at,
             attempt=self.attempt,
         )

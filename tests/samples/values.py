@@ -37,6 +37,7 @@ from bot.core.registry.version import Arn, DescribedVersion, Readiness, Status
 from bot.core.rules.people import KnownPeople, LookupFailure, MembershipStatus, Person, Submitter
 from bot.core.rules.rule import People, Role, Rule
 from bot.core.votes.button import ButtonPayload, WithdrawButton
+from bot.core.votes.lease import DURATION, Lease
 from bot.core.votes.outbox import Notice, NoticeKind, To, Way
 from bot.core.votes.request import Card, MessageRef, Request
 from bot.core.votes.vote import Decision, ExternalChange, Vote
@@ -179,6 +180,9 @@ REQUESTS = {
         status=None,
         brief=Brief(),
         cards=(Card(channel=MESSAGE.channel, post_started=NOON),),
+    ),
+    "held": replace(
+        WAITING, cards=(replace(CARD, digest=""),), lease=Lease("7" * 32, NOON + DURATION)
     ),
     "voted": replace(WAITING, votes=(VOTE,), void_voters=(OVERRIDE.by,), processed_ids=(VOTE.id,)),
     "pending-decision": replace(WAITING, votes=(VOTE, OVERRIDE), open_decision=DECISION),

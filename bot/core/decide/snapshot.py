@@ -47,6 +47,8 @@ class Snapshot:
     """Whether an earlier job wrote the open decision down, and may have told of it."""
     inherited: tuple[str, ...] = ()
     """Ids of the notices that an earlier job left in the outbox, and may have delivered."""
+    held_for: int = 0
+    """For so many seconds another worker may hold the version: nothing is written or told then."""
     declined: bool = False
     """Whether AWS has just declined to make the open decision."""
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from bot.core.jobs.messages import CheckForm, ReconcileVersion, SubmitForm, WithdrawVote
 from bot.flows.tell.cards import render_card, sync_cards
+from bot.flows.tell.due import cards_while_drawn, is_due
 from bot.flows.tell.form import show_check, show_receipt
 from bot.flows.tell.outbox import deliver_outbox, mark_untried
 
@@ -20,20 +21,26 @@ if TYPE_CHECKING:
     from bot.core.decide.plan import Plan
     from bot.core.decide.snapshot import Snapshot
     from bot.core.jobs.messages import VersionJob
-    from bot.flows.ports import Chat, JobQueue, Ledger
+    from bot.flows.leased_ledger import LeasedLedger
+    from bot.flows.ports import Chat, JobQueue
     from bot.flows.tell.told import Told
 
 
-def tell(job: VersionJob, plan: Plan, chat: Chat, queue: JobQueue, ledger: Ledger) -> Told:
-    """Tell everybody, then write down what was told. Raises Unavailable before anything is told."""
+def tell(job: VersionJob, plan: Plan, chat: Chat, queue: JobQueue, ledger: LeasedLedger) -> Told:
+    """
+    Tell everybody under the lease, then write down what was told, which ends it.
+
+    Raises Unavailable and Stale before anything is told, or after it.
+    """
     if isinstance(job, CheckForm):
         show_check(job, plan, chat)
-    told = sync_cards(plan.after, chat, ledger)
+    told = sync_cards(_leased(plan, ledger), chat, ledger)
     if told.error:
         told = replace(told, snapshot=mark_untried(told.snapshot))
     else:
         told = deliver_outbox(told.snapshot, chat, queue)
-    told = replace(told, snapshot=_settle(told.snapshot, ledger))
+    told = replace(told, snapshot=ledger.write(told.snapshot))
+    # These two come after the lease: they say what is written down, to one person, in one place.
     if not told.error:
         _show_copy(job, told.snapshot, chat)
     if isinstance(job, SubmitForm):
@@ -41,12 +48,12 @@ def tell(job: VersionJob, plan: Plan, chat: Chat, queue: JobQueue, ledger: Ledge
     return told
 
 
-def _settle(snapshot: Snapshot, ledger: Ledger) -> Snapshot:
-    """Write the record as it is after telling, unless it is as stored."""
-    if snapshot.record == snapshot.stored:
+def _leased(plan: Plan, ledger: LeasedLedger) -> Snapshot:
+    """Take the lease if there is anything to tell, and the job has not taken it."""
+    snapshot = plan.after
+    if snapshot.stored.request.lease or not is_due(plan):
         return snapshot
-    record = ledger.save(snapshot.record)
-    return replace(snapshot, record=record, stored=record)
+    return ledger.take(snapshot, cards_while_drawn(plan))
 
 
 def _show_copy(job: VersionJob, snapshot: Snapshot, chat: Chat) -> None:
