@@ -11,17 +11,18 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from bot.core.errors import BotError
-from bot.core.votes.lease import DURATION, Lease
+from bot.core.errors import BotError, Unavailable
+from bot.core.votes.lease import DURATION, LAG, Lease, seconds_until
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from datetime import datetime
     from typing import Any
 
     from bot.core.decide.record import Record
     from bot.core.decide.snapshot import Snapshot
     from bot.core.registry.version import Arn
-    from bot.core.votes.request import Card
+    from bot.core.votes.request import Card, Request
     from bot.flows.ports import Ledger
 
 
@@ -61,26 +62,41 @@ class LeasedLedger:
             snapshot, record=replace(snapshot.record, revision=stored.revision), stored=stored
         )
 
+    def now(self, arn: Arn) -> datetime:
+        """Return the time by the store's clock. Raises Unavailable."""
+        return self.ledger.get(arn).read_at
+
     def take_alone(self, record: Record) -> Record:
         """Take the lease of *record*, and change nothing else. Raises Stale."""
         return self.ledger.save(self._leased(record))
 
     @contextmanager
     def released_on_error(self, arn: Arn) -> Iterator[None]:
-        """Let the job of *arn* be tried again at once if this fails; else the lease runs out."""
+        """End the lease of *arn* if this fails, so that the job can be tried again soon."""
         try:
             yield
-        except Exception:
-            with suppress(BotError):
-                self._release(arn)
+        except Exception as error:
+            with suppress(BotError):  # then the lease runs out
+                lag = self._release(arn)
+                if isinstance(error, Unavailable):
+                    error.retry_after = max(error.retry_after, lag)
             raise
 
-    def _release(self, arn: Arn) -> None:
+    def _release(self, arn: Arn) -> int:
+        """End the lease, if there is one; return for how many seconds nothing can be told."""
         record = self.ledger.get(arn)
-        lease = record.request.lease
+        request, lease = record.request, record.request.lease
         if lease and lease.owner == self.owner:
-            self.ledger.save(replace(record, request=replace(record.request, lease=None)))
+            request = _without_lease(request, record.read_at)
+            self.ledger.save(replace(record, request=request))
+        return seconds_until(request.history_complete_at, record.read_at)
 
     def _leased(self, record: Record, **changes: Any) -> Record:
         lease = Lease(self.owner, record.read_at + DURATION)
         return replace(record, request=replace(record.request, lease=lease, **changes))
+
+
+def _without_lease(request: Request, now: datetime) -> Request:
+    """Return *request* after a failure at the time *now*: something may have been posted by it."""
+    complete_at = now + LAG if request.may_be_posted else request.history_complete_at
+    return replace(request, lease=None, history_complete_at=complete_at)

@@ -178,7 +178,8 @@ class Chat(Protocol):
         Post *message* in *channel*, or below the message *thread*.
 
         With *since*, a message with this *key* may have been posted after that time already; it is
-        looked for first, and not posted again. Raises Throttled only if there is no such message.
+        looked for first, and not posted again; of several, those after the first are deleted.
+        Raises Throttled only if there is no such message.
         """
         ...
 

@@ -38,6 +38,8 @@ class FakeChat:
 
     now: Callable[[], datetime] = lambda: NOON
     """Slack's clock."""
+    lag: timedelta = timedelta()
+    """How long after it was posted a message is in the history of its channel."""
     missing: set[str] = field(default_factory=set)
     """Channels in which the bot is not."""
     refusing: dict[str, str] = field(default_factory=dict)
@@ -96,12 +98,16 @@ class FakeChat:
         self, channel: str, key: str, thread: str | None, since: datetime
     ) -> MessageRef | None:
         self.searches += 1
-        for posted in self.posted:
-            if posted.at < since - CLOCK_SKEW:
-                continue
-            if (posted.place.channel, posted.key, posted.thread) == (channel, key, thread):
-                return posted.place
-        return None
+        oldest, newest = since - CLOCK_SKEW, self.now() - self.lag
+        places = [
+            posted.place
+            for posted in self.posted
+            if (posted.place.channel, posted.key, posted.thread) == (channel, key, thread)
+            and oldest <= posted.at <= newest
+        ]
+        for duplicate in places[1:]:
+            self.delete(duplicate)
+        return places[0] if places else None
 
     def _has_thread(self, channel: str, ts: str) -> bool:
         """Whether *ts* is there to reply to; what was deleted is, if it has replies."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import HealthCheck, settings
 
-from bot.core.errors import Ignored
+from bot.core.errors import Ignored, Unavailable
 from bot.flows.ports import Ports
 from bot.flows.work import work
 from tests.doubles.builders import BEN, CHLOE, LEADS, NOON, RISK, RULES
@@ -100,6 +100,10 @@ class FakeBot:
             work(job, self.ports(failures))
         except Ignored:
             return
+        except Unavailable as error:
+            # The queue waits so long before it delivers the job again.
+            self.clock += timedelta(seconds=error.retry_after)
+            raise
 
     def status(self, arn: Arn) -> Status:
         return self.registry.registered[arn].status

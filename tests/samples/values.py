@@ -37,7 +37,7 @@ from bot.core.registry.version import Arn, DescribedVersion, Readiness, Status
 from bot.core.rules.people import KnownPeople, LookupFailure, MembershipStatus, Person, Submitter
 from bot.core.rules.rule import People, Role, Rule
 from bot.core.votes.button import ButtonPayload, WithdrawButton
-from bot.core.votes.lease import DURATION, Lease
+from bot.core.votes.lease import DURATION, LAG, Lease
 from bot.core.votes.outbox import Notice, NoticeKind, To, Way
 from bot.core.votes.request import Card, MessageRef, Request
 from bot.core.votes.vote import Decision, ExternalChange, Vote
@@ -182,7 +182,10 @@ REQUESTS = {
         cards=(Card(channel=MESSAGE.channel, post_started=NOON),),
     ),
     "held": replace(
-        WAITING, cards=(replace(CARD, digest=""),), lease=Lease("7" * 32, NOON + DURATION)
+        WAITING,
+        cards=(replace(CARD, digest=""),),
+        lease=Lease("7" * 32, NOON + DURATION),
+        history_complete_at=NOON + LAG,
     ),
     "voted": replace(WAITING, votes=(VOTE,), void_voters=(OVERRIDE.by,), processed_ids=(VOTE.id,)),
     "pending-decision": replace(WAITING, votes=(VOTE, OVERRIDE), open_decision=DECISION),

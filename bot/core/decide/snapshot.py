@@ -49,6 +49,8 @@ class Snapshot:
     """Ids of the notices that an earlier job left in the outbox, and may have delivered."""
     held_for: int = 0
     """For so many seconds another worker may hold the version: nothing is written or told then."""
+    history_lag: int = 0
+    """For so many seconds Slack's history may still lack what was posted: nothing is told then."""
     declined: bool = False
     """Whether AWS has just declined to make the open decision."""
 

@@ -24,6 +24,11 @@ DURATION: Final = timedelta(seconds=75)
 Longer than Lambda lets a worker run (`timeout` in serverless.yml), by as much as what it did last
 may take to show in Slack's history and in SageMaker's answers.
 """
+LAG: Final = timedelta(seconds=10)
+"""
+So long at most, Slack's history is assumed not to show a message that was posted, and SageMaker's
+answers an update that was made. Neither promises a time.
+"""
 
 
 @dataclass(frozen=True, slots=True)

@@ -99,6 +99,8 @@ class Request:
     """Ids of jobs, votes and decisions that are over: a redelivered one stays over."""
     lease: Lease | None = None
     """Who works on the version, from the first effect of their job to its end."""
+    history_complete_at: AwareDatetime | None = None
+    """From then on, Slack's history shows what may have been posted without an answer."""
 
     @property
     def last(self) -> Decision | ExternalChange | None:
@@ -113,6 +115,12 @@ class Request:
         """Return whose votes no longer count once *votes* do not, each once."""
         people = {person.id: person for person in (*self.void_voters, *(each.by for each in votes))}
         return tuple(people.values())
+
+    @property
+    def may_be_posted(self) -> bool:
+        """Whether there may be a message of which Slack's answer was lost."""
+        begun = any(card.post_started for card in self.cards)
+        return begun or any(not notice.untried for notice in self.outbox)
 
     @property
     def unfinished(self) -> bool:

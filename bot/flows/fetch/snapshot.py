@@ -101,17 +101,19 @@ def _with_people(job: VersionJob, snapshot: Snapshot, ports: Ports) -> Snapshot:
 
 def _snapshot(candidate: Candidate | None, record: Record, ports: Ports) -> Snapshot:
     record = _without_lease(record)
+    history_lag = seconds_until(record.request.history_complete_at, record.read_at)
     request = record.request
     group = candidate.version.group if candidate else request.group
     rule = ports.rules.find(group)
     return Snapshot(
         stored=record,
-        record=_all_tried(record),
+        record=record if history_lag else _all_tried(record),
         candidate=candidate,
         rule=rule,
         rules_digest=ports.rules.digest,
         fallback_channel=ports.rules.channel,
         servings=ports.ledger.servings(group) if candidate else (),
+        history_lag=history_lag,
         resumed=request.open_decision is not None,
         inherited=tuple(notice.id for notice in request.outbox if not notice.untried),
     )
@@ -125,4 +127,5 @@ def _without_lease(record: Record) -> Record:
 def _all_tried(record: Record) -> Record:
     """Return *record* as it is written before its outbox is delivered."""
     outbox = tuple(replace(notice, untried=False) for notice in record.request.outbox)
-    return replace(record, request=replace(record.request, outbox=outbox))
+    request = replace(record.request, history_complete_at=None, outbox=outbox)
+    return replace(record, request=request)

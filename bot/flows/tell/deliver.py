@@ -11,11 +11,14 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from bot.core.errors import Unavailable
 from bot.core.jobs.messages import CheckForm, ReconcileVersion, SubmitForm, WithdrawVote
+from bot.core.votes.lease import LAG
 from bot.flows.tell.cards import render_card, sync_cards
 from bot.flows.tell.due import cards_while_drawn, is_due
 from bot.flows.tell.form import show_check, show_receipt
 from bot.flows.tell.outbox import deliver_outbox, mark_untried
+from bot.flows.tell.told import Told
 
 if TYPE_CHECKING:
     from bot.core.decide.plan import Plan
@@ -23,7 +26,6 @@ if TYPE_CHECKING:
     from bot.core.jobs.messages import VersionJob
     from bot.flows.leased_ledger import LeasedLedger
     from bot.flows.ports import Chat, JobQueue
-    from bot.flows.tell.told import Told
 
 
 def tell(job: VersionJob, plan: Plan, chat: Chat, queue: JobQueue, ledger: LeasedLedger) -> Told:
@@ -34,11 +36,7 @@ def tell(job: VersionJob, plan: Plan, chat: Chat, queue: JobQueue, ledger: Lease
     """
     if isinstance(job, CheckForm):
         show_check(job, plan, chat)
-    told = sync_cards(_leased(plan, ledger), chat, ledger)
-    if told.error:
-        told = replace(told, snapshot=mark_untried(told.snapshot))
-    else:
-        told = deliver_outbox(told.snapshot, chat, queue)
+    told = _tell_all(_leased(plan, ledger), chat, queue, ledger)
     told = replace(told, snapshot=ledger.write(told.snapshot))
     # These two come after the lease: they say what is written down, to one person, in one place.
     if not told.error:
@@ -46,6 +44,26 @@ def tell(job: VersionJob, plan: Plan, chat: Chat, queue: JobQueue, ledger: Lease
     if isinstance(job, SubmitForm):
         show_receipt(job, plan, chat)
     return told
+
+
+def _tell_all(snapshot: Snapshot, chat: Chat, queue: JobQueue, ledger: LeasedLedger) -> Told:
+    """Draw the cards and deliver the outbox, unless nobody can know what of it was posted."""
+    if seconds := snapshot.history_lag:
+        lags = Unavailable("Slack's history may still lack what was posted", seconds)
+        return Told(mark_untried(snapshot), lags)
+    told = sync_cards(snapshot, chat, ledger)
+    if told.error:
+        told = replace(told, snapshot=mark_untried(told.snapshot))
+    else:
+        told = deliver_outbox(told.snapshot, chat, queue)
+    return _note_lag(told, told.error, ledger) if told.error and told.unclear else told
+
+
+def _note_lag(told: Told, error: Unavailable, ledger: LeasedLedger) -> Told:
+    """Note from when on it can be looked for what Slack may have posted without an answer."""
+    snapshot, seconds = told.snapshot, int(LAG.total_seconds())
+    snapshot = snapshot.change(history_complete_at=ledger.now(snapshot.request.arn) + LAG)
+    return Told(snapshot, Unavailable(str(error), max(seconds, error.retry_after)))
 
 
 def _leased(plan: Plan, ledger: LeasedLedger) -> Snapshot:

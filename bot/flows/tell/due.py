@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 def is_due(plan: Plan) -> bool:
     """Whether *plan* changes the registry, or leaves anything to tell or to draw."""
     request = plan.after.request
+    if plan.after.history_lag:
+        return plan.update is not None
     told = request.outbox or request.deleted_cards
     begun = any(card.post_started for card in request.cards)
     return bool(plan.update or told or begun or cards_while_drawn(plan) != request.cards)

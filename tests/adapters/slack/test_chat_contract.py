@@ -356,6 +356,23 @@ def test_a_search_goes_back_five_minutes_further_than_asked_for_clocks_differ(
     assert case.posted_in(GENERAL.id) == ["the card"] * times_posted
 
 
+@pytest.mark.parametrize("in_thread", [False, True])
+def test_of_two_messages_that_are_found_the_later_is_deleted(
+    case: ChatCase, in_thread: bool
+) -> None:
+    below = case.chat.post(GENERAL.id, a_message("above"), key="above") if in_thread else None
+    thread = below.ts if below else None
+    first, _ = [
+        case.chat.post(GENERAL.id, a_message(text), key="key", thread=thread)
+        for text in ("first", "second")
+    ]
+    place = case.chat.post(GENERAL.id, a_message("x"), key="key", thread=thread, since=case.now())
+
+    assert place == first
+    left = [text for text in case.posted_in(GENERAL.id, below) if text != "above"]
+    assert left == ["first"]
+
+
 def test_a_message_that_is_found_is_not_changed(case: ChatCase) -> None:
     card(case)
     case.chat.post(GENERAL.id, a_message("a newer card"), key="card", since=case.now())

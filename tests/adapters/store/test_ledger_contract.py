@@ -153,6 +153,7 @@ def full(arn: Arn) -> Record:
         outbox=(NOTICE, replace(NOTICE, id="notice-2", kind=NoticeKind.REFUSED)),
         processed_ids=("decision-0", "outside-1"),
         lease=Lease("owner-1", NOON),
+        history_complete_at=NOON,
     )
     head = ChainHead(7, "the hash of the seventh")
     return Record(request=request, chain=head, unknown={"body": {"tomorrow": [1]}}, read_at=NOON)
