@@ -14,6 +14,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any
+from uuid import uuid4
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -98,6 +99,7 @@ class JobBot(EventBot):
             metrics=self.metrics,
             rules=load(self.settings.approvals_file),
             now=now,
+            new_owner=lambda: uuid4().hex,
         )
 
     def ports_for(self, sent_timestamp: str, attempt: int = 1) -> Ports:

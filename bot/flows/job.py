@@ -16,17 +16,21 @@ from typing import TYPE_CHECKING
 
 from bot.core.decide import decide
 from bot.core.errors import Forbidden, Gone, NotOurs
+from bot.core.jobs.messages import CheckForm
 from bot.flows.execute.update import execute
-from bot.flows.fetch.snapshot import fetch_snapshot
+from bot.flows.fetch.snapshot import fetch_snapshot, held_by_another
+from bot.flows.leased_ledger import LeasedLedger
 from bot.flows.tell import metrics
 from bot.flows.tell.deliver import tell
+from bot.flows.tell.due import cards_while_drawn, is_due
+from bot.flows.tell.form import show_check
 from bot.flows.tell.unreadable import tell_unreadable
 
 if TYPE_CHECKING:
     from bot.core.decide.plan import Plan
     from bot.core.decide.snapshot import Snapshot
     from bot.core.jobs.messages import VersionJob
-    from bot.flows.ports import Ledger, Ports, Registry
+    from bot.flows.ports import Chat, Ports, Registry
 
 
 def run(job: VersionJob, ports: Ports) -> None:
@@ -36,22 +40,40 @@ def run(job: VersionJob, ports: Ports) -> None:
     Raises Unavailable, Stale and other errors that return the job to the queue, and Ignored (Gone,
     NotOurs) if there was nothing to do about the version itself.
     """
+    ledger = LeasedLedger(ports.ledger, ports.new_owner())
     try:
         snapshot = fetch_snapshot(job, ports)
     except (NotOurs, Forbidden) as error:
-        tell_unreadable(job, error, ports.chat, ports.ledger)
+        tell_unreadable(job, error, ports.chat, ledger)
         raise
-    plan = _decide_and_execute(job, snapshot, ports.ledger, ports.registry)
-    told = tell(job, plan, ports.chat, ports.queue, ports.ledger)
+    if snapshot.held_for:
+        return _answer_form(job, decide(job, snapshot), ports.chat)
+    with ledger.released_on_error(job.arn):
+        plan = _decide_and_execute(job, snapshot, ledger, ports.registry)
+        told = tell(job, plan, ports.chat, ports.queue, ledger)
     metrics.measure(plan, told.snapshot, ports.now(), ports.job_sent_at, ports.metrics)
     if told.error:
         raise told.error
     if plan.after.candidate is None:
         raise Gone(f"the registry has no {plan.after.request.arn}")
+    return None
+
+
+def _answer_form(job: VersionJob, plan: Plan, chat: Chat) -> None:
+    """
+    Show in the form of *job* what holds now, and leave the rest to when the version is free.
+
+    Raises Unavailable if there is more to do than that.
+    """
+    snapshot = plan.after
+    if isinstance(job, CheckForm):
+        show_check(job, plan, chat)
+    if plan.form is None or snapshot.record != snapshot.stored:
+        raise held_by_another(job.arn, snapshot.held_for)
 
 
 def _decide_and_execute(
-    job: VersionJob, snapshot: Snapshot, ledger: Ledger, registry: Registry
+    job: VersionJob, snapshot: Snapshot, ledger: LeasedLedger, registry: Registry
 ) -> Plan:
     """
     Decide; write; and as long as the plan has an update, make it and decide again.
@@ -61,11 +83,9 @@ def _decide_and_execute(
     """
     plan = decide(job, snapshot)
     while True:
-        after = plan.after
         if plan.update is None:
-            return plan if _executed(after) else replace(plan, after=_write(after, ledger))
-        after = execute(plan.update, _write(after, ledger), registry)
-        plan = decide(job, after)
+            return plan if _executed(plan.after) else replace(plan, after=_write(plan, ledger))
+        plan = decide(job, execute(plan.update, _write(plan, ledger), registry))
 
 
 def _executed(snapshot: Snapshot) -> bool:
@@ -75,9 +95,8 @@ def _executed(snapshot: Snapshot) -> bool:
     )
 
 
-def _write(snapshot: Snapshot, ledger: Ledger) -> Snapshot:
-    """Write the record down, unless it is as stored."""
-    if snapshot.record == snapshot.stored:
-        return snapshot
-    record = ledger.save(snapshot.record)
-    return replace(snapshot, record=record, stored=record)
+def _write(plan: Plan, ledger: LeasedLedger) -> Snapshot:
+    """Write the record down, and take the lease if anything is to be made or told."""
+    if is_due(plan):
+        return ledger.write_leased(plan.after, cards_while_drawn(plan))
+    return ledger.write(plan.after)

@@ -96,11 +96,12 @@ class Ledger(Protocol):
     """
     What the bot remembers, by the keys of ARNs: an ARN is the same in any case (`arn_key`).
 
-    Every write names the revision that was read; raises Stale.
+    Every write names the revision that was read; raises Stale. A record has the time by the store's
+    clock: times that several workers write and compare come from that one, as theirs may differ.
     """
 
     def get(self, arn: Arn) -> Record:
-        """Read the record of *arn*; a blank one, of revision 0, if there is none."""
+        """Read the record of *arn*, and the time; a blank one, of revision 0, if there is none."""
         ...
 
     def posted_cards(self, arns: Sequence[Arn]) -> tuple[PostedCards, ...]:
@@ -115,8 +116,8 @@ class Ledger(Protocol):
         """
         Write *record* and its new audit entries in one transaction, all or nothing.
 
-        Returns it with its new revision. Raises Stale if its revision is not the one stored, or an
-        entry of that number is there.
+        Returns it with its new revision, and the time. Raises Stale if its revision is not the one
+        stored, or an entry of that number is there.
         """
         ...
 
@@ -177,7 +178,8 @@ class Chat(Protocol):
         Post *message* in *channel*, or below the message *thread*.
 
         With *since*, a message with this *key* may have been posted after that time already; it is
-        looked for first, and not posted again. Raises Throttled only if there is no such message.
+        looked for first, and not posted again; of several, those after the first are deleted.
+        Raises Throttled only if there is no such message.
         """
         ...
 
@@ -253,7 +255,7 @@ class MetricSink(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ports:
-    """All ports, and the clock."""
+    """All ports, the clock, and what makes names."""
 
     registry: Registry
     evidence: Evidence
@@ -265,6 +267,9 @@ class Ports:
     metrics: MetricSink
     rules: Rules
     now: Callable[[], datetime]
+    """The machine's clock, for metrics and for what a schedule starts."""
+    new_owner: Callable[[], str]
+    """Makes a name for one run of a job, as the owner of a lease: another one each time."""
     job_sent_at: datetime | None = None
     """When the job was sent to the queue, if that is known."""
     attempt: int = 1

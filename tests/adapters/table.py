@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Self
 from bot.core.audit.chain import append
 from bot.core.decide.record import Record
 from bot.core.votes.request import Request
+from tests.doubles.builders import NOON
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -69,7 +70,7 @@ class Table:
 
 def record(arn: Arn, **fields: Any) -> Record:
     """A record that was never written, of a request with these *fields*."""
-    return Record(request=Request(arn=arn, **fields))
+    return Record(request=Request(arn=arn, **fields), read_at=NOON)
 
 
 def changed(before: Record, **fields: Any) -> Record:

@@ -50,7 +50,7 @@ class Trail:
     clock: datetime = NOON
 
     def __post_init__(self) -> None:
-        self.record = Record(request=Request(arn=self.version.arn))
+        self.record = Record(request=Request(arn=self.version.arn), read_at=NOON)
 
     @property
     def exported(self) -> list[dict[str, Any]]:

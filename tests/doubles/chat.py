@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from itertools import count
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from bot.core.errors import MessageNotFound, NotEditable, Throttled, Undeliverable
 from bot.core.votes.request import MessageRef
+from tests.doubles.builders import NOON
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from collections.abc import Callable
 
     from bot.core.cards.blocks import Json
     from bot.core.cards.messages import Message
+
+CLOCK_SKEW: Final = timedelta(minutes=5)
+"""A search goes back so much further than it was asked for."""
 
 
 @dataclass
@@ -24,12 +29,17 @@ class Posted:
     message: Message
     key: str
     thread: str | None = None
+    at: datetime = NOON
 
 
 @dataclass
 class FakeChat:
     """`bot.flows.ports.Chat` in memory."""
 
+    now: Callable[[], datetime] = lambda: NOON
+    """Slack's clock."""
+    lag: timedelta = timedelta()
+    """How long after it was posted a message is in the history of its channel."""
     missing: set[str] = field(default_factory=set)
     """Channels in which the bot is not."""
     refusing: dict[str, str] = field(default_factory=dict)
@@ -69,7 +79,7 @@ class FakeChat:
         if channel in self.missing:
             raise MessageNotFound("not_in_channel")
         self._check_not_refused(channel)
-        if since and (earlier := self._find(channel, key, thread)):
+        if since and (earlier := self._find(channel, key, thread, since)):
             return earlier
         if thread and not self._has_thread(channel, thread):
             raise MessageNotFound("thread_not_found")
@@ -77,19 +87,27 @@ class FakeChat:
             self.throttled -= 1
             raise Throttled("over the rate limit", retry_after=1)
         place = MessageRef(channel, f"{next(self._ids)}.0")
-        self.posted.append(Posted(place, message, key, thread))
+        self.posted.append(Posted(place, message, key, thread, self.now()))
         return place
 
     def _check_not_refused(self, channel: str) -> None:
         if channel in self.refusing:
             raise Undeliverable(self.refusing[channel])
 
-    def _find(self, channel: str, key: str, thread: str | None) -> MessageRef | None:
+    def _find(
+        self, channel: str, key: str, thread: str | None, since: datetime
+    ) -> MessageRef | None:
         self.searches += 1
-        for posted in self.posted:
-            if (posted.place.channel, posted.key, posted.thread) == (channel, key, thread):
-                return posted.place
-        return None
+        oldest, newest = since - CLOCK_SKEW, self.now() - self.lag
+        places = [
+            posted.place
+            for posted in self.posted
+            if (posted.place.channel, posted.key, posted.thread) == (channel, key, thread)
+            and oldest <= posted.at <= newest
+        ]
+        for duplicate in places[1:]:
+            self.delete(duplicate)
+        return places[0] if places else None
 
     def _has_thread(self, channel: str, ts: str) -> bool:
         """Whether *ts* is there to reply to; what was deleted is, if it has replies."""

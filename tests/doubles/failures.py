@@ -13,7 +13,12 @@ Failures = Callable[[str], str]
 Told the name of each call: whether it fails "before" it does anything, "after", or not ("").
 
 If it is "throttled", it fails before it does anything, and says so where the port promises to.
+"killed before" and "killed after" end the process there, and nothing can be done about it.
 """
+
+
+class Killed(BaseException):
+    """The process was ended, as by Lambda after its timeout."""
 
 
 def none(_name: str) -> str:
@@ -33,6 +38,12 @@ def on(name: str, when: str) -> Failures:
     return lambda called: remaining.pop() if called == name and remaining else ""
 
 
+def nth_of(name: str, call: int, when: str) -> Failures:
+    """The call of that name that comes after so many others of it fails."""
+    numbers = count()
+    return lambda called: when if called == name and next(numbers) == call else ""
+
+
 class WithFailures:
     """*port*, whose calls fail as *failures* says."""
 
@@ -50,9 +61,13 @@ class WithFailures:
             if when == "throttled":
                 # Of a post that looks for an earlier one, it is the search.
                 raise (Unavailable if kwargs.get("since") else Throttled)("over the rate limit", 1)
+            if when == "killed before":
+                raise Killed
             if when == "before":
                 raise Unavailable("nothing was done")
             answer = call(*args, **kwargs)
+            if when == "killed after":
+                raise Killed
             if when == "after":
                 raise Unavailable("done, but the answer was lost")
             return answer

@@ -12,16 +12,20 @@ from bot.core.followup.endpoints import EndpointMemory
 from bot.core.registry.version import Arn, arn_key
 from bot.core.votes.request import Request
 from bot.core.wire import decode, encode
+from tests.doubles.builders import NOON
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from datetime import datetime
 
     from bot.core.audit.chain import Entry
     from bot.core.followup.endpoints import Serving
 
 
 class MemoryLedger:
-    def __init__(self) -> None:
+    def __init__(self, now: Callable[[], datetime] = lambda: NOON) -> None:
+        self.now = now
+        """The store's clock."""
         self.records: dict[str, Record] = {}
         self.audit: dict[str, dict[int, Entry]] = {}
         """The audit entries, by chain and number."""
@@ -30,7 +34,8 @@ class MemoryLedger:
         """The chain head of the checkpoints."""
 
     def get(self, arn: Arn) -> Record:
-        return self.records.get(arn_key(arn), Record(request=Request(arn=arn)))
+        blank = Record(request=Request(arn=arn), read_at=self.now())
+        return replace(self.records.get(arn_key(arn), blank), read_at=blank.read_at)
 
     def posted_cards(self, arns: Sequence[Arn]) -> tuple[PostedCards, ...]:
         keys = dict.fromkeys(map(arn_key, arns))
@@ -39,12 +44,19 @@ class MemoryLedger:
 
     def save(self, record: Record) -> Record:
         arn = record.request.arn
-        if self.get(arn).revision != record.revision:
+        stored = self.get(arn)
+        if stored.revision != record.revision:
             raise Stale(arn)
         self._append(record.new_entries)
         # As a table does: a tuple in a reason comes back as a list.
         request = decode(encode(record.request), Request, "a request")
-        saved = replace(record, request=request, revision=record.revision + 1, new_entries=())
+        saved = replace(
+            record,
+            request=request,
+            read_at=stored.read_at,
+            revision=record.revision + 1,
+            new_entries=(),
+        )
         self.records[arn_key(arn)] = saved
         return saved
 

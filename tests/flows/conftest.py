@@ -2,12 +2,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from itertools import count
 from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import HealthCheck, settings
 
-from bot.core.errors import Ignored
+from bot.core.errors import Ignored, Unavailable
 from bot.flows.ports import Ports
 from bot.flows.work import work
 from tests.doubles.builders import BEN, CHLOE, LEADS, NOON, RISK, RULES
@@ -47,15 +48,25 @@ class FakeBot:
     metrics: FakeMetrics = field(default_factory=FakeMetrics)
     job_sent_at: datetime | None = None
     attempt: int = 1
+    owners: count[int] = field(default_factory=count)
     rules: Rules = RULES
     clock: datetime = NOON
+    """The clock of the store and of Slack."""
+    skew: timedelta = timedelta()
+    """How far the clock of the machine that works is ahead of it."""
 
-    def now(self) -> datetime:
+    def store_now(self) -> datetime:
         """A clock that advances by a second with each call."""
         self.clock += timedelta(seconds=1)
         return self.clock
 
+    def now(self) -> datetime:
+        """The clock of the machine."""
+        return self.store_now() + self.skew
+
     def ports(self, failures: Failures = none) -> Ports:
+        self.ledger.now = self.store_now
+        self.chat.now = lambda: self.clock
         return Ports(
             registry=WithFailures(self.registry, failures),
             evidence=WithFailures(self.evidence, failures),
@@ -67,6 +78,7 @@ class FakeBot:
             metrics=self.metrics,
             rules=self.rules,
             now=self.now,
+            new_owner=lambda: f"owner-{next(self.owners)}",
             job_sent_at=self.job_sent_at,
             attempt=self.attempt,
         )
@@ -88,6 +100,10 @@ class FakeBot:
             work(job, self.ports(failures))
         except Ignored:
             return
+        except Unavailable as error:
+            # The queue waits so long before it delivers the job again.
+            self.clock += timedelta(seconds=error.retry_after)
+            raise
 
     def status(self, arn: Arn) -> Status:
         return self.registry.registered[arn].status

@@ -10,7 +10,7 @@ from bot.core.errors import Unavailable
 from bot.core.jobs.messages import ReconcileVersion
 from bot.core.registry.version import Status
 from tests.doubles.builders import ANA, BEN, CHLOE, RELEASES, a_submit, a_version, an_offer
-from tests.doubles.failures import on
+from tests.doubles.failures import nth_of, on
 from tests.doubles.registry import FakeRegistry
 from tests.flows.test_votes import a_card, a_vote, ruled, thread, vote
 
@@ -82,7 +82,7 @@ def test_a_void_decision_is_announced_once_in_the_thread_whatever_is_repeated(
         bot.do(a_vote(bot, version, Status.APPROVED, CHLOE), on("apply", "before"))
     bot.registry.move_outside(version.arn, Status.REJECTED, "eve")
     with pytest.raises(Unavailable):  # it was announced, and the process dies before that is saved
-        bot.do(ReconcileVersion(version.arn), on("save", "before"))
+        bot.do(ReconcileVersion(version.arn), nth_of("save", 1, "before"))
     after = len(thread(bot))
     bot.do(ReconcileVersion(version.arn))
 

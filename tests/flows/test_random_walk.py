@@ -3,13 +3,15 @@ Everything that may happen to a version, with failures, by a random walk.
 
 Several people click, vote, withdraw and submit, evidence is written over, the registry is moved
 from outside, events and messages come twice, late or never, and any call to SageMaker, DynamoDB,
-SQS, S3 or Slack fails before it does anything or after it did. When all is done, nothing may
-be lost, doubled or wrong, no decision is without its quorum, and the audit trail holds together.
+SQS, S3 or Slack fails before it does anything or after it did, or ends the process. When all is
+done, nothing may be lost, doubled or wrong, no decision is without its quorum, and the audit trail
+holds together.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from itertools import count, permutations
 from typing import TYPE_CHECKING, Any
 
@@ -59,7 +61,7 @@ from tests.doubles.builders import (
     RULE,
     a_version,
 )
-from tests.doubles.failures import none, nth
+from tests.doubles.failures import Killed, none, nth
 from tests.doubles.registry import FakeRegistry
 from tests.flows.conftest import FakeBot
 
@@ -75,7 +77,11 @@ if TYPE_CHECKING:
 
 FAILURES = st.one_of(
     st.just(none),
-    st.builds(nth, st.integers(0, 14), st.sampled_from(["before", "after", "throttled"])),
+    st.builds(
+        nth,
+        st.integers(0, 14),
+        st.sampled_from(["before", "after", "throttled", "killed before", "killed after"]),
+    ),
 )
 EVERYBODY = (ANA, BEN, CHLOE, DAN)
 MAY_DECIDE = {ANA.id, BEN.id}
@@ -132,6 +138,7 @@ class RandomWalk(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.bot = FakeBot(registry=StrictRegistry(), rules=BOTH)
+        self.bot.chat.lag = timedelta(seconds=5)
         self.numbers = count(1)
         self.ids = count(1)
         self.submitted: dict[str, SubmitForm] = {}
@@ -288,7 +295,11 @@ class RandomWalk(RuleBasedStateMachine):
         job = self.bot.queue.next(name)
         try:
             work(job, self.bot.ports(failures))
-        except Unavailable:
+        except Unavailable as error:
+            if failures is none:  # the queue waits before it delivers the job again
+                self.bot.clock += timedelta(seconds=error.retry_after)
+            return
+        except Killed:
             return
         except Ignored:
             pass
@@ -311,7 +322,7 @@ class RandomWalk(RuleBasedStateMachine):
     def sweep(self, failures: Failures) -> None:
         try:
             sweep(self.bot.ports(failures))
-        except Unavailable:
+        except (Unavailable, Killed):
             return
 
     @rule()

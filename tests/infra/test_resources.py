@@ -1,9 +1,11 @@
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from bot.core.votes.lease import DURATION
 from tests.infra.cloudformation import (
     ROOT,
     conditions_in,
@@ -83,6 +85,13 @@ def test_dead_letters_are_fifo_and_kept_as_long_as_jobs() -> None:
 
     assert dead["MessageRetentionPeriod"] >= jobs["MessageRetentionPeriod"]
     assert dead["FifoQueue"] is jobs["FifoQueue"] is True
+
+
+def test_a_lease_ends_no_earlier_than_ten_seconds_after_its_worker() -> None:
+    """Slack's history and SageMaker's answers may lag behind what the worker did last."""
+    timeout = service()["functions"]["worker"]["timeout"]
+
+    assert timedelta(seconds=timeout + 10) <= DURATION
 
 
 def test_the_visibility_timeout_is_six_times_the_timeout_of_the_worker() -> None:

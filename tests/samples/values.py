@@ -37,6 +37,7 @@ from bot.core.registry.version import Arn, DescribedVersion, Readiness, Status
 from bot.core.rules.people import KnownPeople, LookupFailure, MembershipStatus, Person, Submitter
 from bot.core.rules.rule import People, Role, Rule
 from bot.core.votes.button import ButtonPayload, WithdrawButton
+from bot.core.votes.lease import DURATION, LAG, Lease
 from bot.core.votes.outbox import Notice, NoticeKind, To, Way
 from bot.core.votes.request import Card, MessageRef, Request
 from bot.core.votes.vote import Decision, ExternalChange, Vote
@@ -180,6 +181,12 @@ REQUESTS = {
         brief=Brief(),
         cards=(Card(channel=MESSAGE.channel, post_started=NOON),),
     ),
+    "held": replace(
+        WAITING,
+        cards=(replace(CARD, digest=""),),
+        lease=Lease("7" * 32, NOON + DURATION),
+        history_complete_at=NOON + LAG,
+    ),
     "voted": replace(WAITING, votes=(VOTE,), void_voters=(OVERRIDE.by,), processed_ids=(VOTE.id,)),
     "pending-decision": replace(WAITING, votes=(VOTE, OVERRIDE), open_decision=DECISION),
     "decided": replace(
@@ -270,9 +277,14 @@ NOTICES = (
     ),
 )
 RECORDS = {
-    **{name: Record(request=request, revision=3) for name, request in REQUESTS.items()},
     **{
-        f"notice-{notice.kind}": Record(request=replace(WAITING, outbox=(notice,)), revision=3)
+        name: Record(request=request, revision=3, read_at=NOON)
+        for name, request in REQUESTS.items()
+    },
+    **{
+        f"notice-{notice.kind}": Record(
+            request=replace(WAITING, outbox=(notice,)), revision=3, read_at=NOON
+        )
         for notice in NOTICES
     },
 }

@@ -35,8 +35,12 @@ _logger: Final = Logger(child=True)
 
 EVENT_TYPE: Final = "model_approvals"
 """The `event_type` of the metadata of every message of ours."""
-_CLOCK_SKEW: Final = 60.0
-"""Slack's clock and ours may differ by so many seconds."""
+_CLOCK_SKEW: Final = 300.0
+"""
+A search goes back so many seconds further than it is asked to. The time is by the store's clock,
+or by that of the queue, and Slack's `ts` by its own: no two of them are compared without this
+margin, which costs a few more messages to read.
+"""
 
 _FORM_CLOSED: Final = frozenset({"not_found", "view_not_found", "hash_conflict"})
 """The codes of a form that is not open any more, or shows something else by now (views.update)."""
@@ -81,7 +85,7 @@ class SlackChat:
         place = MessageRef(response["channel"], response["ts"])
         if thread and not response["message"].get("thread_ts"):
             with _throttled_proves_nothing():
-                self._delete_stray(place)
+                self._delete(place)
             raise MessageNotFound("thread_not_found")
         return place
 
@@ -130,37 +134,51 @@ class SlackChat:
             return self._find(channel, key, thread, since)
         except MessageNotFound:
             if thread and (stray := self._find(channel, key, None, since)):
-                self._delete_stray(stray)
+                self._delete(stray)
             raise
 
-    def _delete_stray(self, place: MessageRef) -> None:
+    def _delete(self, place: MessageRef) -> None:
         """
-        Delete a reply that Slack posted in the channel itself, for everybody.
+        Delete a message that should not be there, for everybody.
 
-        It does so without an error if the message to reply to was deleted (slack-go/slack #1571).
+        That is a reply that Slack posted in the channel itself, as it does without an error if the
+        message to reply to was deleted (slack-go/slack #1571), or one that was posted twice.
         """
         try:
             with retryable_is_unavailable():
                 self._new_client().chat_delete(channel=place.channel, ts=place.ts)
         except SlackApiError as error:
             details = {"channel": place.channel, "reason": error.response["error"]}
-            _logger.warning("A reply is in the channel itself for good", extra=details)
+            _logger.warning("A message that should not be there stays", extra=details)
 
     def _find(
         self, channel: str, key: str, thread: str | None, since: datetime
     ) -> MessageRef | None:
-        """Return our message with *key*, if it was posted after *since*."""
+        """
+        Return our message with *key*, if it was posted after *since*.
+
+        If there are several, those after the first are deleted: people would act on either.
+        """
+        places = self._all(channel, key, thread, since)
+        for duplicate in places[1:]:
+            self._delete(duplicate)
+        return places[0] if places else None
+
+    def _all(self, channel: str, key: str, thread: str | None, since: datetime) -> list[MessageRef]:
+        """List our messages with *key* that were posted after *since*, the earliest first."""
         oldest = f"{since.timestamp() - _CLOCK_SKEW:.6f}"
         where: dict[str, Any] = {"channel": channel, "oldest": oldest, "limit": 200}
         client = self._new_client()
         read = client.conversations_replies if thread else client.conversations_history
         where |= {"ts": thread} if thread else {}
         with refusals_are_undeliverable(), retryable_is_unavailable():
-            for page in read(**where, include_all_metadata=True):
-                for message in page["messages"]:
-                    if message.get("metadata") == _metadata(key):
-                        return MessageRef(channel, message["ts"])
-        return None
+            times = [
+                message["ts"]
+                for page in read(**where, include_all_metadata=True)
+                for message in page["messages"]
+                if message.get("metadata") == _metadata(key)
+            ]
+        return [MessageRef(channel, ts) for ts in sorted(times)]
 
 
 def _metadata(key: str) -> Json:

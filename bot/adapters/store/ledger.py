@@ -20,6 +20,7 @@ from bot.adapters.store import (
     serving_rows,
 )
 from bot.adapters.store.refusals import stale_if_refused
+from bot.adapters.store.store_clock import time_of
 from bot.core.decide.record import Record
 from bot.core.errors import Unavailable
 from bot.core.followup.endpoints import EndpointMemory
@@ -49,11 +50,12 @@ class DynamoLedger:
         """Long comments that were read or written by this ledger: nothing ever removes them."""
 
     def get(self, arn: Arn) -> Record:
-        item = self._item(items.key(arn_key(arn), items.REQUEST))
+        answer = self._get(items.key(arn_key(arn), items.REQUEST))
+        item, read_at = answer.get("Item"), time_of(answer)
         if not item:
-            return Record(request=Request(arn=arn))
+            return Record(request=Request(arn=arn), read_at=read_at)
         comments = self._comments(arn) if request_rows.refers_to_comments(item) else {}
-        return request_rows.record_of(item, comments)
+        return request_rows.record_of(item, read_at, comments)
 
     def posted_cards(self, arns: Sequence[Arn]) -> tuple[PostedCards, ...]:
         keys = [items.key(key, items.REQUEST) for key in dict.fromkeys(map(arn_key, arns))]
@@ -72,10 +74,10 @@ class DynamoLedger:
         row = self._put(request_rows.item_of(saved), _unless("revision", record.revision))
         with stale_if_refused(record.request.arn):
             if record.new_entries:
-                self._write_all(row, record.new_entries)
+                answer = self._write_all(row, record.new_entries)
             else:
-                self._dynamodb.put_item(**row)
-        return saved
+                answer = self._dynamodb.put_item(**row)
+        return replace(saved, read_at=time_of(answer))
 
     def get_endpoint(self, arn: Arn) -> EndpointMemory:
         item = self._item(items.key(arn_key(arn), items.ENDPOINT))
@@ -179,12 +181,15 @@ class DynamoLedger:
 
     def _item(self, key: Item, **more: Any) -> Item | None:
         """Read the item with *key*, with every write before this; None if there is none."""
+        item: Item | None = self._get(key, **more).get("Item")
+        return item
+
+    def _get(self, key: Item, **more: Any) -> dict[str, Any]:
         with retryable_is_unavailable():
-            answer = self._dynamodb.get_item(
+            answer: dict[str, Any] = self._dynamodb.get_item(
                 TableName=self._table, Key=key, ConsistentRead=True, **more
             )
-        item: Item | None = answer.get("Item")
-        return item
+        return answer
 
     def _pages(self, operation: str, **parameters: Any) -> Iterator[Item]:
         """Read the items that *operation* finds, page by page."""
@@ -196,15 +201,17 @@ class DynamoLedger:
     def _put(self, item: Item, condition: dict[str, Any]) -> dict[str, Any]:
         return {"TableName": self._table, "Item": item, **condition}
 
-    def _write_all(self, row: dict[str, Any], entries: tuple[Entry, ...]) -> None:
+    def _write_all(self, row: dict[str, Any], entries: tuple[Entry, ...]) -> dict[str, Any]:
         """
-        Put *row* and the new *entries*, all or none.
+        Put *row* and the new *entries*, all or none; return the answer.
 
         A transaction takes a hundred items. A job writes a handful of entries and saves
         after each step, so a hundred and first cannot come; if it did, DynamoDB would refuse.
         """
         puts = [row, *(self._put(audit_rows.item_of(entry), _NEW) for entry in entries)]
-        self._dynamodb.transact_write_items(TransactItems=[{"Put": put} for put in puts])
+        writes = [{"Put": put} for put in puts]
+        answer: dict[str, Any] = self._dynamodb.transact_write_items(TransactItems=writes)
+        return answer
 
 
 def _unless(attribute: str, read: int) -> dict[str, Any]:

@@ -29,6 +29,7 @@ from bot.core.votes.request import Card, Request
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import datetime
 
 _NO_CARD = Card(channel="")
 _NONE: Final[Mapping[str, str]] = {}
@@ -72,7 +73,7 @@ def refers_to_comments(item: Item) -> bool:
     return has_keys(from_item(item, RequestItem).body)
 
 
-def record_of(item: Item, comments: Mapping[str, str] = _NONE) -> Record:
+def record_of(item: Item, read_at: datetime, comments: Mapping[str, str] = _NONE) -> Record:
     """Read the record in *item*, with the long *comments* by their keys. Raises Malformed."""
     row, what = from_item(item, RequestItem), name_of(item)
     raw = move_in(wire.parse(row.body, what), comments, what)
@@ -80,6 +81,7 @@ def record_of(item: Item, comments: Mapping[str, str] = _NONE) -> Record:
     check_request(request, what)
     return Record(
         request=request,
+        read_at=read_at,
         revision=row.revision,
         chain=ChainHead(row.chain_count, row.chain_head),
         unknown=unknown_of(item, RequestItem, Request),

@@ -62,6 +62,7 @@ def start_over_if_replaced(snapshot: Snapshot) -> Snapshot:
         deleted_cards=(*before.deleted_cards, *refs),
         outbox=before.outbox,
         processed_ids=before.processed_ids,
+        history_complete_at=before.history_complete_at,
     )
     return replace(snapshot, record=replace(record, request=request))
 

@@ -17,6 +17,11 @@ class Record:
     """A request with its place in the ledger: revision, chain of audit entries, unknown fields."""
 
     request: Request
+    read_at: datetime = field(compare=False)
+    """
+    The store's time when it was read or written: what is compared with times in it has to come
+    from that clock. It is not stored.
+    """
     revision: int = 0
     """How often it was written; 0 if never."""
     chain: ChainHead = ChainHead()

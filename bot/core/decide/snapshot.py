@@ -43,11 +43,14 @@ class Snapshot:
     people: KnownPeople = KnownPeople()
     servings: tuple[Serving, ...] = ()
     """What the endpoints of the group do, as far as the bot knows."""
-    now: datetime
     resumed: bool = False
     """Whether an earlier job wrote the open decision down, and may have told of it."""
     inherited: tuple[str, ...] = ()
     """Ids of the notices that an earlier job left in the outbox, and may have delivered."""
+    held_for: int = 0
+    """For so many seconds another worker may hold the version: nothing is written or told then."""
+    history_lag: int = 0
+    """For so many seconds Slack's history may still lack what was posted: nothing is told then."""
     declined: bool = False
     """Whether AWS has just declined to make the open decision."""
 
@@ -55,6 +58,11 @@ class Snapshot:
     def request(self) -> Request:
         """The request, as changed so far."""
         return self.record.request
+
+    @property
+    def now(self) -> datetime:
+        """The time by the store's clock, as of the last answer of the store."""
+        return self.stored.read_at
 
     @property
     def since(self) -> datetime:

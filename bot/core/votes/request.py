@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from bot.core.evidence.brief import Brief
 from bot.core.registry.version import Arn, Status
 from bot.core.rules.people import Person
+from bot.core.votes.lease import Lease
 from bot.core.votes.outbox import Notice
 from bot.core.votes.vote import Decision, ExternalChange, Vote
 from bot.core.wire import AwareDatetime, NonEmpty
@@ -34,7 +35,7 @@ class Card:
     post_started: AwareDatetime | None = None
     """Set before the card is posted, so that the next job looks for it after a crash."""
     digest: str = ""
-    """Digest of the message as it was last written."""
+    """Digest of the message as it was last written; empty while it is written."""
     next_to_deploy: int | None = None
     """The version that the card says is next to deploy."""
     rule: str = ""
@@ -48,6 +49,11 @@ class Card:
     def ref(self) -> MessageRef | None:
         """Where the card is; None while it is not posted."""
         return MessageRef(self.channel, self.ts) if self.ts else None
+
+    @property
+    def begun(self) -> bool:
+        """Whether it was being posted or edited when it was last stored."""
+        return bool(self.post_started) or bool(self.ts and not self.digest and not self.frozen)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,6 +97,10 @@ class Request:
     outbox: tuple[Notice, ...] = ()
     processed_ids: tuple[str, ...] = ()
     """Ids of jobs, votes and decisions that are over: a redelivered one stays over."""
+    lease: Lease | None = None
+    """Who works on the version, from the first effect of their job to its end."""
+    history_complete_at: AwareDatetime | None = None
+    """From then on, Slack's history shows what may have been posted without an answer."""
 
     @property
     def last(self) -> Decision | ExternalChange | None:
@@ -107,7 +117,13 @@ class Request:
         return tuple(people.values())
 
     @property
+    def may_be_posted(self) -> bool:
+        """Whether there may be a message of which Slack's answer was lost."""
+        begun = any(card.post_started for card in self.cards)
+        return begun or any(not notice.untried for notice in self.outbox)
+
+    @property
     def unfinished(self) -> bool:
         """Whether something was written down and not carried through."""
-        begun = self.deleted_cards or any(card.post_started for card in self.cards)
+        begun = self.deleted_cards or any(card.begun for card in self.cards)
         return bool(self.open_decision or self.outbox or begun)

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 from bot.core.decide.needs import needs_card, people_needed
 from bot.core.decide.snapshot import Snapshot
-from bot.core.errors import Gone
-from bot.core.jobs.messages import ReconcileVersion
+from bot.core.errors import Gone, Unavailable
+from bot.core.jobs.messages import CheckForm, ReconcileVersion
+from bot.core.votes.lease import seconds_until
 from bot.flows.fetch.people import fetch_people
 from bot.flows.fetch.version import fetch_version, with_evidence, with_evidence_or_shown
 
@@ -18,22 +19,45 @@ if TYPE_CHECKING:
     from bot.core.jobs.messages import VersionJob
     from bot.core.registry.version import Arn, Version
     from bot.core.votes.request import Request
-    from bot.flows.ports import Evidence, Ports
+    from bot.flows.ports import Evidence, Ledger, Ports
 
 
 def fetch_snapshot(job: VersionJob, ports: Ports) -> Snapshot:
     """
     Fetch the record, the version with its group and evidence, and the people who matter.
 
-    Raises NotOurs and Forbidden if the registry may not be read, Unavailable if anything is busy.
+    Raises NotOurs and Forbidden if the registry may not be read, Unavailable if anything is busy,
+    or while another worker holds the version: then only a form is answered.
     """
-    record = ports.ledger.get(job.arn)
+    is_check = isinstance(job, CheckForm)
+    record = ports.ledger.get(job.arn) if is_check else get_free(job.arn, ports.ledger)
+    held_for = _held_for(record)
     try:
         candidate = fetch_version(record.request.arn, ports.registry)
     except Gone:
-        return _of_deleted(record, ports)
+        return replace(_of_deleted(record, ports), held_for=held_for)
     candidate = _with_brief(candidate, record.request, job, ports.evidence)
-    return _with_people(job, _snapshot(candidate, record, ports), ports)
+    snapshot = replace(_snapshot(candidate, record, ports), held_for=held_for)
+    return _with_people(job, snapshot, ports)
+
+
+def get_free(arn: Arn, ledger: Ledger) -> Record:
+    """Read the record of *arn*. Raises Unavailable, also while another worker holds the version."""
+    record = ledger.get(arn)
+    if seconds := _held_for(record):
+        raise held_by_another(arn, seconds)
+    return record
+
+
+def held_by_another(arn: Arn, seconds: int) -> Unavailable:
+    """Return the error that a version is held by another worker for so many *seconds*."""
+    return Unavailable(f"another worker holds {arn}", seconds)
+
+
+def _held_for(record: Record) -> int:
+    """Return for how many seconds another worker may hold the version."""
+    lease = record.request.lease
+    return seconds_until(lease.until, record.read_at) if lease else 0
 
 
 def _with_brief(
@@ -76,24 +100,32 @@ def _with_people(job: VersionJob, snapshot: Snapshot, ports: Ports) -> Snapshot:
 
 
 def _snapshot(candidate: Candidate | None, record: Record, ports: Ports) -> Snapshot:
+    record = _without_lease(record)
+    history_lag = seconds_until(record.request.history_complete_at, record.read_at)
     request = record.request
     group = candidate.version.group if candidate else request.group
     rule = ports.rules.find(group)
     return Snapshot(
         stored=record,
-        record=_all_tried(record),
+        record=record if history_lag else _all_tried(record),
         candidate=candidate,
         rule=rule,
         rules_digest=ports.rules.digest,
         fallback_channel=ports.rules.channel,
         servings=ports.ledger.servings(group) if candidate else (),
-        now=ports.now(),
+        history_lag=history_lag,
         resumed=request.open_decision is not None,
         inherited=tuple(notice.id for notice in request.outbox if not notice.untried),
     )
 
 
+def _without_lease(record: Record) -> Record:
+    """Return *record* as if there were no lease: it ran out, or nothing is going to be written."""
+    return replace(record, request=replace(record.request, lease=None))
+
+
 def _all_tried(record: Record) -> Record:
     """Return *record* as it is written before its outbox is delivered."""
     outbox = tuple(replace(notice, untried=False) for notice in record.request.outbox)
-    return replace(record, request=replace(record.request, outbox=outbox))
+    request = replace(record.request, history_complete_at=None, outbox=outbox)
+    return replace(record, request=request)

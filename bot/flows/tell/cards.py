@@ -7,6 +7,7 @@ for before it is posted again.
 
 from __future__ import annotations
 
+from collections import deque
 from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -22,12 +23,11 @@ from bot.core.votes.request import Card
 from bot.flows.tell.told import Told
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from bot.core.cards.messages import Message
     from bot.core.decide.snapshot import Snapshot
     from bot.core.votes.request import MessageRef, Request
-    from bot.flows.ports import Chat, Ledger
+    from bot.flows.leased_ledger import LeasedLedger
+    from bot.flows.ports import Chat
 
 
 def render_card(snapshot: Snapshot) -> Message:
@@ -45,7 +45,7 @@ def render_card(snapshot: Snapshot) -> Message:
     return card(snapshot.candidate, rule, request.last, votes, names, void, production)
 
 
-def sync_cards(snapshot: Snapshot, chat: Chat, ledger: Ledger) -> Told:
+def sync_cards(snapshot: Snapshot, chat: Chat, ledger: LeasedLedger) -> Told:
     """
     Let every card of the request look as it should, and post one if there must be one.
 
@@ -59,13 +59,9 @@ def sync_cards(snapshot: Snapshot, chat: Chat, ledger: Ledger) -> Told:
     if snapshot.candidate and not needs_card(snapshot.request, snapshot.version):
         return Told(snapshot)
     message = render_card(snapshot)
-    try:
-        snapshot = snapshot.change(cards=_updated(snapshot.request.cards, message, chat))
-    except Unavailable as error:
-        return Told(snapshot, error)
-    told = Told(snapshot)
-    if not any(card.ts for card in snapshot.request.cards):
-        told = _post(snapshot, message, chat, ledger)
+    told = _update(snapshot, message, chat)
+    if not told.error and not any(card.ts for card in told.snapshot.request.cards):
+        told = _post(told.snapshot, message, chat, ledger)
     return replace(told, snapshot=_showing(told.snapshot, message))
 
 
@@ -78,10 +74,21 @@ def _mark_deleted(snapshot: Snapshot, chat: Chat) -> Snapshot:
     return snapshot.change(deleted_cards=())
 
 
-def _updated(cards: Iterable[Card], message: Message, chat: Chat) -> tuple[Card, ...]:
-    """Return *cards* showing *message*, without those that are not there any more."""
-    updated = (_updated_card(card, message, chat) for card in cards)
-    return tuple(card for card in updated if card)
+def _update(snapshot: Snapshot, message: Message, chat: Chat) -> Told:
+    """Let the cards show *message*; drop those that are not there any more."""
+    updated: list[Card] = []
+    cards = deque(snapshot.request.cards)
+    while cards:
+        try:
+            card = _updated_card(cards[0], message, chat)
+        except Throttled as error:  # the card shows what it did
+            return Told(snapshot.change(cards=(*updated, *cards)), error)
+        except Unavailable as error:  # nobody knows what the card shows
+            unclear = replace(cards.popleft(), digest="")
+            return Told(snapshot.change(cards=(*updated, unclear, *cards)), error)
+        updated += [card] if card else []
+        cards.popleft()
+    return Told(snapshot.change(cards=tuple(updated)))
 
 
 def _updated_card(card: Card, message: Message, chat: Chat) -> Card | None:
@@ -98,13 +105,13 @@ def _updated_card(card: Card, message: Message, chat: Chat) -> Card | None:
     return replace(card, digest=message.digest)
 
 
-def _post(snapshot: Snapshot, message: Message, chat: Chat, ledger: Ledger) -> Told:
+def _post(snapshot: Snapshot, message: Message, chat: Chat, ledger: LeasedLedger) -> Told:
     """Post the card: written down before, and looked for after a crash."""
     begun = next((card for card in snapshot.request.cards if card.post_started), None)
     if begun is None and snapshot.candidate is None:
         return Told(snapshot)
     if begun is None:
-        snapshot = _begin(snapshot, ledger)
+        snapshot = _begun(snapshot, ledger)
     key, channel = _card_key(snapshot.request), (begun or snapshot.rule).channel
     try:
         ref = chat.post(channel, message, key=key, since=begun.post_started if begun else None)
@@ -113,11 +120,12 @@ def _post(snapshot: Snapshot, message: Message, chat: Chat, ledger: Ledger) -> T
     except Throttled as error:  # nothing was posted, so there is nothing to look for
         return Told(snapshot.change(cards=()), error)
     except Unavailable as error:
-        return Told(snapshot, error)
+        return Told(snapshot, error, unclear=True)
     digest = "" if begun else message.digest
     card = Card(channel=ref.channel, ts=ref.ts, digest=digest, permalink=_permalink(ref, chat))
     posted = snapshot.change(cards=(card,), unposted="")
-    return _rewrite(posted, snapshot, message, chat) if begun else Told(posted)
+    # One that was found may show an older state.
+    return _update(posted, message, chat) if begun else Told(posted)
 
 
 def _permalink(ref: MessageRef, chat: Chat) -> str:
@@ -135,32 +143,22 @@ def _not_posted(snapshot: Snapshot, channel: str, error: str) -> Snapshot:
     return snapshot.change(cards=(), unposted=channel, outbox=(*request.outbox, *notice))
 
 
-def _rewrite(posted: Snapshot, before: Snapshot, message: Message, chat: Chat) -> Told:
-    """Let the card that was found show *message*: it may show an older state."""
-    (card,) = posted.request.cards
-    try:
-        return Told(posted.change(cards=_updated((card,), message, chat)))
-    except Unavailable as error:
-        return Told(before, error)
-
-
 def _card_key(request: Request) -> str:
     """By this, a card that may have been posted is found again: another version has another."""
     created = request.created.timestamp() if request.created else 0
     return f"card.{request.arn}.{created:.0f}"
 
 
-def _begin(snapshot: Snapshot, ledger: Ledger) -> Snapshot:
-    """
-    Write down that the card is being posted, and nothing else.
+def _begun(snapshot: Snapshot, ledger: LeasedLedger) -> Snapshot:
+    """Write down that the card is being posted, unless this job has done so."""
+    if not any(card.post_started for card in snapshot.stored.request.cards):
+        snapshot = ledger.take(snapshot, (being_posted(snapshot),))
+    return snapshot.change(cards=snapshot.stored.request.cards)
 
-    What was decided after an update stays unwritten: the open decision leads there again.
-    """
-    card = Card(channel=snapshot.rule.channel, post_started=snapshot.now)
-    request = replace(snapshot.stored.request, cards=(card,))
-    stored = ledger.save(replace(snapshot.stored, request=request))
-    record = replace(snapshot.record, revision=stored.revision)
-    return replace(snapshot, stored=stored, record=record).change(cards=(card,))
+
+def being_posted(snapshot: Snapshot) -> Card:
+    """Return the card as it is stored while it is posted."""
+    return Card(channel=snapshot.rule.channel, post_started=snapshot.now)
 
 
 def _showing(snapshot: Snapshot, message: Message) -> Snapshot:

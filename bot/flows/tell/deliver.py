@@ -11,29 +11,34 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from bot.core.errors import Unavailable
 from bot.core.jobs.messages import CheckForm, ReconcileVersion, SubmitForm, WithdrawVote
+from bot.core.votes.lease import LAG
 from bot.flows.tell.cards import render_card, sync_cards
+from bot.flows.tell.due import cards_while_drawn, is_due
 from bot.flows.tell.form import show_check, show_receipt
 from bot.flows.tell.outbox import deliver_outbox, mark_untried
+from bot.flows.tell.told import Told
 
 if TYPE_CHECKING:
     from bot.core.decide.plan import Plan
     from bot.core.decide.snapshot import Snapshot
     from bot.core.jobs.messages import VersionJob
-    from bot.flows.ports import Chat, JobQueue, Ledger
-    from bot.flows.tell.told import Told
+    from bot.flows.leased_ledger import LeasedLedger
+    from bot.flows.ports import Chat, JobQueue
 
 
-def tell(job: VersionJob, plan: Plan, chat: Chat, queue: JobQueue, ledger: Ledger) -> Told:
-    """Tell everybody, then write down what was told. Raises Unavailable before anything is told."""
+def tell(job: VersionJob, plan: Plan, chat: Chat, queue: JobQueue, ledger: LeasedLedger) -> Told:
+    """
+    Tell everybody under the lease, then write down what was told, which ends it.
+
+    Raises Unavailable and Stale before anything is told, or after it.
+    """
     if isinstance(job, CheckForm):
         show_check(job, plan, chat)
-    told = sync_cards(plan.after, chat, ledger)
-    if told.error:
-        told = replace(told, snapshot=mark_untried(told.snapshot))
-    else:
-        told = deliver_outbox(told.snapshot, chat, queue)
-    told = replace(told, snapshot=_settle(told.snapshot, ledger))
+    told = _tell_all(_leased(plan, ledger), chat, queue, ledger)
+    told = replace(told, snapshot=ledger.write(told.snapshot))
+    # These two come after the lease: they say what is written down, to one person, in one place.
     if not told.error:
         _show_copy(job, told.snapshot, chat)
     if isinstance(job, SubmitForm):
@@ -41,12 +46,32 @@ def tell(job: VersionJob, plan: Plan, chat: Chat, queue: JobQueue, ledger: Ledge
     return told
 
 
-def _settle(snapshot: Snapshot, ledger: Ledger) -> Snapshot:
-    """Write the record as it is after telling, unless it is as stored."""
-    if snapshot.record == snapshot.stored:
+def _tell_all(snapshot: Snapshot, chat: Chat, queue: JobQueue, ledger: LeasedLedger) -> Told:
+    """Draw the cards and deliver the outbox, unless nobody can know what of it was posted."""
+    if seconds := snapshot.history_lag:
+        lags = Unavailable("Slack's history may still lack what was posted", seconds)
+        return Told(mark_untried(snapshot), lags)
+    told = sync_cards(snapshot, chat, ledger)
+    if told.error:
+        told = replace(told, snapshot=mark_untried(told.snapshot))
+    else:
+        told = deliver_outbox(told.snapshot, chat, queue)
+    return _note_lag(told, told.error, ledger) if told.error and told.unclear else told
+
+
+def _note_lag(told: Told, error: Unavailable, ledger: LeasedLedger) -> Told:
+    """Note from when on it can be looked for what Slack may have posted without an answer."""
+    snapshot, seconds = told.snapshot, int(LAG.total_seconds())
+    snapshot = snapshot.change(history_complete_at=ledger.now(snapshot.request.arn) + LAG)
+    return Told(snapshot, Unavailable(str(error), max(seconds, error.retry_after)))
+
+
+def _leased(plan: Plan, ledger: LeasedLedger) -> Snapshot:
+    """Take the lease if there is anything to tell, and the job has not taken it."""
+    snapshot = plan.after
+    if snapshot.stored.request.lease or not is_due(plan):
         return snapshot
-    record = ledger.save(snapshot.record)
-    return replace(snapshot, record=record, stored=record)
+    return ledger.take(snapshot, cards_while_drawn(plan))
 
 
 def _show_copy(job: VersionJob, snapshot: Snapshot, chat: Chat) -> None:

@@ -44,7 +44,7 @@ def deliver_outbox(snapshot: Snapshot, chat: Chat, queue: JobQueue) -> Told:
             except Throttled as error:
                 return Told(mark_untried(snapshot), error)
             except Unavailable as error:
-                return Told(snapshot, error)
+                return Told(snapshot, error, unclear=True)
             except MessageNotFound:
                 pass  # nobody can be told there any more; the adapter has logged it
             except Undeliverable as error:

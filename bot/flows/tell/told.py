@@ -16,3 +16,5 @@ class Told:
 
     snapshot: Snapshot
     error: Unavailable | None = None
+    unclear: bool = False
+    """Whether the answer of Slack was lost: the message may be there."""

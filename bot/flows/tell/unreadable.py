@@ -14,6 +14,7 @@ from bot.core.errors import NotOurs, Undeliverable
 from bot.core.jobs.messages import CheckForm, SubmitForm, WithdrawVote
 from bot.core.reason import Reason, ReasonCode
 from bot.core.words.reasons import reason_sentence
+from bot.flows.fetch.snapshot import get_free
 from bot.flows.tell.form import update_checked, update_submitted
 
 if TYPE_CHECKING:
@@ -21,13 +22,18 @@ if TYPE_CHECKING:
     from bot.core.jobs.messages import VersionJob
     from bot.core.registry.version import Arn
     from bot.core.rules.people import Person
-    from bot.flows.ports import Chat, Ledger
+    from bot.flows.leased_ledger import LeasedLedger
+    from bot.flows.ports import Chat
 
 
 def tell_unreadable(
-    job: VersionJob, error: NotOurs | Forbidden, chat: Chat, ledger: Ledger
+    job: VersionJob, error: NotOurs | Forbidden, chat: Chat, ledger: LeasedLedger
 ) -> None:
-    """Say in the form, or in private, that nothing was decided, and whether it is tried again."""
+    """
+    Say in the form, or in private, that nothing was decided, and whether it is tried again.
+
+    Raises Unavailable, also while another worker holds the version, and Stale.
+    """
     ours = not isinstance(error, NotOurs)
     match job:
         case CheckForm():
@@ -64,16 +70,19 @@ class _Private:
     comment: str = ""
 
 
-def _tell(to: _Private, chat: Chat, ledger: Ledger, *, again: bool) -> None:
-    """Tell the person; once, if the job is tried again."""
+def _tell(to: _Private, chat: Chat, ledger: LeasedLedger, *, again: bool) -> None:
+    """Tell the person; once, under the lease, if the job is tried again."""
     if not again:
         return _post_private(Reason(ReasonCode.REGISTRY_NOT_WATCHED), to, chat)
-    record, told = ledger.get(to.arn), f"{to.job_id}.unreadable"
+    record, told = get_free(to.arn, ledger.ledger), f"{to.job_id}.unreadable"
     if {to.job_id, told} & set(record.request.processed_ids):
         return None
-    _post_private(Reason(ReasonCode.REGISTRY_UNREADABLE), to, chat)
-    request = replace(record.request, processed_ids=record.request.mark_processed(told))
-    ledger.save(replace(record, request=request))
+    with ledger.released_on_error(to.arn):
+        record = ledger.take_alone(record)
+        _post_private(Reason(ReasonCode.REGISTRY_UNREADABLE), to, chat)
+        done = record.request.mark_processed(told)
+        request = replace(record.request, processed_ids=done, lease=None)
+        ledger.ledger.save(replace(record, request=request))
     return None
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Protocol
 
 import pytest
@@ -36,6 +36,8 @@ class ChatCase(Protocol):
     chat: Chat
 
     def now(self) -> datetime: ...
+
+    def wait(self, minutes: float) -> None: ...
 
     def posted_in(self, channel: str, thread: MessageRef | None = None) -> list[str]:
         """The messages that everybody can read in *channel*, or in the *thread*."""
@@ -73,9 +75,16 @@ class ChatCase(Protocol):
 class InMemory:
     chat: FakeChat = field(default_factory=lambda: FakeChat(missing={PRIVATE.id}, left={GONE.id}))
     _asked: dict[str, str] = field(default_factory=dict)
+    _now: datetime = NOON
+
+    def __post_init__(self) -> None:
+        self.chat.now = self.now
 
     def now(self) -> datetime:
-        return NOON
+        return self._now
+
+    def wait(self, minutes: float) -> None:
+        self._now += timedelta(minutes=minutes)
 
     def posted_in(self, channel: str, thread: MessageRef | None = None) -> list[str]:
         below = thread.ts if thread else None
@@ -135,6 +144,9 @@ class InSlack:
 
     def now(self) -> datetime:
         return datetime.fromtimestamp(self.slack.clock.now, UTC)
+
+    def wait(self, minutes: float) -> None:
+        self.slack.clock.now += minutes * 60
 
     def posted_in(self, channel: str, thread: MessageRef | None = None) -> list[str]:
         below = thread.ts if thread else None
@@ -331,6 +343,34 @@ def test_a_message_that_was_posted_already_is_found_and_not_posted_again(
 
     assert len(places) == 1
     assert case.posted_in(GENERAL.id, below) == ["once"]
+
+
+@pytest.mark.parametrize(("minutes", "times_posted"), [(4, 1), (6, 2)])
+def test_a_search_goes_back_five_minutes_further_than_asked_for_clocks_differ(
+    case: ChatCase, minutes: float, times_posted: int
+) -> None:
+    card(case)
+    case.wait(minutes)
+    case.chat.post(GENERAL.id, a_message("the card"), key="card", since=case.now())
+
+    assert case.posted_in(GENERAL.id) == ["the card"] * times_posted
+
+
+@pytest.mark.parametrize("in_thread", [False, True])
+def test_of_two_messages_that_are_found_the_later_is_deleted(
+    case: ChatCase, in_thread: bool
+) -> None:
+    below = case.chat.post(GENERAL.id, a_message("above"), key="above") if in_thread else None
+    thread = below.ts if below else None
+    first, _ = [
+        case.chat.post(GENERAL.id, a_message(text), key="key", thread=thread)
+        for text in ("first", "second")
+    ]
+    place = case.chat.post(GENERAL.id, a_message("x"), key="key", thread=thread, since=case.now())
+
+    assert place == first
+    left = [text for text in case.posted_in(GENERAL.id, below) if text != "above"]
+    assert left == ["first"]
 
 
 def test_a_message_that_is_found_is_not_changed(case: ChatCase) -> None:

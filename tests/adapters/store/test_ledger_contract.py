@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import fields, replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
@@ -24,6 +24,7 @@ from bot.core.followup.endpoints import (
 from bot.core.reason import Reason, ReasonCode
 from bot.core.registry.outcome import Outcome
 from bot.core.registry.version import Arn, Status
+from bot.core.votes.lease import Lease
 from bot.core.votes.outbox import Notice, NoticeKind, To, Way
 from bot.core.votes.request import Card, MessageRef, Request
 from bot.core.votes.vote import ExternalChange
@@ -151,13 +152,40 @@ def full(arn: Arn) -> Record:
         last_external=EXTERNAL,
         outbox=(NOTICE, replace(NOTICE, id="notice-2", kind=NoticeKind.REFUSED)),
         processed_ids=("decision-0", "outside-1"),
+        lease=Lease("owner-1", NOON),
+        history_complete_at=NOON,
     )
     head = ChainHead(7, "the hash of the seventh")
-    return Record(request=request, chain=head, unknown={"body": {"tomorrow": [1]}})
+    return Record(request=request, chain=head, unknown={"body": {"tomorrow": [1]}}, read_at=NOON)
 
 
 def texts(entries: Iterator[Entry]) -> list[str]:
     return [entry.content["text"] for entry in entries]
+
+
+def test_a_record_that_is_read_later_has_a_later_or_equal_time(ledger: Ledger, arn: Arn) -> None:
+    blank = ledger.get(arn)
+    saved = ledger.save(record(arn, group="fraud"))
+    times = [blank.read_at, saved.read_at, ledger.get(arn).read_at]
+
+    assert times == sorted(times)
+    assert all(time.utcoffset() == timedelta() for time in times)
+
+
+def test_the_time_of_a_record_is_not_stored_and_does_not_make_it_another(
+    ledger: Ledger, arn: Arn
+) -> None:
+    saved = ledger.save(replace(record(arn, group="fraud"), read_at=NOON - timedelta(days=1)))
+
+    assert ledger.get(arn) == saved == replace(saved, read_at=NOON)
+    assert saved.read_at > NOON - timedelta(days=1)
+
+
+def test_the_time_of_a_record_in_dynamodb_is_near_the_real_time(
+    in_dynamodb: Ledger, arn: Arn
+) -> None:
+    for read in (in_dynamodb.get(arn), in_dynamodb.save(record(arn, group="fraud"))):
+        assert abs(datetime.now(UTC) - read.read_at) < timedelta(seconds=30)
 
 
 def checkpoint(ledger: Ledger, day: str, head: ChainHead = ChainHead()) -> tuple[Entry, ChainHead]:
@@ -312,7 +340,7 @@ def test_the_records_of_two_versions_are_independent(ledger: Ledger, group: str)
 
 def test_every_record_has_a_summary_of_its_current_state(ledger: Ledger, group: str) -> None:
     waiting, decided = an_arn(1, group), an_arn(2, group)
-    card = Card(channel=CARDS, ts="1.1", next_to_deploy=2, rule="a digest")
+    card = Card(channel=CARDS, ts="1.1", digest="d", next_to_deploy=2, rule="a digest")
     ledger.save(record(waiting, status=Status.PENDING, cards=(card,), deploy_due=NOON))
     before = ledger.save(record(decided, status=Status.PENDING))
     ledger.save(changed(before, status=Status.REJECTED))
@@ -331,19 +359,22 @@ def test_every_record_has_a_summary_of_its_current_state(ledger: Ledger, group: 
 
 
 def test_a_summary_says_whether_something_was_left_unfinished(ledger: Ledger, group: str) -> None:
-    posted = Card(channel=CARDS, ts="1.1")
+    posted = Card(channel=CARDS, ts="1.1", digest="a digest")
     records = [
         record(an_arn(1, group), open_decision=DECIDED),
         record(an_arn(2, group), outbox=(NOTICE,)),
         record(an_arn(3, group), cards=(posted, Card(channel=CARDS, post_started=NOON))),
         record(an_arn(4, group), last_decision=DECIDED, cards=(posted,), votes=VOTES),
         record(an_arn(5, group), last_external=EXTERNAL),
+        record(an_arn(6, group), cards=(replace(posted, digest=""),)),
+        record(an_arn(7, group), cards=(replace(posted, digest="", frozen=True),)),
     ]
     for saved in records:
         ledger.save(saved)
 
     summaries = summaries_of(ledger, *(saved.request.arn for saved in records))
-    assert [summary.unfinished for summary in summaries] == [True, True, True, False, False]
+    unfinished = [summary.unfinished for summary in summaries]
+    assert unfinished == [True, True, True, False, False, True, False]
     assert {summary.status for summary in summaries} == {None}
 
 

@@ -105,7 +105,7 @@ def fullest(letter: str) -> Record:
         outbox=outbox,
         processed_ids=tuple(f"{n:032x}" for n in range(PROCESSED_IDS)),
     )
-    return Record(request=request)
+    return Record(request=request, read_at=NOON)
 
 
 @pytest.mark.parametrize("letter", SCRIPTS.values(), ids=SCRIPTS.keys())
@@ -139,8 +139,8 @@ def test_the_longest_comments_that_stay_in_a_row_leave_room_in_it() -> None:
     )
     whole = replace(whole, last_decision=last, outbox=outbox)
 
-    assert request_rows.long_comments_of(Record(request=whole)) == {}
-    assert size_of(request_rows.item_of(Record(request=whole))) < MOST_BYTES
+    assert request_rows.long_comments_of(Record(request=whole, read_at=NOON)) == {}
+    assert size_of(request_rows.item_of(Record(request=whole, read_at=NOON))) < MOST_BYTES
 
 
 @pytest.mark.parametrize("letter", SCRIPTS.values(), ids=SCRIPTS.keys())
@@ -171,7 +171,10 @@ def arn(group: str) -> Arn:
 
 def commented(arn: Arn, comment: str) -> Record:
     vote = a_vote(a_version(), Status.APPROVED, comment=comment)
-    return Record(request=Request(arn=arn, votes=(vote,), last_decision=decision_of((vote, vote))))
+    return Record(
+        request=Request(arn=arn, votes=(vote,), last_decision=decision_of((vote, vote))),
+        read_at=NOON,
+    )
 
 
 @pytest.mark.parametrize(

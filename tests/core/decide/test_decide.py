@@ -75,7 +75,7 @@ def a_snapshot(
         "description_digest": "",
         **request,
     }
-    record = Record(request=Request(**fields), revision=3)
+    record = Record(request=Request(**fields), revision=3, read_at=NOON)
     return Snapshot(
         stored=record,
         record=record,
@@ -83,7 +83,6 @@ def a_snapshot(
         rule=rule,
         rules_digest="digest-of-the-rules",
         people=EVERYBODY,
-        now=NOON,
         resumed=record.request.open_decision is not None,
     )
 

@@ -43,11 +43,9 @@ def after(minutes: int, *servings: Serving, **changes: Any) -> Request:
         "deploy_due": NOON + timedelta(minutes=30),
         **changes,
     }
-    snapshot = replace(
-        a_snapshot(NEW, BEFORE, **fields),
-        servings=servings,
-        now=NOON + timedelta(minutes=minutes),
-    )
+    snapshot = replace(a_snapshot(NEW, BEFORE, **fields), servings=servings)
+    stored = replace(snapshot.stored, read_at=NOON + timedelta(minutes=minutes))
+    snapshot = replace(snapshot, stored=stored)
     return decide(ReconcileVersion(NEW.arn), snapshot).after.request
 
 

@@ -72,7 +72,7 @@ def a_snapshot(
     **request: Any,
 ) -> Snapshot:
     fields = {"arn": WAITING.arn, "created": WAITING.created, "status": Status.PENDING, **request}
-    record = Record(request=Request(group="fraud", number=1, **fields), revision=3)
+    record = Record(request=Request(group="fraud", number=1, **fields), revision=3, read_at=NOON)
     return Snapshot(
         stored=record,
         record=record,
@@ -80,7 +80,6 @@ def a_snapshot(
         rule=rule,
         rules_digest="digest-of-the-rules",
         people=people,
-        now=NOON,
         resumed=record.request.open_decision is not None,
     )
 

@@ -65,7 +65,7 @@ def trail(text: str, name: str = "risk") -> tuple[Entry, ...]:
         entries.decision(decision, context(4)),
         entries.external_change(outside(REJECTED, by=text, comment=text), context(5)),
     )
-    record = Record(request=Request(arn=NEW.arn))
+    record = Record(request=Request(arn=NEW.arn), read_at=LATER)
     for content in contents:
         record = record.with_entry(content)
     return record.new_entries[::-1]
@@ -75,7 +75,7 @@ def alone() -> tuple[Entry, ...]:
     """What one vote and its decision leave, newest first."""
     vote = a_vote(NEW, APPROVED, ANA, comment="AUC is up.")
     decision = decided(replace(NEW, status=APPROVED), votes=(vote,), by=ANA, comment="AUC is up.")
-    record = Record(request=Request(arn=NEW.arn))
+    record = Record(request=Request(arn=NEW.arn), read_at=LATER)
     record = record.with_entry(entries.vote(vote, context(0)))
     return record.with_entry(entries.decision(decision, context(1))).new_entries[::-1]
 

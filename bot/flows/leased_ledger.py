@@ -1,0 +1,102 @@
+"""
+The ledger as one run of a job writes a version's record: under a lease, from its first effect on.
+
+A write that takes the lease is refused if the record has changed since it was read, so of two
+workers that read the same record, one goes on.
+"""
+
+from __future__ import annotations
+
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from bot.core.errors import BotError, Unavailable
+from bot.core.votes.lease import DURATION, LAG, Lease, seconds_until
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import datetime
+    from typing import Any
+
+    from bot.core.decide.record import Record
+    from bot.core.decide.snapshot import Snapshot
+    from bot.core.registry.version import Arn
+    from bot.core.votes.request import Card, Request
+    from bot.flows.ports import Ledger
+
+
+@dataclass(frozen=True, slots=True)
+class LeasedLedger:
+    """*ledger*, for the run of a job that is called *owner*."""
+
+    ledger: Ledger
+    owner: str
+
+    def write(self, snapshot: Snapshot) -> Snapshot:
+        """Write the record as it is, without a lease, unless it is so stored. Raises Stale."""
+        if snapshot.record == snapshot.stored:
+            return snapshot
+        record = self.ledger.save(snapshot.record)
+        return replace(snapshot, record=record, stored=record)
+
+    def write_leased(self, snapshot: Snapshot, cards: tuple[Card, ...]) -> Snapshot:
+        """
+        Write the record and take the lease. Raises Stale.
+
+        *cards* are stored in place of the record's, as they are while they are drawn.
+        """
+        stored = self.ledger.save(self._leased(snapshot.record, cards=cards))
+        record = replace(snapshot.record, revision=stored.revision, new_entries=())
+        return replace(snapshot, record=record, stored=stored)
+
+    def take(self, snapshot: Snapshot, cards: tuple[Card, ...]) -> Snapshot:
+        """
+        Take the lease, with *cards* as above, and write nothing else. Raises Stale.
+
+        What was decided after an update stays unwritten: the open decision leads there again.
+        """
+        outbox = tuple(replace(notice, untried=False) for notice in snapshot.stored.request.outbox)
+        stored = self.ledger.save(self._leased(snapshot.stored, cards=cards, outbox=outbox))
+        return replace(
+            snapshot, record=replace(snapshot.record, revision=stored.revision), stored=stored
+        )
+
+    def now(self, arn: Arn) -> datetime:
+        """Return the time by the store's clock. Raises Unavailable."""
+        return self.ledger.get(arn).read_at
+
+    def take_alone(self, record: Record) -> Record:
+        """Take the lease of *record*, and change nothing else. Raises Stale."""
+        return self.ledger.save(self._leased(record))
+
+    @contextmanager
+    def released_on_error(self, arn: Arn) -> Iterator[None]:
+        """End the lease of *arn* if this fails, so that the job can be tried again soon."""
+        try:
+            yield
+        except Exception as error:
+            with suppress(BotError):  # then the lease runs out
+                lag = self._release(arn)
+                if isinstance(error, Unavailable):
+                    error.retry_after = max(error.retry_after, lag)
+            raise
+
+    def _release(self, arn: Arn) -> int:
+        """End the lease, if there is one; return for how many seconds nothing can be told."""
+        record = self.ledger.get(arn)
+        request, lease = record.request, record.request.lease
+        if lease and lease.owner == self.owner:
+            request = _without_lease(request, record.read_at)
+            self.ledger.save(replace(record, request=request))
+        return seconds_until(request.history_complete_at, record.read_at)
+
+    def _leased(self, record: Record, **changes: Any) -> Record:
+        lease = Lease(self.owner, record.read_at + DURATION)
+        return replace(record, request=replace(record.request, lease=lease, **changes))
+
+
+def _without_lease(request: Request, now: datetime) -> Request:
+    """Return *request* after a failure at the time *now*: something may have been posted by it."""
+    complete_at = now + LAG if request.may_be_posted else request.history_complete_at
+    return replace(request, lease=None, history_complete_at=complete_at)

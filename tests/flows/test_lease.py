@@ -1,0 +1,208 @@
+"""A version is worked on under a lease: two workers at the same time tell nothing twice."""
+
+from __future__ import annotations
+
+from collections import Counter
+from contextlib import suppress
+from datetime import timedelta
+from itertools import count
+from typing import TYPE_CHECKING
+
+import pytest
+
+from bot.core.errors import Stale, Unavailable
+from bot.core.jobs.messages import CheckForm, ReconcileVersion
+from bot.core.registry.version import Status
+from bot.core.votes.lease import DURATION
+from bot.flows.work import work
+from tests.doubles.builders import RELEASES, a_click, a_submit, a_version, an_offer
+from tests.doubles.failures import Killed, nth, on
+from tests.flows.test_decide import a_card
+
+if TYPE_CHECKING:
+    from bot.core.jobs.messages import Job, VersionJob
+    from bot.core.registry.version import DescribedVersion
+    from tests.doubles.failures import Failures
+    from tests.flows.conftest import FakeBot
+
+EACH_CALL = pytest.mark.parametrize("call", range(16))
+
+
+def interrupted(bot: FakeBot, call: int, job: VersionJob) -> Failures:
+    """At that call, another worker begins *job*, and ends it as far as it can."""
+    numbers = count()
+
+    def begin(_name: str) -> str:
+        if next(numbers) == call:
+            with suppress(Unavailable, Stale):
+                work(job, bot.ports())
+        return ""
+
+    return begin
+
+
+def until_done(bot: FakeBot, *jobs: Job) -> None:
+    """Deliver *jobs* again until each is done."""
+    for job in jobs:
+        for _ in range(5):
+            with suppress(Unavailable):
+                bot.do(job)
+                break
+        else:
+            pytest.fail("the job never ends")
+
+
+def approve(version: DescribedVersion) -> VersionJob:
+    return a_submit(an_offer(version, Status.APPROVED))
+
+
+def saves(bot: FakeBot, job: Job) -> int:
+    """How many writes of the version's record *job* takes."""
+    calls: Counter[str] = Counter()
+
+    def counted(name: str) -> str:
+        calls[name] += 1
+        return ""
+
+    bot.do(job, counted)
+    return calls["save"]
+
+
+def was_told_once(bot: FakeBot) -> bool:
+    (card,) = bot.chat.cards()
+    return len(bot.chat.thread(card.place)) == len(bot.chat.texts_in_channel(RELEASES)) == 1
+
+
+@EACH_CALL
+@pytest.mark.parametrize("same", [True, False])
+def test_two_workers_on_one_version_make_and_tell_a_decision_once(
+    bot: FakeBot, call: int, same: bool
+) -> None:
+    version = a_card(bot)
+    job = approve(version)
+    other = job if same else ReconcileVersion(version.arn)
+    with suppress(Unavailable, Stale):
+        bot.do(job, interrupted(bot, call, other))
+    until_done(bot, job, other)
+
+    assert len(bot.registry.updates) == 1
+    assert was_told_once(bot)
+    assert not bot.ledger.get(version.arn).request.unfinished
+
+
+@EACH_CALL
+def test_two_workers_on_one_version_post_one_card(bot: FakeBot, call: int) -> None:
+    version = bot.registry.add(a_version())
+    job = ReconcileVersion(version.arn)
+    with suppress(Unavailable, Stale):
+        bot.do(job, interrupted(bot, call, job))
+    until_done(bot, job)
+
+    assert len(bot.chat.cards()) == 1
+    assert not bot.ledger.get(version.arn).request.unfinished
+
+
+@EACH_CALL
+def test_two_workers_on_one_version_tell_a_change_from_outside_once(
+    bot: FakeBot, call: int
+) -> None:
+    version = a_card(bot)
+    bot.registry.move_outside(version.arn, Status.APPROVED)
+    job = ReconcileVersion(version.arn)
+    with suppress(Unavailable, Stale):
+        bot.do(job, interrupted(bot, call, job))
+    until_done(bot, job)
+
+    assert was_told_once(bot)
+
+
+@EACH_CALL
+@pytest.mark.parametrize("when", ["killed before", "killed after"])
+def test_a_worker_that_is_killed_leaves_a_decision_that_another_one_ends(
+    bot: FakeBot, call: int, when: str
+) -> None:
+    version = a_card(bot)
+    job = approve(version)
+    with suppress(Killed):
+        bot.do(job, nth(call, when))
+    until_done(bot, job)
+
+    assert len(bot.registry.updates) == 1
+    assert was_told_once(bot)
+    assert not bot.ledger.get(version.arn).request.unfinished
+
+
+def test_a_version_that_another_worker_holds_comes_again_when_its_lease_ends(bot: FakeBot) -> None:
+    version = a_card(bot)
+    with pytest.raises(Killed):
+        bot.do(approve(version), on("apply", "killed before"))
+    before = len(bot.chat.posted)
+    with pytest.raises(Unavailable) as error:
+        bot.do(ReconcileVersion(version.arn))
+
+    assert bot.registry.updates == []
+    assert len(bot.chat.posted) == before
+    assert timedelta(seconds=60) < timedelta(seconds=error.value.retry_after) <= DURATION
+
+    bot.do(ReconcileVersion(version.arn))
+    assert bot.status(version.arn) is Status.APPROVED
+
+
+def test_a_failure_ends_the_lease_so_that_the_job_is_tried_again_at_once(bot: FakeBot) -> None:
+    version = a_card(bot)
+    with pytest.raises(Unavailable):
+        bot.do(approve(version), on("apply", "before"))
+
+    assert bot.ledger.get(version.arn).request.lease is None
+    bot.do(approve(version))
+    assert bot.status(version.arn) is Status.APPROVED
+
+
+def test_a_form_is_answered_while_another_worker_holds_the_version(bot: FakeBot) -> None:
+    version = a_card(bot)
+    bot.registry.move_outside(version.arn, Status.REJECTED)
+    with pytest.raises(Killed):
+        bot.do(ReconcileVersion(version.arn), on("update", "killed before"))
+    version = bot.registry.registered[version.arn]
+    offer = an_offer(version, Status.APPROVED)
+    revision = bot.ledger.get(version.arn).revision
+    with suppress(Unavailable):
+        bot.do(CheckForm(a_click(offer), "form-1"))
+
+    assert "form-1" in bot.chat.forms
+    assert bot.ledger.get(version.arn).revision == revision
+
+
+def test_a_lease_takes_no_write_that_was_not_made_anyway(bot: FakeBot) -> None:
+    version = bot.registry.add(a_version())
+
+    assert saves(bot, ReconcileVersion(version.arn)) == 2  # the card
+    assert saves(bot, CheckForm(a_click(an_offer(version, Status.APPROVED)), "form-1")) == 0
+    assert saves(bot, ReconcileVersion(version.arn)) == 0
+    assert saves(bot, approve(version)) == 2  # the decision, and that it was told
+
+
+def test_a_card_that_is_only_drawn_anew_takes_one_write_more_for_the_lease(bot: FakeBot) -> None:
+    version = a_card(bot)
+    bot.registry.add(a_version(7, Status.APPROVED))
+
+    assert saves(bot, ReconcileVersion(version.arn)) == 2
+    assert bot.ledger.get(version.arn).request.lease is None
+
+
+@pytest.mark.parametrize("when", ["killed before", "killed after", "before", "after"])
+def test_a_card_whose_drawing_was_interrupted_is_drawn_again_though_it_looked_right_before(
+    bot: FakeBot, when: str
+) -> None:
+    version = a_card(bot)
+    before, other = bot.card(version), a_version(7, Status.APPROVED)
+    bot.registry.add(other)
+    with suppress(Killed, Unavailable):
+        bot.do(ReconcileVersion(version.arn), on("update", when))
+    assert bot.ledger.get(version.arn).request.unfinished
+    del bot.registry.registered[other.arn]
+    bot.clock += DURATION
+    bot.do(ReconcileVersion(version.arn))
+
+    assert bot.card(version) == before
+    assert not bot.ledger.get(version.arn).request.unfinished
