@@ -13,7 +13,6 @@ from bot.adapters.aws.job_queue import pause
 from bot.core.jobs.messages import decode, encode, message_group
 from bot.core.registry.version import arn_key
 from tests.doubles.builders import LATER
-from tests.doubles.chat import FakeChat
 from tests.doubles.ledger import MemoryLedger
 from tests.doubles.registry import FakeRegistry
 
@@ -23,7 +22,6 @@ if TYPE_CHECKING:
     from bot.core.decide.record import RecordSummary
     from bot.core.jobs.messages import Job
     from bot.core.registry.version import Arn, DescribedVersion, Status, Version
-    from bot.core.votes.request import MessageRef
     from bot.core.votes.vote import Decision
 
 REGISTRY_LAG = timedelta(seconds=2)
@@ -91,40 +89,11 @@ class SimulatedRegistry(FakeRegistry):
             self.registered[decision.arn] = made
 
 
-class SimulatedChat(FakeChat):
-    """Slack, whose history may lag behind."""
-
-    clock: Clock
-    lags: bool = False
-
-    def __init__(self, clock: Clock) -> None:
-        super().__init__()
-        self.clock = clock
-        self.times: dict[str, datetime] = {}
-
-    def post(self, channel, message, *, key, thread=None, since=None):  # type: ignore[no-untyped-def]
-        before = len(self.posted)
-        ref = super().post(channel, message, key=key, thread=thread, since=since)
-        if len(self.posted) > before:
-            self.times[ref.ts] = self.clock()
-        return ref
-
-    def _find(self, channel: str, key: str, thread: str | None) -> MessageRef | None:
-        everything = self.posted
-        if self.lags:
-            recent = self.clock() - HISTORY_LAG
-            self.posted = [p for p in everything if self.times[p.place.ts] < recent]
-        try:
-            return super()._find(channel, key, thread)
-        finally:
-            self.posted = everything
-
-
 class SimulatedLedger(MemoryLedger):
     """A table whose index may lag behind."""
 
     def __init__(self, clock: Clock) -> None:
-        super().__init__()
+        super().__init__(clock)
         self.clock = clock
         self.lags = False
         self._before: list[tuple[datetime, list[RecordSummary]]] = []

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from itertools import count
 from typing import TYPE_CHECKING, Any
 
 from bot.core.errors import Ignored
@@ -24,15 +25,16 @@ from bot.core.jobs.messages import (
 from bot.flows.clock.sweep import sweep
 from bot.flows.ports import Ports
 from bot.flows.work import work
+from tests.doubles.chat import FakeChat
 from tests.doubles.directory import FakeDirectory
 from tests.doubles.endpoints import FakeEndpoints
 from tests.doubles.evidence import FakeEvidence
 from tests.doubles.metrics import FakeMetrics
 from tests.simulation import faults
 from tests.simulation.doubles import (
+    HISTORY_LAG,
     Clock,
     Message,
-    SimulatedChat,
     SimulatedLedger,
     SimulatedQueue,
     SimulatedRegistry,
@@ -86,6 +88,7 @@ class Simulation:
     parked: list[Worker] = field(default_factory=list)
     later: list[tuple[datetime, Job, str]] = field(default_factory=list)
     """Events that are still under way."""
+    owners: count[int] = field(default_factory=lambda: count(1))
     died: int = 0
 
     def __post_init__(self) -> None:
@@ -93,7 +96,7 @@ class Simulation:
         self.registry = SimulatedRegistry(self.clock)
         self.endpoints = FakeEndpoints()
         self.ledger = SimulatedLedger(self.clock)
-        self.chat = SimulatedChat(self.clock)
+        self.chat = FakeChat(now=self.clock)
         self.evidence = FakeEvidence()
         self.directory = FakeDirectory(dict(GROUPS))
         self.queue = SimulatedQueue(self.clock)
@@ -142,6 +145,7 @@ class Simulation:
             metrics=FakeMetrics(),
             rules=RULES,
             now=lambda: self.clock() + skew,
+            new_owner=lambda: f"owner-{next(self.owners)}",
             job_sent_at=message.sent if message else None,
             attempt=message.attempts if message else 1,
         )
@@ -327,13 +331,14 @@ class Simulation:
     def _answer(self, worker: Worker, fault: str) -> None:
         call = worker.pending
         assert call is not None
-        lagging = fault == faults.LAGS
-        self.registry.lags = self.chat.lags = self.ledger.lags = lagging
-        try:
-            worker.resume(faults.ending(fault, call))
-        finally:
-            self.registry.lags = self.chat.lags = self.ledger.lags = False
+        self._lag(fault == faults.LAGS)
+        worker.resume(faults.ending(fault, call))
+        self._lag(False)
         self._came_to_a_call(worker)
+
+    def _lag(self, lags: bool) -> None:
+        self.registry.lags = self.ledger.lags = lags
+        self.chat.lag = HISTORY_LAG if lags else timedelta()
 
     # --- words
 
