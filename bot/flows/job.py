@@ -85,7 +85,10 @@ def _decide_and_execute(
     while True:
         if plan.update is None:
             return plan if _executed(plan.after) else replace(plan, after=_write(plan, ledger))
-        plan = decide(job, execute(plan.update, _write(plan, ledger), registry))
+        after = _write(plan, ledger)
+        with ledger.released_on_error(job.arn, executing=True):
+            after = execute(plan.update, after, registry)
+        plan = decide(job, after)
 
 
 def _executed(snapshot: Snapshot) -> bool:
