@@ -1,12 +1,14 @@
 """
 The five steps of every job that touches a version: fetch, decide, write, execute, tell and settle.
 
-Fetch one snapshot. Decide, as a pure function, what follows. Write that down in one transaction.
-Execute the one update of the registry, if there is one, and fetch the version again to prove it;
-then decide the rest. Tell people, and write down what was told and what is still to be told.
+Fetch one snapshot. Decide, as a pure function, what follows. Write that down in one transaction,
+which takes the lease if anything is to be made or told. Execute the one update of the registry, if
+there is one, and fetch the version again to prove it; then decide the rest. Tell people, and write
+down what was told and what is still to be told, which ends the lease.
 
-A crash after any step is resumed from what was written down, by whichever job comes next: an open
-decision is decided again from the registry, and what may have been posted is looked for first.
+A crash after any step is resumed from what was written down, by whichever job comes next once the
+lease has run out: an open decision is decided again from the registry, and what may have been
+posted is looked for first. A failure that the job notices ends the lease at once.
 """
 
 from __future__ import annotations
@@ -85,7 +87,10 @@ def _decide_and_execute(
     while True:
         if plan.update is None:
             return plan if _executed(plan.after) else replace(plan, after=_write(plan, ledger))
-        plan = decide(job, execute(plan.update, _write(plan, ledger), registry))
+        after = _write(plan, ledger)
+        with ledger.released_on_error(job.arn, executing=True):
+            after = execute(plan.update, after, registry)
+        plan = decide(job, after)
 
 
 def _executed(snapshot: Snapshot) -> bool:

@@ -11,8 +11,9 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from bot.core.errors import BotError, Unavailable
+from bot.core.errors import BotError, Unavailable, Unproved
 from bot.core.votes.lease import DURATION, LAG, Lease, seconds_until
+from bot.core.votes.request import UpdateAttempt
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from bot.core.decide.record import Record
     from bot.core.decide.snapshot import Snapshot
     from bot.core.registry.version import Arn
-    from bot.core.votes.request import Card, Request
+    from bot.core.votes.request import Card
     from bot.flows.ports import Ledger
 
 
@@ -71,32 +72,38 @@ class LeasedLedger:
         return self.ledger.save(self._leased(record))
 
     @contextmanager
-    def released_on_error(self, arn: Arn) -> Iterator[None]:
-        """End the lease of *arn* if this fails, so that the job can be tried again soon."""
+    def released_on_error(self, arn: Arn, *, executing: bool = False) -> Iterator[None]:
+        """
+        End the lease of *arn* if this fails, so that the job can be tried again soon.
+
+        With *executing*, this is an attempt to make the open decision.
+        """
         try:
             yield
         except Exception as error:
             with suppress(BotError):  # then the lease runs out
-                lag = self._release(arn)
+                lag = self._release(arn, error if executing else None)
                 if isinstance(error, Unavailable):
                     error.retry_after = max(error.retry_after, lag)
             raise
 
-    def _release(self, arn: Arn) -> int:
-        """End the lease, if there is one; return for how many seconds nothing can be told."""
+    def _release(self, arn: Arn, failed: Exception | None) -> int:
+        """
+        End the lease, if there is one; return for how many seconds nothing can be told.
+
+        *failed* is why an attempt to make the open decision did, if that was made.
+        """
         record = self.ledger.get(arn)
-        request, lease = record.request, record.request.lease
+        request, lease, now = record.request, record.request.lease, record.read_at
         if lease and lease.owner == self.owner:
-            request = _without_lease(request, record.read_at)
-            self.ledger.save(replace(record, request=request))
-        return seconds_until(request.history_complete_at, record.read_at)
+            if failed:
+                attempt = UpdateAttempt(now + LAG, declined=isinstance(failed, Unproved))
+                request = replace(request, update_attempt=attempt)
+            if request.may_be_posted:
+                request = replace(request, history_complete_at=now + LAG)
+            self.ledger.save(replace(record, request=replace(request, lease=None)))
+        return seconds_until(request.history_complete_at, now)
 
     def _leased(self, record: Record, **changes: Any) -> Record:
         lease = Lease(self.owner, record.read_at + DURATION)
         return replace(record, request=replace(record.request, lease=lease, **changes))
-
-
-def _without_lease(request: Request, now: datetime) -> Request:
-    """Return *request* after a failure at the time *now*: something may have been posted by it."""
-    complete_at = now + LAG if request.may_be_posted else request.history_complete_at
-    return replace(request, lease=None, history_complete_at=complete_at)

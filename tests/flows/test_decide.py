@@ -13,6 +13,7 @@ from bot.core.registry.version import DescribedVersion, Readiness, Status
 from bot.core.rules.people import LookupFailure
 from bot.core.rules.rule import Rules
 from bot.core.votes.approval_record import METADATA_LIMIT
+from bot.core.votes.lease import LAG
 from bot.core.votes.request import MessageRef
 from tests.core.reading import as_read
 from tests.doubles.builders import (
@@ -353,6 +354,7 @@ def test_a_change_outside_that_comes_first_voids_the_decision_and_its_maker_is_t
     submit = a_submit(an_offer(version, Status.APPROVED))
     with pytest.raises(Unavailable):
         bot.do(submit, on("apply", "before"))
+    bot.clock += LAG
     bot.registry.move_outside(version.arn, Status.REJECTED, by="eve")
 
     bot.do(submit)
@@ -395,7 +397,10 @@ def test_a_decision_that_sagemaker_declines_is_void_and_its_maker_is_told(
         raise Declined("AccessDeniedException")
 
     monkeypatch.setattr(bot.registry, "apply", decline)
-    bot.do(a_submit(an_offer(version, Status.APPROVED)))
+    job = a_submit(an_offer(version, Status.APPROVED))
+    with pytest.raises(Unavailable):
+        bot.do(job)
+    bot.do(job)
 
     ((who, message),) = bot.chat.private_messages
     assert who == ANA.id
@@ -513,6 +518,7 @@ def test_an_unreachable_maker_of_a_decision_does_not_hold_up_the_version(
     submit = a_submit(an_offer(version, Status.APPROVED))
     with pytest.raises(Unavailable):
         bot.do(submit, on("apply", "before"))
+    bot.clock += LAG
     bot.registry.move_outside(version.arn, Status.REJECTED)
     bot.chat.left.add(ANA.id)
 

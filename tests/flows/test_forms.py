@@ -325,7 +325,9 @@ def test_a_decision_that_sagemaker_declines_is_no_success_in_the_receipt(
 
     form = open_form(bot, a_card(bot), ANA, REJECTED)
     monkeypatch.setattr(bot.registry, "apply", decline)
-    form.submit("Too slow.")
+    with pytest.raises(Unavailable):
+        bot.do(job := form.submit("Too slow.", work=False))
+    bot.do(job)
 
     assert "SageMaker did not accept the change" in form.text
     assert "Your decision was not made." in form.text

@@ -9,6 +9,7 @@ import pytest
 from bot.core.errors import Unavailable
 from bot.core.jobs.messages import ReconcileVersion
 from bot.core.registry.version import Status
+from bot.core.votes.lease import LAG
 from tests.doubles.builders import ANA, BEN, CHLOE, RELEASES, a_submit, a_version, an_offer
 from tests.doubles.failures import nth_of, on
 from tests.doubles.registry import FakeRegistry
@@ -80,6 +81,7 @@ def test_a_void_decision_is_announced_once_in_the_thread_whatever_is_repeated(
     before = len(thread(bot))
     with pytest.raises(Unavailable):
         bot.do(a_vote(bot, version, Status.APPROVED, CHLOE), on("apply", "before"))
+    bot.clock += LAG
     bot.registry.move_outside(version.arn, Status.REJECTED, "eve")
     with pytest.raises(Unavailable):  # it was announced, and the process dies before that is saved
         bot.do(ReconcileVersion(version.arn), nth_of("save", 1, "before"))

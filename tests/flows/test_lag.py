@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.core.errors import Unavailable
+from bot.core.errors import Declined, Unavailable
 from bot.core.jobs.messages import ReconcileVersion
 from bot.core.registry.version import Status
 from tests.doubles.builders import RELEASES, a_submit, a_version, an_offer
 from tests.doubles.failures import Killed, nth_of, on
+from tests.doubles.registry import FakeRegistry
 from tests.flows.test_decide import a_card
 from tests.flows.test_lease import until_done, was_told_once
 
 if TYPE_CHECKING:
+    from bot.core.registry.version import Arn, DescribedVersion
+    from bot.core.votes.vote import Decision
     from tests.flows.conftest import FakeBot
 
 LAG = timedelta(seconds=10)
@@ -95,3 +99,90 @@ def test_what_was_throttled_is_not_waited_for(bot: FakeBot) -> None:
     bot.do(ReconcileVersion(version.arn))
 
     assert len(bot.chat.cards()) == 1
+
+
+class LateRegistry(FakeRegistry):
+    """A registry that makes a decision, answers otherwise, and shows it two seconds later."""
+
+    def __init__(self, bot: FakeBot, answer: Exception) -> None:
+        super().__init__()
+        self.bot = bot
+        self.answer = answer
+        self.tries = 0
+        self.shown_before: DescribedVersion | None = None
+        self.late_until = bot.clock
+
+    def apply(self, decision: Decision) -> None:
+        self.tries += 1
+        if decision.id not in self._tokens:
+            self.shown_before = self.shown_before or self.registered[decision.arn]
+            self.late_until = self.bot.clock + timedelta(seconds=2)
+            super().apply(decision)
+        raise self.answer
+
+    def describe(self, arn: Arn) -> DescribedVersion:
+        if self.shown_before and self.bot.clock < self.late_until:
+            return self.shown_before
+        return super().describe(arn)
+
+
+class DecliningRegistry(FakeRegistry):
+    tries = 0
+
+    def apply(self, decision: Decision) -> None:
+        self.tries += 1
+        raise Declined(decision.id)
+
+
+def approve(bot: FakeBot, registry: FakeRegistry) -> DescribedVersion:
+    """Approve a version that is announced; returns it as it was."""
+    bot.registry = registry
+    version = a_card(bot)
+    job = a_submit(an_offer(version, Status.APPROVED))
+    with suppress(Unavailable):
+        bot.do(job)
+    bot.clock -= LAG
+    until_done(bot, job)
+    return version
+
+
+@pytest.mark.parametrize("answer", [Declined("AccessDenied"), Unavailable("lost")])
+def test_a_decision_that_was_made_though_its_retry_was_refused_is_told_as_made(
+    bot: FakeBot, answer: Exception
+) -> None:
+    version = approve(bot, LateRegistry(bot, answer))
+    request = bot.ledger.get(version.arn).request
+
+    assert request.last_decision is not None
+    assert request.update_attempt is None
+    assert bot.chat.private_messages == []
+    assert was_told_once(bot)
+
+
+def test_a_decision_that_was_made_is_not_void_because_an_old_status_is_shown(bot: FakeBot) -> None:
+    bot.registry = registry = LateRegistry(bot, Unavailable("lost"))
+    version = a_card(bot)
+    registry.shown_before = replace(version, status=Status.REJECTED)
+    job = a_submit(an_offer(version, Status.APPROVED))
+    with pytest.raises(Unavailable):
+        bot.do(job)
+    registry.late_until = bot.clock + timedelta(seconds=2)
+    until_done(bot, job)
+
+    assert bot.ledger.get(version.arn).request.last_decision is not None
+    assert bot.chat.private_messages == []
+
+
+def test_a_declined_decision_is_tried_once_and_void_when_the_registry_proves_it(
+    bot: FakeBot,
+) -> None:
+    registry = DecliningRegistry()
+    before = bot.clock
+    version = approve(bot, registry)
+    request = bot.ledger.get(version.arn).request
+
+    assert registry.tries == 1
+    assert bot.clock - before >= LAG
+    assert (request.open_decision, request.last_decision) == (None, None)
+    assert request.update_attempt is None
+    assert len(bot.chat.private_messages) == 1

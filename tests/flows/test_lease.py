@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.core.errors import Stale, Unavailable
+from bot.core.errors import Forbidden, Stale, Unavailable
 from bot.core.jobs.messages import CheckForm, ReconcileVersion
+from bot.core.registry.registry_id import OWN_REGISTRY
 from bot.core.registry.version import Status
 from bot.core.votes.lease import DURATION
 from bot.flows.work import work
@@ -34,7 +35,7 @@ def interrupted(bot: FakeBot, call: int, job: VersionJob) -> Failures:
 
     def begin(_name: str) -> str:
         if next(numbers) == call:
-            with suppress(Unavailable, Stale):
+            with suppress(Unavailable, Stale, Forbidden):
                 work(job, bot.ports())
         return ""
 
@@ -130,6 +131,19 @@ def test_a_worker_that_is_killed_leaves_a_decision_that_another_one_ends(
     assert len(bot.registry.updates) == 1
     assert was_told_once(bot)
     assert not bot.ledger.get(version.arn).request.unfinished
+
+
+@pytest.mark.parametrize("call", range(8))
+def test_two_workers_tell_once_that_the_registry_cannot_be_read(bot: FakeBot, call: int) -> None:
+    version = a_card(bot)
+    job = approve(version)
+    bot.registry.unreachable[OWN_REGISTRY] = Forbidden("denied")
+    with suppress(Unavailable, Stale, Forbidden):
+        bot.do(job, interrupted(bot, call, job))
+    with suppress(Forbidden):
+        until_done(bot, job)
+
+    assert len(bot.chat.private_messages) == 1
 
 
 def test_a_version_that_another_worker_holds_comes_again_when_its_lease_ends(bot: FakeBot) -> None:

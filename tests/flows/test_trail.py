@@ -15,6 +15,7 @@ from bot.core.errors import Unavailable
 from bot.core.jobs.messages import AnswerQuestion, CheckForm, ReconcileVersion
 from bot.core.reason import Reason, ReasonCode
 from bot.core.registry.version import Status
+from bot.core.votes.lease import LAG
 from tests.core.reading import as_read
 from tests.doubles.builders import (
     ANA,
@@ -178,6 +179,7 @@ def test_a_decision_overtaken_is_void_and_never_a_decision(bot: FakeBot) -> None
     submit = a_vote(bot, version, Status.APPROVED, ANA)
     with pytest.raises(Unavailable):
         bot.do(submit, on("apply", "before"))
+    bot.clock += LAG
     bot.registry.move_outside(version.arn, Status.REJECTED, by="eve")
 
     bot.do(submit)

@@ -12,6 +12,7 @@ from bot.core.jobs.messages import AnswerQuestion, ReconcileVersion
 from bot.core.registry.registry_id import OWN_REGISTRY
 from bot.core.registry.version import Status
 from bot.core.rules.rule import Rules
+from bot.core.votes.lease import LAG
 from bot.flows.clock.sweep import sweep
 from bot.flows.tell.outbox import MOST_TRIES
 from bot.flows.tell.still_trying import ATTEMPT
@@ -75,6 +76,7 @@ def test_nobody_is_told_twice_while_another_message_is_refused(bot: FakeBot) -> 
     version = a_card(bot)
     with pytest.raises(Unavailable):
         bot.do(a_submit(an_offer(version, Status.APPROVED)), on("apply", "before"))
+    bot.clock += LAG
     bot.registry.move_outside(version.arn, Status.REJECTED)
     bot.chat.refusing[RELEASES] = "external_channel_migrating"
     for _ in range(MOST_TRIES - 1):

@@ -15,6 +15,7 @@ from bot.core.jobs.messages import ReconcileVersion, WithdrawVote
 from bot.core.registry.version import DescribedVersion, Report, Status
 from bot.core.rules.people import LookupFailure, MembershipStatus
 from bot.core.rules.rule import People, Role, Rules
+from bot.core.votes.lease import LAG
 from bot.core.votes.request import MessageRef
 from bot.core.words import text
 from bot.core.words.reasons import lookup_failure
@@ -472,6 +473,7 @@ def test_everyone_in_a_decision_is_told_who_overtook_it(bot: FakeBot) -> None:
     last = a_vote(bot, version, Status.APPROVED, CHLOE)
     with pytest.raises(Unavailable):  # saved, and then a crash
         bot.do(last, lambda call: "before" if call == "apply" else "")
+    bot.clock += LAG
     bot.registry.move_outside(version.arn, Status.REJECTED, by="eve")
 
     bot.do(last)
@@ -605,6 +607,7 @@ def test_an_unfinished_decision_is_not_made_on_other_evidence(bot: FakeBot) -> N
     last = a_vote(bot, version, Status.APPROVED, CHLOE)
     with pytest.raises(Unavailable):  # saved, and then a crash
         bot.do(last, lambda call: "before" if call == "apply" else "")
+    bot.clock += LAG
     bot.evidence.write_over("0.51")
 
     bot.do(last)
@@ -619,6 +622,7 @@ def test_an_unfinished_decision_waits_while_its_evidence_cannot_be_read(bot: Fak
     version = a_card(bot)
     with pytest.raises(Unavailable):  # saved, and then a crash
         bot.do(a_vote(bot, version, Status.APPROVED, ANA), on("apply", "before"))
+    bot.clock += LAG
     bot.evidence.write_over("0.51")
     with pytest.raises(Unavailable):
         bot.do(ReconcileVersion(version.arn), on("read", "before"))

@@ -39,7 +39,7 @@ from bot.core.rules.rule import People, Role, Rule
 from bot.core.votes.button import ButtonPayload, WithdrawButton
 from bot.core.votes.lease import DURATION, LAG, Lease
 from bot.core.votes.outbox import Notice, NoticeKind, To, Way
-from bot.core.votes.request import Card, MessageRef, Request
+from bot.core.votes.request import Card, MessageRef, Request, UpdateAttempt
 from bot.core.votes.vote import Decision, ExternalChange, Vote
 
 COMMENT: Final = "AUC is up,\nbias is <fine> 👍"
@@ -189,6 +189,12 @@ REQUESTS = {
     ),
     "voted": replace(WAITING, votes=(VOTE,), void_voters=(OVERRIDE.by,), processed_ids=(VOTE.id,)),
     "pending-decision": replace(WAITING, votes=(VOTE, OVERRIDE), open_decision=DECISION),
+    "declined": replace(
+        WAITING,
+        votes=(VOTE, OVERRIDE),
+        open_decision=DECISION,
+        update_attempt=UpdateAttempt(NOON + LAG, declined=True),
+    ),
     "decided": replace(
         WAITING,
         status=Status.APPROVED,

@@ -23,7 +23,11 @@ if TYPE_CHECKING:
 
 
 def decide(job: VersionJob, snapshot: Snapshot) -> Plan:
-    """Plan what *job* leads to, by what *snapshot* shows."""
+    """
+    Plan what *job* leads to, by what *snapshot* shows.
+
+    Raises Unavailable while nobody can know whether an open decision was made.
+    """
     if snapshot.candidate is None:
         return version_gone(job, snapshot)
     plan = reconcile(start_over_if_replaced(snapshot))

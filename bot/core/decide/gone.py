@@ -91,6 +91,7 @@ def _void_decision(decision: Decision, snapshot: Snapshot) -> Snapshot:
     snapshot = snapshot.audit(entries.void(decision.id, decision.votes, reason, snapshot.context))
     return snapshot.change(
         open_decision=None,
+        update_attempt=None,
         votes=votes_without(decision, snapshot.request),
         processed_ids=snapshot.request.mark_processed(decision.id),
         outbox=(*snapshot.request.outbox, notices.gone(decision, snapshot)),

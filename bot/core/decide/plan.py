@@ -17,7 +17,7 @@ class Plan:
     """
     The request as it becomes, with its audit entries and its outbox; and at most one update.
 
-    With an *update*, the rest is decided again once the update was made or declined.
+    With an *update*, the rest is decided again once the update was made.
     """
 
     after: Snapshot

@@ -18,6 +18,7 @@ from bot.core.audit import entries
 from bot.core.decide import notices
 from bot.core.decide.deployment import deploy_due, watch_deployment
 from bot.core.decide.plan import Plan
+from bot.core.errors import Unavailable
 from bot.core.reason import Reason, ReasonCode
 from bot.core.registry.outcome import outcome_of
 from bot.core.registry.version import Status
@@ -37,12 +38,17 @@ if TYPE_CHECKING:
 
 
 def reconcile(snapshot: Snapshot) -> Plan:
-    """Plan what follows from the registry alone: an update, or else everything but that."""
+    """
+    Plan what follows from the registry alone: an update, or else everything but that.
+
+    Raises Unavailable while nobody can know whether an open decision was made.
+    """
     made = None
     if pending := snapshot.request.open_decision:
         if decision_in(snapshot.version.metadata) == pending.id:
             snapshot, made = _record_made(pending, snapshot), pending
         elif reason := _void_reason(pending, snapshot):
+            _check_shown(snapshot)
             snapshot = _void_decision(pending, reason, snapshot)
         else:
             return Plan(after=snapshot, update=pending)
@@ -55,6 +61,13 @@ def reconcile(snapshot: Snapshot) -> Plan:
         description_digest=_digest(version.comment),
     )
     return Plan(after=watch_deployment(snapshot), made=made)
+
+
+def _check_shown(snapshot: Snapshot) -> None:
+    """Raise Unavailable as long as the registry may not show what was made in it."""
+    if snapshot.registry_lag:
+        text = f"the registry may not show yet what was made of {snapshot.request.arn}"
+        raise Unavailable(text, snapshot.registry_lag)
 
 
 def _void_reason(pending: Decision, snapshot: Snapshot) -> Reason | None:
@@ -84,6 +97,7 @@ def _record_made(decision: Decision, snapshot: Snapshot) -> Snapshot:
     snapshot = _audit_void(f"{decision.id}.votes", void, decision, snapshot)
     return snapshot.change(
         open_decision=None,
+        update_attempt=None,
         last_decision=decision,
         last_external=None,
         deploy_due=deploy_due(decision, snapshot),
@@ -100,6 +114,7 @@ def _void_decision(decision: Decision, reason: Reason, snapshot: Snapshot) -> Sn
     snapshot = snapshot.audit(entries.void(decision.id, decision.votes, reason, snapshot.context))
     return snapshot.change(
         open_decision=None,
+        update_attempt=None,
         votes=votes_without(decision, snapshot.request),
         void_voters=snapshot.request.with_void(decision.votes),
         processed_ids=snapshot.request.mark_processed(decision.id),

@@ -51,8 +51,10 @@ class Snapshot:
     """For so many seconds another worker may hold the version: nothing is written or told then."""
     history_lag: int = 0
     """For so many seconds Slack's history may still lack what was posted: nothing is told then."""
+    registry_lag: int = 0
+    """For so many seconds the registry may not show yet that the open decision was made."""
     declined: bool = False
-    """Whether AWS has just declined to make the open decision."""
+    """Whether AWS declined to make the open decision."""
 
     @property
     def request(self) -> Request:

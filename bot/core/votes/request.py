@@ -56,6 +56,16 @@ class Card:
         return bool(self.post_started) or bool(self.ts and not self.digest and not self.frozen)
 
 
+@dataclass(frozen=True, slots=True)
+class UpdateAttempt:
+    """An attempt to make the open decision that may have made it, though its answer did not say."""
+
+    visible_at: AwareDatetime
+    """From then on, the registry shows the decision if that attempt made it."""
+    declined: bool = False
+    """Whether AWS declined in the end; an earlier try of the same call may have made it."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
     """
@@ -85,6 +95,8 @@ class Request:
     void_voters: tuple[Person, ...] = ()
     """Whose votes on this status no longer count, because what they were cast on has changed."""
     open_decision: Decision | None = None
+    update_attempt: UpdateAttempt | None = None
+    """The latest attempt to make the open decision, if it failed."""
     last_decision: Decision | None = None
     last_external: ExternalChange | None = None
     description_digest: str | None = None

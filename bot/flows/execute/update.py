@@ -11,9 +11,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from bot.core.errors import Declined, Gone, Unavailable
+from bot.core.errors import Declined, Gone, Unavailable, Unproved
 from bot.core.evidence.brief import Candidate
 from bot.core.votes.approval_record import decision_in
+from bot.core.votes.lease import LAG
 
 if TYPE_CHECKING:
     from bot.core.decide.snapshot import Snapshot
@@ -25,7 +26,9 @@ def execute(decision: Decision, snapshot: Snapshot, registry: Registry) -> Snaps
     """
     Make *decision*; return the snapshot with the version as it is afterwards.
 
-    Raises Unavailable if AWS is busy, or the registry does not show the decision yet.
+    Raises Unavailable if AWS is busy, or the registry does not show the decision yet. That is
+    Unproved if AWS declined: botocore may have tried before, with success, and lost the answer, and
+    the registry shows some seconds later what was made.
     """
     declined = not _apply(decision, registry)
     try:
@@ -33,11 +36,13 @@ def execute(decision: Decision, snapshot: Snapshot, registry: Registry) -> Snaps
     except Gone:
         return replace(snapshot, candidate=None)
     made = decision_in(version.metadata) == decision.id
-    if not made and not declined:
+    if not made and declined:
+        raise Unproved(f"AWS declined decision {decision.id}", int(LAG.total_seconds()))
+    if not made:
         raise Unavailable(f"the registry does not show decision {decision.id} yet")
     subject = snapshot.subject
     candidate = Candidate.of(version, subject.versions, subject.brief)
-    return replace(snapshot, candidate=candidate, declined=declined)
+    return replace(snapshot, candidate=candidate)
 
 
 def _apply(decision: Decision, registry: Registry) -> bool:

@@ -102,7 +102,7 @@ def _with_people(job: VersionJob, snapshot: Snapshot, ports: Ports) -> Snapshot:
 def _snapshot(candidate: Candidate | None, record: Record, ports: Ports) -> Snapshot:
     record = _without_lease(record)
     history_lag = seconds_until(record.request.history_complete_at, record.read_at)
-    request = record.request
+    request, attempt = record.request, record.request.update_attempt
     group = candidate.version.group if candidate else request.group
     rule = ports.rules.find(group)
     return Snapshot(
@@ -114,6 +114,8 @@ def _snapshot(candidate: Candidate | None, record: Record, ports: Ports) -> Snap
         fallback_channel=ports.rules.channel,
         servings=ports.ledger.servings(group) if candidate else (),
         history_lag=history_lag,
+        registry_lag=seconds_until(attempt.visible_at, record.read_at) if attempt else 0,
+        declined=attempt is not None and attempt.declined,
         resumed=request.open_decision is not None,
         inherited=tuple(notice.id for notice in request.outbox if not notice.untried),
     )

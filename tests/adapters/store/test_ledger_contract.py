@@ -26,7 +26,7 @@ from bot.core.registry.outcome import Outcome
 from bot.core.registry.version import Arn, Status
 from bot.core.votes.lease import Lease
 from bot.core.votes.outbox import Notice, NoticeKind, To, Way
-from bot.core.votes.request import Card, MessageRef, Request
+from bot.core.votes.request import Card, MessageRef, Request, UpdateAttempt
 from bot.core.votes.vote import ExternalChange
 from tests.adapters.table import changed, record, with_entries
 from tests.doubles.builders import ANA, BEN, CARDS, NOON, a_decision, a_version, a_vote, an_arn
@@ -154,6 +154,7 @@ def full(arn: Arn) -> Record:
         processed_ids=("decision-0", "outside-1"),
         lease=Lease("owner-1", NOON),
         history_complete_at=NOON,
+        update_attempt=UpdateAttempt(NOON, declined=True),
     )
     head = ChainHead(7, "the hash of the seventh")
     return Record(request=request, chain=head, unknown={"body": {"tomorrow": [1]}}, read_at=NOON)

@@ -13,6 +13,7 @@ from bot.core.decide import decide
 from bot.core.decide.effect import CheckedForm
 from bot.core.decide.record import Record
 from bot.core.decide.snapshot import Snapshot
+from bot.core.errors import Unavailable
 from bot.core.evidence.brief import Brief, Candidate, Metric, Source
 from bot.core.jobs.messages import CheckForm, ReconcileVersion, WithdrawVote
 from bot.core.reason import Reason, ReasonCode
@@ -384,6 +385,23 @@ def test_no_vote_of_a_void_decision_counts_for_another_one() -> None:
 
     assert pending.update is not None
     assert (plan.after.request.open_decision, plan.after.request.votes) == (None, ())
+
+
+@pytest.mark.parametrize("why", ["declined", "status", "evidence"])
+def test_a_decision_is_not_void_while_the_registry_may_not_show_that_it_was_made(why: str) -> None:
+    version = a_version()
+    pending = a_pending_decision(version)
+    if why == "status":
+        version = replace(version, status=Status.REJECTED)
+    if why == "evidence":
+        pending = replace(pending, brief_digest="another")
+    snapshot = replace(
+        a_snapshot(version, open_decision=pending), registry_lag=7, declined=why == "declined"
+    )
+    with pytest.raises(Unavailable) as error:
+        decide(ReconcileVersion(version.arn), snapshot)
+
+    assert error.value.retry_after == 7
 
 
 def test_a_decision_found_in_the_registry_counts_as_made_even_if_aws_declined_it() -> None:
