@@ -12,6 +12,7 @@ from bot.core.errors import Unavailable, Undeliverable
 from bot.core.jobs.messages import CheckForm, SubmitForm, WithdrawVote
 from bot.core.reason import Reason, ReasonCode
 from bot.flows.tell.form import update_checked, update_submitted
+from bot.flows.tell.recipient import recipient_of
 
 if TYPE_CHECKING:
     from bot.core.jobs.messages import Job
@@ -55,8 +56,8 @@ def _tell(job: SubmitForm | WithdrawVote, chat: Chat, ledger: Ledger) -> None:
     if reason := _reason(job, ledger):
         if isinstance(job, SubmitForm) and job.view:
             update_submitted(job, forms.still_working(job, reason), chat)
-        channel, person, comment = _private(job)
-        chat.post_private(channel, person, private_reason(reason, comment))
+        to = recipient_of(job)
+        chat.post_private(to.channel, to.person, private_reason(reason, to.comment))
 
 
 def _reason(job: SubmitForm | WithdrawVote, ledger: Ledger) -> Reason | None:
@@ -66,12 +67,3 @@ def _reason(job: SubmitForm | WithdrawVote, ledger: Ledger) -> Reason | None:
         return None
     opened = request.open_decision is not None and request.open_decision.id == job.id
     return Reason(ReasonCode.STILL_TRYING_UNKNOWN if opened else ReasonCode.STILL_TRYING)
-
-
-def _private(job: SubmitForm | WithdrawVote) -> tuple[str, str, str]:
-    """Return the channel, the person and the comment that they get back."""
-    match job:
-        case SubmitForm(click=click, comment=comment):
-            return click.message.channel, click.person.id, comment
-        case WithdrawVote(message=message, person=person):
-            return message.channel, person.id, ""

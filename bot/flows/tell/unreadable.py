@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bot.core.cards import forms
@@ -15,12 +15,12 @@ from bot.core.jobs.messages import CheckForm, SubmitForm, WithdrawVote
 from bot.core.reason import Reason, ReasonCode
 from bot.core.words.reasons import reason_sentence
 from bot.flows.tell.form import update_checked, update_submitted
+from bot.flows.tell.recipient import recipient_of
 
 if TYPE_CHECKING:
+    from bot.core.decide.record import Record
     from bot.core.errors import Forbidden
     from bot.core.jobs.messages import VersionJob
-    from bot.core.registry.version import Arn
-    from bot.core.rules.people import Person
     from bot.flows.ports import Chat, Ledger
 
 
@@ -28,18 +28,33 @@ def tell_unreadable(
     job: VersionJob, error: NotOurs | Forbidden, chat: Chat, ledger: Ledger
 ) -> None:
     """Say in the form, or in private, that nothing was decided, and whether it is tried again."""
-    ours = not isinstance(error, NotOurs)
+    again = not isinstance(error, NotOurs)
     match job:
         case CheckForm():
             code = ReasonCode.REGISTRY_UNREADABLE_PRESS_AGAIN
-            reason = Reason(code if ours else ReasonCode.REGISTRY_NOT_WATCHED)
+            reason = Reason(code if again else ReasonCode.REGISTRY_NOT_WATCHED)
             update_checked(job, forms.refusal(reason_sentence(reason)), chat)
-        case SubmitForm(id=id_, click=click, comment=comment):
-            channel, arn = click.message.channel, click.button.arn
-            _show(job, chat, again=ours)
-            _tell(_Private(id_, arn, click.person, channel, comment), chat, ledger, again=ours)
-        case WithdrawVote(id=id_, arn=arn, person=person, message=message):
-            _tell(_Private(id_, arn, person, message.channel), chat, ledger, again=ours)
+        case SubmitForm() | WithdrawVote():
+            record = ledger.get(job.arn)
+            if job.id not in record.request.processed_ids:
+                _tell(job, record, chat, ledger, again=again)
+
+
+def _tell(
+    job: SubmitForm | WithdrawVote, record: Record, chat: Chat, ledger: Ledger, *, again: bool
+) -> None:
+    """Tell the person, in the form as often as the job comes, in private once."""
+    if isinstance(job, SubmitForm):
+        _show(job, chat, again=again)
+    if not again:
+        return _post_private(ReasonCode.REGISTRY_NOT_WATCHED, job, chat)
+    told = f"{job.id}.unreadable"
+    if told in record.request.processed_ids:
+        return None
+    _post_private(ReasonCode.REGISTRY_UNREADABLE, job, chat)
+    request = replace(record.request, processed_ids=record.request.mark_processed(told))
+    ledger.save(replace(record, request=request))
+    return None
 
 
 def _show(job: SubmitForm, chat: Chat, *, again: bool) -> None:
@@ -53,30 +68,7 @@ def _show(job: SubmitForm, chat: Chat, *, again: bool) -> None:
     update_submitted(job, form, chat)
 
 
-@dataclass(frozen=True, slots=True)
-class _Private:
-    """Who is told about which job and version, where, and the comment that they get back."""
-
-    job_id: str
-    arn: Arn
-    person: Person
-    channel: str
-    comment: str = ""
-
-
-def _tell(to: _Private, chat: Chat, ledger: Ledger, *, again: bool) -> None:
-    """Tell the person; once, if the job is tried again."""
-    if not again:
-        return _post_private(Reason(ReasonCode.REGISTRY_NOT_WATCHED), to, chat)
-    record, told = ledger.get(to.arn), f"{to.job_id}.unreadable"
-    if {to.job_id, told} & set(record.request.processed_ids):
-        return None
-    _post_private(Reason(ReasonCode.REGISTRY_UNREADABLE), to, chat)
-    request = replace(record.request, processed_ids=record.request.mark_processed(told))
-    ledger.save(replace(record, request=request))
-    return None
-
-
-def _post_private(reason: Reason, to: _Private, chat: Chat) -> None:
+def _post_private(code: ReasonCode, job: SubmitForm | WithdrawVote, chat: Chat) -> None:
+    to = recipient_of(job)
     with suppress(Undeliverable):
-        chat.post_private(to.channel, to.person.id, private_reason(reason, to.comment))
+        chat.post_private(to.channel, to.person, private_reason(Reason(code), to.comment))
