@@ -39,7 +39,7 @@ def run(job: VersionJob, ports: Ports) -> None:
     try:
         snapshot = fetch_snapshot(job, ports)
     except (NotOurs, Forbidden) as error:
-        tell_unreadable(job, error, ports.chat, ports.ledger)
+        tell_unreadable(job, error, ports.chat, ports.ledger, ports.now())
         raise
     plan = _decide_and_execute(job, snapshot, ports.ledger, ports.registry)
     told = tell(job, plan, ports.chat, ports.queue, ports.ledger)

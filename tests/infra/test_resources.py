@@ -1,9 +1,11 @@
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from bot.core.votes.processed import KEPT
 from tests.infra.cloudformation import (
     ROOT,
     conditions_in,
@@ -83,6 +85,14 @@ def test_dead_letters_are_fifo_and_kept_as_long_as_jobs() -> None:
 
     assert dead["MessageRetentionPeriod"] >= jobs["MessageRetentionPeriod"]
     assert dead["FifoQueue"] is jobs["FifoQueue"] is True
+
+
+def test_what_a_job_changed_is_remembered_until_the_job_cannot_come_back() -> None:
+    """It may come from the dead letters, on their last day, and be tried for a day after that."""
+    jobs, dead = QUEUES["JobQueue"], QUEUES["DeadLetters"]
+    kept = timedelta(seconds=jobs["MessageRetentionPeriod"] + dead["MessageRetentionPeriod"])
+
+    assert kept + timedelta(days=1) <= KEPT
 
 
 def test_the_visibility_timeout_is_six_times_the_timeout_of_the_worker() -> None:

@@ -38,6 +38,7 @@ from bot.core.rules.people import KnownPeople, LookupFailure, MembershipStatus, 
 from bot.core.rules.rule import People, Role, Rule
 from bot.core.votes.button import ButtonPayload, WithdrawButton
 from bot.core.votes.outbox import Notice, NoticeKind, To, Way
+from bot.core.votes.processed import ProcessedIds
 from bot.core.votes.request import Card, MessageRef, Request
 from bot.core.votes.vote import Decision, ExternalChange, Vote
 
@@ -180,14 +181,22 @@ REQUESTS = {
         brief=Brief(),
         cards=(Card(channel=MESSAGE.channel, post_started=NOON),),
     ),
-    "voted": replace(WAITING, votes=(VOTE,), void_voters=(OVERRIDE.by,), processed_ids=(VOTE.id,)),
+    "voted": replace(
+        WAITING,
+        votes=(VOTE,),
+        void_voters=(OVERRIDE.by,),
+        processed=ProcessedIds({VOTE.id: NOON}, ("e" * 32,)),
+        processed_ids=(VOTE.id, "e" * 32),
+    ),
     "pending-decision": replace(WAITING, votes=(VOTE, OVERRIDE), open_decision=DECISION),
     "decided": replace(
         WAITING,
         status=Status.APPROVED,
         last_decision=DECISION,
+        processed=ProcessedIds({VOTE.id: NOON, DECISION.id: NOON}),
         processed_ids=(VOTE.id, DECISION.id),
     ),
+    # As a version of the code left it that knew no other list of ids.
     "vetoed": replace(
         WAITING, status=Status.REJECTED, last_decision=VETO, processed_ids=(VETO.id,)
     ),

@@ -61,6 +61,7 @@ def start_over_if_replaced(snapshot: Snapshot) -> Snapshot:
         number=snapshot.version.number,
         deleted_cards=(*before.deleted_cards, *refs),
         outbox=before.outbox,
+        processed=before.processed,
         processed_ids=before.processed_ids,
     )
     return replace(snapshot, record=replace(record, request=request))
@@ -88,12 +89,12 @@ def _void_decision(decision: Decision, snapshot: Snapshot) -> Snapshot:
     """Void the open decision: nobody can know whether it was made before the deletion."""
     reason = Reason(ReasonCode.VERSION_GONE_UNDECIDED)
     snapshot = snapshot.audit(entries.void(decision.id, decision.votes, reason, snapshot.context))
-    return snapshot.change(
+    snapshot = snapshot.change(
         open_decision=None,
         votes=votes_without(decision, snapshot.request),
-        processed_ids=snapshot.request.mark_processed(decision.id),
         outbox=(*snapshot.request.outbox, notices.gone(decision, snapshot)),
     )
+    return snapshot.mark_change(decision.id)
 
 
 def _void_votes(votes: tuple[Vote, ...], snapshot: Snapshot) -> Snapshot:
@@ -103,11 +104,7 @@ def _void_votes(votes: tuple[Vote, ...], snapshot: Snapshot) -> Snapshot:
 
 def _refuse(snapshot: Snapshot, notice: Notice) -> Plan:
     """Add *notice* to the outbox, unless that was done before."""
-    if notice.id in snapshot.request.processed_ids:
+    if snapshot.request.is_processed(notice.id):
         return Plan(after=snapshot)
-    return Plan(
-        after=snapshot.change(
-            processed_ids=snapshot.request.mark_processed(notice.id),
-            outbox=(*snapshot.request.outbox, notice),
-        )
-    )
+    snapshot = snapshot.change(outbox=(*snapshot.request.outbox, notice))
+    return Plan(after=snapshot.mark_refusal(notice.id))

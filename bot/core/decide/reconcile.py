@@ -82,7 +82,7 @@ def _record_made(decision: Decision, snapshot: Snapshot) -> Snapshot:
     snapshot = snapshot.audit(entries.decision(decision, context))
     void = votes_without(decision, snapshot.request)
     snapshot = _audit_void(f"{decision.id}.votes", void, decision, snapshot)
-    return snapshot.change(
+    snapshot = snapshot.change(
         open_decision=None,
         last_decision=decision,
         last_external=None,
@@ -90,21 +90,21 @@ def _record_made(decision: Decision, snapshot: Snapshot) -> Snapshot:
         status=decision.target,
         votes=(),
         void_voters=(),
-        processed_ids=snapshot.request.mark_processed(decision.id),
         outbox=(*snapshot.request.outbox, *notices.decided(decision, void, snapshot)),
     )
+    return snapshot.mark_change(decision.id)
 
 
 def _void_decision(decision: Decision, reason: Reason, snapshot: Snapshot) -> Snapshot:
     """Void *decision*, which cannot be made any more; notify everybody who voted for it."""
     snapshot = snapshot.audit(entries.void(decision.id, decision.votes, reason, snapshot.context))
-    return snapshot.change(
+    snapshot = snapshot.change(
         open_decision=None,
         votes=votes_without(decision, snapshot.request),
         void_voters=snapshot.request.with_void(decision.votes),
-        processed_ids=snapshot.request.mark_processed(decision.id),
         outbox=(*snapshot.request.outbox, *notices.not_made(decision, reason, snapshot)),
     )
+    return snapshot.mark_change(decision.id)
 
 
 def _external_change(snapshot: Snapshot) -> Snapshot:
@@ -162,7 +162,6 @@ def _record_external(change: ExternalChange, snapshot: Snapshot) -> Snapshot:
         status=change.target,
         votes=(),
         void_voters=(),
-        processed_ids=request.mark_processed(change.id),
         outbox=(*request.outbox, *notices.external_change(change, request.votes, snapshot)),
     )
 
@@ -194,7 +193,6 @@ def _void_votes(snapshot: Snapshot) -> Snapshot:
     return snapshot.change(
         votes=kept,
         void_voters=snapshot.request.with_void(void),
-        processed_ids=snapshot.request.mark_processed(id_),
         outbox=(*snapshot.request.outbox, notice),
     )
 

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 
 from bot.core.evidence.brief import Brief
 from bot.core.registry.version import Arn, Status
 from bot.core.rules.people import Person
 from bot.core.votes.outbox import Notice
+from bot.core.votes.processed import ProcessedIds
 from bot.core.votes.vote import Decision, ExternalChange, Vote
 from bot.core.wire import AwareDatetime, NonEmpty
 
 PROCESSED_IDS = 50
-"""How many ids a request keeps; SQS redelivers within days, people decide slower."""
+"""How many ids are written for older versions of the code."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,17 +91,41 @@ class Request:
     deploy_due: AwareDatetime | None = None
     """By when an endpoint should have reported what the latest change put next to deploy."""
     outbox: tuple[Notice, ...] = ()
-    processed_ids: tuple[str, ...] = ()
+    processed: ProcessedIds = ProcessedIds()
     """Ids of jobs, votes and decisions that are over: a redelivered one stays over."""
+    processed_ids: tuple[str, ...] = ()
+    """
+    The last of these ids as versions of the code read and wrote them that knew no other list.
+
+    What only such a version wrote counts as a change, for nobody knows what it was.
+    """
 
     @property
     def last(self) -> Decision | ExternalChange | None:
         """The latest change of status that the bot knows of."""
         return self.last_decision or self.last_external
 
-    def mark_processed(self, id_: str) -> tuple[str, ...]:
-        """Return the processed ids with *id_*; the oldest are forgotten."""
-        return (*self.processed_ids, id_)[-PROCESSED_IDS:]
+    def is_processed(self, id_: str) -> bool:
+        """Whether the job, vote or decision with *id_* is over."""
+        return id_ in self.processed or id_ in self.processed_ids
+
+    def with_change(self, id_: str, now: datetime) -> Request:
+        """Return the request with the id of a vote, a decision or a withdrawal that is over."""
+        return self._with_processed(self.processed.with_changes([*self._unsorted, id_], now), id_)
+
+    def with_refusal(self, id_: str, now: datetime) -> Request:
+        """Return the request with the id of a job that is over and changed nothing."""
+        processed = self.processed.with_changes(self._unsorted, now).with_refusal(id_)
+        return self._with_processed(processed, id_)
+
+    @property
+    def _unsorted(self) -> list[str]:
+        """Ids that only an older version of the code wrote."""
+        return [id_ for id_ in self.processed_ids if id_ not in self.processed]
+
+    def _with_processed(self, processed: ProcessedIds, id_: str) -> Request:
+        ids = [each for each in (*self.processed_ids, id_) if each in processed]
+        return replace(self, processed=processed, processed_ids=tuple(ids[-PROCESSED_IDS:]))
 
     def with_void(self, votes: Iterable[Vote]) -> tuple[Person, ...]:
         """Return whose votes no longer count once *votes* do not, each once."""

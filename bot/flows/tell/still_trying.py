@@ -63,7 +63,7 @@ def _tell(job: SubmitForm | WithdrawVote, chat: Chat, ledger: Ledger) -> None:
 def _reason(job: SubmitForm | WithdrawVote, ledger: Ledger) -> Reason | None:
     """Say whether the registry may have been changed; None if all but telling is over."""
     request = ledger.get(job.arn).request
-    if job.id in request.processed_ids:
+    if request.is_processed(job.id):
         return None
     opened = request.open_decision is not None and request.open_decision.id == job.id
     return Reason(ReasonCode.STILL_TRYING_UNKNOWN if opened else ReasonCode.STILL_TRYING)

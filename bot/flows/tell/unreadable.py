@@ -18,6 +18,8 @@ from bot.flows.tell.form import update_checked, update_submitted
 from bot.flows.tell.recipient import recipient_of
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from bot.core.decide.record import Record
     from bot.core.errors import Forbidden
     from bot.core.jobs.messages import VersionJob
@@ -25,7 +27,7 @@ if TYPE_CHECKING:
 
 
 def tell_unreadable(
-    job: VersionJob, error: NotOurs | Forbidden, chat: Chat, ledger: Ledger
+    job: VersionJob, error: NotOurs | Forbidden, chat: Chat, ledger: Ledger, now: datetime
 ) -> None:
     """Say in the form, or in private, that nothing was decided, and whether it is tried again."""
     again = not isinstance(error, NotOurs)
@@ -36,25 +38,24 @@ def tell_unreadable(
             update_checked(job, forms.refusal(reason_sentence(reason)), chat)
         case SubmitForm() | WithdrawVote():
             record = ledger.get(job.arn)
-            if job.id not in record.request.processed_ids:
-                _tell(job, record, chat, ledger, again=again)
+            if record.request.is_processed(job.id):
+                return
+            if isinstance(job, SubmitForm):
+                _show(job, chat, again=again)
+            if not again:
+                _post_private(ReasonCode.REGISTRY_NOT_WATCHED, job, chat)
+            else:
+                _tell_once(job, record, chat, ledger, now)
 
 
-def _tell(
-    job: SubmitForm | WithdrawVote, record: Record, chat: Chat, ledger: Ledger, *, again: bool
+def _tell_once(
+    job: SubmitForm | WithdrawVote, record: Record, chat: Chat, ledger: Ledger, now: datetime
 ) -> None:
-    """Tell the person, in the form as often as the job comes, in private once."""
-    if isinstance(job, SubmitForm):
-        _show(job, chat, again=again)
-    if not again:
-        return _post_private(ReasonCode.REGISTRY_NOT_WATCHED, job, chat)
-    told = f"{job.id}.unreadable"
-    if told in record.request.processed_ids:
-        return None
-    _post_private(ReasonCode.REGISTRY_UNREADABLE, job, chat)
-    request = replace(record.request, processed_ids=record.request.mark_processed(told))
-    ledger.save(replace(record, request=request))
-    return None
+    """Tell the person in private, unless an earlier attempt at the job has."""
+    id_ = f"{job.id}.unreadable"
+    if not record.request.is_processed(id_):
+        _post_private(ReasonCode.REGISTRY_UNREADABLE, job, chat)
+        ledger.save(replace(record, request=record.request.with_refusal(id_, now)))
 
 
 def _show(job: SubmitForm, chat: Chat, *, again: bool) -> None:

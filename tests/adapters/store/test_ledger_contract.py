@@ -25,10 +25,21 @@ from bot.core.reason import Reason, ReasonCode
 from bot.core.registry.outcome import Outcome
 from bot.core.registry.version import Arn, Status
 from bot.core.votes.outbox import Notice, NoticeKind, To, Way
+from bot.core.votes.processed import ProcessedIds
 from bot.core.votes.request import Card, MessageRef, Request
 from bot.core.votes.vote import ExternalChange
 from tests.adapters.table import changed, record, with_entries
-from tests.doubles.builders import ANA, BEN, CARDS, NOON, a_decision, a_version, a_vote, an_arn
+from tests.doubles.builders import (
+    ANA,
+    BEN,
+    CARDS,
+    LATER,
+    NOON,
+    a_decision,
+    a_version,
+    a_vote,
+    an_arn,
+)
 from tests.doubles.endpoints import an_endpoint
 from tests.doubles.ledger import MemoryLedger
 
@@ -150,7 +161,8 @@ def full(arn: Arn) -> Record:
         last_decision=DECIDED,
         last_external=EXTERNAL,
         outbox=(NOTICE, replace(NOTICE, id="notice-2", kind=NoticeKind.REFUSED)),
-        processed_ids=("decision-0", "outside-1"),
+        processed=ProcessedIds({"decision-0": NOON, "vote-1": LATER}, ("check.1",)),
+        processed_ids=("decision-0", "vote-1", "check.1"),
     )
     head = ChainHead(7, "the hash of the seventh")
     return Record(request=request, chain=head, unknown={"body": {"tomorrow": [1]}})
