@@ -78,6 +78,20 @@ class ReasonCode(StrEnum):
     """As STATUS_CHANGED, but after the decision was taken and before it was made."""
     BRIEF_CHANGED_SINCE_DECISION = "brief_changed_since_decision"
     """The evidence changed after the decision was taken and before it was made."""
+    OUTCOME_CHANGED_SINCE_DECISION = "outcome_changed_since_decision"
+    """
+    number, target, before, after: as OUTCOME_CHANGED, but after the decision was taken and before
+    it was made.
+    """
+    NOT_ALLOWED_SINCE_DECISION = "not_allowed_since_decision"
+    """
+    rule, refusal: the rule, or who has a role in it, changed after the decision was taken and
+    before it was made. `refusal` is the code for which its last vote would be refused now.
+    """
+    VOTES_MISSING_SINCE_DECISION = "votes_missing_since_decision"
+    """
+    rule, have, needed: the same, and too few of the decision's votes count now.
+    """
     BRIEF_CHANGED_SINCE_VOTES = "brief_changed_since_votes"
     """metric, before, after: as BRIEF_CHANGED, but for votes that were cast before."""
     DECLINED = "declined"

@@ -18,12 +18,13 @@ from bot.core.audit import entries
 from bot.core.decide import notices
 from bot.core.decide.deployment import deploy_due, watch_deployment
 from bot.core.decide.plan import Plan
-from bot.core.reason import Reason, ReasonCode
+from bot.core.decide.resume import outcome_now, void_reason
+from bot.core.reason import ReasonCode
 from bot.core.registry.outcome import outcome_of
 from bot.core.registry.version import Status
 from bot.core.rules.people import KnownPeople
 from bot.core.votes.approval_record import decision_in, is_description_of
-from bot.core.votes.refusals import brief_changed, declined, status_changed
+from bot.core.votes.refusals import brief_changed, status_changed
 from bot.core.votes.vote import Decision, ExternalChange
 
 _NEWS: Final = timedelta(days=1)
@@ -31,6 +32,7 @@ _NEWS: Final = timedelta(days=1)
 
 if TYPE_CHECKING:
     from bot.core.decide.snapshot import Snapshot
+    from bot.core.reason import Reason
     from bot.core.registry.version import DescribedVersion
     from bot.core.votes.request import Request
     from bot.core.votes.vote import Change, Vote
@@ -42,10 +44,11 @@ def reconcile(snapshot: Snapshot) -> Plan:
     if pending := snapshot.request.open_decision:
         if decision_in(snapshot.version.metadata) == pending.id:
             snapshot, made = _record_made(pending, snapshot), pending
-        elif reason := _void_reason(pending, snapshot):
+        elif reason := void_reason(pending, snapshot):
             snapshot = _void_decision(pending, reason, snapshot)
         else:
-            return Plan(after=snapshot, update=pending)
+            resumed = replace(pending, outcome=outcome_now(pending, snapshot))
+            return Plan(after=snapshot.change(open_decision=resumed), update=resumed)
     snapshot = _void_votes(_external_change(_first_seen(_created_approved(snapshot))))
     version = snapshot.version
     snapshot = snapshot.change(
@@ -55,20 +58,6 @@ def reconcile(snapshot: Snapshot) -> Plan:
         description_digest=_digest(version.comment),
     )
     return Plan(after=watch_deployment(snapshot), made=made)
-
-
-def _void_reason(pending: Decision, snapshot: Snapshot) -> Reason | None:
-    """Return why *pending* cannot be made; None if it still can."""
-    version = snapshot.version
-    if snapshot.declined:
-        return declined(version, pending)
-    if version.status is not pending.source:
-        return status_changed(
-            version, snapshot.request.last, ReasonCode.STATUS_CHANGED_SINCE_DECISION
-        )
-    if pending.brief_digest != snapshot.brief_digest:
-        return Reason(ReasonCode.BRIEF_CHANGED_SINCE_DECISION)
-    return None
 
 
 def _record_made(decision: Decision, snapshot: Snapshot) -> Snapshot:

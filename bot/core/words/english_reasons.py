@@ -80,6 +80,18 @@ CODES: Final[Mapping[str, str]] = {
     "brief_changed_since_decision": (
         "The evidence for this version has changed since the decision was taken."
     ),
+    "outcome_changed_since_decision": (
+        "Something else was decided after this decision was taken, so it would now have another "
+        "effect than its form said. With it, {after}; without it, {before}."
+    ),
+    "not_allowed_since_decision": (
+        "The rule for this group, or who may decide by it, has changed since the decision was "
+        "taken: it is not allowed any more.{rule}"
+    ),
+    "votes_missing_since_decision": (
+        "The rule for this group, or who may decide by it, has changed since the decision was "
+        "taken: only {have} of the {needed} votes that it needs count now.{rule}"
+    ),
     "brief_changed_since_votes": "The evidence for this version has changed.{example}",
     "declined": (
         "SageMaker did not accept the change of {group} version {number}, so nothing has changed. "
