@@ -15,7 +15,8 @@ What can go wrong, by whose fault it is and what is to be done about it.
   x Malformed        what was stored or sent cannot be read; a job goes to the dead letters
     + NewerFormat      only a newer version of the bot can read it; the job waits for that version
   x Undeliverable    Slack will not take the message; it is given up after few tries
-    + MessageNotFound  there is no such message or channel (any more), or not for the bot
+    + MessageNotFound  there is no such message (any more), or nobody who could read it
+      - ChannelNotFound  the channel is archived, or not for the bot: until somebody changes that
     + NotEditable      the message is there, and stays as it is
   x Misconfigured    stop at start, with the reason
 
@@ -96,7 +97,11 @@ class Undeliverable(BotError):
 
 
 class MessageNotFound(Undeliverable):
-    """There is no such message or channel (any more), or the bot may not write there."""
+    """There is no such message (any more), or nobody who could read it."""
+
+
+class ChannelNotFound(MessageNotFound):
+    """The channel is archived, or the bot is not in it or may not write there, for now."""
 
 
 class NotEditable(Undeliverable):

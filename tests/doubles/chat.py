@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from itertools import count
 from typing import TYPE_CHECKING, Any
 
-from bot.core.errors import MessageNotFound, NotEditable, Throttled, Undeliverable
+from bot.core.errors import ChannelNotFound, MessageNotFound, NotEditable, Throttled, Undeliverable
 from bot.core.votes.request import MessageRef
 
 if TYPE_CHECKING:
@@ -32,6 +32,7 @@ class FakeChat:
 
     missing: set[str] = field(default_factory=set)
     """Channels in which the bot is not."""
+    archived: set[str] = field(default_factory=set)
     refusing: dict[str, str] = field(default_factory=dict)
     """Channels, or people for private messages, for which Slack refuses, and its error code."""
     uneditable: bool = False
@@ -67,10 +68,12 @@ class FakeChat:
         since: datetime | None = None,
     ) -> MessageRef:
         if channel in self.missing:
-            raise MessageNotFound("not_in_channel")
+            raise ChannelNotFound("not_in_channel")
         self._check_not_refused(channel)
         if since and (earlier := self._find(channel, key, thread)):
             return earlier
+        if channel in self.archived:
+            raise ChannelNotFound("is_archived")
         if thread and not self._has_thread(channel, thread):
             raise MessageNotFound("thread_not_found")
         if self.throttled:
@@ -104,6 +107,8 @@ class FakeChat:
     def update(self, place: MessageRef, message: Message) -> None:
         self.updates += 1
         self._check_not_refused(place.channel)
+        if place.channel in self.archived:
+            raise ChannelNotFound("is_inactive")
         if self.uneditable:
             raise NotEditable("edit_window_closed")
         for posted in self.posted:

@@ -15,15 +15,20 @@ from bot.core.cards.card import card, gone
 from bot.core.cards.headline import Production
 from bot.core.decide import notices
 from bot.core.decide.needs import needs_card
-from bot.core.errors import MessageNotFound, NotEditable, Throttled, Unavailable, Undeliverable
+from bot.core.errors import (
+    ChannelNotFound,
+    MessageNotFound,
+    NotEditable,
+    Throttled,
+    Unavailable,
+    Undeliverable,
+)
 from bot.core.registry.outcome import next_to_deploy
 from bot.core.votes.polls import polls
 from bot.core.votes.request import Card
 from bot.flows.tell.told import Told
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from bot.core.cards.messages import Message
     from bot.core.decide.snapshot import Snapshot
     from bot.core.votes.request import MessageRef, Request
@@ -60,7 +65,7 @@ def sync_cards(snapshot: Snapshot, chat: Chat, ledger: Ledger) -> Told:
         return Told(snapshot)
     message = render_card(snapshot)
     try:
-        snapshot = snapshot.change(cards=_updated(snapshot.request.cards, message, chat))
+        snapshot = snapshot.change(cards=_updated(snapshot, message, chat))
     except Unavailable as error:
         return Told(snapshot, error)
     told = Told(snapshot)
@@ -78,17 +83,22 @@ def _mark_deleted(snapshot: Snapshot, chat: Chat) -> Snapshot:
     return snapshot.change(deleted_cards=())
 
 
-def _updated(cards: Iterable[Card], message: Message, chat: Chat) -> tuple[Card, ...]:
-    """Return *cards* showing *message*, without those that are not there any more."""
-    updated = (_updated_card(card, message, chat) for card in cards)
+def _updated(snapshot: Snapshot, message: Message, chat: Chat) -> tuple[Card, ...]:
+    """Return the cards showing *message*, without those that are not there any more."""
+    cards = snapshot.request.cards
+    updated = (_updated_card(card, message, chat, snapshot.rule.channel) for card in cards)
     return tuple(card for card in updated if card)
 
 
-def _updated_card(card: Card, message: Message, chat: Chat) -> Card | None:
+def _updated_card(card: Card, message: Message, chat: Chat, channel: str) -> Card | None:
+    """Return *card* as it is after showing *message*; None if another has to be in *channel*."""
     if card.digest == message.digest or card.frozen or not card.ref:
         return card
     try:
         chat.update(card.ref, message)
+    except ChannelNotFound:
+        # It is there again once its channel is, unless cards go to another channel by now.
+        return card if card.channel == channel else None
     except MessageNotFound:
         return None
     except NotEditable:
@@ -137,9 +147,8 @@ def _not_posted(snapshot: Snapshot, channel: str, error: str) -> Snapshot:
 
 def _rewrite(posted: Snapshot, before: Snapshot, message: Message, chat: Chat) -> Told:
     """Let the card that was found show *message*: it may show an older state."""
-    (card,) = posted.request.cards
     try:
-        return Told(posted.change(cards=_updated((card,), message, chat)))
+        return Told(posted.change(cards=_updated(posted, message, chat)))
     except Unavailable as error:
         return Told(before, error)
 
