@@ -91,7 +91,8 @@ class WalkThroughProduction(RandomWalk):
     @rule(code=st.sampled_from(["", "", "is_archived", "message_limit_exceeded"]))
     def refuse_messages(self, code: str) -> None:
         """Slack takes no messages in the channel of the cards, or takes them again."""
-        self.bot.chat.refusing = {CARDS: code} if code else {}
+        self.bot.chat.archived = {CARDS} if code == "is_archived" else set()
+        self.bot.chat.refusing = {CARDS: code} if code == "message_limit_exceeded" else {}
         self.needs_a_sweep |= bool(code)
 
     @rule(uneditable=st.sampled_from([False, False, True]))

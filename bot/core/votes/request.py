@@ -36,7 +36,7 @@ class Card:
     post_started: AwareDatetime | None = None
     """Set before the card is posted, so that the next job looks for it after a crash."""
     digest: str = ""
-    """Digest of the message as it was last written."""
+    """Digest of the message as it was last written; empty while it is written."""
     next_to_deploy: int | None = None
     """The version that the card says is next to deploy."""
     rule: str = ""
@@ -50,6 +50,11 @@ class Card:
     def ref(self) -> MessageRef | None:
         """Where the card is; None while it is not posted."""
         return MessageRef(self.channel, self.ts) if self.ts else None
+
+    @property
+    def begun(self) -> bool:
+        """Whether it was being posted or edited when it was last stored."""
+        return bool(self.post_started) or bool(self.ts and not self.digest and not self.frozen)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,5 +140,5 @@ class Request:
     @property
     def unfinished(self) -> bool:
         """Whether something was written down and not carried through."""
-        begun = self.deleted_cards or any(card.post_started for card in self.cards)
+        begun = self.deleted_cards or any(card.begun for card in self.cards)
         return bool(self.open_decision or self.outbox or begun)

@@ -67,7 +67,7 @@ def sync_cards(snapshot: Snapshot, chat: Chat, ledger: Ledger) -> Told:
     try:
         snapshot = snapshot.change(cards=_updated(snapshot, message, chat))
     except Unavailable as error:
-        return Told(snapshot, error)
+        return Told(_unshown(snapshot, message), error)
     told = Told(snapshot)
     if not any(card.ts for card in snapshot.request.cards):
         told = _post(snapshot, message, chat, ledger)
@@ -88,6 +88,15 @@ def _updated(snapshot: Snapshot, message: Message, chat: Chat) -> tuple[Card, ..
     cards = snapshot.request.cards
     updated = (_updated_card(card, message, chat, snapshot.rule.channel) for card in cards)
     return tuple(card for card in updated if card)
+
+
+def _unshown(snapshot: Snapshot, message: Message) -> Snapshot:
+    """Note which cards have still to show *message*: the sweep finds them by that."""
+    cards = (
+        card if card.digest == message.digest else replace(card, digest="")
+        for card in snapshot.request.cards
+    )
+    return snapshot.change(cards=tuple(cards))
 
 
 def _updated_card(card: Card, message: Message, chat: Chat, channel: str) -> Card | None:

@@ -324,7 +324,7 @@ def test_the_records_of_two_versions_are_independent(ledger: Ledger, group: str)
 
 def test_every_record_has_a_summary_of_its_current_state(ledger: Ledger, group: str) -> None:
     waiting, decided = an_arn(1, group), an_arn(2, group)
-    card = Card(channel=CARDS, ts="1.1", next_to_deploy=2, rule="a digest")
+    card = Card(channel=CARDS, ts="1.1", digest="d", next_to_deploy=2, rule="a digest")
     ledger.save(record(waiting, status=Status.PENDING, cards=(card,), deploy_due=NOON))
     before = ledger.save(record(decided, status=Status.PENDING))
     ledger.save(changed(before, status=Status.REJECTED))
@@ -343,19 +343,22 @@ def test_every_record_has_a_summary_of_its_current_state(ledger: Ledger, group: 
 
 
 def test_a_summary_says_whether_something_was_left_unfinished(ledger: Ledger, group: str) -> None:
-    posted = Card(channel=CARDS, ts="1.1")
+    posted = Card(channel=CARDS, ts="1.1", digest="d")
     records = [
         record(an_arn(1, group), open_decision=DECIDED),
         record(an_arn(2, group), outbox=(NOTICE,)),
         record(an_arn(3, group), cards=(posted, Card(channel=CARDS, post_started=NOON))),
         record(an_arn(4, group), last_decision=DECIDED, cards=(posted,), votes=VOTES),
         record(an_arn(5, group), last_external=EXTERNAL),
+        record(an_arn(6, group), cards=(replace(posted, digest=""),)),
+        record(an_arn(7, group), cards=(replace(posted, digest="", frozen=True),)),
     ]
     for saved in records:
         ledger.save(saved)
 
     summaries = summaries_of(ledger, *(saved.request.arn for saved in records))
-    assert [summary.unfinished for summary in summaries] == [True, True, True, False, False]
+    unfinished = [summary.unfinished for summary in summaries]
+    assert unfinished == [True, True, True, False, False, True, False]
     assert {summary.status for summary in summaries} == {None}
 
 
