@@ -83,6 +83,12 @@ class FakeChat:
         self.posted.append(Posted(place, message, key, thread))
         return place
 
+    def find(self, channel: str, *, key: str, since: datetime) -> MessageRef | None:  # noqa: ARG002
+        if channel in self.missing:
+            raise ChannelNotFound("not_in_channel")
+        self._check_not_refused(channel)
+        return self._find(channel, key, None)
+
     def _check_not_refused(self, channel: str) -> None:
         if channel in self.refusing:
             raise Undeliverable(self.refusing[channel])

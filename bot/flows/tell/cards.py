@@ -24,6 +24,7 @@ from bot.core.errors import (
     Undeliverable,
 )
 from bot.core.registry.outcome import next_to_deploy
+from bot.core.votes.kept import KEPT
 from bot.core.votes.polls import polls
 from bot.core.votes.request import Card
 from bot.flows.tell.told import Told
@@ -120,8 +121,8 @@ def _updated_card(card: Card, message: Message, chat: Chat, channel: str) -> Car
 def _post(snapshot: Snapshot, message: Message, chat: Chat, ledger: Ledger) -> Told:
     """Post the card: written down before, and looked for after a crash."""
     begun = next((card for card in snapshot.request.cards if card.post_started), None)
-    if begun is None and snapshot.candidate is None:
-        return Told(snapshot)
+    if snapshot.candidate is None:
+        return _found(begun, snapshot, message, chat) if begun else Told(snapshot)
     if begun is None:
         snapshot = _begin(snapshot, ledger)
     key, channel = _card_key(snapshot.request), (begun or snapshot.rule).channel
@@ -137,6 +138,22 @@ def _post(snapshot: Snapshot, message: Message, chat: Chat, ledger: Ledger) -> T
     card = Card(channel=ref.channel, ts=ref.ts, digest=digest, permalink=_permalink(ref, chat))
     posted = snapshot.change(cards=(card,), unposted="")
     return _rewrite(posted, snapshot, message, chat) if begun else Told(posted)
+
+
+def _found(begun: Card, snapshot: Snapshot, message: Message, chat: Chat) -> Told:
+    """Let the card of a deleted version show *message*, if it was posted; no other is posted."""
+    since = begun.post_started or snapshot.now
+    try:
+        ref = chat.find(begun.channel, key=_card_key(snapshot.request), since=since)
+    except Unavailable as error:
+        return Told(snapshot, error)
+    except ChannelNotFound:  # it is looked for once the channel is there again, for some days
+        is_kept = snapshot.now - since < KEPT
+        return Told(snapshot if is_kept else snapshot.change(cards=()))
+    except Undeliverable:
+        ref = None
+    card = (Card(channel=ref.channel, ts=ref.ts),) if ref else ()
+    return _rewrite(snapshot.change(cards=card), snapshot, message, chat)
 
 
 def _permalink(ref: MessageRef, chat: Chat) -> str:

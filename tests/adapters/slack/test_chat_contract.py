@@ -390,6 +390,18 @@ def test_without_a_time_an_earlier_message_is_not_looked_for(case: ChatCase) -> 
     assert len(case.posted_in(GENERAL.id)) == 2
 
 
+def test_a_message_is_found_by_its_key_and_none_is_posted(case: ChatCase) -> None:
+    place = card(case)
+
+    assert case.chat.find(GENERAL.id, key="card", since=case.now()) == place
+    assert case.chat.find(GENERAL.id, key="card.2", since=case.now()) is None
+    assert case.chat.find(OTHER.id, key="card", since=case.now()) is None
+    case.delete(place)
+    assert case.chat.find(GENERAL.id, key="card", since=case.now()) is None
+    with pytest.raises(ChannelNotFound):
+        case.chat.find(PRIVATE.id, key="card", since=case.now())
+
+
 def test_another_key_is_another_message(case: ChatCase) -> None:
     first = card(case)
     second = case.chat.post(GENERAL.id, a_message("the card"), key="card.2", since=case.now())
