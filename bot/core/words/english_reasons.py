@@ -114,6 +114,14 @@ CODES: Final[Mapping[str, str]] = {
         "Still trying: this could not be finished yet. Whether the status was changed already is "
         "not known yet. The bot tries again for some minutes, and decides once at most."
     ),
+    "dead_letter": (
+        "Not done yet: this failed too often. Nothing has been decided. Whoever runs this bot has "
+        "been alerted, and can have it tried again; the bot does not try again by itself."
+    ),
+    "dead_letter_unknown": (
+        "Not done yet: this failed too often. Whether the status was changed already is not known "
+        "yet. Whoever runs this bot has been alerted, and can have it tried again."
+    ),
     "no_vote": "You have no vote on this version to withdraw. The card shows which votes count.",
     "registry_not_watched": (
         "This bot does not watch the registry of this version any more, so it decides nothing "
