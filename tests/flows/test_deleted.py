@@ -228,6 +228,28 @@ def test_no_card_is_posted_of_a_version_that_was_deleted_before_it_had_one(bot: 
     assert not bot.ledger.get(version.arn).request.unfinished
 
 
+@pytest.mark.parametrize("when", ["before", "after"])
+@pytest.mark.parametrize("channel", ["there", "away"])
+def test_a_card_that_was_posted_unnoticed_says_so_although_another_version_has_the_arn(
+    bot: FakeBot, when: str, channel: str
+) -> None:
+    version = die_while_posting(bot, when)
+    register_again(bot, version)
+    if channel == "away":
+        bot.chat.missing.add(version_channel(bot))
+    bot.do(ReconcileVersion(version.arn))
+    bot.chat.missing.clear()
+    sweep_and_work(bot)
+    sweep(bot.ports())
+
+    old, new = (cards(bot)[0], cards(bot)[-1])
+    assert len(cards(bot)) == (2 if when == "after" else 1)
+    assert (DELETED in texts(old)) is (when == "after")
+    assert buttons(new.message) == ["approve", "reject"]
+    assert bot.queue.waiting() == []
+    assert not bot.ledger.get(version.arn).request.unfinished
+
+
 def test_a_card_in_a_channel_that_is_not_there_is_looked_for_once_it_is(bot: FakeBot) -> None:
     version = die_while_posting(bot, "after")
     del bot.registry.registered[version.arn]

@@ -11,7 +11,7 @@ from bot.core.decide.plan import Plan
 from bot.core.decide.reconcile import votes_without
 from bot.core.jobs.messages import CheckForm, ReconcileVersion, SubmitForm, WithdrawVote
 from bot.core.reason import Reason, ReasonCode
-from bot.core.votes.request import Request
+from bot.core.votes.request import LostCard, Request
 
 if TYPE_CHECKING:
     from bot.core.decide.snapshot import Snapshot
@@ -54,12 +54,18 @@ def start_over_if_replaced(snapshot: Snapshot) -> Snapshot:
     record = _void_all(replace(snapshot, candidate=None)).record
     before = record.request
     refs = tuple(card.ref for card in before.cards if card.ref)
+    lost = tuple(
+        LostCard(channel=card.channel, created=before.created, post_started=card.post_started)
+        for card in before.cards
+        if card.post_started
+    )
     request = Request(
         arn=arn,
         created=created,
         group=snapshot.version.group,
         number=snapshot.version.number,
         deleted_cards=(*before.deleted_cards, *refs),
+        lost_cards=(*before.lost_cards, *lost),
         outbox=before.outbox,
         processed=before.processed,
         processed_ids=before.processed_ids,

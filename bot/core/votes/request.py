@@ -58,6 +58,16 @@ class Card:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LostCard:
+    """A card that may have been posted, of a version that was deleted meanwhile."""
+
+    channel: str
+    created: AwareDatetime | None
+    """When that version was created: the card is found by it."""
+    post_started: AwareDatetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
     """
     What the ledger remembers of a version.
@@ -80,6 +90,8 @@ class Request:
     cards: tuple[Card, ...] = ()
     deleted_cards: tuple[MessageRef, ...] = ()
     """Cards of an earlier version of this ARN, which still have to say that it was deleted."""
+    lost_cards: tuple[LostCard, ...] = ()
+    """Such cards that may have been posted: they are looked for first."""
     unposted: str = ""
     """The channel in which the card could not be posted, once somebody was told of that."""
     votes: tuple[Vote, ...] = ()
@@ -140,5 +152,6 @@ class Request:
     @property
     def unfinished(self) -> bool:
         """Whether something was written down and not carried through."""
-        begun = self.deleted_cards or any(card.begun for card in self.cards)
+        deleted = self.deleted_cards or self.lost_cards
+        begun = deleted or any(card.begun for card in self.cards)
         return bool(self.open_decision or self.outbox or begun)

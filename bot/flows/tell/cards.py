@@ -26,13 +26,16 @@ from bot.core.errors import (
 from bot.core.registry.outcome import next_to_deploy
 from bot.core.votes.kept import KEPT
 from bot.core.votes.polls import polls
-from bot.core.votes.request import Card
+from bot.core.votes.request import Card, LostCard
 from bot.flows.tell.told import Told
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from bot.core.cards.messages import Message
     from bot.core.decide.snapshot import Snapshot
-    from bot.core.votes.request import MessageRef, Request
+    from bot.core.registry.version import Arn
+    from bot.core.votes.request import MessageRef
     from bot.flows.ports import Chat, Ledger
 
 
@@ -78,10 +81,18 @@ def sync_cards(snapshot: Snapshot, chat: Chat, ledger: Ledger) -> Told:
 def _mark_deleted(snapshot: Snapshot, chat: Chat) -> Snapshot:
     """Let the cards of a deleted version, whose ARN was used again, say so."""
     request = snapshot.request
-    for ref in request.deleted_cards:
+    refs, lost = list(request.deleted_cards), []
+    for each in request.lost_cards:
+        try:
+            ref = _find_lost(each, snapshot, chat)
+        except ChannelNotFound:
+            lost.append(each)
+        else:
+            refs += [ref] if ref else []
+    for ref in refs:
         with suppress(Undeliverable):
             chat.update(ref, gone(request.group, request.number))
-    return snapshot.change(deleted_cards=())
+    return snapshot.change(deleted_cards=(), lost_cards=tuple(lost))
 
 
 def _updated(snapshot: Snapshot, message: Message, chat: Chat) -> tuple[Card, ...]:
@@ -125,7 +136,8 @@ def _post(snapshot: Snapshot, message: Message, chat: Chat, ledger: Ledger) -> T
         return _found(begun, snapshot, message, chat) if begun else Told(snapshot)
     if begun is None:
         snapshot = _begin(snapshot, ledger)
-    key, channel = _card_key(snapshot.request), (begun or snapshot.rule).channel
+    request = snapshot.request
+    key, channel = _card_key(request.arn, request.created), (begun or snapshot.rule).channel
     try:
         ref = chat.post(channel, message, key=key, since=begun.post_started if begun else None)
     except Undeliverable as error:
@@ -142,18 +154,34 @@ def _post(snapshot: Snapshot, message: Message, chat: Chat, ledger: Ledger) -> T
 
 def _found(begun: Card, snapshot: Snapshot, message: Message, chat: Chat) -> Told:
     """Let the card of a deleted version show *message*, if it was posted; no other is posted."""
-    since = begun.post_started or snapshot.now
+    started = begun.post_started or snapshot.now
+    created = snapshot.request.created
+    lost = LostCard(channel=begun.channel, created=created, post_started=started)
     try:
-        ref = chat.find(begun.channel, key=_card_key(snapshot.request), since=since)
+        ref = _find_lost(lost, snapshot, chat)
     except Unavailable as error:
         return Told(snapshot, error)
-    except ChannelNotFound:  # it is looked for once the channel is there again, for some days
-        is_kept = snapshot.now - since < KEPT
-        return Told(snapshot if is_kept else snapshot.change(cards=()))
-    except Undeliverable:
-        ref = None
+    except ChannelNotFound:
+        return Told(snapshot)
     card = (Card(channel=ref.channel, ts=ref.ts),) if ref else ()
     return _rewrite(snapshot.change(cards=card), snapshot, message, chat)
+
+
+def _find_lost(lost: LostCard, snapshot: Snapshot, chat: Chat) -> MessageRef | None:
+    """
+    Find where *lost* was posted; None if it was not.
+
+    Raises ChannelNotFound while its channel is not there for the bot, for some days.
+    """
+    key, since = _card_key(snapshot.request.arn, lost.created), lost.post_started
+    try:
+        return chat.find(lost.channel, key=key, since=since)
+    except ChannelNotFound:
+        if snapshot.now - since < KEPT:
+            raise
+    except Undeliverable:
+        pass  # the adapter has logged it; nobody can read what is there
+    return None
 
 
 def _permalink(ref: MessageRef, chat: Chat) -> str:
@@ -179,10 +207,10 @@ def _rewrite(posted: Snapshot, before: Snapshot, message: Message, chat: Chat) -
         return Told(before, error)
 
 
-def _card_key(request: Request) -> str:
+def _card_key(arn: Arn, created: datetime | None) -> str:
     """By this, a card that may have been posted is found again: another version has another."""
-    created = request.created.timestamp() if request.created else 0
-    return f"card.{request.arn}.{created:.0f}"
+    seconds = created.timestamp() if created else 0
+    return f"card.{arn}.{seconds:.0f}"
 
 
 def _begin(snapshot: Snapshot, ledger: Ledger) -> Snapshot:

@@ -26,7 +26,7 @@ from bot.core.registry.outcome import Outcome
 from bot.core.registry.version import Arn, Status
 from bot.core.votes.outbox import Notice, NoticeKind, To, Way
 from bot.core.votes.processed import ProcessedIds
-from bot.core.votes.request import Card, MessageRef, Request
+from bot.core.votes.request import Card, LostCard, MessageRef, Request
 from bot.core.votes.vote import ExternalChange
 from tests.adapters.table import changed, record, with_entries
 from tests.doubles.builders import (
@@ -161,6 +161,7 @@ def full(arn: Arn) -> Record:
         last_decision=DECIDED,
         last_external=EXTERNAL,
         outbox=(NOTICE, replace(NOTICE, id="notice-2", kind=NoticeKind.REFUSED)),
+        lost_cards=(LostCard(channel=CARDS, created=NOON, post_started=LATER),),
         processed=ProcessedIds({"decision-0": NOON, "vote-1": LATER}, ("check.1",)),
         processed_ids=("decision-0", "vote-1", "check.1"),
     )
