@@ -11,12 +11,14 @@ What can go wrong, by whose fault it is and what is to be done about it.
   x Ignored          there is nothing to do about this job; it is logged, and done
     + Gone             AWS has no such version or endpoint (any more)
     + NotOurs          it is in a registry that this bot was not told to watch
+    + NotTold          Slack is away, and the sweep tells what this job could not
   x Forbidden        AWS does not let the bot read; whoever asked is told, and an alarm rings
   x UnknownRefusal   AWS refuses, and may mean anything; nothing is done, the queue tries again
   x Malformed        what was stored or sent cannot be read; a job goes to the dead letters
     + NewerFormat      only a newer version of the bot can read it; the job waits for that version
   x Undeliverable    Slack will not take the message; it is given up after few tries
-    + MessageNotFound  there is no such message or channel (any more), or not for the bot
+    + MessageNotFound  there is no such message (any more), or nobody who could read it
+      - ChannelNotFound  the channel is archived, or not for the bot: until somebody changes that
     + NotEditable      the message is there, and stays as it is
   x Misconfigured    stop at start, with the reason
 
@@ -80,6 +82,10 @@ class NotOurs(Ignored):
     """It is in a registry that this bot was not told to watch."""
 
 
+class NotTold(Ignored):
+    """Slack did not take all that is to be told; it is written down, and the sweep sees to it."""
+
+
 class Forbidden(BotError):
     """AWS does not let the bot read."""
 
@@ -101,7 +107,11 @@ class Undeliverable(BotError):
 
 
 class MessageNotFound(Undeliverable):
-    """There is no such message or channel (any more), or the bot may not write there."""
+    """There is no such message (any more), or nobody who could read it."""
+
+
+class ChannelNotFound(MessageNotFound):
+    """The channel is archived, or the bot is not in it or may not write there, for now."""
 
 
 class NotEditable(Undeliverable):

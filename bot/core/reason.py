@@ -78,6 +78,20 @@ class ReasonCode(StrEnum):
     """As STATUS_CHANGED, but after the decision was taken and before it was made."""
     BRIEF_CHANGED_SINCE_DECISION = "brief_changed_since_decision"
     """The evidence changed after the decision was taken and before it was made."""
+    OUTCOME_CHANGED_SINCE_DECISION = "outcome_changed_since_decision"
+    """
+    number, target, before, after: as OUTCOME_CHANGED, but after the decision was taken and before
+    it was made.
+    """
+    NOT_ALLOWED_SINCE_DECISION = "not_allowed_since_decision"
+    """
+    rule, refusal: the rule, or who has a role in it, changed after the decision was taken and
+    before it was made. `refusal` is the code for which its last vote would be refused now.
+    """
+    VOTES_MISSING_SINCE_DECISION = "votes_missing_since_decision"
+    """
+    rule, have, needed: the same, and too few of the decision's votes count now.
+    """
     BRIEF_CHANGED_SINCE_VOTES = "brief_changed_since_votes"
     """metric, before, after: as BRIEF_CHANGED, but for votes that were cast before."""
     DECLINED = "declined"
@@ -91,6 +105,10 @@ class ReasonCode(StrEnum):
     STILL_TRYING = "still_trying"
     """What was asked for failed several times, is tried again, and is not decided yet."""
     STILL_TRYING_UNKNOWN = "still_trying_unknown"
+    """The same, but the registry may have been changed already."""
+    DEAD_LETTER = "dead_letter"
+    """What was asked for failed too often, is not decided, and is not tried again by itself."""
+    DEAD_LETTER_UNKNOWN = "dead_letter_unknown"
     """The same, but the registry may have been changed already."""
     NO_VOTE = "no_vote"
     """The person has no vote to withdraw."""

@@ -14,11 +14,11 @@ posted is looked for first. A failure that the job notices ends the lease at onc
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from bot.core.decide import decide
-from bot.core.errors import Forbidden, Gone, NotOurs
-from bot.core.jobs.messages import CheckForm
+from bot.core.errors import Forbidden, Gone, NotOurs, NotTold
+from bot.core.jobs.messages import CheckForm, ReconcileVersion
 from bot.flows.execute.update import execute
 from bot.flows.fetch.snapshot import fetch_snapshot, held_by_another
 from bot.flows.leased_ledger import LeasedLedger
@@ -28,9 +28,13 @@ from bot.flows.tell.due import cards_while_drawn, is_due
 from bot.flows.tell.form import show_check
 from bot.flows.tell.unreadable import tell_unreadable
 
+WAKE_ATTEMPTS: Final = 3
+"""After so many attempts, a job that only wakes a version leaves the rest to the sweep."""
+
 if TYPE_CHECKING:
     from bot.core.decide.plan import Plan
     from bot.core.decide.snapshot import Snapshot
+    from bot.core.errors import Unavailable
     from bot.core.jobs.messages import VersionJob
     from bot.flows.ports import Chat, Ports, Registry
 
@@ -40,7 +44,8 @@ def run(job: VersionJob, ports: Ports) -> None:
     Carry out *job*. Repeating it is harmless.
 
     Raises Unavailable, Stale and other errors that return the job to the queue, and Ignored (Gone,
-    NotOurs) if there was nothing to do about the version itself.
+    NotOurs, NotTold) if there was nothing to do about the version itself, or nothing is left that
+    this job has to do.
     """
     ledger = LeasedLedger(ports.ledger, ports.new_owner())
     try:
@@ -55,7 +60,7 @@ def run(job: VersionJob, ports: Ports) -> None:
         told = tell(job, plan, ports.chat, ports.queue, ledger)
     metrics.measure(plan, told.snapshot, ports.now(), ports.job_sent_at, ports.metrics)
     if told.error:
-        raise told.error
+        raise _not_told(job, told.error, ports)
     if plan.after.candidate is None:
         raise Gone(f"the registry has no {plan.after.request.arn}")
     return None
@@ -72,6 +77,20 @@ def _answer_form(job: VersionJob, plan: Plan, chat: Chat) -> None:
         show_check(job, plan, chat)
     if plan.form is None or snapshot.record != snapshot.stored:
         raise held_by_another(job.arn, snapshot.held_for)
+
+
+def _not_told(job: VersionJob, error: Unavailable, ports: Ports) -> Unavailable | NotTold:
+    """
+    Return what follows from *error*, which kept the job from telling: the job comes again.
+
+    Not one that only wakes the version, after a few attempts: what it could not tell is in the row,
+    so the sweep wakes the version again. Else each sweep would add one more such job while Slack is
+    away, and a decision would wait behind all of them.
+    """
+    if not isinstance(job, ReconcileVersion) or ports.attempt < WAKE_ATTEMPTS:
+        return error
+    ports.metrics.count("NotTold")
+    return NotTold(f"the sweep tells what is left: {error}")
 
 
 def _decide_and_execute(

@@ -183,6 +183,14 @@ class Chat(Protocol):
         """
         ...
 
+    def find(self, channel: str, *, key: str, since: datetime) -> MessageRef | None:
+        """
+        Find the message with *key* that was posted in *channel* after *since*; None if none was.
+
+        Raises Undeliverable.
+        """
+        ...
+
     def permalink(self, place: MessageRef) -> str:
         """Return the address that opens the message at *place*. Raises Undeliverable."""
         ...

@@ -9,7 +9,7 @@ from bot.core.jobs.messages import AnswerQuestion, CheckForm, ReconcileEndpoint
 from bot.flows.endpoint import reconcile_endpoint
 from bot.flows.job import run
 from bot.flows.questions.answer import answer
-from bot.flows.tell.still_trying import tell_still_trying, with_hash_for
+from bot.flows.tell.still_trying import tell_last, tell_still_trying, with_hash_for
 
 if TYPE_CHECKING:
     from bot.core.jobs.messages import Job, VersionJob
@@ -33,8 +33,11 @@ def _run(job: VersionJob, ports: Ports) -> None:
         job = with_hash_for(job, ports.attempt)
     try:
         run(job, ports)
-    except (Ignored, Forbidden):
-        raise  # there is nothing to do, or the person was told why (`tell_unreadable`)
+    except Ignored:
+        raise  # there is nothing to do
+    except Forbidden:  # the person was told why (`tell_unreadable`), and that it is tried again
+        tell_last(job, ports.attempt, ports.chat, ports.ledger)
+        raise
     except Exception:
         tell_still_trying(job, ports.attempt, ports.chat, ports.ledger)
         raise

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from itertools import count
 from typing import TYPE_CHECKING, Any, Final
 
-from bot.core.errors import MessageNotFound, NotEditable, Throttled, Undeliverable
+from bot.core.errors import ChannelNotFound, MessageNotFound, NotEditable, Throttled, Undeliverable
 from bot.core.votes.request import MessageRef
 from tests.doubles.builders import NOON
 
@@ -42,6 +42,7 @@ class FakeChat:
     """How long after it was posted a message is in the history of its channel."""
     missing: set[str] = field(default_factory=set)
     """Channels in which the bot is not."""
+    archived: set[str] = field(default_factory=set)
     refusing: dict[str, str] = field(default_factory=dict)
     """Channels, or people for private messages, for which Slack refuses, and its error code."""
     uneditable: bool = False
@@ -77,10 +78,12 @@ class FakeChat:
         since: datetime | None = None,
     ) -> MessageRef:
         if channel in self.missing:
-            raise MessageNotFound("not_in_channel")
+            raise ChannelNotFound("not_in_channel")
         self._check_not_refused(channel)
         if since and (earlier := self._find(channel, key, thread, since)):
             return earlier
+        if channel in self.archived:
+            raise ChannelNotFound("is_archived")
         if thread and not self._has_thread(channel, thread):
             raise MessageNotFound("thread_not_found")
         if self.throttled:
@@ -89,6 +92,12 @@ class FakeChat:
         place = MessageRef(channel, f"{next(self._ids)}.0")
         self.posted.append(Posted(place, message, key, thread, self.now()))
         return place
+
+    def find(self, channel: str, *, key: str, since: datetime) -> MessageRef | None:  # noqa: ARG002
+        if channel in self.missing:
+            raise ChannelNotFound("not_in_channel")
+        self._check_not_refused(channel)
+        return self._find(channel, key, None)
 
     def _check_not_refused(self, channel: str) -> None:
         if channel in self.refusing:
@@ -122,6 +131,8 @@ class FakeChat:
     def update(self, place: MessageRef, message: Message) -> None:
         self.updates += 1
         self._check_not_refused(place.channel)
+        if place.channel in self.archived:
+            raise ChannelNotFound("is_inactive")
         if self.uneditable:
             raise NotEditable("edit_window_closed")
         for posted in self.posted:

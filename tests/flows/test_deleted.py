@@ -11,6 +11,7 @@ import pytest
 from bot.core.errors import Unavailable
 from bot.core.jobs.messages import ReconcileVersion
 from bot.core.registry.version import Arn, Status
+from bot.core.votes.kept import KEPT
 from bot.flows.clock.sweep import sweep
 from tests.doubles.builders import ANA, BEN, RELEASES, a_submit, a_version, an_offer
 from tests.doubles.chat import buttons
@@ -179,3 +180,98 @@ def test_the_sweep_recognises_a_version_by_its_arn_in_any_case(bot: FakeBot) -> 
     sweep(bot.ports())
 
     assert bot.queue.waiting() == []
+
+
+# --- deleted while its card was being posted ------------------------------------------------------
+
+
+def die_while_posting(bot: FakeBot, when: str) -> DescribedVersion:
+    """The card is posted, or is not, and the job dies before it is written down that it is."""
+    version = bot.registry.add(a_version())
+    with pytest.raises(Unavailable):
+        bot.do(ReconcileVersion(version.arn), on("post", when))
+    assert bot.ledger.get(version.arn).request.cards[0].post_started
+    return version
+
+
+def sweep_and_work(bot: FakeBot) -> None:
+    sweep(bot.ports())
+    bot.finish()
+
+
+@pytest.mark.parametrize("notice", ["event", "sweep"])
+def test_a_card_that_was_posted_unnoticed_says_that_its_version_was_deleted(
+    bot: FakeBot, notice: str
+) -> None:
+    version = die_while_posting(bot, "after")
+    del bot.registry.registered[version.arn]
+    if notice == "event":
+        bot.do(ReconcileVersion(version.arn))
+    sweep_and_work(bot)
+    sweep(bot.ports())
+
+    (card,) = cards(bot)
+    assert DELETED in texts(card)
+    assert buttons(card.message) == []
+    assert bot.queue.waiting() == []
+    assert not bot.ledger.get(version.arn).request.unfinished
+
+
+def test_no_card_is_posted_of_a_version_that_was_deleted_before_it_had_one(bot: FakeBot) -> None:
+    version = die_while_posting(bot, "before")
+    del bot.registry.registered[version.arn]
+    sweep_and_work(bot)
+    sweep(bot.ports())
+
+    assert bot.chat.posted == []
+    assert bot.queue.waiting() == []
+    assert not bot.ledger.get(version.arn).request.unfinished
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+@pytest.mark.parametrize("channel", ["there", "away"])
+def test_a_card_that_was_posted_unnoticed_says_so_although_another_version_has_the_arn(
+    bot: FakeBot, when: str, channel: str
+) -> None:
+    version = die_while_posting(bot, when)
+    register_again(bot, version)
+    if channel == "away":
+        bot.chat.missing.add(version_channel(bot))
+    bot.do(ReconcileVersion(version.arn))
+    bot.chat.missing.clear()
+    sweep_and_work(bot)
+    sweep(bot.ports())
+
+    old, new = (cards(bot)[0], cards(bot)[-1])
+    assert len(cards(bot)) == (2 if when == "after" else 1)
+    assert (DELETED in texts(old)) is (when == "after")
+    assert buttons(new.message) == ["approve", "reject"]
+    assert bot.queue.waiting() == []
+    assert not bot.ledger.get(version.arn).request.unfinished
+
+
+def test_a_card_in_a_channel_that_is_not_there_is_looked_for_once_it_is(bot: FakeBot) -> None:
+    version = die_while_posting(bot, "after")
+    del bot.registry.registered[version.arn]
+    bot.chat.missing.add(version_channel(bot))
+    sweep_and_work(bot)
+    bot.chat.missing.clear()
+    sweep_and_work(bot)
+
+    (card,) = cards(bot)
+    assert DELETED in texts(card)
+    assert not bot.ledger.get(version.arn).request.unfinished
+
+
+def test_a_card_in_a_channel_that_never_comes_back_is_given_up(bot: FakeBot) -> None:
+    version = die_while_posting(bot, "after")
+    del bot.registry.registered[version.arn]
+    bot.chat.missing.add(version_channel(bot))
+    bot.clock += KEPT
+    sweep_and_work(bot)
+
+    assert not bot.ledger.get(version.arn).request.unfinished
+
+
+def version_channel(bot: FakeBot) -> str:
+    return bot.rules.rules[0].channel

@@ -217,6 +217,31 @@ def test_the_form_that_is_shown_again_can_be_submitted_again(bot: FakeBot) -> No
     assert "Done: fraud version 4 is approved." in chloes.text
 
 
+@pytest.mark.parametrize("then", ["nothing", "forbidden", "gone"])
+def test_a_job_that_comes_again_leaves_the_form_alone_that_it_had_shown_again(
+    bot: FakeBot, then: str
+) -> None:
+    """Somebody may type in it: it is open, and its next submit is another job."""
+    version = a_card(bot)
+    chloes = open_form(bot, version, CHLOE)
+    open_form(bot, version, BEN).submit("AUC is up.")
+    job = chloes.submit("Bias is fine.", work=False)
+    with pytest.raises(Unavailable):
+        bot.do(job, on("post_private", "before"))
+    shown = chloes.view
+    if then == "forbidden":
+        bot.registry.unreachable[OWN_REGISTRY] = Forbidden("no")
+        with pytest.raises(Forbidden):
+            bot.do(job)
+    else:
+        if then == "gone":
+            del bot.registry.registered[version.arn]
+        bot.do(job)
+
+    assert chloes.view == shown
+    assert chloes.button == "Approve and deploy"
+
+
 def test_a_form_that_is_submitted_before_it_was_checked_counts_as_it_is(bot: FakeBot) -> None:
     version = a_card(bot)
     chloes = click(bot, version, APPROVED, CHLOE)

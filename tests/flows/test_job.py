@@ -10,6 +10,7 @@ from bot.core.errors import Unavailable
 from bot.core.jobs.messages import ReconcileVersion
 from bot.core.registry.version import Status
 from bot.core.votes.lease import LAG
+from bot.core.votes.outbox import Way
 from tests.doubles.builders import ANA, BEN, CHLOE, RELEASES, a_submit, a_version, an_offer
 from tests.doubles.failures import nth_of, on
 from tests.doubles.registry import FakeRegistry
@@ -124,6 +125,7 @@ def test_a_card_that_cannot_be_posted_does_not_hold_up_a_decision(bot: FakeBot) 
     bot.do(ReconcileVersion(version.arn))
     bot.do(a_submit(an_offer(version, Status.APPROVED)))
 
+    (waits,) = bot.ledger.get(version.arn).request.outbox
     assert bot.status(version.arn) is Status.APPROVED
-    assert not bot.ledger.get(version.arn).request.unfinished
+    assert [to.way for to in waits.to] == [Way.THREAD]
     assert len(bot.chat.texts_in_channel(RELEASES)) == 1

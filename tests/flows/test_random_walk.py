@@ -53,6 +53,7 @@ from bot.flows.work import work
 from tests.doubles.builders import (
     ANA,
     BEN,
+    CARDS,
     CHLOE,
     DAN,
     LEADS,
@@ -278,6 +279,16 @@ class RandomWalk(RuleBasedStateMachine):
         job = data.draw(st.sampled_from(self.finished), label="job")
         self.bot.queue.send(job, f"repeated {next(self.ids)}")
 
+    @rule(channel=st.sampled_from([CARDS, RELEASES]), how=st.sampled_from(["archived", "missing"]))
+    def lose_a_channel(self, channel: str, how: str) -> None:
+        """Somebody archives a channel, or removes the bot from it, until they undo that."""
+        (self.bot.chat.archived if how == "archived" else self.bot.chat.missing).add(channel)
+
+    @rule()
+    def restore_the_channels(self) -> None:
+        self.bot.chat.archived.clear()
+        self.bot.chat.missing.clear()
+
     def _event(self, arn: Arn) -> None:
         self.bot.queue.send(ReconcileVersion(arn), f"event {next(self.ids)}")
 
@@ -328,6 +339,7 @@ class RandomWalk(RuleBasedStateMachine):
     @rule()
     def rest(self) -> None:
         """All jobs are done, time passes, and then everything has to be right."""
+        self.restore_the_channels()
         for _ in range(2):
             self._drain()
             sweep(self.bot.ports())

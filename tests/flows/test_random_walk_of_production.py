@@ -23,7 +23,7 @@ from bot.core.jobs.messages import ReconcileEndpoint
 from bot.core.registry.outcome import next_to_deploy
 from bot.core.registry.version import Status
 from tests.core.reading import as_read
-from tests.doubles.builders import CARDS, LATER, a_version
+from tests.doubles.builders import CARDS, LATER, RELEASES, a_version
 from tests.doubles.endpoints import an_endpoint
 from tests.flows.test_random_walk import EVIDENCE, FAILURES, RandomWalk, StrictRegistry
 
@@ -91,8 +91,14 @@ class WalkThroughProduction(RandomWalk):
     @rule(code=st.sampled_from(["", "", "is_archived", "message_limit_exceeded"]))
     def refuse_messages(self, code: str) -> None:
         """Slack takes no messages in the channel of the cards, or takes them again."""
-        self.bot.chat.refusing = {CARDS: code} if code else {}
+        self.bot.chat.archived = {CARDS} if code == "is_archived" else set()
+        self.bot.chat.refusing = {CARDS: code} if code == "message_limit_exceeded" else {}
         self.needs_a_sweep |= bool(code)
+
+    @rule(channel=st.sampled_from([CARDS, RELEASES]), how=st.sampled_from(["archived", "missing"]))
+    def lose_a_channel(self, channel: str, how: str) -> None:
+        super().lose_a_channel(channel, how)
+        self.needs_a_sweep = True
 
     @rule(uneditable=st.sampled_from([False, False, True]))
     def refuse_edits(self, uneditable: bool) -> None:

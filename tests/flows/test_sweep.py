@@ -11,9 +11,11 @@ from bot.core.audit.chain import CHECKPOINTS, ChainHead
 from bot.core.errors import Forbidden, Unavailable
 from bot.core.jobs.messages import ReconcileVersion
 from bot.core.registry.registry_id import OWN_REGISTRY, RegistryId, full_group_name
-from bot.core.registry.version import Status
+from bot.core.registry.version import Readiness, Status
 from bot.core.rules.rule import Rules
+from bot.flows.clock.next_to_deploy import GROUPS, SWEEPS_EVERY
 from bot.flows.clock.sweep import SAMPLE, sweep
+from tests.core.reading import as_read
 from tests.doubles.builders import ANYWHERE, THERE, a_submit, a_version, an_arn, an_offer
 from tests.doubles.chat import buttons
 from tests.doubles.failures import on
@@ -260,3 +262,79 @@ def test_an_outdated_version_is_found_though_the_checkpoint_fails(bot: FakeBot) 
         sweep(bot.ports(on("append_checkpoint", "before")))
 
     assert bot.queue.waiting() == [ReconcileVersion(missed.arn)]
+
+
+# --- what cards say of next to deploy -------------------------------------------------------------
+
+
+def a_waiting_card(bot: FakeBot, number: int, group: str = "fraud") -> Arn:
+    version = bot.registry.add(a_version(number, group=group))
+    bot.do(ReconcileVersion(version.arn))
+    return version.arn
+
+
+def test_a_version_registered_as_approved_whose_event_was_lost_is_found(bot: FakeBot) -> None:
+    waiting = a_waiting_card(bot, 1)
+    lost = bot.registry.add(a_version(2, Status.APPROVED))
+
+    assert swept(bot) == {waiting, lost.arn}
+    bot.finish()
+    assert "Next to deploy: version 2" in as_read(bot.card(bot.registry.registered[waiting]))
+    assert swept(bot) == {lost.arn}  # one of the sample of decided versions
+
+
+def test_a_deleted_version_whose_event_was_lost_is_named_next_to_deploy_by_no_card(
+    bot: FakeBot,
+) -> None:
+    deployed = bot.registry.add(a_version(1, Status.APPROVED))
+    waiting = a_waiting_card(bot, 2)
+    del bot.registry.registered[deployed.arn]
+
+    assert swept(bot) == {waiting}
+    bot.finish()
+    assert "Next to deploy" not in as_read(bot.card(bot.registry.registered[waiting]))
+    assert swept(bot) == set()
+
+
+def test_a_version_that_needs_no_card_yet_is_no_card_that_names_another(bot: FakeBot) -> None:
+    bot.registry.add(a_version(1, Status.APPROVED))
+    making = bot.registry.add(a_version(2, readiness=Readiness.IN_PROGRESS))
+    bot.do(ReconcileVersion(making.arn))
+    before = bot.metrics.counted["Repaired"]
+    sweep(bot.ports())
+
+    assert bot.metrics.counted["Repaired"] == before
+
+
+def test_each_group_is_listed_once_and_of_many_groups_five_with_each_sweep(bot: FakeBot) -> None:
+    bot.rules = Rules("C0MODELS00", (replace(bot.rules.rules[0], patterns=("*",)),), digest="all")
+    many = [f"group-{number:02}" for number in range(12)]
+    for group in many:
+        for number in (1, 2):
+            a_waiting_card(bot, number, group)
+    listed: list[str] = []
+    list_versions = bot.registry.versions
+    bot.registry.versions = lambda group: listed.append(group) or list_versions(group)  # type: ignore[method-assign,func-returns-value]
+    per_sweep = []
+    for _ in range(3):
+        listed.clear()
+        sweep(bot.ports())
+        per_sweep.append(set(listed))
+        assert len(listed) == GROUPS == 5
+        bot.clock += SWEEPS_EVERY
+
+    assert set.union(*per_sweep) == set(many)
+
+
+def test_a_group_that_cannot_be_listed_hides_no_other_and_is_an_error_at_the_end(
+    bot: FakeBot,
+) -> None:
+    bot.rules = ANYWHERE
+    here, there = a_waiting_card(bot, 1), a_waiting_card(bot, 1, ELSEWHERE)
+    for group in ("fraud", ELSEWHERE):
+        bot.registry.add(a_version(2, Status.APPROVED, group=group))
+    with pytest.raises(Unavailable):
+        sweep(bot.ports(on("versions", "before")))
+    assert {job.arn for job in bot.queue.waiting() if isinstance(job, ReconcileVersion)} >= {here}
+
+    assert swept(bot) >= {here, there}

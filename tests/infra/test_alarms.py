@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from bot.adapters.aws.job_queue import pause
+from bot.flows.tell.still_trying import LAST_ATTEMPT
 from tests.infra.cloudformation import ROOT, named, of_type, service
 
 if TYPE_CHECKING:
@@ -89,6 +90,13 @@ def test_the_dead_letter_alarm_says_how_often_a_job_is_tried() -> None:
     attempts = of_type("AWS::SQS::Queue")["JobQueue"]["RedrivePolicy"]["maxReceiveCount"]
 
     assert f" {attempts} times " in ALARMS["AlarmDeadLetters"]["AlarmDescription"]
+
+
+def test_the_bot_knows_which_attempt_at_a_job_is_the_last() -> None:
+    """By that, whoever submitted it is told that it is a dead letter, in time."""
+    attempts = of_type("AWS::SQS::Queue")["JobQueue"]["RedrivePolicy"]["maxReceiveCount"]
+
+    assert attempts == LAST_ATTEMPT
 
 
 def test_old_jobs_are_an_alarm_before_they_become_dead_letters() -> None:

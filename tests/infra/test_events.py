@@ -11,6 +11,7 @@ from moto.events.models import EventPattern
 
 from bot.core.followup.endpoints import EndpointStatus
 from bot.core.followup.results import TOLD
+from bot.flows.clock.next_to_deploy import SWEEPS_EVERY
 from tests.core.saved import saved
 from tests.infra.cloudformation import of_type
 
@@ -172,5 +173,6 @@ def test_an_event_on_which_the_function_fails_is_retried_and_then_kept() -> None
 def test_a_scheduled_call_expires_when_the_next_one_is_due() -> None:
     (target,) = RULES["SweepSchedule"]["Targets"]
 
-    assert RULES["SweepSchedule"]["ScheduleExpression"] == "rate(5 minutes)"
+    minutes = int(SWEEPS_EVERY.total_seconds() // 60)
+    assert RULES["SweepSchedule"]["ScheduleExpression"] == f"rate({minutes} minutes)"
     assert target["RetryPolicy"]["MaximumEventAgeInSeconds"] <= 300

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from bot.core.votes.lease import DURATION
+from bot.core.votes.processed import KEPT
 from tests.infra.cloudformation import (
     ROOT,
     conditions_in,
@@ -92,6 +93,14 @@ def test_a_lease_ends_no_earlier_than_ten_seconds_after_its_worker() -> None:
     timeout = service()["functions"]["worker"]["timeout"]
 
     assert timedelta(seconds=timeout + 10) <= DURATION
+
+
+def test_what_a_job_changed_is_remembered_until_the_job_cannot_come_back() -> None:
+    """It may come from the dead letters, on their last day, and be tried for a day after that."""
+    jobs, dead = QUEUES["JobQueue"], QUEUES["DeadLetters"]
+    kept = timedelta(seconds=jobs["MessageRetentionPeriod"] + dead["MessageRetentionPeriod"])
+
+    assert kept + timedelta(days=1) <= KEPT
 
 
 def test_the_visibility_timeout_is_six_times_the_timeout_of_the_worker() -> None:

@@ -39,6 +39,7 @@ from bot.core.rules.rule import People, Role, Rule
 from bot.core.votes.button import ButtonPayload, WithdrawButton
 from bot.core.votes.lease import DURATION, LAG, Lease
 from bot.core.votes.outbox import Notice, NoticeKind, To, Way
+from bot.core.votes.processed import ProcessedIds
 from bot.core.votes.request import Card, MessageRef, Request, UpdateAttempt
 from bot.core.votes.vote import Decision, ExternalChange, Vote
 
@@ -187,7 +188,13 @@ REQUESTS = {
         lease=Lease("7" * 32, NOON + DURATION),
         history_complete_at=NOON + LAG,
     ),
-    "voted": replace(WAITING, votes=(VOTE,), void_voters=(OVERRIDE.by,), processed_ids=(VOTE.id,)),
+    "voted": replace(
+        WAITING,
+        votes=(VOTE,),
+        void_voters=(OVERRIDE.by,),
+        processed=ProcessedIds({VOTE.id: NOON}, ("e" * 32,)),
+        processed_ids=(VOTE.id, "e" * 32),
+    ),
     "pending-decision": replace(WAITING, votes=(VOTE, OVERRIDE), open_decision=DECISION),
     "declined": replace(
         WAITING,
@@ -199,8 +206,10 @@ REQUESTS = {
         WAITING,
         status=Status.APPROVED,
         last_decision=DECISION,
+        processed=ProcessedIds({VOTE.id: NOON, DECISION.id: NOON}),
         processed_ids=(VOTE.id, DECISION.id),
     ),
+    # As a version of the code left it that knew no other list of ids.
     "vetoed": replace(
         WAITING, status=Status.REJECTED, last_decision=VETO, processed_ids=(VETO.id,)
     ),

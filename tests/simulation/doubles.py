@@ -135,8 +135,11 @@ class SimulatedQueue:
 
     def send(self, job: Job, key: str) -> None:
         name = message_group(job)
-        if self.clock() - self._keys.get((type(job).__name__, key), datetime.min.replace(
-            tzinfo=LATER.tzinfo)) < DEDUPLICATION:
+        if (
+            self.clock()
+            - self._keys.get((type(job).__name__, key), datetime.min.replace(tzinfo=LATER.tzinfo))
+            < DEDUPLICATION
+        ):
             return
         self._keys[type(job).__name__, key] = self.clock()
         message = Message(encode(job), self.clock(), self.clock())

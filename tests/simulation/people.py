@@ -128,7 +128,10 @@ class World:
             return
         for group in ("fraud", "pair"):
             yield f"a version of {group} is registered", lambda g=group: self.register(g)
-            yield f"Ana registers a version of {group}", lambda g=group: self.register(g, by_ana=True)
+            yield (
+                f"Ana registers a version of {group}",
+                lambda g=group: self.register(g, by_ana=True),
+            )
             yield (
                 f"a version of {group} is registered as Approved",
                 lambda g=group: self.register(g, Status.APPROVED),
@@ -208,7 +211,10 @@ class World:
             for happens in ("begins to deploy", "serves", "fails to deploy", "breaks with"):
                 what = f"{endpoint} {happens} {name_of(arn)}"
                 yield what, lambda v=version, h=happens: self._do_deploy(v, h)
-                yield f"{what}, event lost", lambda v=version, h=happens: self._do_deploy(v, h, None)
+                yield (
+                    f"{what}, event lost",
+                    lambda v=version, h=happens: self._do_deploy(v, h, None),
+                )
         for endpoint in ENDPOINTS.values():
             if an_endpoint(endpoint) in self.simulation.endpoints.endpoints:
                 yield f"{endpoint} is deleted", lambda e=endpoint: self._delete_endpoint(e)
@@ -263,7 +269,12 @@ class World:
     # --- doing it
 
     def register(
-        self, group: str, status: Status = Status.PENDING, *, by_ana: bool = False, event: bool = True
+        self,
+        group: str,
+        status: Status = Status.PENDING,
+        *,
+        by_ana: bool = False,
+        event: bool = True,
     ) -> DescribedVersion:
         self.numbers[group] += 1
         version = a_version(self.numbers[group], status, group=group, reports=EVIDENCE)

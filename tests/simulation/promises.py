@@ -109,8 +109,13 @@ def _check_decisions(simulation: Simulation) -> None:
         button = submitted[update.id].click.button
         require(
             (update.arn, update.source, update.target, update.by, update.brief_digest)
-            == (button.arn, button.source, button.target, submitted[update.id].click.person,
-                button.brief_digest),
+            == (
+                button.arn,
+                button.source,
+                button.target,
+                submitted[update.id].click.person,
+                button.brief_digest,
+            ),
             "a decision does what its form said",
             update.id,
         )
@@ -166,16 +171,24 @@ def _check_outcomes(entries: list[dict[str, Any]], simulation: Simulation) -> No
     require(len(decided) == len(set(decided)), "the trail has each decision once", decided)
     require(set(decided) <= made, "a decision in the trail was made", set(decided) - made)
     deleted = {arn_key(version.arn) for version in simulation.world.deleted}
-    missing = [u.id for u in simulation.registry.updates
-               if u.id not in decided and arn_key(u.arn) not in deleted]
+    missing = [
+        u.id
+        for u in simulation.registry.updates
+        if u.id not in decided and arn_key(u.arn) not in deleted
+    ]
     require(not missing, "a decision that was made is in the trail", missing)
     for person in EVERYBODY:
-        refusals = [e["id"] for e in entries
-                    if e["kind"] == "refusal" and e["who"] == person.id
-                    and not e["id"].startswith("check.")]
+        refusals = [
+            e["id"]
+            for e in entries
+            if e["kind"] == "refusal" and e["who"] == person.id and not e["id"].startswith("check.")
+        ]
         messages = [who for who, _ in simulation.chat.private_messages if who == person.id]
-        require(len(refusals) <= len(messages), "who was refused is told in private",
-                f"{person.name}: {refusals}")
+        require(
+            len(refusals) <= len(messages),
+            "who was refused is told in private",
+            f"{person.name}: {refusals}",
+        )
 
 
 def _check_history(simulation: Simulation) -> None:
@@ -227,9 +240,14 @@ def _check_told_once(simulation: Simulation) -> None:
     for update in simulation.registry.updates:
         if arn_key(update.arn) in deleted:
             continue
-        require(f"{update.id}.decided.thread" in threads, "a decision is told in its thread", update.id)
-        require((RELEASES, f"{update.id}.decided.{RELEASES}") in keys,
-                "a decision is told in the other channel", update.id)
+        require(
+            f"{update.id}.decided.thread" in threads, "a decision is told in its thread", update.id
+        )
+        require(
+            (RELEASES, f"{update.id}.decided.{RELEASES}") in keys,
+            "a decision is told in the other channel",
+            update.id,
+        )
 
 
 # --- the trail, and what is left open
@@ -294,8 +312,11 @@ def _check_card(version: DescribedVersion, posted: Posted, simulation: Simulatio
     headline = read.split("\n")[1].replace("**", "")
     name = name_of(version.arn)
     status = headline.split(" ", 1)[1]
-    require(status.startswith(STATUSES[version.status]), "a card says the status",
-            f"{name} is {version.status}: {headline}")
+    require(
+        status.startswith(STATUSES[version.status]),
+        "a card says the status",
+        f"{name} is {version.status}: {headline}",
+    )
     _check_next_to_deploy(version, headline, read, simulation)
     _check_serving(version, headline, simulation)
 
@@ -351,11 +372,16 @@ def _check_receipts(simulation: Simulation) -> None:
     deleted = {arn_key(version.arn) for version in simulation.world.deleted}
     for id_, job in simulation.world.submitted.items():
         shown = str(simulation.chat.forms[job.view]["blocks"])
-        rounds = [each.round for each in simulation.world.submitted.values() if each.view == job.view]
+        rounds = [
+            each.round for each in simulation.world.submitted.values() if each.view == job.view
+        ]
         last = job.round == max(rounds) and job.view not in simulation.chat.closed
         if last and "Done: " in shown and arn_key(job.click.button.arn) not in deleted:
-            require(("is recorded" not in shown) == (id_ in decided),
-                    "a receipt says what came of the form", id_)
+            require(
+                ("is recorded" not in shown) == (id_ in decided),
+                "a receipt says what came of the form",
+                id_,
+            )
 
 
 def _trail(arn: Arn, simulation: Simulation) -> list[dict[str, Any]]:

@@ -263,7 +263,9 @@ class Simulation:
         label = ""
         if not self.calm:
             moment = f"at {worker.name}, {call.name}"
-            label = self.chance.in_call(moment, self.odds.in_call, lambda kind: self._in_call(kind, worker))
+            label = self.chance.in_call(
+                moment, self.odds.in_call, lambda kind: self._in_call(kind, worker)
+            )
         self.note(f"  {worker.name}: {call.name}{': ' + label if label else ''}")
         self._carry_out(label, worker)
         return None
@@ -280,7 +282,9 @@ class Simulation:
         """What another worker can do meanwhile; there are at most two."""
         if self.parked:
             return [GOES_ON]
-        labels = [f"another worker takes {self.name_of_job(m.job)}" for m in self.queue.deliverable()]
+        labels = [
+            f"another worker takes {self.name_of_job(m.job)}" for m in self.queue.deliverable()
+        ]
         if worker.message and (message := self._behind(worker.message)):
             labels.append(f"out of order, another worker takes {self.name_of_job(message.job)}")
         return labels

@@ -19,6 +19,7 @@ from tests.simulation.simulation import Simulation
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
+
 @dataclass(frozen=True)
 class Scenario:
     """What happens undisturbed, and then that of which every call is tried with every fault."""

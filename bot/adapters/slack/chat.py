@@ -89,6 +89,9 @@ class SlackChat:
             raise MessageNotFound("thread_not_found")
         return place
 
+    def find(self, channel: str, *, key: str, since: datetime) -> MessageRef | None:
+        return self._find(channel, key, None, since)
+
     def permalink(self, place: MessageRef) -> str:
         where = {"channel": place.channel, "message_ts": place.ts}
         with refusals_are_undeliverable(), retryable_is_unavailable():

@@ -13,7 +13,13 @@ from typing import TYPE_CHECKING, Final
 from aws_lambda_powertools import Logger
 from slack_sdk.errors import SlackApiError
 
-from bot.core.errors import MessageNotFound, NotEditable, Unavailable, Undeliverable
+from bot.core.errors import (
+    ChannelNotFound,
+    MessageNotFound,
+    NotEditable,
+    Unavailable,
+    Undeliverable,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,27 +40,37 @@ _NOT_FOUND: Final = frozenset(
     {
         "message_not_found",
         "thread_not_found",
-        "is_inactive",
-        "is_archived",
-        "channel_not_found",
-        "not_in_channel",
         "user_not_in_channel",
         "messages_tab_disabled",
         "user_not_found",
         "user_disabled",
         "user_not_visible",
         "cannot_dm_bot",
-        "no_permission",
-        "restricted_action",
-        "restricted_action_read_only_channel",
-        "restricted_action_thread_only_channel",
         "restricted_action_thread_locked",
         "restricted_action_non_threadable_channel",
     }
 )
 """
-The codes of a message or channel that is not there, or not for us (chat.postMessage, chat.update,
-chat.postEphemeral, conversations.history, conversations.replies).
+The codes of a message or a thread that is not there or takes no replies, and of a person who cannot
+be told (chat.postMessage, chat.update, chat.postEphemeral, conversations.replies).
+"""
+_CHANNEL_NOT_FOUND: Final = frozenset(
+    {
+        "channel_not_found",
+        "not_in_channel",
+        "is_archived",
+        "is_inactive",
+        "no_permission",
+        "restricted_action",
+        "restricted_action_read_only_channel",
+        "restricted_action_thread_only_channel",
+    }
+)
+"""
+The codes of a channel that is not there for the bot until somebody changes that: it is archived
+(is_archived of chat.postMessage, is_inactive of chat.update: "frozen, archived or deleted"), the
+app is no member (not_in_channel, no_permission; channel_not_found of a private one, which is also
+that of a deleted channel), or a preference of the workspace lets it post nothing there.
 """
 _NOT_EDITABLE: Final = frozenset({"cant_update_message", "edit_window_closed"})
 """
@@ -85,6 +101,8 @@ errors of every Web API method): what is to be told stays due until then.
 
 def _undeliverable(code: str) -> Undeliverable:
     """Return what *code* means for a message: gone, not editable, or refused for another reason."""
+    if code in _CHANNEL_NOT_FOUND:
+        return ChannelNotFound(code)
     if code in _NOT_FOUND:
         return MessageNotFound(code)
     return NotEditable(code) if code in _NOT_EDITABLE else Undeliverable(code)

@@ -67,7 +67,7 @@ def check_form(job: CheckForm, plan: Plan) -> Plan:
 
 def submit_form(job: SubmitForm, plan: Plan) -> Plan:
     """Plan the vote that *job* asks for, once however often it is delivered."""
-    if job.id in plan.after.request.processed_ids:
+    if plan.after.request.is_processed(job.id):
         return plan
     try:
         allowed = _judge(job.click, plan.after)
@@ -125,13 +125,11 @@ def _unconfirmed(job: SubmitForm, allowed: Allowed) -> Reason | None:
 def _refuse(id_: str, click: Click, comment: str, reason: Reason, plan: Plan) -> Plan:
     """Plan the audit entry of a refusal, unless there is one already."""
     snapshot = plan.after
-    if id_ in snapshot.request.processed_ids:
+    if snapshot.request.is_processed(id_):
         return plan
     person = snapshot.people.with_real_name(click.person)
     content = entries.refusal(id_, click.button, person, comment, reason, snapshot.context)
-    done = snapshot.request.mark_processed(id_)
-    after = snapshot.audit(content).change(processed_ids=done)
-    return replace(plan, after=after, refused=reason)
+    return replace(plan, after=snapshot.audit(content).mark_refusal(id_), refused=reason)
 
 
 def _refuse_submit(job: SubmitForm, reason: Reason, plan: Plan) -> Plan:
@@ -157,11 +155,9 @@ def _vote(job: SubmitForm, allowed: Allowed, plan: Plan) -> Plan:
         return replace(plan, after=snapshot, update=decision)
     request = snapshot.request
     snapshot = snapshot.change(
-        votes=(*others, vote),
-        processed_ids=request.mark_processed(vote.id),
-        outbox=(*request.outbox, *notices.vote_cast(vote, snapshot)),
+        votes=(*others, vote), outbox=(*request.outbox, *notices.vote_cast(vote, snapshot))
     )
-    return replace(plan, after=snapshot)
+    return replace(plan, after=snapshot.mark_change(vote.id))
 
 
 def _vote_of(job: SubmitForm, button: ButtonPayload, snapshot: Snapshot) -> Vote:

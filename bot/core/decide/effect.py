@@ -7,9 +7,10 @@ Both are read off what the job is decided on, so a form says what the click then
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from bot.core.jobs.messages import ShownEffect
+from bot.core.reason import ReasonCode
 from bot.core.votes.outbox import NoticeKind
 from bot.core.votes.polls import polls, votes_on
 
@@ -113,6 +114,15 @@ class NotDone:
 
 
 Receipt = Decided | Recorded | NotDone
+FORM_SHOWN_AGAIN: Final = frozenset(
+    {
+        ReasonCode.COMMENT_NEEDED,
+        ReasonCode.OUTCOME_CHANGED,
+        ReasonCode.OVERRIDE_NOT_CONFIRMED,
+        ReasonCode.VOTE_DECIDES_NOW,
+    }
+)
+"""For these reasons a submit is refused whose form is shown again, to be submitted once more."""
 
 
 def receipt_of(job: SubmitForm, plan: Plan) -> Receipt | None:
@@ -140,10 +150,16 @@ def _count_now(vote: Vote, snapshot: Snapshot) -> VoteCount:
 
 
 def _not_done(notice: Notice, job: SubmitForm) -> NotDone | None:
-    """Return why nothing came of *job*, if that is what *notice* tells."""
+    """
+    Return why nothing came of *job*, if that is what *notice* tells.
+
+    A form that was shown again has no receipt: somebody may be typing in it.
+    """
     void = notice.kind is NoticeKind.NOT_MADE
     about = notice.decision.id if void and notice.decision else notice.id
     is_refusal = void or notice.kind is NoticeKind.REFUSED
     if about != job.id or not is_refusal or notice.reason is None:
+        return None
+    if notice.reason.code in FORM_SHOWN_AGAIN:
         return None
     return NotDone(notice.reason, void)

@@ -11,7 +11,7 @@ from bot.core.decide.plan import Plan
 from bot.core.decide.reconcile import votes_without
 from bot.core.jobs.messages import CheckForm, ReconcileVersion, SubmitForm, WithdrawVote
 from bot.core.reason import Reason, ReasonCode
-from bot.core.votes.request import Request
+from bot.core.votes.request import LostCard, Request
 
 if TYPE_CHECKING:
     from bot.core.decide.snapshot import Snapshot
@@ -54,13 +54,20 @@ def start_over_if_replaced(snapshot: Snapshot) -> Snapshot:
     record = _void_all(replace(snapshot, candidate=None)).record
     before = record.request
     refs = tuple(card.ref for card in before.cards if card.ref)
+    lost = tuple(
+        LostCard(channel=card.channel, created=before.created, post_started=card.post_started)
+        for card in before.cards
+        if card.post_started
+    )
     request = Request(
         arn=arn,
         created=created,
         group=snapshot.version.group,
         number=snapshot.version.number,
         deleted_cards=(*before.deleted_cards, *refs),
+        lost_cards=(*before.lost_cards, *lost),
         outbox=before.outbox,
+        processed=before.processed,
         processed_ids=before.processed_ids,
         history_complete_at=before.history_complete_at,
     )
@@ -89,13 +96,13 @@ def _void_decision(decision: Decision, snapshot: Snapshot) -> Snapshot:
     """Void the open decision: nobody can know whether it was made before the deletion."""
     reason = Reason(ReasonCode.VERSION_GONE_UNDECIDED)
     snapshot = snapshot.audit(entries.void(decision.id, decision.votes, reason, snapshot.context))
-    return snapshot.change(
+    snapshot = snapshot.change(
         open_decision=None,
         update_attempt=None,
         votes=votes_without(decision, snapshot.request),
-        processed_ids=snapshot.request.mark_processed(decision.id),
         outbox=(*snapshot.request.outbox, notices.gone(decision, snapshot)),
     )
+    return snapshot.mark_change(decision.id)
 
 
 def _void_votes(votes: tuple[Vote, ...], snapshot: Snapshot) -> Snapshot:
@@ -105,11 +112,7 @@ def _void_votes(votes: tuple[Vote, ...], snapshot: Snapshot) -> Snapshot:
 
 def _refuse(snapshot: Snapshot, notice: Notice) -> Plan:
     """Add *notice* to the outbox, unless that was done before."""
-    if notice.id in snapshot.request.processed_ids:
+    if snapshot.request.is_processed(notice.id):
         return Plan(after=snapshot)
-    return Plan(
-        after=snapshot.change(
-            processed_ids=snapshot.request.mark_processed(notice.id),
-            outbox=(*snapshot.request.outbox, notice),
-        )
-    )
+    snapshot = snapshot.change(outbox=(*snapshot.request.outbox, notice))
+    return Plan(after=snapshot.mark_refusal(notice.id))

@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING
 from bot.core.decide.click import valid_move
 from bot.core.errors import Refused
 from bot.core.jobs.messages import CheckForm, SubmitForm
-from bot.core.registry.moves import moves_from
+from bot.core.registry.moves import move_between, moves_from
 from bot.core.registry.version import Readiness, Status
 from bot.core.rules.reach import named_only
+from bot.core.votes.approval_record import decision_in
 from bot.core.votes.outbox import NoticeKind, Way
 from bot.core.votes.polls import votes_on
 
@@ -53,12 +54,23 @@ class PeopleNeeded:
 
 def people_needed(job: VersionJob, snapshot: Snapshot) -> PeopleNeeded:
     """Return whom *job* and the card of its version need to know about."""
-    needed = PeopleNeeded(submitter=snapshot.request.open_decision is not None)
-    needed |= _for_votes(snapshot)
+    needed = _for_votes(snapshot) | _for_resuming(snapshot)
     needed |= PeopleNeeded(names=named_only(snapshot.rule, snapshot.version))
     if isinstance(job, CheckForm | SubmitForm):
         needed |= _for_click(job, snapshot)
     return needed
+
+
+def _for_resuming(snapshot: Snapshot) -> PeopleNeeded:
+    """Whom the open decision needs: who voted for it, unless the registry shows that it is made."""
+    pending = snapshot.request.open_decision
+    if pending is None:
+        return PeopleNeeded()
+    if decision_in(snapshot.version.metadata) == pending.id:
+        return PeopleNeeded(submitter=True)  # for the audit trail
+    groups = _groups(snapshot.rule, move_between(pending.source, pending.target))
+    people = dict.fromkeys([pending.by.id, *(vote.by.id for vote in pending.votes)])
+    return PeopleNeeded(groups, tuple(people), submitter=True)
 
 
 def _for_click(job: CheckForm | SubmitForm, snapshot: Snapshot) -> PeopleNeeded:

@@ -18,13 +18,14 @@ from bot.core.audit import entries
 from bot.core.decide import notices
 from bot.core.decide.deployment import deploy_due, watch_deployment
 from bot.core.decide.plan import Plan
+from bot.core.decide.resume import outcome_now, void_reason
 from bot.core.errors import Unavailable
-from bot.core.reason import Reason, ReasonCode
+from bot.core.reason import ReasonCode
 from bot.core.registry.outcome import outcome_of
 from bot.core.registry.version import Status
 from bot.core.rules.people import KnownPeople
 from bot.core.votes.approval_record import decision_in, is_description_of
-from bot.core.votes.refusals import brief_changed, declined, status_changed
+from bot.core.votes.refusals import brief_changed, status_changed
 from bot.core.votes.vote import Decision, ExternalChange
 
 _NEWS: Final = timedelta(days=1)
@@ -32,6 +33,7 @@ _NEWS: Final = timedelta(days=1)
 
 if TYPE_CHECKING:
     from bot.core.decide.snapshot import Snapshot
+    from bot.core.reason import Reason
     from bot.core.registry.version import DescribedVersion
     from bot.core.votes.request import Request
     from bot.core.votes.vote import Change, Vote
@@ -47,11 +49,12 @@ def reconcile(snapshot: Snapshot) -> Plan:
     if pending := snapshot.request.open_decision:
         if decision_in(snapshot.version.metadata) == pending.id:
             snapshot, made = _record_made(pending, snapshot), pending
-        elif reason := _void_reason(pending, snapshot):
+        elif reason := void_reason(pending, snapshot):
             _check_shown(snapshot)
             snapshot = _void_decision(pending, reason, snapshot)
         else:
-            return Plan(after=snapshot, update=pending)
+            resumed = replace(pending, outcome=outcome_now(pending, snapshot))
+            return Plan(after=snapshot.change(open_decision=resumed), update=resumed)
     snapshot = _void_votes(_external_change(_first_seen(_created_approved(snapshot))))
     version = snapshot.version
     snapshot = snapshot.change(
@@ -70,20 +73,6 @@ def _check_shown(snapshot: Snapshot) -> None:
         raise Unavailable(text, snapshot.registry_lag)
 
 
-def _void_reason(pending: Decision, snapshot: Snapshot) -> Reason | None:
-    """Return why *pending* cannot be made; None if it still can."""
-    version = snapshot.version
-    if snapshot.declined:
-        return declined(version, pending)
-    if version.status is not pending.source:
-        return status_changed(
-            version, snapshot.request.last, ReasonCode.STATUS_CHANGED_SINCE_DECISION
-        )
-    if pending.brief_digest != snapshot.brief_digest:
-        return Reason(ReasonCode.BRIEF_CHANGED_SINCE_DECISION)
-    return None
-
-
 def _record_made(decision: Decision, snapshot: Snapshot) -> Snapshot:
     """Record that *decision* is proved to be made, and queue the notices about it."""
     before = replace(snapshot.version, status=decision.source)
@@ -95,7 +84,7 @@ def _record_made(decision: Decision, snapshot: Snapshot) -> Snapshot:
     snapshot = snapshot.audit(entries.decision(decision, context))
     void = votes_without(decision, snapshot.request)
     snapshot = _audit_void(f"{decision.id}.votes", void, decision, snapshot)
-    return snapshot.change(
+    snapshot = snapshot.change(
         open_decision=None,
         update_attempt=None,
         last_decision=decision,
@@ -104,22 +93,22 @@ def _record_made(decision: Decision, snapshot: Snapshot) -> Snapshot:
         status=decision.target,
         votes=(),
         void_voters=(),
-        processed_ids=snapshot.request.mark_processed(decision.id),
         outbox=(*snapshot.request.outbox, *notices.decided(decision, void, snapshot)),
     )
+    return snapshot.mark_change(decision.id)
 
 
 def _void_decision(decision: Decision, reason: Reason, snapshot: Snapshot) -> Snapshot:
     """Void *decision*, which cannot be made any more; notify everybody who voted for it."""
     snapshot = snapshot.audit(entries.void(decision.id, decision.votes, reason, snapshot.context))
-    return snapshot.change(
+    snapshot = snapshot.change(
         open_decision=None,
         update_attempt=None,
         votes=votes_without(decision, snapshot.request),
         void_voters=snapshot.request.with_void(decision.votes),
-        processed_ids=snapshot.request.mark_processed(decision.id),
         outbox=(*snapshot.request.outbox, *notices.not_made(decision, reason, snapshot)),
     )
+    return snapshot.mark_change(decision.id)
 
 
 def _external_change(snapshot: Snapshot) -> Snapshot:
@@ -177,7 +166,6 @@ def _record_external(change: ExternalChange, snapshot: Snapshot) -> Snapshot:
         status=change.target,
         votes=(),
         void_voters=(),
-        processed_ids=request.mark_processed(change.id),
         outbox=(*request.outbox, *notices.external_change(change, request.votes, snapshot)),
     )
 
@@ -209,7 +197,6 @@ def _void_votes(snapshot: Snapshot) -> Snapshot:
     return snapshot.change(
         votes=kept,
         void_voters=snapshot.request.with_void(void),
-        processed_ids=snapshot.request.mark_processed(id_),
         outbox=(*snapshot.request.outbox, notice),
     )
 

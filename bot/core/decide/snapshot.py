@@ -112,6 +112,16 @@ class Snapshot:
         request = replace(self.request, **changes)
         return replace(self, record=replace(self.record, request=request))
 
+    def mark_change(self, id_: str) -> Snapshot:
+        """Return the snapshot with the id of a vote, a decision or a withdrawal that is over."""
+        request = self.request.with_change(id_, self.now)
+        return replace(self, record=replace(self.record, request=request))
+
+    def mark_refusal(self, id_: str) -> Snapshot:
+        """Return the snapshot with the id of a job that is over and changed nothing."""
+        request = self.request.with_refusal(id_, self.now)
+        return replace(self, record=replace(self.record, request=request))
+
     def audit(self, content: dict[str, Any]) -> Snapshot:
         """Return the snapshot with one more entry for the audit trail."""
         return replace(self, record=self.record.with_entry(content))

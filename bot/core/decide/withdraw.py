@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 def withdraw_vote(job: WithdrawVote, plan: Plan) -> Plan:
     """Plan that the vote of who asks is withdrawn, once however often the job is delivered."""
     snapshot = plan.after
-    if job.id in snapshot.request.processed_ids:
+    if snapshot.request.is_processed(job.id):
         return plan
     mine = [vote for vote in snapshot.counting if vote.by.id == job.person.id]
     withdrawn = _without(mine[0], job, snapshot) if mine else _no_vote(job, snapshot)
@@ -28,17 +28,14 @@ def withdraw_vote(job: WithdrawVote, plan: Plan) -> Plan:
 def _without(mine: Vote, job: WithdrawVote, snapshot: Snapshot) -> Snapshot:
     snapshot = snapshot.audit(entries.withdrawal(job.id, mine, snapshot.context))
     request = snapshot.request
-    return snapshot.change(
+    snapshot = snapshot.change(
         votes=tuple(vote for vote in request.votes if vote != mine),
-        processed_ids=request.mark_processed(job.id),
         outbox=(*request.outbox, notices.vote_withdrawn(job.id, mine, snapshot)),
     )
+    return snapshot.mark_change(job.id)
 
 
 def _no_vote(job: WithdrawVote, snapshot: Snapshot) -> Snapshot:
     reason = Reason(ReasonCode.NO_VOTE)
     notice = notices.refused(job.id, reason, job.person, job.message.channel, snapshot)
-    request = snapshot.request
-    return snapshot.change(
-        processed_ids=request.mark_processed(job.id), outbox=(*request.outbox, notice)
-    )
+    return snapshot.change(outbox=(*snapshot.request.outbox, notice)).mark_refusal(job.id)

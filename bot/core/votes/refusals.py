@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from bot.core.registry.moves import Move
     from bot.core.registry.outcome import Outcome
     from bot.core.registry.version import DescribedVersion, Status, Version
+    from bot.core.rules.quorum import Tally
+    from bot.core.rules.rule import Rule
     from bot.core.votes.vote import Change
 
 
@@ -52,15 +54,21 @@ def _change(metric: str = "", before: str = "", after: str = "") -> dict[str, st
     return {"metric": metric, "before": before, "after": after}
 
 
-def outcome_changed(number: int, target: Status, outcome: Outcome) -> Reason:
-    """Version *number* at *target* would now have *outcome*, which the form did not say."""
+def outcome_changed(
+    number: int, target: Status, outcome: Outcome, code: ReasonCode = ReasonCode.OUTCOME_CHANGED
+) -> Reason:
+    """
+    Version *number* at *target* would now have *outcome*, which the form did not say.
+
+    *code* says what that made invalid: a click or a decision.
+    """
     params = {
         "number": number,
         "target": target.value,
         "before": outcome.before,
         "after": outcome.after,
     }
-    return Reason(ReasonCode.OUTCOME_CHANGED, params)
+    return Reason(code, params)
 
 
 def not_ready(version: Version) -> Reason:
@@ -82,3 +90,15 @@ def declined(version: Version, decision: Decision) -> Reason:
     """SageMaker did not accept the update of *version* that *decision* asked for."""
     params = {"group": version.group, "number": version.number, "decision": decision.id}
     return Reason(ReasonCode.DECLINED, params)
+
+
+def not_allowed_any_more(rule: Rule, refusal: ReasonCode) -> Reason:
+    """The decision was allowed when it was taken; a vote for it would now be refused."""
+    params = {"rule": rule.name, "refusal": refusal.value}
+    return Reason(ReasonCode.NOT_ALLOWED_SINCE_DECISION, params)
+
+
+def votes_missing(rule: Rule, tally: Tally) -> Reason:
+    """The decision had enough votes when it was taken; by *tally*, it would now have too few."""
+    params = {"rule": rule.name, "have": tally.have, "needed": tally.needed}
+    return Reason(ReasonCode.VOTES_MISSING_SINCE_DECISION, params)

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 
 from bot.core.evidence.brief import Brief
 from bot.core.registry.version import Arn, Status
 from bot.core.rules.people import Person
 from bot.core.votes.lease import Lease
 from bot.core.votes.outbox import Notice
+from bot.core.votes.processed import ProcessedIds
 from bot.core.votes.vote import Decision, ExternalChange, Vote
 from bot.core.wire import AwareDatetime, NonEmpty
 
 PROCESSED_IDS = 50
-"""How many ids a request keeps; SQS redelivers within days, people decide slower."""
+"""How many ids are written for older versions of the code."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +69,16 @@ class UpdateAttempt:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LostCard:
+    """A card that may have been posted, of a version that was deleted meanwhile."""
+
+    channel: str
+    created: AwareDatetime | None
+    """When that version was created: the card is found by it."""
+    post_started: AwareDatetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
     """
     What the ledger remembers of a version.
@@ -89,6 +101,8 @@ class Request:
     cards: tuple[Card, ...] = ()
     deleted_cards: tuple[MessageRef, ...] = ()
     """Cards of an earlier version of this ARN, which still have to say that it was deleted."""
+    lost_cards: tuple[LostCard, ...] = ()
+    """Such cards that may have been posted: they are looked for first."""
     unposted: str = ""
     """The channel in which the card could not be posted, once somebody was told of that."""
     votes: tuple[Vote, ...] = ()
@@ -107,21 +121,45 @@ class Request:
     deploy_due: AwareDatetime | None = None
     """By when an endpoint should have reported what the latest change put next to deploy."""
     outbox: tuple[Notice, ...] = ()
-    processed_ids: tuple[str, ...] = ()
+    processed: ProcessedIds = ProcessedIds()
     """Ids of jobs, votes and decisions that are over: a redelivered one stays over."""
     lease: Lease | None = None
     """Who works on the version, from the first effect of their job to its end."""
     history_complete_at: AwareDatetime | None = None
     """From then on, Slack's history shows what may have been posted without an answer."""
+    processed_ids: tuple[str, ...] = ()
+    """
+    The last of these ids as versions of the code read and wrote them that knew no other list.
+
+    What only such a version wrote counts as a change, for nobody knows what it was.
+    """
 
     @property
     def last(self) -> Decision | ExternalChange | None:
         """The latest change of status that the bot knows of."""
         return self.last_decision or self.last_external
 
-    def mark_processed(self, id_: str) -> tuple[str, ...]:
-        """Return the processed ids with *id_*; the oldest are forgotten."""
-        return (*self.processed_ids, id_)[-PROCESSED_IDS:]
+    def is_processed(self, id_: str) -> bool:
+        """Whether the job, vote or decision with *id_* is over."""
+        return id_ in self.processed or id_ in self.processed_ids
+
+    def with_change(self, id_: str, now: datetime) -> Request:
+        """Return the request with the id of a vote, a decision or a withdrawal that is over."""
+        return self._with_processed(self.processed.with_changes([*self._unsorted, id_], now), id_)
+
+    def with_refusal(self, id_: str, now: datetime) -> Request:
+        """Return the request with the id of a job that is over and changed nothing."""
+        processed = self.processed.with_changes(self._unsorted, now).with_refusal(id_)
+        return self._with_processed(processed, id_)
+
+    @property
+    def _unsorted(self) -> list[str]:
+        """Ids that only an older version of the code wrote."""
+        return [id_ for id_ in self.processed_ids if id_ not in self.processed]
+
+    def _with_processed(self, processed: ProcessedIds, id_: str) -> Request:
+        ids = [each for each in (*self.processed_ids, id_) if each in processed]
+        return replace(self, processed=processed, processed_ids=tuple(ids[-PROCESSED_IDS:]))
 
     def with_void(self, votes: Iterable[Vote]) -> tuple[Person, ...]:
         """Return whose votes no longer count once *votes* do not, each once."""
@@ -137,5 +175,6 @@ class Request:
     @property
     def unfinished(self) -> bool:
         """Whether something was written down and not carried through."""
-        begun = self.deleted_cards or any(card.begun for card in self.cards)
+        deleted = self.deleted_cards or self.lost_cards
+        begun = deleted or any(card.begun for card in self.cards)
         return bool(self.open_decision or self.outbox or begun)

@@ -80,6 +80,18 @@ CODES: Final[Mapping[str, str]] = {
     "brief_changed_since_decision": (
         "The evidence for this version has changed since the decision was taken."
     ),
+    "outcome_changed_since_decision": (
+        "Something else was decided after this decision was taken, so it would now have another "
+        "effect than its form said. With it, {after}; without it, {before}."
+    ),
+    "not_allowed_since_decision": (
+        "The rule for this group, or who may decide by it, has changed since the decision was "
+        "taken: it is not allowed any more.{rule}"
+    ),
+    "votes_missing_since_decision": (
+        "The rule for this group, or who may decide by it, has changed since the decision was "
+        "taken: only {have} of the {needed} votes that it needs count now.{rule}"
+    ),
     "brief_changed_since_votes": "The evidence for this version has changed.{example}",
     "declined": (
         "SageMaker did not accept the change of {group} version {number}, so nothing has changed. "
@@ -101,6 +113,14 @@ CODES: Final[Mapping[str, str]] = {
     "still_trying_unknown": (
         "Still trying: this could not be finished yet. Whether the status was changed already is "
         "not known yet. The bot tries again for some minutes, and decides once at most."
+    ),
+    "dead_letter": (
+        "Not done yet: this failed too often. Nothing has been decided. Whoever runs this bot has "
+        "been alerted, and can have it tried again; the bot does not try again by itself."
+    ),
+    "dead_letter_unknown": (
+        "Not done yet: this failed too often. Whether the status was changed already is not known "
+        "yet. Whoever runs this bot has been alerted, and can have it tried again."
     ),
     "no_vote": "You have no vote on this version to withdraw. The card shows which votes count.",
     "registry_not_watched": (

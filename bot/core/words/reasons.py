@@ -168,6 +168,7 @@ _MORE: Final[Mapping[ReasonCode, Callable[[Params], dict[str, Parameter]]]] = {
     ReasonCode.BRIEF_CHANGED: _example,
     ReasonCode.BRIEF_CHANGED_SINCE_VOTES: _example,
     ReasonCode.OUTCOME_CHANGED: _next_to_deploy,
+    ReasonCode.OUTCOME_CHANGED_SINCE_DECISION: _next_to_deploy,
     ReasonCode.VOTE_DECIDES_NOW: _cause,
     ReasonCode.NOT_AN_APPROVER: _who_may,
 }

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Final
 from bot.core.jobs.messages import ReconcileVersion
 from bot.core.registry.version import Readiness, Status, arn_key
 from bot.flows.clock.checkpoint import write_checkpoint
+from bot.flows.clock.next_to_deploy import cards_with_another
 from bot.flows.fetch.all_registries import versions_with
 
 if TYPE_CHECKING:
@@ -43,26 +44,34 @@ def sweep(ports: Ports) -> int:
     """
     moment = ports.now().isoformat()
     listing = versions_with(Status.PENDING, ports.registry)
-    waiting, unreachable = listing.items, listing.unreachable
+    waiting = listing.items
     summaries = {
         arn_key(summary.arn): summary
         for summary in ports.ledger.summaries()
-        if _is_reachable(summary.arn, unreachable, ports.registry)
+        if _is_reachable(summary.arn, listing.unreachable, ports.registry)
     }
     stale = [each for each in waiting if not _is_current(each, waiting, summaries, ports.rules)]
     left_over = _left_over({arn_key(version.arn) for version in waiting}, summaries)
     due = _due(summaries, ports.now())
+    another = cards_with_another(waiting, summaries, ports.now(), ports.registry)
     arns = dict.fromkeys(
-        [*(version.arn for version in stale), *left_over, *due, *_sample(summaries, moment)]
+        [
+            *(version.arn for version in stale),
+            *left_over,
+            *due,
+            *another.items,
+            *_sample(summaries, moment),
+        ]
     )
     ports.queue.send_all((ReconcileVersion(arn), f"{moment}.{arn}") for arn in arns)
     # No event had told of these.
-    ports.metrics.count("Repaired", len({*left_over, *_ready(stale)}))
-    if not unreachable:  # else too few would be counted
+    ports.metrics.count("Repaired", len({*left_over, *another.items, *_ready(stale)}))
+    if not listing.unreachable:  # else too few would be counted
         _measure(waiting, ports.now(), ports.metrics)
     # Last: should it fail, the jobs are sent all the same.
     write_checkpoint(ports.ledger, ports.now())
-    if error := next(iter(unreachable.values()), None):
+    unreachable = [*listing.unreachable.values(), *another.unreachable.values()]
+    if error := next(iter(unreachable), None):
         raise error  # all else is done; the alarm on errors goes off
     return len(arns)
 

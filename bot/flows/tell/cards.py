@@ -7,7 +7,6 @@ for before it is posted again.
 
 from __future__ import annotations
 
-from collections import deque
 from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -16,16 +15,27 @@ from bot.core.cards.card import card, gone
 from bot.core.cards.headline import Production
 from bot.core.decide import notices
 from bot.core.decide.needs import needs_card
-from bot.core.errors import MessageNotFound, NotEditable, Throttled, Unavailable, Undeliverable
+from bot.core.errors import (
+    ChannelNotFound,
+    MessageNotFound,
+    NotEditable,
+    Throttled,
+    Unavailable,
+    Undeliverable,
+)
 from bot.core.registry.outcome import next_to_deploy
+from bot.core.votes.kept import KEPT
 from bot.core.votes.polls import polls
-from bot.core.votes.request import Card
+from bot.core.votes.request import Card, LostCard
 from bot.flows.tell.told import Told
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from bot.core.cards.messages import Message
     from bot.core.decide.snapshot import Snapshot
-    from bot.core.votes.request import MessageRef, Request
+    from bot.core.registry.version import Arn
+    from bot.core.votes.request import MessageRef
     from bot.flows.leased_ledger import LeasedLedger
     from bot.flows.ports import Chat
 
@@ -62,57 +72,76 @@ def sync_cards(snapshot: Snapshot, chat: Chat, ledger: LeasedLedger) -> Told:
     told = _update(snapshot, message, chat)
     if not told.error and not any(card.ts for card in told.snapshot.request.cards):
         told = _post(told.snapshot, message, chat, ledger)
+
     return replace(told, snapshot=_showing(told.snapshot, message))
 
 
 def _mark_deleted(snapshot: Snapshot, chat: Chat) -> Snapshot:
     """Let the cards of a deleted version, whose ARN was used again, say so."""
     request = snapshot.request
-    for ref in request.deleted_cards:
+    refs, lost = list(request.deleted_cards), []
+    for each in request.lost_cards:
+        try:
+            ref = _find_lost(each, snapshot, chat)
+        except ChannelNotFound:
+            lost.append(each)
+        else:
+            refs += [ref] if ref else []
+    for ref in refs:
         with suppress(Undeliverable):
             chat.update(ref, gone(request.group, request.number))
-    return snapshot.change(deleted_cards=())
+    return snapshot.change(deleted_cards=(), lost_cards=tuple(lost))
 
 
 def _update(snapshot: Snapshot, message: Message, chat: Chat) -> Told:
     """Let the cards show *message*; drop those that are not there any more."""
-    updated: list[Card] = []
-    cards = deque(snapshot.request.cards)
-    while cards:
+    cards = snapshot.request.cards
+    shown: list[Card] = []
+    for number, each in enumerate(cards):
         try:
-            card = _updated_card(cards[0], message, chat)
-        except Throttled as error:  # the card shows what it did
-            return Told(snapshot.change(cards=(*updated, *cards)), error)
-        except Unavailable as error:  # nobody knows what the card shows
-            unclear = replace(cards.popleft(), digest="")
-            return Told(snapshot.change(cards=(*updated, unclear, *cards)), error)
-        updated += [card] if card else []
-        cards.popleft()
-    return Told(snapshot.change(cards=tuple(updated)))
+            shown += _updated(each, message, chat, snapshot.rule.channel)
+        except Unavailable as error:
+            left = snapshot.change(cards=(*shown, *cards[number:]))
+            return Told(_unshown(left, message), error)
+    return Told(snapshot.change(cards=tuple(shown)))
 
 
-def _updated_card(card: Card, message: Message, chat: Chat) -> Card | None:
+def _unshown(snapshot: Snapshot, message: Message) -> Snapshot:
+    """Note which cards have still to show *message*: the sweep finds them by that."""
+    cards = (
+        card if card.digest == message.digest else replace(card, digest="")
+        for card in snapshot.request.cards
+    )
+    return snapshot.change(cards=tuple(cards))
+
+
+def _updated(card: Card, message: Message, chat: Chat, channel: str) -> tuple[Card, ...]:
+    """Return *card* as it is after showing *message*; none if another has to be in *channel*."""
     if card.digest == message.digest or card.frozen or not card.ref:
-        return card
+        return (card,)
     try:
         chat.update(card.ref, message)
+    except ChannelNotFound:
+        # It is there again once its channel is, unless cards go to another channel by now.
+        return (replace(card, digest=""),) if card.channel == channel else ()
     except MessageNotFound:
-        return None
+        return ()
     except NotEditable:
-        return replace(card, frozen=True)
+        return (replace(card, frozen=True),)
     except Undeliverable:
-        return card  # the next job tries again; the adapter has logged it
-    return replace(card, digest=message.digest)
+        return (replace(card, digest=""),)  # the sweep tries again; the adapter has logged it
+    return (replace(card, digest=message.digest),)
 
 
 def _post(snapshot: Snapshot, message: Message, chat: Chat, ledger: LeasedLedger) -> Told:
     """Post the card: written down before, and looked for after a crash."""
     begun = next((card for card in snapshot.request.cards if card.post_started), None)
-    if begun is None and snapshot.candidate is None:
-        return Told(snapshot)
+    if snapshot.candidate is None:
+        return _found(begun, snapshot, message, chat) if begun else Told(snapshot)
     if begun is None:
         snapshot = _begun(snapshot, ledger)
-    key, channel = _card_key(snapshot.request), (begun or snapshot.rule).channel
+    request = snapshot.request
+    key, channel = _card_key(request.arn, request.created), (begun or snapshot.rule).channel
     try:
         ref = chat.post(channel, message, key=key, since=begun.post_started if begun else None)
     except Undeliverable as error:
@@ -126,6 +155,38 @@ def _post(snapshot: Snapshot, message: Message, chat: Chat, ledger: LeasedLedger
     posted = snapshot.change(cards=(card,), unposted="")
     # One that was found may show an older state.
     return _update(posted, message, chat) if begun else Told(posted)
+
+
+def _found(begun: Card, snapshot: Snapshot, message: Message, chat: Chat) -> Told:
+    """Let the card of a deleted version show *message*, if it was posted; no other is posted."""
+    started = begun.post_started or snapshot.now
+    created = snapshot.request.created
+    lost = LostCard(channel=begun.channel, created=created, post_started=started)
+    try:
+        ref = _find_lost(lost, snapshot, chat)
+    except Unavailable as error:
+        return Told(snapshot, error)
+    except ChannelNotFound:
+        return Told(snapshot)
+    card = (Card(channel=ref.channel, ts=ref.ts),) if ref else ()
+    return _update(snapshot.change(cards=card), message, chat)
+
+
+def _find_lost(lost: LostCard, snapshot: Snapshot, chat: Chat) -> MessageRef | None:
+    """
+    Find where *lost* was posted; None if it was not.
+
+    Raises ChannelNotFound while its channel is not there for the bot, for some days.
+    """
+    key, since = _card_key(snapshot.request.arn, lost.created), lost.post_started
+    try:
+        return chat.find(lost.channel, key=key, since=since)
+    except ChannelNotFound:
+        if snapshot.now - since < KEPT:
+            raise
+    except Undeliverable:
+        pass  # the adapter has logged it; nobody can read what is there
+    return None
 
 
 def _permalink(ref: MessageRef, chat: Chat) -> str:
@@ -143,10 +204,10 @@ def _not_posted(snapshot: Snapshot, channel: str, error: str) -> Snapshot:
     return snapshot.change(cards=(), unposted=channel, outbox=(*request.outbox, *notice))
 
 
-def _card_key(request: Request) -> str:
+def _card_key(arn: Arn, created: datetime | None) -> str:
     """By this, a card that may have been posted is found again: another version has another."""
-    created = request.created.timestamp() if request.created else 0
-    return f"card.{request.arn}.{created:.0f}"
+    seconds = created.timestamp() if created else 0
+    return f"card.{arn}.{seconds:.0f}"
 
 
 def _begun(snapshot: Snapshot, ledger: LeasedLedger) -> Snapshot:

@@ -20,7 +20,7 @@ def is_due(plan: Plan) -> bool:
     request = plan.after.request
     if plan.after.history_lag:
         return plan.update is not None
-    told = request.outbox or request.deleted_cards
+    told = request.outbox or request.deleted_cards or request.lost_cards
     begun = any(card.post_started for card in request.cards)
     return bool(plan.update or told or begun or cards_while_drawn(plan) != request.cards)
 

@@ -12,14 +12,16 @@ from typing import TYPE_CHECKING, Final
 
 from bot.core.cards.naming import Naming
 from bot.core.cards.notices import render_notice
-from bot.core.errors import MessageNotFound, Throttled, Unavailable, Undeliverable
+from bot.core.decide.needs import needs_card
+from bot.core.errors import ChannelNotFound, MessageNotFound, Throttled, Unavailable, Undeliverable
 from bot.core.jobs.messages import ReconcileVersion
+from bot.core.votes.kept import is_kept
 from bot.core.votes.outbox import Notice, NoticeKind, To, Way
 from bot.core.votes.polls import polls
 from bot.flows.tell.told import Told
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Container, Iterator
     from datetime import datetime
 
     from bot.core.cards.messages import Message
@@ -35,25 +37,44 @@ _OPERATORS_REMEMBER: Final = timedelta(days=7)
 
 
 def deliver_outbox(snapshot: Snapshot, chat: Chat, queue: JobQueue) -> Told:
-    """Deliver every notice; what is not delivered stays in the outbox."""
+    """
+    Deliver every notice; what is not delivered stays in the outbox.
+
+    What is for a channel that is not there for the bot now stays for some days, and is no error.
+    """
     refusal: Unavailable | None = None
-    for notice in snapshot.request.outbox:
-        for to in notice.to:
-            try:
-                _deliver(notice, to, snapshot, chat, queue)
-            except Throttled as error:
-                return Told(mark_untried(snapshot), error)
-            except Unavailable as error:
-                return Told(snapshot, error, unclear=True)
-            except MessageNotFound:
-                pass  # nobody can be told there any more; the adapter has logged it
-            except Undeliverable as error:
-                if notice.tries + 1 < MOST_TRIES:
-                    snapshot = _count_try(snapshot, notice)
-                    refusal = Unavailable(f"Slack refused a message: {error}")
-                    continue
-            snapshot = _without(snapshot, notice, to)
+    missing: set[To] = set()
+    for notice, to in _deliveries(snapshot):
+        try:
+            _deliver(notice, to, snapshot, chat, queue, missing)
+        except Throttled as error:
+            return Told(mark_untried(snapshot), error)
+        except Unavailable as error:
+            return Told(snapshot, error, unclear=True)
+        except ChannelNotFound:
+            missing.add(to)
+            if _is_kept(notice, to, snapshot):
+                continue
+        except MessageNotFound:
+            pass  # nobody can be told there any more; the adapter has logged it
+        except Undeliverable as error:
+            if notice.tries + 1 < MOST_TRIES:
+                snapshot = _count_try(snapshot, notice)
+                refusal = Unavailable(f"Slack refused a message: {error}")
+                continue
+        snapshot = _without(snapshot, notice, to)
     return Told(snapshot, refusal)
+
+
+def _deliveries(snapshot: Snapshot) -> list[tuple[Notice, To]]:
+    return [(notice, to) for notice in snapshot.request.outbox for to in notice.to]
+
+
+def _is_kept(refused: Notice, to: To, snapshot: Snapshot) -> bool:
+    """Whether *refused* stays in the outbox: *to* is not there for the bot now, for no person."""
+    outbox = snapshot.request.outbox
+    same = (notice for notice in outbox if _is_same(notice, refused))
+    return to.way is not Way.PRIVATE and any(is_kept(each, outbox, snapshot.now) for each in same)
 
 
 def _count_try(snapshot: Snapshot, refused: Notice) -> Snapshot:
@@ -100,8 +121,21 @@ def _without(snapshot: Snapshot, done: Notice, to: To) -> Snapshot:
     return snapshot.change(outbox=tuple(notice for notice in left if notice.to))
 
 
-def _deliver(notice: Notice, to: To, snapshot: Snapshot, chat: Chat, queue: JobQueue) -> None:
-    """Deliver *notice* to one place. Raises Unavailable and Undeliverable."""
+def _deliver(  # noqa: PLR0913, PLR0917 - a notice, and all that it may be delivered by
+    notice: Notice,
+    to: To,
+    snapshot: Snapshot,
+    chat: Chat,
+    queue: JobQueue,
+    missing: Container[To],
+) -> None:
+    """
+    Deliver *notice* to one place. Raises Unavailable and Undeliverable.
+
+    Slack is not asked again for a place that is *missing*.
+    """
+    if to in missing:
+        raise ChannelNotFound(f"{to.way} {to.channel}")
     if notice.kind is NoticeKind.UPDATE_CARDS:
         _send_update_jobs(notice, queue)
     else:
@@ -154,15 +188,26 @@ def _post(notice: Notice, to: To, message: Message, snapshot: Snapshot, chat: Ch
 def _post_for_each_card(snapshot: Snapshot, post: Callable[[MessageRef], object]) -> None:
     """Post for every card, though it fails for one; raise what Slack refused in the end."""
     refusal: Undeliverable | None = None
+    if _awaits_card(snapshot):
+        raise ChannelNotFound(f"the card could not be posted in {snapshot.request.unposted}")
     for ref in _cards(snapshot):
         try:
             post(ref)
+        except ChannelNotFound as error:
+            refusal = error
         except MessageNotFound:
             continue
         except Undeliverable as error:
             refusal = error
     if refusal:
         raise refusal
+
+
+def _awaits_card(snapshot: Snapshot) -> bool:
+    """Whether the card, which has to be there, could not be posted so far."""
+    request, candidate = snapshot.request, snapshot.candidate
+    could_not = bool(request.unposted) and not request.cards
+    return could_not and candidate is not None and needs_card(request, candidate.version)
 
 
 def _since(notice: Notice, snapshot: Snapshot) -> datetime | None:

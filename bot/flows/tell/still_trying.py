@@ -1,4 +1,7 @@
-"""Tell whoever clicked that their job failed several times, and is tried again."""
+"""
+Tell whoever clicked that their job failed several times and is tried again, and at last that it is
+a dead letter, which only those who run the bot can have tried again.
+"""
 
 from __future__ import annotations
 
@@ -8,10 +11,11 @@ from typing import TYPE_CHECKING, Final
 
 from bot.core.cards import forms
 from bot.core.cards.notices import private_reason
-from bot.core.errors import Unavailable, Undeliverable
+from bot.core.errors import BotError, Unavailable, Undeliverable
 from bot.core.jobs.messages import CheckForm, SubmitForm, WithdrawVote
 from bot.core.reason import Reason, ReasonCode
 from bot.flows.tell.form import update_checked, update_submitted
+from bot.flows.tell.recipient import recipient_of
 
 if TYPE_CHECKING:
     from bot.core.jobs.messages import Job
@@ -22,23 +26,29 @@ ATTEMPT: Final = 4
 After this attempt the person is told, once: 7 seconds of pauses after the first one, and more if
 AWS or Slack asked for longer pauses.
 """
+LAST_ATTEMPT: Final = 14
+"""After this attempt a job is a dead letter (`maxReceiveCount` in infra/queues.yml)."""
 
 
 def tell_still_trying(job: Job, attempt: int, chat: Chat, ledger: Ledger) -> None:
     """
-    Tell the person behind *job*, if this *attempt* of it is the one after which to tell.
+    Tell the person behind *job*, if this *attempt* of it is one after which to tell.
 
     In the form, and in private if something was submitted. Best-effort: it never raises
     Unavailable or Undeliverable, for the job has failed already.
     """
-    if attempt != ATTEMPT:
-        return
     with suppress(Unavailable, Undeliverable):
         match job:
-            case CheckForm():
+            case CheckForm() if attempt == ATTEMPT:
                 update_checked(job, forms.still_unchecked(job.click), chat)
-            case SubmitForm() | WithdrawVote():
-                _tell(job, chat, ledger)
+            case SubmitForm() | WithdrawVote() if attempt in {ATTEMPT, LAST_ATTEMPT}:
+                _tell(job, _reason(job, ledger, is_last=attempt == LAST_ATTEMPT), chat)
+
+
+def tell_last(job: Job, attempt: int, chat: Chat, ledger: Ledger) -> None:
+    """Tell the person behind *job* only if this *attempt* was its last; as `tell_still_trying`."""
+    if attempt == LAST_ATTEMPT:
+        tell_still_trying(job, attempt, chat, ledger)
 
 
 def with_hash_for(job: CheckForm, attempt: int) -> CheckForm:
@@ -51,27 +61,31 @@ def with_hash_for(job: CheckForm, attempt: int) -> CheckForm:
     return replace(job, hash="") if attempt > ATTEMPT else job
 
 
-def _tell(job: SubmitForm | WithdrawVote, chat: Chat, ledger: Ledger) -> None:
-    if reason := _reason(job, ledger):
-        if isinstance(job, SubmitForm) and job.view:
-            update_submitted(job, forms.still_working(job, reason), chat)
-        channel, person, comment = _private(job)
-        chat.post_private(channel, person, private_reason(reason, comment))
+def _tell(job: SubmitForm | WithdrawVote, reason: Reason | None, chat: Chat) -> None:
+    """Tell *reason* in the form and in private."""
+    if reason is None:
+        return
+    if isinstance(job, SubmitForm) and job.view:
+        update_submitted(job, forms.still_working(job, reason), chat)
+    to = recipient_of(job)
+    chat.post_private(to.channel, to.person, private_reason(reason, to.comment))
 
 
-def _reason(job: SubmitForm | WithdrawVote, ledger: Ledger) -> Reason | None:
+def _reason(job: SubmitForm | WithdrawVote, ledger: Ledger, *, is_last: bool) -> Reason | None:
     """Say whether the registry may have been changed; None if all but telling is over."""
-    request = ledger.get(job.arn).request
-    if job.id in request.processed_ids:
+    undecided, unknown = _CODES[is_last]
+    try:
+        request = ledger.get(job.arn).request
+    except BotError:  # it is why the job fails, so it is not known
+        return Reason(unknown)
+    if request.is_processed(job.id):
         return None
     opened = request.open_decision is not None and request.open_decision.id == job.id
-    return Reason(ReasonCode.STILL_TRYING_UNKNOWN if opened else ReasonCode.STILL_TRYING)
+    return Reason(unknown if opened else undecided)
 
 
-def _private(job: SubmitForm | WithdrawVote) -> tuple[str, str, str]:
-    """Return the channel, the person and the comment that they get back."""
-    match job:
-        case SubmitForm(click=click, comment=comment):
-            return click.message.channel, click.person.id, comment
-        case WithdrawVote(message=message, person=person):
-            return message.channel, person.id, ""
+_CODES: Final = {
+    False: (ReasonCode.STILL_TRYING, ReasonCode.STILL_TRYING_UNKNOWN),
+    True: (ReasonCode.DEAD_LETTER, ReasonCode.DEAD_LETTER_UNKNOWN),
+}
+"""What is told, by whether the attempt was the last; and if the registry may have been changed."""

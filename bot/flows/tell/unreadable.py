@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bot.core.cards import forms
@@ -16,12 +16,12 @@ from bot.core.reason import Reason, ReasonCode
 from bot.core.words.reasons import reason_sentence
 from bot.flows.fetch.snapshot import get_free
 from bot.flows.tell.form import update_checked, update_submitted
+from bot.flows.tell.recipient import recipient_of
 
 if TYPE_CHECKING:
+    from bot.core.decide.record import Record
     from bot.core.errors import Forbidden
     from bot.core.jobs.messages import VersionJob
-    from bot.core.registry.version import Arn
-    from bot.core.rules.people import Person
     from bot.flows.leased_ledger import LeasedLedger
     from bot.flows.ports import Chat
 
@@ -34,18 +34,36 @@ def tell_unreadable(
 
     Raises Unavailable, also while another worker holds the version, and Stale.
     """
-    ours = not isinstance(error, NotOurs)
+    again = not isinstance(error, NotOurs)
     match job:
         case CheckForm():
             code = ReasonCode.REGISTRY_UNREADABLE_PRESS_AGAIN
-            reason = Reason(code if ours else ReasonCode.REGISTRY_NOT_WATCHED)
+            reason = Reason(code if again else ReasonCode.REGISTRY_NOT_WATCHED)
             update_checked(job, forms.refusal(reason_sentence(reason)), chat)
-        case SubmitForm(id=id_, click=click, comment=comment):
-            channel, arn = click.message.channel, click.button.arn
-            _show(job, chat, again=ours)
-            _tell(_Private(id_, arn, click.person, channel, comment), chat, ledger, again=ours)
-        case WithdrawVote(id=id_, arn=arn, person=person, message=message):
-            _tell(_Private(id_, arn, person, message.channel), chat, ledger, again=ours)
+        case SubmitForm() | WithdrawVote():
+            record = get_free(job.arn, ledger.ledger)
+            if record.request.is_processed(job.id):
+                return
+            if isinstance(job, SubmitForm):
+                _show(job, chat, again=again)
+            if not again:
+                _post_private(ReasonCode.REGISTRY_NOT_WATCHED, job, chat)
+            else:
+                _tell_once(job, record, chat, ledger)
+
+
+def _tell_once(
+    job: SubmitForm | WithdrawVote, record: Record, chat: Chat, ledger: LeasedLedger
+) -> None:
+    """Tell the person in private, under the lease, unless an earlier attempt at the job has."""
+    id_ = f"{job.id}.unreadable"
+    if record.request.is_processed(id_):
+        return
+    with ledger.released_on_error(job.arn):
+        record = ledger.take_alone(record)
+        _post_private(ReasonCode.REGISTRY_UNREADABLE, job, chat)
+        request = replace(record.request.with_refusal(id_, record.read_at), lease=None)
+        ledger.ledger.save(replace(record, request=request))
 
 
 def _show(job: SubmitForm, chat: Chat, *, again: bool) -> None:
@@ -59,33 +77,7 @@ def _show(job: SubmitForm, chat: Chat, *, again: bool) -> None:
     update_submitted(job, form, chat)
 
 
-@dataclass(frozen=True, slots=True)
-class _Private:
-    """Who is told about which job and version, where, and the comment that they get back."""
-
-    job_id: str
-    arn: Arn
-    person: Person
-    channel: str
-    comment: str = ""
-
-
-def _tell(to: _Private, chat: Chat, ledger: LeasedLedger, *, again: bool) -> None:
-    """Tell the person; once, under the lease, if the job is tried again."""
-    if not again:
-        return _post_private(Reason(ReasonCode.REGISTRY_NOT_WATCHED), to, chat)
-    record, told = get_free(to.arn, ledger.ledger), f"{to.job_id}.unreadable"
-    if {to.job_id, told} & set(record.request.processed_ids):
-        return None
-    with ledger.released_on_error(to.arn):
-        record = ledger.take_alone(record)
-        _post_private(Reason(ReasonCode.REGISTRY_UNREADABLE), to, chat)
-        done = record.request.mark_processed(told)
-        request = replace(record.request, processed_ids=done, lease=None)
-        ledger.ledger.save(replace(record, request=request))
-    return None
-
-
-def _post_private(reason: Reason, to: _Private, chat: Chat) -> None:
+def _post_private(code: ReasonCode, job: SubmitForm | WithdrawVote, chat: Chat) -> None:
+    to = recipient_of(job)
     with suppress(Undeliverable):
-        chat.post_private(to.channel, to.person.id, private_reason(reason, to.comment))
+        chat.post_private(to.channel, to.person, private_reason(Reason(code), to.comment))

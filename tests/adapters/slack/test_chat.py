@@ -13,7 +13,14 @@ from slack_sdk import WebClient
 from bot.adapters.slack.chat import SlackChat
 from bot.core.cards.blocks import actions, button, rich, view
 from bot.core.cards.messages import Message, message
-from bot.core.errors import MessageNotFound, NotEditable, Throttled, Unavailable, Undeliverable
+from bot.core.errors import (
+    ChannelNotFound,
+    MessageNotFound,
+    NotEditable,
+    Throttled,
+    Unavailable,
+    Undeliverable,
+)
 from bot.core.votes.request import MessageRef
 from infra.local.server import Server
 from tests.local.slack_stand_in import ANN, CLOSED, GENERAL, GONE, StandIn
@@ -358,12 +365,12 @@ def shapes(blocks: Any) -> list[str]:
 
 
 def test_nothing_is_posted_in_an_archived_channel(chat: SlackChat) -> None:
-    with pytest.raises(MessageNotFound, match="is_archived"):
+    with pytest.raises(ChannelNotFound, match="is_archived"):
         chat.post(CLOSED.id, HELLO, key="key")
 
 
 def test_nothing_is_posted_in_a_channel_that_is_not_there(chat: SlackChat) -> None:
-    with pytest.raises(MessageNotFound, match="channel_not_found"):
+    with pytest.raises(ChannelNotFound, match="channel_not_found"):
         chat.post("C0NOWHERE", HELLO, key="key")
 
 
@@ -371,9 +378,31 @@ def test_a_message_in_an_archived_channel_stays_as_it_is(slack: StandIn, chat: S
     place = chat.post(GENERAL.id, HELLO, key="key")
     slack.workspace.channels[GENERAL.id] = replace(GENERAL, archived=True)
 
-    with pytest.raises(MessageNotFound, match="is_inactive"):
+    with pytest.raises(ChannelNotFound, match="is_inactive"):
         chat.update(place, message(("decided",), []))
     assert len(messages_with(slack, "hello")) == 1
+
+
+@pytest.mark.parametrize(
+    ("error", "is_the_channel"),
+    [
+        ("not_in_channel", True),
+        ("no_permission", True),
+        ("restricted_action", True),
+        ("restricted_action_read_only_channel", True),
+        ("thread_not_found", False),
+        ("restricted_action_thread_locked", False),
+        ("message_not_found", False),
+    ],
+)
+def test_a_channel_that_may_come_back_is_told_apart_from_a_message_that_is_gone(
+    slack: StandIn, chat: SlackChat, error: str, is_the_channel: bool
+) -> None:
+    slack.faults.add("chat.postMessage", error)
+
+    with pytest.raises(MessageNotFound, match=error) as raised:
+        chat.post(GENERAL.id, HELLO, key="key")
+    assert isinstance(raised.value, ChannelNotFound) is is_the_channel
 
 
 def test_a_message_of_somebody_else_stays_as_it_is(slack: StandIn, chat: SlackChat) -> None:

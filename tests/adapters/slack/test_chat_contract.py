@@ -11,7 +11,7 @@ import pytest
 from bot.adapters.slack.chat import SlackChat
 from bot.core.cards.blocks import actions, button, rich, view
 from bot.core.cards.messages import Message, message
-from bot.core.errors import MessageNotFound, Throttled
+from bot.core.errors import ChannelNotFound, MessageNotFound, Throttled
 from tests.doubles.builders import NOON
 from tests.doubles.chat import FakeChat
 from tests.local.slack_bots import answering
@@ -48,6 +48,10 @@ class ChatCase(Protocol):
         ...
 
     def delete(self, place: MessageRef) -> None: ...
+
+    def archive(self) -> None:
+        """Archive the general channel."""
+        ...
 
     def throttle(self) -> None:
         """Let Slack refuse the next post for its rate limit."""
@@ -103,6 +107,9 @@ class InMemory:
 
     def delete(self, place: MessageRef) -> None:
         self.chat.delete(place)
+
+    def archive(self) -> None:
+        self.chat.archived.add(GENERAL.id)
 
     def throttle(self) -> None:
         self.chat.throttled = 1
@@ -163,6 +170,9 @@ class InSlack:
         message = messages.get(place.channel, place.ts)
         assert message
         messages.delete(message)
+
+    def archive(self) -> None:
+        self.slack.workspace.channels[GENERAL.id] = replace(GENERAL, archived=True)
 
     def throttle(self) -> None:
         self.slack.faults.add("chat.postMessage", "ratelimited")
@@ -285,8 +295,41 @@ def test_a_deleted_message_cannot_be_updated(case: ChatCase) -> None:
 
 @pytest.mark.parametrize("since", [False, True])
 def test_a_message_to_a_channel_without_the_bot_is_not_posted(case: ChatCase, since: bool) -> None:
-    with pytest.raises(MessageNotFound):
+    with pytest.raises(ChannelNotFound):
         case.chat.post(PRIVATE.id, a_message("x"), key="x", since=case.now() if since else None)
+
+
+@pytest.mark.parametrize("since", [False, True])
+def test_nothing_is_posted_or_changed_in_an_archived_channel(case: ChatCase, since: bool) -> None:
+    place, began = card(case), case.now() if since else None
+    case.archive()
+
+    with pytest.raises(ChannelNotFound):
+        case.chat.post(GENERAL.id, a_message("x"), key="x", since=began)
+    with pytest.raises(ChannelNotFound):
+        case.chat.post(GENERAL.id, a_message("x"), key="x", thread=place.ts, since=began)
+    with pytest.raises(ChannelNotFound):
+        case.chat.update(place, a_message("the card, decided"))
+    assert case.posted_in(GENERAL.id) == ["the card"]
+
+
+def test_a_message_is_found_in_an_archived_channel(case: ChatCase) -> None:
+    place = card(case)
+    case.archive()
+
+    assert case.chat.post(GENERAL.id, a_message("x"), key="card", since=case.now()) == place
+
+
+@pytest.mark.parametrize("since", [False, True])
+def test_a_deleted_message_is_no_channel_that_is_not_there(case: ChatCase, since: bool) -> None:
+    place, began = card(case), case.now() if since else None
+    case.delete(place)
+
+    with pytest.raises(MessageNotFound) as reply:
+        case.chat.post(GENERAL.id, a_message("approved"), key="reply", thread=place.ts, since=began)
+    with pytest.raises(MessageNotFound) as update:
+        case.chat.update(place, a_message("the card, decided"))
+    assert ChannelNotFound not in {type(reply.value), type(update.value)}
 
 
 @pytest.mark.parametrize("since", [False, True])
@@ -385,6 +428,18 @@ def test_without_a_time_an_earlier_message_is_not_looked_for(case: ChatCase) -> 
 
     assert first != second
     assert len(case.posted_in(GENERAL.id)) == 2
+
+
+def test_a_message_is_found_by_its_key_and_none_is_posted(case: ChatCase) -> None:
+    place = card(case)
+
+    assert case.chat.find(GENERAL.id, key="card", since=case.now()) == place
+    assert case.chat.find(GENERAL.id, key="card.2", since=case.now()) is None
+    assert case.chat.find(OTHER.id, key="card", since=case.now()) is None
+    case.delete(place)
+    assert case.chat.find(GENERAL.id, key="card", since=case.now()) is None
+    with pytest.raises(ChannelNotFound):
+        case.chat.find(PRIVATE.id, key="card", since=case.now())
 
 
 def test_another_key_is_another_message(case: ChatCase) -> None:

@@ -26,6 +26,7 @@ from bot.core.registry.outcome import Outcome
 from bot.core.registry.version import Arn, Status
 from bot.core.rules.people import Person
 from bot.core.votes.outbox import Notice, NoticeKind, To, Way
+from bot.core.votes.processed import ProcessedIds
 from bot.core.votes.request import Card, Request
 from bot.core.votes.vote import Decision, ExternalChange, Vote
 from tests.adapters.aws import BUSY, Aws, recorded
@@ -144,6 +145,9 @@ requests = st.builds(
     last_decision=st.none() | decisions,
     last_external=st.none() | external_changes,
     outbox=st.lists(notices, max_size=2).map(tuple),
+    processed=st.builds(
+        ProcessedIds, st.dictionaries(some_text, times, max_size=3), st.lists(texts).map(tuple)
+    ),
     processed_ids=st.lists(texts, max_size=3).map(tuple),
 )
 new_names = texts.map(lambda name: f"new {name}")

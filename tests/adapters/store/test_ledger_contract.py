@@ -26,10 +26,21 @@ from bot.core.registry.outcome import Outcome
 from bot.core.registry.version import Arn, Status
 from bot.core.votes.lease import Lease
 from bot.core.votes.outbox import Notice, NoticeKind, To, Way
-from bot.core.votes.request import Card, MessageRef, Request, UpdateAttempt
+from bot.core.votes.processed import ProcessedIds
+from bot.core.votes.request import Card, LostCard, MessageRef, Request, UpdateAttempt
 from bot.core.votes.vote import ExternalChange
 from tests.adapters.table import changed, record, with_entries
-from tests.doubles.builders import ANA, BEN, CARDS, NOON, a_decision, a_version, a_vote, an_arn
+from tests.doubles.builders import (
+    ANA,
+    BEN,
+    CARDS,
+    LATER,
+    NOON,
+    a_decision,
+    a_version,
+    a_vote,
+    an_arn,
+)
 from tests.doubles.endpoints import an_endpoint
 from tests.doubles.ledger import MemoryLedger
 
@@ -151,7 +162,9 @@ def full(arn: Arn) -> Record:
         last_decision=DECIDED,
         last_external=EXTERNAL,
         outbox=(NOTICE, replace(NOTICE, id="notice-2", kind=NoticeKind.REFUSED)),
-        processed_ids=("decision-0", "outside-1"),
+        lost_cards=(LostCard(channel=CARDS, created=NOON, post_started=LATER),),
+        processed=ProcessedIds({"decision-0": NOON, "vote-1": LATER}, ("check.1",)),
+        processed_ids=("decision-0", "vote-1", "check.1"),
         lease=Lease("owner-1", NOON),
         history_complete_at=NOON,
         update_attempt=UpdateAttempt(NOON, declined=True),
@@ -361,6 +374,7 @@ def test_every_record_has_a_summary_of_its_current_state(ledger: Ledger, group: 
 
 def test_a_summary_says_whether_something_was_left_unfinished(ledger: Ledger, group: str) -> None:
     posted = Card(channel=CARDS, ts="1.1", digest="a digest")
+    posted = Card(channel=CARDS, ts="1.1", digest="d")
     records = [
         record(an_arn(1, group), open_decision=DECIDED),
         record(an_arn(2, group), outbox=(NOTICE,)),

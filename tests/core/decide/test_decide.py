@@ -274,7 +274,7 @@ def test_a_decision_that_was_made_is_announced_in_thread_and_channels_and_settle
     ]
     assert (request.status, request.open_decision, request.votes) == (Status.APPROVED, None, ())
     assert audited(plan) == ["decision"]
-    assert job.id in request.processed_ids
+    assert job.id in request.processed.changes
 
 
 def test_a_vote_below_the_quorum_is_recorded_and_announced() -> None:
@@ -524,7 +524,7 @@ def test_the_decider_of_a_version_that_is_gone_is_told_once_by_their_own_job() -
 
     assert pending.update is not None
     assert notices(plan) == [(NoticeKind.REFUSED, (To(Way.PRIVATE, CARDS, ANA.id),))]
-    assert job.id in plan.after.request.processed_ids
+    assert job.id in plan.after.request.processed.changes
 
 
 def test_a_form_for_a_version_that_is_gone_says_so() -> None:

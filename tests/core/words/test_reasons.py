@@ -53,6 +53,8 @@ SAMPLES: dict[str, Any] = {
     "minutes": 30,
     "endpoints": ["fraud-prod"],
     "voted_meanwhile": True,
+    "refusal": "not_a_member",
+    "have": 1,
 }
 AS_LATE = {ReasonCode.STATUS_CHANGED_SINCE_DECISION, ReasonCode.STATUS_CHANGED_SINCE_VOTES}
 OF_PARTS = {"who", "example", "people", "not_read", "cause"}

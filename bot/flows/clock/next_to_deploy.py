@@ -1,0 +1,79 @@
+"""
+Hold what the cards of waiting versions say of next to deploy against the registry.
+
+The listing of all versions that wait does not show that a version was registered as Approved, or
+that the one next to deploy was deleted. If the event of that is lost, the cards of the group name
+a wrong version. So some groups are listed with each sweep, one call each, and all of them in turn.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Final
+
+from bot.core.errors import BotError, Forbidden, Unavailable
+from bot.core.registry.outcome import next_to_deploy
+from bot.core.registry.registry_id import RegistryId, split_group_name
+from bot.core.registry.version import Status, arn_key
+from bot.flows.fetch.all_registries import PartialResult
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from datetime import datetime
+
+    from bot.core.decide.record import RecordSummary
+    from bot.core.registry.version import Arn, Version
+    from bot.flows.ports import Registry
+
+GROUPS: Final = 5
+"""So many groups are listed with each sweep."""
+SWEEPS_EVERY: Final = timedelta(minutes=5)
+"""How often there is a sweep (`infra/events.yml`): by that, each one knows whose turn it is."""
+
+
+def cards_with_another(
+    waiting: Sequence[Version],
+    summaries: Mapping[str, RecordSummary],
+    now: datetime,
+    registry: Registry,
+) -> PartialResult[Arn]:
+    """
+    List the *waiting* versions whose cards name another version next to deploy than the registry.
+
+    With them, the version that is next to deploy: its event may be the one that was lost. Looks at
+    the groups whose turn it is at *now*.
+    """
+    stale: list[Arn] = []
+    unreachable: dict[RegistryId, BotError] = {}
+    cards = [(each, summary) for each in waiting if (summary := _card_of(each, summaries))]
+    for group in groups_in_turn({version.group for version, _ in cards}, now):
+        try:
+            newest = next_to_deploy(registry.versions(group))
+        except (Unavailable, Forbidden) as error:
+            unreachable[split_group_name(group)[0]] = error
+            continue
+        stale += _stale([pair for pair in cards if pair[0].group == group], newest)
+    return PartialResult(tuple(stale), unreachable)
+
+
+def groups_in_turn(groups: Iterable[str], now: datetime) -> list[str]:
+    """Return those of *groups* that the sweep at *now* looks at: the next sweep goes on there."""
+    ordered = sorted(groups)
+    if len(ordered) <= GROUPS:
+        return ordered
+    first = int(now.timestamp() // SWEEPS_EVERY.total_seconds()) * GROUPS % len(ordered)
+    return [*ordered[first:], *ordered[:first]][:GROUPS]
+
+
+def _stale(cards: Iterable[tuple[Version, RecordSummary]], newest: Version | None) -> list[Arn]:
+    """List the versions whose *cards* do not name *newest*, and then that one as well."""
+    number = newest.number if newest else None
+    stale = [version.arn for version, card in cards if card.next_to_deploy != number]
+    return [*stale, newest.arn] if stale and newest else stale
+
+
+def _card_of(version: Version, summaries: Mapping[str, RecordSummary]) -> RecordSummary | None:
+    """Return what is known of the card of *version*, if there is one: it has a rule's digest."""
+    summary = summaries.get(arn_key(version.arn))
+    has_card = summary and summary.rule and summary.status is Status.PENDING
+    return summary if has_card else None

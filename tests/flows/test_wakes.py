@@ -1,0 +1,135 @@
+"""Jobs that only wake a version do not pile up while Slack is away."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from bot.core.errors import Ignored, NotTold, Unavailable
+from bot.core.jobs.messages import ReconcileVersion
+from bot.core.registry.version import Status
+from bot.flows.clock.sweep import sweep
+from bot.flows.job import WAKE_ATTEMPTS
+from bot.flows.tell.still_trying import LAST_ATTEMPT
+from bot.flows.work import work
+from tests.doubles.builders import RELEASES, a_submit, a_version, an_offer
+from tests.doubles.chat import buttons
+from tests.flows.test_decide import a_card
+
+if TYPE_CHECKING:
+    from bot.core.jobs.messages import Job
+    from bot.core.registry.version import DescribedVersion
+    from tests.doubles.failures import Failures
+    from tests.flows.conftest import FakeBot
+
+CALLS_OF_SLACK = {"post", "update", "post_private", "permalink", "answer"}
+
+
+def slack_is(how: str) -> Failures:
+    """Slack refuses every call: it is away, or throttles everything."""
+    return lambda name: how if name in CALLS_OF_SLACK else ""
+
+
+def attempts(bot: FakeBot, job: Job, failures: Failures) -> int:
+    """Deliver *job* as the queue does; return after how many attempts it is done."""
+    for attempt in range(1, LAST_ATTEMPT + 1):
+        bot.attempt = attempt
+        try:
+            work(job, bot.ports(failures))
+        except Ignored:
+            return attempt
+        except Unavailable:
+            continue
+        return attempt
+    raise AssertionError("a dead letter")
+
+
+def sweep_and_work(bot: FakeBot) -> None:
+    bot.attempt = 1
+    sweep(bot.ports())
+    bot.finish()
+
+
+def changed(bot: FakeBot, what: str) -> DescribedVersion:
+    """A version of which something is to be told."""
+    if what == "new":
+        return bot.registry.add(a_version())
+    version = a_card(bot)
+    if what == "next to deploy":
+        bot.registry.add(a_version(2, Status.APPROVED))
+    elif what == "evidence":
+        bot.change(version, artifact="another")
+    elif what == "deleted":
+        del bot.registry.registered[version.arn]
+    else:
+        bot.registry.move_outside(version.arn, Status.APPROVED)
+    return version
+
+
+@pytest.mark.parametrize("how", ["before", "throttled"])
+@pytest.mark.parametrize("what", ["new", "outside", "next to deploy", "evidence", "deleted"])
+def test_a_wake_that_only_fails_to_tell_is_done_after_its_third_attempt_and_the_sweep_tells(
+    bot: FakeBot, what: str, how: str
+) -> None:
+    version = changed(bot, what)
+
+    assert attempts(bot, ReconcileVersion(version.arn), slack_is(how)) == WAKE_ATTEMPTS == 3
+    assert bot.metrics.counted["NotTold"] == 1
+    sweep_and_work(bot)
+    request = bot.ledger.get(version.arn).request
+    assert not request.unfinished
+    (card,) = request.cards
+    (posted,) = bot.chat.cards()
+    assert card.digest == posted.message.digest
+    assert posted.place == card.ref
+    is_news = what in {"outside", "next to deploy"}  # approved outside: this one, or another
+    assert len(bot.chat.texts_in_channel(RELEASES)) == is_news
+
+
+@pytest.mark.parametrize("how", ["before", "throttled"])
+def test_a_decision_waits_behind_few_wakes_while_slack_is_away_for_a_day(
+    bot: FakeBot, how: str
+) -> None:
+    version = a_card(bot)
+    offer = an_offer(version, Status.APPROVED)
+    bot.change(version, description="changed")
+    away = slack_is(how)
+    attempts(bot, ReconcileVersion(version.arn), away)
+    for _ in range(3):
+        sweep(bot.ports())
+    jobs = bot.queue.waiting()
+
+    assert len(jobs) == 3
+    assert [attempts(bot, job, away) for job in jobs] == [3, 3, 3]
+    bot.queue.message_groups.clear()
+    bot.attempt = 1
+    with pytest.raises(Unavailable):
+        bot.do(a_submit(offer), away)
+    assert bot.status(version.arn) is Status.APPROVED
+    sweep_and_work(bot)
+    assert buttons(bot.card(version)) == ["revoke"]
+
+
+def test_a_wake_that_fails_to_fetch_comes_again(bot: FakeBot) -> None:
+    version = a_card(bot)
+    bot.attempt = LAST_ATTEMPT
+
+    with pytest.raises(Unavailable):
+        bot.do(ReconcileVersion(version.arn), lambda name: "before" if name == "describe" else "")
+
+
+def test_a_click_that_was_not_told_comes_again(bot: FakeBot) -> None:
+    version = a_card(bot)
+    bot.attempt = WAKE_ATTEMPTS
+
+    with pytest.raises(Unavailable):
+        bot.do(a_submit(an_offer(version, Status.APPROVED)), slack_is("before"))
+
+
+def test_a_wake_says_why_it_told_nothing(bot: FakeBot) -> None:
+    version = bot.registry.add(a_version())
+    bot.attempt = WAKE_ATTEMPTS
+
+    with pytest.raises(NotTold, match="the sweep tells what is left: nothing was done"):
+        work(ReconcileVersion(version.arn), bot.ports(slack_is("before")))
