@@ -93,11 +93,11 @@ class FakeChat:
         self.posted.append(Posted(place, message, key, thread, self.now()))
         return place
 
-    def find(self, channel: str, *, key: str, since: datetime) -> MessageRef | None:  # noqa: ARG002
+    def find(self, channel: str, *, key: str, since: datetime) -> MessageRef | None:
         if channel in self.missing:
             raise ChannelNotFound("not_in_channel")
         self._check_not_refused(channel)
-        return self._find(channel, key, None)
+        return self._find(channel, key, None, since)
 
     def _check_not_refused(self, channel: str) -> None:
         if channel in self.refusing:

@@ -139,7 +139,7 @@ def test_a_change_outside_of_a_version_without_a_card_waits_for_no_card(
     assert not bot.ledger.get(version.arn).request.unfinished
 
 
-def test_a_job_with_a_notice_that_waits_writes_nothing_and_asks_slack_once(bot: FakeBot) -> None:
+def test_a_job_with_a_notice_that_waits_changes_nothing_and_asks_slack_once(bot: FakeBot) -> None:
     version = a_card(bot)
     close(bot, RELEASES)
     approve(bot, version)
@@ -151,8 +151,9 @@ def test_a_job_with_a_notice_that_waits_writes_nothing_and_asks_slack_once(bot: 
     bot.do(ReconcileVersion(version.arn), lambda name: calls.append(name) or "")
 
     assert len(before.request.outbox) == 3
-    assert bot.ledger.get(version.arn) == before
-    assert (calls.count("post"), calls.count("save")) == (1, 0)
+    assert bot.ledger.get(version.arn).request == before.request
+    # It takes the lease and gives it back: Slack may have taken the notice this time.
+    assert (calls.count("post"), calls.count("save")) == (1, 2)
 
 
 def test_what_waits_for_a_channel_is_given_up_after_seven_days(bot: FakeBot) -> None:

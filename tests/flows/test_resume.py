@@ -14,6 +14,7 @@ from bot.core.jobs.messages import ReconcileVersion
 from bot.core.registry.version import Readiness, Status
 from bot.core.rules.people import MembershipStatus
 from bot.core.rules.rule import People, Role, Rules
+from bot.core.votes.lease import LAG
 from tests.core.reading import as_read
 from tests.doubles.builders import ANA, CHLOE, DAN, RISK, RULES, a_submit, a_version, an_offer
 from tests.doubles.failures import on
@@ -50,6 +51,7 @@ def submit(bot: FakeBot, version: DescribedVersion, person: Any, target: Status)
 def die_after_writing_it_down(bot: FakeBot, version: DescribedVersion) -> None:
     with pytest.raises(Unavailable):
         bot.do(submit(bot, version, CHLOE, APPROVED), on("apply", "before"))
+    bot.clock += LAG  # until then, the registry may not show that it was made
     assert bot.ledger.get(version.arn).request.open_decision
 
 
