@@ -113,10 +113,14 @@ def _decide_and_execute(
 
 
 def _executed(snapshot: Snapshot) -> bool:
-    """Whether the snapshot was decided after an update that this job has made."""
-    return (
-        snapshot.stored.request.open_decision is not None and snapshot.request.open_decision is None
-    )
+    """
+    Whether the snapshot was decided after an update, by this job or an earlier one.
+
+    Not if the version was replaced by another one: what is stored is about the other.
+    """
+    before, now = snapshot.stored.request, snapshot.request
+    decided = before.open_decision is not None and now.open_decision is None
+    return decided and before.created == now.created
 
 
 def _write(plan: Plan, ledger: LeasedLedger) -> Snapshot:

@@ -220,3 +220,21 @@ def test_a_card_whose_drawing_was_interrupted_is_drawn_again_though_it_looked_ri
 
     assert bot.card(version) == before
     assert not bot.ledger.get(version.arn).request.unfinished
+
+
+@pytest.mark.parametrize("name", ["save", "post"])
+def test_the_card_of_a_replaced_version_says_so_though_a_worker_died_over_its_open_decision(
+    bot: FakeBot, name: str
+) -> None:
+    version = a_card(bot)
+    with pytest.raises(Killed):
+        bot.do(approve(version), on("apply", "killed before"))
+    bot.change(version, created=version.created + timedelta(hours=1))
+    bot.clock += DURATION
+    with pytest.raises(Killed):
+        bot.do(ReconcileVersion(version.arn), on(name, "killed after"))
+    until_done(bot, ReconcileVersion(version.arn))
+
+    old, new = bot.chat.cards()
+    assert "Not in the registry any more" in old.message.text
+    assert "Waiting for a decision" in new.message.text
