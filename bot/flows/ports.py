@@ -55,8 +55,10 @@ class Registry(Protocol):
         """List all versions of *group*; none if there is no such group."""
         ...
 
-    def versions_with_status(self, status: Status, registry_id: RegistryId) -> tuple[Version, ...]:
-        """List all versions at *status*, of all groups of one registry."""
+    def versions_with_status(
+        self, status: Status, registry_id: RegistryId, *, created_after: datetime | None = None
+    ) -> tuple[Version, ...]:
+        """List all versions at *status*, of all groups of one registry, or those that are newer."""
         ...
 
     def groups(self, registry_id: RegistryId) -> tuple[str, ...]:
@@ -131,6 +133,10 @@ class Ledger(Protocol):
 
         Returns it with its new revision. Raises Stale if its revision is not the one stored.
         """
+        ...
+
+    def endpoints(self) -> Iterator[Arn]:
+        """List every endpoint of which something is remembered."""
         ...
 
     def servings(self, group: str) -> tuple[Serving, ...]:

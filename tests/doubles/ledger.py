@@ -29,7 +29,7 @@ class MemoryLedger:
         self.records: dict[str, Record] = {}
         self.audit: dict[str, dict[int, Entry]] = {}
         """The audit entries, by chain and number."""
-        self.endpoints: dict[str, EndpointMemory] = {}
+        self.memories: dict[str, EndpointMemory] = {}
         self.checkpoints_head: ChainHead | None = None
         """The chain head of the checkpoints."""
 
@@ -61,17 +61,20 @@ class MemoryLedger:
         return saved
 
     def get_endpoint(self, arn: Arn) -> EndpointMemory:
-        return self.endpoints.get(arn_key(arn), EndpointMemory(arn=arn))
+        return self.memories.get(arn_key(arn), EndpointMemory(arn=arn))
 
     def save_endpoint(self, memory: EndpointMemory) -> EndpointMemory:
         if self.get_endpoint(memory.arn).revision != memory.revision:
             raise Stale(memory.arn)
         saved = replace(memory, revision=memory.revision + 1)
-        self.endpoints[arn_key(memory.arn)] = saved
+        self.memories[arn_key(memory.arn)] = saved
         return saved
 
+    def endpoints(self) -> Iterator[Arn]:
+        yield from [memory.arn for memory in self.memories.values()]
+
     def servings(self, group: str) -> tuple[Serving, ...]:
-        known = [serving for memory in self.endpoints.values() for serving in memory.servings]
+        known = [serving for memory in self.memories.values() for serving in memory.servings]
         return tuple(serving for serving in known if serving.group.lower() == group.lower())
 
     def summaries(self) -> Iterator[RecordSummary]:

@@ -76,11 +76,14 @@ class FakeRegistry:
             _listed(version) for version in self.registered.values() if version.group == group
         )
 
-    def versions_with_status(self, status: Status, registry_id: RegistryId) -> tuple[Version, ...]:
+    def versions_with_status(
+        self, status: Status, registry_id: RegistryId, *, created_after: datetime | None = None
+    ) -> tuple[Version, ...]:
         return tuple(
             _listed(version)
             for version in self._in_registry(registry_id)
             if version.status is status
+            and (created_after is None or version.created > created_after)
         )
 
     def groups(self, registry_id: RegistryId) -> tuple[str, ...]:

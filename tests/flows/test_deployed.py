@@ -344,7 +344,7 @@ def test_an_endpoint_that_serves_no_version_is_ignored_and_not_saved(bot: FakeBo
     with pytest.raises(Ignored, match="serves no version"):
         reconcile_endpoint(bot.endpoints.put(), bot.ports())
 
-    assert bot.ledger.endpoints == {}
+    assert list(bot.ledger.endpoints()) == []
 
 
 def test_an_endpoint_that_does_not_exist_any_more_is_ignored(bot: FakeBot) -> None:

@@ -176,6 +176,7 @@ def test_the_receipt_of_a_resumed_decision_says_why_it_was_not_made(bot: FakeBot
     bot.chat.open_form("form-1", {"blocks": []})
     with pytest.raises(Unavailable):
         bot.do(job, on("apply", "before"))
+    bot.clock += LAG
     approve_a_newer_one(bot)
     bot.do(job)
 
@@ -190,6 +191,7 @@ def test_what_a_comment_has_to_say_is_asked_again(bot: FakeBot) -> None:
     bot.do(ReconcileVersion(version.arn))
     with pytest.raises(Unavailable):
         bot.do(a_submit(an_offer(version, REJECTED), comment=""), on("apply", "before"))
+    bot.clock += LAG
     bot.rules = Rules(
         RULES.channel, (replace(RULES.rules[0], comment=frozenset({"reject"})),), digest="another"
     )

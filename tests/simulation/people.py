@@ -262,7 +262,7 @@ class World:
         for what, time in (
             ("ten seconds pass", timedelta(seconds=10)),
             ("five minutes pass", timedelta(minutes=5)),
-            ("a day passes", timedelta(days=1)),
+            ("two hours pass", timedelta(hours=2)),
         ):
             yield what, lambda t=time: self.simulation.advance(t)
 

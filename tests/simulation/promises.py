@@ -202,6 +202,8 @@ def _check_history(simulation: Simulation) -> None:
         void = {entry["id"] for entry in trail if entry["kind"] == "void"}
         require(not void & made, "a void decision was not made", void & made)
         changes = [e for e in trail if e["kind"] in {"decision", "external_change"}]
+        if not changes and version.status is Status.REJECTED:
+            continue  # it was before the bot first saw it: nobody was asked
         status = changes[-1]["target"] if changes else Status.PENDING
         require(
             status == version.status,

@@ -14,6 +14,7 @@ from bot.core.registry.registry_id import split_group_name
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from datetime import datetime
 
     from bot.adapters.aws.registry_clients import RegistryClients
     from bot.core.registry.registry_id import RegistryId
@@ -58,9 +59,11 @@ class AllRegistries:
             return ()
         return self._registry(registry_id).versions(group)
 
-    def versions_with_status(self, status: Status, registry_id: RegistryId) -> tuple[Version, ...]:
+    def versions_with_status(
+        self, status: Status, registry_id: RegistryId, *, created_after: datetime | None = None
+    ) -> tuple[Version, ...]:
         with _failures_are_logged(registry_id):
-            return self._registry(registry_id).versions_with_status(status)
+            return self._registry(registry_id).versions_with_status(status, created_after)
 
     def groups(self, registry_id: RegistryId) -> tuple[str, ...]:
         with _failures_are_logged(registry_id):

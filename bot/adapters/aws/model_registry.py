@@ -29,6 +29,7 @@ from bot.core.votes.approval_record import description, metadata
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from datetime import datetime
 
     from bot.core.registry.version import Arn, DescribedVersion, Status, Version
     from bot.core.votes.vote import Decision
@@ -76,8 +77,11 @@ class SageMakerRegistry:
         """Return all versions of *group*, which is in this registry."""
         return self._list(ModelPackageGroupName=split_group_name(group)[1])
 
-    def versions_with_status(self, status: Status) -> tuple[Version, ...]:
-        return self._list(ModelApprovalStatus=status.value)
+    def versions_with_status(
+        self, status: Status, created_after: datetime | None = None
+    ) -> tuple[Version, ...]:
+        newer = {"CreationTimeAfter": created_after} if created_after else {}
+        return self._list(ModelApprovalStatus=status.value, **newer)
 
     def groups(self) -> tuple[str, ...]:
         pages = self._sagemaker.get_paginator("list_model_package_groups")
@@ -105,7 +109,7 @@ class SageMakerRegistry:
             _logger.exception("SageMaker declined a decision", extra={"decision": decision.id})
             raise Declined(error_code(error)) from error
 
-    def _list(self, **filters: str) -> tuple[Version, ...]:
+    def _list(self, **filters: Any) -> tuple[Version, ...]:
         pages = self._sagemaker.get_paginator("list_model_packages").paginate(
             ModelPackageType="Versioned",
             SortBy="CreationTime",

@@ -94,6 +94,15 @@ class DynamoLedger:
             )
         return saved
 
+    def endpoints(self) -> Iterator[Arn]:
+        pages = self._pages(
+            "query",
+            IndexName=items.INDEX,
+            KeyConditionExpression="sk = :endpoint",
+            ExpressionAttributeValues={":endpoint": {"S": items.ENDPOINT}},
+        )
+        return (Arn(item["arn"]["S"]) for item in pages)
+
     def servings(self, group: str) -> tuple[Serving, ...]:
         pages = self._pages(
             "query",

@@ -28,7 +28,7 @@ from bot.core.votes.approval_record import decision_in, is_description_of
 from bot.core.votes.refusals import brief_changed, status_changed
 from bot.core.votes.vote import Decision, ExternalChange
 
-_NEWS: Final = timedelta(days=1)
+NEWS: Final = timedelta(days=1)
 """At most so long after it was registered, a new version's approval is told."""
 
 if TYPE_CHECKING:
@@ -137,7 +137,7 @@ def _created_approved(snapshot: Snapshot) -> Snapshot:
     """
     request, version = snapshot.request, snapshot.version
     at = version.modified or version.created
-    is_new = snapshot.now - version.created < _NEWS
+    is_new = snapshot.now - version.created < NEWS
     if request.status is not None or version.status is not Status.APPROVED or not is_new:
         return snapshot
     created = at <= version.created

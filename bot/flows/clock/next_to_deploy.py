@@ -8,13 +8,13 @@ a wrong version. So some groups are listed with each sweep, one call each, and a
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from bot.core.errors import BotError, Forbidden, Unavailable
 from bot.core.registry.outcome import next_to_deploy
 from bot.core.registry.registry_id import RegistryId, split_group_name
 from bot.core.registry.version import Status, arn_key
+from bot.flows.clock.turns import in_turn
 from bot.flows.fetch.all_registries import PartialResult
 
 if TYPE_CHECKING:
@@ -27,8 +27,6 @@ if TYPE_CHECKING:
 
 GROUPS: Final = 5
 """So many groups are listed with each sweep."""
-SWEEPS_EVERY: Final = timedelta(minutes=5)
-"""How often there is a sweep (`infra/events.yml`): by that, each one knows whose turn it is."""
 
 
 def cards_with_another(
@@ -46,7 +44,7 @@ def cards_with_another(
     stale: list[Arn] = []
     unreachable: dict[RegistryId, BotError] = {}
     cards = [(each, summary) for each in waiting if (summary := _card_of(each, summaries))]
-    for group in groups_in_turn({version.group for version, _ in cards}, now):
+    for group in in_turn({version.group for version, _ in cards}, GROUPS, now):
         try:
             newest = next_to_deploy(registry.versions(group))
         except (Unavailable, Forbidden) as error:
@@ -54,15 +52,6 @@ def cards_with_another(
             continue
         stale += _stale([pair for pair in cards if pair[0].group == group], newest)
     return PartialResult(tuple(stale), unreachable)
-
-
-def groups_in_turn(groups: Iterable[str], now: datetime) -> list[str]:
-    """Return those of *groups* that the sweep at *now* looks at: the next sweep goes on there."""
-    ordered = sorted(groups)
-    if len(ordered) <= GROUPS:
-        return ordered
-    first = int(now.timestamp() // SWEEPS_EVERY.total_seconds()) * GROUPS % len(ordered)
-    return [*ordered[first:], *ordered[:first]][:GROUPS]
 
 
 def _stale(cards: Iterable[tuple[Version, RecordSummary]], newest: Version | None) -> list[Arn]:

@@ -13,9 +13,10 @@ from __future__ import annotations
 from hashlib import sha256
 from typing import TYPE_CHECKING, Final
 
-from bot.core.jobs.messages import ReconcileVersion
+from bot.core.jobs.messages import ReconcileEndpoint, ReconcileVersion
 from bot.core.registry.version import Readiness, Status, arn_key
 from bot.flows.clock.checkpoint import write_checkpoint
+from bot.flows.clock.lost_events import approved_unseen, endpoints_in_turn
 from bot.flows.clock.next_to_deploy import cards_with_another
 from bot.flows.fetch.all_registries import versions_with
 
@@ -54,18 +55,25 @@ def sweep(ports: Ports) -> int:
     left_over = _left_over({arn_key(version.arn) for version in waiting}, summaries)
     due = _due(summaries, ports.now())
     another = cards_with_another(waiting, summaries, ports.now(), ports.registry)
+    unseen = approved_unseen(summaries, ports.now(), ports.registry)
     arns = dict.fromkeys(
         [
             *(version.arn for version in stale),
             *left_over,
             *due,
             *another.items,
+            *unseen,
             *_sample(summaries, moment),
         ]
     )
-    ports.queue.send_all((ReconcileVersion(arn), f"{moment}.{arn}") for arn in arns)
+    endpoints = endpoints_in_turn(ports.ledger, ports.now())
+    jobs: list[ReconcileVersion | ReconcileEndpoint] = [
+        *map(ReconcileVersion, arns),
+        *map(ReconcileEndpoint, endpoints),
+    ]
+    ports.queue.send_all((job, f"{moment}.{job.arn}") for job in jobs)
     # No event had told of these.
-    ports.metrics.count("Repaired", len({*left_over, *another.items, *_ready(stale)}))
+    ports.metrics.count("Repaired", len({*left_over, *another.items, *unseen, *_ready(stale)}))
     if not listing.unreachable:  # else too few would be counted
         _measure(waiting, ports.now(), ports.metrics)
     # Last: should it fail, the jobs are sent all the same.

@@ -16,6 +16,7 @@ from bot.core.registry.version import Status
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
+    from datetime import datetime
 
     from bot.core.registry.version import Version
     from bot.flows.ports import Registry
@@ -46,9 +47,15 @@ class Listing:
     waiting: tuple[Version, ...]
 
 
-def versions_with(status: Status, registry: Registry) -> PartialResult[Version]:
-    """List all versions at *status*."""
-    return _ask(lambda id_: registry.versions_with_status(status, id_), registry.registry_ids)
+def versions_with(
+    status: Status, registry: Registry, *, created_after: datetime | None = None
+) -> PartialResult[Version]:
+    """List all versions at *status*, or those that are newer."""
+
+    def ask(id_: RegistryId) -> tuple[Version, ...]:
+        return registry.versions_with_status(status, id_, created_after=created_after)
+
+    return _ask(ask, registry.registry_ids)
 
 
 def all_groups(registry: Registry) -> PartialResult[str]:

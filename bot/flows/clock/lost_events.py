@@ -1,0 +1,39 @@
+"""
+Find what no listing of waiting versions shows, in case the event that should have told was lost.
+
+A version that was registered as Approved waits for nobody, and an endpoint is in no registry.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from bot.core.decide.reconcile import NEWS
+from bot.core.registry.version import Status, arn_key
+from bot.flows.clock.turns import in_turn
+from bot.flows.fetch.all_registries import versions_with
+
+if TYPE_CHECKING:
+    from collections.abc import Container
+    from datetime import datetime
+
+    from bot.core.registry.version import Arn
+    from bot.flows.ports import Ledger, Registry
+
+MOST_ENDPOINTS: Final = 5
+"""So many endpoints are looked at with each sweep."""
+
+
+def approved_unseen(known: Container[str], now: datetime, registry: Registry) -> list[Arn]:
+    """
+    List the versions that were registered lately, are Approved, and are not *known*, by ARN key.
+
+    Of a registry that is unreachable, none: the listing of what waits says so already.
+    """
+    lately = versions_with(Status.APPROVED, registry, created_after=now - NEWS)
+    return [version.arn for version in lately.items if arn_key(version.arn) not in known]
+
+
+def endpoints_in_turn(ledger: Ledger, now: datetime) -> list[Arn]:
+    """Return those of the known endpoints that the sweep at *now* looks at."""
+    return in_turn(ledger.endpoints(), MOST_ENDPOINTS, now)
