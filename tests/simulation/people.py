@@ -96,6 +96,10 @@ class World:
     withdrawals: dict[str, WithdrawVote] = field(default_factory=dict)
     deleted: list[DescribedVersion] = field(default_factory=list)
     outside: int = 0
+    refused: bool = False
+    """Whether Slack ever refused messages for a reason that is on no list."""
+    uneditable: bool = False
+    """Whether messages could not be edited for some time."""
     rewritten: bool = False
     """Whether evidence was written over: there is no event for that."""
     served_since: dict[tuple[Arn, Arn], datetime] = field(default_factory=dict)
@@ -228,9 +232,9 @@ class World:
         yield "the bot is removed from the other channel", lambda: chat.missing.add(RELEASES)
         yield (
             "Slack takes no messages in the channel of the cards",
-            lambda: chat.refusing.update({CARDS: "message_limit_exceeded"}),
+            self._refuse,
         )
-        yield "messages cannot be edited", lambda: setattr(chat, "uneditable", True)
+        yield "messages cannot be edited", self._forbid_edits
 
     def _people(self) -> Iterator[tuple[str, Callable[[], None]]]:
         memberships = self.simulation.directory.memberships
@@ -373,6 +377,14 @@ class World:
     def is_older(self, version: DescribedVersion, endpoint: Endpoint) -> bool:
         """Whether *endpoint* serves an older version of the same ARN, which was deleted."""
         return self.served_since.get((endpoint.arn, version.arn), version.created) < version.created
+
+    def _refuse(self) -> None:
+        self.refused = True
+        self.simulation.chat.refusing[CARDS] = "message_limit_exceeded"
+
+    def _forbid_edits(self) -> None:
+        self.uneditable = True
+        self.simulation.chat.uneditable = True
 
     def mend(self) -> None:
         """Let Slack take everything again."""

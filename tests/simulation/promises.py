@@ -297,6 +297,8 @@ def _check_cards_of_deleted(simulation: Simulation) -> None:
         for version in simulation.registry.registered.values()
         for card in simulation.ledger.get(version.arn).request.cards
     }
+    if simulation.world.uneditable:
+        return
     frozen = {c.ts for r in simulation.ledger.records.values() for c in r.request.cards if c.frozen}
     for posted in simulation.chat.cards():
         if posted.place.ts not in current | frozen:

@@ -28,6 +28,10 @@ STORIES: Final = {
         the bot is removed from the channel of the cards
         ana opens and submits approve of fraud/1
     """,
+    "a card was posted unnoticed, and the bot is removed before it is looked for": """
+        at reconcile pair/1, chat.post (1): the worker dies after it
+        between jobs (1): the bot is removed from the channel of the cards
+    """,
     "the card of a deleted version cannot be edited at first": """
         a version of fraud is registered
         a version of fraud is registered as Approved

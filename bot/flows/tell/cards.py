@@ -145,7 +145,7 @@ def _post(snapshot: Snapshot, message: Message, chat: Chat, ledger: LeasedLedger
     try:
         ref = chat.post(channel, message, key=key, since=begun.post_started if begun else None)
     except Undeliverable as error:
-        return Told(_not_posted(snapshot, channel, str(error)))
+        return Told(_not_posted(snapshot, channel, error, begun))
     except Throttled as error:  # nothing was posted, so there is nothing to look for
         return Told(snapshot.change(cards=()), error)
     except Unavailable as error:
@@ -196,12 +196,20 @@ def _permalink(ref: MessageRef, chat: Chat) -> str:
     return ""
 
 
-def _not_posted(snapshot: Snapshot, channel: str, error: str) -> Snapshot:
-    """Give the card up for now, and have those who run the bot told once; the sweep tries again."""
+def _not_posted(
+    snapshot: Snapshot, channel: str, error: Undeliverable, begun: Card | None
+) -> Snapshot:
+    """
+    Give the card up for now, and have those who run the bot told once; the sweep tries again.
+
+    One that an earlier job has *begun* may be in the channel, which is not there for the bot now.
+    """
     request = snapshot.request
+    hidden = isinstance(error, ChannelNotFound) and channel == snapshot.rule.channel
+    cards = (begun,) if begun and hidden else ()
     is_new = channel not in {request.unposted, snapshot.fallback_channel, ""}
-    notice = (notices.card_not_posted(channel, error, snapshot),) if is_new else ()
-    return snapshot.change(cards=(), unposted=channel, outbox=(*request.outbox, *notice))
+    notice = (notices.card_not_posted(channel, str(error), snapshot),) if is_new else ()
+    return snapshot.change(cards=cards, unposted=channel, outbox=(*request.outbox, *notice))
 
 
 def _card_key(arn: Arn, created: datetime | None) -> str:
