@@ -33,8 +33,8 @@ def execute(decision: Decision, snapshot: Snapshot, registry: Registry) -> Snaps
     declined = not _apply(decision, registry)
     try:
         version = registry.describe(decision.arn)
-    except Gone:
-        return replace(snapshot, candidate=None)
+    except Gone as error:
+        raise Unavailable(f"the registry does not show {decision.arn}") from error
     made = decision_in(version.metadata) == decision.id
     if not made and declined:
         raise Unproved(f"AWS declined decision {decision.id}", int(LAG.total_seconds()))

@@ -9,7 +9,7 @@ from bot.core.decide.needs import needs_card, people_needed
 from bot.core.decide.snapshot import Snapshot
 from bot.core.errors import Gone, Unavailable
 from bot.core.jobs.messages import CheckForm, ReconcileVersion
-from bot.core.votes.lease import seconds_until
+from bot.core.votes.lease import LAG, seconds_until
 from bot.flows.fetch.people import fetch_people
 from bot.flows.fetch.version import fetch_version, with_evidence, with_evidence_or_shown
 
@@ -35,10 +35,18 @@ def fetch_snapshot(job: VersionJob, ports: Ports) -> Snapshot:
     try:
         candidate = fetch_version(record.request.arn, ports.registry)
     except Gone:
+        _check_old_enough(record)
         return replace(_of_deleted(record, ports), held_for=held_for)
     candidate = _with_brief(candidate, record.request, job, ports.evidence)
     snapshot = replace(_snapshot(candidate, record, ports), held_for=held_for)
     return _with_people(job, snapshot, ports)
+
+
+def _check_old_enough(record: Record) -> None:
+    """Raise Unavailable if the version is so new that the registry may not show it everywhere."""
+    created, now = record.request.created, record.read_at
+    if created and created <= now and (seconds := seconds_until(created + LAG, now)):
+        raise Unavailable(f"the registry does not show {record.request.arn}", seconds)
 
 
 def get_free(arn: Arn, ledger: Ledger) -> Record:
