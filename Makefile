@@ -3,14 +3,15 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-WALKS ?= 200
+SEEDS ?= 0-999
+STORIES ?= 100
 WORKERS ?= auto
 OSLS := node_modules/.bin/osls
 STAGE ?= dev
 OPTIONS ?=
 FILE ?= infra/approvals.yml
 
-.PHONY: help demo test check rules-check schema bench package deploy package-check redrive slack-manifest doctor \
+.PHONY: help demo test simulate check rules-check schema bench package deploy package-check redrive slack-manifest doctor \
 	format lock clean
 
 help: ## list these commands
@@ -21,8 +22,11 @@ demo: $(VENV)/ready ## run the bot on this machine, without any account
 	@mkdir -p build
 	@set -o pipefail; $(BIN)/python -m infra.local --logs build/demo.log | tee -i build/demo.json
 
-test: $(VENV)/ready node_modules/ready ## run all tests, one process per core; WALKS=2000 goes further
-	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder --walks $(WALKS)
+test: $(VENV)/ready node_modules/ready ## run all tests, one process per core
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder --stories $(STORIES)
+
+simulate: $(VENV)/ready ## run the whole bot in simulated disorder, one story per seed; SEEDS=0-999
+	@$(BIN)/python -m tests.simulation --seeds $(SEEDS) --tell
 
 check: $(VENV)/ready ## check format, lint, types and import contracts
 	$(BIN)/ruff format --check
@@ -30,7 +34,10 @@ check: $(VENV)/ready ## check format, lint, types and import contracts
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-rules-check: $(VENV)/ready ## check the rules FILE=infra/approvals.yml
+rules-simulate: $(VENV)/ready ## run the whole bot in simulated disorder, one story per seed; SEEDS=0-999
+	@$(BIN)/python -m tests.simulation --seeds $(SEEDS) --tell
+
+check: $(VENV)/ready ## check the rules FILE=infra/approvals.yml
 	@$(BIN)/python -m bot rules check '$(FILE)'
 
 schema: $(VENV)/ready ## infra/approvals.schema.json, by which editors check the rules file

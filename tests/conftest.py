@@ -49,16 +49,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         help="write the files in tests/samples/ anew, instead of comparing with them",
     )
     parser.addoption(
-        "--seeds",
+        "--stories",
         type=int,
         default=100,
         help="how many stories tests/simulation goes through",
-    )
-    parser.addoption(
-        "--walks",
-        type=int,
-        default=200,
-        help="how many random walks tests/flows/test_random_walk.py takes",
     )
 
 

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
 ALONE = ("tests/bench/", "tests/browser/", "tests/runtime/")
 """Tests that measure time or wait for a browser or an emulator: one process runs all of them."""
-APART = "tests/flows/test_road.py"
-"""The random walk has parts, and any process may run any of them."""
+APART = "tests/simulation/"
+"""The simulation has parts, and any process may run any of them."""
 
 
 class Scheduling(LoadFileScheduling):

@@ -6,7 +6,6 @@ from itertools import count
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import HealthCheck, settings
 
 from bot.core.errors import Ignored, Unavailable
 from bot.flows.ports import Ports
@@ -29,8 +28,6 @@ if TYPE_CHECKING:
     from bot.core.rules.people import Members
     from bot.core.rules.rule import Rules
 
-PARTS = 4
-"""The random walk has so many parts, so that several processes share it."""
 GROUPS: dict[str, Members] = {LEADS: frozenset({BEN.id}), RISK: frozenset({CHLOE.id})}
 
 
@@ -121,18 +118,3 @@ class FakeBot:
 @pytest.fixture
 def bot() -> FakeBot:
     return FakeBot()
-
-
-@pytest.fixture(params=range(PARTS), ids="part {}".format)
-def walk_settings(request: pytest.FixtureRequest) -> settings:
-    """
-    How long each part of the random walk is; `--walks N` makes it longer.
-
-    Each part starts from a seed of its own, which is another in each run.
-    """
-    return settings(
-        max_examples=-(-request.config.getoption("--walks") // PARTS),
-        stateful_step_count=25,
-        deadline=None,
-        suppress_health_check=list(HealthCheck),
-    )

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import pytest
 
@@ -263,9 +263,11 @@ def record_listings(bot: FakeBot, monkeypatch: pytest.MonkeyPatch) -> list[Regis
     registry_ids: list[RegistryId] = []
     list_versions, list_groups = bot.registry.versions_with_status, bot.registry.groups
 
-    def recorded_versions(status: Status, registry_id: RegistryId) -> tuple[Version, ...]:
+    def recorded_versions(
+        status: Status, registry_id: RegistryId, **more: Any
+    ) -> tuple[Version, ...]:
         registry_ids.append(registry_id)
-        return list_versions(status, registry_id)
+        return list_versions(status, registry_id, **more)
 
     def recorded_groups(registry_id: RegistryId) -> tuple[str, ...]:
         registry_ids.append(registry_id)

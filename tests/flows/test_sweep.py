@@ -13,8 +13,9 @@ from bot.core.jobs.messages import ReconcileVersion
 from bot.core.registry.registry_id import OWN_REGISTRY, RegistryId, full_group_name
 from bot.core.registry.version import Readiness, Status
 from bot.core.rules.rule import Rules
-from bot.flows.clock.next_to_deploy import GROUPS, SWEEPS_EVERY
+from bot.flows.clock.next_to_deploy import GROUPS
 from bot.flows.clock.sweep import SAMPLE, sweep
+from bot.flows.clock.turns import SWEEPS_EVERY
 from tests.core.reading import as_read
 from tests.doubles.builders import ANYWHERE, THERE, a_submit, a_version, an_arn, an_offer
 from tests.doubles.chat import buttons
@@ -94,11 +95,18 @@ def test_waiting_versions_are_listed_once_per_registry_and_not_once_per_group(bo
         bot.registry.add(a_version(group=group))
     calls: list[object] = []
     list_versions = bot.registry.versions_with_status
-    bot.registry.versions_with_status = lambda *what: calls.append(what) or list_versions(*what)  # type: ignore[method-assign,func-returns-value]
+    bot.registry.versions_with_status = lambda *what, **more: (
+        calls.append(what) or list_versions(*what, **more)
+    )  # type: ignore[method-assign,func-returns-value]
 
     sweep(bot.ports())
 
-    assert calls == [(Status.PENDING, OWN_REGISTRY), (Status.PENDING, THERE)]
+    assert calls == [
+        (Status.PENDING, OWN_REGISTRY),
+        (Status.PENDING, THERE),
+        (Status.APPROVED, OWN_REGISTRY),  # those that were registered lately
+        (Status.APPROVED, THERE),
+    ]
 
 
 # --- registries elsewhere -------------------------------------------------------------------------

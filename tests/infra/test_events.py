@@ -11,7 +11,7 @@ from moto.events.models import EventPattern
 
 from bot.core.followup.endpoints import EndpointStatus
 from bot.core.followup.results import TOLD
-from bot.flows.clock.next_to_deploy import SWEEPS_EVERY
+from bot.flows.clock.turns import SWEEPS_EVERY
 from tests.core.saved import saved
 from tests.infra.cloudformation import of_type
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from bot.adapters.aws.job_queue import pause
 from bot.core.jobs.messages import decode, encode, message_group
@@ -17,12 +17,14 @@ from tests.doubles.ledger import MemoryLedger
 from tests.doubles.registry import FakeRegistry
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
-    from bot.core.decide.record import RecordSummary
+    from bot.core.decide.record import Record, RecordSummary
     from bot.core.jobs.messages import Job
     from bot.core.registry.version import Arn, DescribedVersion, Status, Version
     from bot.core.votes.vote import Decision
+
+Answer = TypeVar("Answer")
 
 REGISTRY_LAG = timedelta(seconds=2)
 HISTORY_LAG = timedelta(seconds=5)
@@ -71,7 +73,7 @@ class SimulatedRegistry(FakeRegistry):
     def versions(self, group: str) -> tuple[Version, ...]:
         return self._read(lambda: super(SimulatedRegistry, self).versions(group))
 
-    def _read(self, read):  # type: ignore[no-untyped-def]
+    def _read(self, read: Callable[[], Answer]) -> Answer:
         now, self.registered = self.registered, self._seen()
         try:
             return read()
@@ -102,7 +104,7 @@ class SimulatedLedger(MemoryLedger):
         recent = [old for time, old in self._before if time > self.clock() - INDEX_LAG]
         yield from recent[0] if self.lags and recent else list(super().summaries())
 
-    def save(self, record):  # type: ignore[no-untyped-def]
+    def save(self, record: Record) -> Record:
         recent = self.clock() - INDEX_LAG
         self._before = [each for each in self._before if each[0] > recent]
         self._before.append((self.clock(), list(super().summaries())))

@@ -22,6 +22,11 @@ LAGS: Final = "its answer is some seconds old"
 DIES_BEFORE: Final = "the worker dies before it"
 DIES_AFTER: Final = "the worker dies after it"
 
+DISTURBING: Final = {FAILS, LOST, TWICE, THROTTLED, REFUSED, DONE_AND_REFUSED, LAGS} | {
+    DIES_BEFORE,
+    DIES_AFTER,
+}
+"""After these, only the next attempt or a sweep may bring things in order."""
 _WRITES: Final = {"ledger.save", "ledger.save_endpoint", "ledger.append_checkpoint"}
 _LAGGING: Final = {
     "registry.describe",
@@ -33,32 +38,27 @@ _LAGGING: Final = {
 _REFUSABLE: Final = {"registry.apply", "chat.post", "chat.update", "chat.post_private"}
 
 
+_KINDS: Final = {
+    "fails": (FAILS, LOST),
+    "dies": (DIES_BEFORE, DIES_AFTER),
+    "throttled": (THROTTLED,),
+    "twice": (TWICE,),
+    "refused": (REFUSED, DONE_AND_REFUSED),
+    "late": (LATE,),
+    "lags": (LAGS,),
+}
+_ONLY: Final = {
+    TWICE: _WRITES | {"registry.apply", "queue.send_all"},
+    REFUSED: _REFUSABLE,
+    DONE_AND_REFUSED: {"registry.apply"},
+    LAGS: _LAGGING,
+}
+"""The calls that a fault can happen to; the others can happen to each."""
+
+
 def possible(kind: str, call: Call) -> list[str]:
     """List the faults of a *kind* that *call* can have."""
-    match kind:
-        case "fails":
-            return [FAILS, LOST]
-        case "dies":
-            return [DIES_BEFORE, DIES_AFTER]
-        case "throttled":
-            return [THROTTLED]
-        case "twice":
-            return [TWICE] if call.name in _WRITES | {"registry.apply", "queue.send_all"} else []
-        case "refused":
-            done = [DONE_AND_REFUSED] if call.name == "registry.apply" else []
-            return [REFUSED, *done] if call.name in _REFUSABLE else []
-        case "late":
-            return [LATE]
-        case "lags":
-            return [LAGS] if call.name in _LAGGING else []
-        case _:
-            return []
-
-
-def every(call: Call) -> list[str]:
-    """List every fault that *call* can have."""
-    kinds = ("fails", "dies", "throttled", "twice", "refused", "late", "lags")
-    return [fault for kind in kinds for fault in possible(kind, call)]
+    return [fault for fault in _KINDS.get(kind, ()) if call.name in _ONLY.get(fault, {call.name})]
 
 
 def ending(fault: str, call: Call) -> Callable[[], Any]:

@@ -228,8 +228,8 @@ class World:
         if chat.missing or chat.refusing or chat.uneditable:
             yield "Slack takes messages again", self.mend
             return
-        yield "the bot is removed from the channel of the cards", lambda: chat.missing.add(CARDS)
-        yield "the bot is removed from the other channel", lambda: chat.missing.add(RELEASES)
+        yield "the bot is removed from the channel of the cards", lambda: self._remove(CARDS)
+        yield "the bot is removed from the other channel", lambda: self._remove(RELEASES)
         yield (
             "Slack takes no messages in the channel of the cards",
             self._refuse,
@@ -286,14 +286,14 @@ class World:
         return self._add(replace(version, created=self._now(), metadata=metadata), event=event)
 
     def _register_again(self, old: DescribedVersion, status: Status) -> None:
+        self.simulation.advance(timedelta(seconds=1))  # two versions have two times of creation
         new = a_version(old.number, status, group=old.group, reports=EVIDENCE)
-        self._add(replace(new, created=self._now() + timedelta(seconds=1)))
+        self._add(replace(new, created=self._now()))
 
     def _add(self, version: DescribedVersion, *, event: bool = True) -> DescribedVersion:
         self.simulation.registry.keep()
         self.simulation.registry.add(version)
-        if event:
-            self.event(version.arn)
+        self.event(version.arn, timedelta(0) if event else None)
         return version
 
     def _open(self, person: Person, posted: Posted, value: str, key: str) -> Form:
@@ -368,22 +368,27 @@ class World:
         self._endpoint_event(name, timedelta(0))
 
     def _endpoint_event(self, name: str, delay: timedelta | None) -> None:
+        self.simulation.disturbed |= delay is None
         self._send(ReconcileEndpoint(an_endpoint(name)), f"event {next(self.ids)}", delay)
 
     def _write_over(self) -> None:
-        self.rewritten = True
+        self.rewritten = self.simulation.disturbed = True
         self.simulation.evidence.write_over(f"0.{next(self.ids)}")
 
     def is_older(self, version: DescribedVersion, endpoint: Endpoint) -> bool:
         """Whether *endpoint* serves an older version of the same ARN, which was deleted."""
         return self.served_since.get((endpoint.arn, version.arn), version.created) < version.created
 
+    def _remove(self, channel: str) -> None:
+        self.simulation.disturbed = True
+        self.simulation.chat.missing.add(channel)
+
     def _refuse(self) -> None:
-        self.refused = True
+        self.refused = self.simulation.disturbed = True
         self.simulation.chat.refusing[CARDS] = "message_limit_exceeded"
 
     def _forbid_edits(self) -> None:
-        self.uneditable = True
+        self.uneditable = self.simulation.disturbed = True
         self.simulation.chat.uneditable = True
 
     def mend(self) -> None:
@@ -397,6 +402,7 @@ class World:
 
     def event(self, arn: Arn, delay: timedelta | None = timedelta(0)) -> None:
         """Send the event of a change of *arn*; None if it is lost."""
+        self.simulation.disturbed |= delay is None
         self._send(ReconcileVersion(arn), f"event {next(self.ids)}", delay)
 
     def _send(self, job: Job, key: str, delay: timedelta | None = timedelta(0)) -> None:

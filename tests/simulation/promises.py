@@ -60,6 +60,8 @@ def come_to_rest(simulation: Simulation) -> None:
     """Let all jobs be done, everything be mended, time pass, and two sweeps look."""
     simulation.calm = True
     _work_off(simulation)
+    if not simulation.disturbed:  # then there is nothing to mend for a sweep
+        _check_cards(simulation)
     simulation.world.mend()
     _work_off(simulation)
     for message in simulation.queue.dead:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from random import Random
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from tests.simulation.chance import Chance, Line, Seeded, Told, shorter
 from tests.simulation.promises import Broken, check, come_to_rest

@@ -21,7 +21,7 @@ PARTS = 4
 def test_nothing_is_lost_doubled_or_untrue_whatever_the_order_of_things(
     part: int, request: pytest.FixtureRequest
 ) -> None:
-    for seed in range(part, request.config.getoption("--seeds"), PARTS):
+    for seed in range(part, request.config.getoption("--stories"), PARTS):
         result = from_seed(seed)
         if result.broken:
             result.broken.add_note(f"make simulate SEEDS={seed}")
