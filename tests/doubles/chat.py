@@ -79,9 +79,9 @@ class FakeChat:
     ) -> MessageRef:
         if channel in self.missing:
             raise ChannelNotFound("not_in_channel")
-        self._check_not_refused(channel)
         if since and (earlier := self._find(channel, key, thread, since)):
             return earlier
+        self._check_not_refused(channel)
         if channel in self.archived:
             raise ChannelNotFound("is_archived")
         if thread and not self._has_thread(channel, thread):

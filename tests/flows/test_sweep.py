@@ -17,7 +17,7 @@ from bot.flows.clock.next_to_deploy import GROUPS
 from bot.flows.clock.sweep import SAMPLE, sweep
 from bot.flows.clock.turns import SWEEPS_EVERY
 from tests.core.reading import as_read
-from tests.doubles.builders import ANYWHERE, THERE, a_submit, a_version, an_arn, an_offer
+from tests.doubles.builders import ANYWHERE, LONG_AGO, THERE, a_submit, a_version, an_arn, an_offer
 from tests.doubles.chat import buttons
 from tests.doubles.failures import on
 
@@ -125,7 +125,8 @@ def test_a_waiting_version_elsewhere_without_a_card_is_found(bot: FakeBot) -> No
 
 def test_groups_of_one_name_in_two_registries_do_not_mix(bot: FakeBot) -> None:
     """The number that is next to deploy elsewhere says nothing about our own registry."""
-    there = bot.registry.add(a_version(1, Status.APPROVED, group=ELSEWHERE))
+    there = a_version(1, Status.APPROVED, group=ELSEWHERE, created=LONG_AGO)
+    bot.registry.add(there)
     bot.do(ReconcileVersion(bot.registry.add(a_version(2, group=ELSEWHERE)).arn))
     bot.do(ReconcileVersion(bot.registry.add(a_version(1)).arn))
 
@@ -305,7 +306,7 @@ def test_a_deleted_version_whose_event_was_lost_is_named_next_to_deploy_by_no_ca
 
 
 def test_a_version_that_needs_no_card_yet_is_no_card_that_names_another(bot: FakeBot) -> None:
-    bot.registry.add(a_version(1, Status.APPROVED))
+    bot.registry.add(a_version(1, Status.APPROVED, created=LONG_AGO))
     making = bot.registry.add(a_version(2, readiness=Readiness.IN_PROGRESS))
     bot.do(ReconcileVersion(making.arn))
     before = bot.metrics.counted["Repaired"]

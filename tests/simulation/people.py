@@ -354,7 +354,7 @@ class World:
             case "begins to deploy":
                 changes |= {"state": EndpointStatus.UPDATING, "pending_versions": (version.arn,)}
             case "serves":
-                changes |= {"versions": (version.arn,)}
+                changes |= {"versions": (version.arn,), "config": f"config-{next(self.ids)}"}
                 self.served_since[an_endpoint(name), version.arn] = self._now()
             case "fails to deploy":
                 changes |= {"reason": "no memory"}

@@ -110,4 +110,5 @@ def test_every_promise_holds_whatever_becomes_of_one_call(scenario: Scenario, pa
 
 def test_faults_are_possible_at_every_call() -> None:
     calls = tell(SCENARIOS["a decision"]).calls
-    assert all({faults.FAILS, faults.DIES_AFTER} <= set(possible) for possible in calls)
+    assert len(calls) > 10
+    assert all({faults.FAILS, faults.DIES_AFTER} <= set(call) for call in calls[1:])

@@ -26,15 +26,18 @@ How long the id of a change is kept. A message stays in the job queue for 14 day
 among the dead letters for 14 more (`infra/queues.yml`); two days are left for the attempts after
 it was redriven.
 """
-MOST_CHANGES: Final = 1_000
+MOST_CHANGES: Final = 600
 """
-So many ids of changes are kept at most: 63 KB of the 400 KB that an item of DynamoDB holds, whose
+So many ids of changes are kept at most: 38 KB of the 400 KB that an item of DynamoDB holds, whose
 fullest row has that room (`tests/adapters/store/test_long_comments.py`). Each is the id of a form
-or a button that a person pressed, so a thousand of them in 30 days, on one version, is a script's
+or a button that a person pressed, so six hundred of them in 30 days, on one version, is a script's
 work; then the oldest are forgotten, and the row can still be written.
 """
-MOST_REFUSALS: Final = 50
-"""So many ids of refused clicks and checks are kept: those that SQS may deliver twice soon."""
+MOST_REFUSALS: Final = 500
+"""
+So many ids of refused clicks and checks are kept, 10 KB: one that comes again is not refused
+once more, which would be told and recorded twice.
+"""
 
 
 @dataclass(frozen=True, slots=True)
