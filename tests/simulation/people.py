@@ -102,6 +102,8 @@ class World:
     """Whether messages could not be edited for some time."""
     rewritten: bool = False
     """Whether evidence was written over: there is no event for that."""
+    unheard: set[Arn] = field(default_factory=set)
+    """What an endpoint began to serve, and the event was lost."""
     served_since: dict[tuple[Arn, Arn], datetime] = field(default_factory=dict)
     """Since when an endpoint serves what has an ARN."""
     actions: dict[str, Callable[[], None]] = field(default_factory=dict)
@@ -356,6 +358,7 @@ class World:
             case "serves":
                 changes |= {"versions": (version.arn,), "config": f"config-{next(self.ids)}"}
                 self.served_since[an_endpoint(name), version.arn] = self._now()
+                self.unheard |= {version.arn} if event is None else set()
             case "fails to deploy":
                 changes |= {"reason": "no memory"}
             case _:

@@ -32,6 +32,12 @@ STORIES: Final = {
         at reconcile pair/1, chat.post (1): the worker dies after it
         between jobs (1): the bot is removed from the channel of the cards
     """,
+    "a version is replaced while Slack takes no edits": """
+        between jobs (1): Ana registers a version of pair
+        between jobs (1): Slack takes no messages in the channel of the cards
+        between jobs (2): pair/2 is deleted, event lost
+        between jobs (1): pair/2 is registered again as PendingManualApproval
+    """,
     "the card of a deleted version cannot be edited at first": """
         a version of fraud is registered
         a version of fraud is registered as Approved

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from bot.core.cards.messages import Message
     from bot.core.decide.snapshot import Snapshot
     from bot.core.registry.version import Arn
-    from bot.core.votes.request import MessageRef
+    from bot.core.votes.request import MessageRef, Request
     from bot.flows.leased_ledger import LeasedLedger
     from bot.flows.ports import Chat
 
@@ -87,10 +87,22 @@ def _mark_deleted(snapshot: Snapshot, chat: Chat) -> Snapshot:
             lost.append(each)
         else:
             refs += [ref] if ref else []
-    for ref in refs:
-        with suppress(Undeliverable):
-            chat.update(ref, gone(request.group, request.number))
-    return snapshot.change(deleted_cards=(), lost_cards=tuple(lost))
+    hidden = tuple(ref for ref in refs if not _shows_gone(ref, request, chat))
+    is_old = request.created is not None and snapshot.now - request.created >= KEPT
+    return snapshot.change(deleted_cards=() if is_old else hidden, lost_cards=tuple(lost))
+
+
+def _shows_gone(ref: MessageRef, request: Request, chat: Chat) -> bool:
+    """Let the card at *ref* say that its version was deleted; return False if that may be later."""
+    try:
+        chat.update(ref, gone(request.group, request.number))
+    except ChannelNotFound:
+        return False
+    except (MessageNotFound, NotEditable):
+        return True  # nobody can read it, or change it
+    except Undeliverable:
+        return False
+    return True
 
 
 def _update(snapshot: Snapshot, message: Message, chat: Chat) -> Told:

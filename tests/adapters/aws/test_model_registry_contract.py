@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, fields, replace
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final, Protocol
 from uuid import uuid4
 
@@ -19,6 +20,8 @@ from tests.doubles.builders import THERE, a_decision, a_version, an_arn
 from tests.doubles.registry import FakeRegistry
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from bot.core.registry.registry_id import RegistryId
     from bot.core.votes.vote import Decision
     from bot.flows.ports import Registry
@@ -180,6 +183,19 @@ def test_versions_with_a_status_are_found_in_all_groups(case: RegistryCase, grou
     assert having(Status.PENDING) == mine
     assert having(Status.APPROVED) == {approved}
     assert having(Status.REJECTED) == set()
+
+
+def test_versions_that_are_newer_are_found_by_their_time(case: RegistryCase, group: str) -> None:
+    old = case.registry.describe(case.register(group, Status.APPROVED))
+
+    def found(after: datetime) -> set[Arn]:
+        listed = case.registry.versions_with_status(
+            Status.APPROVED, case.registry_id, created_after=after
+        )
+        return {version.arn for version in listed if version.group == group}
+
+    assert found(old.created - timedelta(seconds=1)) == {old.arn}
+    assert found(old.created + timedelta(seconds=1)) == set()
 
 
 def test_a_listed_version_agrees_with_the_described_one(case: RegistryCase, group: str) -> None:

@@ -352,6 +352,14 @@ def test_the_records_of_two_versions_are_independent(ledger: Ledger, group: str)
     assert ledger.get(second) == replace(record(second), revision=1)
 
 
+def test_every_endpoint_is_listed(ledger: Ledger, group: str) -> None:
+    arns = {an_endpoint(f"{group}-{number}") for number in range(2)}
+    for arn in arns:
+        ledger.save_endpoint(EndpointMemory(arn=arn))
+
+    assert arns <= set(ledger.endpoints())
+
+
 def test_every_record_has_a_summary_of_its_current_state(ledger: Ledger, group: str) -> None:
     waiting, decided = an_arn(1, group), an_arn(2, group)
     card = Card(channel=CARDS, ts="1.1", digest="d", next_to_deploy=2, rule="a digest")
