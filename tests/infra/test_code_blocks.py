@@ -29,6 +29,7 @@ NOT_RUN = {
     "make demo": "runs until Ctrl-C; the same program runs here as infra.local",
     "REGISTRIES=222222222222/eu-west-1 make demo": "the same; see tests/world/test_registries.py",
     "make test": "these are the tests",
+    "make simulate": "takes minutes; tests/simulation goes through a part of it",
     "make check": "CI runs it beside the tests",
     "make node_modules/ready": "downloads packages; CI runs it before the tests",
     "make deploy": "needs AWS",
