@@ -119,6 +119,8 @@ class Message:
     sent: datetime
     visible: datetime
     attempts: int = 0
+    troubles: set[str] = field(default_factory=set)
+    """The calls with which something was wrong at its last attempt."""
 
     @property
     def job(self) -> Job:

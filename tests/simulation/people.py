@@ -227,9 +227,10 @@ class World:
 
     def _slack(self) -> Iterator[tuple[str, Callable[[], None]]]:
         chat = self.simulation.chat
-        if chat.missing or chat.refusing or chat.uneditable:
+        if chat.missing or chat.archived or chat.refusing or chat.uneditable:
             yield "Slack takes messages again", self.mend
             return
+        yield "the channel of the cards is archived", self._archive
         yield "the bot is removed from the channel of the cards", lambda: self._remove(CARDS)
         yield "the bot is removed from the other channel", lambda: self._remove(RELEASES)
         yield (
@@ -237,6 +238,19 @@ class World:
             self._refuse,
         )
         yield "messages cannot be edited", self._forbid_edits
+
+    def _outage(self) -> Iterator[tuple[str, Callable[[], None]]]:
+        """A service takes no calls for twenty minutes."""
+        if not self.simulation.outages:
+            for service in ("registry", "evidence", "endpoints", "ledger", "chat", "directory"):
+                yield (
+                    f"the {service} throttles for twenty minutes",
+                    lambda s=service: self._throttle(s),
+                )
+
+    def _throttle(self, service: str) -> None:
+        self.simulation.disturbed = True
+        self.simulation.outages[service] = self._now() + timedelta(minutes=20)
 
     def _people(self) -> Iterator[tuple[str, Callable[[], None]]]:
         memberships = self.simulation.directory.memberships
@@ -382,6 +396,10 @@ class World:
         """Whether *endpoint* serves an older version of the same ARN, which was deleted."""
         return self.served_since.get((endpoint.arn, version.arn), version.created) < version.created
 
+    def _archive(self) -> None:
+        self.simulation.disturbed = True
+        self.simulation.chat.archived.add(CARDS)
+
     def _remove(self, channel: str) -> None:
         self.simulation.disturbed = True
         self.simulation.chat.missing.add(channel)
@@ -398,6 +416,8 @@ class World:
         """Let Slack take everything again."""
         chat = self.simulation.chat
         chat.missing.clear()
+        chat.archived.clear()
+        self.simulation.outages.clear()
         chat.refusing.clear()
         chat.uneditable = False
 

@@ -16,6 +16,7 @@ from bot.core.audit.chain import CHECKPOINTS
 from bot.core.audit.checkpoints import checkpoints_in
 from bot.core.audit.verify import verify
 from bot.core.followup.endpoints import EndpointStatus
+from bot.core.jobs.messages import SubmitForm, WithdrawVote
 from bot.core.registry.outcome import next_to_deploy
 from bot.core.registry.version import Status, arn_key
 from tests.core.reading import as_read
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from bot.core.registry.version import Arn, DescribedVersion
     from bot.core.votes.vote import Decision
     from tests.doubles.chat import Posted
+    from tests.simulation.doubles import Message
     from tests.simulation.simulation import Simulation
 
 ROLES = {"leads": {ANA.id, BEN.id}, "risk": {ANA.id, CHLOE.id}}
@@ -277,8 +279,21 @@ def _check_rest(simulation: Simulation) -> None:
     require(not simulation.queue.dead, "there is no dead letter", simulation.queue.dead)
 
 
-def _check_dead_letter(simulation: Simulation, message: Any) -> None:
-    """A submit that is a dead letter: its person was told, in private or in the form."""
+def _check_dead_letter(simulation: Simulation, message: Message) -> None:
+    """Whoever submitted what is a dead letter was told so, if Slack took a message then."""
+    match message.job:
+        case SubmitForm(click=click):
+            person = click.person.id
+        case WithdrawVote(person=who):
+            person = who.id
+        case _:
+            return
+    told = [text for id_, text in simulation.chat.private_messages if id_ == person]
+    require(
+        told or "chat.post_private" in message.troubles,
+        "no dead letter is without a word",
+        message.body,
+    )
 
 
 # --- cards

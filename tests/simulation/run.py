@@ -36,6 +36,7 @@ _BETWEEN = {
     "delete": 0.01,
     "deploy": 0.02,
     "slack": 0.02,
+    "outage": 0.005,
     "people": 0.005,
     "evidence": 0.003,
     "repeat": 0.02,

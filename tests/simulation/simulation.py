@@ -57,7 +57,11 @@ CLIENT_WAITS = timedelta(seconds=10)
 WORKER_LIVES = timedelta(seconds=60)
 """After so long Lambda ends a worker: its `timeout` in serverless.yml."""
 SWEEP_EVERY = timedelta(minutes=5)
-SKEWS = ("its clock is right", "its clock is 15 minutes ahead", "its clock is 15 minutes behind")
+SKEWS = (
+    "its clock is 15 minutes ahead",
+    "its clock is 15 minutes behind",
+    "its clock steps back by ten minutes",
+)
 
 GOES_ON = "the other worker goes on"
 
@@ -85,6 +89,8 @@ class Simulation:
     parked: list[Worker] = field(default_factory=list)
     later: list[tuple[datetime, Job, str]] = field(default_factory=list)
     """Events that are still under way."""
+    outages: dict[str, datetime] = field(default_factory=dict)
+    """Which ports take no calls, and until when."""
     owners: count[int] = field(default_factory=lambda: count(1))
     died: int = 0
     disturbed: bool = False
@@ -131,7 +137,7 @@ class Simulation:
 
     # --- workers
 
-    def ports(self, worker: Worker, skew: timedelta) -> Ports:
+    def ports(self, worker: Worker) -> Ports:
         message = worker.message
         return Ports(
             registry=Wire("registry", self.registry),
@@ -143,7 +149,7 @@ class Simulation:
             queue=Wire("queue", self.queue),
             metrics=FakeMetrics(),
             rules=RULES,
-            now=lambda: self.clock() + skew,
+            now=self._clock_of(worker),
             new_owner=lambda: f"owner-{next(self.owners)}",
             job_sent_at=message.sent if message else None,
             attempt=message.attempts if message else 1,
@@ -154,24 +160,29 @@ class Simulation:
         self.queue.take(message)
         job = message.job
         worker = Worker(self.name_of_job(job), self.clock(), message)
-        ports = self.ports(worker, self._skew(worker))
+        ports = self.ports(worker)
         self.note(f"a worker takes {worker.name}, attempt {message.attempts}")
         self._begin(worker, lambda: work(job, ports))
 
     def start_sweep(self) -> None:
         self.next_sweep = self.clock() + SWEEP_EVERY
         worker = Worker("sweep", self.clock())
-        ports = self.ports(worker, self._skew(worker))
+        ports = self.ports(worker)
         self.note("the sweep begins")
         self._begin(worker, lambda: sweep(ports))
 
-    def _skew(self, worker: Worker) -> timedelta:
-        if self.calm:
-            return timedelta(0)
-        odds = {"skew": self.odds.skew}
-        label = self.chance.in_call(f"at {worker.name}, begin", odds, lambda _: SKEWS[1:])
-        minutes = {SKEWS[1]: 15, SKEWS[2]: -15}.get(label, 0)
-        return timedelta(minutes=minutes)
+    def _clock_of(self, worker: Worker) -> Callable[[], datetime]:
+        """Return the clock of the machine on which *worker* runs."""
+        label = ""
+        if not self.calm:
+            odds = {"skew": self.odds.skew}
+            label = self.chance.in_call(f"at {worker.name}, begin", odds, lambda _: SKEWS)
+        ahead, behind, back = SKEWS
+        skew = {ahead: timedelta(minutes=15), behind: timedelta(minutes=-15)}.get(
+            label, timedelta(0)
+        )
+        steps = [timedelta(minutes=10)] if label == back else []
+        return lambda: self.clock() + (steps.pop() if steps else skew)
 
     def _begin(self, worker: Worker, run: Callable[[], object]) -> None:
         self.current = worker
@@ -193,6 +204,7 @@ class Simulation:
         if error is None or isinstance(error, Ignored):
             self.queue.done(message)
         else:
+            message.troubles = worker.troubles
             self.queue.failed(message, error)
 
     def _die(self, worker: Worker) -> None:
@@ -260,13 +272,16 @@ class Simulation:
             worker.overdue = False
             return self._answer(worker, faults.FAILS)
         label = ""
-        if not self.calm:
+        if self.outages.get(call.port, self.clock()) > self.clock():
+            label = faults.THROTTLED
+        elif not self.calm:
             moment = f"at {worker.name}, {call.name}"
             label = self.chance.in_call(
                 moment, self.odds.in_call, lambda kind: self._in_call(kind, worker)
             )
         self.note(f"  {worker.name}: {call.name}{': ' + label if label else ''}")
         self.disturbed |= label in faults.DISTURBING
+        worker.troubles |= {call.name} if label else set()
         self._carry_out(label, worker)
         return None
 

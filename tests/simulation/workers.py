@@ -50,6 +50,8 @@ class Worker:
     issued: datetime | None = None
     ended: bool = False
     error: Exception | None = None
+    troubles: set[str] = field(default_factory=set)
+    """The calls with which something was wrong."""
     overdue: bool = False
     """Whether its pending call took longer than the client waits."""
     _greenlet: Any = field(default=None, repr=False)
