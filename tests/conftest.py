@@ -51,7 +51,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--stories",
         type=int,
-        default=100,
+        default=60,
         help="how many stories tests/simulation goes through",
     )
 

@@ -59,7 +59,12 @@ def environment(slack: StandIn, monkeypatch: pytest.MonkeyPatch) -> None:
 
 @contextmanager
 def connected(env: dict[str, str]) -> Iterator[subprocess.Popen[str]]:
-    """The command, once it says that it is connected; ended as with Ctrl-C, if it still runs."""
+    """
+    The command, once it says that it is connected; ended as with Ctrl-C, if it still runs.
+
+    A shell that starts something in the background lets it ignore SIGINT, and its children as well.
+    """
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     with subprocess.Popen(
         [sys.executable, "-m", "bot", "socket"],
         cwd=ROOT,

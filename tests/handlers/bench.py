@@ -210,6 +210,20 @@ class Bench:
 
     # --- a start that many tests share ---------------------------------------------------------
 
+    def let_ten_seconds_pass(self, arn: str) -> None:
+        """Let the time pass for which the bot waits until Slack and SageMaker show everything."""
+        table = self.environment["LEDGER_TABLE"]
+        dynamodb = self.people.client("dynamodb")
+        key = {"pk": {"S": arn.lower()}, "sk": {"S": "request"}}
+        item = dynamodb.get_item(TableName=table, Key=key, ConsistentRead=True)["Item"]
+        body, past = json.loads(item["body"]["S"]), "2026-01-01T00:00:00+00:00"
+        if body.get("history_complete_at"):
+            body["history_complete_at"] = past
+        if body.get("update_attempt"):
+            body["update_attempt"]["visible_at"] = past
+        item["body"]["S"] = json.dumps(body)
+        dynamodb.put_item(TableName=table, Item=item)
+
     def a_card(self, group: str = "fraud-detector") -> str:
         """A version that waits, with its card in the channel; returns its ARN."""
         client = self.people.sagemaker

@@ -18,14 +18,16 @@ def test_the_sweep_finds_a_version_whose_event_was_lost(bench: Bench) -> None:
     assert buttons(bench.people.card(arn)) == ["approve", "reject"]
 
 
-def test_the_sweep_lists_all_waiting_versions_with_one_call(bench: Bench) -> None:
+def test_the_sweep_lists_what_waits_with_one_call_and_what_was_approved_lately_with_another(
+    bench: Bench,
+) -> None:
     for group in ("fraud-detector", "house-prices", "support-router"):
         bench.people.sagemaker.create_model_package_group(ModelPackageGroupName=group)
         bench.people.register(group)
     bench.calls.made.clear()
     bench.sweep()
 
-    assert bench.calls.made.count("ListModelPackages") == 1
+    assert bench.calls.made.count("ListModelPackages") == 2
     assert len(bench.waiting()) == 3
 
 

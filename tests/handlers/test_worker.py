@@ -185,6 +185,7 @@ def test_a_decision_that_an_outage_interrupted_is_made_once_when_it_comes_again(
     bench.calls.add(method, error, TRIES if method[0].isupper() else 1)
     records = bench.take()
     first = bench.work(records)
+    bench.let_ten_seconds_pass(arn)
     second = bench.work(records)
     bench.work_all()
     card = bench.people.card(arn)
