@@ -169,22 +169,26 @@ class SimulatedQueue:
         message.visible = self.clock() + VISIBILITY
 
     def done(self, message: Message) -> None:
-        """Remove *message*, which was carried out, or is a dead letter."""
+        """Remove *message*, which was carried out."""
+        if self._remove(message):
+            self.finished.append(message)
+
+    def failed(self, message: Message, error: Exception) -> None:
+        """Let *message* come again after a pause, or be a dead letter; a removed one stays so."""
+        if message.attempts < MOST_ATTEMPTS:
+            message.visible = self.clock() + timedelta(seconds=pause(error, message.attempts))
+        elif self._remove(message):
+            self.dead.append(message)
+
+    def _remove(self, message: Message) -> bool:
+        """Remove *message*; return False if another worker has."""
         for name, messages in list(self.groups.items()):
-            if message in messages:
+            if any(each is message for each in messages):
                 messages[:] = [each for each in messages if each is not message]
                 if not messages:
                     del self.groups[name]
-                self.finished.append(message)
-
-    def failed(self, message: Message, error: Exception) -> None:
-        """Let *message* come again after a pause, or let it be a dead letter."""
-        if message.attempts >= MOST_ATTEMPTS:
-            self.done(message)
-            self.finished.remove(message)
-            self.dead.append(message)
-        else:
-            message.visible = self.clock() + timedelta(seconds=pause(error, message.attempts))
+                return True
+        return False
 
     def redrive(self) -> None:
         """Put the dead letters back, as an operator does."""

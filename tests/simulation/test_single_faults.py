@@ -47,7 +47,7 @@ SCENARIOS = {
             "ben opens and submits approve of fraud/2",
             "fraud-prod serves fraud/2",
         ),
-        ("ana opens and submits revoke of fraud/2", "fraud-prod serves fraud/1"),
+        ("ana opens and submits revoke of fraud/2",),
     ),
 }
 PARTS = 4
