@@ -58,6 +58,8 @@ _ONLY: Final = {
 
 def possible(kind: str, call: Call) -> list[str]:
     """List the faults of a *kind* that *call* can have."""
+    if kind == "refused" and call.kwargs.get("since"):
+        return []  # it is looked for first, and the search is not refused
     return [fault for fault in _KINDS.get(kind, ()) if call.name in _ONLY.get(fault, {call.name})]
 
 

@@ -38,6 +38,14 @@ STORIES: Final = {
         between jobs (2): pair/2 is deleted, event lost
         between jobs (1): pair/2 is registered again as PendingManualApproval
     """,
+    "the bot is removed before the ledger knows where a card is, and its version is decided": """
+        Ana registers a version of fraud
+        between jobs (1): chloe withdraws from fraud/1
+        at reconcile fraud/2, ledger.save (2): it is throttled
+        between jobs (3): the bot is removed from the channel of the cards
+        ben opens reject of fraud/2
+        between jobs (1): ben's form reject of fraud/2 is submitted
+    """,
     "the card of a deleted version cannot be edited at first": """
         a version of fraud is registered
         a version of fraud is registered as Approved

@@ -206,7 +206,7 @@ def _post_for_each_card(snapshot: Snapshot, post: Callable[[MessageRef], object]
 def _awaits_card(snapshot: Snapshot) -> bool:
     """Whether the card, which has to be there, could not be posted so far."""
     request, candidate = snapshot.request, snapshot.candidate
-    could_not = bool(request.unposted) and not request.cards
+    could_not = bool(request.unposted) and not any(card.ts for card in request.cards)
     return could_not and candidate is not None and needs_card(request, candidate.version)
 
 
