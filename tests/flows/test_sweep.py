@@ -9,7 +9,7 @@ import pytest
 
 from bot.core.audit.chain import CHECKPOINTS, ChainHead
 from bot.core.errors import Forbidden, Unavailable
-from bot.core.jobs.messages import ReconcileVersion
+from bot.core.jobs.messages import AnswerQuestion, ReconcileEndpoint, ReconcileVersion
 from bot.core.registry.registry_id import OWN_REGISTRY, RegistryId, full_group_name
 from bot.core.registry.version import Readiness, Status
 from bot.core.rules.rule import Rules
@@ -17,7 +17,16 @@ from bot.flows.clock.next_to_deploy import GROUPS
 from bot.flows.clock.sweep import SAMPLE, sweep
 from bot.flows.clock.turns import SWEEPS_EVERY
 from tests.core.reading import as_read
-from tests.doubles.builders import ANYWHERE, LONG_AGO, THERE, a_submit, a_version, an_arn, an_offer
+from tests.doubles.builders import (
+    ANYWHERE,
+    CARDS,
+    LONG_AGO,
+    THERE,
+    a_submit,
+    a_version,
+    an_arn,
+    an_offer,
+)
 from tests.doubles.chat import buttons
 from tests.doubles.failures import on
 
@@ -107,6 +116,46 @@ def test_waiting_versions_are_listed_once_per_registry_and_not_once_per_group(bo
         (Status.APPROVED, OWN_REGISTRY),  # those that were registered lately
         (Status.APPROVED, THERE),
     ]
+
+
+# --- what no listing of waiting versions shows
+
+
+def test_a_version_registered_as_approved_whose_event_was_lost_is_found_and_told_once(
+    bot: FakeBot,
+) -> None:
+    version = bot.registry.add(a_version(1, Status.APPROVED))
+    bot.registry.add(a_version(2, Status.APPROVED, created=LONG_AGO))  # no news
+
+    assert swept(bot) == {version.arn}
+    bot.finish()
+    assert len(bot.chat.texts_in_channel(CARDS)) == 1
+    sweep(bot.ports())
+    bot.finish()
+    assert len(bot.chat.texts_in_channel(CARDS)) == 1
+
+
+def test_a_failed_listing_of_approved_versions_is_an_error_at_the_end(bot: FakeBot) -> None:
+    waiting = bot.registry.add(a_version(1))
+    failing = (call for call in ("", "", "before"))  # after the two listings of what waits
+    ports = bot.ports(lambda name: next(failing, "") if name == "versions_with_status" else "")
+    with pytest.raises(Unavailable):
+        sweep(ports)
+
+    assert waiting.arn in {
+        job.arn for job in bot.queue.waiting() if not isinstance(job, AnswerQuestion)
+    }
+
+
+def test_an_endpoint_whose_event_was_lost_is_looked_at_again(bot: FakeBot) -> None:
+    version = bot.registry.add(a_version(1))
+    bot.do(ReconcileVersion(version.arn))
+    arn = bot.endpoints.put(version)
+    bot.do(ReconcileEndpoint(arn))
+    bot.endpoints.put(a_version(2))
+    sweep(bot.ports())
+
+    assert ReconcileEndpoint(arn) in bot.queue.waiting()
 
 
 # --- registries elsewhere -------------------------------------------------------------------------

@@ -92,7 +92,6 @@ class Simulation:
     outages: dict[str, datetime] = field(default_factory=dict)
     """Which ports take no calls, and until when."""
     owners: count[int] = field(default_factory=lambda: count(1))
-    died: int = 0
     disturbed: bool = False
     """Whether anything failed, or an event was lost: only a sweep mends that."""
 
@@ -209,7 +208,6 @@ class Simulation:
 
     def _die(self, worker: Worker) -> None:
         worker.die()
-        self.died += 1
         self.note(f"{worker.name} dies")
         self.current = None
 

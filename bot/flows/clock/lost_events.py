@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 from bot.core.decide.reconcile import NEWS
 from bot.core.registry.version import Status, arn_key
 from bot.flows.clock.turns import in_turn
-from bot.flows.fetch.all_registries import versions_with
+from bot.flows.fetch.all_registries import PartialResult, versions_with
 
 if TYPE_CHECKING:
     from collections.abc import Container
@@ -24,14 +24,11 @@ MOST_ENDPOINTS: Final = 5
 """So many endpoints are looked at with each sweep."""
 
 
-def approved_unseen(known: Container[str], now: datetime, registry: Registry) -> list[Arn]:
-    """
-    List the versions that were registered lately, are Approved, and are not *known*, by ARN key.
-
-    Of a registry that is unreachable, none: the listing of what waits says so already.
-    """
+def approved_unseen(known: Container[str], now: datetime, registry: Registry) -> PartialResult[Arn]:
+    """List the versions that were registered lately, are Approved, and not *known*, by ARN key."""
     lately = versions_with(Status.APPROVED, registry, created_after=now - NEWS)
-    return [version.arn for version in lately.items if arn_key(version.arn) not in known]
+    unseen = (version.arn for version in lately.items if arn_key(version.arn) not in known)
+    return PartialResult(tuple(unseen), lately.unreachable)
 
 
 def endpoints_in_turn(ledger: Ledger, now: datetime) -> list[Arn]:

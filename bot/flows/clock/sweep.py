@@ -4,8 +4,12 @@ The sweep: time has passed, so find the versions whose cards may be stale, and s
 Events can be lost (EventBridge delivers SageMaker's on best effort), and functions crash. One
 listing per registry of all versions that wait, held against what the ledger remembers, shows what
 was never announced, has buttons that are not valid any more, or has something that was written
-down and not carried through. Slack is not asked: that somebody deleted a card shows when the card
-is next written. The first sweep of a day writes the checkpoint of the audit trail as well.
+down and not carried through.
+
+What that listing cannot show is looked for as well: versions that were registered as Approved
+lately, and some groups and endpoints in turn. Slack is not asked: that somebody deleted a card
+shows when the card is next written. The first sweep of a day writes the checkpoint of the audit
+trail as well.
 """
 
 from __future__ import annotations
@@ -55,7 +59,13 @@ def sweep(ports: Ports) -> int:
     left_over = _left_over({arn_key(version.arn) for version in waiting}, summaries)
     due = _due(summaries, ports.now())
     another = cards_with_another(waiting, summaries, ports.now(), ports.registry)
-    unseen = approved_unseen(summaries, ports.now(), ports.registry)
+    approved = approved_unseen(summaries, ports.now(), ports.registry)
+    unseen = [
+        arn
+        for arn in approved.items
+        # Else what is known of it was left out above.
+        if _is_reachable(arn, listing.unreachable, ports.registry)
+    ]
     arns = dict.fromkeys(
         [
             *(version.arn for version in stale),
@@ -78,8 +88,8 @@ def sweep(ports: Ports) -> int:
         _measure(waiting, ports.now(), ports.metrics)
     # Last: should it fail, the jobs are sent all the same.
     write_checkpoint(ports.ledger, ports.now())
-    unreachable = [*listing.unreachable.values(), *another.unreachable.values()]
-    if error := next(iter(unreachable), None):
+    unreachable = [listing.unreachable, approved.unreachable, another.unreachable]
+    if error := next((error for each in unreachable for error in each.values()), None):
         raise error  # all else is done; the alarm on errors goes off
     return len(arns)
 
