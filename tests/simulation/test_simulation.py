@@ -36,7 +36,7 @@ def test_one_seed_is_one_story_in_every_process() -> None:
     assert len(here) > 100
 
 
-def test_a_story_told_again_by_its_lines_ends_in_the_same_state() -> None:
+def test_a_story_is_told_again_by_its_lines() -> None:
     for seed in range(8):
         first = from_seed(seed)
         again = from_lines(first.lines)
