@@ -169,3 +169,16 @@ def test_looking_at_the_apps_messages_is_told_to_the_app(slack: StandIn, page: P
         page.get_by_test_id("channel-D0ANN").click()
 
     assert '"tab": "messages"' in slack.requests[-1][1]
+
+
+def test_a_button_that_is_being_pressed_works_although_the_form_is_drawn_anew(
+    slack: StandIn, page: Page
+) -> None:
+    opened = slack.open_form(ANN, form(section(text=plain("Before"))))
+    page.get_by_test_id("modal-submit").hover()
+    page.mouse.down()
+    slack.web.views_update(view_id=opened["id"], view=form(section(text=plain("After"))))
+    expect(page.get_by_test_id("modal")).to_contain_text("After")
+    page.mouse.up()
+
+    expect(page.get_by_test_id("modal")).to_have_count(0)

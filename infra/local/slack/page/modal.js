@@ -40,9 +40,11 @@ function formOf(view) {
 function opened(view) {
   const dialog = el("div", { class: "modal", id: "modal", role: "dialog", "aria-modal": "true",
     "aria-labelledby": "modal-title", "data-testid": "modal", "data-view-id": view.id, tabindex: -1 });
+  const element = modalForm();
+  dialog.append(element);
   const close = openDialog(root, dialog, leave);
   dialog.focus();
-  return { dialog, close, hadFields: false };
+  return { dialog, element, close, hadFields: false };
 }
 
 function shut() {
@@ -58,14 +60,24 @@ function forgetErrorsOf(form, view) {
   form.hash = view.hash;
 }
 
+/** Each part for itself: a button that somebody is just pressing is not replaced by other text. */
 function redraw() {
-  const { dialog, view, form } = open;
-  const signature = JSON.stringify([view, form.errors, form.problem, form.submitting]);
-  const body = dialog.querySelector(".modal-body");
-  const scrolled = body?.scrollTop ?? 0;
-  keepingFocus(dialog, () => keepChildren(dialog, [{ key: "form", signature, build: modalForm }]));
+  const { dialog } = open;
+  const scrolled = dialog.querySelector(".modal-body")?.scrollTop ?? 0;
+  keepingFocus(dialog, () => keepChildren(open.element, partsOf(open)));
   dialog.querySelector(".modal-body").scrollTop = scrolled;
   focusFirstField();
+}
+
+function partsOf({ view, form }) {
+  const { errors, problem, submitting } = form;
+  const part = (key, build, ...shown) => ({ key, build, signature: JSON.stringify(shown) });
+  return [
+    part("head", () => modalHead(view), view.title),
+    part("body", () => modalBody(view), view.blocks, errors),
+    ...(problem ? [part("problem", () => modalProblem(problem), problem)] : []),
+    part("foot", () => modalFoot(view, form), view.submit, view.close, submitting),
+  ];
 }
 
 /** Once, when fields first appear: a modal often opens with "Loading" and gets its fields later. */
@@ -77,16 +89,15 @@ function focusFirstField() {
 }
 
 function modalForm() {
-  const { view, form } = open;
   const submitOnKey = (event) => {
     if (event.key === "Enter" && (event.metaKey || event.ctrlKey)) submit();
   };
-  return el("form", { class: "modal-form", novalidate: true, onsubmit: submitted, onkeydown: submitOnKey },
-    modalHead(view),
-    el("div", { class: "modal-body" }, drawBlocks(view.blocks ?? [], surface())),
-    form.problem && el("p", { class: "modal-problem", role: "alert" }, form.problem),
-    modalFoot(view, form));
+  return el("form", { class: "modal-form", novalidate: true, onsubmit: submitted, onkeydown: submitOnKey });
 }
+
+const modalBody = (view) => el("div", { class: "modal-body" }, drawBlocks(view.blocks ?? [], surface()));
+
+const modalProblem = (problem) => el("p", { class: "modal-problem", role: "alert" }, problem);
 
 function modalHead(view) {
   const { bot } = open.world.state;
