@@ -1,8 +1,9 @@
 """
 Reconcile an endpoint: ask for it again, write down what it serves, and tell what became of it.
 
-First it is written down what the endpoint does and which cards are out of date by that, then people
-are told. After a crash in between, the next job of the endpoint goes on from what was written.
+First it is written down what the endpoint does and which cards are out of date by that, under a
+lease if there is news; then people are told. After a crash in between, the next job of the endpoint
+goes on from what was written, once the lease has run out.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from bot.core.errors import Forbidden, Gone, Ignored
+from bot.core.errors import Forbidden, Gone, Ignored, Unavailable
 from bot.core.followup.endpoints import EndpointStatus
 from bot.core.followup.results import (
     memory_of_same,
@@ -28,6 +29,7 @@ from bot.core.followup.serving import (
 )
 from bot.core.jobs.messages import ReconcileVersion
 from bot.core.registry.outcome import waiting_or_next
+from bot.flows.leased_endpoint import leased, released, released_on_error, require_free
 from bot.flows.tell.endpoints import tell_result
 
 if TYPE_CHECKING:
@@ -45,13 +47,17 @@ def reconcile_endpoint(arn: Arn, ports: Ports) -> None:
 
     Only what reads otherwise than what was told last: an endpoint that scales comes into service
     again and again, with nothing to tell. Repeating it is harmless. Raises Ignored if there was
-    nothing to do.
+    nothing to do; Unavailable if another worker tells of it, or SageMaker's answer is older than
+    what is known.
     """
+    # Read before it is described: what is written later is refused if another worker wrote since.
+    stored = ports.ledger.get_endpoint(arn)
+    require_free(stored)
     try:
         endpoint = ports.endpoints.describe(arn)
     except Gone:
-        return _reconcile_deleted(arn, ports)
-    stored = ports.ledger.get_endpoint(endpoint.arn)
+        return _reconcile_deleted(stored, ports)
+    _require_current(endpoint, stored)
     memory = memory_of_same(endpoint, stored)
     if memory.created != stored.created and stored.created:
         # Created anew under its name: the groups that it served before have to know.
@@ -65,19 +71,24 @@ def reconcile_endpoint(arn: Arn, ports: Ports) -> None:
     result = result_of(endpoint, memory)
     if result is None:
         memory = under_way(endpoint, memory)
-    memory = _written(replace(memory, config=endpoint.config), servings, stored, ports)
-    return _finish(memory, endpoint, result, versions, ports)
+    memory = replace(memory, config=endpoint.config, servings=servings)
+    return _write_and_tell(memory, stored, result, versions, ports, endpoint.reason)
 
 
-def _reconcile_deleted(arn: Arn, ports: Ports) -> None:
+def _require_current(endpoint: Endpoint, stored: EndpointMemory) -> None:
+    """Raise Unavailable if *endpoint* is as it was before what is *stored*: SageMaker lags."""
+    known = [serving.changed for serving in stored.servings]
+    if endpoint.created == stored.created and known and endpoint.modified < max(known):
+        raise Unavailable(f"SageMaker shows {endpoint.arn} as it was before")
+
+
+def _reconcile_deleted(stored: EndpointMemory, ports: Ports) -> None:
     """Write down that an endpoint was deleted, and tell it if it served something."""
-    stored = ports.ledger.get_endpoint(arn)
     result = result_of_deletion(_name(stored), EndpointStatus.GONE, stored)
     servings = servings_after_deletion(stored)
     if servings == stored.servings and not stored.outdated:
-        raise Gone(f"there is no endpoint {arn}")
-    memory = _written(stored, servings, stored, ports)
-    _finish(memory, None, result, {}, ports)
+        raise Gone(f"there is no endpoint {stored.arn}")
+    _write_and_tell(replace(stored, servings=servings), stored, result, {}, ports)
 
 
 def _name(memory: EndpointMemory) -> str:
@@ -93,13 +104,48 @@ def _describe(arns: Iterable[Arn], registry: Registry) -> dict[Arn, DescribedVer
     return versions
 
 
-def _written(
-    memory: EndpointMemory, servings: tuple[Serving, ...], stored: EndpointMemory, ports: Ports
+def _write_and_tell(  # noqa: PLR0913, PLR0917 - what is known of the endpoint, and the ports
+    memory: EndpointMemory,
+    stored: EndpointMemory,
+    result: EndpointResult | None,
+    versions: Mapping[Arn, DescribedVersion],
+    ports: Ports,
+    reason: str = "",
+) -> None:
+    """
+    Write *memory* down, have the cards updated, tell the *result*, and write that down.
+
+    *versions* are those that were described already, by ARN; *reason* is what SageMaker says now of
+    why the endpoint failed.
+    """
+    owner = ports.new_owner()
+    with released_on_error(memory.arn, owner, ports.ledger):
+        begun = _begun(memory, stored, result, owner, ports)
+        _update_cards(begun, ports)
+        now = replace(begun, outdated=())
+        if result is not None:
+            now = replace(_told(now, stored, result, versions, ports), reason=reason)
+        if (now := released(now)) == begun:
+            raise Ignored(f"there is nothing to tell of {memory.arn}")
+        ports.ledger.save_endpoint(now)
+
+
+def _begun(
+    memory: EndpointMemory,
+    stored: EndpointMemory,
+    result: EndpointResult | None,
+    owner: str,
+    ports: Ports,
 ) -> EndpointMemory:
-    """Write down what the endpoint does, with the versions whose cards are out of date by that."""
-    outdated = _outdated(stored.servings, servings, ports.registry)
-    arns = tuple(dict.fromkeys([*memory.outdated, *outdated]))
-    now = replace(memory, servings=servings, outdated=arns)
+    """
+    Write down what the endpoint does, with the versions whose cards are out of date by that.
+
+    If there is news to tell, that is under a lease of *owner*'s.
+    """
+    outdated = _outdated(stored.servings, memory.servings, ports.registry)
+    now = replace(memory, outdated=tuple(dict.fromkeys([*memory.outdated, *outdated])))
+    if result is not None and result.is_news(memory):
+        now = leased(now, owner)
     return now if now == stored else ports.ledger.save_endpoint(now)
 
 
@@ -113,27 +159,6 @@ def _outdated(
             yield from (each.arn for each in waiting_or_next(registry.versions(group)))
 
 
-def _finish(
-    memory: EndpointMemory,
-    endpoint: Endpoint | None,
-    result: EndpointResult | None,
-    versions: Mapping[Arn, DescribedVersion],
-    ports: Ports,
-) -> None:
-    """
-    Have the cards updated, tell the result, and write down that it was told.
-
-    *versions* are those that were described already, by ARN.
-    """
-    _update_cards(memory, ports)
-    now = replace(memory, outdated=())
-    if result is not None:
-        now = _told(now, endpoint, result, versions, ports)
-    if now == memory:
-        raise Ignored(f"there is nothing to tell of {memory.arn}")
-    ports.ledger.save_endpoint(now)
-
-
 def _update_cards(memory: EndpointMemory, ports: Ports) -> None:
     ports.queue.send_all(
         (ReconcileVersion(arn), f"{memory.arn}.{memory.revision}.{arn}") for arn in memory.outdated
@@ -142,7 +167,7 @@ def _update_cards(memory: EndpointMemory, ports: Ports) -> None:
 
 def _told(
     memory: EndpointMemory,
-    endpoint: Endpoint | None,
+    stored: EndpointMemory,
     result: EndpointResult,
     versions: Mapping[Arn, DescribedVersion],
     ports: Ports,
@@ -154,10 +179,9 @@ def _told(
         known = {**versions, **unknown}
         about = {arn: known[arn] for arn in named if arn in known}
         if about or not named:  # else nothing that it is about can be read
-            memory = tell_result(result, memory, about, endpoint, ports)
+            memory = tell_result(result, memory, about, stored.post_started, ports)
     if result.state is EndpointStatus.IN_SERVICE:
         memory = replace(memory, told_serving=result.serves, pending_versions=())
     elif result.is_deleted:
         memory = replace(memory, told_serving=(), pending_versions=())
-    reason = endpoint.reason if endpoint else ""
-    return replace(memory, told_digest=result.lasting, reason=reason)
+    return replace(memory, told_digest=result.lasting)

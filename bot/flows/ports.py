@@ -124,14 +124,15 @@ class Ledger(Protocol):
         ...
 
     def get_endpoint(self, arn: Arn) -> EndpointMemory:
-        """Read what is remembered of the endpoint *arn*; of revision 0, nothing."""
+        """Read what is remembered of the endpoint *arn*, and the time; of revision 0, nothing."""
         ...
 
     def save_endpoint(self, memory: EndpointMemory) -> EndpointMemory:
         """
         Write *memory*, and its servings where they are read by group, all or nothing.
 
-        Returns it with its new revision. Raises Stale if its revision is not the one stored.
+        Returns it with its new revision, and the time. Raises Stale if its revision is not the
+        one stored.
         """
         ...
 

@@ -7,9 +7,9 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from bot.core.errors import Gone
-from bot.core.followup.endpoints import Endpoint, EndpointStatus
+from bot.core.followup.endpoints import Endpoint, EndpointMemory, EndpointStatus
 from bot.core.registry.version import Arn
-from tests.doubles.builders import LATER
+from tests.doubles.builders import LATER, NOON
 
 if TYPE_CHECKING:
     from bot.core.registry.version import Version
@@ -17,6 +17,10 @@ if TYPE_CHECKING:
 
 def an_endpoint(name: str = "fraud-prod") -> Arn:
     return Arn(f"arn:aws:sagemaker:us-east-1:123456789012:endpoint/{name.lower()}")
+
+
+def a_memory(arn: Arn | None = None, **changes: Any) -> EndpointMemory:
+    return EndpointMemory(arn=arn or an_endpoint(), read_at=NOON, **changes)
 
 
 @dataclass

@@ -61,12 +61,14 @@ class MemoryLedger:
         return saved
 
     def get_endpoint(self, arn: Arn) -> EndpointMemory:
-        return self.memories.get(arn_key(arn), EndpointMemory(arn=arn))
+        blank = EndpointMemory(arn=arn, read_at=self.now())
+        return replace(self.memories.get(arn_key(arn), blank), read_at=blank.read_at)
 
     def save_endpoint(self, memory: EndpointMemory) -> EndpointMemory:
-        if self.get_endpoint(memory.arn).revision != memory.revision:
+        stored = self.get_endpoint(memory.arn)
+        if stored.revision != memory.revision:
             raise Stale(memory.arn)
-        saved = replace(memory, revision=memory.revision + 1)
+        saved = replace(memory, read_at=stored.read_at, revision=memory.revision + 1)
         self.memories[arn_key(memory.arn)] = saved
         return saved
 

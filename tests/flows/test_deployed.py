@@ -14,7 +14,7 @@ from bot.flows.endpoint import reconcile_endpoint
 from tests.doubles.builders import CARDS, LATER, LONG_AGO, NOON, RELEASES, RULE, RULES, a_version
 from tests.doubles.chat import FakeChat
 from tests.doubles.endpoints import an_endpoint
-from tests.doubles.failures import nth
+from tests.doubles.failures import nth, on
 from tests.doubles.registry import FakeRegistry
 
 if TYPE_CHECKING:
@@ -406,17 +406,22 @@ class RecordingChat(FakeChat):
         return super().post(*args, since=since, **kwargs)
 
 
-def test_messages_of_an_earlier_attempt_are_searched_since_the_job_was_sent(
+def test_messages_of_an_earlier_attempt_are_searched_since_it_began_by_the_store_s_clock(
     bot: FakeBot,
 ) -> None:
     version = bot.registry.add(a_version(status=Status.APPROVED, created=LONG_AGO))
     bot.chat = chat = RecordingChat()
-    bot.job_sent_at = NOON + timedelta(minutes=2)
-    bot.do(ReconcileEndpoint(bot.endpoints.put(version, modified=NOON + timedelta(minutes=5))))
-    bot.job_sent_at = NOON + timedelta(hours=2)
-    bot.do(ReconcileEndpoint(bot.endpoints.put(version, state=EndpointStatus.FAILED)))
+    bot.skew = timedelta(minutes=15)
+    job = ReconcileEndpoint(bot.endpoints.put(version))
+    before = bot.clock
+    with pytest.raises(Unavailable):
+        bot.do(job, on("post", "after"))
+    bot.do(job)
 
-    assert chat.since == [NOON + timedelta(minutes=2), NOON + timedelta(minutes=6)]
+    first, second = chat.since
+    assert first is None
+    assert second
+    assert before < second < before + timedelta(seconds=10)
 
 
 def test_a_channel_that_two_rules_name_gets_one_message(bot: FakeBot) -> None:

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bot.core.errors import Forbidden, Stale, Unavailable
-from bot.core.jobs.messages import CheckForm, ReconcileVersion
+from bot.core.followup.endpoints import EndpointStatus
+from bot.core.jobs.messages import CheckForm, ReconcileEndpoint, ReconcileVersion
 from bot.core.registry.registry_id import OWN_REGISTRY
 from bot.core.registry.version import Status
 from bot.core.votes.lease import DURATION
@@ -101,6 +102,56 @@ def test_two_workers_on_one_version_post_one_card(bot: FakeBot, call: int) -> No
 
     assert len(bot.chat.cards()) == 1
     assert not bot.ledger.get(version.arn).request.unfinished
+
+
+@EACH_CALL
+def test_two_workers_on_one_endpoint_tell_what_became_of_it_once(bot: FakeBot, call: int) -> None:
+    version = a_card(bot)
+    job = ReconcileEndpoint(bot.endpoints.put(version))
+    with suppress(Unavailable, Stale):
+        bot.do(job, interrupted(bot, call, job))
+    until_done(bot, job)
+
+    assert was_told_once(bot)
+
+
+@EACH_CALL
+@pytest.mark.parametrize("when", ["killed before", "killed after"])
+def test_a_worker_that_dies_while_it_tells_of_an_endpoint_has_the_next_one_tell_it_once(
+    bot: FakeBot, call: int, when: str
+) -> None:
+    version = a_card(bot)
+    job = ReconcileEndpoint(bot.endpoints.put(version))
+    with suppress(Killed):
+        bot.do(job, nth(call, when))
+    bot.clock += DURATION
+    until_done(bot, job)
+
+    assert was_told_once(bot)
+
+
+def test_an_endpoint_that_another_worker_tells_of_is_left_alone(bot: FakeBot) -> None:
+    job = ReconcileEndpoint(bot.endpoints.put(a_card(bot)))
+    with pytest.raises(Killed):
+        bot.do(job, on("post", "killed before"))
+    with pytest.raises(Unavailable, match="another worker tells"):
+        bot.do(job)
+
+    assert bot.chat.texts_in_channel(RELEASES) == []
+
+
+def test_what_sagemaker_shows_of_an_endpoint_from_before_is_not_told(bot: FakeBot) -> None:
+    version = a_card(bot)
+    arn = bot.endpoints.put(version)
+    older = bot.endpoints.endpoints[arn]
+    bot.endpoints.put(version, state=EndpointStatus.FAILED)
+    bot.do(ReconcileEndpoint(arn))
+    told = bot.chat.texts_in_channel(RELEASES)
+    bot.endpoints.endpoints[arn] = older
+    with pytest.raises(Unavailable, match="as it was before"):
+        bot.do(ReconcileEndpoint(arn))
+
+    assert bot.chat.texts_in_channel(RELEASES) == told
 
 
 @EACH_CALL

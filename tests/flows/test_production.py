@@ -251,7 +251,7 @@ def test_the_cards_and_the_thread_are_right_whatever_call_fails(
 ) -> None:
     version = approved(bot)
     deploy(bot, serving, state=UPDATING, pending_versions=(version.arn,))
-    arn = bot.endpoints.put(serving, reason="no memory", modified=bot.clock)
+    arn = bot.endpoints.put(serving, reason="no memory")
     try:
         bot.do(ReconcileEndpoint(arn), nth(call, when))
     except Unavailable:

@@ -176,7 +176,9 @@ _ROUND_TRIPS: Final[dict[str, RoundTrip]] = {
         messages.encode_form_metadata(messages.decode_form_metadata(text(raw), v.ANA))
     ),
     "requests": lambda raw: _plain(request_rows.item_of(request_rows.record_of(item(raw), v.NOON))),
-    "endpoints": lambda raw: _plain(endpoint_rows.item_of(endpoint_rows.memory_of(item(raw)))),
+    "endpoints": lambda raw: _plain(
+        endpoint_rows.item_of(endpoint_rows.memory_of(item(raw), v.NOON))
+    ),
     "servings": lambda raw: _plain(serving_rows.item_of(serving_rows.serving_of(item(raw)))),
     "audit": _rewritten_entry,
     "audit/checkpoints_end": lambda raw: _plain(audit_rows.end_item(audit_rows.head_of(item(raw)))),

@@ -305,6 +305,7 @@ RECORDS = {
 }
 ENDPOINT_MEMORY = EndpointMemory(
     arn=ENDPOINT,
+    read_at=NOON,
     revision=2,
     created=NOON,
     told_digest="7" * 32,
@@ -332,6 +333,9 @@ ENDPOINT_MEMORY = EndpointMemory(
     messages=(EndpointMessage(MESSAGE.channel, MESSAGE.ts, MESSAGE.ts),),
     told_failure=True,
     told_serving=(OTHER_ARN,),
+    lease=Lease("a-run-of-a-job", NOON),
+    post_started=NOON,
+    history_complete_at=NOON,
 )
 
 VERSION = DescribedVersion(

@@ -289,10 +289,7 @@ class Simulation:
             return self._others(worker)
         if kind == "act":
             return [label for each in self.odds.between for label in self.world.labels(each)]
-        possible = faults.possible(kind, worker.pending)
-        if kind == "lags" and worker.name.startswith("reconcile endpoint"):
-            return []  # nor does it wait for Slack's history
-        return possible
+        return faults.possible(kind, worker.pending)
 
     def _others(self, worker: Worker) -> list[str]:
         """What another worker can do meanwhile; there are at most two."""
@@ -301,9 +298,7 @@ class Simulation:
         labels = [
             f"another worker takes {self.name_of_job(m.job)}" for m in self.queue.deliverable()
         ]
-        # What is told of an endpoint has no lease yet: of two workers, both may tell it.
-        leased = worker.message and not isinstance(worker.message.job, ReconcileEndpoint)
-        if leased and worker.message and (message := self._behind(worker.message)):
+        if worker.message and (message := self._behind(worker.message)):
             labels.append(f"out of order, another worker takes {self.name_of_job(message.job)}")
         return labels
 

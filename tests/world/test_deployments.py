@@ -169,7 +169,8 @@ def test_after_an_outage_a_deployment_is_announced_once(
     world.add_fault(method, "timeout" if "." not in method else "fatal_error", 1)
     cicd.create(group, [arn])
 
-    assert len(world.thread_with(card, 1)) == 1
+    # After a failure, Slack's history is given ten seconds to show what was posted.
+    assert len(world.thread_with(card, 1, patience=30)) == 1
     assert len(wait_for_notices(world, group, 1)) == 1
 
 

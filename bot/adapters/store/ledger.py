@@ -80,8 +80,11 @@ class DynamoLedger:
         return replace(saved, read_at=time_of(answer))
 
     def get_endpoint(self, arn: Arn) -> EndpointMemory:
-        item = self._item(items.key(arn_key(arn), items.ENDPOINT))
-        return endpoint_rows.memory_of(item) if item else EndpointMemory(arn=arn)
+        answer = self._get(items.key(arn_key(arn), items.ENDPOINT))
+        item, read_at = answer.get("Item"), time_of(answer)
+        if not item:
+            return EndpointMemory(arn=arn, read_at=read_at)
+        return endpoint_rows.memory_of(item, read_at)
 
     def save_endpoint(self, memory: EndpointMemory) -> EndpointMemory:
         saved = replace(memory, revision=memory.revision + 1)
@@ -89,10 +92,10 @@ class DynamoLedger:
         row = self._put(endpoint_rows.item_of(saved), condition)
         servings = map(serving_rows.item_of, memory.servings)
         with stale_if_refused(memory.arn):
-            self._dynamodb.transact_write_items(
+            answer = self._dynamodb.transact_write_items(
                 TransactItems=[{"Put": row}, *({"Put": self._put(each, {})} for each in servings)]
             )
-        return saved
+        return replace(saved, read_at=time_of(answer))
 
     def endpoints(self) -> Iterator[Arn]:
         pages = self._pages(

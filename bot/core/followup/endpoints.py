@@ -14,6 +14,7 @@ from enum import StrEnum
 from typing import Any, Final
 
 from bot.core.registry.version import Arn
+from bot.core.votes.lease import Lease
 from bot.core.wire import AwareDatetime
 
 
@@ -117,6 +118,8 @@ class EndpointMemory:
     """What the bot remembers of an endpoint."""
 
     arn: Arn
+    read_at: datetime = field(compare=False)
+    """The store's time when it was read or written, as of a record; it is not stored."""
     revision: int = 0
     created: AwareDatetime | None = None
     """When it was made: another time means another endpoint of the same name."""
@@ -142,5 +145,11 @@ class EndpointMemory:
     """Whether that message says that something failed."""
     told_serving: tuple[Arn, ...] = ()
     """The versions that were last told to be in service."""
+    lease: Lease | None = None
+    """Who is telling what became of it."""
+    post_started: AwareDatetime | None = None
+    """Since when that is told, by the store's clock; None if nothing is left of it."""
+    history_complete_at: AwareDatetime | None = None
+    """From when on Slack's history shows what an attempt that failed may have posted."""
     unknown: Mapping[str, Any] = field(default_factory=dict)
     """What only a newer version of the code stored: written back as it was read."""

@@ -68,6 +68,11 @@ class EndpointResult:
         """The same as long as nothing is new. What a change missed, and why, is told once."""
         return _digest(self.endpoint, self.state.value, self.serves)
 
+    @property
+    def digest(self) -> str:
+        """The same for the same result, with what is told once."""
+        return _digest(self.lasting, self.missed, self.reason)
+
     def is_news(self, memory: EndpointMemory) -> bool:
         """Whether it was not told already."""
         told = self.lasting == memory.told_digest and self.reason in {"", memory.reason}
@@ -78,7 +83,12 @@ def memory_of_same(endpoint: Endpoint, memory: EndpointMemory) -> EndpointMemory
     """Return what is remembered of *endpoint*: nothing, if it was created anew under its name."""
     if memory.created in {None, endpoint.created}:
         return replace(memory, created=endpoint.created)
-    return EndpointMemory(arn=memory.arn, revision=memory.revision, created=endpoint.created)
+    return EndpointMemory(
+        arn=memory.arn,
+        read_at=memory.read_at,
+        revision=memory.revision,
+        created=endpoint.created,
+    )
 
 
 def under_way(endpoint: Endpoint, memory: EndpointMemory) -> EndpointMemory:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from bot.core.cards.messages import Message
-    from bot.core.followup.endpoints import Endpoint, EndpointMemory
+    from bot.core.followup.endpoints import EndpointMemory
     from bot.core.followup.results import EndpointResult
     from bot.core.registry.version import Arn, DescribedVersion
     from bot.core.rules.people import Person
@@ -34,13 +34,14 @@ def tell_result(
     result: EndpointResult,
     memory: EndpointMemory,
     versions: Mapping[Arn, DescribedVersion],
-    endpoint: Endpoint | None,
+    since: datetime | None,
     ports: Ports,
 ) -> EndpointMemory:
     """
     Tell *result* in each place once; return *memory* with where that was.
 
-    *versions* are those that it is about, by ARN; *endpoint* is None if it was deleted.
+    *versions* are those that it is about, by ARN; *since* is when an earlier attempt began to tell
+    it, which did not end.
     """
     replaced = result.replaced(memory)
     earlier = {} if _is_new(result, memory) else {(m.channel, m.thread): m for m in memory.messages}
@@ -49,8 +50,7 @@ def tell_result(
         message = of_endpoint(result, versions, replaced=replaced, people=people)
         sent = _tell(message, earlier.get((channel, thread)), ports.chat)
         if sent is None:
-            key = _key(memory, thread or channel)
-            since = _since(endpoint, ports)
+            key = _key(memory, result, thread or channel)
             sent = _post(channel, thread, message, key, since, ports.chat)
         messages += [sent] if sent else []
     return replace(
@@ -67,14 +67,14 @@ def _is_new(result: EndpointResult, memory: EndpointMemory) -> bool:
     return result.subject != memory.subject or is_worse
 
 
-def _key(memory: EndpointMemory, place: str) -> str:
+def _key(memory: EndpointMemory, result: EndpointResult, place: str) -> str:
     """
     By this, a message is found again after a crash.
 
-    What is told is written down after it was told: until then, the revision is the same. What an
-    endpoint does can come again, within minutes, and is another message then.
+    When telling began stays the same until all is told. What an endpoint does can come again,
+    within minutes, and is another message then.
     """
-    return f"{arn_key(memory.arn)}.{memory.revision}.{place}"
+    return f"{arn_key(memory.arn)}.{memory.post_started}.{result.digest}.{place}"
 
 
 def _tell(message: Message, earlier: EndpointMessage | None, chat: Chat) -> EndpointMessage | None:
@@ -97,12 +97,6 @@ def _post(  # noqa: PLR0913, PLR0917 - a message, and where it goes
         ref = chat.post(channel, message, key=key, thread=thread or None, since=since)
         return EndpointMessage(ref.channel, thread, ref.ts)
     return None
-
-
-def _since(endpoint: Endpoint | None, ports: Ports) -> datetime:
-    """Since when an earlier attempt may have told the same."""
-    sent_at = ports.job_sent_at or ports.now()
-    return min(endpoint.modified, sent_at) if endpoint else sent_at
 
 
 def _places(

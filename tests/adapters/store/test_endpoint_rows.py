@@ -4,11 +4,10 @@ from datetime import datetime, timedelta, timezone
 import pytest
 
 from bot.adapters.store.endpoint_rows import item_of, memory_of
-from bot.core.followup.endpoints import EndpointMemory
 from tests.doubles.builders import NOON, an_arn
-from tests.doubles.endpoints import an_endpoint
+from tests.doubles.endpoints import a_memory, an_endpoint
 
-MEMORY = EndpointMemory(
+MEMORY = a_memory(
     arn=an_endpoint(),
     revision=3,
     created=NOON,
@@ -25,7 +24,7 @@ def test_a_field_that_an_older_version_did_not_write_has_its_default(
     item = item_of(MEMORY)
     body = json.loads(item["body"]["S"])
     del body[missing]
-    read = memory_of({**item, "body": {"S": json.dumps(body)}})
+    read = memory_of({**item, "body": {"S": json.dumps(body)}}, NOON)
 
     assert getattr(read, missing) == default
     assert (read.told_digest, read.pending_versions, read.revision) == (
@@ -39,4 +38,4 @@ def test_a_field_that_an_older_version_did_not_write_has_its_default(
 def test_the_creation_time_of_an_endpoint_is_stored_to_the_microsecond(hours: int) -> None:
     created = datetime(2026, 3, 2, 12, 0, 0, 123456, timezone(timedelta(hours=hours)))
 
-    assert memory_of(item_of(EndpointMemory(arn=an_endpoint(), created=created))).created == created
+    assert memory_of(item_of(a_memory(created=created)), NOON).created == created

@@ -19,7 +19,6 @@ from bot.core.audit.chain import ChainHead, append
 from bot.core.decide.record import Record, RecordSummary
 from bot.core.errors import Malformed, Stale, Unavailable
 from bot.core.evidence.brief import Brief, Metric, Note, NoteCode, Source
-from bot.core.followup.endpoints import EndpointMemory
 from bot.core.reason import Reason, ReasonCode
 from bot.core.registry.moves import MOVES
 from bot.core.registry.outcome import Outcome
@@ -32,7 +31,7 @@ from bot.core.votes.vote import Decision, ExternalChange, Vote
 from tests.adapters.aws import BUSY, Aws, recorded
 from tests.adapters.table import Table, changed, record, with_entries
 from tests.doubles.builders import NOON, a_decision, a_version, a_vote, an_arn
-from tests.doubles.endpoints import an_endpoint
+from tests.doubles.endpoints import a_memory, an_endpoint
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -293,7 +292,7 @@ def test_fields_of_an_endpoint_that_only_a_newer_version_knows_are_written_back(
     ledger: DynamoLedger, table: Table, group: str
 ) -> None:
     arn = an_endpoint(group)
-    ledger.save_endpoint(EndpointMemory(arn=arn))
+    ledger.save_endpoint(a_memory(arn=arn))
     newer(table, arn, "endpoint")
     read = ledger.get_endpoint(arn)
     ledger.save_endpoint(replace(read, told_digest="a digest"))
@@ -339,7 +338,7 @@ def test_a_damaged_item_of_an_endpoint_is_malformed_and_named(
     ledger: DynamoLedger, table: Table, group: str
 ) -> None:
     arn = an_endpoint(group)
-    ledger.save_endpoint(EndpointMemory(arn=arn))
+    ledger.save_endpoint(a_memory(arn=arn))
     table.rewrite(arn, lambda body: body.update(pending_versions="all"), "endpoint")
 
     with pytest.raises(Malformed, match=f"item {arn}, endpoint of the ledger is malformed"):

@@ -15,7 +15,6 @@ from bot.core.decide.record import PostedCards, Record, RecordSummary
 from bot.core.errors import Stale
 from bot.core.evidence.brief import Brief, Metric, Note, NoteCode, Source
 from bot.core.followup.endpoints import (
-    EndpointMemory,
     EndpointMessage,
     EndpointStatus,
     Served,
@@ -41,7 +40,7 @@ from tests.doubles.builders import (
     a_vote,
     an_arn,
 )
-from tests.doubles.endpoints import an_endpoint
+from tests.doubles.endpoints import a_memory, an_endpoint
 from tests.doubles.ledger import MemoryLedger
 
 if TYPE_CHECKING:
@@ -355,7 +354,7 @@ def test_the_records_of_two_versions_are_independent(ledger: Ledger, group: str)
 def test_every_endpoint_is_listed(ledger: Ledger, group: str) -> None:
     arns = {an_endpoint(f"{group}-{number}") for number in range(2)}
     for arn in arns:
-        ledger.save_endpoint(EndpointMemory(arn=arn))
+        ledger.save_endpoint(a_memory(arn=arn))
 
     assert arns <= set(ledger.endpoints())
 
@@ -497,12 +496,12 @@ def test_a_record_without_audit_entries_has_an_empty_trail(ledger: Ledger, arn: 
 def test_an_endpoint_that_was_never_written_is_blank(ledger: Ledger, group: str) -> None:
     arn = an_endpoint(group)
 
-    assert ledger.get_endpoint(arn) == EndpointMemory(arn=arn)
+    assert ledger.get_endpoint(arn) == a_memory(arn=arn)
 
 
 def test_every_field_of_an_endpoint_is_stored(ledger: Ledger, group: str) -> None:
     arn = an_endpoint(group)
-    first = EndpointMemory(
+    first = a_memory(
         arn=arn,
         created=NOON,
         told_digest="a digest",
@@ -517,7 +516,7 @@ def test_every_field_of_an_endpoint_is_stored(ledger: Ledger, group: str) -> Non
         unknown={"body": {"tomorrow": [1]}},
     )
     assert ledger.save_endpoint(first) == replace(first, revision=1)
-    second = EndpointMemory(arn=arn, revision=1, told_digest="another")
+    second = a_memory(arn=arn, revision=1, told_digest="another")
 
     assert ledger.get_endpoint(arn) == replace(first, revision=1)
     ledger.save_endpoint(second)
@@ -547,7 +546,7 @@ def test_what_serves_a_group_is_read_by_its_name_in_any_case(ledger: Ledger, gro
     name = f"Fraud-{group}"
     one, other = an_endpoint(f"{group}-1"), an_endpoint(f"{group}-2")
     for arn in (one, other):
-        ledger.save_endpoint(EndpointMemory(arn=arn, servings=(serving(name, arn),)))
+        ledger.save_endpoint(a_memory(arn=arn, servings=(serving(name, arn),)))
 
     assert ledger.servings(name.upper()) == (serving(name, one), serving(name, other))
     assert ledger.servings(f"{name}-2") == ()
@@ -557,7 +556,7 @@ def test_what_serves_a_group_is_overwritten_by_what_is_known_later(
     ledger: Ledger, group: str
 ) -> None:
     arn = an_endpoint(group)
-    first = ledger.save_endpoint(EndpointMemory(arn=arn, servings=(serving(group, arn),)))
+    first = ledger.save_endpoint(a_memory(arn=arn, servings=(serving(group, arn),)))
     ledger.save_endpoint(replace(first, servings=(serving(group, arn, 5),)))
 
     assert ledger.servings(group) == (serving(group, arn, 5),)
@@ -568,7 +567,7 @@ def test_what_serves_a_group_is_not_written_if_the_endpoint_is_not(
 ) -> None:
     arn = an_endpoint(group)
     with pytest.raises(Stale):
-        ledger.save_endpoint(EndpointMemory(arn=arn, revision=3, servings=(serving(group, arn),)))
+        ledger.save_endpoint(a_memory(arn=arn, revision=3, servings=(serving(group, arn),)))
 
     assert ledger.servings(group) == ()
 
@@ -578,10 +577,10 @@ def test_a_write_about_an_endpoint_based_on_an_old_read_is_refused(
     ledger: Ledger, group: str, revision: int
 ) -> None:
     arn = an_endpoint(group)
-    ledger.save_endpoint(EndpointMemory(arn=arn, told_digest="first"))
+    ledger.save_endpoint(a_memory(arn=arn, told_digest="first"))
 
     with pytest.raises(Stale):
-        ledger.save_endpoint(EndpointMemory(arn=arn, revision=revision, told_digest="second"))
+        ledger.save_endpoint(a_memory(arn=arn, revision=revision, told_digest="second"))
     assert ledger.get_endpoint(arn).told_digest == "first"
 
 
@@ -635,7 +634,7 @@ def test_a_checkpoint_that_does_not_follow_the_last_one_is_refused(empty_ledger:
 
 def test_an_endpoint_is_not_a_request_and_has_no_chain(empty_ledger: Ledger, group: str) -> None:
     arn = an_endpoint(group)
-    empty_ledger.save_endpoint(EndpointMemory(arn=arn, told_digest="a digest"))
+    empty_ledger.save_endpoint(a_memory(arn=arn, told_digest="a digest"))
 
     assert [*empty_ledger.summaries()] == [*empty_ledger.chains()] == []
     assert empty_ledger.get(arn) == record(arn)

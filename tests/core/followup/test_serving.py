@@ -8,14 +8,14 @@ from typing import Any
 
 import pytest
 
-from bot.core.followup.endpoints import Endpoint, EndpointMemory, EndpointStatus, Serving
+from bot.core.followup.endpoints import Endpoint, EndpointStatus, Serving
 from bot.core.followup.serving import (
     changed_versions,
     servings_after_deletion,
     servings_of,
 )
 from tests.doubles.builders import NOON, a_version
-from tests.doubles.endpoints import an_endpoint
+from tests.doubles.endpoints import a_memory, an_endpoint
 
 FOUR, FIVE = a_version(4), a_version(5)
 OTHER = a_version(1, group="churn")
@@ -37,7 +37,7 @@ def endpoint(*versions: Any, minutes: int = 0, **changes: Any) -> Endpoint:
 
 def after(*looks: Endpoint) -> tuple[Serving, ...]:
     """What is known after these looks; a change is remembered as the flow does it."""
-    memory = EndpointMemory(arn=an_endpoint())
+    memory = a_memory()
     for look in looks:
         named = (*look.versions, *look.pending_versions, *memory.pending_versions)
         servings = servings_of(look, memory, {arn: VERSIONS[arn] for arn in named})
@@ -124,16 +124,14 @@ def test_a_mix_is_of_the_old_and_the_new_version() -> None:
 
 
 def test_what_a_version_is_that_cannot_be_read_is_not_known() -> None:
-    servings = servings_of(
-        endpoint(FOUR, FIVE), EndpointMemory(arn=an_endpoint()), {FOUR.arn: FOUR}
-    )
+    servings = servings_of(endpoint(FOUR, FIVE), a_memory(), {FOUR.arn: FOUR})
 
     assert [serving.is_complete for serving in servings] == [False]
 
 
 def test_the_same_arn_in_a_new_configuration_is_served_since_then() -> None:
     """The version can have been deleted and registered again."""
-    memory = EndpointMemory(arn=an_endpoint(), servings=after(endpoint(FOUR)), config="old")
+    memory = a_memory(servings=after(endpoint(FOUR)), config="old")
     (serving,) = servings_of(endpoint(FOUR, minutes=9, config="new"), memory, {FOUR.arn: FOUR})
 
     assert serving.since == NOON + timedelta(minutes=9)
@@ -156,7 +154,7 @@ def test_since_when_is_unknown_where_the_bot_came_in_the_middle(state: EndpointS
 def test_an_endpoint_that_is_deleted_serves_nothing_and_replaced_what_it_served() -> None:
     served = after(endpoint(FOUR))
     (deleting,) = after(endpoint(FOUR), endpoint(FOUR, minutes=1, state=STATES.DELETING))
-    (gone,) = servings_after_deletion(EndpointMemory(arn=an_endpoint(), servings=served))
+    (gone,) = servings_after_deletion(a_memory(servings=served))
 
     assert numbers(deleting) == numbers(gone) == {"replaced": [4]}
     assert gone.state is STATES.GONE

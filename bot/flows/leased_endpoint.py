@@ -1,0 +1,71 @@
+"""
+What is remembered of an endpoint, as one run of a job writes it: under a lease, while it tells.
+
+As for a version (`leased_ledger`): a write that takes the lease is refused if what is stored has
+changed since it was read, so of two workers that read the same, one goes on.
+"""
+
+from __future__ import annotations
+
+from contextlib import contextmanager, suppress
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from bot.core.errors import BotError, Unavailable
+from bot.core.votes.lease import DURATION, LAG, Lease, seconds_until
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from bot.core.followup.endpoints import EndpointMemory
+    from bot.core.registry.version import Arn
+    from bot.flows.ports import Ledger
+
+
+def require_free(memory: EndpointMemory) -> None:
+    """
+    Raise Unavailable while nothing can be told of an endpoint.
+
+    That is while another worker tells it, or Slack's history may not show yet what one told.
+    """
+    until = (memory.lease.until if memory.lease else None, memory.history_complete_at)
+    if seconds := max(seconds_until(time, memory.read_at) for time in until):
+        raise Unavailable(f"another worker tells of {memory.arn}", seconds)
+
+
+def leased(memory: EndpointMemory, owner: str) -> EndpointMemory:
+    """Return *memory* with a lease of *owner*'s, and with when telling began."""
+    lease = Lease(owner, memory.read_at + DURATION)
+    return replace(memory, lease=lease, post_started=memory.post_started or memory.read_at)
+
+
+def released(memory: EndpointMemory) -> EndpointMemory:
+    """Return *memory* without a lease, after everything was told."""
+    return replace(memory, lease=None, post_started=None, history_complete_at=None)
+
+
+@contextmanager
+def released_on_error(arn: Arn, owner: str, ledger: Ledger) -> Iterator[None]:
+    """End *owner*'s lease of *arn* if this fails, so that the job can be tried again soon."""
+    try:
+        yield
+    except Exception as error:
+        with suppress(BotError):  # then the lease runs out
+            lag = _release(arn, owner, ledger)
+            if isinstance(error, Unavailable):
+                error.retry_after = max(error.retry_after, lag)
+        raise
+
+
+def _release(arn: Arn, owner: str, ledger: Ledger) -> int:
+    """
+    End *owner*'s lease of *arn*, if there is one; return for how many seconds nothing can be told.
+
+    What was posted under it can be looked for after that.
+    """
+    stored = ledger.get_endpoint(arn)
+    if stored.lease is None or stored.lease.owner != owner:
+        return 0
+    complete_at = stored.read_at + LAG
+    ledger.save_endpoint(replace(stored, lease=None, history_complete_at=complete_at))
+    return seconds_until(complete_at, stored.read_at)
