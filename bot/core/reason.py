@@ -110,6 +110,8 @@ class ReasonCode(StrEnum):
     """What was asked for failed too often, is not decided, and is not tried again by itself."""
     DEAD_LETTER_UNKNOWN = "dead_letter_unknown"
     """The same, but the registry may have been changed already."""
+    ACTED_SINCE = "acted_since"
+    """The person voted or withdrew a vote after they pressed the button for this."""
     NO_VOTE = "no_vote"
     """The person has no vote to withdraw."""
     REGISTRY_NOT_WATCHED = "registry_not_watched"

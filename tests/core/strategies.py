@@ -116,7 +116,15 @@ def _likely(number: int, move: Move) -> st.SearchStrategy[Outcome]:
 
 
 answer_urls = st.sampled_from(["", "https://hooks.slack.com/actions/T1/1/abc"])
-clicks = st.builds(Click, button=offers(), person=people, message=places, answer_url=answer_urls)
+presses = st.none() | moments
+clicks = st.builds(
+    Click,
+    button=offers(),
+    person=people,
+    message=places,
+    answer_url=answer_urls,
+    pressed=presses,
+)
 shown_effects = st.builds(ShownEffect, decides=st.booleans(), have=st.integers(0, 9))
 rounds = st.integers(0, 9)
 form_metadata = st.builds(FormMetadata, clicks, st.none() | shown_effects, rounds)
@@ -140,6 +148,7 @@ jobs: st.SearchStrategy[Job] = st.one_of(
         person=people,
         message=places,
         answer_url=answer_urls,
+        pressed=presses,
     ),
     st.builds(
         AnswerQuestion,

@@ -97,16 +97,18 @@ def an_offer(
     return replace(offer, **changes)
 
 
-def a_click(offer: ButtonPayload, person: Person = ANA, answer_url: str = "") -> Click:
-    return Click(
-        button=offer, person=person, message=MessageRef(CARDS, "1.1"), answer_url=answer_url
-    )
+def a_click(offer: ButtonPayload, person: Person = ANA, **changes: Any) -> Click:
+    return Click(button=offer, person=person, message=MessageRef(CARDS, "1.1"), **changes)
 
 
 def a_submit(
-    offer: ButtonPayload, person: Person = ANA, comment: str = "looks good", form: str = "form-1"
+    offer: ButtonPayload,
+    person: Person = ANA,
+    comment: str = "looks good",
+    form: str = "form-1",
+    **click: Any,
 ) -> SubmitForm:
-    return SubmitForm(form, a_click(offer, person), comment)
+    return SubmitForm(form, a_click(offer, person, **click), comment)
 
 
 def a_decision(

@@ -16,22 +16,23 @@ from bot.core.errors import Forbidden, Unavailable
 from bot.core.jobs.messages import CheckForm, WithdrawVote
 from bot.core.registry.registry_id import OWN_REGISTRY
 from bot.core.registry.version import Status
-from bot.core.votes.processed import ProcessedIds
+from bot.core.votes.processed import KEPT, ProcessedIds
 from bot.core.votes.request import PROCESSED_IDS, MessageRef
 from bot.flows.tell.still_trying import LAST_ATTEMPT
 from tests.core.reading import as_read
-from tests.doubles.builders import ANA, CARDS, CHLOE, DAN, a_click, a_submit, an_offer
+from tests.doubles.builders import ANA, CARDS, CHLOE, DAN, NOON, a_click, a_submit, an_offer
 from tests.doubles.failures import none
 from tests.flows.test_votes import a_card, a_vote, ruled, thread, withdraw
 
 if TYPE_CHECKING:
-    from bot.core.jobs.messages import Job
+    from bot.core.jobs.messages import Job, SubmitForm
     from bot.core.registry.version import DescribedVersion
     from tests.doubles.failures import Failures
     from tests.flows.conftest import FakeBot
 
 APPROVED, REJECTED, PENDING = Status.APPROVED, Status.REJECTED, Status.PENDING
 IN_THE_QUEUES = timedelta(days=28)
+MINUTE = timedelta(minutes=1)
 
 
 def refused_clicks(bot: FakeBot, version: DescribedVersion) -> None:
@@ -55,6 +56,68 @@ def test_a_vote_that_was_withdrawn_is_not_cast_by_its_redriven_job(bot: FakeBot)
 
     assert bot.ledger.get(version.arn).request.votes == ()
     assert thread(bot) == before
+
+
+def a_submit_never_carried_out(version: DescribedVersion) -> SubmitForm:
+    """Ana's vote to reject, pressed at noon, which is a dead letter."""
+    return a_submit(an_offer(version, REJECTED), form="dead", pressed=NOON)
+
+
+def test_a_vote_never_carried_out_is_refused_after_its_person_voted_anew(bot: FakeBot) -> None:
+    ruled(bot)
+    version = a_card(bot)
+    dead = a_submit_never_carried_out(version)
+    bot.do(a_submit(an_offer(version, APPROVED), form="later", pressed=NOON + MINUTE))
+    bot.do(dead)
+
+    assert [vote.id for vote in bot.ledger.get(version.arn).request.votes] == ["later"]
+    assert "after you pressed the button" in bot.chat.private_messages[-1][1]
+
+
+def test_a_vote_never_carried_out_is_refused_after_its_person_withdrew_another(
+    bot: FakeBot,
+) -> None:
+    ruled(bot)
+    version = a_card(bot)
+    dead = a_submit_never_carried_out(version)
+    bot.do(a_submit(an_offer(version, APPROVED), form="later", pressed=NOON))
+    withdraw(bot, version, ANA, pressed=NOON + MINUTE)
+    bot.do(dead)
+
+    assert bot.ledger.get(version.arn).request.votes == ()
+
+
+def test_a_withdrawal_never_carried_out_is_refused_after_its_person_voted_anew(
+    bot: FakeBot,
+) -> None:
+    ruled(bot)
+    version = a_card(bot)
+    bot.do(a_submit(an_offer(version, APPROVED), form="later", pressed=NOON + MINUTE))
+    withdraw(bot, version, ANA, pressed=NOON)
+
+    assert [vote.id for vote in bot.ledger.get(version.arn).request.votes] == ["later"]
+
+
+def test_a_vote_is_not_cast_again_once_its_id_is_forgotten(bot: FakeBot) -> None:
+    ruled(bot)
+    version = a_card(bot)
+    job = a_submit(an_offer(version, APPROVED), pressed=NOON)
+    bot.do(job)
+    withdraw(bot, version, ANA)
+    bot.clock += KEPT + MINUTE
+    bot.do(a_submit(an_offer(version, APPROVED), CHLOE, form="chloe", pressed=NOON + MINUTE))
+    bot.do(job)
+
+    assert [vote.id for vote in bot.ledger.get(version.arn).request.votes] == ["chloe"]
+
+
+def test_a_vote_counts_although_somebody_else_pressed_later(bot: FakeBot) -> None:
+    ruled(bot)
+    version = a_card(bot)
+    bot.do(a_submit(an_offer(version, APPROVED), CHLOE, form="later", pressed=NOON + MINUTE))
+    bot.do(a_submit(an_offer(version, APPROVED), form="first", pressed=NOON))
+
+    assert bot.status(version.arn) is APPROVED
 
 
 def test_a_redriven_withdrawal_does_not_withdraw_a_later_vote(bot: FakeBot) -> None:

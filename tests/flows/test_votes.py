@@ -38,6 +38,8 @@ from tests.doubles.chat import buttons
 from tests.doubles.failures import nth, on
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from bot.core.jobs.messages import SubmitForm
     from bot.core.rules.people import Person
     from bot.core.rules.rule import Rule
@@ -95,10 +97,14 @@ def vote(
 
 
 def withdraw(
-    bot: FakeBot, version: DescribedVersion, person: Person, id_: str = "withdrawal-1"
+    bot: FakeBot,
+    version: DescribedVersion,
+    person: Person,
+    id_: str = "withdrawal-1",
+    pressed: datetime | None = None,
 ) -> None:
     place = MessageRef(CARDS, "1.1")
-    bot.do(WithdrawVote(id=id_, arn=version.arn, person=person, message=place))
+    bot.do(WithdrawVote(id=id_, arn=version.arn, person=person, message=place, pressed=pressed))
 
 
 def thread(bot: FakeBot) -> list[str]:

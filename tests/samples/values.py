@@ -39,6 +39,7 @@ from bot.core.rules.rule import People, Role, Rule
 from bot.core.votes.button import ButtonPayload, WithdrawButton
 from bot.core.votes.lease import DURATION, LAG, Lease
 from bot.core.votes.outbox import Notice, NoticeKind, To, Way
+from bot.core.votes.presses import Presses
 from bot.core.votes.processed import ProcessedIds
 from bot.core.votes.request import Card, MessageRef, Request, UpdateAttempt
 from bot.core.votes.vote import Decision, ExternalChange, Vote
@@ -89,6 +90,7 @@ CLICK = Click(
     person=ANA,
     message=MESSAGE,
     answer_url="https://hooks.slack.com/actions/T0/1/x",
+    pressed=NOON,
 )
 SHOWN = ShownEffect(decides=False, have=1)
 FORM = FormMetadata(CLICK, SHOWN, 1)
@@ -97,7 +99,7 @@ JOBS: tuple[Job, ...] = (
     ReconcileEndpoint(ENDPOINT),
     CheckForm(CLICK, "V0FORM0000", "1772452800.0123abcd"),
     SubmitForm("e" * 32, CLICK, COMMENT, "V0FORM0000", SHOWN, 1),
-    WithdrawVote(id="f" * 32, arn=ARN, person=ANA, message=MESSAGE),
+    WithdrawVote(id="f" * 32, arn=ARN, person=ANA, message=MESSAGE, pressed=NOON),
     AnswerQuestion(
         person=ANA,
         text="fraud-detector",
@@ -193,6 +195,7 @@ REQUESTS = {
         votes=(VOTE,),
         void_voters=(OVERRIDE.by,),
         processed=ProcessedIds({VOTE.id: NOON}, ("e" * 32,)),
+        presses=Presses({ANA.id: NOON}),
         processed_ids=(VOTE.id, "e" * 32),
     ),
     "pending-decision": replace(WAITING, votes=(VOTE, OVERRIDE), open_decision=DECISION),

@@ -313,7 +313,12 @@ class World:
         return version
 
     def _open(self, person: Person, posted: Posted, value: str, key: str) -> Form:
-        click = Click(button=decode_button(value), person=person, message=posted.place)
+        click = Click(
+            button=decode_button(value),
+            person=person,
+            message=posted.place,
+            pressed=self._now(),
+        )
         number = next(self.ids)
         form = Form(f"form-{number}", click)
         self.simulation.chat.open_form(form.id, opened(click))
@@ -338,7 +343,9 @@ class World:
 
     def _do_withdraw(self, person: Person, posted: Posted, arn: Arn) -> None:
         id_ = f"withdrawal-{next(self.ids)}"
-        job = WithdrawVote(id=id_, arn=arn, person=person, message=posted.place)
+        job = WithdrawVote(
+            id=id_, arn=arn, person=person, message=posted.place, pressed=self._now()
+        )
         self.withdrawals[id_] = job
         self._send(job, id_)
 

@@ -27,6 +27,7 @@ from tests.simulation.people import ENDPOINTS, EVERYBODY
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from datetime import datetime
 
     from bot.core.followup.endpoints import Endpoint
     from bot.core.registry.version import Arn, DescribedVersion
@@ -93,6 +94,7 @@ def check(simulation: Simulation) -> None:
     """Raise Broken for the first promise that was not kept."""
     _check_decisions(simulation)
     _check_submits(simulation)
+    _check_presses(simulation)
     _check_history(simulation)
     _check_told_once(simulation)
     _check_trail(simulation)
@@ -193,6 +195,23 @@ def _check_outcomes(entries: list[dict[str, Any]], simulation: Simulation) -> No
             "who was refused is told in private",
             f"{person.name}: {refusals}",
         )
+
+
+def _check_presses(simulation: Simulation) -> None:
+    """What a person pressed earlier does not count after what they pressed later."""
+    submitted, withdrawals = simulation.world.submitted, simulation.world.withdrawals
+    pressed = {id_: job.click.pressed for id_, job in submitted.items()}
+    pressed |= {id_: job.pressed for id_, job in withdrawals.items()}
+    for arn in _arns(simulation):
+        latest: dict[str, datetime] = {}
+        for entry in _trail(arn, simulation):
+            if entry["kind"] in {"vote", "withdrawal"}:
+                time, before = pressed[entry["id"]], latest.get(entry["who"])
+                require(time, "a press has its time", entry["id"])
+                require(
+                    not before or time > before, "the latest press of a person counts", entry["id"]
+                )
+                latest[entry["who"]] = time
 
 
 def _check_history(simulation: Simulation) -> None:

@@ -69,8 +69,11 @@ def submit_form(job: SubmitForm, plan: Plan) -> Plan:
     """Plan the vote that *job* asks for, once however often it is delivered."""
     if plan.after.request.is_processed(job.id):
         return plan
+    click, presses = job.click, plan.after.request.presses
+    if presses.is_outdated(click.person.id, click.pressed):
+        return _refuse_submit(job, Reason(ReasonCode.ACTED_SINCE), plan)
     try:
-        allowed = _judge(job.click, plan.after)
+        allowed = _judge(click, plan.after)
     except Refused as refusal:
         return _refuse_submit(job, refusal.reason, plan)
     if reason := _unconfirmed(job, allowed):
@@ -148,6 +151,7 @@ def _vote(job: SubmitForm, allowed: Allowed, plan: Plan) -> Plan:
     snapshot, vote = plan.after, _vote_of(job, allowed.button, plan.after)
     others = tuple(each for each in snapshot.counting if each.by.id != vote.by.id)
     snapshot = snapshot.audit(entries.vote(vote, snapshot.context))
+    snapshot = snapshot.mark_press(vote.by.id, job.click.pressed)
     if allowed.verdict.granted:
         outcome = allowed.button.outcome
         decision = decision_from(vote, others, allowed.verdict, snapshot.version.arn, outcome)

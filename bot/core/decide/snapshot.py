@@ -117,6 +117,10 @@ class Snapshot:
         request = self.request.with_change(id_, self.now)
         return replace(self, record=replace(self.record, request=request))
 
+    def mark_press(self, person: str, pressed: datetime | None) -> Snapshot:
+        """Return the snapshot with the press that *person*'s vote or withdrawal came from."""
+        return self.change(presses=self.request.presses.with_press(person, pressed))
+
     def mark_refusal(self, id_: str) -> Snapshot:
         """Return the snapshot with the id of a job that is over and changed nothing."""
         request = self.request.with_refusal(id_, self.now)

@@ -20,9 +20,12 @@ def withdraw_vote(job: WithdrawVote, plan: Plan) -> Plan:
     snapshot = plan.after
     if snapshot.request.is_processed(job.id):
         return plan
+    if snapshot.request.presses.is_outdated(job.person.id, job.pressed):
+        return Plan(after=_refused(ReasonCode.ACTED_SINCE, job, snapshot), made=plan.made)
     mine = [vote for vote in snapshot.counting if vote.by.id == job.person.id]
-    withdrawn = _without(mine[0], job, snapshot) if mine else _no_vote(job, snapshot)
-    return Plan(after=withdrawn, made=plan.made)
+    if not mine:
+        return Plan(after=_refused(ReasonCode.NO_VOTE, job, snapshot), made=plan.made)
+    return Plan(after=_without(mine[0], job, snapshot), made=plan.made)
 
 
 def _without(mine: Vote, job: WithdrawVote, snapshot: Snapshot) -> Snapshot:
@@ -32,10 +35,9 @@ def _without(mine: Vote, job: WithdrawVote, snapshot: Snapshot) -> Snapshot:
         votes=tuple(vote for vote in request.votes if vote != mine),
         outbox=(*request.outbox, notices.vote_withdrawn(job.id, mine, snapshot)),
     )
-    return snapshot.mark_change(job.id)
+    return snapshot.mark_press(job.person.id, job.pressed).mark_change(job.id)
 
 
-def _no_vote(job: WithdrawVote, snapshot: Snapshot) -> Snapshot:
-    reason = Reason(ReasonCode.NO_VOTE)
-    notice = notices.refused(job.id, reason, job.person, job.message.channel, snapshot)
+def _refused(code: ReasonCode, job: WithdrawVote, snapshot: Snapshot) -> Snapshot:
+    notice = notices.refused(job.id, Reason(code), job.person, job.message.channel, snapshot)
     return snapshot.change(outbox=(*snapshot.request.outbox, notice)).mark_refusal(job.id)

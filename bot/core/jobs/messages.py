@@ -17,7 +17,7 @@ from bot.core.registry.version import Arn
 from bot.core.rules.people import Person
 from bot.core.votes.button import ButtonPayload
 from bot.core.votes.request import MessageRef
-from bot.core.wire import NonEmpty
+from bot.core.wire import AwareDatetime, NonEmpty
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +29,8 @@ class Click:
     message: MessageRef
     answer_url: str = ""
     """Where the clicked message can be replaced, if only the clicker sees it."""
+    pressed: AwareDatetime | None = None
+    """When, by Slack's clock; None from an older version of the code."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +129,8 @@ class WithdrawVote:
     person: Person
     message: MessageRef
     answer_url: str = ""
+    pressed: AwareDatetime | None = None
+    """When, by Slack's clock; None from an older version of the code."""
 
 
 VersionJob = ReconcileVersion | CheckForm | SubmitForm | WithdrawVote

@@ -70,6 +70,7 @@ def click_of(payload: Payload) -> Click:
         person=click.user.person,
         message=click.container.message,
         answer_url=click.answer_url,
+        pressed=click.actions[0].pressed,
     )
 
 
@@ -108,6 +109,7 @@ def withdraw_of(payload: Payload) -> WithdrawVote:
         person=person,
         message=click.container.message,
         answer_url=click.answer_url,
+        pressed=action.pressed,
     )
 
 

@@ -7,6 +7,7 @@ Whatever else a payload holds is not looked at, and may be missing.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Annotated
 
 from bot.core.errors import Malformed
@@ -49,6 +50,16 @@ class Action:
 
     value: NonEmpty
     action_ts: str = ""
+
+    @property
+    def pressed(self) -> datetime | None:
+        """When it was pressed, if the payload says so. Raises Malformed."""
+        if not self.action_ts:
+            return None
+        try:
+            return datetime.fromtimestamp(float(self.action_ts), UTC)
+        except (ValueError, OverflowError) as error:
+            raise Malformed(f"{self.action_ts[:40]!r} is no time of a press") from error
 
 
 @dataclass(frozen=True, slots=True)

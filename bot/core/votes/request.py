@@ -11,6 +11,7 @@ from bot.core.registry.version import Arn, Status
 from bot.core.rules.people import Person
 from bot.core.votes.lease import Lease
 from bot.core.votes.outbox import Notice
+from bot.core.votes.presses import Presses
 from bot.core.votes.processed import ProcessedIds
 from bot.core.votes.vote import Decision, ExternalChange, Vote
 from bot.core.wire import AwareDatetime, NonEmpty
@@ -123,6 +124,8 @@ class Request:
     outbox: tuple[Notice, ...] = ()
     processed: ProcessedIds = ProcessedIds()
     """Ids of jobs, votes and decisions that are over: a redelivered one stays over."""
+    presses: Presses = Presses()
+    """When those who voted or withdrew a vote pressed the button for it."""
     lease: Lease | None = None
     """Who works on the version, from the first effect of their job to its end."""
     history_complete_at: AwareDatetime | None = None

@@ -122,6 +122,10 @@ CODES: Final[Mapping[str, str]] = {
         "Not done yet: this failed too often. Whether the status was changed already is not known "
         "yet. Whoever runs this bot has been alerted, and can have it tried again."
     ),
+    "acted_since": (
+        "You voted or withdrew your vote after you pressed the button for this, so it does nothing "
+        "any more. The card shows which votes count."
+    ),
     "no_vote": "You have no vote on this version to withdraw. The card shows which votes count.",
     "registry_not_watched": (
         "This bot does not watch the registry of this version any more, so it decides nothing "
@@ -160,6 +164,10 @@ TO_OTHERS: Final[Mapping[str, str]] = {
         "{name} registered this version. That may mean them, so they may not {move} it.{rule}"
     ),
     "not_an_approver": "They may not {move} this version. {people:or} may.{not_read}{rule}",
+    "acted_since": (
+        "They voted or withdrew their vote after they pressed the button for this, so it did "
+        "nothing any more."
+    ),
     "no_vote": "They have no vote on this version to withdraw.",
 }
 

@@ -75,6 +75,7 @@ _ABOUT_THE_PERSON: Final = frozenset(
         ReasonCode.OWN_VERSION,
         ReasonCode.MAYBE_OWN_VERSION,
         ReasonCode.NOT_AN_APPROVER,
+        ReasonCode.ACTED_SINCE,
         ReasonCode.NO_VOTE,
     }
 )

@@ -42,7 +42,7 @@ ONE_OF_EACH = [
         person=ANA, text="fraud", page=1, answer_url="https://hooks.slack.com/x", replace=True
     ),
 ]
-OPTIONAL = {"brief_digest", "quorum", "override", "answer_url", "page", "replace"}
+OPTIONAL = {"brief_digest", "quorum", "override", "answer_url", "page", "pressed", "replace"}
 """Fields with a default: a message that lacks them is read all the same."""
 ADDED = {CheckForm: {"hash"}, SubmitForm: {"view", "shown", "round"}}
 """Fields that older versions of the code do not send."""
@@ -167,13 +167,21 @@ def test_the_metadata_of_a_form_restore_what_it_said_and_its_click_with_the_subm
     text = encode_form_metadata(form)
 
     assert decode_form_metadata(text, BEN) == replace(form, click=replace(form.click, person=BEN))
-    assert json.loads(text).keys() == {"v", "button", "message", "answer_url", "shown", "round"}
+    assert json.loads(text).keys() == {
+        "v",
+        "button",
+        "message",
+        "answer_url",
+        "pressed",
+        "shown",
+        "round",
+    }
 
 
 def test_the_metadata_of_an_older_form_say_nothing_of_its_vote() -> None:
     click = a_click(an_offer(a_version(), Status.APPROVED), BEN)
     older = json.loads(encode_form_metadata(FormMetadata(click)))
-    del older["shown"], older["round"]
+    del older["shown"], older["round"], older["pressed"]
 
     assert decode_form_metadata(json.dumps(older), BEN) == FormMetadata(click)
 

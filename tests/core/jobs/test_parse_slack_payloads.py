@@ -1,6 +1,7 @@
 import json
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -46,13 +47,14 @@ NEEDED = {
     "slash-command": "user_id response_url",
     "home-opened": "event.user",
 }
+PRESSED = datetime(2026, 3, 2, 12, 1, 40, 123456, UTC)
 EACH_NEEDED = [(name, path) for name, needed in NEEDED.items() for path in needed.split()]
 
 
 def test_a_click_on_a_card_holds_its_button_its_person_and_its_message() -> None:
     click = parse_payloads.click_of(saved("click-on-a-card"))
 
-    assert click == Click(button=OFFER, person=ANA, message=CARD, answer_url="")
+    assert click == Click(button=OFFER, person=ANA, message=CARD, pressed=PRESSED)
 
 
 def test_a_click_on_an_ephemeral_card_holds_the_address_that_updates_the_clickers_copy() -> None:
@@ -67,8 +69,16 @@ def test_a_withdrawal_holds_its_person_its_version_and_its_message() -> None:
     job = parse_payloads.withdraw_of(saved("withdrawal"))
 
     assert job.arn == OFFER.arn
-    assert (job.person, job.message) == (ANA, CARD)
+    assert (job.person, job.message, job.pressed) == (ANA, CARD, PRESSED)
     assert job.answer_url == ""
+
+
+@pytest.mark.parametrize("action_ts", ["yesterday", "1e400", "9" * 20])
+def test_a_press_at_a_time_that_is_none_is_malformed(action_ts: str) -> None:
+    payload = saved("click-on-a-card")
+    payload["actions"][0]["action_ts"] = action_ts
+    with pytest.raises(Malformed, match="is no time of a press"):
+        parse_payloads.click_of(payload)
 
 
 def test_each_press_withdraws_once_however_often_it_is_delivered() -> None:
