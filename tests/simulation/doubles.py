@@ -26,9 +26,11 @@ if TYPE_CHECKING:
 
 Answer = TypeVar("Answer")
 
-REGISTRY_LAG = timedelta(seconds=2)
-HISTORY_LAG = timedelta(seconds=5)
+REGISTRY_LAG = timedelta(seconds=8)
+HISTORY_LAG = timedelta(seconds=8)
+"""Neither vendor promises a time; the bot assumes ten seconds (bot/core/votes/lease.py)."""
 INDEX_LAG = timedelta(seconds=5)
+DEATH = "the death of its worker"
 MOST_ATTEMPTS = 14
 """`maxReceiveCount` in infra/queues.yml."""
 VISIBILITY = timedelta(seconds=360)
@@ -120,7 +122,7 @@ class Message:
     visible: datetime
     attempts: int = 0
     troubles: set[str] = field(default_factory=set)
-    """The calls with which something was wrong at its last attempt."""
+    """The calls with which something was wrong at its last attempt, or DEATH."""
 
     @property
     def job(self) -> Job:
@@ -155,10 +157,18 @@ class SimulatedQueue:
 
     def deliverable(self) -> list[Message]:
         """The messages that SQS would deliver now: the first of each group, if it is visible."""
+        self._bury()
         heads = [messages[0] for messages in self.groups.values()]
         return sorted(
             (each for each in heads if each.visible <= self.clock()), key=lambda each: each.visible
         )
+
+    def _bury(self) -> None:
+        """Make dead letters of what would be delivered once too often: its last worker died."""
+        for message in [messages[0] for messages in self.groups.values()]:
+            is_due = message.visible <= self.clock()
+            if is_due and message.attempts >= MOST_ATTEMPTS and self._remove(message):
+                self.dead.append(message)
 
     def next_visible(self) -> datetime | None:
         """When the next message will be visible; None if there is none."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from bot.core.errors import Declined, Stale, Throttled, Unavailable, Undeliverable
+from bot.core.errors import Declined, Forbidden, Stale, Throttled, Unavailable, Undeliverable
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -15,6 +15,7 @@ FAILS: Final = "it fails"
 LOST: Final = "it is done, but the answer is lost"
 TWICE: Final = "it is done, and sent again"
 THROTTLED: Final = "it is throttled"
+FORBIDDEN: Final = "it is forbidden"
 REFUSED: Final = "it is refused"
 DONE_AND_REFUSED: Final = "it is done, its answer is lost, and sent again it is refused"
 LATE: Final = "it takes eight seconds"
@@ -22,7 +23,7 @@ LAGS: Final = "its answer is some seconds old"
 DIES_BEFORE: Final = "the worker dies before it"
 DIES_AFTER: Final = "the worker dies after it"
 
-DISTURBING: Final = {FAILS, LOST, TWICE, THROTTLED, REFUSED, DONE_AND_REFUSED, LAGS} | {
+DISTURBING: Final = {FAILS, LOST, TWICE, THROTTLED, FORBIDDEN, REFUSED, DONE_AND_REFUSED, LAGS} | {
     DIES_BEFORE,
     DIES_AFTER,
 }
@@ -35,6 +36,8 @@ _LAGGING: Final = {
     "ledger.summaries",
     "chat.post",
 }
+FORBIDDABLE: Final = {"registry.describe", "registry.versions", "registry.versions_with_status"}
+"""What the role for reading a registry allows; another role makes decisions."""
 _REFUSABLE: Final = {"registry.apply", "chat.post", "chat.update", "chat.post_private"}
 
 
@@ -73,6 +76,8 @@ def ending(fault: str, call: Call) -> Callable[[], Any]:
             case _ if fault == THROTTLED:
                 kind = Unavailable if call.kwargs.get("since") else Throttled
                 raise kind("over the rate limit", 1)
+            case _ if fault == FORBIDDEN:
+                raise Forbidden("AccessDenied")
             case _ if fault == REFUSED:
                 raise _refusal(call)
         answer = call.make()

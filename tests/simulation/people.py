@@ -17,6 +17,7 @@ from bot.core.jobs.messages import (
     SubmitForm,
     WithdrawVote,
     decode_form_metadata,
+    encode,
 )
 from bot.core.registry.version import Report, Status
 from bot.core.rules.people import MembershipStatus
@@ -35,13 +36,13 @@ from tests.doubles.builders import (
     a_version,
 )
 from tests.doubles.endpoints import an_endpoint
-from tests.simulation.doubles import name_of
+from tests.simulation.doubles import Message, name_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from datetime import datetime
 
-    from bot.core.cards.messages import Message
+    from bot.core.cards.messages import Message as Shown
     from bot.core.followup.endpoints import Endpoint
     from bot.core.jobs.messages import Job
     from bot.core.registry.version import Arn, DescribedVersion
@@ -51,14 +52,16 @@ if TYPE_CHECKING:
 
 EVERYBODY = (ANA, BEN, CHLOE, DAN)
 GROUPS: dict[str, Members] = {LEADS: frozenset({BEN.id}), RISK: frozenset({CHLOE.id})}
+BOTH = (
+    Role(name="leads", people=People(users=(ANA.id,), user_groups=(LEADS,))),
+    Role(name="risk", people=People(users=(ANA.id,), user_groups=(RISK,))),
+)
 QUORUM = replace(
     RULE,
     patterns=("pair*",),
     name="pair",
-    roles=(
-        Role(name="leads", people=People(users=(ANA.id,), user_groups=(LEADS,))),
-        Role(name="risk", people=People(users=(ANA.id,), user_groups=(RISK,))),
-    ),
+    roles=BOTH,
+    moves={"reject": BOTH},
     veto=People(users=(BEN.id,)),
     break_glass=True,
 )
@@ -77,7 +80,7 @@ class Form:
     click: Click
 
 
-def buttons_on(message: Message) -> dict[str, str]:
+def buttons_on(message: Shown) -> dict[str, str]:
     """The values of the buttons of the moves on *message*, by the keys of the moves."""
     rows = [block for block in message.blocks if block["type"] == "actions"]
     elements = [element for row in rows for element in row["elements"]]
@@ -102,6 +105,10 @@ class World:
     """Whether messages could not be edited for some time."""
     rewritten: bool = False
     """Whether evidence was written over: there is no event for that."""
+    rewritten_at: list[datetime] = field(default_factory=list)
+    gone_since: dict[str, datetime] = field(default_factory=dict)
+    """Since when people are gone, by their ids."""
+    somebody_left: bool = False
     unheard: set[Arn] = field(default_factory=set)
     """What an endpoint began to serve, and the event was lost."""
     served_since: dict[tuple[Arn, Arn], datetime] = field(default_factory=dict)
@@ -115,6 +122,8 @@ class World:
     def labels(self, kind: str) -> list[str]:
         """List what of *kind* can be done now."""
         found = dict(getattr(self, f"_{kind}")())
+        if not self.simulation.odds.loses_events:
+            found = {label: act for label, act in found.items() if "lost" not in label}
         self.actions.update(found)
         return list(found)
 
@@ -134,6 +143,10 @@ class World:
             return
         for group in ("fraud", "pair"):
             yield f"a version of {group} is registered", lambda g=group: self.register(g)
+            yield (
+                f"a version of {group} is registered, and the event is lost",
+                lambda g=group: self.register(g, event=False),
+            )
             yield (
                 f"Ana registers a version of {group}",
                 lambda g=group: self.register(g, by_ana=True),
@@ -206,10 +219,13 @@ class World:
         for old in self.deleted:
             if old.arn not in self._registered():
                 for status in (Status.PENDING, Status.APPROVED):
-                    yield (
-                        f"{name_of(old.arn)} is registered again as {status.value}",
-                        lambda o=old, s=status: self._register_again(o, s),
-                    )
+                    what = f"{name_of(old.arn)} is registered again as {status.value}"
+                    yield what, lambda o=old, s=status: self._register_again(o, s)
+                    if status is Status.PENDING:  # the sweep does not find the other one yet
+                        yield (
+                            f"{what}, event lost",
+                            lambda o=old, s=status: self._register_again(o, s, event=False),
+                        )
 
     def _deploy(self) -> Iterator[tuple[str, Callable[[], None]]]:
         for arn, version in self._registered().items():
@@ -247,20 +263,32 @@ class World:
                     f"the {service} throttles for twenty minutes",
                     lambda s=service: self._throttle(s),
                 )
+        if not self.simulation.forbidden_until:
+            yield "the registry may not be read for twenty minutes", self._forbid
+
+    def _forbid(self) -> None:
+        self.simulation.disturbed = True
+        self.simulation.forbidden_until = self._now() + timedelta(minutes=20)
 
     def _throttle(self, service: str) -> None:
         self.simulation.disturbed = True
         self.simulation.outages[service] = self._now() + timedelta(minutes=20)
 
     def _people(self) -> Iterator[tuple[str, Callable[[], None]]]:
-        memberships = self.simulation.directory.memberships
         for person in (BEN, CHLOE):
-            gone = memberships.get(person.id) is MembershipStatus.GONE
-            status = MembershipStatus.MEMBER if gone else MembershipStatus.GONE
-            yield (
-                f"{person.name} {'is back' if gone else 'leaves'}",
-                lambda p=person, s=status: memberships.update({p.id: s}),
-            )
+            if person.id in self.gone_since:
+                yield f"{person.name} is back", lambda p=person: self._come_back(p)
+            else:
+                yield f"{person.name} leaves", lambda p=person: self._leave(p)
+
+    def _leave(self, person: Person) -> None:
+        self.somebody_left = True
+        self.gone_since[person.id] = self._now()
+        self.simulation.directory.memberships[person.id] = MembershipStatus.GONE
+
+    def _come_back(self, person: Person) -> None:
+        del self.gone_since[person.id]
+        self.simulation.directory.memberships[person.id] = MembershipStatus.MEMBER
 
     def _evidence(self) -> Iterator[tuple[str, Callable[[], None]]]:
         yield "evidence is written over", self._write_over
@@ -277,6 +305,14 @@ class World:
             )
         if self.simulation.queue.dead:
             yield "the dead letters are put back", self.simulation.queue.redrive
+
+    def _by_hand(self) -> Iterator[tuple[str, Callable[[], None]]]:
+        """An operator runs a job beside the queue: no message group holds it back."""
+        for arn in self._registered():
+            yield f"a job of {name_of(arn)} is run by hand", lambda a=arn: self._run_by_hand(a)
+
+    def _run_by_hand(self, arn: Arn) -> None:
+        self.simulation.start(Message(encode(ReconcileVersion(arn)), self._now(), self._now()))
 
     def _time(self) -> Iterator[tuple[str, Callable[[], None]]]:
         for what, time in (
@@ -301,10 +337,10 @@ class World:
         metadata = {"submitted-by": ANA.id} if by_ana else {}
         return self._add(replace(version, created=self._now(), metadata=metadata), event=event)
 
-    def _register_again(self, old: DescribedVersion, status: Status) -> None:
+    def _register_again(self, old: DescribedVersion, status: Status, *, event: bool = True) -> None:
         self.simulation.advance(timedelta(seconds=1))  # two versions have two times of creation
         new = a_version(old.number, status, group=old.group, reports=EVIDENCE)
-        self._add(replace(new, created=self._now()))
+        self._add(replace(new, created=self._now()), event=event)
 
     def _add(self, version: DescribedVersion, *, event: bool = True) -> DescribedVersion:
         self.simulation.registry.keep()
@@ -397,6 +433,7 @@ class World:
 
     def _write_over(self) -> None:
         self.rewritten = self.simulation.disturbed = True
+        self.rewritten_at.append(self._now())
         self.simulation.evidence.write_over(f"0.{next(self.ids)}")
 
     def is_older(self, version: DescribedVersion, endpoint: Endpoint) -> bool:
@@ -425,6 +462,7 @@ class World:
         chat.missing.clear()
         chat.archived.clear()
         self.simulation.outages.clear()
+        self.simulation.forbidden_until = None
         chat.refusing.clear()
         chat.uneditable = False
 

@@ -8,8 +8,7 @@ trail: the code that decides and renders has no say in it.
 from __future__ import annotations
 
 import re
-from datetime import timedelta
-from itertools import permutations
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from bot.core.audit.chain import CHECKPOINTS
@@ -19,11 +18,22 @@ from bot.core.followup.endpoints import EndpointStatus
 from bot.core.jobs.messages import SubmitForm, WithdrawVote
 from bot.core.registry.outcome import next_to_deploy
 from bot.core.registry.version import Status, arn_key
+from bot.core.rules.rule import DEPLOY_MINUTES
 from tests.core.reading import as_read
 from tests.doubles.builders import ANA, BEN, CHLOE, RELEASES, a_version
 from tests.doubles.endpoints import an_endpoint
-from tests.simulation.doubles import name_of
+from tests.simulation import faults
+from tests.simulation.doubles import DEATH, name_of
 from tests.simulation.people import ENDPOINTS, EVERYBODY
+from tests.simulation.required import Broken, require
+from tests.simulation.votes import (
+    check_attempts,
+    check_decision,
+    check_reasons,
+    check_voters_are_told,
+    check_votes,
+    has_quorum,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -36,27 +46,15 @@ if TYPE_CHECKING:
     from tests.simulation.doubles import Message
     from tests.simulation.simulation import Simulation
 
-ROLES = {"leads": {ANA.id, BEN.id}, "risk": {ANA.id, CHLOE.id}}
+UNREADABLE = "AWS does not let this bot read the registry"
+DEAD_LETTER = "this failed too often"
+"""What whoever submitted a dead letter reads (bot/core/words)."""
 SERVING = {EndpointStatus.IN_SERVICE, EndpointStatus.UPDATING, EndpointStatus.OTHER}
 STATUSES = {
     Status.APPROVED: ("Approved", "Registered as Approved"),
     Status.REJECTED: ("Rejected", "Revoked"),
     Status.PENDING: ("Waiting for a decision",),
 }
-
-
-class Broken(AssertionError):
-    """A promise that was not kept: which, and how."""
-
-    def __init__(self, promise: str, detail: object) -> None:
-        super().__init__(f"{promise}: {detail}")
-        self.promise = promise
-
-
-def require(condition: object, promise: str, detail: object = "") -> None:
-    """Raise Broken unless *condition* holds."""
-    if not condition:
-        raise Broken(promise, detail)
 
 
 def come_to_rest(simulation: Simulation) -> None:
@@ -71,6 +69,7 @@ def come_to_rest(simulation: Simulation) -> None:
         _check_dead_letter(simulation, message)
     simulation.queue.redrive()
     _work_off(simulation)
+    simulation.advance(timedelta(minutes=DEPLOY_MINUTES))
     for _ in range(2):
         simulation.advance(timedelta(minutes=5))
         simulation.start_sweep()
@@ -96,7 +95,10 @@ def check(simulation: Simulation) -> None:
     _check_submits(simulation)
     _check_presses(simulation)
     _check_history(simulation)
+    _check_votes(simulation)
     _check_told_once(simulation)
+    _check_deployments(simulation)
+    _check_unreadable(simulation)
     _check_trail(simulation)
     _check_rest(simulation)
     _check_cards(simulation)
@@ -144,11 +146,22 @@ def _check_quorum(update: Decision, simulation: Simulation) -> None:
     group = name_of(update.arn).split("/")[0]
     if group == "fraud":
         require(set(people) <= {ANA.id, BEN.id}, "only who may decides", people)
-    elif update.target is Status.APPROVED:
-        full = any(a in ROLES["leads"] and b in ROLES["risk"] for a, b in permutations(people, 2))
-        require(full, "a decision has its quorum", people)
+    elif update.source is Status.PENDING or update.target is Status.APPROVED:
+        veto = update.target is Status.REJECTED and update.by == BEN
+        require(veto or has_quorum(people), "a decision has its quorum", people)
     else:
         require(set(people) <= {ANA.id, BEN.id, CHLOE.id}, "only who may decides", people)
+
+
+def _check_votes(simulation: Simulation) -> None:
+    entries = [entry for arn in _arns(simulation) for entry in _trail(arn, simulation)]
+    for version in simulation.registry.registered.values():
+        check_votes(_trail_of(version, simulation), version, simulation)
+    for update in simulation.registry.updates:
+        check_decision(update, simulation)
+    check_attempts(simulation)
+    check_reasons(entries, simulation)
+    check_voters_are_told(entries, simulation)
 
 
 # --- what people were told
@@ -280,6 +293,45 @@ def _check_told_once(simulation: Simulation) -> None:
         )
 
 
+def _check_deployments(simulation: Simulation) -> None:
+    """That an endpoint is late is told when it is late; what it serves is told once it does."""
+    changes = {e["id"]: e for arn in _arns(simulation) for e in _trail(arn, simulation)}
+    for posted in simulation.chat.posted:
+        id_, separator, _ = posted.key.partition(".unheard.")
+        if separator:
+            waited = posted.at - datetime.fromisoformat(changes[id_]["at"])
+            is_late = waited >= timedelta(minutes=DEPLOY_MINUTES)
+            require(is_late, "an endpoint is called late when it is", (id_, waited))
+    if simulation.disturbed:
+        return
+    keys = [p.key for p in simulation.chat.posted if p.place.channel == RELEASES]
+    for endpoint in simulation.endpoints.endpoints.values():
+        is_ours = set(endpoint.versions) & set(simulation.registry.registered)
+        if is_ours and endpoint.state is EndpointStatus.IN_SERVICE:
+            told = any(key.startswith(f"{arn_key(endpoint.arn)}.") for key in keys)
+            require(told, "what an endpoint serves is told", endpoint.name)
+
+
+def _check_unreadable(simulation: Simulation) -> None:
+    """That the registry cannot be read is told once for each thing that somebody asked for."""
+    asked = [job.click.person.id for job in simulation.world.submitted.values()]
+    asked += [job.person.id for job in simulation.world.withdrawals.values()]
+    deaths = {faults.DIES_BEFORE, faults.DIES_AFTER}
+    spare = sum(  # that it was told may not be written down
+        many
+        for (call, fault), many in simulation.faults.items()
+        if fault in deaths or call.startswith(("ledger.", "chat."))
+    )
+    for person in EVERYBODY:
+        told = [
+            text
+            for who, text in simulation.chat.private_messages
+            if who == person.id and UNREADABLE in text
+        ]
+        many = asked.count(person.id) + spare
+        require(len(told) <= many, "that nothing can be read is told once", person.name)
+
+
 # --- the trail, and what is left open
 
 
@@ -294,7 +346,13 @@ def _check_trail(simulation: Simulation) -> None:
 
 def _check_rest(simulation: Simulation) -> None:
     for record in simulation.ledger.records.values():
-        require(not record.request.unfinished, "nothing is left open", record.request.arn)
+        request = record.request
+        left = [request.open_decision, request.lease, *request.outbox, *request.deleted_cards]
+        left += [*request.lost_cards, *(card for card in request.cards if card.begun)]
+        require(not any(left), "nothing is left open", (request.arn, left))
+        due = request.deploy_due
+        overdue = due is not None and due < simulation.clock()
+        require(not overdue, "who waits for an endpoint hears that it is late", request.arn)
     require(not simulation.queue.dead, "there is no dead letter", simulation.queue.dead)
 
 
@@ -307,7 +365,12 @@ def _check_dead_letter(simulation: Simulation, message: Message) -> None:
             person = who.id
         case _:
             return
-    told = [text for id_, text in simulation.chat.private_messages if id_ == person]
+    told = [
+        text
+        for id_, text in simulation.chat.private_messages
+        # A worker that dies at the last attempt tells nobody that it was the last.
+        if id_ == person and (DEAD_LETTER in text or DEATH in message.troubles)
+    ]
     request = simulation.ledger.get(message.job.arn).request
     require(
         # What is over but for telling is told from the outbox, by the next job or the sweep.
@@ -364,8 +427,18 @@ def _check_card(version: DescribedVersion, posted: Posted, simulation: Simulatio
         "a card says the status",
         f"{name} is {version.status}: {headline}",
     )
+    _check_latest(version, read, simulation)
     _check_next_to_deploy(version, headline, read, simulation)
     _check_serving(version, headline, simulation)
+
+
+def _check_latest(version: DescribedVersion, read: str, simulation: Simulation) -> None:
+    """The card names who changed the status last."""
+    kinds = {"decision", "external_change"}
+    changes = [e for e in _trail_of(version, simulation) if e["kind"] in kinds]
+    if changes and version.status is not Status.PENDING:
+        who = changes[-1]["who"] or changes[-1]["name"]
+        require(who in read, "a card names who changed the status", (who, read[:400]))
 
 
 def _check_next_to_deploy(
@@ -385,7 +458,10 @@ def _check_next_to_deploy(
 
 def _check_serving(version: DescribedVersion, headline: str, simulation: Simulation) -> None:
     reused = {arn_key(old.arn) for old in simulation.world.deleted}
-    if version.arn in simulation.world.unheard and arn_key(version.arn) in reused:
+    is_unheard = version.arn in simulation.world.unheard or _first_seen_changing(
+        version, simulation
+    )
+    if is_unheard and arn_key(version.arn) in reused:
         return  # which of two versions with one ARN an endpoint began to serve, nobody can know
     endpoint = simulation.endpoints.endpoints.get(an_endpoint(ENDPOINTS[version.group]))
     serves, promise = _is_served(version, endpoint, simulation), "a card says what serves"
@@ -402,6 +478,12 @@ def _check_serving(version: DescribedVersion, headline: str, simulation: Simulat
         require(endpoint is not None and numbers <= set(endpoint.versions), promise, detail)
     if "deploying to" in headline:
         require(endpoint is not None and version.arn in endpoint.pending_versions, promise, detail)
+
+
+def _first_seen_changing(version: DescribedVersion, simulation: Simulation) -> bool:
+    """Whether the bot saw an endpoint only once it was being changed again: it has no date then."""
+    servings = simulation.ledger.servings(version.group)
+    return any(serving.versions and serving.since is None for serving in servings)
 
 
 def _is_served(

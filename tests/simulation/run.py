@@ -7,12 +7,15 @@ from random import Random
 from typing import TYPE_CHECKING
 
 from tests.simulation.chance import Chance, Line, Seeded, Told, shorter
-from tests.simulation.promises import Broken, check, come_to_rest
+from tests.simulation.promises import check, come_to_rest
+from tests.simulation.required import Broken
 from tests.simulation.simulation import Odds, Simulation
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+QUIET = 3
+"""In one story of four nothing fails: there no sweep hides what an event should have led to."""
 LENGTH = 600
 """So many steps, then everything comes to rest."""
 _IN_CALL = {
@@ -40,6 +43,7 @@ _BETWEEN = {
     "people": 0.005,
     "evidence": 0.003,
     "repeat": 0.02,
+    "by_hand": 0.02,
     "time": 0.03,
 }
 
@@ -47,10 +51,23 @@ _BETWEEN = {
 def odds(seed: int) -> Odds:
     """How likely things are in the story of *seed*: some do not happen in it, others more often."""
     random = Random(f"odds of {seed}")  # noqa: S311 - to be repeated, not to be secret
+    if seed % 4 == QUIET:
+        return _quiet(random)
     factors = (0, 0, 0.3, 1, 1, 2, 4)
     in_call = {kind: chance * random.choice(factors) for kind, chance in _IN_CALL.items()}
     between = {kind: chance * random.choice(factors[1:]) for kind, chance in _BETWEEN.items()}
     return Odds(in_call, between, skew=random.choice((0, 0, 0.2)))
+
+
+def _quiet(random: Random) -> Odds:
+    """Odds by which nothing fails and no event is lost: all is right before any sweep looks."""
+    in_call = {kind: _IN_CALL[kind] * random.choice((0, 1, 4)) for kind in ("switch", "act")}
+    between = {
+        kind: chance * random.choice((0.3, 1, 2, 4))
+        for kind, chance in _BETWEEN.items()
+        if kind not in {"slack", "outage", "evidence"}
+    }
+    return Odds(in_call, between, skew=0, loses_events=False)
 
 
 EVERYTHING = Odds(dict.fromkeys(_IN_CALL, 1.0), dict.fromkeys(_BETWEEN, 1.0), 1.0)

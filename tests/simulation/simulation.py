@@ -9,6 +9,7 @@ decided by `Chance`: one seed is one story, the same each time it is told.
 
 from __future__ import annotations
 
+from collections import Counter
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -33,6 +34,7 @@ from tests.doubles.evidence import FakeEvidence
 from tests.doubles.metrics import FakeMetrics
 from tests.simulation import faults
 from tests.simulation.doubles import (
+    DEATH,
     HISTORY_LAG,
     Clock,
     Message,
@@ -42,13 +44,16 @@ from tests.simulation.doubles import (
     name_of,
 )
 from tests.simulation.people import GROUPS, RULES, World
+from tests.simulation.required import require
 from tests.simulation.workers import Wire, Worker
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from bot.core.jobs.messages import Job
+    from bot.core.votes.vote import Decision
     from tests.simulation.chance import Chance
+    from tests.simulation.workers import Call
 
 CALL = timedelta(milliseconds=50)
 SLOW = timedelta(seconds=8)
@@ -73,6 +78,18 @@ class Odds:
     in_call: Mapping[str, float]
     between: Mapping[str, float]
     skew: float = 0.05
+    loses_events: bool = True
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """A call that is to make *decision*, by a worker that judged it since *judged_since*."""
+
+    decision: Decision
+    judged_since: datetime
+    gone: frozenset[str]
+    """Who had left by then."""
+    fault: str
 
 
 @dataclass
@@ -91,6 +108,12 @@ class Simulation:
     """Events that are still under way."""
     outages: dict[str, datetime] = field(default_factory=dict)
     """Which ports take no calls, and until when."""
+    forbidden_until: datetime | None = None
+    """Until when the bot may not read the registry."""
+    faults: Counter[tuple[str, str]] = field(default_factory=Counter)
+    """What went wrong with which calls, and how often."""
+    attempts: list[Attempt] = field(default_factory=list)
+    """The calls that were to make a decision."""
     owners: count[int] = field(default_factory=lambda: count(1))
     disturbed: bool = False
     """Whether anything failed, or an event was lost: only a sweep mends that."""
@@ -149,7 +172,7 @@ class Simulation:
             metrics=FakeMetrics(),
             rules=RULES,
             now=self._clock_of(worker),
-            new_owner=lambda: f"owner-{next(self.owners)}",
+            new_owner=lambda: self._owner_of(worker),
             job_sent_at=message.sent if message else None,
             attempt=message.attempts if message else 1,
         )
@@ -169,6 +192,10 @@ class Simulation:
         ports = self.ports(worker)
         self.note("the sweep begins")
         self._begin(worker, lambda: sweep(ports))
+
+    def _owner_of(self, worker: Worker) -> str:
+        worker.owner = f"owner-{next(self.owners)}"
+        return worker.owner
 
     def _clock_of(self, worker: Worker) -> Callable[[], datetime]:
         """Return the clock of the machine on which *worker* runs."""
@@ -205,9 +232,32 @@ class Simulation:
         else:
             message.troubles = worker.troubles
             self.queue.failed(message, error)
+        self._check_end(worker, message)
+
+    def _check_end(self, worker: Worker, message: Message) -> None:
+        """What a worker that did not die leaves behind is in order, if the store took it."""
+        if any(call.startswith("ledger.") for call in worker.troubles):
+            return
+        for record in self.ledger.records.values():
+            lease = record.request.lease
+            require(
+                lease is None or lease.owner != worker.owner,
+                "who is done holds nothing any more",
+                worker.name,
+            )
+        job = message.job
+        if isinstance(job, SubmitForm | WithdrawVote) and message in self.queue.finished:
+            request = self.ledger.get(job.arn).request
+            require(
+                request.is_processed(job.id),
+                "what somebody asked for is not over before it is done or refused",
+                worker.name,
+            )
 
     def _die(self, worker: Worker) -> None:
         worker.die()
+        if worker.message:
+            worker.message.troubles = {DEATH}
         self.note(f"{worker.name} dies")
         self.current = None
 
@@ -268,10 +318,14 @@ class Simulation:
         self.advance(CALL)
         if worker.overdue:
             worker.overdue = False
+            self.disturbed = True
+            worker.troubles.add(call.name)
             return self._answer(worker, faults.FAILS)
         label = ""
         if self.outages.get(call.port, self.clock()) > self.clock():
             label = faults.THROTTLED
+        elif self._is_forbidden(call):
+            label = faults.FORBIDDEN
         elif not self.calm:
             moment = f"at {worker.name}, {call.name}"
             label = self.chance.in_call(
@@ -280,15 +334,27 @@ class Simulation:
         self.note(f"  {worker.name}: {call.name}{': ' + label if label else ''}")
         self.disturbed |= label in faults.DISTURBING
         worker.troubles |= {call.name} if label else set()
+        self.faults[call.name, label] += bool(label)
+        if call.name == "registry.apply":
+            self._note_attempt(call.args[0], label, worker)
         self._carry_out(label, worker)
         return None
+
+    def _is_forbidden(self, call: Call) -> bool:
+        forbidden = self.forbidden_until is not None and self.clock() < self.forbidden_until
+        return forbidden and call.name in faults.FORBIDDABLE
+
+    def _note_attempt(self, decision: Decision, fault: str, worker: Worker) -> None:
+        gone = {who for who, since in self.world.gone_since.items() if since < worker.started}
+        self.attempts.append(Attempt(decision, worker.started, frozenset(gone), fault))
 
     def _in_call(self, kind: str, worker: Worker) -> Sequence[str]:
         assert worker.pending is not None
         if kind == "switch":
             return self._others(worker)
         if kind == "act":
-            return [label for each in self.odds.between for label in self.world.labels(each)]
+            kinds = [each for each in self.odds.between if each != "by_hand"]  # this one is at work
+            return [label for each in kinds for label in self.world.labels(each)]
         return faults.possible(kind, worker.pending)
 
     def _others(self, worker: Worker) -> list[str]:

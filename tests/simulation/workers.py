@@ -32,6 +32,7 @@ class Call:
     port: str
     method: str
     make: Callable[[], Any]
+    args: tuple[Any, ...]
     kwargs: dict[str, Any]
 
     @property
@@ -52,6 +53,8 @@ class Worker:
     error: Exception | None = None
     troubles: set[str] = field(default_factory=set)
     """The calls with which something was wrong."""
+    owner: str = ""
+    """Whose its lease is."""
     overdue: bool = False
     """Whether its pending call took longer than the client waits."""
     _greenlet: Any = field(default=None, repr=False)
@@ -99,7 +102,7 @@ class Wire:
                 answer = attribute(*args, **kwargs)
                 return list(answer) if isinstance(answer, Iterator) else answer
 
-            answer = getcurrent().parent.switch(Call(self._name, method, make, kwargs))()
+            answer = getcurrent().parent.switch(Call(self._name, method, make, args, kwargs))()
             is_lazy = method in {"summaries", "entries", "chains"}
             return iter(answer) if is_lazy else answer
 

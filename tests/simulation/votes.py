@@ -1,0 +1,181 @@
+"""
+What the bot promises about votes, held against the audit trail, which is read from its beginning.
+
+From the entries alone follows which votes stand. The row has to hold the same, a decision rests on
+votes that stand, and each is told.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from itertools import permutations
+from typing import TYPE_CHECKING, Any
+
+from bot.core.registry.version import Status, arn_key
+from bot.core.rules.people import SUBMITTED_BY
+from tests.doubles.builders import ANA, BEN, CHLOE
+from tests.simulation import faults
+from tests.simulation.doubles import name_of
+from tests.simulation.required import require
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from bot.core.registry.version import DescribedVersion
+    from bot.core.votes.vote import Decision
+    from tests.simulation.simulation import Simulation
+
+    Entries = Sequence[dict[str, Any]]
+
+ROLES = {"leads": {ANA.id, BEN.id}, "risk": {ANA.id, CHLOE.id}}
+NOT_MADE = "Your decision was not made."
+"""The end of what the maker of a void decision reads (bot/core/words)."""
+_EVIDENCE = {"brief_changed", "brief_changed_since_votes", "brief_changed_since_decision"}
+_PEOPLE = {"not_allowed_since_decision", "votes_missing_since_decision", "not_a_member"}
+
+
+def check_votes(trail: Entries, version: DescribedVersion, simulation: Simulation) -> None:
+    """Hold the votes of *version* against its *trail*, since it was created."""
+    standing = _standing(trail, simulation)
+    request = simulation.ledger.get(version.arn).request
+    require(
+        {vote.id for vote in request.votes} == {entry["id"] for entry in standing.values()},
+        "a vote stands until it is withdrawn, void or decided",
+        name_of(version.arn),
+    )
+    if version.group == "pair" and not simulation.world.somebody_left:
+        for target in (Status.APPROVED, Status.REJECTED):
+            people = [who for who, entry in standing.items() if entry["target"] == target]
+            enough = version.status is Status.PENDING and has_quorum(people)
+            require(not enough, "votes that are enough decide", (name_of(version.arn), people))
+
+
+def has_quorum(people: Iterable[str]) -> bool:
+    """Whether *people* fill both roles."""
+    pairs = permutations(people, 2)
+    return any(one in ROLES["leads"] and other in ROLES["risk"] for one, other in pairs)
+
+
+def _standing(trail: Entries, simulation: Simulation) -> dict[str, dict[str, Any]]:
+    """Return the votes that stand after *trail*, by who cast them."""
+    standing: dict[str, dict[str, Any]] = {}
+    for entry in trail:
+        match entry["kind"]:
+            case "vote":
+                standing[entry["who"]] = entry
+                _check_override(entry, simulation)
+            case "withdrawal":
+                _check_withdrawal(entry, standing, simulation)
+                del standing[entry["who"]]
+            case "decision":
+                used = {vote["id"] for vote in entry["votes"]}
+                stood = {vote["id"] for vote in standing.values()}
+                require(used <= stood, "a decision rests on votes that stand", used - stood)
+                standing = _without(used, standing)
+            case "void":
+                standing = _without({vote["id"] for vote in entry["votes"]}, standing)
+    return standing
+
+
+def _without(ids: set[str], standing: dict[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
+    return {who: entry for who, entry in standing.items() if entry["id"] not in ids}
+
+
+def _check_withdrawal(
+    entry: dict[str, Any], standing: dict[str, dict[str, Any]], simulation: Simulation
+) -> None:
+    promise = "a withdrawal takes back the vote of who asks, once"
+    asked = simulation.world.withdrawals.get(entry["id"])
+    require(asked and asked.person.id == entry["who"], promise, entry["id"])
+    vote = standing.get(entry["who"])
+    require(vote and vote["id"] == entry["vote"], promise, entry["id"])
+
+
+def _check_override(entry: dict[str, Any], simulation: Simulation) -> None:
+    form = simulation.world.submitted[entry["id"]].click.button
+    require(
+        form.override or not entry["override"],
+        "nobody makes an override by a form that did not say so",
+        entry["id"],
+    )
+
+
+def check_decision(update: Decision, simulation: Simulation) -> None:
+    """Check that nobody decided more than their form said, or about what they registered."""
+    button = simulation.world.submitted[update.id].click.button
+    outcome, promise = update.outcome, "a decision deploys what its form said"
+    said = not outcome.changes or outcome.after == button.outcome.after
+    require(said, promise, (update.id, outcome, button.outcome))
+    version = simulation.registry.registered.get(update.arn)
+    if version is None or version.created != button.created:
+        return
+    owner = version.metadata.get(SUBMITTED_BY)
+    own = [v for v in update.votes if v.by.id == owner and update.target is Status.APPROVED]
+    allowed = name_of(update.arn).startswith("pair/") and all(vote.override for vote in own)
+    require(not own or allowed, "nobody approves what they registered", update.id)
+
+
+def check_attempts(simulation: Simulation) -> None:
+    """Check that a decision that was resumed was judged by what held by then."""
+    for attempt in simulation.attempts:
+        decision, since = attempt.decision, attempt.judged_since
+        rewritten = [t for t in simulation.world.rewritten_at if decision.at < t < since]
+        require(not rewritten, "nobody decides on evidence that they did not see", decision.id)
+        gone = {vote.by.id for vote in decision.votes} & attempt.gone
+        require(not gone, "who left does not decide", (decision.id, gone))
+
+
+def check_reasons(entries: Entries, simulation: Simulation) -> None:
+    """Check that each reason why something was refused, or is void, is true."""
+    declined = {
+        attempt.decision.id
+        for attempt in simulation.attempts
+        if attempt.fault in {faults.REFUSED, faults.DONE_AND_REFUSED}
+    }
+    evidence = simulation.world.rewritten or any(
+        call == "evidence.read" for call, _ in simulation.faults
+    )
+    for entry in entries:
+        if entry["kind"] not in {"refusal", "void"}:
+            continue
+        code = entry["reason"]["code"]
+        true = (
+            (evidence or code not in _EVIDENCE)
+            and (simulation.world.somebody_left or code not in _PEOPLE)
+            and (code != "declined" or entry["id"] in declined or simulation.world.deleted)
+        )
+        require(true, "a reason is true", (entry["id"], code))
+
+
+def check_voters_are_told(entries: Entries, simulation: Simulation) -> None:
+    """Check that votes and withdrawals are told in the thread, and void decisions in private."""
+    submitted = simulation.world.submitted
+    void = [entry for entry in entries if entry["kind"] == "void" and entry["id"] in submitted]
+    makers = Counter(
+        submitted[entry["id"]].click.person.id
+        for entry in void
+        if entry["reason"]["code"] != "version_gone_undecided"
+    )
+    told = Counter(who for who, text in simulation.chat.private_messages if NOT_MADE in text)
+    lost = simulation.faults["chat.post_private", faults.REFUSED]
+    for who, many in makers.items():
+        require(
+            told[who] >= many - lost, "who made a void decision is told so", (who, many, told[who])
+        )
+    if not simulation.world.refused:
+        _check_threads(entries, {entry["id"] for entry in void}, simulation)
+
+
+def _check_threads(entries: Entries, void: set[str], simulation: Simulation) -> None:
+    threads = {posted.key for posted in simulation.chat.posted if posted.thread}
+    decided = {update.id for update in simulation.registry.updates} | void
+    deleted = {arn_key(version.arn) for version in simulation.world.deleted}
+    for entry in entries:
+        job = simulation.world.submitted.get(entry["id"]) or simulation.world.withdrawals.get(
+            entry["id"]
+        )
+        if job is None or arn_key(job.arn) in deleted or entry["id"] in decided:
+            continue
+        if kind := {"vote": "vote_cast", "withdrawal": "vote_withdrawn"}.get(entry["kind"]):
+            key = f"{entry['id']}.{kind}.thread"
+            require(key in threads, "a vote is told in the thread, and so is its withdrawal", key)
