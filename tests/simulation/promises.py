@@ -37,7 +37,6 @@ from tests.simulation.votes import (
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from datetime import datetime
 
     from bot.core.followup.endpoints import Endpoint
     from bot.core.registry.version import Arn, DescribedVersion
