@@ -36,6 +36,7 @@ from tests.doubles.builders import (
     a_version,
 )
 from tests.doubles.endpoints import an_endpoint
+from tests.simulation.answers import QUESTIONS, question
 from tests.simulation.doubles import Message, name_of
 
 if TYPE_CHECKING:
@@ -44,7 +45,7 @@ if TYPE_CHECKING:
 
     from bot.core.cards.messages import Message as Shown
     from bot.core.followup.endpoints import Endpoint
-    from bot.core.jobs.messages import Job
+    from bot.core.jobs.messages import AnswerQuestion, Job
     from bot.core.registry.version import Arn, DescribedVersion
     from bot.core.rules.people import Members, Person
     from tests.doubles.chat import Posted
@@ -97,6 +98,7 @@ class World:
     """The open forms, by what they are called."""
     submitted: dict[str, SubmitForm] = field(default_factory=dict)
     withdrawals: dict[str, WithdrawVote] = field(default_factory=dict)
+    asked: list[AnswerQuestion] = field(default_factory=list)
     deleted: list[DescribedVersion] = field(default_factory=list)
     outside: int = 0
     refused: bool = False
@@ -216,6 +218,9 @@ class World:
         for arn in list(self._registered())[2:]:
             yield f"{name_of(arn)} is deleted", lambda a=arn: self._do_delete(a)
             yield f"{name_of(arn)} is deleted, event lost", lambda a=arn: self._do_delete(a, None)
+        for group in ("fraud", "pair"):
+            if any(version.group == group for version in self._registered().values()):
+                yield f"{group} is deleted as a whole", lambda g=group: self._delete_group(g)
         for old in self.deleted:
             if old.arn not in self._registered():
                 for status in (Status.PENDING, Status.APPROVED):
@@ -314,6 +319,15 @@ class World:
     def _run_by_hand(self, arn: Arn) -> None:
         self.simulation.start(Message(encode(ReconcileVersion(arn)), self._now(), self._now()))
 
+    def _ask(self) -> Iterator[tuple[str, Callable[[], None]]]:
+        for text in QUESTIONS:
+            yield f"Ana asks /model-status {text}".rstrip(), lambda t=text: self._do_ask(t)
+
+    def _do_ask(self, text: str) -> None:
+        job = question(text, next(self.ids))
+        self.asked.append(job)
+        self._send(job, job.answer_url)
+
     def _time(self) -> Iterator[tuple[str, Callable[[], None]]]:
         for what, time in (
             ("ten seconds pass", timedelta(seconds=10)),
@@ -332,10 +346,16 @@ class World:
         by_ana: bool = False,
         event: bool = True,
     ) -> DescribedVersion:
-        self.numbers[group] += 1
-        version = a_version(self.numbers[group], status, group=group, reports=EVIDENCE)
+        number = self._next_number(group)
+        version = a_version(number, status, group=group, reports=EVIDENCE)
         metadata = {"submitted-by": ANA.id} if by_ana else {}
         return self._add(replace(version, created=self._now(), metadata=metadata), event=event)
+
+    def _next_number(self, group: str) -> int:
+        self.numbers[group] += 1
+        while a_version(self.numbers[group], group=group).arn in self._registered():
+            self.numbers[group] += 1
+        return self.numbers[group]
 
     def _register_again(self, old: DescribedVersion, status: Status, *, event: bool = True) -> None:
         self.simulation.advance(timedelta(seconds=1))  # two versions have two times of creation
@@ -392,6 +412,14 @@ class World:
             arn, status, f"outsider-{self.outside}", at=self._now()
         )
         self.event(arn, event)
+
+    def _delete_group(self, group: str) -> None:
+        """Delete all that is in *group*, and the group: its numbers begin anew."""
+        self.simulation.advance(timedelta(seconds=1))  # two versions have two times of creation
+        for arn, version in list(self._registered().items()):
+            if version.group == group:
+                self._do_delete(arn)
+        self.numbers[group] = 0
 
     def _do_delete(self, arn: Arn, event: timedelta | None = timedelta(0)) -> None:
         self.simulation.registry.keep()

@@ -23,6 +23,7 @@ from tests.core.reading import as_read
 from tests.doubles.builders import ANA, BEN, CHLOE, RELEASES, a_version
 from tests.doubles.endpoints import an_endpoint
 from tests.simulation import faults
+from tests.simulation.answers import check_answers
 from tests.simulation.doubles import DEATH, name_of
 from tests.simulation.people import ENDPOINTS, EVERYBODY
 from tests.simulation.required import Broken, require
@@ -102,6 +103,7 @@ def check(simulation: Simulation) -> None:
     _check_rest(simulation)
     _check_cards(simulation)
     _check_receipts(simulation)
+    check_answers(simulation)
 
 
 # --- decisions

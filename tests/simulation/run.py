@@ -44,6 +44,7 @@ _BETWEEN = {
     "evidence": 0.003,
     "repeat": 0.02,
     "by_hand": 0.02,
+    "ask": 0.02,
     "time": 0.03,
 }
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections import Counter
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from itertools import count
 from typing import TYPE_CHECKING, Any
@@ -176,6 +176,12 @@ class Simulation:
             job_sent_at=message.sent if message else None,
             attempt=message.attempts if message else 1,
         )
+
+    def quiet_ports(self) -> Ports:
+        """Return ports whose calls are made at once, with no fault."""
+        names = ("registry", "evidence", "endpoints", "ledger", "chat", "directory", "queue")
+        wired = self.ports(Worker("nobody", self.clock()))
+        return replace(wired, **{name: getattr(self, name) for name in names})
 
     def start(self, message: Message) -> None:
         """Let a worker begin with *message*."""
@@ -433,8 +439,8 @@ class Simulation:
                 return f"submit {name_of(job.arn)} by {click.person.name}"
             case WithdrawVote(person=person):
                 return f"withdraw {name_of(job.arn)} by {person.name}"
-            case AnswerQuestion(person=person):
-                return f"answer {person.name}"
+            case AnswerQuestion(person=person, text=text):
+                return f"answer {person.name}'s {text or 'overview'}"
             case ReconcileEndpoint(arn=arn):
                 return f"reconcile endpoint {name_of(arn)}"
             case _:
