@@ -112,7 +112,7 @@ class World:
     """Since when people are gone, by their ids."""
     somebody_left: bool = False
     unheard: set[Arn] = field(default_factory=set)
-    """What an endpoint began to serve, and the event was lost."""
+    """What an endpoint began to serve, and the bot heard too late of it, or never."""
     served_since: dict[tuple[Arn, Arn], datetime] = field(default_factory=dict)
     """Since when an endpoint serves what has an ARN."""
     actions: dict[str, Callable[[], None]] = field(default_factory=dict)
@@ -235,6 +235,9 @@ class World:
     def _deploy(self) -> Iterator[tuple[str, Callable[[], None]]]:
         for arn, version in self._registered().items():
             endpoint = ENDPOINTS[version.group]
+            now = self.simulation.endpoints.endpoints.get(an_endpoint(endpoint))
+            if now and now.state is EndpointStatus.FAILED:
+                continue  # it can only be deleted (DescribeEndpoint)
             for happens in ("begins to deploy", "serves", "fails to deploy", "breaks with"):
                 what = f"{endpoint} {happens} {name_of(arn)}"
                 yield what, lambda v=version, h=happens: self._do_deploy(v, h)
@@ -423,7 +426,11 @@ class World:
 
     def _do_delete(self, arn: Arn, event: timedelta | None = timedelta(0)) -> None:
         self.simulation.registry.keep()
-        self.deleted.append(self._registered().pop(arn))
+        version = self._registered().pop(arn)
+        self.deleted.append(version)
+        endpoint = self.simulation.ledger.get_endpoint(an_endpoint(ENDPOINTS[version.group]))
+        if arn not in {each.arn for served in endpoint.servings for each in served.versions}:
+            self.unheard.add(arn)
         self.event(arn, event)
 
     def _do_deploy(
@@ -434,6 +441,7 @@ class World:
         changes: dict[str, Any] = {
             "modified": self._now(),
             "versions": now.versions if now else (),
+            "config": now.config if now else "",
         }
         if now is None:
             changes["created"] = self._now()

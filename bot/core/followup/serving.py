@@ -72,8 +72,8 @@ def _serving(
     endpoint: Endpoint, memory: EndpointMemory, versions: Mapping[Arn, Version], last: Serving
 ) -> Serving:
     def of_group(arns: Iterable[Arn]) -> tuple[Served, ...]:
-        named = (versions[arn] for arn in dict.fromkeys(arns) if arn in versions)
-        return tuple(Served(each.arn, each.number) for each in named if each.group == last.group)
+        named = (_served(arn, versions, last) for arn in dict.fromkeys(arns))
+        return tuple(each for each in named if each)
 
     if endpoint.state in DELETED:
         return replace(_deleted(last, endpoint.state), changed=endpoint.modified)
@@ -89,6 +89,19 @@ def _serving(
     now = _with_failure(now, of_group(_missed(endpoint, memory)), serves, endpoint.reason)
     is_new = bool(memory.config) and endpoint.config != memory.config
     return _with_versions(now, serves, endpoint, is_new=is_new)
+
+
+def _served(arn: Arn, versions: Mapping[Arn, Version], last: Serving) -> Served | None:
+    """
+    Return what is known of *arn*, if it is of the group of *last*.
+
+    A version that was deleted, or cannot be read now, is the one that was known before: an endpoint
+    serves on what it serves.
+    """
+    if version := versions.get(arn):
+        return Served(version.arn, version.number) if version.group == last.group else None
+    known = (*last.versions, *last.pending, *last.failed, *last.earlier)
+    return next((each for each in known if arn_key(each.arn) == arn_key(arn)), None)
 
 
 def _serves(endpoint: Endpoint, memory: EndpointMemory) -> tuple[Arn, ...]:

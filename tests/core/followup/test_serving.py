@@ -129,6 +129,23 @@ def test_what_a_version_is_that_cannot_be_read_is_not_known() -> None:
     assert [serving.is_complete for serving in servings] == [False]
 
 
+@pytest.mark.parametrize("state", [STATES.IN_SERVICE, STATES.UPDATING])
+def test_a_version_that_was_deleted_is_served_on_since_before(state: EndpointStatus) -> None:
+    memory = a_memory(servings=after(endpoint(FOUR)))
+    (serving,) = servings_of(endpoint(FOUR, minutes=9, state=state), memory, {})
+
+    assert numbers(serving) == {"versions": [4]}
+    assert serving.since == NOON
+
+
+def test_a_version_that_was_never_seen_is_not_known_once_it_is_deleted() -> None:
+    memory = a_memory(servings=after(endpoint(FOUR)))
+    (serving,) = servings_of(endpoint(FIVE, minutes=9), memory, {})
+
+    assert numbers(serving) == {"replaced": [4]}
+    assert not serving.is_complete
+
+
 def test_the_same_arn_in_a_new_configuration_is_served_since_then() -> None:
     """The version can have been deleted and registered again."""
     memory = a_memory(servings=after(endpoint(FOUR)), config="old")
