@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import fields, replace
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from bot.core.errors import Declined, Gone, NotOurs
@@ -48,7 +49,7 @@ class FakeRegistry:
     ) -> None:
         """Change the status, as the console, an SDK or a pipeline does."""
         version = self.registered[arn]
-        changed = replace(version, status=status, modified_by=by, modified=at)
+        changed = replace(version, status=status, modified_by=by, modified=_later(version, at))
         self.registered[arn] = replace(changed, comment=comment or version.comment)
 
     def registry_id_of(self, arn: Arn) -> RegistryId | None:
@@ -111,9 +112,14 @@ class FakeRegistry:
             status=decision.target,
             comment=description(decision),
             metadata={**version.metadata, **metadata(decision)},
-            modified=decision.at,
+            modified=_later(version, decision.at),
             modified_by="the-bots-role",
         )
+
+
+def _later(version: DescribedVersion, time: datetime) -> datetime:
+    """Return *time*, or a second after *version* was last modified: it never is before that."""
+    return max(time, (version.modified or version.created) + timedelta(seconds=1))
 
 
 def _listed(described: DescribedVersion) -> Version:

@@ -186,3 +186,37 @@ def test_a_declined_decision_is_tried_once_and_void_when_the_registry_proves_it(
     assert (request.open_decision, request.last_decision) == (None, None)
     assert request.update_attempt is None
     assert len(bot.chat.private_messages) == 1
+
+
+def test_an_older_status_that_the_registry_shows_for_a_moment_is_not_told_as_a_change(
+    bot: FakeBot,
+) -> None:
+    version = a_card(bot)
+    waiting = bot.registry.registered[version.arn]
+    bot.do(a_submit(an_offer(version, Status.APPROVED)))
+    approved = bot.registry.registered[version.arn]
+    bot.registry.add(waiting)
+    with pytest.raises(Unavailable, match="as it was before"):
+        bot.do(ReconcileVersion(version.arn))
+    bot.registry.add(approved)
+    bot.do(ReconcileVersion(version.arn))
+
+    assert was_told_once(bot)
+    assert [entry.content["kind"] for entry in bot.ledger.entries(version.arn)] == [
+        "vote",
+        "decision",
+    ]
+
+
+def test_a_deleted_version_that_the_registry_shows_for_a_moment_is_not_taken_for_a_new_one(
+    bot: FakeBot,
+) -> None:
+    deleted = a_card(bot)
+    again = bot.registry.add(replace(deleted, created=deleted.created + timedelta(minutes=1)))
+    bot.do(ReconcileVersion(again.arn))
+    bot.registry.add(deleted)
+    with pytest.raises(Unavailable, match="as it was before"):
+        bot.do(ReconcileVersion(again.arn))
+
+    assert bot.ledger.get(again.arn).request.created == again.created
+    assert len(bot.chat.cards()) == 2

@@ -101,6 +101,8 @@ class World:
     asked: list[AnswerQuestion] = field(default_factory=list)
     deleted: list[DescribedVersion] = field(default_factory=list)
     outside: int = 0
+    moved: set[tuple[Arn, Status, str]] = field(default_factory=set)
+    """Changes outside the bot: of which version, to which status, and when."""
     refused: bool = False
     """Whether Slack ever refused messages for a reason that is on no list."""
     uneditable: bool = False
@@ -366,6 +368,7 @@ class World:
         self._add(replace(new, created=self._now()), event=event)
 
     def _add(self, version: DescribedVersion, *, event: bool = True) -> DescribedVersion:
+        self.moved.add((version.arn, version.status, version.created.isoformat()))
         self.simulation.registry.keep()
         self.simulation.registry.add(version)
         self.event(version.arn, timedelta(0) if event else None)
@@ -414,6 +417,8 @@ class World:
         self.simulation.registry.move_outside(
             arn, status, f"outsider-{self.outside}", at=self._now()
         )
+        modified = self._registered()[arn].modified
+        self.moved.add((arn, status, modified.isoformat() if modified else ""))
         self.event(arn, event)
 
     def _delete_group(self, group: str) -> None:

@@ -97,6 +97,8 @@ class Request:
     number: int = 0
     status: Status | None = None
     """The status that the bot last saw, and told of; None before that, and once it is deleted."""
+    modified: AwareDatetime | None = None
+    """When the version was last modified, by SageMaker's clock, as the bot last saw it."""
     brief: Brief = Brief()
     """The brief that people were last shown."""
     cards: tuple[Card, ...] = ()

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from bot.core.decide.record import Record
     from bot.core.evidence.brief import Candidate
     from bot.core.jobs.messages import VersionJob
-    from bot.core.registry.version import Arn, Version
+    from bot.core.registry.version import Arn, DescribedVersion, Version
     from bot.core.votes.request import Request
     from bot.flows.ports import Evidence, Ledger, Ports
 
@@ -37,6 +37,7 @@ def fetch_snapshot(job: VersionJob, ports: Ports) -> Snapshot:
     except Gone:
         _check_old_enough(record)
         return replace(_of_deleted(record, ports), held_for=held_for)
+    _check_current(candidate.version, record.request)
     candidate = _with_brief(candidate, record.request, job, ports.evidence)
     snapshot = replace(_snapshot(candidate, record, ports), held_for=held_for)
     return _with_people(job, snapshot, ports)
@@ -47,6 +48,18 @@ def _check_old_enough(record: Record) -> None:
     created, now = record.request.created, record.read_at
     if created and created <= now and (seconds := seconds_until(created + LAG, now)):
         raise Unavailable(f"the registry does not show {record.request.arn}", seconds)
+
+
+def _check_current(version: DescribedVersion, request: Request) -> None:
+    """
+    Raise Unavailable if the registry shows *version* as it was before the bot last saw it.
+
+    Else an older status would be told as a change outside the bot, which nobody made; or an older
+    version, which was deleted, would be taken for one that has its ARN now.
+    """
+    seen = request.created and (request.created, request.modified or request.created)
+    if seen and (version.created, version.modified or version.created) < seen:
+        raise Unavailable(f"the registry shows {version.arn} as it was before")
 
 
 def get_free(arn: Arn, ledger: Ledger) -> Record:

@@ -25,6 +25,7 @@ from bot.core.registry.outcome import Outcome
 from bot.core.registry.version import Arn, Status
 from bot.core.rules.people import Person
 from bot.core.votes.outbox import Notice, NoticeKind, To, Way
+from bot.core.votes.presses import Presses
 from bot.core.votes.processed import ProcessedIds
 from bot.core.votes.request import Card, Request
 from bot.core.votes.vote import Decision, ExternalChange, Vote
@@ -148,6 +149,7 @@ requests = st.builds(
         ProcessedIds, st.dictionaries(some_text, times, max_size=3), st.lists(texts).map(tuple)
     ),
     processed_ids=st.lists(texts, max_size=3).map(tuple),
+    presses=st.builds(Presses, st.dictionaries(some_text, times, max_size=3)),
 )
 new_names = texts.map(lambda name: f"new {name}")
 unknown_attributes = st.dictionaries(new_names, st.builds(lambda text: {"S": text}, texts))

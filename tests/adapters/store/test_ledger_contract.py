@@ -25,6 +25,7 @@ from bot.core.registry.outcome import Outcome
 from bot.core.registry.version import Arn, Status
 from bot.core.votes.lease import Lease
 from bot.core.votes.outbox import Notice, NoticeKind, To, Way
+from bot.core.votes.presses import Presses
 from bot.core.votes.processed import ProcessedIds
 from bot.core.votes.request import Card, LostCard, MessageRef, Request, UpdateAttempt
 from bot.core.votes.vote import ExternalChange
@@ -145,6 +146,7 @@ def full(arn: Arn) -> Record:
         group="fraud",
         number=3,
         status=Status.APPROVED,
+        modified=LATER,
         brief=Brief(
             (Metric("auc", "0.94"), Metric("f1", "NaN")),
             (Note(NoteCode.UNREADABLE, "bias"), Note(NoteCode.METRICS_LEFT_OUT, count=3)),
@@ -164,6 +166,7 @@ def full(arn: Arn) -> Record:
         lost_cards=(LostCard(channel=CARDS, created=NOON, post_started=LATER),),
         processed=ProcessedIds({"decision-0": NOON, "vote-1": LATER}, ("check.1",)),
         processed_ids=("decision-0", "vote-1", "check.1"),
+        presses=Presses({ANA.id: LATER}),
         lease=Lease("owner-1", NOON),
         history_complete_at=NOON,
         update_attempt=UpdateAttempt(NOON, declined=True),
