@@ -65,6 +65,10 @@ class SimulatedRegistry(FakeRegistry):
         self._before = [each for each in self._before if each[0] > recent]
         self._before.append((self.clock(), dict(self.registered)))
 
+    def forget(self) -> None:
+        """Let no answer be older than this moment."""
+        self._before.clear()
+
     def _seen(self) -> dict[Arn, DescribedVersion]:
         recent = [old for time, old in self._before if time > self.clock() - REGISTRY_LAG]
         return recent[0] if self.lags and recent else self.registered

@@ -18,6 +18,7 @@ from bot.core.jobs.messages import (
     WithdrawVote,
     decode_form_metadata,
     encode,
+    message_group,
 )
 from bot.core.registry.version import Report, Status
 from bot.core.rules.people import MembershipStatus
@@ -39,7 +40,7 @@ from tests.doubles.endpoints import an_endpoint
 from tests.simulation.doubles import Message, name_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from datetime import datetime
 
     from bot.core.cards.messages import Message as Shown
@@ -52,16 +53,16 @@ if TYPE_CHECKING:
 
 EVERYBODY = (ANA, BEN, CHLOE, DAN)
 GROUPS: dict[str, Members] = {LEADS: frozenset({BEN.id}), RISK: frozenset({CHLOE.id})}
-BOTH = (
-    Role(name="leads", people=People(users=(ANA.id,), user_groups=(LEADS,))),
-    Role(name="risk", people=People(users=(ANA.id,), user_groups=(RISK,))),
-)
 QUORUM = replace(
     RULE,
     patterns=("pair*",),
     name="pair",
-    roles=BOTH,
-    moves={"reject": BOTH},
+    roles=(
+        Role(name="leads", people=People(users=(ANA.id,), user_groups=(LEADS,))),
+        Role(name="risk", people=People(users=(ANA.id,), user_groups=(RISK,))),
+    ),
+    # So two votes can stand without deciding; Ben's decides alone.
+    moves={"reject": (Role(people=People(users=(ANA.id, BEN.id, CHLOE.id)), needs=3),)},
     veto=People(users=(BEN.id,)),
     break_glass=True,
 )
@@ -69,7 +70,9 @@ OPERATORS = "C0MODELS00"
 RULES = Rules(OPERATORS, (RULE, QUORUM), digest="digest-of-the-rules")
 EVIDENCE = (Report("model_quality", "s3://models/evaluation.json", numbers=True),)
 ENDPOINTS = {"fraud": "fraud-prod", "pair": "pair-prod"}
-MOST_VERSIONS = 5
+MOST_VERSIONS = 4
+RECENT = 6
+"""Of so many forms that were opened last, one may be submitted: of all, most are of no use."""
 
 
 @dataclass(frozen=True)
@@ -148,10 +151,6 @@ class World:
                 lambda g=group: self.register(g, event=False),
             )
             yield (
-                f"Ana registers a version of {group}",
-                lambda g=group: self.register(g, by_ana=True),
-            )
-            yield (
                 f"a version of {group} is registered as Approved",
                 lambda g=group: self.register(g, Status.APPROVED),
             )
@@ -159,6 +158,14 @@ class World:
                 f"a version of {group} is registered as Approved, and the event is lost",
                 lambda g=group: self.register(g, Status.APPROVED, event=False),
             )
+
+    def _register_own(self) -> Iterator[tuple[str, Callable[[], None]]]:
+        """Ana registers what she may not approve, or only as an override."""
+        if len(self._registered()) >= MOST_VERSIONS:
+            return
+        for group in ("fraud", "pair"):
+            what = f"Ana registers a version of {group}"
+            yield what, lambda g=group: self.register(g, by_ana=True)
 
     def _click(self) -> Iterator[tuple[str, Callable[[], None]]]:
         """Somebody presses a button on a card: the form opens."""
@@ -172,10 +179,21 @@ class World:
                     )
 
     def _vote(self) -> Iterator[tuple[str, Callable[[], None]]]:
-        """Somebody presses the first button and submits the form at once."""
-        for posted in self._cards():
+        """Somebody presses a button and submits the form at once."""
+        return self._votes_on(self._cards())
+
+    def _decide(self) -> Iterator[tuple[str, Callable[[], None]]]:
+        """The same, as most people do it: when nothing happens to the card any more."""
+        busy = self.simulation.queue.groups
+        at_rest = (
+            p for p in self._cards() if message_group(ReconcileVersion(self._arn(p))) not in busy
+        )
+        return self._votes_on(at_rest)
+
+    def _votes_on(self, cards: Iterable[Posted]) -> Iterator[tuple[str, Callable[[], None]]]:
+        for posted in cards:
             arn = self._arn(posted)
-            for key, value in list(buttons_on(posted.message).items())[:1]:
+            for key, value in buttons_on(posted.message).items():
                 for person in (ANA, BEN, CHLOE):
                     yield (
                         f"{person.name} opens and submits {key} of {name_of(arn)}",
@@ -184,20 +202,53 @@ class World:
                         ),
                     )
 
+    def _join(self) -> Iterator[tuple[str, Callable[[], None]]]:
+        """Somebody votes for what another has voted for."""
+        for posted in self._cards():
+            votes = self.simulation.ledger.get(self._arn(posted)).request.votes
+            names = {f"{vote.by.name} " for vote in votes}
+            for what, act in self._votes_on([posted] if votes else []):
+                if not what.startswith(tuple(names)):
+                    yield what, act
+
     def _submit(self) -> Iterator[tuple[str, Callable[[], None]]]:
-        for name, form in self.forms.items():
+        return self._submits(list(self.forms.items())[-RECENT:])
+
+    def _confirm(self) -> Iterator[tuple[str, Callable[[], None]]]:
+        """A form is submitted that shows by now what its vote does."""
+        recent = list(self.forms.items())[-RECENT:]
+        return self._submits((name, form) for name, form in recent if self._is_checked(form))
+
+    def _is_checked(self, form: Form) -> bool:
+        shown = self.simulation.chat.forms[form.id]
+        if "submit" not in shown:
+            return False
+        metadata = decode_form_metadata(shown["private_metadata"], form.click.person)
+        return metadata.shown is not None
+
+    def _submits(
+        self, forms: Iterable[tuple[str, Form]]
+    ) -> Iterator[tuple[str, Callable[[], None]]]:
+        for name, form in forms:
             if "submit" in self.simulation.chat.forms[form.id]:
                 yield f"{name} is submitted", lambda f=form: self.submit(f)
                 yield f"{name} is submitted and closed", lambda f=form: self.submit(f, close=True)
 
     def _withdraw(self) -> Iterator[tuple[str, Callable[[], None]]]:
         for posted in self._cards():
-            arn = self._arn(posted)
             for person in (ANA, BEN, CHLOE):
-                yield (
-                    f"{person.name} withdraws from {name_of(arn)}",
-                    lambda p=person, m=posted, a=arn: self._do_withdraw(p, m, a),
-                )
+                yield self._withdrawal(person, posted)
+
+    def _take_back(self) -> Iterator[tuple[str, Callable[[], None]]]:
+        """Somebody withdraws who has a vote, or whose vote the card still shows."""
+        for posted in self._cards():
+            for vote in self.simulation.ledger.get(self._arn(posted)).request.votes:
+                yield self._withdrawal(vote.by, posted)
+
+    def _withdrawal(self, person: Person, posted: Posted) -> tuple[str, Callable[[], None]]:
+        arn = self._arn(posted)
+        what = f"{person.name} withdraws from {name_of(arn)}"
+        return what, lambda: self._do_withdraw(person, posted, arn)
 
     def _move(self) -> Iterator[tuple[str, Callable[[], None]]]:
         """The registry is changed outside the bot; the event may be late or lost."""
@@ -263,6 +314,8 @@ class World:
                     f"the {service} throttles for twenty minutes",
                     lambda s=service: self._throttle(s),
                 )
+
+    def _forbidden(self) -> Iterator[tuple[str, Callable[[], None]]]:
         if not self.simulation.forbidden_until:
             yield "the registry may not be read for twenty minutes", self._forbid
 
@@ -339,6 +392,8 @@ class World:
 
     def _register_again(self, old: DescribedVersion, status: Status, *, event: bool = True) -> None:
         self.simulation.advance(timedelta(seconds=1))  # two versions have two times of creation
+        # Not simulated: an answer that is so old that it shows the version before this one.
+        self.simulation.registry.forget()
         new = a_version(old.number, status, group=old.group, reports=EVIDENCE)
         self._add(replace(new, created=self._now()), event=event)
 
@@ -353,7 +408,9 @@ class World:
         number = next(self.ids)
         form = Form(f"form-{number}", click)
         self.simulation.chat.open_form(form.id, opened(click))
-        self.forms[f"{person.name}'s form {key} of {name_of(click.button.arn)}"] = form
+        name = f"{person.name}'s form {key} of {name_of(click.button.arn)}"
+        self.forms.pop(name, None)  # the form that was opened last comes last
+        self.forms[name] = form
         job = CheckForm(form.click, form.id, self.simulation.chat.hash_of(form.id))
         self._send(job, form.id)
         return form
