@@ -70,7 +70,6 @@ OPERATORS = "C0MODELS00"
 RULES = Rules(OPERATORS, (RULE, QUORUM), digest="digest-of-the-rules")
 EVIDENCE = (Report("model_quality", "s3://models/evaluation.json", numbers=True),)
 ENDPOINTS = {"fraud": "fraud-prod", "pair": "pair-prod"}
-MOST_VERSIONS = 4
 RECENT = 6
 """Of so many forms that were opened last, one may be submitted: of all, most are of no use."""
 
@@ -142,7 +141,7 @@ class World:
         self.register("pair", Status.PENDING)
 
     def _register(self) -> Iterator[tuple[str, Callable[[], None]]]:
-        if len(self._registered()) >= MOST_VERSIONS:
+        if len(self._registered()) >= self.simulation.odds.most_versions:
             return
         for group in ("fraud", "pair"):
             yield f"a version of {group} is registered", lambda g=group: self.register(g)
@@ -161,7 +160,7 @@ class World:
 
     def _register_own(self) -> Iterator[tuple[str, Callable[[], None]]]:
         """Ana registers what she may not approve, or only as an override."""
-        if len(self._registered()) >= MOST_VERSIONS:
+        if len(self._registered()) >= self.simulation.odds.most_versions:
             return
         for group in ("fraud", "pair"):
             what = f"Ana registers a version of {group}"
@@ -392,10 +391,10 @@ class World:
 
     def _register_again(self, old: DescribedVersion, status: Status, *, event: bool = True) -> None:
         self.simulation.advance(timedelta(seconds=1))  # two versions have two times of creation
-        # Not simulated: an answer that is so old that it shows the version before this one.
-        self.simulation.registry.forget()
         new = a_version(old.number, status, group=old.group, reports=EVIDENCE)
         self._add(replace(new, created=self._now()), event=event)
+        # Not simulated: an answer that is so old that it does not show this version.
+        self.simulation.registry.forget()
 
     def _add(self, version: DescribedVersion, *, event: bool = True) -> DescribedVersion:
         self.simulation.registry.keep()

@@ -81,6 +81,8 @@ class Odds:
     between: Mapping[str, float]
     skew: float = 0.05
     loses_events: bool = True
+    most_versions: int = 4
+    """Of few versions, more happens to each."""
 
     @property
     def at_call(self) -> dict[str, float]:
