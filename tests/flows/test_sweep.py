@@ -20,6 +20,7 @@ from tests.core.reading import as_read
 from tests.doubles.builders import (
     ANYWHERE,
     CARDS,
+    LATER,
     LONG_AGO,
     THERE,
     a_submit,
@@ -339,6 +340,22 @@ def test_a_version_registered_as_approved_whose_event_was_lost_is_found(bot: Fak
     bot.finish()
     assert "Next to deploy: version 2" in as_read(bot.card(bot.registry.registered[waiting]))
     assert swept(bot) == {lost.arn}  # one of the sample of decided versions
+
+
+def test_a_version_with_the_arn_of_a_deleted_one_is_found_if_it_was_registered_as_approved(
+    bot: FakeBot,
+) -> None:
+    deleted = bot.registry.add(a_version(1))
+    bot.do(ReconcileVersion(deleted.arn))
+    del bot.registry.registered[deleted.arn]
+    bot.clock += timedelta(minutes=1)
+    bot.do(ReconcileVersion(deleted.arn))
+    again = bot.registry.add(a_version(1, Status.APPROVED, created=LATER + timedelta(hours=1)))
+
+    assert swept(bot) == {again.arn}
+    bot.finish()
+    assert bot.ledger.get(again.arn).request.status is Status.APPROVED
+    assert swept(bot) == {again.arn}  # one of the sample of decided versions
 
 
 def test_a_deleted_version_whose_event_was_lost_is_named_next_to_deploy_by_no_card(

@@ -18,6 +18,7 @@ from bot.core.jobs.messages import (
     WithdrawVote,
     decode_form_metadata,
     encode,
+    message_group,
 )
 from bot.core.registry.version import Report, Status
 from bot.core.rules.people import MembershipStatus
@@ -40,7 +41,7 @@ from tests.simulation.answers import QUESTIONS, question
 from tests.simulation.doubles import Message, name_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from datetime import datetime
 
     from bot.core.cards.messages import Message as Shown
@@ -53,16 +54,16 @@ if TYPE_CHECKING:
 
 EVERYBODY = (ANA, BEN, CHLOE, DAN)
 GROUPS: dict[str, Members] = {LEADS: frozenset({BEN.id}), RISK: frozenset({CHLOE.id})}
-BOTH = (
-    Role(name="leads", people=People(users=(ANA.id,), user_groups=(LEADS,))),
-    Role(name="risk", people=People(users=(ANA.id,), user_groups=(RISK,))),
-)
 QUORUM = replace(
     RULE,
     patterns=("pair*",),
     name="pair",
-    roles=BOTH,
-    moves={"reject": BOTH},
+    roles=(
+        Role(name="leads", people=People(users=(ANA.id,), user_groups=(LEADS,))),
+        Role(name="risk", people=People(users=(ANA.id,), user_groups=(RISK,))),
+    ),
+    # So two votes can stand without deciding; Ben's decides alone.
+    moves={"reject": (Role(people=People(users=(ANA.id, BEN.id, CHLOE.id)), needs=3),)},
     veto=People(users=(BEN.id,)),
     break_glass=True,
 )
@@ -70,7 +71,8 @@ OPERATORS = "C0MODELS00"
 RULES = Rules(OPERATORS, (RULE, QUORUM), digest="digest-of-the-rules")
 EVIDENCE = (Report("model_quality", "s3://models/evaluation.json", numbers=True),)
 ENDPOINTS = {"fraud": "fraud-prod", "pair": "pair-prod"}
-MOST_VERSIONS = 5
+RECENT = 6
+"""Of so many forms that were opened last, one may be submitted: of all, most are of no use."""
 
 
 @dataclass(frozen=True)
@@ -143,17 +145,13 @@ class World:
         self.register("pair", Status.PENDING)
 
     def _register(self) -> Iterator[tuple[str, Callable[[], None]]]:
-        if len(self._registered()) >= MOST_VERSIONS:
+        if len(self._registered()) >= self.simulation.odds.most_versions:
             return
         for group in ("fraud", "pair"):
             yield f"a version of {group} is registered", lambda g=group: self.register(g)
             yield (
                 f"a version of {group} is registered, and the event is lost",
                 lambda g=group: self.register(g, event=False),
-            )
-            yield (
-                f"Ana registers a version of {group}",
-                lambda g=group: self.register(g, by_ana=True),
             )
             yield (
                 f"a version of {group} is registered as Approved",
@@ -163,6 +161,14 @@ class World:
                 f"a version of {group} is registered as Approved, and the event is lost",
                 lambda g=group: self.register(g, Status.APPROVED, event=False),
             )
+
+    def _register_own(self) -> Iterator[tuple[str, Callable[[], None]]]:
+        """Ana registers what she may not approve, or only as an override."""
+        if len(self._registered()) >= self.simulation.odds.most_versions:
+            return
+        for group in ("fraud", "pair"):
+            what = f"Ana registers a version of {group}"
+            yield what, lambda g=group: self.register(g, by_ana=True)
 
     def _click(self) -> Iterator[tuple[str, Callable[[], None]]]:
         """Somebody presses a button on a card: the form opens."""
@@ -176,10 +182,21 @@ class World:
                     )
 
     def _vote(self) -> Iterator[tuple[str, Callable[[], None]]]:
-        """Somebody presses the first button and submits the form at once."""
-        for posted in self._cards():
+        """Somebody presses a button and submits the form at once."""
+        return self._votes_on(self._cards())
+
+    def _decide(self) -> Iterator[tuple[str, Callable[[], None]]]:
+        """The same, as most people do it: when nothing happens to the card any more."""
+        busy = self.simulation.queue.groups
+        at_rest = (
+            p for p in self._cards() if message_group(ReconcileVersion(self._arn(p))) not in busy
+        )
+        return self._votes_on(at_rest)
+
+    def _votes_on(self, cards: Iterable[Posted]) -> Iterator[tuple[str, Callable[[], None]]]:
+        for posted in cards:
             arn = self._arn(posted)
-            for key, value in list(buttons_on(posted.message).items())[:1]:
+            for key, value in buttons_on(posted.message).items():
                 for person in (ANA, BEN, CHLOE):
                     yield (
                         f"{person.name} opens and submits {key} of {name_of(arn)}",
@@ -188,20 +205,53 @@ class World:
                         ),
                     )
 
+    def _join(self) -> Iterator[tuple[str, Callable[[], None]]]:
+        """Somebody votes for what another has voted for."""
+        for posted in self._cards():
+            votes = self.simulation.ledger.get(self._arn(posted)).request.votes
+            names = {f"{vote.by.name} " for vote in votes}
+            for what, act in self._votes_on([posted] if votes else []):
+                if not what.startswith(tuple(names)):
+                    yield what, act
+
     def _submit(self) -> Iterator[tuple[str, Callable[[], None]]]:
-        for name, form in self.forms.items():
+        return self._submits(list(self.forms.items())[-RECENT:])
+
+    def _confirm(self) -> Iterator[tuple[str, Callable[[], None]]]:
+        """A form is submitted that shows by now what its vote does."""
+        recent = list(self.forms.items())[-RECENT:]
+        return self._submits((name, form) for name, form in recent if self._is_checked(form))
+
+    def _is_checked(self, form: Form) -> bool:
+        shown = self.simulation.chat.forms[form.id]
+        if "submit" not in shown:
+            return False
+        metadata = decode_form_metadata(shown["private_metadata"], form.click.person)
+        return metadata.shown is not None
+
+    def _submits(
+        self, forms: Iterable[tuple[str, Form]]
+    ) -> Iterator[tuple[str, Callable[[], None]]]:
+        for name, form in forms:
             if "submit" in self.simulation.chat.forms[form.id]:
                 yield f"{name} is submitted", lambda f=form: self.submit(f)
                 yield f"{name} is submitted and closed", lambda f=form: self.submit(f, close=True)
 
     def _withdraw(self) -> Iterator[tuple[str, Callable[[], None]]]:
         for posted in self._cards():
-            arn = self._arn(posted)
             for person in (ANA, BEN, CHLOE):
-                yield (
-                    f"{person.name} withdraws from {name_of(arn)}",
-                    lambda p=person, m=posted, a=arn: self._do_withdraw(p, m, a),
-                )
+                yield self._withdrawal(person, posted)
+
+    def _take_back(self) -> Iterator[tuple[str, Callable[[], None]]]:
+        """Somebody withdraws who has a vote, or whose vote the card still shows."""
+        for posted in self._cards():
+            for vote in self.simulation.ledger.get(self._arn(posted)).request.votes:
+                yield self._withdrawal(vote.by, posted)
+
+    def _withdrawal(self, person: Person, posted: Posted) -> tuple[str, Callable[[], None]]:
+        arn = self._arn(posted)
+        what = f"{person.name} withdraws from {name_of(arn)}"
+        return what, lambda: self._do_withdraw(person, posted, arn)
 
     def _move(self) -> Iterator[tuple[str, Callable[[], None]]]:
         """The registry is changed outside the bot; the event may be late or lost."""
@@ -228,11 +278,10 @@ class World:
                 for status in (Status.PENDING, Status.APPROVED):
                     what = f"{name_of(old.arn)} is registered again as {status.value}"
                     yield what, lambda o=old, s=status: self._register_again(o, s)
-                    if status is Status.PENDING:  # the sweep does not find the other one yet
-                        yield (
-                            f"{what}, event lost",
-                            lambda o=old, s=status: self._register_again(o, s, event=False),
-                        )
+                    yield (
+                        f"{what}, event lost",
+                        lambda o=old, s=status: self._register_again(o, s, event=False),
+                    )
 
     def _deploy(self) -> Iterator[tuple[str, Callable[[], None]]]:
         for arn, version in self._registered().items():
@@ -273,6 +322,8 @@ class World:
                     f"the {service} throttles for twenty minutes",
                     lambda s=service: self._throttle(s),
                 )
+
+    def _forbidden(self) -> Iterator[tuple[str, Callable[[], None]]]:
         if not self.simulation.forbidden_until:
             yield "the registry may not be read for twenty minutes", self._forbid
 
@@ -384,7 +435,9 @@ class World:
         number = next(self.ids)
         form = Form(f"form-{number}", click)
         self.simulation.chat.open_form(form.id, opened(click))
-        self.forms[f"{person.name}'s form {key} of {name_of(click.button.arn)}"] = form
+        name = f"{person.name}'s form {key} of {name_of(click.button.arn)}"
+        self.forms.pop(name, None)  # the form that was opened last comes last
+        self.forms[name] = form
         job = CheckForm(form.click, form.id, self.simulation.chat.hash_of(form.id))
         self._send(job, form.id)
         return form

@@ -149,7 +149,8 @@ def _check_quorum(update: Decision, simulation: Simulation) -> None:
         require(set(people) <= {ANA.id, BEN.id}, "only who may decides", people)
     elif update.source is Status.PENDING or update.target is Status.APPROVED:
         veto = update.target is Status.REJECTED and update.by == BEN
-        require(veto or has_quorum(people), "a decision has its quorum", people)
+        enough = veto or has_quorum(people, update.target)
+        require(enough, "a decision has its quorum", people)
     else:
         require(set(people) <= {ANA.id, BEN.id, CHLOE.id}, "only who may decides", people)
 

@@ -68,6 +68,8 @@ SKEWS = (
     "its clock steps back by ten minutes",
 )
 
+ALONE = {"by_hand"}
+"""What does not happen at a call: a worker begins."""
 GOES_ON = "the other worker goes on"
 
 
@@ -79,6 +81,16 @@ class Odds:
     between: Mapping[str, float]
     skew: float = 0.05
     loses_events: bool = True
+    most_versions: int = 4
+    """Of few versions, more happens to each."""
+
+    @property
+    def at_call(self) -> dict[str, float]:
+        """How likely things are at a call: what people and the world do, each as it is between."""
+        acts = {kind: odds for kind, odds in self.between.items() if kind not in ALONE}
+        share = self.in_call.get("act", 0) / (sum(acts.values()) or 1)
+        at_call = {kind: odds for kind, odds in self.in_call.items() if kind != "act"}
+        return at_call | {kind: odds * share for kind, odds in acts.items()}
 
 
 @dataclass(frozen=True)
@@ -335,7 +347,7 @@ class Simulation:
         elif not self.calm:
             moment = f"at {worker.name}, {call.name}"
             label = self.chance.in_call(
-                moment, self.odds.in_call, lambda kind: self._in_call(kind, worker)
+                moment, self.odds.at_call, lambda kind: self._in_call(kind, worker)
             )
         self.note(f"  {worker.name}: {call.name}{': ' + label if label else ''}")
         self.disturbed |= label in faults.DISTURBING
@@ -358,9 +370,8 @@ class Simulation:
         assert worker.pending is not None
         if kind == "switch":
             return self._others(worker)
-        if kind == "act":
-            kinds = [each for each in self.odds.between if each != "by_hand"]  # this one is at work
-            return [label for each in kinds for label in self.world.labels(each)]
+        if kind in self.odds.between:
+            return self.world.labels(kind)
         return faults.possible(kind, worker.pending)
 
     def _others(self, worker: Worker) -> list[str]:

@@ -70,7 +70,8 @@ class OneFault(Told):
     ) -> str:
         if len(self.left) > self._undisturbed:
             return ORDINARY
-        possible = [each for kind in odds if kind not in {"act", "switch"} for each in labels(kind)]
+        others = {"switch", *EVERYTHING.between}
+        possible = [each for kind in odds if kind not in others for each in labels(kind)]
         self.calls.append(possible)
         if len(self.calls) - 1 == self._call and self._fault in possible:
             self.moment = f"{moment}: {self._fault}"

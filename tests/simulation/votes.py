@@ -46,12 +46,14 @@ def check_votes(trail: Entries, version: DescribedVersion, simulation: Simulatio
     if version.group == "pair" and not simulation.world.somebody_left:
         for target in (Status.APPROVED, Status.REJECTED):
             people = [who for who, entry in standing.items() if entry["target"] == target]
-            enough = version.status is Status.PENDING and has_quorum(people)
+            enough = version.status is Status.PENDING and has_quorum(people, target)
             require(not enough, "votes that are enough decide", (name_of(version.arn), people))
 
 
-def has_quorum(people: Iterable[str]) -> bool:
-    """Whether *people* fill both roles."""
+def has_quorum(people: Iterable[str], target: Status) -> bool:
+    """Whether *people* are enough for a version of `pair` to come to *target*."""
+    if target is Status.REJECTED:
+        return {ANA.id, BEN.id, CHLOE.id} <= set(people)
     pairs = permutations(people, 2)
     return any(one in ROLES["leads"] and other in ROLES["risk"] for one, other in pairs)
 

@@ -14,21 +14,30 @@ from bot.flows.clock.turns import in_turn
 from bot.flows.fetch.all_registries import PartialResult, versions_with
 
 if TYPE_CHECKING:
-    from collections.abc import Container
+    from collections.abc import Mapping
     from datetime import datetime
 
-    from bot.core.registry.version import Arn
+    from bot.core.decide.record import RecordSummary
+    from bot.core.registry.version import Arn, Version
     from bot.flows.ports import Ledger, Registry
 
 MOST_ENDPOINTS: Final = 5
 """So many endpoints are looked at with each sweep."""
 
 
-def approved_unseen(known: Container[str], now: datetime, registry: Registry) -> PartialResult[Arn]:
-    """List the versions that were registered lately, are Approved, and not *known*, by ARN key."""
+def approved_unseen(
+    summaries: Mapping[str, RecordSummary], now: datetime, registry: Registry
+) -> PartialResult[Arn]:
+    """List the versions that were registered lately, are Approved, and have no summary."""
     lately = versions_with(Status.APPROVED, registry, created_after=now - NEWS)
-    unseen = (version.arn for version in lately.items if arn_key(version.arn) not in known)
+    unseen = (version.arn for version in lately.items if not _is_seen(version, summaries))
     return PartialResult(tuple(unseen), lately.unreachable)
+
+
+def _is_seen(version: Version, summaries: Mapping[str, RecordSummary]) -> bool:
+    """Whether the summary of its ARN is about *version*, and not an older one."""
+    summary = summaries.get(arn_key(version.arn))
+    return summary is not None and summary.created in {None, version.created}
 
 
 def endpoints_in_turn(ledger: Ledger, now: datetime) -> list[Arn]:
