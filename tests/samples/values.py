@@ -33,7 +33,7 @@ from bot.core.jobs.questions import QuestionButton
 from bot.core.reason import Reason, ReasonCode
 from bot.core.registry.moves import MOVES, Move
 from bot.core.registry.outcome import Outcome
-from bot.core.registry.version import Arn, DescribedVersion, Readiness, Status
+from bot.core.registry.version import Arn, DescribedVersion, Readiness, ReportedStatus, Status
 from bot.core.rules.people import KnownPeople, LookupFailure, MembershipStatus, Person, Submitter
 from bot.core.rules.rule import People, Role, Rule
 from bot.core.votes.button import ButtonPayload, WithdrawButton
@@ -92,8 +92,9 @@ CLICK = Click(
 )
 SHOWN = ShownEffect(decides=False, have=1)
 FORM = FormMetadata(CLICK, SHOWN, 1)
+REPORTED = ReportedStatus(Status.REJECTED, NOON)
 JOBS: tuple[Job, ...] = (
-    ReconcileVersion(ARN),
+    ReconcileVersion(ARN, REPORTED),
     ReconcileEndpoint(ENDPOINT),
     CheckForm(CLICK, "V0FORM0000", "1772452800.0123abcd"),
     SubmitForm("e" * 32, CLICK, COMMENT, "V0FORM0000", SHOWN, 1),
