@@ -129,9 +129,18 @@ DECISION = Decision(
     at=NOON,
     brief_digest=BRIEF_DIGEST,
     votes=(replace(VOTE, role="risk"), replace(OVERRIDE, role="ml-leads")),
+    seen_modified=NOON,
+    made_modified=NOON,
 )
 VETO = replace(
-    DECISION, id="3" * 32, target=Status.REJECTED, outcome=Outcome(None, None), votes=(), veto=True
+    DECISION,
+    id="3" * 32,
+    target=Status.REJECTED,
+    outcome=Outcome(None, None),
+    votes=(),
+    veto=True,
+    seen_modified=None,
+    made_modified=None,
 )
 EXTERNAL = ExternalChange(
     id="4" * 32,
@@ -238,6 +247,14 @@ NOTICES = (
         at=NOON,
         external=EXTERNAL,
         votes=(VOTE,),
+    ),
+    Notice(
+        id="8" * 32,
+        kind=NoticeKind.OVERRIDDEN,
+        to=_EVERYWHERE,
+        at=NOON,
+        decision=replace(DECISION, comment="", votes=()),
+        reported=REPORTED,
     ),
     Notice(id=VOTE.id, kind=NoticeKind.VOTE_CAST, to=(_THREAD,), at=NOON, votes=(VOTE,)),
     Notice(id="5" * 32, kind=NoticeKind.VOTE_WITHDRAWN, to=(_THREAD,), at=NOON, votes=(VOTE,)),
