@@ -8,7 +8,7 @@ trail: the code that decides and renders has no say in it.
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import permutations
 from typing import TYPE_CHECKING, Any
 
@@ -16,26 +16,28 @@ from bot.core.audit.chain import CHECKPOINTS
 from bot.core.audit.checkpoints import checkpoints_in
 from bot.core.audit.verify import verify
 from bot.core.followup.endpoints import EndpointStatus
-from bot.core.jobs.messages import SubmitForm, WithdrawVote
+from bot.core.jobs.messages import ReconcileVersion, SubmitForm, WithdrawVote
 from bot.core.registry.outcome import next_to_deploy
 from bot.core.registry.version import Status, arn_key
 from tests.core.reading import as_read
 from tests.doubles.builders import ANA, BEN, CHLOE, RELEASES, a_version
 from tests.doubles.endpoints import an_endpoint
-from tests.simulation.doubles import name_of
+from tests.simulation.doubles import REGISTRY_LAG, name_of
 from tests.simulation.people import ENDPOINTS, EVERYBODY
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from bot.core.followup.endpoints import Endpoint
+    from bot.core.jobs.messages import Job
     from bot.core.registry.version import Arn, DescribedVersion
     from bot.core.votes.vote import Decision
     from tests.doubles.chat import Posted
-    from tests.simulation.doubles import Message
+    from tests.simulation.doubles import Message, Move
     from tests.simulation.simulation import Simulation
 
 ROLES = {"leads": {ANA.id, BEN.id}, "risk": {ANA.id, CHLOE.id}}
+CHANGES = {"decision", "external_change"}
 SERVING = {EndpointStatus.IN_SERVICE, EndpointStatus.UPDATING, EndpointStatus.OTHER}
 STATUSES = {
     Status.APPROVED: ("Approved", "Registered as Approved"),
@@ -95,6 +97,7 @@ def check(simulation: Simulation) -> None:
     _check_submits(simulation)
     _check_history(simulation)
     _check_told_once(simulation)
+    _check_overridden(simulation)
     _check_trail(simulation)
     _check_rest(simulation)
     _check_cards(simulation)
@@ -205,7 +208,7 @@ def _check_history(simulation: Simulation) -> None:
         require(not withdrawn & counted, "a withdrawn vote does not count", withdrawn & counted)
         void = {entry["id"] for entry in trail if entry["kind"] == "void"}
         require(not void & made, "a void decision was not made", void & made)
-        changes = [e for e in trail if e["kind"] in {"decision", "external_change"}]
+        changes = [e for e in trail if e["kind"] in CHANGES]
         if not changes and version.status is Status.REJECTED:
             continue  # it was before the bot first saw it: nobody was asked
         status = changes[-1]["target"] if changes else Status.PENDING
@@ -259,6 +262,89 @@ def _check_told_once(simulation: Simulation) -> None:
             "a decision is told in the other channel",
             update.id,
         )
+
+
+# --- changes outside that a decision came after
+
+
+def _check_overridden(simulation: Simulation) -> None:
+    """Each that can be known is in the trail and told, and no other is."""
+    deleted = {arn_key(version.arn) for version in simulation.world.deleted}
+    threads = {p.key for p in simulation.chat.posted if p.thread}
+    entries = {arn: _trail(arn, simulation) for arn in _arns(simulation)}
+    recorded = [e for each in entries.values() for e in each if e["kind"] == "overridden_change"]
+    for entry in recorded:
+        _check_came_in_between(entry, simulation)
+    for decision, move in simulation.registry.overridden:
+        if arn_key(decision.arn) in deleted or not _is_known(decision, move, simulation):
+            continue
+        ids = [e["id"] for e in recorded if _is_about(e, decision, move)]
+        require(len(ids) == 1, "what a decision overrode is in the trail", decision.id)
+        require(
+            f"{ids[0]}.overridden.thread" in threads or simulation.world.refused,
+            "what a decision overrode is told in the thread",
+            decision.id,
+        )
+
+
+def _check_came_in_between(entry: dict[str, Any], simulation: Simulation) -> None:
+    """Between the bot's look, which may be some seconds old, and the decision of *entry*."""
+    registry = simulation.registry
+    (decision,) = [update for update in registry.updates if update.id == entry["decision"]]
+    earliest, latest = decision.at - REGISTRY_LAG, registry.made[decision.id]
+    moves = [move for move in registry.moves if _is_about(entry, decision, move)]
+    require(
+        any(earliest <= move.at <= latest for move in moves),
+        "what was not overridden is not in the trail as such",
+        entry,
+    )
+
+
+def _is_about(entry: dict[str, Any], decision: Decision, move: Move) -> bool:
+    """Whether *entry* says that *decision* overrode *move*, or another like it in its second."""
+    second = _cut(datetime.fromisoformat(entry["at"]))
+    same = (entry["decision"], entry["target"]) == (decision.id, move.status)
+    return move.arn == decision.arn and same and second == _cut(move.at)
+
+
+def _is_known(decision: Decision, move: Move, simulation: Simulation) -> bool:
+    """
+    Whether the bot can know that *decision* came after *move*.
+
+    It was proved by the job that made it; and when an event of *move* came, nothing had been
+    changed since, also as far as the bot could see.
+    """
+    if move.status is decision.target:
+        return False
+    made = simulation.registry.made[decision.id]
+    changes = [e for e in _trail(decision.arn, simulation) if e["kind"] in CHANGES]
+    index = [e["id"] for e in changes].index(decision.id)
+    if changes[index]["written"] > made.isoformat():
+        return False  # somebody may have set the status after it, and set it back
+    noticed = [datetime.fromisoformat(e["written"]) for e in changes[index + 1 :]]
+    later = [*noticed, *simulation.registry.changed_since(decision.arn, made)]
+    until = min(later, default=datetime.max.replace(tzinfo=UTC))
+    return any(
+        message.taken and message.done and made < message.taken and message.done < until
+        for message in simulation.queue.finished
+        if _reports(message.job, move)
+    )
+
+
+def _reports(job: Job, move: Move) -> bool:
+    """Whether *job* is of an event of *move* that cannot be older than what it replaced."""
+    if not isinstance(job, ReconcileVersion) or job.arn != move.arn or job.reported is None:
+        return False
+    modified = job.reported.modified
+    return (
+        job.reported.status is move.status
+        and modified in {move.at, _cut(move.at)}
+        and modified > move.before
+    )
+
+
+def _cut(moment: datetime) -> datetime:
+    return moment.replace(microsecond=0)
 
 
 # --- the trail, and what is left open
