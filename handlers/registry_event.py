@@ -1,4 +1,8 @@
-"""EventBridge -> Lambda: a version or an endpoint changed. A hint: only its ARN goes on."""
+"""
+EventBridge -> Lambda: a version or an endpoint changed.
+
+A hint: only its ARN goes on, and which status it reports since when.
+"""
 
 from __future__ import annotations
 

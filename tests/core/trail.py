@@ -16,7 +16,7 @@ from bot.core.evidence.brief import Brief, Candidate, Metric, Source
 from bot.core.reason import Reason, ReasonCode
 from bot.core.registry.moves import Move, move_between
 from bot.core.registry.outcome import Outcome
-from bot.core.registry.version import Status
+from bot.core.registry.version import ReportedStatus, Status
 from bot.core.rules.judge import Verdict, judge
 from bot.core.rules.people import KnownPeople, MembershipStatus, Person
 from bot.core.votes.decision import decision_from
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from bot.core.registry.version import DescribedVersion
     from bot.core.rules.people import Members, Submitter
     from bot.core.rules.rule import Rules
+    from bot.core.votes.vote import Decision
 
 
 @dataclass
@@ -46,6 +47,7 @@ class Trail:
     version: DescribedVersion = field(default_factory=a_version)
     auc: str = "0.94"
     votes: tuple[Vote, ...] = ()
+    decisions: list[Decision] = field(default_factory=list)
     record: Record = field(init=False)
     clock: datetime = NOON
 
@@ -149,6 +151,12 @@ class Trail:
             )
         self.votes = ()
 
+    def change_unseen(self, status: Status) -> None:
+        """An event says that somebody set *status* before the last decision was made."""
+        made = self.decisions[-1]
+        reported = ReportedStatus(status, self.clock)
+        self._write(entries.overridden_change(self._id(), reported, made, self.context()))
+
     def _facts(self, person: Person, votes: tuple[Vote, ...], move: Move) -> KnownPeople:
         people = {person.id: MembershipStatus.MEMBER} | {
             vote.by.id: MembershipStatus.MEMBER for vote in votes
@@ -174,9 +182,10 @@ class Trail:
         )
 
     def _decide(self, vote: Vote, others: tuple[Vote, ...], verdict: Verdict) -> None:
-        decision = decision_from(vote, others, verdict, self.version.arn, Outcome(None, None))
+        decision = decision_from(vote, others, verdict, self.version, Outcome(None, None))
         self.version = replace(self.version, status=vote.target)
         self.votes = ()
+        self.decisions.append(decision)
         self._write(entries.decision(decision, self.context()))
 
     def _id(self) -> str:

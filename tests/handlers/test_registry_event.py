@@ -71,6 +71,20 @@ def test_an_event_that_names_no_version_is_ignored(
     assert "Event ignored" in caplog.messages
 
 
+@pytest.mark.parametrize("time", ["2021-02-24T17:00:14Z", 1614186014000])
+def test_the_status_that_an_event_reports_goes_into_the_queue(bench: Bench, time: object) -> None:
+    detail = {
+        "ModelPackageArn": ARN,
+        "ModelApprovalStatus": "Rejected",
+        "LastModifiedTime": time,
+    }
+    bench.emit(an_event(detail=detail))
+
+    assert [job["reported"] for job in bench.waiting()] == [
+        {"status": "Rejected", "modified": "2021-02-24T17:00:14+00:00"}
+    ]
+
+
 def test_an_event_delivered_twice_is_in_the_queue_once(bench: Bench) -> None:
     bench.emit(an_event())
     bench.emit(an_event())

@@ -104,6 +104,9 @@ def _contents() -> dict[str, Json]:
         ),
         EntryKind.VOID: entries.void("6" * 32, (v.VOTE,), v.REASON, v.GONE),
         EntryKind.EXTERNAL_CHANGE: entries.external_change(v.EXTERNAL, v.CONTEXT),
+        EntryKind.OVERRIDDEN_CHANGE: entries.overridden_change(
+            "8" * 32, v.REPORTED, v.DECISION, v.CONTEXT
+        ),
     }
 
 

@@ -33,7 +33,7 @@ from bot.core.jobs.questions import QuestionButton
 from bot.core.reason import Reason, ReasonCode
 from bot.core.registry.moves import MOVES, Move
 from bot.core.registry.outcome import Outcome
-from bot.core.registry.version import Arn, DescribedVersion, Readiness, Status
+from bot.core.registry.version import Arn, DescribedVersion, Readiness, ReportedStatus, Status
 from bot.core.rules.people import KnownPeople, LookupFailure, MembershipStatus, Person, Submitter
 from bot.core.rules.rule import People, Role, Rule
 from bot.core.votes.button import ButtonPayload, WithdrawButton
@@ -94,8 +94,9 @@ CLICK = Click(
 )
 SHOWN = ShownEffect(decides=False, have=1)
 FORM = FormMetadata(CLICK, SHOWN, 1)
+REPORTED = ReportedStatus(Status.REJECTED, NOON)
 JOBS: tuple[Job, ...] = (
-    ReconcileVersion(ARN),
+    ReconcileVersion(ARN, REPORTED),
     ReconcileEndpoint(ENDPOINT),
     CheckForm(CLICK, "V0FORM0000", "1772452800.0123abcd"),
     SubmitForm("e" * 32, CLICK, COMMENT, "V0FORM0000", SHOWN, 1),
@@ -130,9 +131,18 @@ DECISION = Decision(
     at=NOON,
     brief_digest=BRIEF_DIGEST,
     votes=(replace(VOTE, role="risk"), replace(OVERRIDE, role="ml-leads")),
+    seen_modified=NOON,
+    made_modified=NOON,
 )
 VETO = replace(
-    DECISION, id="3" * 32, target=Status.REJECTED, outcome=Outcome(None, None), votes=(), veto=True
+    DECISION,
+    id="3" * 32,
+    target=Status.REJECTED,
+    outcome=Outcome(None, None),
+    votes=(),
+    veto=True,
+    seen_modified=None,
+    made_modified=None,
 )
 EXTERNAL = ExternalChange(
     id="4" * 32,
@@ -240,6 +250,14 @@ NOTICES = (
         at=NOON,
         external=EXTERNAL,
         votes=(VOTE,),
+    ),
+    Notice(
+        id="8" * 32,
+        kind=NoticeKind.OVERRIDDEN,
+        to=_EVERYWHERE,
+        at=NOON,
+        decision=replace(DECISION, comment="", votes=()),
+        reported=REPORTED,
     ),
     Notice(id=VOTE.id, kind=NoticeKind.VOTE_CAST, to=(_THREAD,), at=NOON, votes=(VOTE,)),
     Notice(id="5" * 32, kind=NoticeKind.VOTE_WITHDRAWN, to=(_THREAD,), at=NOON, votes=(VOTE,)),

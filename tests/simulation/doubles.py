@@ -48,6 +48,17 @@ class Clock:
         return self.now
 
 
+@dataclass(frozen=True)
+class Move:
+    """A status that was set outside the bot, what it replaced, and when."""
+
+    arn: Arn
+    status: Status
+    at: datetime
+    before: datetime
+    """When the version had last been modified before."""
+
+
 class SimulatedRegistry(FakeRegistry):
     """A registry whose answers may lag behind, and that notes what a decision overrode."""
 
@@ -55,8 +66,12 @@ class SimulatedRegistry(FakeRegistry):
         super().__init__()
         self.clock = clock
         self.lags = False
-        self.overridden: list[tuple[Decision, Status]] = []
-        """Decisions that were made on another status than they were judged on: the unavoidable."""
+        self.moves: list[Move] = []
+        """All changes of status outside the bot, in their order."""
+        self.made: dict[str, datetime] = {}
+        """When each decision was made, by its id."""
+        self.overridden: list[tuple[Decision, Move]] = []
+        """Decisions that were made on a status from outside that they were not judged on."""
         self._before: list[tuple[datetime, dict[Arn, DescribedVersion]]] = []
 
     def keep(self) -> None:
@@ -82,13 +97,37 @@ class SimulatedRegistry(FakeRegistry):
         finally:
             self.registered = now
 
+    def move_outside(
+        self,
+        arn: Arn,
+        status: Status,
+        by: str = "somebody-else",
+        comment: str = "",
+        at: datetime = LATER,
+    ) -> None:
+        before = self.registered[arn].last_modified
+        super().move_outside(arn, status, by, comment, at)
+        self.moves.append(Move(arn, status, at, before))
+
+    def _moves_to(self, version: DescribedVersion) -> list[Move]:
+        """List the move that made *version* what it is; none if a decision did."""
+        is_last = (version.arn, version.modified)
+        return [move for move in self.moves if (move.arn, move.at) == is_last][-1:]
+
+    def changed_since(self, arn: Arn, time: datetime) -> list[datetime]:
+        """When the status of *arn* was set after *time*, outside or by a decision."""
+        made = [self.made[update.id] for update in self.updates if update.arn == arn]
+        outside = [move.at for move in self.moves if move.arn == arn]
+        return sorted(each for each in [*made, *outside] if each > time)
+
     def apply(self, decision: Decision) -> None:
         self.keep()
         known, version = len(self.updates), self.registered.get(decision.arn)
         super().apply(decision)
         if len(self.updates) > known and version:
+            self.made[decision.id] = self.clock()
             if version.status is not decision.source:
-                self.overridden.append((decision, version.status))
+                self.overridden += [(decision, move) for move in self._moves_to(version)]
             made = replace(self.registered[decision.arn], modified=self.clock())
             self.registered[decision.arn] = made
 
@@ -121,6 +160,10 @@ class Message:
     sent: datetime
     visible: datetime
     attempts: int = 0
+    taken: datetime | None = None
+    """When it was last given to a worker."""
+    done: datetime | None = None
+    """When it was carried out."""
     troubles: set[str] = field(default_factory=set)
     """The calls with which something was wrong at its last attempt, or DEATH."""
 
@@ -176,11 +219,13 @@ class SimulatedQueue:
 
     def take(self, message: Message) -> None:
         message.attempts += 1
+        message.taken = self.clock()
         message.visible = self.clock() + VISIBILITY
 
     def done(self, message: Message) -> None:
         """Remove *message*, which was carried out."""
         if self._remove(message):
+            message.done = self.clock()
             self.finished.append(message)
 
     def failed(self, message: Message, error: Exception) -> None:

@@ -20,7 +20,7 @@ from bot.core.jobs.messages import (
     encode,
     message_group,
 )
-from bot.core.registry.version import Report, Status
+from bot.core.registry.version import Report, ReportedStatus, Status
 from bot.core.rules.people import MembershipStatus
 from bot.core.rules.rule import People, Role, Rules
 from bot.core.votes.button import decode_button
@@ -565,7 +565,17 @@ class World:
     def event(self, arn: Arn, delay: timedelta | None = timedelta(0)) -> None:
         """Send the event of a change of *arn*; None if it is lost."""
         self.simulation.disturbed |= delay is None
-        self._send(ReconcileVersion(arn), f"event {next(self.ids)}", delay)
+        number = next(self.ids)
+        reported = self._reported(arn, cut=number % 2 == 0)
+        self._send(ReconcileVersion(arn, reported), f"event {number}", delay)
+
+    def _reported(self, arn: Arn, *, cut: bool) -> ReportedStatus | None:
+        """Return what an event of *arn* says now; its time is *cut* to seconds in some events."""
+        version = self._registered().get(arn)
+        if version is None:
+            return None
+        modified = version.last_modified
+        return ReportedStatus(version.status, modified.replace(microsecond=0) if cut else modified)
 
     def _send(self, job: Job, key: str, delay: timedelta | None = timedelta(0)) -> None:
         if delay is None:

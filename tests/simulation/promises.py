@@ -25,6 +25,7 @@ from tests.doubles.endpoints import an_endpoint
 from tests.simulation import faults
 from tests.simulation.answers import check_answers
 from tests.simulation.doubles import DEATH, name_of
+from tests.simulation.overridden import CHANGES, check_overridden
 from tests.simulation.people import ENDPOINTS, EVERYBODY
 from tests.simulation.required import Broken, require
 from tests.simulation.votes import (
@@ -99,6 +100,7 @@ def check(simulation: Simulation) -> None:
     _check_told_once(simulation)
     _check_deployments(simulation)
     _check_unreadable(simulation)
+    check_overridden({arn: _trail(arn, simulation) for arn in _arns(simulation)}, simulation)
     _check_trail(simulation)
     _check_rest(simulation)
     _check_cards(simulation)
@@ -239,7 +241,7 @@ def _check_history(simulation: Simulation) -> None:
         require(not withdrawn & counted, "a withdrawn vote does not count", withdrawn & counted)
         void = {entry["id"] for entry in trail if entry["kind"] == "void"}
         require(not void & made, "a void decision was not made", void & made)
-        changes = [e for e in trail if e["kind"] in {"decision", "external_change"}]
+        changes = [e for e in trail if e["kind"] in CHANGES]
         if not changes and version.status is Status.REJECTED:
             continue  # it was before the bot first saw it: nobody was asked
         status = changes[-1]["target"] if changes else Status.PENDING

@@ -53,6 +53,14 @@ STORIES: Final = {
         fraud/4 is deleted
         at reconcile fraud/4, chat.update (1): it is refused
     """,
+    "somebody rejects a version right before it is approved, and the event comes at once": """
+        ana opens and submits approve of fraud/1
+        at submit fraud/1 by ana, registry.apply (1): fraud/1 is set to Rejected outside
+    """,
+    "somebody rejects a version right before it is approved, and the event comes late": """
+        ana opens and submits approve of fraud/1
+        at submit fraud/1 by ana, registry.apply (1): fraud/1 is set to Rejected outside, event late
+    """,
     "the registry does not know a new version yet, after it was approved": """
         between jobs (3): ana opens and submits approve of fraud/1
         at submit fraud/1 by ana, registry.describe (2): its answer is some seconds old

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from bot.core.evidence.brief import Candidate
     from bot.core.reason import Reason
-    from bot.core.registry.version import Status
+    from bot.core.registry.version import ReportedStatus, Status
     from bot.core.rules.rule import Rule
     from bot.core.votes.button import ButtonPayload
     from bot.core.votes.vote import Change, Decision, ExternalChange, Vote
@@ -36,6 +36,7 @@ class EntryKind(StrEnum):
     REFUSAL = "refusal"
     VOID = "void"
     EXTERNAL_CHANGE = "external_change"
+    OVERRIDDEN_CHANGE = "overridden_change"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,6 +107,19 @@ def external_change(change: ExternalChange, context: AuditContext) -> dict[str, 
     return _content(
         EntryKind.EXTERNAL_CHANGE, context, _change(change) | {"who": "", "name": change.by}
     )
+
+
+def overridden_change(
+    id_: str, reported: ReportedStatus, by: Decision, context: AuditContext
+) -> dict[str, Any]:
+    """The status was changed outside the bot, unseen, before the decision *by* was made."""
+    content = {
+        "id": id_,
+        **_move(by.source, reported.status),
+        "at": reported.modified.isoformat(),
+        "decision": by.id,
+    }
+    return _content(EntryKind.OVERRIDDEN_CHANGE, context, content)
 
 
 def _content(kind: EntryKind, context: AuditContext, more: Mapping[str, Any]) -> dict[str, Any]:

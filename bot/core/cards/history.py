@@ -106,7 +106,7 @@ def _readable_row(body: Mapping[str, Any]) -> Sentence:
     )
 
 
-def _event(body: Mapping[str, Any]) -> Sentence:
+def _event(body: Mapping[str, Any]) -> Sentence:  # noqa: PLR0911 - one return for each kind
     who = Mention(body.get("who", ""))
     match EntryKind(body["kind"]):
         case EntryKind.VOTE:
@@ -122,6 +122,9 @@ def _event(body: Mapping[str, Any]) -> Sentence:
             return say("history_void", people=_voters(body["votes"]), why=_why(body))
         case EntryKind.EXTERNAL_CHANGE:
             return _external(body)
+        case EntryKind.OVERRIDDEN_CHANGE:
+            change = external_change(Status(body["target"]), "", None)
+            return say("history_overridden", change=change)
 
 
 def _external(body: Mapping[str, Any]) -> Sentence:

@@ -17,7 +17,8 @@ from bot.core.cards.naming import EVERYBODY, Naming
 from bot.core.cards.places import card_place
 from bot.core.reason import Reason, ReasonCode
 from bot.core.registry.moves import move_between
-from bot.core.text import Sentence, cut, one_line
+from bot.core.registry.version import ReportedStatus
+from bot.core.text import Sentence, When, cut, one_line
 from bot.core.votes.outbox import Notice, NoticeKind, Way
 from bot.core.votes.vote import Decision, ExternalChange
 from bot.core.words import moves, say, text
@@ -79,6 +80,12 @@ def _content(  # noqa: PLR0913, PLR0917 - all that a notice can say
         ):
             void = notice.votes if way is Way.THREAD else ()
             return _change(number, change, void, naming, rule), change.comment
+        case Notice(
+            kind=NoticeKind.OVERRIDDEN,
+            decision=Decision() as decision,
+            reported=ReportedStatus() as reported,
+        ):
+            return _overridden(reported, decision, naming), ""
         case Notice(kind=NoticeKind.DEPLOY_UNHEARD, reason=Reason() as reason):
             return _deploy_unheard(reason, notice.votes, naming), ""
         case Notice(
@@ -164,6 +171,16 @@ def _warning(rule: Rule, naming: Naming) -> Sentence:
     approvers = naming.people(rule.approvers)
     people = say("warning_around_people", people=approvers, count=len(approvers))
     return say("warning_around", rule=rule.name, people=people if approvers else ())
+
+
+def _overridden(reported: ReportedStatus, decision: Decision, naming: Naming) -> Sentence:
+    return say(
+        "notice_overridden",
+        status=text(f"external_status_{reported.status.name.lower()}"),
+        when=When(reported.modified),
+        who=naming.person(decision.by),
+        done=moves.done(move_between(decision.source, decision.target).key),
+    )
 
 
 def _deploy_unheard(reason: Reason, votes: Sequence[Vote], naming: Naming) -> Sentence:

@@ -8,10 +8,12 @@ written down, made and told (`bot.flows.job` does it).
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bot.core.decide.click import check_form, submit_form
 from bot.core.decide.gone import start_over_if_replaced, version_gone
+from bot.core.decide.overridden import with_overridden
 from bot.core.decide.reconcile import reconcile
 from bot.core.decide.withdraw import withdraw_vote
 from bot.core.jobs.messages import CheckForm, ReconcileVersion, SubmitForm, WithdrawVote
@@ -26,7 +28,8 @@ def decide(job: VersionJob, snapshot: Snapshot) -> Plan:
     """
     Plan what *job* leads to, by what *snapshot* shows.
 
-    Raises Unavailable while nobody can know whether an open decision was made.
+    Raises Unavailable while nobody can know whether an open decision was made, or whether a change
+    that an event reports came before the last one.
     """
     if snapshot.candidate is None:
         return version_gone(job, snapshot)
@@ -34,8 +37,8 @@ def decide(job: VersionJob, snapshot: Snapshot) -> Plan:
     if plan.update:
         return plan
     match job:
-        case ReconcileVersion():
-            return plan
+        case ReconcileVersion(reported=reported):
+            return replace(plan, after=with_overridden(reported, plan.after))
         case CheckForm():
             return check_form(job, plan)
         case SubmitForm():

@@ -154,7 +154,7 @@ def _vote(job: SubmitForm, allowed: Allowed, plan: Plan) -> Plan:
     snapshot = snapshot.mark_press(vote.by.id, job.click.pressed)
     if allowed.verdict.granted:
         outcome = allowed.button.outcome
-        decision = decision_from(vote, others, allowed.verdict, snapshot.version.arn, outcome)
+        decision = decision_from(vote, others, allowed.verdict, snapshot.version, outcome)
         snapshot = snapshot.change(votes=others, open_decision=decision)
         return replace(plan, after=snapshot, update=decision)
     request = snapshot.request

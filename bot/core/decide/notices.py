@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bot.core.followup.endpoints import DELETED
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from bot.core.decide.snapshot import Snapshot
-    from bot.core.registry.version import Version
+    from bot.core.registry.version import ReportedStatus, Version
     from bot.core.rules.people import Person
     from bot.core.rules.rule import Rule
     from bot.core.votes.vote import Change, ExternalChange, Vote
@@ -56,6 +57,21 @@ def external_change(
         votes=void,
     )
     return (notice, *_update_named_cards(change, snapshot))
+
+
+def overridden(
+    id_: str, reported: ReportedStatus, by: Decision, snapshot: Snapshot
+) -> tuple[Notice, ...]:
+    """The decision *by* came after a change outside that the bot had not seen."""
+    notice = Notice(
+        id=id_,
+        kind=NoticeKind.OVERRIDDEN,
+        to=_thread_and_channels(snapshot.rule),
+        at=snapshot.since,
+        decision=replace(by, comment="", votes=()),  # they were told, and take room
+        reported=reported,
+    )
+    return (notice,)
 
 
 def vote_cast(vote: Vote, snapshot: Snapshot) -> tuple[Notice, ...]:

@@ -53,7 +53,11 @@ def reconcile(snapshot: Snapshot) -> Plan:
             _check_shown(snapshot)
             snapshot = _void_decision(pending, reason, snapshot)
         else:
-            resumed = replace(pending, outcome=outcome_now(pending, snapshot))
+            resumed = replace(
+                pending,
+                outcome=outcome_now(pending, snapshot),
+                seen_modified=snapshot.version.last_modified,
+            )
             return Plan(after=snapshot.change(open_decision=resumed), update=resumed)
     snapshot = _void_votes(_external_change(_first_seen(_created_approved(snapshot))))
     version = snapshot.version
@@ -88,7 +92,9 @@ def _record_made(decision: Decision, snapshot: Snapshot) -> Snapshot:
     snapshot = snapshot.change(
         open_decision=None,
         update_attempt=None,
-        last_decision=decision,
+        last_decision=replace(
+            decision, made_modified=snapshot.version.modified if snapshot.updated else None
+        ),
         last_external=None,
         deploy_due=deploy_due(decision, snapshot),
         status=decision.target,
@@ -137,7 +143,7 @@ def _created_approved(snapshot: Snapshot) -> Snapshot:
     Only if it was registered not long ago: of an older one, nobody knows when it was approved.
     """
     request, version = snapshot.request, snapshot.version
-    at = version.modified or version.created
+    at = version.last_modified
     is_new = snapshot.now - version.created < NEWS
     if request.status is not None or version.status is not Status.APPROVED or not is_new:
         return snapshot

@@ -55,6 +55,8 @@ class Snapshot:
     """For so many seconds the registry may not show yet that the open decision was made."""
     declined: bool = False
     """Whether AWS declined to make the open decision."""
+    updated: bool = False
+    """Whether the version was fetched right after the open decision was made, by this job."""
 
     @property
     def request(self) -> Request:

@@ -13,7 +13,7 @@ from typing import Final
 
 from bot.core import wire
 from bot.core.errors import NewerFormat
-from bot.core.registry.version import Arn
+from bot.core.registry.version import Arn, ReportedStatus
 from bot.core.rules.people import Person
 from bot.core.votes.button import ButtonPayload
 from bot.core.votes.request import MessageRef
@@ -38,6 +38,8 @@ class ReconcileVersion:
     """Fetch a version again, and update its card."""
 
     arn: Arn
+    reported: ReportedStatus | None = None
+    """What the event said that woke it; None if no event did, or one that does not say it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,8 +9,9 @@ ours raises Ignored. Whatever else a payload holds is not looked at.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
 from hashlib import sha256
-from typing import Any
+from typing import Any, Final
 
 from bot.core import wire
 from bot.core.errors import Ignored, Malformed
@@ -25,19 +26,20 @@ from bot.core.jobs.messages import (
 )
 from bot.core.jobs.questions import decode_question_button
 from bot.core.jobs.slack_payloads import AnswerClick, CardClick, Command, HomeOpened, Submission
-from bot.core.registry.version import Arn
+from bot.core.registry.version import Arn, ReportedStatus, Status
 from bot.core.rules.people import Person
 from bot.core.votes.button import decode_button, decode_withdraw_button
 
 Payload = Mapping[str, Any]
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def job_of_event(event: Payload) -> ReconcileVersion | ReconcileEndpoint:
     """
     Make the job for the version or the endpoint that an EventBridge event is about.
 
-    Nothing else in the event is used: what has become of it by now, only AWS can say. Raises
-    Ignored if the event names neither.
+    What has become of it by now, only AWS can say. The status that the event reports goes on as
+    well: a later decision may have hidden it. Raises Ignored if the event names neither.
     """
     raw, resources = event.get("detail"), event.get("resources")
     detail = raw if isinstance(raw, dict) else {}
@@ -45,10 +47,33 @@ def job_of_event(event: Payload) -> ReconcileVersion | ReconcileEndpoint:
     if not arn and isinstance(resources, list) and resources:
         arn = resources[0]
     if isinstance(arn, str) and ":model-package/" in arn:
-        return ReconcileVersion(Arn(arn))
+        return ReconcileVersion(Arn(arn), _reported_status(detail))
     if isinstance(arn, str) and ":endpoint/" in arn:
         return ReconcileEndpoint(_endpoint_arn(arn, detail.get("EndpointName")))
     raise Ignored(f"event {event.get('id')} names no model package and no endpoint")
+
+
+def _reported_status(detail: Payload) -> ReportedStatus | None:
+    """Read which status an event reports, and since when; None if it does not say both."""
+    status, modified = detail.get("ModelApprovalStatus"), _moment(detail.get("LastModifiedTime"))
+    if modified is None or status not in tuple(Status):
+        return None
+    return ReportedStatus(Status(status), modified)
+
+
+def _moment(raw: Any) -> datetime | None:
+    """
+    Read a time as events write it: ISO 8601 with a time zone, or milliseconds since the epoch.
+
+    AWS's documentation has the one, captured events have the other (`tests/core/payloads`).
+    """
+    try:
+        if isinstance(raw, int | float) and not isinstance(raw, bool):
+            return _EPOCH + timedelta(milliseconds=raw)
+        moment = datetime.fromisoformat(raw)
+        return moment.astimezone(UTC) if moment.tzinfo else None
+    except (TypeError, ValueError, OverflowError):
+        return None
 
 
 def _endpoint_arn(arn: str, name: Any) -> Arn:

@@ -8,7 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import NewType
 
-from bot.core.wire import NonEmpty
+from bot.core.wire import AwareDatetime, NonEmpty
 
 Arn = NewType("Arn", NonEmpty)
 """
@@ -32,6 +32,15 @@ class Status(StrEnum):
     PENDING = "PendingManualApproval"
     APPROVED = "Approved"
     REJECTED = "Rejected"
+
+
+@dataclass(frozen=True, slots=True)
+class ReportedStatus:
+    """What an event says a version's status was, and when that was set, by the registry's clock."""
+
+    status: Status
+    modified: AwareDatetime
+    """The event's LastModifiedTime, which may be cut to whole seconds."""
 
 
 class Readiness(StrEnum):
@@ -92,3 +101,8 @@ class DescribedVersion(Version):
     """MetadataProperties: the code that it was made from."""
     artifact: str = ""
     """Digest of what would be deployed: the images, the model data, the environment."""
+
+    @property
+    def last_modified(self) -> datetime:
+        """When it was last changed in any way: at first, when it was created."""
+        return self.modified or self.created

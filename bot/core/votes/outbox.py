@@ -13,7 +13,7 @@ from enum import StrEnum
 from typing import Final
 
 from bot.core.reason import Reason
-from bot.core.registry.version import Arn
+from bot.core.registry.version import Arn, ReportedStatus
 from bot.core.votes.vote import Decision, ExternalChange, Vote
 from bot.core.wire import AwareDatetime, NonEmpty
 
@@ -25,6 +25,11 @@ class NoticeKind(StrEnum):
     """A decision was made: `decision`; `votes` are those that it made void."""
     EXTERNAL_CHANGE = "external_change"
     """The status was changed outside the bot: `external`; `votes` are those that it made void."""
+    OVERRIDDEN = "overridden"
+    """
+    A change outside came before a decision, and the bot had not seen it: `reported`, and the
+    `decision` without its votes and comment.
+    """
     VOTE_CAST = "vote_cast"
     """Somebody voted, and the move needs more votes: `votes`."""
     VOTE_WITHDRAWN = "vote_withdrawn"
@@ -48,6 +53,7 @@ class NoticeKind(StrEnum):
 NEEDS: Final[Mapping[NoticeKind, tuple[str, ...]]] = {
     NoticeKind.DECIDED: ("decision",),
     NoticeKind.EXTERNAL_CHANGE: ("external",),
+    NoticeKind.OVERRIDDEN: ("decision", "reported"),
     NoticeKind.VOTE_CAST: ("votes",),
     NoticeKind.VOTE_WITHDRAWN: ("votes",),
     NoticeKind.VOTES_VOID: ("votes",),
@@ -96,6 +102,7 @@ class Notice:
     """When it was written down: what an earlier attempt may have posted, it posted after this."""
     decision: Decision | None = None
     external: ExternalChange | None = None
+    reported: ReportedStatus | None = None
     votes: tuple[Vote, ...] = ()
     reason: Reason | None = None
     comment: str = ""

@@ -30,8 +30,9 @@ MOST_CHANGES: Final = 600
 """
 So many ids of changes are kept at most: 38 KB of the 400 KB that an item of DynamoDB holds, whose
 fullest row has that room (`tests/adapters/store/test_long_comments.py`). Each is the id of a form
-or a button that a person pressed, so six hundred of them in 30 days, on one version, is a script's
-work; then the oldest are forgotten, and the row can still be written.
+or a button that a person pressed, or of a change outside that a decision overrode, so six hundred
+of them in 30 days, on one version, is a script's work; then the oldest are forgotten, and the row
+can still be written.
 """
 MOST_REFUSALS: Final = 500
 """
@@ -45,7 +46,10 @@ class ProcessedIds:
     """The ids of jobs that are over, by whether they changed something."""
 
     changes: Mapping[NonEmpty, AwareDatetime] = field(default_factory=dict)
-    """The ids of votes, decisions and withdrawals, each with the time when it was over."""
+    """
+    The ids of votes, decisions, withdrawals and overridden changes, each with the time when it was
+    over.
+    """
     refusals: tuple[str, ...] = ()
     """The last ids of refused clicks, of checks, and of messages that are sent once."""
 

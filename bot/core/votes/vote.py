@@ -46,6 +46,10 @@ class Decision:
     votes: tuple[Vote, ...] = ()
     """All votes that it rests on, the maker's at the end."""
     veto: bool = False
+    seen_modified: AwareDatetime | None = None
+    """When the version that it was judged on was last modified, by the registry's clock."""
+    made_modified: AwareDatetime | None = None
+    """When it was made, by that clock; None if the registry was not asked right after it."""
 
     @property
     def override(self) -> bool:

@@ -92,6 +92,9 @@ SENTENCES: Final[Mapping[str, str]] = {
     "history_withdrawal": "{who} withdrew their vote to {move}.",
     "history_voter": "{who} for {role}",
     "history_decision": "{decision}.",
+    "history_overridden": (
+        "{change} The bot had not seen this when it made the decision that came after it."
+    ),
     "history_refusal": "{who} tried to {move} and was refused: {why}",
     "history_refusal_any": "decide",
     "history_void": "These votes no longer count: {people:and}. {why}",

@@ -11,6 +11,11 @@ SENTENCES: Final[Mapping[str, str]] = {
     # In the thread of the card, and in other channels.
     "notice_change": "{change}{warning} {outcome}{void}",
     "notice_deploy_unheard": "⚠️ {why}{people}",
+    "notice_overridden": (
+        "⚠️ This version was {status} outside this bot, {when}, and the bot had not seen that when "
+        "it made the decision of {who}. The decision came last, so the version is {done}. "
+        "A pipeline that started in between may have seen the other status."
+    ),
     "notice_for_voters": " Decided with the votes of {people:and}.",
     "notice_void": " These earlier votes no longer count: {people:and}.",
     "notice_vote": "{people:and} voted to {move}{override}.{polls}",

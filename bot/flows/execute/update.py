@@ -42,7 +42,7 @@ def execute(decision: Decision, snapshot: Snapshot, registry: Registry) -> Snaps
         raise Unavailable(f"the registry does not show decision {decision.id} yet")
     subject = snapshot.subject
     candidate = Candidate.of(version, subject.versions, subject.brief)
-    return replace(snapshot, candidate=candidate)
+    return replace(snapshot, candidate=candidate, updated=True)
 
 
 def _apply(decision: Decision, registry: Registry) -> bool:

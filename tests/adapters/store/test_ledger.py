@@ -22,7 +22,7 @@ from bot.core.evidence.brief import Brief, Metric, Note, NoteCode, Source
 from bot.core.reason import Reason, ReasonCode
 from bot.core.registry.moves import MOVES
 from bot.core.registry.outcome import Outcome
-from bot.core.registry.version import Arn, Status
+from bot.core.registry.version import Arn, ReportedStatus, Status
 from bot.core.rules.people import Person
 from bot.core.votes.outbox import Notice, NoticeKind, To, Way
 from bot.core.votes.presses import Presses
@@ -88,6 +88,8 @@ decisions = st.builds(
     votes=votes,
     veto=st.booleans(),
     outcome=outcomes,
+    seen_modified=st.none() | times,
+    made_modified=st.none() | times,
     **named,
 )
 external_changes = st.builds(
@@ -106,6 +108,7 @@ notices = st.builds(
     at=times,
     decision=decisions,
     external=external_changes,
+    reported=st.builds(ReportedStatus, statuses, times),
     votes=st.lists(vote, min_size=1, max_size=2).map(tuple),
     reason=st.builds(
         Reason,

@@ -22,7 +22,7 @@ from bot.core.followup.endpoints import (
 )
 from bot.core.reason import Reason, ReasonCode
 from bot.core.registry.outcome import Outcome
-from bot.core.registry.version import Arn, Status
+from bot.core.registry.version import Arn, ReportedStatus, Status
 from bot.core.votes.lease import Lease
 from bot.core.votes.outbox import Notice, NoticeKind, To, Way
 from bot.core.votes.presses import Presses
@@ -62,6 +62,8 @@ DECIDED = a_decision(
     brief_digest="a digest",
     votes=VOTES,
     veto=True,
+    seen_modified=NOON,
+    made_modified=NOON,
 )
 EXTERNAL = ExternalChange(
     id="outside-1",
@@ -96,6 +98,7 @@ NOTICE = Notice(
     at=NOON,
     decision=DECIDED,
     external=EXTERNAL,
+    reported=ReportedStatus(Status.REJECTED, NOON),
     votes=VOTES,
     reason=Reason(ReasonCode.NOT_AN_APPROVER, NOT_AN_APPROVER),
     comment="why\n\u202e😀",

@@ -18,7 +18,7 @@ from bot.core.decide.record import Record
 from bot.core.errors import Malformed
 from bot.core.evidence.brief import MOST_METRICS, Brief, Metric, Note, NoteCode, Source
 from bot.core.reason import Reason, ReasonCode
-from bot.core.registry.version import Status
+from bot.core.registry.version import ReportedStatus, Status
 from bot.core.rules.people import Person
 from bot.core.votes.outbox import Notice, NoticeKind, To, Way
 from bot.core.votes.presses import MOST, Presses
@@ -88,6 +88,13 @@ def fullest(letter: str) -> Record:
     reason = Reason(ReasonCode.NOT_A_MEMBER, {"rule": "r" * 60, "move": "approve"})
     outbox = (
         notice(NoticeKind.DECIDED, 1, decision=last, votes=waiting, many=10),
+        notice(
+            NoticeKind.OVERRIDDEN,
+            2,
+            decision=replace(last, comment="", votes=()),
+            reported=ReportedStatus(Status.REJECTED, NOON),
+            many=10,
+        ),
         *(notice(NoticeKind.VOTE_CAST, n, votes=(vote,)) for n, vote in enumerate(now.votes)),
         *(
             notice(NoticeKind.REFUSED, n, reason=reason, comment=vote.comment)
@@ -141,7 +148,7 @@ def test_the_longest_comments_that_stay_in_a_row_leave_room_in_it() -> None:
             notice,
             comment=notice.comment[short:],
             votes=cut(notice.votes),
-            decision=last if notice.decision else None,
+            decision=last if notice.kind is NoticeKind.DECIDED else notice.decision,
         )
         for notice in request.outbox
     )

@@ -54,6 +54,7 @@ def test_everything_that_is_written_is_read() -> None:
     trail.click(DAN, Status.REJECTED)
     trail.click(ANA)
     trail.change_outside(Status.PENDING)
+    trail.change_unseen(Status.REJECTED)
 
     read = trail.past
 
@@ -63,6 +64,7 @@ def test_everything_that_is_written_is_read() -> None:
         EntryKind.VOTE,
         EntryKind.DECISION,
         EntryKind.EXTERNAL_CHANGE,
+        EntryKind.OVERRIDDEN_CHANGE,
     ]
     assert read[0].person.user_groups == {LEADS: LookupFailure.SCOPE}
     assert read[4].move is None

@@ -300,6 +300,16 @@ def test_votes_on_an_earlier_brief_or_status_do_not_count() -> None:
     assert differences(trail, ANY_TWO) == []
 
 
+def test_votes_still_count_after_a_change_that_an_earlier_decision_came_after() -> None:
+    trail = history(ANY_TWO, ANA, BEN)
+    trail.change_outside(Status.PENDING)
+    trail.click(ANA)
+    trail.change_unseen(Status.REJECTED)
+    trail.click(DAN)
+
+    assert differences(trail, ANY_TWO) == []
+
+
 def test_votes_that_were_void_stay_void_though_the_brief_changes_back() -> None:
     trail = history(any_of(ANA, BEN, DAN, needs=3), ANA)
     trail.change_evidence("0.5")
@@ -533,6 +543,7 @@ actions = st.one_of(
     st.tuples(st.just("withdraw"), people, targets),
     st.tuples(st.just("evidence"), people, targets),
     st.tuples(st.just("outside"), people, targets),
+    st.tuples(st.just("unseen"), people, targets),
 )
 
 
@@ -555,6 +566,8 @@ def any_history(
                 trail.change_evidence(f"{len(trail.past)}")
             case "outside" if target is not status:
                 trail.change_outside(target)
+            case "unseen" if trail.decisions:
+                trail.change_unseen(target)
     return trail
 
 

@@ -6,12 +6,16 @@ from bot.core.cards.notices import render_notice
 from bot.core.reason import Reason, ReasonCode
 from bot.core.registry.moves import MOVES, Move
 from bot.core.registry.outcome import Outcome
+from bot.core.registry.version import ReportedStatus, Status
 from bot.core.votes.outbox import NoticeKind, Way
 from bot.core.votes.request import Card
 from bot.core.words import moves
 from tests.core.reading import as_read
 from tests.core.situations.cards import (
     APPROVED,
+    LATER,
+    PENDING,
+    REJECTED,
     STUDIO,
     UNSEEN,
     outside,
@@ -29,6 +33,7 @@ from tests.core.situations.notices import (
 )
 
 APPROVE, REJECT, _, _ = MOVES
+DECIDED = decision_to(APPROVE, comment="")
 
 
 @pytest.mark.parametrize("move", MOVES, ids=lambda move: move.key)
@@ -58,6 +63,22 @@ def test_a_channel_without_the_card_is_told_the_version_and_where_the_card_is() 
     assert with_card.startswith("fraud version 6: Approved by @U0ANA00000")
     assert "The card is in #C0FRAUD000." in with_card
     assert "The card" not in without
+
+
+@pytest.mark.parametrize(
+    ("status", "words"),
+    [(REJECTED, "rejected"), (APPROVED, "approved"), (PENDING, "set back to waiting")],
+)
+def test_a_change_that_a_decision_came_after_is_told_with_its_time_and_what_holds_now(
+    status: Status, words: str
+) -> None:
+    reported = ReportedStatus(status, LATER)
+    read = as_read(thread(notice(NoticeKind.OVERRIDDEN, decision=DECIDED, reported=reported)))
+
+    assert f"This version was {words} outside this bot, 2026-03-03 12:00 UTC" in read
+    assert "the decision of @U0ANA00000" in read
+    assert "The decision came last, so the version is approved." in read
+    assert STUDIO not in read
 
 
 @pytest.mark.parametrize("comment", ["", " \n", UNSEEN])
@@ -99,6 +120,7 @@ def test_every_notice_has_a_text_for_every_way(kind: NoticeKind, way: Way) -> No
         kind,
         decision=decision_to(APPROVE),
         external=outside(APPROVED),
+        reported=ReportedStatus(REJECTED, LATER),
         votes=BY_TWO,
         reason=OVERTAKEN,
     )

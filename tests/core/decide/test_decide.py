@@ -110,7 +110,7 @@ def after_update(plan: Plan) -> Snapshot:
     )
     stored = replace(plan.after.record, new_entries=(), revision=4)
     candidate = Candidate.of(updated, subject.versions, subject.brief)
-    return replace(plan.after, stored=stored, record=stored, candidate=candidate)
+    return replace(plan.after, stored=stored, record=stored, candidate=candidate, updated=True)
 
 
 def with_votes(version: DescribedVersion, *people: Any) -> dict[str, Any]:

@@ -25,15 +25,15 @@ from bot.core.jobs.messages import (
     log_fields,
     message_group,
 )
-from bot.core.registry.version import Arn, Status
+from bot.core.registry.version import Arn, ReportedStatus, Status
 from tests.core.paths import paths, replaced, without
 from tests.core.strategies import any_json, form_metadata, jobs
-from tests.doubles.builders import ANA, BEN, a_click, a_version, an_arn, an_offer
+from tests.doubles.builders import ANA, BEN, NOON, a_click, a_version, an_arn, an_offer
 from tests.doubles.endpoints import an_endpoint
 
 CLICK = a_click(an_offer(a_version(), Status.APPROVED))
 ONE_OF_EACH = [
-    ReconcileVersion(an_arn()),
+    ReconcileVersion(an_arn(), ReportedStatus(Status.REJECTED, NOON)),
     ReconcileEndpoint(an_endpoint()),
     CheckForm(CLICK, "V1"),
     SubmitForm("decision-1", CLICK, "looks good"),
@@ -44,7 +44,11 @@ ONE_OF_EACH = [
 ]
 OPTIONAL = {"brief_digest", "quorum", "override", "answer_url", "page", "pressed", "replace"}
 """Fields with a default: a message that lacks them is read all the same."""
-ADDED = {CheckForm: {"hash"}, SubmitForm: {"view", "shown", "round"}}
+ADDED = {
+    ReconcileVersion: {"reported"},
+    CheckForm: {"hash"},
+    SubmitForm: {"view", "shown", "round"},
+}
 """Fields that older versions of the code do not send."""
 EVERY_ONE = pytest.mark.parametrize("job", ONE_OF_EACH, ids=lambda job: type(job).__name__)
 
@@ -70,7 +74,14 @@ def test_a_body_that_lacks_anything_without_a_default_is_malformed(job: Job) -> 
             decode(json.dumps(without(body, path)))
 
 
-@pytest.mark.parametrize("job", [CheckForm(CLICK, "V1"), SubmitForm("1", CLICK, "looks good")])
+@pytest.mark.parametrize(
+    "job",
+    [
+        ReconcileVersion(an_arn()),
+        CheckForm(CLICK, "V1"),
+        SubmitForm("1", CLICK, "looks good"),
+    ],
+)
 def test_a_message_of_an_older_version_is_read(job: Job) -> None:
     body = json.loads(encode(job))
     older = {name: value for name, value in body.items() if name not in ADDED[type(job)]}

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 from bot.core.cards.messages import Message
@@ -12,6 +13,7 @@ from bot.core.evidence.brief import Brief, Metric
 from bot.core.reason import Reason, ReasonCode
 from bot.core.registry.moves import MOVES, Move
 from bot.core.registry.outcome import Outcome
+from bot.core.registry.version import ReportedStatus
 from bot.core.rules.judge import judge
 from bot.core.rules.people import (
     KnownPeople,
@@ -147,6 +149,12 @@ GONE = Reason(ReasonCode.VERSION_GONE_UNDECIDED)
 BY_TWO = (a_vote(NEW, APPROVED), a_vote(NEW, APPROVED, CHLOE))
 APPROVE, REJECT, _, REVOKE = MOVES
 
+OVERRIDDEN = notice(
+    NoticeKind.OVERRIDDEN,
+    decision=decision_to(APPROVE),
+    reported=ReportedStatus(REJECTED, LATER - timedelta(seconds=1)),
+)
+
 
 def situations() -> dict[str, Message]:
     return {
@@ -192,6 +200,8 @@ def situations() -> dict[str, Message]:
                 reason=OVERTAKEN,
             )
         ),
+        "thread-rejected-outside-before-the-decision-was-made": thread(OVERRIDDEN),
+        "channel-rejected-outside-before-the-decision-was-made": channel(OVERRIDDEN),
         "channel-approve": channel(notice_of(decision_to(APPROVE))),
         "channel-approve-where-nobody-is-pinged": channel(
             notice_of(decision_to(APPROVE, by=Person(ANA.id, "Ana Silva"))), naming=Naming(())

@@ -58,7 +58,11 @@ def test_every_sentence_is_asked_for() -> None:
 def test_there_are_words_for_every_code() -> None:
     moves = {f"move_{word}_{move.key}" for move in MOVES for word in ("label", "verb", "done")}
     decisions = {f"decided_{move.key}" for move in MOVES}
-    states = {f"external_change_{status.name.lower()}" for status in Status}
+    states = {
+        f"external_{word}_{status.name.lower()}"
+        for status in Status
+        for word in ("change", "status")
+    }
     unready = {f"readiness_{each.name.lower()}" for each in {*Readiness} - {Readiness.COMPLETED}}
 
     assert moves | decisions | states | unready <= english.SENTENCES.keys()

@@ -50,7 +50,9 @@ def replay(
         yield from undecided(left, Instead.NOTHING_YET, rules)
 
 
-def _after(before: Round, entry: PastEntry, rules: Rules) -> tuple[Round, list[Finding]]:
+def _after(  # noqa: PLR0911 - one return for each kind
+    before: Round, entry: PastEntry, rules: Rules
+) -> tuple[Round, list[Finding]]:
     """The round after *entry*, and what is found in it."""
     match entry.kind:
         case EntryKind.VOTE:
@@ -65,6 +67,8 @@ def _after(before: Round, entry: PastEntry, rules: Rules) -> tuple[Round, list[F
             return _void(before, entry, rules)
         case EntryKind.EXTERNAL_CHANGE:
             return before.next(), list(undecided(before, Instead.EXTERNAL_CHANGE, rules))
+        case EntryKind.OVERRIDDEN_CHANGE:
+            return before, []  # no vote and no status is another because of it
 
 
 def _refusal(before: Round, entry: PastEntry, rules: Rules) -> tuple[Round, list[Finding]]:

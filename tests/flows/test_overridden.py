@@ -1,0 +1,179 @@
+"""
+Somebody sets another status between the bot's look and its update: the decision comes last, and the
+event is the only trace of the other status.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+
+from bot.core.errors import Unavailable
+from bot.core.jobs.messages import ReconcileVersion
+from bot.core.registry.version import ReportedStatus, Status
+from tests.doubles.builders import RELEASES, a_submit, a_version, an_offer
+from tests.doubles.failures import on
+from tests.doubles.registry import FakeRegistry
+from tests.flows.test_decide import a_card
+from tests.flows.test_trail import answer_to, kinds, trail
+from tests.flows.test_votes import thread
+
+if TYPE_CHECKING:
+    from bot.core.registry.version import DescribedVersion
+    from bot.core.votes.vote import Decision
+    from tests.flows.conftest import FakeBot
+
+APPROVED, REJECTED = Status.APPROVED, Status.REJECTED
+WORDS = "This version was rejected outside this bot"
+SET = a_version().created + timedelta(minutes=1, milliseconds=200)
+"""When the other status is set."""
+MADE = SET + timedelta(milliseconds=300)
+EVENT = ReconcileVersion(a_version().arn, ReportedStatus(REJECTED, SET))
+CUT = ReconcileVersion(a_version().arn, ReportedStatus(REJECTED, SET.replace(microsecond=0)))
+
+
+class Punctual(FakeRegistry):
+    """A registry in which each decision is made at MADE."""
+
+    def apply(self, decision: Decision) -> None:
+        super().apply(decision)
+        self.registered[decision.arn] = replace(self.registered[decision.arn], modified=MADE)
+
+
+class Overtaken(Punctual):
+    """In this one, somebody rejects a version right before a decision on it is made."""
+
+    def apply(self, decision: Decision) -> None:
+        self.move_outside(decision.arn, REJECTED, at=SET)
+        super().apply(decision)
+
+
+def approved(bot: FakeBot) -> DescribedVersion:
+    """A version that was rejected outside between the bot's look and its approval."""
+    bot.registry = Overtaken()
+    version = a_card(bot)
+    bot.do(a_submit(an_offer(version, APPROVED)))
+    assert bot.status(version.arn) is APPROVED
+    return version
+
+
+def told(bot: FakeBot) -> tuple[int, int]:
+    """How often the thread and the other channel were told."""
+    texts = (thread(bot), bot.chat.texts_in_channel(RELEASES))
+    in_thread, in_channel = (sum(WORDS in text for text in each) for each in texts)
+    return in_thread, in_channel
+
+
+def test_a_change_that_a_decision_came_after_is_told_and_recorded_when_its_event_comes(
+    bot: FakeBot,
+) -> None:
+    version = approved(bot)
+    assert told(bot) == (0, 0)
+    bot.do(EVENT)
+
+    assert told(bot) == (1, 1)
+    assert kinds(bot, version) == ["vote", "decision", "overridden_change"]
+    entry = trail(bot, version)[-1]
+    assert entry["decision"] == bot.registry.updates[0].id
+    assert (entry["source"], entry["target"]) == ("PendingManualApproval", "Rejected")
+    assert (entry["at"], "who" in entry) == (SET.isoformat(), False)
+    assert "the version is approved" in thread(bot)[-1]
+
+
+def test_the_history_says_that_a_decision_came_after_a_change_outside(bot: FakeBot) -> None:
+    approved(bot)
+    bot.do(EVENT)
+
+    assert "Rejected outside this bot. The bot had not seen this" in answer_to(bot, "history fraud")
+
+
+def test_an_event_that_comes_again_is_told_once(bot: FakeBot) -> None:
+    version = approved(bot)
+    bot.do(EVENT)
+    bot.do(EVENT)
+
+    assert told(bot) == (1, 1)
+    assert kinds(bot, version).count("overridden_change") == 1
+
+
+@pytest.mark.parametrize("call", ["save", "post"])
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_a_job_that_fails_in_between_tells_it_once(bot: FakeBot, call: str, when: str) -> None:
+    version = approved(bot)
+    with pytest.raises(Unavailable):
+        bot.do(EVENT, on(call, when))
+    bot.clock += timedelta(minutes=2)  # the lease has ended
+    bot.do(EVENT)
+
+    assert told(bot) == (1, 1)
+    assert kinds(bot, version).count("overridden_change") == 1
+
+
+def test_a_time_that_is_cut_to_seconds_is_told_once_the_registry_shows_what_was_last(
+    bot: FakeBot,
+) -> None:
+    version = approved(bot)
+    with pytest.raises(Unavailable):
+        bot.do(CUT)
+    assert told(bot) == (0, 0)
+    bot.do(CUT)
+    bot.do(EVENT)
+
+    assert told(bot) == (1, 1)
+    assert kinds(bot, version).count("overridden_change") == 1
+
+
+def test_without_the_event_nothing_is_told(bot: FakeBot) -> None:
+    version = approved(bot)
+    bot.do(ReconcileVersion(version.arn))
+
+    assert told(bot) == (0, 0)
+    assert kinds(bot, version) == ["vote", "decision"]
+
+
+def test_the_late_event_of_a_change_that_the_bot_had_seen_is_not_taken_for_one(
+    bot: FakeBot,
+) -> None:
+    bot.registry = Punctual()
+    version = a_card(bot)
+    for status in (REJECTED, Status.PENDING):
+        bot.registry.move_outside(version.arn, status, at=SET)
+        bot.do(ReconcileVersion(version.arn))
+    bot.do(a_submit(an_offer(bot.registry.registered[version.arn], APPROVED)))
+    bot.do(EVENT)
+
+    assert told(bot) == (0, 0)
+    assert "overridden_change" not in kinds(bot, version)
+
+
+def test_a_change_after_the_decision_is_told_as_a_change_outside_and_as_nothing_else(
+    bot: FakeBot,
+) -> None:
+    bot.registry = Punctual()
+    version = a_card(bot)
+    bot.do(a_submit(an_offer(version, APPROVED)))
+    later = MADE + timedelta(milliseconds=1)
+    bot.registry.move_outside(version.arn, REJECTED, at=later)
+    bot.do(ReconcileVersion(version.arn, ReportedStatus(REJECTED, later)))
+
+    assert told(bot) == (0, 0)
+    assert kinds(bot, version) == ["vote", "decision", "external_change"]
+
+
+def test_a_decision_whose_answer_was_lost_says_nothing_of_what_it_may_have_overridden(
+    bot: FakeBot,
+) -> None:
+    """Until the next job looked, somebody may have set another status, and set it back."""
+    bot.registry = Overtaken()
+    version = a_card(bot)
+    job = a_submit(an_offer(version, APPROVED))
+    with pytest.raises(Unavailable):
+        bot.do(job, on("apply", "after"))
+    bot.do(job)
+    bot.do(EVENT)
+
+    assert told(bot) == (0, 0)
+    assert kinds(bot, version) == ["vote", "decision"]
