@@ -65,7 +65,7 @@ def reconcile(snapshot: Snapshot) -> Plan:
         group=version.group,
         number=version.number,
         status=version.status,
-        modified=version.modified or version.created,
+        modified=version.last_modified,
         description_digest=_digest(version.comment),
     )
     return Plan(after=watch_deployment(snapshot), made=made)

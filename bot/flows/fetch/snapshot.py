@@ -58,7 +58,7 @@ def _check_current(version: DescribedVersion, request: Request) -> None:
     version, which was deleted, would be taken for one that has its ARN now.
     """
     seen = request.created and (request.created, request.modified or request.created)
-    if seen and (version.created, version.modified or version.created) < seen:
+    if seen and (version.created, version.last_modified) < seen:
         raise Unavailable(f"the registry shows {version.arn} as it was before")
 
 

@@ -69,7 +69,7 @@ def a_snapshot(
     fields = {
         "arn": (version or a_version()).arn,
         "created": (version or a_version()).created,
-        "modified": (version or a_version()).created,
+        "modified": (version or a_version()).last_modified,
         "group": "fraud",
         "number": 1,
         "status": Status.PENDING,
