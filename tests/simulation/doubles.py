@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from bot.core.jobs.messages import Job
     from bot.core.registry.version import Arn, DescribedVersion, Status, Version
     from bot.core.votes.vote import Decision
+    from tests.simulation.workers import Call
 
 Answer = TypeVar("Answer")
 
@@ -36,6 +37,9 @@ MOST_ATTEMPTS = 14
 VISIBILITY = timedelta(seconds=360)
 """`VisibilityTimeout` in infra/queues.yml: a message whose worker died comes again after it."""
 DEDUPLICATION = timedelta(minutes=5)
+SECOND = timedelta(seconds=1)
+MINUTE = timedelta(minutes=1)
+EDITS = 50
 
 
 @dataclass
@@ -130,6 +134,36 @@ class SimulatedRegistry(FakeRegistry):
                 self.overridden += [(decision, move) for move in self._moves_to(version)]
             made = replace(self.registered[decision.arn], modified=self.clock())
             self.registered[decision.arn] = made
+
+
+@dataclass
+class Rates:
+    """
+    How often Slack takes calls (docs.slack.dev/apis/web-api/rate-limits).
+
+    A message a second in a channel, without the short bursts that it allows; and fifty edits in a
+    minute.
+    """
+
+    clock: Clock
+    posts: dict[str, datetime] = field(default_factory=dict)
+    edits: list[datetime] = field(default_factory=list)
+
+    def allow(self, call: Call) -> bool:
+        """Whether Slack takes *call* now, which counts then."""
+        now = self.clock()
+        match call.name:
+            case "chat.post":
+                channel = call.args[0]
+                allowed = self.posts.get(channel, now - MINUTE) + SECOND <= now
+                self.posts |= {channel: now} if allowed else {}
+                return allowed
+            case "chat.update":
+                self.edits = [time for time in self.edits if time > now - MINUTE]
+                allowed = len(self.edits) < EDITS
+                self.edits += [now] if allowed else []
+                return allowed
+        return True
 
 
 class SimulatedLedger(MemoryLedger):

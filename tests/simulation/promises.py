@@ -273,11 +273,10 @@ def _trail_of(version: DescribedVersion, simulation: Simulation) -> list[dict[st
 
 def _check_told_once(simulation: Simulation) -> None:
     """Nobody is told twice in one place, and decisions are told in each."""
+    # That a channel takes no cards may be noticed for two versions in one moment: each is named.
     told = [
-        (p.place.channel, p.thread, p.key)
+        (p.place.channel, p.thread, p.key, p.key.startswith("card_not_posted.") and p.message.text)
         for p in simulation.chat.posted
-        # That a channel takes no cards may be noticed for two versions in one moment.
-        if not p.key.startswith("card_not_posted.")
     ]
     twice = {each for each in told if told.count(each) > 1}
     require(not twice, "nobody is told twice in one place", twice)

@@ -63,7 +63,8 @@ def odds(seed: int) -> Odds:
     factors = (0, 0, 0.3, 1, 1, 2, 4)
     in_call = {kind: chance * random.choice(factors) for kind, chance in _IN_CALL.items()}
     between = {kind: chance * random.choice(factors[1:]) for kind, chance in _BETWEEN.items()}
-    return Odds(in_call, between, skew=random.choice((0, 0, 0.2)))
+    skew, rates = random.choice((0, 0, 0.2)), random.choice((True, False))
+    return Odds(in_call, between, skew=skew, rates=rates)
 
 
 def _quiet(random: Random) -> Odds:

@@ -38,6 +38,7 @@ from tests.simulation.doubles import (
     HISTORY_LAG,
     Clock,
     Message,
+    Rates,
     SimulatedLedger,
     SimulatedQueue,
     SimulatedRegistry,
@@ -81,6 +82,8 @@ class Odds:
     between: Mapping[str, float]
     skew: float = 0.05
     loses_events: bool = True
+    rates: bool = False
+    """Whether Slack refuses what comes too fast."""
     most_versions: int = 4
     """Of few versions, more happens to each."""
 
@@ -139,6 +142,7 @@ class Simulation:
         self.evidence = FakeEvidence()
         self.directory = FakeDirectory(dict(GROUPS))
         self.queue = SimulatedQueue(self.clock)
+        self.rates = Rates(self.clock)
         self.next_sweep = self.clock() + SWEEP_EVERY
         self.world = World(self)
 
@@ -344,6 +348,8 @@ class Simulation:
             label = faults.THROTTLED
         elif self._is_forbidden(call):
             label = faults.FORBIDDEN
+        elif self.odds.rates and not self.rates.allow(call):
+            label = faults.THROTTLED
         elif not self.calm:
             moment = f"at {worker.name}, {call.name}"
             label = self.chance.in_call(
