@@ -69,6 +69,8 @@ SKEWS = (
     "its clock steps back by ten minutes",
 )
 
+EFFECTS = {"registry.apply": 6, "chat.post": 2, "chat.post_private": 2, "queue.send_all": 2}
+"""What cannot be taken back goes wrong more often: there are few such calls in a story."""
 ALONE = {"by_hand"}
 """What does not happen at a call: a worker begins."""
 GOES_ON = "the other worker goes on"
@@ -87,12 +89,12 @@ class Odds:
     most_versions: int = 4
     """Of few versions, more happens to each."""
 
-    @property
-    def at_call(self) -> dict[str, float]:
+    def at_call(self, name: str) -> dict[str, float]:
         """How likely things are at a call: what people and the world do, each as it is between."""
+        factor = min(EFFECTS.get(name, 1), 0.5 / (sum(self.in_call.values()) or 1))
         acts = {kind: odds for kind, odds in self.between.items() if kind not in ALONE}
         share = self.in_call.get("act", 0) / (sum(acts.values()) or 1)
-        at_call = {kind: odds for kind, odds in self.in_call.items() if kind != "act"}
+        at_call = {kind: odds * factor for kind, odds in self.in_call.items() if kind != "act"}
         return at_call | {kind: odds * share for kind, odds in acts.items()}
 
 
@@ -353,7 +355,7 @@ class Simulation:
         elif not self.calm:
             moment = f"at {worker.name}, {call.name}"
             label = self.chance.in_call(
-                moment, self.odds.at_call, lambda kind: self._in_call(kind, worker)
+                moment, self.odds.at_call(call.name), lambda kind: self._in_call(kind, worker)
             )
         self.note(f"  {worker.name}: {call.name}{': ' + label if label else ''}")
         self.disturbed |= label in faults.DISTURBING

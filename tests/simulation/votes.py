@@ -144,6 +144,7 @@ def check_reasons(entries: Entries, simulation: Simulation) -> None:
         true = (
             (evidence or code not in _EVIDENCE)
             and (simulation.world.somebody_left or code not in _PEOPLE)
+            and (code != "own_version" or entry["group"] == "fraud")
             and (code != "declined" or entry["id"] in declined or simulation.world.deleted)
         )
         require(true, "a reason is true", (entry["id"], code))
