@@ -314,6 +314,13 @@ class World:
         )
         yield "messages cannot be edited", self._forbid_edits
 
+    def _rates(self) -> Iterator[tuple[str, Callable[[], None]]]:
+        if not self.simulation.keeps_rates:
+            yield "Slack refuses what comes too fast from now on", self._keep_rates
+
+    def _keep_rates(self) -> None:
+        self.simulation.keeps_rates = True
+
     def _outage(self) -> Iterator[tuple[str, Callable[[], None]]]:
         """A service takes no calls for twenty minutes."""
         if not self.simulation.outages:
@@ -557,6 +564,7 @@ class World:
         chat.archived.clear()
         self.simulation.outages.clear()
         self.simulation.forbidden_until = None
+        self.simulation.keeps_rates = False  # it allows short bursts, after all
         chat.refusing.clear()
         chat.uneditable = False
 

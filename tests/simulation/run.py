@@ -51,6 +51,7 @@ _BETWEEN = {
     "repeat": 0.02,
     "by_hand": 0.02,
     "ask": 0.02,
+    "rates": 0.01,
     "time": 0.03,
 }
 
@@ -63,8 +64,7 @@ def odds(seed: int) -> Odds:
     factors = (0, 0, 0.3, 1, 1, 2, 4)
     in_call = {kind: chance * random.choice(factors) for kind, chance in _IN_CALL.items()}
     between = {kind: chance * random.choice(factors[1:]) for kind, chance in _BETWEEN.items()}
-    skew, rates = random.choice((0, 0, 0.2)), random.choice((True, False))
-    return Odds(in_call, between, skew=skew, rates=rates)
+    return Odds(in_call, between, skew=random.choice((0, 0, 0.2)))
 
 
 def _quiet(random: Random) -> Odds:
@@ -73,7 +73,7 @@ def _quiet(random: Random) -> Odds:
     between = {
         kind: chance * random.choice((0.3, 1, 2, 4))
         for kind, chance in _BETWEEN.items()
-        if kind not in {"slack", "outage", "forbidden", "evidence"}
+        if kind not in {"slack", "rates", "outage", "forbidden", "evidence"}
     }
     return Odds(in_call, between, skew=0, loses_events=False)
 

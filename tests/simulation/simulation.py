@@ -84,8 +84,6 @@ class Odds:
     between: Mapping[str, float]
     skew: float = 0.05
     loses_events: bool = True
-    rates: bool = False
-    """Whether Slack refuses what comes too fast."""
     most_versions: int = 4
     """Of few versions, more happens to each."""
 
@@ -132,6 +130,8 @@ class Simulation:
     attempts: list[Attempt] = field(default_factory=list)
     """The calls that were to make a decision."""
     owners: count[int] = field(default_factory=lambda: count(1))
+    keeps_rates: bool = False
+    """Whether Slack refuses what comes too fast."""
     disturbed: bool = False
     """Whether anything failed, or an event was lost: only a sweep mends that."""
 
@@ -350,7 +350,7 @@ class Simulation:
             label = faults.THROTTLED
         elif self._is_forbidden(call):
             label = faults.FORBIDDEN
-        elif self.odds.rates and not self.rates.allow(call):
+        elif self.keeps_rates and not self.rates.allow(call):
             label = faults.THROTTLED
         elif not self.calm:
             moment = f"at {worker.name}, {call.name}"
