@@ -1,0 +1,174 @@
+"""What the bot promises of what people are told: once, in each place, and true."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from bot.core.followup.endpoints import EndpointStatus
+from bot.core.jobs.messages import SubmitForm, WithdrawVote
+from bot.core.registry.version import arn_key
+from bot.core.rules.rule import DEPLOY_MINUTES
+from tests.doubles.builders import RELEASES
+from tests.simulation import faults
+from tests.simulation.doubles import DEATH
+from tests.simulation.people import EVERYBODY
+from tests.simulation.required import require
+from tests.simulation.trails import arns, trail_of_arn
+
+if TYPE_CHECKING:
+    from tests.simulation.doubles import Message
+    from tests.simulation.simulation import Simulation
+
+UNREADABLE = "AWS does not let this bot read the registry"
+DEAD_LETTER = "this failed too often"
+"""What whoever submitted a dead letter reads (bot/core/words)."""
+
+
+def check_submits(simulation: Simulation) -> None:
+    """Each submitted form ends in exactly one of vote and refusal, and its person was told."""
+    deleted = {arn_key(version.arn) for version in simulation.world.deleted}
+    entries = [entry for arn in arns(simulation) for entry in trail_of_arn(arn, simulation)]
+    handled = [e["id"] for e in entries if e["kind"] in {"vote", "refusal"}]
+    for id_, job in simulation.world.submitted.items():
+        many = handled.count(id_)
+        was_deleted = arn_key(job.click.button.arn) in deleted
+        require(
+            many == 1 or (was_deleted and many == 0),
+            "each submitted form ends in exactly one of vote and refusal",
+            f"{id_}: {many}",
+        )
+    _check_outcomes(entries, simulation)
+
+
+def _check_outcomes(entries: list[dict[str, Any]], simulation: Simulation) -> None:
+    """A decision in the trail was made, and a void one was not."""
+    made = {update.id for update in simulation.registry.updates}
+    decided = [e["id"] for e in entries if e["kind"] == "decision"]
+    require(len(decided) == len(set(decided)), "the trail has each decision once", decided)
+    require(set(decided) <= made, "a decision in the trail was made", set(decided) - made)
+    deleted = {arn_key(version.arn) for version in simulation.world.deleted}
+    missing = [
+        u.id
+        for u in simulation.registry.updates
+        if u.id not in decided and arn_key(u.arn) not in deleted
+    ]
+    require(not missing, "a decision that was made is in the trail", missing)
+    for person in EVERYBODY:
+        refusals = [
+            e["id"]
+            for e in entries
+            if e["kind"] == "refusal" and e["who"] == person.id and not e["id"].startswith("check.")
+        ]
+        messages = [who for who, _ in simulation.chat.private_messages if who == person.id]
+        require(
+            len(refusals) <= len(messages),
+            "who was refused is told in private",
+            f"{person.name}: {refusals}",
+        )
+
+
+def check_told_once(simulation: Simulation) -> None:
+    """Nobody is told twice in one place, and decisions are told in each."""
+    # That a channel takes no cards may be noticed for two versions in one moment: each is named.
+    told = [
+        (p.place.channel, p.thread, p.key, p.key.startswith("card_not_posted.") and p.message.text)
+        for p in simulation.chat.posted
+    ]
+    twice = {each for each in told if told.count(each) > 1}
+    require(not twice, "nobody is told twice in one place", twice)
+    keys = {(p.place.channel, p.key) for p in simulation.chat.posted}
+    threads = {p.key for p in simulation.chat.posted if p.thread}
+    deleted = {arn_key(version.arn) for version in simulation.world.deleted}
+    for update in simulation.registry.updates:
+        if arn_key(update.arn) in deleted or simulation.world.refused:
+            continue  # what Slack refuses for an unknown reason is given up after three tries
+        require(
+            f"{update.id}.decided.thread" in threads, "a decision is told in its thread", update.id
+        )
+        require(
+            (RELEASES, f"{update.id}.decided.{RELEASES}") in keys,
+            "a decision is told in the other channel",
+            update.id,
+        )
+
+
+def check_deployments(simulation: Simulation) -> None:
+    """That an endpoint is late is told when it is late; what it serves is told once it does."""
+    changes = {e["id"]: e for arn in arns(simulation) for e in trail_of_arn(arn, simulation)}
+    for posted in simulation.chat.posted:
+        id_, separator, _ = posted.key.partition(".unheard.")
+        if separator:
+            waited = posted.at - datetime.fromisoformat(changes[id_]["at"])
+            is_late = waited >= timedelta(minutes=DEPLOY_MINUTES)
+            require(is_late, "an endpoint is called late when it is", (id_, waited))
+    if simulation.disturbed:
+        return
+    keys = [p.key for p in simulation.chat.posted if p.place.channel == RELEASES]
+    for endpoint in simulation.endpoints.endpoints.values():
+        is_ours = set(endpoint.versions) & set(simulation.registry.registered)
+        if is_ours and endpoint.state is EndpointStatus.IN_SERVICE:
+            told = any(key.startswith(f"{arn_key(endpoint.arn)}.") for key in keys)
+            require(told, "what an endpoint serves is told", endpoint.name)
+
+
+def check_unreadable(simulation: Simulation) -> None:
+    """That the registry cannot be read is told once for each thing that somebody asked for."""
+    asked = [job.click.person.id for job in simulation.world.submitted.values()]
+    asked += [job.person.id for job in simulation.world.withdrawals.values()]
+    deaths = {faults.DIES_BEFORE, faults.DIES_AFTER}
+    spare = sum(  # that it was told may not be written down
+        many
+        for (call, fault), many in simulation.faults.items()
+        if fault in deaths or call.startswith(("ledger.", "chat."))
+    )
+    for person in EVERYBODY:
+        told = [
+            text
+            for who, text in simulation.chat.private_messages
+            if who == person.id and UNREADABLE in text
+        ]
+        many = asked.count(person.id) + spare
+        require(len(told) <= many, "that nothing can be read is told once", person.name)
+
+
+def check_dead_letter(simulation: Simulation, message: Message) -> None:
+    """Whoever submitted what is a dead letter was told so, if Slack took a message then."""
+    match message.job:
+        case SubmitForm(click=click):
+            person = click.person.id
+        case WithdrawVote(person=who):
+            person = who.id
+        case _:
+            return
+    told = [
+        text
+        for id_, text in simulation.chat.private_messages
+        # A worker that dies at the last attempt tells nobody that it was the last.
+        if id_ == person and (DEAD_LETTER in text or DEATH in message.troubles)
+    ]
+    request = simulation.ledger.get(message.job.arn).request
+    require(
+        # What is over but for telling is told from the outbox, by the next job or the sweep.
+        told or request.is_processed(message.job.id) or "chat.post_private" in message.troubles,
+        "no dead letter is without a word",
+        message.body,
+    )
+
+
+def check_receipts(simulation: Simulation) -> None:
+    """A form that was submitted and is still open says what came of it."""
+    decided = {update.id for update in simulation.registry.updates}
+    deleted = {arn_key(version.arn) for version in simulation.world.deleted}
+    for id_, job in simulation.world.submitted.items():
+        shown = str(simulation.chat.forms[job.view]["blocks"])
+        rounds = [
+            each.round for each in simulation.world.submitted.values() if each.view == job.view
+        ]
+        last = job.round == max(rounds) and job.view not in simulation.chat.closed
+        if last and "Done: " in shown and arn_key(job.click.button.arn) not in deleted:
+            require(
+                ("is recorded" not in shown) == (id_ in decided),
+                "a receipt says what came of the form",
+                id_,
+            )

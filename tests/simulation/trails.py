@@ -1,0 +1,27 @@
+"""The audit trail as the promises read it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from bot.core.registry.version import Arn, DescribedVersion
+    from tests.simulation.simulation import Simulation
+
+
+def trail_of_arn(arn: Arn, simulation: Simulation) -> list[dict[str, Any]]:
+    return [entry.content for entry in simulation.ledger.entries(arn)]
+
+
+def arns(simulation: Simulation) -> Iterator[Arn]:
+    yield from dict.fromkeys(
+        [*simulation.registry.registered, *(v.arn for v in simulation.world.deleted)]
+    )
+
+
+def trail_of(version: DescribedVersion, simulation: Simulation) -> list[dict[str, Any]]:
+    """The trail since *version* was created: its ARN may have been another's before."""
+    created = version.created.isoformat()
+    return [entry for entry in trail_of_arn(version.arn, simulation) if entry["written"] >= created]
