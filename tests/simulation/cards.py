@@ -12,9 +12,9 @@ from tests.core.reading import as_read
 from tests.doubles.builders import a_version
 from tests.doubles.endpoints import an_endpoint
 from tests.simulation.doubles import name_of
-from tests.simulation.people import ENDPOINTS
 from tests.simulation.required import require
 from tests.simulation.trails import trail_of
+from tests.simulation.world import ENDPOINTS
 
 if TYPE_CHECKING:
     from bot.core.followup.endpoints import Endpoint

@@ -33,6 +33,7 @@ from tests.doubles.endpoints import FakeEndpoints
 from tests.doubles.evidence import FakeEvidence
 from tests.doubles.metrics import FakeMetrics
 from tests.simulation import faults
+from tests.simulation.acts import Acts
 from tests.simulation.doubles import (
     DEATH,
     HISTORY_LAG,
@@ -44,9 +45,9 @@ from tests.simulation.doubles import (
     SimulatedRegistry,
     name_of,
 )
-from tests.simulation.people import GROUPS, RULES, World
 from tests.simulation.required import require
 from tests.simulation.workers import Wire, Worker
+from tests.simulation.world import GROUPS, RULES, World
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -147,6 +148,7 @@ class Simulation:
         self.rates = Rates(self.clock)
         self.next_sweep = self.clock() + SWEEP_EVERY
         self.world = World(self)
+        self.acts = Acts(self.world)
 
     # --- time
 
@@ -308,10 +310,10 @@ class Simulation:
         sweep_due = self.next_sweep <= self.clock()
         busy = bool(self.parked or deliverable or sweep_due or self.queue.groups or self.later)
         if not self.calm:
-            label = self.chance.between(self.odds.between, self.world.labels, busy=busy)
+            label = self.chance.between(self.odds.between, self.acts.labels, busy=busy)
             if label:
                 self.note(label)
-                self.world.act(label)
+                self.acts.act(label)
                 return True
         return self._ordinary(deliverable, sweep_due=sweep_due)
 
@@ -379,7 +381,7 @@ class Simulation:
         if kind == "switch":
             return self._others(worker)
         if kind in self.odds.between:
-            return self.world.labels(kind)
+            return self.acts.labels(kind)
         return faults.possible(kind, worker.pending)
 
     def _others(self, worker: Worker) -> list[str]:
@@ -413,8 +415,8 @@ class Simulation:
                 self._unpark(self.parked[0])
             case _ if "another worker takes " in label:
                 self._take_meanwhile(label, worker)
-            case _ if label in self.world.actions:
-                self.world.act(label)  # the call is made at the next step
+            case _ if label in self.acts.listed:
+                self.acts.act(label)  # the call is made at the next step
             case _:
                 self._answer(worker, label)
 

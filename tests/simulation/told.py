@@ -12,9 +12,9 @@ from bot.core.rules.rule import DEPLOY_MINUTES
 from tests.doubles.builders import RELEASES
 from tests.simulation import faults
 from tests.simulation.doubles import DEATH
-from tests.simulation.people import EVERYBODY
 from tests.simulation.required import require
 from tests.simulation.trails import arns, trail_of_arn
+from tests.simulation.world import EVERYBODY
 
 if TYPE_CHECKING:
     from tests.simulation.doubles import Message
