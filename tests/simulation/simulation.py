@@ -21,6 +21,7 @@ from bot.core.jobs.messages import (
     AnswerQuestion,
     CheckForm,
     ReconcileEndpoint,
+    ReconcileVersion,
     SubmitForm,
     WithdrawVote,
 )
@@ -46,6 +47,7 @@ from tests.simulation.doubles import (
     name_of,
 )
 from tests.simulation.required import require
+from tests.simulation.votes import check_row
 from tests.simulation.workers import Wire, Worker
 from tests.simulation.world import GROUPS, RULES, World
 
@@ -272,6 +274,8 @@ class Simulation:
                 worker.name,
             )
         job = message.job
+        if isinstance(job, ReconcileVersion | SubmitForm | WithdrawVote):
+            check_row(job.arn, self)
         if isinstance(job, SubmitForm | WithdrawVote) and message in self.queue.finished:
             request = self.ledger.get(job.arn).request
             require(

@@ -17,11 +17,12 @@ from tests.doubles.builders import ANA, BEN, CHLOE
 from tests.simulation import faults
 from tests.simulation.doubles import name_of
 from tests.simulation.required import require
+from tests.simulation.trails import trail_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from bot.core.registry.version import DescribedVersion
+    from bot.core.registry.version import Arn, DescribedVersion
     from bot.core.votes.vote import Decision
     from tests.simulation.simulation import Simulation
 
@@ -34,15 +35,26 @@ _EVIDENCE = {"brief_changed", "brief_changed_since_votes", "brief_changed_since_
 _PEOPLE = {"not_allowed_since_decision", "votes_missing_since_decision", "not_a_member"}
 
 
-def check_votes(trail: Entries, version: DescribedVersion, simulation: Simulation) -> None:
-    """Hold the votes of *version* against its *trail*, since it was created."""
-    standing = _standing(trail, simulation)
-    request = simulation.ledger.get(version.arn).request
+def check_row(arn: Arn, simulation: Simulation) -> None:
+    """Hold the votes in the row of *arn* against its trail, as they are at any moment."""
+    request = simulation.ledger.get(arn).request
+    version = simulation.registry.registered.get(request.arn)
+    if version is None or version.created != request.created:
+        return  # the bot has not heard of it yet
+    standing = _standing(trail_of(version, simulation), simulation)
+    pending = request.open_decision.votes if request.open_decision else ()
     require(
-        {vote.id for vote in request.votes} == {entry["id"] for entry in standing.values()},
+        {vote.id for vote in (*request.votes, *pending)}
+        == {entry["id"] for entry in standing.values()},
         "a vote stands until it is withdrawn, void or decided",
         name_of(version.arn),
     )
+
+
+def check_votes(trail: Entries, version: DescribedVersion, simulation: Simulation) -> None:
+    """Hold the votes of *version* against its *trail*, since it was created, at rest."""
+    check_row(version.arn, simulation)
+    standing = _standing(trail, simulation)
     if version.group == "pair" and not simulation.world.somebody_left:
         for target in (Status.APPROVED, Status.REJECTED):
             people = [who for who, entry in standing.items() if entry["target"] == target]
