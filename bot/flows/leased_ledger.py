@@ -99,7 +99,9 @@ class LeasedLedger:
             if failed:
                 attempt = UpdateAttempt(now + LAG, declined=isinstance(failed, Unproved))
                 request = replace(request, update_attempt=attempt)
-            if request.may_be_posted:
+            # What a decision leads to is told before it is written down.
+            may_be_told = request.open_decision is not None and not failed
+            if request.may_be_posted or may_be_told:
                 request = replace(request, history_complete_at=now + LAG)
             self.ledger.save(replace(record, request=replace(request, lease=None)))
         return seconds_until(request.history_complete_at, now)

@@ -71,6 +71,20 @@ def test_a_notice_is_not_posted_again_if_what_was_told_could_not_be_written_down
     assert was_told_once(bot)
 
 
+def test_a_decision_is_not_told_again_if_it_could_not_be_written_down_that_it_was(
+    bot: FakeBot,
+) -> None:
+    bot.chat.lag = LAG
+    version = a_card(bot)
+    job = a_submit(an_offer(version, Status.APPROVED))
+    with pytest.raises(Unavailable) as error:
+        bot.do(job, nth_of("save", 1, "before"))
+    until_done(bot, job)
+
+    assert error.value.retry_after == LAG.total_seconds()
+    assert was_told_once(bot)
+
+
 def test_a_decision_is_made_while_what_was_posted_cannot_be_looked_for(bot: FakeBot) -> None:
     version = a_card(bot)
     bot.registry.move_outside(version.arn, Status.REJECTED)
@@ -220,3 +234,18 @@ def test_a_deleted_version_that_the_registry_shows_for_a_moment_is_not_taken_for
 
     assert bot.ledger.get(again.arn).request.created == again.created
     assert len(bot.chat.cards()) == 2
+
+
+def test_a_version_registered_as_approved_is_told_once_although_the_registry_shows_it_once_more(
+    bot: FakeBot,
+) -> None:
+    version = bot.registry.add(a_version(status=Status.APPROVED))
+    job = ReconcileVersion(version.arn)
+    bot.do(job)
+    bot.clock += timedelta(hours=2)
+    del bot.registry.registered[version.arn]
+    bot.do(job)
+    bot.registry.add(version)
+    bot.do(job)
+
+    assert len(bot.chat.texts_in_channel(RELEASES)) == 1

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from bot.core.decide.reconcile import NEWS
+from bot.core.reason import ReasonCode
 from bot.core.registry.version import Status
 from tests.doubles.builders import ANA, BEN, CHLOE
 from tests.simulation.doubles import name_of
@@ -108,11 +110,19 @@ def check_history(simulation: Simulation) -> None:
         trail = trail_of(version, simulation)
         withdrawn = {entry["vote"] for entry in trail if entry["kind"] == "withdrawal"}
         require(not withdrawn & counted, "a withdrawn vote does not count", withdrawn & counted)
-        void = {entry["id"] for entry in trail if entry["kind"] == "void"}
+        # Of a decision about a deleted version, nobody can know whether it was made.
+        void = {
+            entry["id"]
+            for entry in trail
+            if entry["kind"] == "void"
+            and entry["reason"]["code"] != ReasonCode.VERSION_GONE_UNDECIDED
+        }
         require(not void & made, "a void decision was not made", void & made)
         changes = [e for e in trail if e["kind"] in CHANGES]
         if not changes and version.status is Status.REJECTED:
             continue  # it was before the bot first saw it: nobody was asked
+        if not changes and simulation.clock() - version.created >= NEWS:
+            continue  # the bot heard of it too late to tell who approved it when
         status = changes[-1]["target"] if changes else Status.PENDING
         require(
             status == version.status,

@@ -140,9 +140,12 @@ def _created_approved(snapshot: Snapshot) -> Snapshot:
     """
     Notice a version that was registered as Approved, or approved before the bot first saw it.
 
-    Only if it was registered not long ago: of an older one, nobody knows when it was approved.
+    Only if it was registered not long ago: of an older one, nobody knows when it was approved. And
+    only the first time: SageMaker may show a deleted version once more.
     """
     request, version = snapshot.request, snapshot.version
+    if snapshot.stored.request.created == version.created:
+        return snapshot
     at = version.last_modified
     is_new = snapshot.now - version.created < NEWS
     if request.status is not None or version.status is not Status.APPROVED or not is_new:

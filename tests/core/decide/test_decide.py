@@ -58,6 +58,10 @@ EVERYBODY = KnownPeople(
 CARD = Card(channel=CARDS, ts="1.1", digest="d", rule=RULE.digest)
 
 
+FIRST_SEEN: dict[str, Any] = {"status": None, "created": None, "cards": ()}
+"""What the ledger has of a version that the bot never saw."""
+
+
 def a_snapshot(
     version: DescribedVersion | None,
     *others: DescribedVersion,
@@ -121,7 +125,7 @@ def with_votes(version: DescribedVersion, *people: Any) -> dict[str, Any]:
 
 
 def test_a_new_version_is_recorded_and_announced_by_its_card_alone() -> None:
-    plan = decide(ReconcileVersion(a_version().arn), a_snapshot(a_version(), status=None, cards=()))
+    plan = decide(ReconcileVersion(a_version().arn), a_snapshot(a_version(), **FIRST_SEEN))
 
     assert plan.after.request.status is Status.PENDING
     assert (notices(plan), audited(plan), plan.update) == ([], [], None)
@@ -129,7 +133,7 @@ def test_a_new_version_is_recorded_and_announced_by_its_card_alone() -> None:
 
 def test_a_version_registered_as_approved_is_told_and_audited() -> None:
     version = a_version(1, Status.APPROVED, created_by="pipeline")
-    plan = decide(ReconcileVersion(version.arn), a_snapshot(version, status=None, cards=()))
+    plan = decide(ReconcileVersion(version.arn), a_snapshot(version, **FIRST_SEEN))
 
     assert notices(plan) == [
         (
@@ -146,7 +150,7 @@ def test_a_version_registered_as_approved_is_told_and_audited() -> None:
 
 def test_an_approval_outside_before_the_version_was_first_seen_is_told_as_well() -> None:
     version = a_version(1, Status.APPROVED, modified=a_version(1).created + timedelta(hours=1))
-    plan = decide(ReconcileVersion(version.arn), a_snapshot(version, status=None, cards=()))
+    plan = decide(ReconcileVersion(version.arn), a_snapshot(version, **FIRST_SEEN))
 
     (change,) = [notice.external for notice in plan.after.request.outbox]
     assert change
@@ -155,7 +159,7 @@ def test_an_approval_outside_before_the_version_was_first_seen_is_told_as_well()
 
 def test_a_version_approved_long_before_it_was_first_seen_is_no_news() -> None:
     version = a_version(1, Status.APPROVED, created=NOON - timedelta(days=2))
-    plan = decide(ReconcileVersion(version.arn), a_snapshot(version, status=None, cards=()))
+    plan = decide(ReconcileVersion(version.arn), a_snapshot(version, **FIRST_SEEN))
 
     assert notices(plan) == []
 
@@ -174,9 +178,7 @@ def test_a_description_that_was_there_before_is_not_quoted_for_a_later_change() 
 def test_the_first_look_at_a_decided_version_wakes_the_cards_of_waiting_versions() -> None:
     version = a_version(1, Status.APPROVED, created=NOON - timedelta(days=2))
     waiting = a_version(2)
-    plan = decide(
-        ReconcileVersion(version.arn), a_snapshot(version, waiting, status=None, cards=())
-    )
+    plan = decide(ReconcileVersion(version.arn), a_snapshot(version, waiting, **FIRST_SEEN))
 
     assert notices(plan) == [(NoticeKind.UPDATE_CARDS, (To(Way.QUEUE),))]
     assert plan.after.request.outbox[0].arns == (waiting.arn,)
