@@ -45,7 +45,7 @@ def reconcile_endpoint(arn: Arn, ports: Ports) -> None:
     """
     Write down what the endpoint *arn* serves, and tell what became of it.
 
-    Only what reads otherwise than what was told last: an endpoint that scales comes into service
+    It tells only what differs from what it told last: an endpoint that scales comes into service
     again and again, with nothing to tell. Repeating it is harmless. Raises Ignored if there was
     nothing to do; Unavailable if another worker tells of it, or SageMaker's answer is older than
     what is known.
@@ -77,8 +77,10 @@ def reconcile_endpoint(arn: Arn, ports: Ports) -> None:
 
 def _require_current(endpoint: Endpoint, stored: EndpointMemory) -> None:
     """Raise Unavailable if *endpoint* is as it was before what is *stored*: SageMaker lags."""
-    known = [serving.changed for serving in stored.servings]
-    if endpoint.created == stored.created and known and endpoint.modified < max(known):
+    if stored.created is None:
+        return
+    changed = max((serving.changed for serving in stored.servings), default=stored.created)
+    if (endpoint.created, endpoint.modified) < (stored.created, changed):
         raise Unavailable(f"SageMaker shows {endpoint.arn} as it was before")
 
 

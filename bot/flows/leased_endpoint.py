@@ -30,7 +30,7 @@ def require_free(memory: EndpointMemory) -> None:
     """
     until = (memory.lease.until if memory.lease else None, memory.history_complete_at)
     if seconds := max(seconds_until(time, memory.read_at) for time in until):
-        raise Unavailable(f"another worker tells of {memory.arn}", seconds)
+        raise Unavailable(f"nothing can be told of {memory.arn} yet", seconds)
 
 
 def leased(memory: EndpointMemory, owner: str) -> EndpointMemory:

@@ -134,7 +134,7 @@ def test_an_endpoint_that_another_worker_tells_of_is_left_alone(bot: FakeBot) ->
     job = ReconcileEndpoint(bot.endpoints.put(a_card(bot)))
     with pytest.raises(Killed):
         bot.do(job, on("post", "killed before"))
-    with pytest.raises(Unavailable, match="another worker tells"):
+    with pytest.raises(Unavailable, match="nothing can be told"):
         bot.do(job)
 
     assert bot.chat.texts_in_channel(RELEASES) == []
@@ -152,6 +152,23 @@ def test_what_sagemaker_shows_of_an_endpoint_from_before_is_not_told(bot: FakeBo
         bot.do(ReconcileEndpoint(arn))
 
     assert bot.chat.texts_in_channel(RELEASES) == told
+
+
+def test_a_deleted_endpoint_that_sagemaker_shows_for_a_moment_is_not_told_as_a_new_one(
+    bot: FakeBot,
+) -> None:
+    version = a_card(bot)
+    arn = bot.endpoints.put(version)
+    deleted = bot.endpoints.endpoints[arn]
+    bot.do(ReconcileEndpoint(arn))
+    later = deleted.modified + timedelta(hours=1)
+    bot.endpoints.put(version, created=later, modified=later)
+    bot.do(ReconcileEndpoint(arn))
+    bot.endpoints.endpoints[arn] = deleted
+    with pytest.raises(Unavailable, match="as it was before"):
+        bot.do(ReconcileEndpoint(arn))
+
+    assert bot.ledger.get_endpoint(arn).created == later
 
 
 @EACH_CALL

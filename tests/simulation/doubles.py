@@ -214,6 +214,8 @@ class SimulatedQueue:
     groups: dict[str, list[Message]] = field(default_factory=dict)
     dead: list[Message] = field(default_factory=list)
     finished: list[Message] = field(default_factory=list)
+    redriven: int = 0
+    """How many dead letters were put back."""
     _keys: dict[tuple[str, str], datetime] = field(default_factory=dict)
 
     def send(self, job: Job, key: str) -> None:
@@ -282,7 +284,8 @@ class SimulatedQueue:
     def redrive(self) -> None:
         """Put the dead letters back, as an operator does."""
         for message in self.dead:
-            self.send(message.job, f"redriven {id(message)}")
+            self.redriven += 1
+            self.send(message.job, f"redriven {self.redriven}")
         self.dead.clear()
 
 

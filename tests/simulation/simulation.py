@@ -288,8 +288,10 @@ class Simulation:
         worker.die()
         if worker.message:
             worker.message.troubles = {DEATH}
+        self.disturbed = True
         self.note(f"{worker.name} dies")
-        self.current = None
+        if self.current is worker:
+            self.current = None
 
     # --- steps
 

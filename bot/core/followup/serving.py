@@ -51,7 +51,7 @@ def servings_of(
 
 
 def servings_after_deletion(memory: EndpointMemory) -> tuple[Serving, ...]:
-    """Return what an endpoint, which is not there any more, did for each group."""
+    """Return the servings of *memory* as they are once its endpoint is deleted."""
     return tuple(
         serving if serving.state in DELETED else _deleted(serving, EndpointStatus.GONE)
         for serving in memory.servings

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 MOST: Final = 200
-"""So many people are remembered, those who pressed last: 10 KB of the version's row."""
+"""So many people are remembered, those recorded last: 10 KB of the version's row."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,9 +29,9 @@ class Presses:
 
     def is_outdated(self, person: str, pressed: datetime | None) -> bool:
         """
-        Whether *person* voted or withdrew a vote since the press *pressed*, or with it.
+        Whether a vote or a withdrawal of *person* counted whose press was at *pressed* or later.
 
-        With it: by the same form, when it was shown again, or weeks ago.
+        Equal times mean the same form, which was submitted or delivered again.
         """
         latest = self.latest.get(person)
         return bool(pressed and latest and pressed <= latest)

@@ -28,14 +28,18 @@ MOST_ENDPOINTS: Final = 5
 def approved_unseen(
     summaries: Mapping[str, RecordSummary], now: datetime, registry: Registry
 ) -> PartialResult[Arn]:
-    """List the versions that were registered lately, are Approved, and have no summary."""
+    """List the versions that were registered lately, are Approved, and that no summary is about."""
     lately = versions_with(Status.APPROVED, registry, created_after=now - NEWS)
     unseen = (version.arn for version in lately.items if not _is_seen(version, summaries))
     return PartialResult(tuple(unseen), lately.unreachable)
 
 
 def _is_seen(version: Version, summaries: Mapping[str, RecordSummary]) -> bool:
-    """Whether the summary of its ARN is about *version*, and not an older one."""
+    """
+    Whether the summary of its ARN is about *version*, and not an older one.
+
+    What an older version of the code wrote does not say when its version was created.
+    """
     summary = summaries.get(arn_key(version.arn))
     return summary is not None and summary.created in {None, version.created}
 

@@ -27,7 +27,7 @@ def fetch_snapshot(job: VersionJob, ports: Ports) -> Snapshot:
     Fetch the record, the version with its group and evidence, and the people who matter.
 
     Raises NotOurs and Forbidden if the registry may not be read, Unavailable if anything is busy,
-    or while another worker holds the version: then only a form is answered.
+    or if another worker holds the version. A form is checked all the same, and nothing else done.
     """
     is_check = isinstance(job, CheckForm)
     record = ports.ledger.get(job.arn) if is_check else get_free(job.arn, ports.ledger)
@@ -148,7 +148,7 @@ def _without_lease(record: Record) -> Record:
 
 
 def _all_tried(record: Record) -> Record:
-    """Return *record* as it is written before its outbox is delivered."""
+    """Return *record* as it is written before its outbox is delivered, with nothing to wait for."""
     outbox = tuple(replace(notice, untried=False) for notice in record.request.outbox)
     request = replace(record.request, history_complete_at=None, outbox=outbox)
     return replace(record, request=request)
