@@ -17,6 +17,7 @@ import json
 import re
 from dataclasses import asdict
 from datetime import datetime
+from hashlib import sha256
 from typing import TYPE_CHECKING, Annotated, Any, Final, TypeVar
 
 import msgspec
@@ -59,6 +60,11 @@ def to_raw(
     """
     fields = {name: field for name, field in asdict(value).items() if name not in omit}
     return {VERSION_FIELD: FORMAT, **extra, **fields}
+
+
+def digest(*inputs: object) -> str:
+    """Return 32 hex digits: the same for the same *inputs*, which are of the types JSON has."""
+    return sha256(json.dumps(inputs).encode()).hexdigest()[:32]
 
 
 def stored_json(raw: Any, *, sort_keys: bool = False) -> str:

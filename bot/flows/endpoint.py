@@ -29,7 +29,8 @@ from bot.core.followup.serving import (
 )
 from bot.core.jobs.messages import ReconcileVersion
 from bot.core.registry.outcome import waiting_or_next
-from bot.flows.leased_endpoint import leased, released, released_on_error, require_free
+from bot.flows.leased_endpoint import leased, release, released, require_free
+from bot.flows.leases import released_on_error
 from bot.flows.tell.endpoints import tell_result
 
 if TYPE_CHECKING:
@@ -121,7 +122,7 @@ def _write_and_tell(  # noqa: PLR0913, PLR0917 - what is known of the endpoint, 
     why the endpoint failed.
     """
     owner = ports.new_owner()
-    with released_on_error(memory.arn, owner, ports.ledger):
+    with released_on_error(lambda _: release(memory.arn, owner, ports.ledger)):
         begun = _begun(memory, stored, result, owner, ports)
         _update_cards(begun, ports)
         now = replace(begun, outdated=())

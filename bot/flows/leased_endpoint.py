@@ -7,16 +7,13 @@ changed since it was read, so of two workers that read the same, one goes on.
 
 from __future__ import annotations
 
-from contextlib import contextmanager, suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from bot.core.errors import BotError, Unavailable
+from bot.core.errors import Unavailable
 from bot.core.votes.lease import DURATION, LAG, Lease, seconds_until
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from bot.core.followup.endpoints import EndpointMemory
     from bot.core.registry.version import Arn
     from bot.flows.ports import Ledger
@@ -44,20 +41,7 @@ def released(memory: EndpointMemory) -> EndpointMemory:
     return replace(memory, lease=None, post_started=None, history_complete_at=None)
 
 
-@contextmanager
-def released_on_error(arn: Arn, owner: str, ledger: Ledger) -> Iterator[None]:
-    """End *owner*'s lease of *arn* if this fails, so that the job can be tried again soon."""
-    try:
-        yield
-    except Exception as error:
-        with suppress(BotError):  # then the lease runs out
-            lag = _release(arn, owner, ledger)
-            if isinstance(error, Unavailable):
-                error.retry_after = max(error.retry_after, lag)
-        raise
-
-
-def _release(arn: Arn, owner: str, ledger: Ledger) -> int:
+def release(arn: Arn, owner: str, ledger: Ledger) -> int:
     """
     End *owner*'s lease of *arn*, if there is one; return for how many seconds nothing can be told.
 

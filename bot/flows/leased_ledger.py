@@ -7,16 +7,16 @@ workers that read the same record, one goes on.
 
 from __future__ import annotations
 
-from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from bot.core.errors import BotError, Unavailable, Unproved
+from bot.core.errors import Unproved
 from bot.core.votes.lease import DURATION, LAG, Lease, seconds_until
 from bot.core.votes.request import UpdateAttempt
+from bot.flows.leases import released_on_error
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from contextlib import AbstractContextManager
     from datetime import datetime
     from typing import Any
 
@@ -71,21 +71,15 @@ class LeasedLedger:
         """Take the lease of *record*, and change nothing else. Raises Stale."""
         return self.ledger.save(self._leased(record))
 
-    @contextmanager
-    def released_on_error(self, arn: Arn, *, executing: bool = False) -> Iterator[None]:
+    def released_on_error(
+        self, arn: Arn, *, executing: bool = False
+    ) -> AbstractContextManager[None]:
         """
         End the lease of *arn* if this fails, so that the job can be tried again soon.
 
         With *executing*, this is an attempt to make the open decision.
         """
-        try:
-            yield
-        except Exception as error:
-            with suppress(BotError):  # then the lease runs out
-                lag = self._release(arn, error if executing else None)
-                if isinstance(error, Unavailable):
-                    error.retry_after = max(error.retry_after, lag)
-            raise
+        return released_on_error(lambda error: self._release(arn, error if executing else None))
 
     def _release(self, arn: Arn, failed: Exception | None) -> int:
         """

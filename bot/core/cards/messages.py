@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Final, cast
 
+from bot.core import wire
 from bot.core.cards.blocks import TEXT_LIMIT, Json, line, rich, utc_text
 from bot.core.text import (
     CUT,
@@ -51,7 +52,7 @@ class Message:
     @property
     def digest(self) -> str:
         """A digest of what is shown, to see whether a message has to be updated."""
-        return sha256(json.dumps([self.text, self.blocks]).encode()).hexdigest()[:32]
+        return wire.digest(self.text, self.blocks)
 
     @property
     def plain(self) -> Message:

@@ -59,11 +59,9 @@ def external_change(
     return (notice, *_update_named_cards(change, snapshot))
 
 
-def overridden(
-    id_: str, reported: ReportedStatus, by: Decision, snapshot: Snapshot
-) -> tuple[Notice, ...]:
+def overridden(id_: str, reported: ReportedStatus, by: Decision, snapshot: Snapshot) -> Notice:
     """The decision *by* came after a change outside that the bot had not seen."""
-    notice = Notice(
+    return Notice(
         id=id_,
         kind=NoticeKind.OVERRIDDEN,
         to=_thread_and_channels(snapshot.rule),
@@ -71,7 +69,6 @@ def overridden(
         decision=replace(by, comment="", votes=()),  # they were told, and take room
         reported=reported,
     )
-    return (notice,)
 
 
 def vote_cast(vote: Vote, snapshot: Snapshot) -> tuple[Notice, ...]:

@@ -8,11 +8,10 @@ earlier one any more. Only its event does (infra/adr/0027).
 
 from __future__ import annotations
 
-import json
 from datetime import timedelta
-from hashlib import sha256
 from typing import TYPE_CHECKING, Final
 
+from bot.core import wire
 from bot.core.audit import entries
 from bot.core.decide import notices
 from bot.core.errors import Unavailable
@@ -43,7 +42,7 @@ def with_overridden(reported: ReportedStatus | None, snapshot: Snapshot) -> Snap
         return snapshot
     content = entries.overridden_change(id_, reported, decision, snapshot.context)
     notice = notices.overridden(id_, reported, decision, snapshot)
-    snapshot = snapshot.audit(content).change(outbox=(*snapshot.request.outbox, *notice))
+    snapshot = snapshot.audit(content).change(outbox=(*snapshot.request.outbox, notice))
     return snapshot.mark_change(id_)
 
 
@@ -84,5 +83,4 @@ def _id(reported: ReportedStatus, decision: Decision, snapshot: Snapshot) -> str
     """Make an id of the change: the same for each event of it, however its time is written."""
     created = snapshot.version.created.isoformat()
     second = reported.modified.replace(microsecond=0).isoformat()
-    text = json.dumps([snapshot.request.arn, created, reported.status, second, decision.id])
-    return sha256(text.encode()).hexdigest()[:32]
+    return wire.digest(snapshot.request.arn, created, reported.status, second, decision.id)

@@ -8,12 +8,12 @@ become void.
 
 from __future__ import annotations
 
-import json
 from dataclasses import replace
 from datetime import timedelta
 from hashlib import sha256
 from typing import TYPE_CHECKING, Final
 
+from bot.core import wire
 from bot.core.audit import entries
 from bot.core.decide import notices
 from bot.core.decide.deployment import deploy_due, watch_deployment
@@ -245,5 +245,4 @@ def _id(kind: str, snapshot: Snapshot) -> str:
     posted is written down before what was noticed is, without an audit entry.
     """
     created, count = snapshot.version.created.isoformat(), snapshot.stored.chain.count
-    text = json.dumps([kind, snapshot.request.arn, created, count])
-    return sha256(text.encode()).hexdigest()[:32]
+    return wire.digest(kind, snapshot.request.arn, created, count)

@@ -115,7 +115,7 @@ class Snapshot:
         return replace(self, record=replace(self.record, request=request))
 
     def mark_change(self, id_: str) -> Snapshot:
-        """Return the snapshot with the id of something that changed something, and is over."""
+        """Return the snapshot with *id_* among the ids of changes that are over."""
         request = self.request.with_change(id_, self.now)
         return replace(self, record=replace(self.record, request=request))
 

@@ -5,14 +5,13 @@ A click is bound to the brief that it was made on, by the digest of the brief.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC
 from enum import StrEnum
-from hashlib import sha256
 from typing import Final
 
+from bot.core import wire
 from bot.core.registry.version import DescribedVersion, Version
 
 
@@ -107,8 +106,8 @@ def _digest(version: DescribedVersion, brief: Brief) -> str:
     """
     sources = [[source.uri, source.digest] for source in brief.sources]
     created = version.created.astimezone(UTC).isoformat()
-    inputs = [version.arn, created, version.status, version.artifact, sources]
-    return f"{_DIGEST_FORM}.{sha256(json.dumps(inputs).encode()).hexdigest()[:32]}"
+    inputs = (version.arn, created, version.status, version.artifact, sources)
+    return f"{_DIGEST_FORM}.{wire.digest(*inputs)}"
 
 
 def merge_briefs(briefs: Iterable[Brief]) -> Brief:

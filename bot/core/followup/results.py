@@ -6,11 +6,10 @@ What of an endpoint is worth telling: what a change brought, or did not.
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass, replace
-from hashlib import sha256
 from typing import Final
 
+from bot.core import wire
 from bot.core.followup.endpoints import DELETED, Endpoint, EndpointMemory, EndpointStatus
 from bot.core.registry.version import Arn, arn_key
 
@@ -66,12 +65,12 @@ class EndpointResult:
     @property
     def lasting(self) -> str:
         """The same as long as nothing is new. What a change missed, and why, is told once."""
-        return _digest(self.endpoint, self.state.value, self.serves)
+        return wire.digest(self.endpoint, self.state.value, self.serves)
 
     @property
     def digest(self) -> str:
         """The same for the same result, with what is told once."""
-        return _digest(self.lasting, self.missed, self.reason)
+        return wire.digest(self.lasting, self.missed, self.reason)
 
     def is_news(self, memory: EndpointMemory) -> bool:
         """Whether it was not told already."""
@@ -166,11 +165,6 @@ def missed_versions(endpoint: Endpoint, memory: EndpointMemory) -> tuple[Arn, ..
         return memory.pending_versions if failed else ()
     serving = {arn_key(arn) for arn in endpoint.versions}
     return tuple(arn for arn in memory.pending_versions if arn_key(arn) not in serving)
-
-
-def _digest(*inputs: object) -> str:
-    """Make a digest of *inputs*, which are of the types that JSON has."""
-    return sha256(json.dumps(inputs).encode()).hexdigest()[:32]
 
 
 def _result(
