@@ -80,10 +80,11 @@ def test_a_vote_never_carried_out_is_refused_after_its_person_withdrew_another(
     ruled(bot)
     version = a_card(bot)
     dead = a_submit_never_carried_out(version)
-    bot.do(a_submit(an_offer(version, APPROVED), form="later", pressed=NOON))
+    bot.do(a_submit(an_offer(version, APPROVED), form="earlier", pressed=NOON - MINUTE))
     withdraw(bot, version, ANA, pressed=NOON + MINUTE)
     bot.do(dead)
 
+    assert bot.status(version.arn) is PENDING
     assert bot.ledger.get(version.arn).request.votes == ()
 
 

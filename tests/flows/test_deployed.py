@@ -10,11 +10,12 @@ from bot.core.errors import Forbidden, Gone, Ignored, Unavailable
 from bot.core.followup.endpoints import EndpointStatus
 from bot.core.jobs.messages import ReconcileEndpoint, ReconcileVersion
 from bot.core.registry.version import Status
+from bot.core.votes.lease import DURATION, LAG
 from bot.flows.endpoint import reconcile_endpoint
 from tests.doubles.builders import CARDS, LATER, LONG_AGO, NOON, RELEASES, RULE, RULES, a_version
 from tests.doubles.chat import FakeChat
 from tests.doubles.endpoints import an_endpoint
-from tests.doubles.failures import nth, on
+from tests.doubles.failures import Killed, nth, on
 from tests.doubles.registry import FakeRegistry
 
 if TYPE_CHECKING:
@@ -422,6 +423,43 @@ def test_messages_of_an_earlier_attempt_are_searched_since_it_began_by_the_store
     assert first is None
     assert second
     assert before < second < before + timedelta(seconds=10)
+
+
+def test_what_slack_shows_late_of_an_endpoint_is_not_posted_again(bot: FakeBot) -> None:
+    bot.chat.lag = LAG
+    job = ReconcileEndpoint(bot.endpoints.put(with_card(bot)))
+    with pytest.raises(Unavailable):
+        bot.do(job, on("post", "after"))
+    bot.clock -= LAG / 2  # the job is delivered before its time
+    with pytest.raises(Unavailable, match="nothing can be told"):
+        bot.do(job)
+    bot.do(job)
+
+    assert len(bot.chat.texts_in_channel(RELEASES)) == 1
+
+
+def test_what_an_endpoint_came_to_after_a_worker_died_is_not_taken_for_what_it_was_before(
+    bot: FakeBot,
+) -> None:
+    version = with_card(bot)
+    with pytest.raises(Killed):
+        bot.do(ReconcileEndpoint(bot.endpoints.put(version)), on("post", "killed after"))
+    bot.clock += DURATION
+    bot.do(ReconcileEndpoint(bot.endpoints.put(version, state=EndpointStatus.FAILED)))
+
+    assert "failed" in bot.chat.texts_in_channel(RELEASES)[-1]
+    assert "failed" in thread(bot, version)[-1]
+
+
+def test_a_failure_that_comes_again_within_minutes_is_told_again(bot: FakeBot) -> None:
+    version = with_card(bot)
+    for _ in range(2):
+        bot.do(ReconcileEndpoint(bot.endpoints.put(version)))
+        bot.do(ReconcileEndpoint(bot.endpoints.put(version, state=EndpointStatus.FAILED)))
+
+    texts = bot.chat.texts_in_channel(RELEASES)
+    assert len(texts) == 3  # good news is an edit of the message before it
+    assert "failed" in texts[-1]
 
 
 def test_a_channel_that_two_rules_name_gets_one_message(bot: FakeBot) -> None:

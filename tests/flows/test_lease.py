@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 EACH_CALL = pytest.mark.parametrize("call", range(16))
 
 
-def interrupted(bot: FakeBot, call: int, job: VersionJob) -> Failures:
+def interrupted(bot: FakeBot, call: int, job: Job) -> Failures:
     """At that call, another worker begins *job*, and ends it as far as it can."""
     numbers = count()
 
@@ -52,6 +52,13 @@ def until_done(bot: FakeBot, *jobs: Job) -> None:
                 break
         else:
             pytest.fail("the job never ends")
+
+
+def work_side_by_side(bot: FakeBot, call: int, job: Job) -> None:
+    """Let another worker begin *job* at that call of it, and deliver it again until it is done."""
+    with suppress(Unavailable, Stale):
+        bot.do(job, interrupted(bot, call, job))
+    until_done(bot, job)
 
 
 def approve(version: DescribedVersion) -> VersionJob:
@@ -95,10 +102,7 @@ def test_two_workers_on_one_version_make_and_tell_a_decision_once(
 @EACH_CALL
 def test_two_workers_on_one_version_post_one_card(bot: FakeBot, call: int) -> None:
     version = bot.registry.add(a_version())
-    job = ReconcileVersion(version.arn)
-    with suppress(Unavailable, Stale):
-        bot.do(job, interrupted(bot, call, job))
-    until_done(bot, job)
+    work_side_by_side(bot, call, ReconcileVersion(version.arn))
 
     assert len(bot.chat.cards()) == 1
     assert not bot.ledger.get(version.arn).request.unfinished
@@ -107,10 +111,7 @@ def test_two_workers_on_one_version_post_one_card(bot: FakeBot, call: int) -> No
 @EACH_CALL
 def test_two_workers_on_one_endpoint_tell_what_became_of_it_once(bot: FakeBot, call: int) -> None:
     version = a_card(bot)
-    job = ReconcileEndpoint(bot.endpoints.put(version))
-    with suppress(Unavailable, Stale):
-        bot.do(job, interrupted(bot, call, job))
-    until_done(bot, job)
+    work_side_by_side(bot, call, ReconcileEndpoint(bot.endpoints.put(version)))
 
     assert was_told_once(bot)
 
@@ -177,10 +178,7 @@ def test_two_workers_on_one_version_tell_a_change_from_outside_once(
 ) -> None:
     version = a_card(bot)
     bot.registry.move_outside(version.arn, Status.APPROVED)
-    job = ReconcileVersion(version.arn)
-    with suppress(Unavailable, Stale):
-        bot.do(job, interrupted(bot, call, job))
-    until_done(bot, job)
+    work_side_by_side(bot, call, ReconcileVersion(version.arn))
 
     assert was_told_once(bot)
 
