@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from bot.adapters.aws.job_queue import pause
 from bot.core.jobs.messages import decode, encode, message_group
@@ -94,6 +94,11 @@ class SimulatedRegistry(FakeRegistry):
     def versions(self, group: str) -> tuple[Version, ...]:
         return self._read(lambda: super(SimulatedRegistry, self).versions(group))
 
+    def versions_with_status(self, *args: Any, **kwargs: Any) -> tuple[Version, ...]:
+        return self._read(
+            lambda: super(SimulatedRegistry, self).versions_with_status(*args, **kwargs)
+        )
+
     def _read(self, read: Callable[[], Answer]) -> Answer:
         now, self.registered = self.registered, self._seen()
         try:
@@ -101,17 +106,11 @@ class SimulatedRegistry(FakeRegistry):
         finally:
             self.registered = now
 
-    def move_outside(
-        self,
-        arn: Arn,
-        status: Status,
-        by: str = "somebody-else",
-        comment: str = "",
-        at: datetime = LATER,
-    ) -> None:
-        before = self.registered[arn].last_modified
-        super().move_outside(arn, status, by, comment, at)
-        self.moves.append(Move(arn, status, at, before))
+    def move_outside(self, arn: Arn, *args: Any, **kwargs: Any) -> None:
+        before = self.registered[arn]
+        super().move_outside(arn, *args, **kwargs)
+        now = self.registered[arn]
+        self.moves.append(Move(arn, now.status, now.last_modified, before.last_modified))
 
     def _moves_to(self, version: DescribedVersion) -> list[Move]:
         """List the move that made *version* what it is; none if a decision did."""

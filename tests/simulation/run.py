@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
 QUIET = 3
-"""In one story of four nothing fails: there no sweep hides what an event should have led to."""
+"""In one story of four no call fails: there no sweep hides what an event should have led to."""
 LENGTH = 600
 """So many steps, then everything comes to rest."""
 _IN_CALL = {

@@ -78,7 +78,7 @@ def deploy(world: World) -> Acts:
 def slack(world: World) -> Acts:
     chat = world.simulation.chat
     if chat.missing or chat.archived or chat.refusing or chat.uneditable:
-        yield "Slack takes messages again", world.mend
+        yield "Slack takes messages again", world.mend_slack
         return
     yield "the channel of the cards is archived", world.archive
     yield "the bot is removed from the channel of the cards", lambda: world.remove_bot(CARDS)

@@ -100,8 +100,8 @@ class World:
     asked: list[AnswerQuestion] = field(default_factory=list)
     deleted: list[DescribedVersion] = field(default_factory=list)
     outside: int = 0
-    moved: set[tuple[Arn, Status, str]] = field(default_factory=set)
-    """Changes outside the bot: of which version, to which status, and when."""
+    registrations: list[DescribedVersion] = field(default_factory=list)
+    """Every version as it was registered."""
     refused: bool = False
     """Whether Slack ever refused messages for a reason that is on no list."""
     uneditable: bool = False
@@ -176,7 +176,7 @@ class World:
         self.add(replace(new, created=self.now()), event=event)
 
     def add(self, version: DescribedVersion, *, event: bool = True) -> DescribedVersion:
-        self.moved.add((version.arn, version.status, version.created.isoformat()))
+        self.registrations.append(version)
         self.simulation.registry.keep()
         self.simulation.registry.add(version)
         self.event(version.arn, timedelta(0) if event else None)
@@ -225,8 +225,6 @@ class World:
         self.simulation.registry.move_outside(
             arn, status, f"outsider-{self.outside}", at=self.now()
         )
-        modified = self.registered()[arn].modified
-        self.moved.add((arn, status, modified.isoformat() if modified else ""))
         self.event(arn, event)
 
     def delete_group(self, group: str) -> None:
@@ -306,13 +304,17 @@ class World:
         self.simulation.chat.uneditable = True
 
     def mend(self) -> None:
-        """Let Slack take everything again."""
-        chat = self.simulation.chat
-        chat.missing.clear()
-        chat.archived.clear()
+        """End every outage, refusal and prohibition."""
+        self.mend_slack()
         self.simulation.outages.clear()
         self.simulation.forbidden_until = None
         self.simulation.keeps_rates = False  # it allows short bursts, after all
+
+    def mend_slack(self) -> None:
+        """Let Slack take messages and edits in each channel."""
+        chat = self.simulation.chat
+        chat.missing.clear()
+        chat.archived.clear()
         chat.refusing.clear()
         chat.uneditable = False
 
