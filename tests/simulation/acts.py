@@ -36,6 +36,8 @@ _ACTS: Final = {
         surroundings.people,
         surroundings.evidence,
         surroundings.repeat,
+        surroundings.meanwhile,
+        surroundings.impatient,
         surroundings.by_hand,
         surroundings.time,
     )

@@ -3,7 +3,7 @@ Chance, and nothing else, decides what happens in a simulation; it writes down w
 
 At each moment something ordinary can happen: the call that a worker makes is answered, the next
 message is delivered. Whatever else happens there is one line of the story. So a story is short, a
-person can read it, and it can be told again without the seed (`Told`); lines can be left out of it.
+person can read it, and it can be told again without the seed (`Retold`); lines can be left out.
 """
 
 from __future__ import annotations
@@ -22,12 +22,12 @@ ORDINARY = ""
 
 @dataclass(frozen=True)
 class Line:
-    """One thing that happened and is not ordinary: where, the how manieth time, and what."""
+    """One thing that happened and is not ordinary: before which call, and what."""
 
     moment: str
     """The call before which it happened, or BETWEEN: no worker was in a call."""
     nth: int
-    """The how manieth such moment since the last line; of BETWEEN, 0 if nothing was left to do."""
+    """Of such moments since the last line, the first is 1; BETWEEN, 0: nothing was left to do."""
     label: str
 
     def __str__(self) -> str:
@@ -101,7 +101,7 @@ class Seeded:
         self._seen.clear()
 
 
-class Told:
+class Retold:
     """A story that is told again: what happens is what its lines say, in their order."""
 
     def __init__(self, lines: Iterable[Line]) -> None:

@@ -14,8 +14,9 @@ from bot.core.audit.chain import CHECKPOINTS
 from bot.core.audit.checkpoints import checkpoints_in
 from bot.core.audit.verify import verify
 from bot.core.rules.rule import DEPLOY_MINUTES
+from bot.flows.clock.sweep import SAMPLE
 from tests.simulation.answers import check_answers
-from tests.simulation.cards import check_cards
+from tests.simulation.cards import check_cards, check_waiting
 from tests.simulation.decisions import (
     check_decisions,
     check_history,
@@ -51,14 +52,26 @@ def come_to_rest(simulation: Simulation) -> None:
     simulation.queue.redrive()
     _work_off(simulation)
     simulation.advance(timedelta(minutes=DEPLOY_MINUTES))
-    for _ in range(2):
-        simulation.advance(timedelta(minutes=5))
-        simulation.start_sweep()
-        _work_off(simulation)
+    _sweep_twice(simulation, sample=0)
+    check_what_needs_no_sample(simulation)
+    _sweep_twice(simulation, SAMPLE)
     if simulation.world.rewritten:  # of this there is no event: the next job finds it
         for arn in list(simulation.registry.registered):
             simulation.world.event(arn)
         _work_off(simulation)
+
+
+def _sweep_twice(simulation: Simulation, sample: int) -> None:
+    for _ in range(2):
+        simulation.advance(timedelta(minutes=5))
+        simulation.start_sweep(sample)
+        _work_off(simulation)
+
+
+def check_what_needs_no_sample(simulation: Simulation) -> None:
+    """What the sweep sees of itself, however many decided versions there are."""
+    check_waiting(simulation)
+    _check_nothing_is_overdue(simulation)
 
 
 def _work_off(simulation: Simulation) -> None:
@@ -103,7 +116,12 @@ def _check_rest(simulation: Simulation) -> None:
         left = [request.open_decision, request.lease, *request.outbox, *request.deleted_cards]
         left += [*request.lost_cards, *(card for card in request.cards if card.begun)]
         require(not any(left), "nothing is left open", (request.arn, left))
-        due = request.deploy_due
-        overdue = due is not None and due < simulation.clock()
-        require(not overdue, "who waits for an endpoint hears that it is late", request.arn)
+    _check_nothing_is_overdue(simulation)
     require(not simulation.queue.dead, "there is no dead letter", simulation.queue.dead)
+
+
+def _check_nothing_is_overdue(simulation: Simulation) -> None:
+    for record in simulation.ledger.records.values():
+        due = record.request.deploy_due
+        overdue = due is not None and due < simulation.clock()
+        require(not overdue, "who waits for an endpoint hears that it is late", record.request.arn)

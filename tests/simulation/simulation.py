@@ -74,8 +74,10 @@ SKEWS = (
 
 EFFECTS = {"registry.apply": 6, "chat.post": 2, "chat.post_private": 2, "queue.send_all": 2}
 """What cannot be taken back goes wrong more often: there are few such calls in a story."""
-ALONE = {"by_hand"}
-"""What does not happen at a call: a worker begins."""
+TROUBLE = 3
+"""What failed before goes wrong more often again."""
+STARTS_A_WORKER = frozenset({"by_hand", "impatient"})
+"""What does not happen at a call."""
 GOES_ON = "the other worker goes on"
 
 
@@ -86,16 +88,22 @@ class Odds:
     in_call: Mapping[str, float]
     between: Mapping[str, float]
     skew: float = 0.05
+    only_between: frozenset[str] = STARTS_A_WORKER
+    """What happens only while no worker is in a call."""
     loses_events: bool = True
     most_versions: int = 4
     """Of few versions, more happens to each."""
 
-    def at_call(self, name: str) -> dict[str, float]:
-        """How likely things are at a call: what people and the world do, each as it is between."""
-        factor = min(EFFECTS.get(name, 1), 0.5 / (sum(self.in_call.values()) or 1))
-        acts = {kind: odds for kind, odds in self.between.items() if kind not in ALONE}
-        share = self.in_call.get("act", 0) / (sum(acts.values()) or 1)
-        at_call = {kind: odds * factor for kind, odds in self.in_call.items() if kind != "act"}
+    def at_call(self, factor: float) -> dict[str, float]:
+        """
+        How likely things are at a call, *factor* times as likely as at most.
+
+        What people and the world do is each as likely as between jobs, compared with the others.
+        """
+        factor = min(factor, 0.5 / (sum(self.in_call.values()) or 1))
+        at_call = {kind: odds * factor for kind, odds in self.in_call.items()}
+        acts = {kind: odds for kind, odds in self.between.items() if kind not in self.only_between}
+        share = at_call.pop("act", 0) / (sum(acts.values()) or 1)
         return at_call | {kind: odds * share for kind, odds in acts.items()}
 
 
@@ -107,6 +115,10 @@ class Attempt:
     judged_since: datetime
     gone: frozenset[str]
     """Who had left by then."""
+    created: datetime | None
+    """When the version was created that has the ARN now; None if there is none."""
+    is_needless: bool
+    """Whether the decision was made already, and SageMaker showed that."""
     fault: str
 
 
@@ -214,12 +226,13 @@ class Simulation:
         self.note(f"a worker takes {worker.name}, attempt {message.attempts}")
         self._begin(worker, lambda: work(job, ports))
 
-    def start_sweep(self) -> None:
+    def start_sweep(self, sample: int = 1) -> None:
+        """Let the sweep begin; the *sample* is small, as it is beside thousands of versions."""
         self.next_sweep = self.clock() + SWEEP_EVERY
         worker = Worker("sweep", self.clock())
         ports = self.ports(worker)
         self.note("the sweep begins")
-        self._begin(worker, lambda: sweep(ports))
+        self._begin(worker, lambda: sweep(ports, sample))
 
     def _owner_of(self, worker: Worker) -> str:
         worker.owner = f"owner-{next(self.owners)}"
@@ -363,12 +376,16 @@ class Simulation:
         elif not self.calm:
             moment = f"at {worker.name}, {call.name}"
             label = self.chance.in_call(
-                moment, self.odds.at_call(call.name), lambda kind: self._in_call(kind, worker)
+                moment,
+                self.odds.at_call(_factor(worker)),
+                lambda kind: self._in_call(kind, worker),
             )
         self.note(f"  {worker.name}: {call.name}{': ' + label if label else ''}")
         self.disturbed |= label in faults.DISTURBING
         worker.troubles |= {call.name} if label else set()
         self.faults[call.name, label] += bool(label)
+        worker.previous = call.name
+        self._check_lease(call, worker)
         if call.name == "registry.apply":
             self._note_attempt(call.args[0], label, worker)
         self._carry_out(label, worker)
@@ -378,9 +395,33 @@ class Simulation:
         forbidden = self.forbidden_until is not None and self.clock() < self.forbidden_until
         return forbidden and call.name in faults.FORBIDDABLE
 
+    def _check_lease(self, call: Call, worker: Worker) -> None:
+        """Who holds a version or an endpoint is the only one whose writes are taken."""
+        if call.name == "ledger.save":
+            written, stored = call.args[0], self.ledger.get(call.args[0].request.arn)
+            lease = stored.request.lease
+        elif call.name == "ledger.save_endpoint":
+            written, stored = call.args[0], self.ledger.get_endpoint(call.args[0].arn)
+            lease = stored.lease
+        else:
+            return
+        is_held = lease and lease.until > self.clock() and lease.owner != worker.owner
+        is_taken = written.revision == stored.revision
+        require(not (is_held and is_taken), "nobody writes what another holds", worker.name)
+
     def _note_attempt(self, decision: Decision, fault: str, worker: Worker) -> None:
         gone = {who for who, since in self.world.gone_since.items() if since < worker.started}
-        self.attempts.append(Attempt(decision, worker.started, frozenset(gone), fault))
+        version = self.registry.registered.get(decision.arn)
+        self.attempts.append(
+            Attempt(
+                decision,
+                worker.started,
+                frozenset(gone),
+                version and version.created,
+                decision.id in self.registry.made and "registry.describe" not in worker.troubles,
+                fault,
+            )
+        )
 
     def _in_call(self, kind: str, worker: Worker) -> Sequence[str]:
         assert worker.pending is not None
@@ -472,3 +513,11 @@ class Simulation:
                 return f"reconcile endpoint {name_of(arn)}"
             case _:
                 return f"reconcile {name_of(job.arn)}"
+
+
+def _factor(worker: Worker) -> float:
+    """How much more goes wrong at the call that *worker* makes now."""
+    assert worker.pending is not None
+    calls = (worker.pending.name, worker.previous)
+    again = TROUBLE if worker.message and worker.message.attempts > 1 else 1
+    return again * max(EFFECTS.get(call, 1) for call in calls)

@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from bot.core.followup.endpoints import EndpointStatus
+from bot.core.jobs.messages import VersionJob
 from bot.core.registry.version import Status
 from tests.doubles.builders import (
     BEN,
@@ -134,6 +135,27 @@ def repeat(world: World) -> Acts:
         )
     if world.simulation.queue.dead:
         yield "the dead letters are put back", world.simulation.queue.redrive
+
+
+def meanwhile(world: World) -> Acts:
+    """Something happens to a group of which something is written down and not carried through."""
+    records = world.simulation.ledger.records.values()
+    open_groups = tuple(f"{r.request.group}/" for r in records if r.request.unfinished)
+    for what, act in (*move(world), *delete(world)):
+        if what.startswith(open_groups):
+            yield what, act
+    if open_groups:
+        yield from evidence(world)
+        yield from people(world)
+
+
+def impatient(world: World) -> Acts:
+    """An operator does not wait for the next attempt at a job that failed."""
+    for messages in world.simulation.queue.groups.values():
+        if messages[0].attempts and isinstance(messages[0].job, VersionJob):
+            arn = messages[0].job.arn
+            what = f"a job of {name_of(arn)} is run by hand between two attempts"
+            yield what, lambda a=arn: world.run_by_hand(a)
 
 
 def by_hand(world: World) -> Acts:

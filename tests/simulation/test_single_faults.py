@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.simulation import faults
-from tests.simulation.chance import BETWEEN, ORDINARY, Line, Told
+from tests.simulation.chance import BETWEEN, ORDINARY, Line, Retold
 from tests.simulation.promises import check, come_to_rest
 from tests.simulation.run import EVERYTHING
 from tests.simulation.simulation import SKEWS, Simulation
@@ -53,7 +53,7 @@ SCENARIOS = {
 PARTS = 4
 
 
-class OneFault(Told):
+class OneFault(Retold):
     """A story in which one call ends otherwise."""
 
     def __init__(self, scenario: Scenario, call: int, fault: str) -> None:

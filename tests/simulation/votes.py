@@ -15,7 +15,7 @@ from bot.core.registry.version import Status, arn_key
 from bot.core.rules.people import SUBMITTED_BY
 from tests.doubles.builders import ANA, BEN, CHLOE
 from tests.simulation import faults
-from tests.simulation.doubles import name_of
+from tests.simulation.doubles import REGISTRY_LAG, name_of
 from tests.simulation.required import require
 from tests.simulation.trails import trail_of
 
@@ -55,9 +55,10 @@ def check_votes(trail: Entries, version: DescribedVersion, simulation: Simulatio
     """Hold the votes of *version* against its *trail*, since it was created, at rest."""
     check_row(version.arn, simulation)
     standing = _standing(trail, simulation)
-    if version.group == "pair" and not simulation.world.somebody_left:
+    if version.group == "pair":
+        stayed = {w: entry for w, entry in standing.items() if w not in simulation.world.have_left}
         for target in (Status.APPROVED, Status.REJECTED):
-            people = [who for who, entry in standing.items() if entry["target"] == target]
+            people = [who for who, entry in stayed.items() if entry["target"] == target]
             enough = version.status is Status.PENDING and has_quorum(people, target)
             require(not enough, "votes that are enough decide", (name_of(version.arn), people))
 
@@ -73,6 +74,7 @@ def has_quorum(people: Iterable[str], target: Status) -> bool:
 def _standing(trail: Entries, simulation: Simulation) -> dict[str, dict[str, Any]]:
     """Return the votes that stand after *trail*, by who cast them."""
     standing: dict[str, dict[str, Any]] = {}
+    cast = {entry["id"] for entry in trail if entry["kind"] == "vote"}
     for entry in trail:
         match entry["kind"]:
             case "vote":
@@ -87,7 +89,10 @@ def _standing(trail: Entries, simulation: Simulation) -> dict[str, dict[str, Any
                 require(used <= stood, "a decision rests on votes that stand", used - stood)
                 standing = _without(used, standing)
             case "void":
-                standing = _without({vote["id"] for vote in entry["votes"]}, standing)
+                void = {vote["id"] for vote in entry["votes"]}
+                stood = {vote["id"] for vote in standing.values()}
+                require(void & cast <= stood, "what is void stood", void & cast - stood)
+                standing = _without(void, standing)
     return standing
 
 
@@ -130,9 +135,17 @@ def check_decision(update: Decision, simulation: Simulation) -> None:
 
 
 def check_attempts(simulation: Simulation) -> None:
-    """Check that a decision that was resumed was judged by what held by then."""
+    """Check that a decision that was resumed was judged by what held by then, and not made."""
     for attempt in simulation.attempts:
         decision, since = attempt.decision, attempt.judged_since
+        require(not attempt.is_needless, "a decision that was made is not asked for", decision.id)
+        button = simulation.world.submitted[decision.id].click.button
+        older = attempt.created and attempt.created + REGISTRY_LAG < since
+        require(
+            not older or attempt.created == button.created,
+            "nobody decides about another version than their form's",
+            decision.id,
+        )
         rewritten = [t for t in simulation.world.rewritten_at if decision.at < t < since]
         require(not rewritten, "nobody decides on evidence that they did not see", decision.id)
         gone = {vote.by.id for vote in decision.votes} & attempt.gone
@@ -144,8 +157,9 @@ def check_reasons(entries: Entries, simulation: Simulation) -> None:
     declined = {
         attempt.decision.id
         for attempt in simulation.attempts
-        if attempt.fault in {faults.REFUSED, faults.DONE_AND_REFUSED}
+        if attempt.fault in {faults.REFUSED, faults.DONE_AND_REFUSED} or attempt.created is None
     }
+    have_left = simulation.world.have_left
     evidence = simulation.world.rewritten or any(
         call == "evidence.read" for call, _ in simulation.faults
     )
@@ -155,11 +169,16 @@ def check_reasons(entries: Entries, simulation: Simulation) -> None:
         code = entry["reason"]["code"]
         true = (
             (evidence or code not in _EVIDENCE)
-            and (simulation.world.somebody_left or code not in _PEOPLE)
+            and (code not in _PEOPLE or have_left & _concerned(entry))
             and (code != "own_version" or entry["group"] == "fraud")
-            and (code != "declined" or entry["id"] in declined or simulation.world.deleted)
+            and (code != "declined" or entry["id"] in declined)
         )
         require(true, "a reason is true", (entry["id"], code))
+
+
+def _concerned(entry: dict[str, Any]) -> set[str]:
+    """Whose click was refused, or whose votes are void."""
+    return {vote["who"] for vote in entry.get("votes", ())} | {entry.get("who", "")}
 
 
 def check_voters_are_told(entries: Entries, simulation: Simulation) -> None:

@@ -48,6 +48,8 @@ class Worker:
     started: datetime
     message: Message | None = None
     pending: Call | None = None
+    previous: str = ""
+    """The name of the call before that."""
     issued: datetime | None = None
     ended: bool = False
     error: Exception | None = None

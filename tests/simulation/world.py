@@ -111,7 +111,8 @@ class World:
     rewritten_at: list[datetime] = field(default_factory=list)
     gone_since: dict[str, datetime] = field(default_factory=dict)
     """Since when people are gone, by their ids."""
-    somebody_left: bool = False
+    have_left: set[str] = field(default_factory=set)
+    """The ids of who ever left."""
     unheard: set[Arn] = field(default_factory=set)
     """What an endpoint began to serve, and the bot heard too late of it, or never."""
     served_since: dict[tuple[Arn, Arn], datetime] = field(default_factory=dict)
@@ -135,7 +136,7 @@ class World:
         self.simulation.outages[service] = self.now() + timedelta(minutes=20)
 
     def leave(self, person: Person) -> None:
-        self.somebody_left = True
+        self.have_left.add(person.id)
         self.gone_since[person.id] = self.now()
         self.simulation.directory.memberships[person.id] = MembershipStatus.GONE
 

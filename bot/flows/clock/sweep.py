@@ -40,10 +40,11 @@ SAMPLE: Final = 10
 """How many cards of decided versions are looked at each time; each time others."""
 
 
-def sweep(ports: Ports) -> int:
+def sweep(ports: Ports, sample: int = SAMPLE) -> int:
     """
     Send a job for each version that may be stale; return how many that were.
 
+    With them, jobs for *sample* decided versions, each time for others.
     The versions of a registry that is unreachable are left as they are. When all else is done, the
     sweep raises why it is: Unavailable or Forbidden.
     """
@@ -73,7 +74,7 @@ def sweep(ports: Ports) -> int:
             *due,
             *another.items,
             *unseen,
-            *_sample(summaries, moment),
+            *_sample(summaries, moment, sample),
         ]
     )
     endpoints = endpoints_in_turn(ports.ledger, ports.now())
@@ -145,7 +146,7 @@ def _due(summaries: Summaries, now: datetime) -> list[Arn]:
     ]
 
 
-def _sample(summaries: Summaries, moment: str) -> list[Arn]:
+def _sample(summaries: Summaries, moment: str, size: int) -> list[Arn]:
     """Some cards of decided versions, in case the event of a change elsewhere was lost."""
     decided = [each.arn for each in summaries.values() if each.status not in (None, Status.PENDING)]
-    return sorted(decided, key=lambda arn: sha256(f"{moment}{arn}".encode()).digest())[:SAMPLE]
+    return sorted(decided, key=lambda arn: sha256(f"{moment}{arn}".encode()).digest())[:size]
