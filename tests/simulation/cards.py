@@ -34,26 +34,25 @@ def check_cards(simulation: Simulation) -> None:
     keys = [posted.key for posted in simulation.chat.cards()]
     require(len(keys) == len(set(keys)), "there is one card per version", keys)
     for version in simulation.registry.registered.values():
-        request = simulation.ledger.get(version.arn).request
-        if version.status is Status.PENDING:
-            has_card = request.cards and request.created == version.created
-            require(has_card, "a version that waits has a card", name_of(version.arn))
-        for card in request.cards:
-            if card.ts and not card.frozen:
-                _check_card(version, _posted(card.ts, simulation), simulation)
+        _check_cards_of(version, simulation)
     _check_cards_of_deleted(simulation)
 
 
 def check_waiting(simulation: Simulation) -> None:
     """The cards of versions that wait, which the sweep sees all of."""
     for version in simulation.registry.registered.values():
-        request = simulation.ledger.get(version.arn).request
         if version.status is Status.PENDING:
-            has_card = request.cards and request.created == version.created
-            require(has_card, "a version that waits has a card", name_of(version.arn))
-            for card in request.cards:
-                if card.ts and not card.frozen:
-                    _check_card(version, _posted(card.ts, simulation), simulation)
+            _check_cards_of(version, simulation)
+
+
+def _check_cards_of(version: DescribedVersion, simulation: Simulation) -> None:
+    request = simulation.ledger.get(version.arn).request
+    if version.status is Status.PENDING:
+        has_card = request.cards and request.created == version.created
+        require(has_card, "a version that waits has a card", name_of(version.arn))
+    for card in request.cards:
+        if card.ts and not card.frozen:
+            _check_card(version, _posted(card.ts, simulation), simulation)
 
 
 def _check_cards_of_deleted(simulation: Simulation) -> None:

@@ -52,26 +52,20 @@ def come_to_rest(simulation: Simulation) -> None:
     simulation.queue.redrive()
     _work_off(simulation)
     simulation.advance(timedelta(minutes=DEPLOY_MINUTES))
-    _sweep_twice(simulation, sample=0)
-    check_what_needs_no_sample(simulation)
-    _sweep_twice(simulation, SAMPLE)
+    _sweep(simulation, sample=0)
+    check_waiting(simulation)  # beside thousands of decided versions, the sample finds none of ours
+    _check_nothing_is_overdue(simulation)
+    _sweep(simulation, SAMPLE)
     if simulation.world.rewritten:  # of this there is no event: the next job finds it
         for arn in list(simulation.registry.registered):
             simulation.world.event(arn)
         _work_off(simulation)
 
 
-def _sweep_twice(simulation: Simulation, sample: int) -> None:
-    for _ in range(2):
-        simulation.advance(timedelta(minutes=5))
-        simulation.start_sweep(sample)
-        _work_off(simulation)
-
-
-def check_what_needs_no_sample(simulation: Simulation) -> None:
-    """What the sweep sees of itself, however many decided versions there are."""
-    check_waiting(simulation)
-    _check_nothing_is_overdue(simulation)
+def _sweep(simulation: Simulation, sample: int) -> None:
+    simulation.advance(timedelta(minutes=5))
+    simulation.start_sweep(sample)
+    _work_off(simulation)
 
 
 def _work_off(simulation: Simulation) -> None:

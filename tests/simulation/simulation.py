@@ -77,7 +77,7 @@ EFFECTS = {"registry.apply": 6, "chat.post": 2, "chat.post_private": 2, "queue.s
 TROUBLE = 3
 """What failed before goes wrong more often again."""
 STARTS_A_WORKER = frozenset({"by_hand", "impatient"})
-"""What does not happen at a call."""
+"""The acts with which a worker begins: they do not happen at a call of another."""
 GOES_ON = "the other worker goes on"
 
 
@@ -384,7 +384,6 @@ class Simulation:
         self.disturbed |= label in faults.DISTURBING
         worker.troubles |= {call.name} if label else set()
         self.faults[call.name, label] += bool(label)
-        worker.previous = call.name
         self._check_lease(call, worker)
         if call.name == "registry.apply":
             self._note_attempt(call.args[0], label, worker)
@@ -485,6 +484,7 @@ class Simulation:
         call = worker.pending
         assert call is not None
         self._lag(lags=fault == faults.LAGS)
+        worker.previous = call.name
         worker.resume(faults.ending(fault, call))
         self._lag(lags=False)
         self._came_to_a_call(worker)
