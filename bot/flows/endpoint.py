@@ -12,7 +12,7 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from bot.core.errors import Forbidden, Gone, Ignored, Unavailable
+from bot.core.errors import Forbidden, Gone, Ignored
 from bot.core.followup.endpoints import EndpointStatus
 from bot.core.followup.results import (
     memory_of_same,
@@ -29,14 +29,15 @@ from bot.core.followup.serving import (
 )
 from bot.core.jobs.messages import ReconcileVersion
 from bot.core.registry.outcome import waiting_or_next
+from bot.flows.fetch.endpoint import fetch_endpoint, fetch_readable, fetch_versions
 from bot.flows.leased_endpoint import leased, release, released, require_free
 from bot.flows.leases import released_on_error
 from bot.flows.tell.endpoints import tell_result
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
 
-    from bot.core.followup.endpoints import Endpoint, EndpointMemory, Serving
+    from bot.core.followup.endpoints import EndpointMemory, Serving
     from bot.core.followup.results import EndpointResult
     from bot.core.registry.version import Arn, DescribedVersion
     from bot.flows.ports import Ports, Registry
@@ -49,23 +50,22 @@ def reconcile_endpoint(arn: Arn, ports: Ports) -> None:
     It tells only what differs from what it told last: an endpoint that scales comes into service
     again and again, with nothing to tell. Repeating it is harmless. Raises Ignored if there was
     nothing to do; Unavailable if another worker tells of it, or SageMaker's answer is older than
-    what is known.
+    what is known; Forbidden if it is about versions of which the bot may read none now.
     """
     # Read before it is described: what is written later is refused if another worker wrote since.
     stored = ports.ledger.get_endpoint(arn)
     require_free(stored)
     try:
-        endpoint = ports.endpoints.describe(arn)
+        endpoint = fetch_endpoint(stored, ports.endpoints)
     except Gone:
         return _reconcile_deleted(stored, ports)
-    _require_current(endpoint, stored)
     memory = memory_of_same(endpoint, stored)
     if memory.created != stored.created and stored.created:
         # Created anew under its name: the groups that it served before have to know.
         memory = replace(memory, servings=servings_after_deletion(stored))
     pending = (*endpoint.pending_versions, *memory.pending_versions)
     named = (*endpoint.versions, *served_versions(endpoint, memory), *pending)
-    versions = _describe(named, ports.registry)
+    versions = fetch_readable(named, memory, ports.registry)
     if not versions and not memory.servings:
         raise Ignored(f"{arn} serves no version")
     servings = servings_of(endpoint, memory, versions)
@@ -74,15 +74,6 @@ def reconcile_endpoint(arn: Arn, ports: Ports) -> None:
         memory = under_way(endpoint, memory)
     memory = replace(memory, config=endpoint.config, servings=servings)
     return _write_and_tell(memory, stored, result, versions, ports, endpoint.reason)
-
-
-def _require_current(endpoint: Endpoint, stored: EndpointMemory) -> None:
-    """Raise Unavailable if *endpoint* is as it was before what is *stored*: SageMaker lags."""
-    if stored.created is None:
-        return
-    changed = max((serving.changed for serving in stored.servings), default=stored.created)
-    if (endpoint.created, endpoint.modified) < (stored.created, changed):
-        raise Unavailable(f"SageMaker shows {endpoint.arn} as it was before")
 
 
 def _reconcile_deleted(stored: EndpointMemory, ports: Ports) -> None:
@@ -96,15 +87,6 @@ def _reconcile_deleted(stored: EndpointMemory, ports: Ports) -> None:
 
 def _name(memory: EndpointMemory) -> str:
     return next((serving.name for serving in memory.servings), "")
-
-
-def _describe(arns: Iterable[Arn], registry: Registry) -> dict[Arn, DescribedVersion]:
-    """Describe the versions, without those that are gone or in a registry that is not watched."""
-    versions: dict[Arn, DescribedVersion] = {}
-    for arn in dict.fromkeys(arns):
-        with suppress(Ignored, Forbidden):
-            versions[arn] = registry.describe(arn)
-    return versions
 
 
 def _write_and_tell(  # noqa: PLR0913, PLR0917 - what is known of the endpoint, and the ports
@@ -178,9 +160,7 @@ def _told(
     """Tell *result*, if it is news, and return what to remember of that."""
     if result.is_news(memory):
         named = dict.fromkeys([*result.serves, *result.missed, *result.replaced(memory)])
-        unknown = _describe((arn for arn in named if arn not in versions), ports.registry)
-        known = {**versions, **unknown}
-        about = {arn: known[arn] for arn in named if arn in known}
+        about = fetch_versions(named, ports.registry, versions)
         if about or not named:  # else nothing that it is about can be read
             memory = tell_result(result, memory, about, stored.post_started, ports)
     if result.state is EndpointStatus.IN_SERVICE:

@@ -353,6 +353,75 @@ def test_an_endpoint_that_does_not_exist_any_more_is_ignored(bot: FakeBot) -> No
         reconcile_endpoint(an_endpoint("deleted"), bot.ports())
 
 
+def test_an_endpoint_that_is_not_shown_yet_after_its_creation_is_not_taken_for_deleted(
+    bot: FakeBot,
+) -> None:
+    version = with_card(bot)
+    arn = bot.endpoints.put(version, created=bot.clock, modified=bot.clock)
+    bot.do(ReconcileEndpoint(arn))
+    bot.endpoints.delete()
+    with pytest.raises(Unavailable, match="does not show"):
+        bot.do(ReconcileEndpoint(arn))
+    assert thread(bot, version) == [IN_SERVICE.format(1)]
+
+    bot.clock += LAG
+    bot.do(ReconcileEndpoint(arn))
+    assert "deleted" in thread(bot, version)[-1]
+
+
+def test_a_deleted_endpoint_that_is_shown_once_more_is_not_taken_for_one_in_service(
+    bot: FakeBot,
+) -> None:
+    version = with_card(bot)
+    job = ReconcileEndpoint(bot.endpoints.put(version))
+    bot.do(job)
+    an_hour_later(bot)
+    bot.endpoints.delete()
+    bot.do(job)
+    told = thread(bot, version)
+    bot.endpoints.endpoints |= bot.endpoints.deleted
+    with pytest.raises(Unavailable, match="as it was before"):
+        bot.do(job)
+    assert thread(bot, version) == told
+
+    bot.endpoints.delete()
+    bot.do(ReconcileEndpoint(bot.endpoints.put(version)))  # another one with its name
+    assert thread(bot, version) == [*told, IN_SERVICE.format(1)]
+
+
+def test_what_became_of_an_endpoint_is_told_once_its_versions_may_be_read_again(
+    bot: FakeBot,
+) -> None:
+    version = with_card(bot)
+    job = ReconcileEndpoint(bot.endpoints.put(version))
+    may_read = bot.registry
+    bot.registry = NoneReadable()
+    with pytest.raises(Forbidden):
+        bot.do(job)
+    bot.registry = may_read
+    bot.do(job)
+
+    bot.do(ReconcileEndpoint(bot.endpoints.put(version, state=EndpointStatus.OUT_OF_SERVICE)))
+    an_hour_later(bot)
+    bot.registry = NoneReadable()
+    job = ReconcileEndpoint(bot.endpoints.put(version))
+    with pytest.raises(Forbidden):
+        bot.do(job)
+    assert bot.ledger.get_endpoint(job.arn).servings[0].state is EndpointStatus.IN_SERVICE
+    bot.registry = may_read
+    bot.clock += LAG
+    bot.do(job)
+
+    assert thread(bot, version).count(IN_SERVICE.format(1)) == 2
+
+
+class NoneReadable(FakeRegistry):
+    """A registry that the bot may not look at now."""
+
+    def describe(self, arn: Arn) -> DescribedVersion:
+        raise Forbidden(arn)
+
+
 class NotAllOurs(FakeRegistry):
     """A registry of which the bot may not look at every version."""
 

@@ -10,9 +10,11 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from bot.adapters.aws.job_queue import pause
+from bot.core.errors import Gone
 from bot.core.jobs.messages import decode, encode, message_group
 from bot.core.registry.version import arn_key
 from tests.doubles.builders import LATER
+from tests.doubles.endpoints import FakeEndpoints
 from tests.doubles.ledger import MemoryLedger
 from tests.doubles.registry import FakeRegistry
 
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from bot.core.decide.record import Record, RecordSummary
+    from bot.core.followup.endpoints import Endpoint
     from bot.core.jobs.messages import Job
     from bot.core.registry.version import Arn, DescribedVersion, Status, Version
     from bot.core.votes.vote import Decision
@@ -133,6 +136,35 @@ class SimulatedRegistry(FakeRegistry):
                 self.overridden += [(decision, move) for move in self._moves_to(version)]
             made = replace(self.registered[decision.arn], modified=self.clock())
             self.registered[decision.arn] = made
+
+
+@dataclass
+class SimulatedEndpoints(FakeEndpoints):
+    """Endpoints that a description may show as they were some seconds ago."""
+
+    clock: Clock = field(default_factory=Clock)
+    lags: bool = False
+    _before: list[tuple[datetime, dict[Arn, Endpoint]]] = field(default_factory=list)
+
+    def put(self, *args: Any, **kwargs: Any) -> Arn:
+        self._keep()
+        return super().put(*args, **kwargs)
+
+    def delete(self, name: str = "fraud-prod") -> None:
+        self._keep()
+        super().delete(name)
+
+    def _keep(self) -> None:
+        recent = self.clock() - REGISTRY_LAG
+        self._before = [each for each in self._before if each[0] > recent]
+        self._before.append((self.clock(), dict(self.endpoints)))
+
+    def describe(self, arn: Arn) -> Endpoint:
+        recent = [old for time, old in self._before if time > self.clock() - REGISTRY_LAG]
+        seen = recent[0] if self.lags and recent else self.endpoints
+        if arn not in seen:
+            raise Gone(arn)
+        return seen[arn]
 
 
 @dataclass

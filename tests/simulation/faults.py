@@ -33,6 +33,7 @@ _LAGGING: Final = {
     "registry.describe",
     "registry.versions",
     "registry.versions_with_status",
+    "endpoints.describe",
     "ledger.summaries",
     "chat.post",
 }

@@ -30,7 +30,6 @@ from bot.flows.ports import Ports
 from bot.flows.work import work
 from tests.doubles.chat import FakeChat
 from tests.doubles.directory import FakeDirectory
-from tests.doubles.endpoints import FakeEndpoints
 from tests.doubles.evidence import FakeEvidence
 from tests.doubles.metrics import FakeMetrics
 from tests.simulation import faults
@@ -41,6 +40,7 @@ from tests.simulation.doubles import (
     Clock,
     Message,
     Rates,
+    SimulatedEndpoints,
     SimulatedLedger,
     SimulatedQueue,
     SimulatedRegistry,
@@ -153,7 +153,7 @@ class Simulation:
     def __post_init__(self) -> None:
         self.clock = Clock()
         self.registry = SimulatedRegistry(self.clock)
-        self.endpoints = FakeEndpoints()
+        self.endpoints = SimulatedEndpoints(clock=self.clock)
         self.ledger = SimulatedLedger(self.clock)
         self.chat = FakeChat(now=self.clock)
         self.evidence = FakeEvidence()
@@ -490,7 +490,7 @@ class Simulation:
         self._came_to_a_call(worker)
 
     def _lag(self, *, lags: bool) -> None:
-        self.registry.lags = self.ledger.lags = lags
+        self.registry.lags = self.endpoints.lags = self.ledger.lags = lags
         self.chat.lag = HISTORY_LAG if lags else timedelta()
 
     # --- words

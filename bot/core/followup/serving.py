@@ -170,9 +170,9 @@ def _with_versions(
 
 
 def _earlier(serving: Serving) -> tuple[Served, ...]:
-    """Return what *serving* served until now, with what it serves."""
-    known = {arn_key(each.arn): each for each in (*serving.earlier, *serving.versions)}
-    return tuple(known.values())[-_MOST_EARLIER:]
+    """Return what *serving* served until now, with what it serves, the latest last."""
+    before = (each for each in serving.earlier if not has(serving.versions, each))
+    return (*before, *serving.versions)[-_MOST_EARLIER:]
 
 
 def _deleted(serving: Serving, state: EndpointStatus) -> Serving:

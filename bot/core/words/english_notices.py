@@ -13,7 +13,8 @@ SENTENCES: Final[Mapping[str, str]] = {
     "notice_deploy_unheard": "⚠️ {why}{people}",
     "notice_overridden": (
         "⚠️ This version was {status} outside this bot, {when}, and the bot had not seen that when "
-        "it made the decision of {who}. The decision came last, so the version is {done}. "
+        "it made the decision of {who}. The decision came last, so it took effect: the version was "
+        "{done}. "
         "A pipeline that started in between may have seen the other status."
     ),
     "notice_for_voters": " Decided with the votes of {people:and}.",

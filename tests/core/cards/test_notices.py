@@ -69,7 +69,7 @@ def test_a_channel_without_the_card_is_told_the_version_and_where_the_card_is() 
     ("status", "words"),
     [(REJECTED, "rejected"), (APPROVED, "approved"), (PENDING, "set back to waiting")],
 )
-def test_a_change_that_a_decision_came_after_is_told_with_its_time_and_what_holds_now(
+def test_a_change_that_a_decision_came_after_is_told_with_its_time_and_what_took_effect(
     status: Status, words: str
 ) -> None:
     reported = ReportedStatus(status, LATER)
@@ -77,7 +77,7 @@ def test_a_change_that_a_decision_came_after_is_told_with_its_time_and_what_hold
 
     assert f"This version was {words} outside this bot, 2026-03-03 12:00 UTC" in read
     assert "the decision of @U0ANA00000" in read
-    assert "The decision came last, so the version is approved." in read
+    assert "The decision came last, so it took effect: the version was approved." in read
     assert STUDIO not in read
 
 

@@ -203,3 +203,10 @@ def test_a_card_reads_the_same_after_an_endpoint_has_scaled() -> None:
     looks = (endpoint(FOUR), endpoint(FOUR, minutes=5))
 
     assert changed_versions(after(looks[0]), after(*looks)) == ()
+
+
+def test_what_was_served_twice_is_the_latest_of_what_was_ever_served() -> None:
+    moves = [endpoint(FOUR), endpoint(FIVE, minutes=1), endpoint(FOUR, minutes=2)]
+    (serving,) = after(*moves, endpoint(minutes=3, state=STATES.DELETING))
+
+    assert [each.number for each in serving.earlier] == [5, 4]
