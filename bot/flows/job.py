@@ -24,7 +24,7 @@ from bot.flows.fetch.snapshot import fetch_snapshot, held_by_another
 from bot.flows.leased_ledger import LeasedLedger
 from bot.flows.tell import metrics
 from bot.flows.tell.deliver import tell
-from bot.flows.tell.due import cards_while_drawn, is_due
+from bot.flows.tell.due import cards_if_due
 from bot.flows.tell.form import show_check
 from bot.flows.tell.unreadable import tell_unreadable
 
@@ -125,6 +125,5 @@ def _executed(snapshot: Snapshot) -> bool:
 
 def _write(plan: Plan, ledger: LeasedLedger) -> Snapshot:
     """Write the record down, and take the lease if anything is to be made or told."""
-    if is_due(plan):
-        return ledger.write_leased(plan.after, cards_while_drawn(plan))
-    return ledger.write(plan.after)
+    cards = cards_if_due(plan)
+    return ledger.write(plan.after) if cards is None else ledger.write_leased(plan.after, cards)

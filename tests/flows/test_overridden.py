@@ -80,7 +80,7 @@ def test_a_change_that_a_decision_came_after_is_told_and_recorded_when_its_event
     assert entry["decision"] == bot.registry.updates[0].id
     assert (entry["source"], entry["target"]) == ("PendingManualApproval", "Rejected")
     assert (entry["at"], "who" in entry) == (SET.isoformat(), False)
-    assert "the version is approved" in thread(bot)[-1]
+    assert "it took effect: the version was approved" in thread(bot)[-1]
 
 
 def test_the_history_says_that_a_decision_came_after_a_change_outside(bot: FakeBot) -> None:

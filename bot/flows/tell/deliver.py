@@ -15,7 +15,7 @@ from bot.core.errors import Unavailable
 from bot.core.jobs.messages import CheckForm, ReconcileVersion, SubmitForm, WithdrawVote
 from bot.core.votes.lease import LAG
 from bot.flows.tell.cards import render_card, sync_cards
-from bot.flows.tell.due import cards_while_drawn, is_due
+from bot.flows.tell.due import cards_if_due
 from bot.flows.tell.form import show_check, show_receipt
 from bot.flows.tell.outbox import deliver_outbox, mark_untried
 from bot.flows.tell.told import Told
@@ -67,11 +67,16 @@ def _note_lag(told: Told, error: Unavailable, ledger: LeasedLedger) -> Told:
 
 
 def _leased(plan: Plan, ledger: LeasedLedger) -> Snapshot:
-    """Take the lease if there is anything to tell, and the job has not taken it."""
+    """
+    Take the lease if there is anything to tell, and the job has not taken it.
+
+    If what is stored is all that was decided, without a lease, the job found nothing to tell.
+    """
     snapshot = plan.after
-    if snapshot.stored.request.lease or not is_due(plan):
+    if snapshot.stored.request.lease or snapshot.record == snapshot.stored:
         return snapshot
-    return ledger.take(snapshot, cards_while_drawn(plan))
+    cards = cards_if_due(plan)
+    return snapshot if cards is None else ledger.take(snapshot, cards)
 
 
 def _show_copy(job: VersionJob, snapshot: Snapshot, chat: Chat) -> None:

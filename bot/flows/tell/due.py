@@ -15,17 +15,22 @@ if TYPE_CHECKING:
     from bot.core.votes.request import Card
 
 
-def is_due(plan: Plan) -> bool:
-    """Whether *plan* changes the registry, or leaves anything to tell or to draw."""
+def cards_if_due(plan: Plan) -> tuple[Card, ...] | None:
+    """
+    Return the cards as they are stored before anything is told; None if there is nothing to tell.
+
+    There is if *plan* changes the registry, or leaves anything to tell or to draw.
+    """
     request = plan.after.request
-    if plan.after.history_lag:
-        return plan.update is not None
+    if plan.after.history_lag and not plan.update:
+        return None
+    cards = _while_drawn(plan)
     told = request.outbox or request.deleted_cards or request.lost_cards
     begun = any(card.post_started for card in request.cards)
-    return bool(plan.update or told or begun or cards_while_drawn(plan) != request.cards)
+    return cards if plan.update or told or begun or cards != request.cards else None
 
 
-def cards_while_drawn(plan: Plan) -> tuple[Card, ...]:
+def _while_drawn(plan: Plan) -> tuple[Card, ...]:
     """
     Return the cards as they are stored before they are drawn.
 
