@@ -19,19 +19,19 @@ FAULTLESS = 3
 LENGTH = 600
 """So many steps, then everything comes to rest."""
 _IN_CALL = {
-    "fails": 0.02,
-    "dies": 0.01,
-    "throttled": 0.01,
-    "twice": 0.01,
-    "refused": 0.005,
-    "late": 0.01,
-    "lags": 0.05,
+    "fails": 0.006,
+    "dies": 0.003,
+    "throttled": 0.003,
+    "twice": 0.005,
+    "refused": 0.002,
+    "late": 0.003,
+    "lags": 0.02,
     "switch": 0.03,
     "act": 0.01,
 }
 _BETWEEN = {
-    "decide": 0.06,
-    "join": 0.06,
+    "decide": 0.1,
+    "join": 0.2,
     "vote": 0.02,
     "click": 0.03,
     "confirm": 0.05,
@@ -39,7 +39,7 @@ _BETWEEN = {
     "take_back": 0.02,
     "withdraw": 0.005,
     "register": 0.03,
-    "register_own": 0.012,
+    "register_own": 0.03,
     "move": 0.006,
     "delete": 0.01,
     "deploy": 0.02,
@@ -50,7 +50,7 @@ _BETWEEN = {
     "evidence": 0.003,
     "repeat": 0.02,
     "by_hand": 0.02,
-    "meanwhile": 0.03,
+    "meanwhile": 0.06,
     "impatient": 0.1,
     "ask": 0.02,
     "rates": 0.01,
@@ -66,7 +66,7 @@ def odds(seed: int) -> Odds:
         return _without_faults(random)
     factors = (0, 0, 0.3, 1, 1, 2, 4)
     in_call = {kind: chance * random.choice(factors) for kind, chance in _IN_CALL.items()}
-    between = {kind: chance * random.choice(factors[1:]) for kind, chance in _BETWEEN.items()}
+    between = {kind: chance * random.choice(factors) for kind, chance in _BETWEEN.items()}
     return Odds(in_call, between, skew=random.choice((0, 0, 0.2)))
 
 

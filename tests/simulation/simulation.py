@@ -72,8 +72,17 @@ SKEWS = (
     "its clock steps back by ten minutes",
 )
 
-EFFECTS = {"registry.apply": 6, "chat.post": 2, "chat.post_private": 2, "queue.send_all": 2}
-"""What cannot be taken back goes wrong more often: there are few such calls in a story."""
+EFFECTS = {
+    "registry.apply": 40,
+    "chat.post": 6,
+    "chat.post_private": 6,
+    "queue.send_all": 6,
+    "ledger.save": 3,
+}
+"""
+What cannot be taken back goes wrong much more often: there are few such calls in a story, and a job
+whose reads go wrong as often hardly comes to them.
+"""
 TROUBLE = 3
 """What failed before goes wrong more often again."""
 STARTS_A_WORKER = frozenset({"by_hand", "impatient"})
@@ -94,14 +103,17 @@ class Odds:
     most_versions: int = 4
     """Of few versions, more happens to each."""
 
-    def at_call(self, factor: float) -> dict[str, float]:
+    def at_call(self, call: Call, factor: float) -> dict[str, float]:
         """
-        How likely things are at a call, *factor* times as likely as at most.
+        How likely things are at *call*, its faults *factor* times as likely, or half of all.
 
         What people and the world do is each as likely as between jobs, compared with the others.
         """
-        factor = min(factor, 0.5 / (sum(self.in_call.values()) or 1))
-        at_call = {kind: odds * factor for kind, odds in self.in_call.items()}
+        possible = {
+            kind: odds for kind, odds in self.in_call.items() if faults.possible(kind, call)
+        }
+        factor = min(factor, 0.5 / (sum(possible.values()) or 1))
+        at_call = {**self.in_call, **{kind: odds * factor for kind, odds in possible.items()}}
         acts = {kind: odds for kind, odds in self.between.items() if kind not in self.only_between}
         share = at_call.pop("act", 0) / (sum(acts.values()) or 1)
         return at_call | {kind: odds * share for kind, odds in acts.items()}
@@ -377,7 +389,7 @@ class Simulation:
             moment = f"at {worker.name}, {call.name}"
             label = self.chance.in_call(
                 moment,
-                self.odds.at_call(_factor(worker)),
+                self.odds.at_call(call, _factor(worker)),
                 lambda kind: self._in_call(kind, worker),
             )
         self.note(f"  {worker.name}: {call.name}{': ' + label if label else ''}")
