@@ -117,10 +117,10 @@ def _check_next_to_deploy(
 
 def _check_serving(version: DescribedVersion, headline: str, simulation: Simulation) -> None:
     reused = {arn_key(old.arn) for old in simulation.world.deleted}
-    is_unheard = version.arn in simulation.world.unheard or _first_seen_changing(
+    is_unnoticed = version.arn in simulation.world.served_unnoticed or _first_seen_changing(
         version, simulation
     )
-    if is_unheard and arn_key(version.arn) in reused:
+    if is_unnoticed and arn_key(version.arn) in reused:
         return  # which of two versions with one ARN an endpoint began to serve, nobody can know
     endpoint = simulation.endpoints.endpoints.get(an_endpoint(ENDPOINTS[version.group]))
     serves, promise = _is_served(version, endpoint, simulation), "a card says what serves"

@@ -26,10 +26,10 @@ if TYPE_CHECKING:
     from tests.doubles.chat import Posted
     from tests.simulation.world import World
 
-    Acts = Iterator[tuple[str, Callable[[], None]]]
+    Possible = Iterator[tuple[str, Callable[[], None]]]
 
 
-def register(world: World) -> Acts:
+def register(world: World) -> Possible:
     if len(world.registered()) >= world.simulation.odds.most_versions:
         return
     for group in ("fraud", "pair"):
@@ -48,7 +48,7 @@ def register(world: World) -> Acts:
         )
 
 
-def register_own(world: World) -> Acts:
+def register_own(world: World) -> Possible:
     """Ana registers what she may not approve, or only as an override."""
     if len(world.registered()) >= world.simulation.odds.most_versions:
         return
@@ -57,7 +57,7 @@ def register_own(world: World) -> Acts:
         yield what, lambda g=group: world.register(g, by_ana=True)
 
 
-def click(world: World) -> Acts:
+def click(world: World) -> Possible:
     """Somebody presses a button on a card: the form opens."""
     for posted in world.cards():
         arn = world.arn(posted)
@@ -69,12 +69,12 @@ def click(world: World) -> Acts:
                 )
 
 
-def vote(world: World) -> Acts:
+def vote(world: World) -> Possible:
     """Somebody presses a button and submits the form at once."""
     return _votes_on(world, world.cards())
 
 
-def decide(world: World) -> Acts:
+def decide(world: World) -> Possible:
     """The same, as most people do it: when nothing happens to the card any more."""
     busy = world.simulation.queue.groups
     at_rest = (
@@ -83,7 +83,7 @@ def decide(world: World) -> Acts:
     return _votes_on(world, at_rest)
 
 
-def _votes_on(world: World, cards: Iterable[Posted]) -> Acts:
+def _votes_on(world: World, cards: Iterable[Posted]) -> Possible:
     for posted in cards:
         arn = world.arn(posted)
         for key, value in buttons_on(posted.message).items():
@@ -96,7 +96,7 @@ def _votes_on(world: World, cards: Iterable[Posted]) -> Acts:
                 )
 
 
-def join(world: World) -> Acts:
+def join(world: World) -> Possible:
     """Somebody votes for what another has voted for."""
     for posted in world.cards():
         votes = world.simulation.ledger.get(world.arn(posted)).request.votes
@@ -106,11 +106,11 @@ def join(world: World) -> Acts:
                 yield what, act
 
 
-def submit(world: World) -> Acts:
+def submit(world: World) -> Possible:
     return _submits(world, list(world.forms.items())[-RECENT:])
 
 
-def confirm(world: World) -> Acts:
+def confirm(world: World) -> Possible:
     """A form is submitted that shows by now what its vote does."""
     recent = list(world.forms.items())[-RECENT:]
     return _submits(world, ((name, form) for name, form in recent if _is_checked(world, form)))
@@ -124,20 +124,20 @@ def _is_checked(world: World, form: Form) -> bool:
     return metadata.shown is not None
 
 
-def _submits(world: World, forms: Iterable[tuple[str, Form]]) -> Acts:
+def _submits(world: World, forms: Iterable[tuple[str, Form]]) -> Possible:
     for name, form in forms:
         if "submit" in world.simulation.chat.forms[form.id]:
             yield f"{name} is submitted", lambda f=form: world.submit(f)
             yield f"{name} is submitted and closed", lambda f=form: world.submit(f, close=True)
 
 
-def withdraw(world: World) -> Acts:
+def withdraw(world: World) -> Possible:
     for posted in world.cards():
         for person in (ANA, BEN, CHLOE):
             yield _withdrawal(world, person, posted)
 
 
-def take_back(world: World) -> Acts:
+def take_back(world: World) -> Possible:
     """Somebody withdraws who has a vote, or whose vote the card still shows."""
     for posted in world.cards():
         for vote in world.simulation.ledger.get(world.arn(posted)).request.votes:
@@ -150,6 +150,6 @@ def _withdrawal(world: World, person: Person, posted: Posted) -> tuple[str, Call
     return what, lambda: world.withdraw(person, posted, arn)
 
 
-def ask(world: World) -> Acts:
+def ask(world: World) -> Possible:
     for text in QUESTIONS:
         yield f"Ana asks /model-status {text}".rstrip(), lambda t=text: world.ask(t)

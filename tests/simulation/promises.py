@@ -26,7 +26,7 @@ from tests.simulation.decisions import (
 from tests.simulation.overridden import check_overridden
 from tests.simulation.required import Broken, require
 from tests.simulation.told import (
-    check_dead_letter,
+    check_dead_letters,
     check_deployments,
     check_receipts,
     check_submits,
@@ -47,8 +47,7 @@ def come_to_rest(simulation: Simulation) -> None:
         check_cards(simulation)
     simulation.world.mend()
     _work_off(simulation)
-    for message in simulation.queue.dead:
-        check_dead_letter(simulation, message)
+    check_dead_letters(simulation)
     simulation.queue.redrive()
     _work_off(simulation)
     simulation.advance(timedelta(minutes=DEPLOY_MINUTES))

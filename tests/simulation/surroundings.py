@@ -23,10 +23,10 @@ if TYPE_CHECKING:
 
     from tests.simulation.world import World
 
-    Acts = Iterator[tuple[str, Callable[[], None]]]
+    Possible = Iterator[tuple[str, Callable[[], None]]]
 
 
-def move(world: World) -> Acts:
+def move(world: World) -> Possible:
     """The registry is changed outside the bot; the event may be late or lost."""
     for arn, version in world.registered().items():
         for status in Status:
@@ -40,7 +40,7 @@ def move(world: World) -> Acts:
                 )
 
 
-def delete(world: World) -> Acts:
+def delete(world: World) -> Possible:
     for arn in list(world.registered())[2:]:
         yield f"{name_of(arn)} is deleted", lambda a=arn: world.delete(a)
         yield f"{name_of(arn)} is deleted, event lost", lambda a=arn: world.delete(a, None)
@@ -58,7 +58,7 @@ def delete(world: World) -> Acts:
                 )
 
 
-def deploy(world: World) -> Acts:
+def deploy(world: World) -> Possible:
     for arn, version in world.registered().items():
         endpoint = ENDPOINTS[version.group]
         now = world.simulation.endpoints.endpoints.get(an_endpoint(endpoint))
@@ -76,7 +76,7 @@ def deploy(world: World) -> Acts:
             yield f"{endpoint} is deleted", lambda e=endpoint: world.delete_endpoint(e)
 
 
-def slack(world: World) -> Acts:
+def slack(world: World) -> Possible:
     chat = world.simulation.chat
     if chat.missing or chat.archived or chat.refusing or chat.uneditable:
         yield "Slack takes messages again", world.mend_slack
@@ -91,12 +91,12 @@ def slack(world: World) -> Acts:
     yield "messages cannot be edited", world.forbid_edits
 
 
-def rates(world: World) -> Acts:
+def rates(world: World) -> Possible:
     if not world.simulation.keeps_rates:
         yield "Slack refuses what comes too fast from now on", world.keep_rates
 
 
-def outage(world: World) -> Acts:
+def outage(world: World) -> Possible:
     """A service takes no calls for twenty minutes."""
     if not world.simulation.outages:
         for service in ("registry", "evidence", "endpoints", "ledger", "chat", "directory"):
@@ -106,12 +106,12 @@ def outage(world: World) -> Acts:
             )
 
 
-def forbidden(world: World) -> Acts:
+def forbidden(world: World) -> Possible:
     if not world.simulation.forbidden_until:
         yield "the registry may not be read for twenty minutes", world.forbid_reading
 
 
-def people(world: World) -> Acts:
+def people(world: World) -> Possible:
     for person in (BEN, CHLOE):
         if person.id in world.gone_since:
             yield f"{person.name} is back", lambda p=person: world.come_back(p)
@@ -119,11 +119,11 @@ def people(world: World) -> Acts:
             yield f"{person.name} leaves", lambda p=person: world.leave(p)
 
 
-def evidence(world: World) -> Acts:
+def evidence(world: World) -> Possible:
     yield "evidence is written over", world.write_over
 
 
-def repeat(world: World) -> Acts:
+def repeat(world: World) -> Possible:
     """Something comes twice: an event, a message of SQS, a submit."""
     for arn in world.registered():
         yield f"an event of {name_of(arn)} comes again", lambda a=arn: world.event(a)
@@ -137,7 +137,7 @@ def repeat(world: World) -> Acts:
         yield "the dead letters are put back", world.simulation.queue.redrive
 
 
-def meanwhile(world: World) -> Acts:
+def meanwhile(world: World) -> Possible:
     """Something happens to a group of which something is written down and not carried through."""
     records = world.simulation.ledger.records.values()
     open_groups = tuple(f"{r.request.group}/" for r in records if r.request.unfinished)
@@ -149,7 +149,7 @@ def meanwhile(world: World) -> Acts:
         yield from people(world)
 
 
-def impatient(world: World) -> Acts:
+def impatient(world: World) -> Possible:
     """An operator does not wait for the next attempt at a job that failed."""
     for messages in world.simulation.queue.groups.values():
         if messages[0].attempts and isinstance(messages[0].job, VersionJob):
@@ -158,13 +158,13 @@ def impatient(world: World) -> Acts:
             yield what, lambda a=arn: world.run_by_hand(a)
 
 
-def by_hand(world: World) -> Acts:
+def by_hand(world: World) -> Possible:
     """An operator runs a job beside the queue: no message group holds it back."""
     for arn in world.registered():
         yield f"a job of {name_of(arn)} is run by hand", lambda a=arn: world.run_by_hand(a)
 
 
-def time(world: World) -> Acts:
+def time(world: World) -> Possible:
     for what, time in (
         ("ten seconds pass", timedelta(seconds=10)),
         ("five minutes pass", timedelta(minutes=5)),

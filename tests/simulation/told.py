@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +18,7 @@ from tests.simulation.trails import arns, trail_of_arn
 from tests.simulation.world import EVERYBODY
 
 if TYPE_CHECKING:
+    from bot.core.followup.endpoints import Endpoint
     from tests.simulation.doubles import Message
     from tests.simulation.simulation import Simulation
 
@@ -104,12 +106,23 @@ def check_deployments(simulation: Simulation) -> None:
             require(is_late, "an endpoint is called late when it is", (id_, waited))
     if simulation.disturbed:
         return
-    keys = [p.key for p in simulation.chat.posted if p.place.channel == RELEASES]
     for endpoint in simulation.endpoints.endpoints.values():
-        is_ours = set(endpoint.versions) & set(simulation.registry.registered)
-        if is_ours and endpoint.state is EndpointStatus.IN_SERVICE:
-            told = any(key.startswith(f"{arn_key(endpoint.arn)}.") for key in keys)
-            require(told, "what an endpoint serves is told", endpoint.name)
+        versions = [simulation.registry.registered.get(arn) for arn in endpoint.versions]
+        if endpoint.state is EndpointStatus.IN_SERVICE:
+            told = _last_told(endpoint, simulation)
+            for version in filter(None, versions):
+                name = f"{version.group} version {version.number}"
+                require(name in told, "what an endpoint serves is told", (endpoint.name, told))
+
+
+def _last_told(endpoint: Endpoint, simulation: Simulation) -> str:
+    """Return what the latest message about *endpoint* says in the other channel."""
+    about = [
+        posted.message.text
+        for posted in simulation.chat.posted
+        if posted.place.channel == RELEASES and posted.key.startswith(f"{arn_key(endpoint.arn)}.")
+    ]
+    return about[-1] if about else ""
 
 
 def check_unreadable(simulation: Simulation) -> None:
@@ -132,28 +145,30 @@ def check_unreadable(simulation: Simulation) -> None:
         require(len(told) <= many, "that nothing can be read is told once", person.name)
 
 
-def check_dead_letter(simulation: Simulation, message: Message) -> None:
+def check_dead_letters(simulation: Simulation) -> None:
     """Whoever submitted what is a dead letter was told so, if Slack took a message then."""
-    match message.job:
-        case SubmitForm(click=click):
-            person = click.person.id
-        case WithdrawVote(person=who):
-            person = who.id
-        case _:
-            return
-    told = [
-        text
-        for id_, text in simulation.chat.private_messages
-        # A worker that dies at the last attempt tells nobody that it was the last.
-        if id_ == person and (DEAD_LETTER in text or DEATH in message.troubles)
-    ]
-    request = simulation.ledger.get(message.job.arn).request
-    require(
-        # What is over but for telling is told from the outbox, by the next job or the sweep.
-        told or request.is_processed(message.job.id) or "chat.post_private" in message.troubles,
-        "no dead letter is without a word",
-        message.body,
-    )
+    dead = Counter(_told_of(message, simulation) for message in simulation.queue.dead)
+    for person in EVERYBODY:
+        told = [
+            text
+            for who, text in simulation.chat.private_messages
+            if who == person.id and DEAD_LETTER in text
+        ]
+        many = dead[person.id]
+        require(len(told) >= many, "no dead letter is without a word", (person.name, many, told))
+
+
+def _told_of(message: Message, simulation: Simulation) -> str:
+    """Return the id of who has to have been told that *message* is a dead letter; "" if nobody."""
+    job = message.job
+    if not isinstance(job, SubmitForm | WithdrawVote):
+        return ""
+    # What is over but for telling is told from the outbox, by the next job or the sweep.
+    is_over = simulation.ledger.get(job.arn).request.is_processed(job.id)
+    # A worker that dies at the last attempt tells nobody that it was the last.
+    is_mute = {DEATH, "chat.post_private"} & message.troubles
+    person = job.click.person if isinstance(job, SubmitForm) else job.person
+    return "" if is_over or is_mute else person.id
 
 
 def check_receipts(simulation: Simulation) -> None:

@@ -113,7 +113,7 @@ class World:
     """Since when people are gone, by their ids."""
     have_left: set[str] = field(default_factory=set)
     """The ids of who ever left."""
-    unheard: set[Arn] = field(default_factory=set)
+    served_unnoticed: set[Arn] = field(default_factory=set)
     """What an endpoint began to serve, and the bot heard too late of it, or never."""
     served_since: dict[tuple[Arn, Arn], datetime] = field(default_factory=dict)
     """Since when an endpoint serves what has an ARN."""
@@ -242,7 +242,7 @@ class World:
         self.deleted.append(version)
         endpoint = self.simulation.ledger.get_endpoint(an_endpoint(ENDPOINTS[version.group]))
         if arn not in {each.arn for served in endpoint.servings for each in served.versions}:
-            self.unheard.add(arn)
+            self.served_unnoticed.add(arn)
         self.event(arn, event)
 
     def deploy(
@@ -263,7 +263,7 @@ class World:
             case "serves":
                 changes |= {"versions": (version.arn,), "config": f"config-{next(self.ids)}"}
                 self.served_since[an_endpoint(name), version.arn] = self.now()
-                self.unheard |= {version.arn} if event is None else set()
+                self.served_unnoticed |= {version.arn} if event is None else set()
             case "fails to deploy":
                 changes |= {"reason": "no memory"}
             case _:
