@@ -11,7 +11,7 @@ What can go wrong, by whose fault it is and what is to be done about it.
   x Ignored          there is nothing to do about this job; it is logged, and done
     + Gone             AWS has no such version or endpoint (any more)
     + NotOurs          it is in a registry that this bot was not told to watch
-    + NotTold          Slack is away, and the sweep tells what this job could not
+    + LeftToSweep      something is busy for long, and the sweep does what this job could not
   x Forbidden        AWS does not let the bot read; whoever asked is told, and an alarm rings
   x UnknownRefusal   AWS refuses, and may mean anything; nothing is done, the queue tries again
   x Malformed        what was stored or sent cannot be read; a job goes to the dead letters
@@ -82,8 +82,8 @@ class NotOurs(Ignored):
     """It is in a registry that this bot was not told to watch."""
 
 
-class NotTold(Ignored):
-    """Slack did not take all that is to be told; it is written down, and the sweep sees to it."""
+class LeftToSweep(Ignored):
+    """What the job could not do is written down, or found by the sweep, which sends another."""
 
 
 class Forbidden(BotError):

@@ -14,27 +14,25 @@ posted is looked for first. A failure that the job notices ends the lease at onc
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from bot.core.decide import decide
-from bot.core.errors import Forbidden, Gone, NotOurs, NotTold
+from bot.core.errors import Forbidden, Gone, NotOurs
 from bot.core.jobs.messages import CheckForm, ReconcileVersion
 from bot.flows.execute.update import execute
 from bot.flows.fetch.snapshot import fetch_snapshot, held_by_another
 from bot.flows.leased_ledger import LeasedLedger
+from bot.flows.left_to_sweep import ATTEMPTS_BEFORE_SWEEP, left_to_sweep
 from bot.flows.tell import metrics
 from bot.flows.tell.deliver import tell
 from bot.flows.tell.due import cards_if_due
 from bot.flows.tell.form import show_check
 from bot.flows.tell.unreadable import tell_unreadable
 
-WAKE_ATTEMPTS: Final = 3
-"""After so many attempts, a job that only wakes a version leaves the rest to the sweep."""
-
 if TYPE_CHECKING:
     from bot.core.decide.plan import Plan
     from bot.core.decide.snapshot import Snapshot
-    from bot.core.errors import Unavailable
+    from bot.core.errors import LeftToSweep, Unavailable
     from bot.core.jobs.messages import VersionJob
     from bot.flows.ports import Chat, Ports, Registry
 
@@ -44,8 +42,8 @@ def run(job: VersionJob, ports: Ports) -> None:
     Carry out *job*. Repeating it is harmless.
 
     Raises Unavailable, Stale and other errors that return the job to the queue, and Ignored (Gone,
-    NotOurs, NotTold) if there was nothing to do about the version itself, or nothing is left that
-    this job has to do.
+    NotOurs, LeftToSweep) if there was nothing to do about the version itself, or nothing is left
+    that this job has to do.
     """
     ledger = LeasedLedger(ports.ledger, ports.new_owner())
     try:
@@ -60,7 +58,7 @@ def run(job: VersionJob, ports: Ports) -> None:
         told = tell(job, plan, ports.chat, ports.queue, ledger)
     metrics.measure(plan, told.snapshot, ports.now(), ports.job_sent_at, ports.metrics)
     if told.error:
-        raise _not_told(job, told.error, ports)
+        raise _not_told(job, told.error, ports) from told.error
     if plan.after.candidate is None:
         raise Gone(f"the registry has no {plan.after.request.arn}")
     return None
@@ -79,18 +77,16 @@ def _answer_form(job: VersionJob, plan: Plan, chat: Chat) -> None:
         raise held_by_another(job.arn, snapshot.held_for)
 
 
-def _not_told(job: VersionJob, error: Unavailable, ports: Ports) -> Unavailable | NotTold:
+def _not_told(job: VersionJob, error: Unavailable, ports: Ports) -> Unavailable | LeftToSweep:
     """
     Return what follows from *error*, which kept the job from telling: the job comes again.
 
-    Not one that only wakes the version, after a few attempts: what it could not tell is in the row,
-    so the sweep wakes the version again. Else each sweep would add one more such job while Slack is
-    away, and a decision would wait behind all of them.
+    Not a job that nobody asked for, after a few attempts: what it could not tell is in the row, so
+    the sweep sends another. Else a decision would wait behind it while Slack is away.
     """
-    if not isinstance(job, ReconcileVersion) or ports.attempt < WAKE_ATTEMPTS:
-        return error
-    ports.metrics.count("NotTold")
-    return NotTold(f"the sweep tells what is left: {error}")
+    if isinstance(job, ReconcileVersion) and ports.attempt >= ATTEMPTS_BEFORE_SWEEP:
+        return left_to_sweep(error, ports.metrics)
+    return error
 
 
 def _decide_and_execute(

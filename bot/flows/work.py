@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.core.errors import Forbidden, Ignored
+from bot.core.errors import Forbidden, Ignored, Unavailable
 from bot.core.jobs.messages import AnswerQuestion, CheckForm, ReconcileEndpoint
 from bot.flows.endpoint import reconcile_endpoint
 from bot.flows.job import run
+from bot.flows.left_to_sweep import can_be_left, left_to_sweep
 from bot.flows.questions.answer import answer
 from bot.flows.tell.still_trying import tell_last, tell_still_trying, with_hash_for
 
@@ -18,6 +19,15 @@ if TYPE_CHECKING:
 
 def work(job: Job, ports: Ports) -> None:
     """Carry out *job*. Raises what should send it back to the queue, or Ignored."""
+    try:
+        _carry_out(job, ports)
+    except Unavailable as error:
+        if can_be_left(job, ports.attempt):
+            raise left_to_sweep(error, ports.metrics) from error
+        raise
+
+
+def _carry_out(job: Job, ports: Ports) -> None:
     match job:
         case ReconcileEndpoint(arn=arn):
             reconcile_endpoint(arn, ports)

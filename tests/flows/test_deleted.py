@@ -128,7 +128,7 @@ def test_the_sweep_finds_a_version_that_was_registered_again_unseen(bot: FakeBot
     register_again(bot, version)
     sweep(bot.ports())
 
-    assert bot.queue.waiting() == [ReconcileVersion(version.arn)]
+    assert bot.queue.waiting() == [ReconcileVersion(version.arn, from_sweep=True)]
 
 
 def test_when_the_version_next_to_deploy_is_deleted_the_waiting_cards_stop_naming_it(

@@ -156,7 +156,7 @@ def test_an_endpoint_whose_event_was_lost_is_looked_at_again(bot: FakeBot) -> No
     bot.endpoints.put(a_version(2))
     sweep(bot.ports())
 
-    assert ReconcileEndpoint(arn) in bot.queue.waiting()
+    assert ReconcileEndpoint(arn, from_sweep=True) in bot.queue.waiting()
 
 
 # --- registries elsewhere -------------------------------------------------------------------------
@@ -198,7 +198,7 @@ def test_a_registry_that_does_not_answer_hides_nothing_in_the_others(
         sweep(bot.ports())
 
     (other,) = [id_ for id_ in REGISTRY_IDS if id_ != registry_id]
-    assert bot.queue.waiting() == [ReconcileVersion(missed[other])]
+    assert bot.queue.waiting() == [ReconcileVersion(missed[other], from_sweep=True)]
     assert bot.ledger.chain_head(CHECKPOINTS) == ChainHead(1, ANY)
 
 
@@ -320,7 +320,7 @@ def test_an_outdated_version_is_found_though_the_checkpoint_fails(bot: FakeBot) 
     with pytest.raises(Unavailable):
         sweep(bot.ports(on("append_checkpoint", "before")))
 
-    assert bot.queue.waiting() == [ReconcileVersion(missed.arn)]
+    assert bot.queue.waiting() == [ReconcileVersion(missed.arn, from_sweep=True)]
 
 
 # --- what cards say of next to deploy -------------------------------------------------------------

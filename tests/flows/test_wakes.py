@@ -6,16 +6,17 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.core.errors import Ignored, NotTold, Unavailable
-from bot.core.jobs.messages import ReconcileVersion
+from bot.core.errors import Ignored, LeftToSweep, Unavailable
+from bot.core.jobs.messages import ReconcileEndpoint, ReconcileVersion
 from bot.core.registry.version import Status
 from bot.flows.clock.sweep import sweep
-from bot.flows.job import WAKE_ATTEMPTS
+from bot.flows.left_to_sweep import ATTEMPTS_BEFORE_SWEEP
 from bot.flows.tell.still_trying import LAST_ATTEMPT
 from bot.flows.work import work
-from tests.doubles.builders import RELEASES, a_submit, a_version, an_offer
+from tests.doubles.builders import ANA, RELEASES, a_submit, a_version, an_offer
 from tests.doubles.chat import buttons
 from tests.flows.test_decide import a_card
+from tests.flows.test_votes import ruled, vote
 
 if TYPE_CHECKING:
     from bot.core.jobs.messages import Job
@@ -74,8 +75,8 @@ def test_a_wake_that_only_fails_to_tell_is_done_after_its_third_attempt_and_the_
 ) -> None:
     version = changed(bot, what)
 
-    assert attempts(bot, ReconcileVersion(version.arn), slack_is(how)) == WAKE_ATTEMPTS == 3
-    assert bot.metrics.counted["NotTold"] == 1
+    assert attempts(bot, ReconcileVersion(version.arn), slack_is(how)) == ATTEMPTS_BEFORE_SWEEP == 3
+    assert bot.metrics.counted["LeftToSweep"] == 1
     sweep_and_work(bot)
     request = bot.ledger.get(version.arn).request
     assert not request.unfinished
@@ -119,9 +120,37 @@ def test_a_wake_that_fails_to_fetch_comes_again(bot: FakeBot) -> None:
         bot.do(ReconcileVersion(version.arn), lambda name: "before" if name == "describe" else "")
 
 
+@pytest.mark.parametrize("call", ["describe", "get", "members", "profile"])
+def test_a_job_of_the_sweep_is_done_after_its_third_attempt_whatever_is_away(
+    bot: FakeBot, call: str
+) -> None:
+    ruled(bot)
+    version = a_card(bot)
+    vote(bot, version, Status.APPROVED, ANA)
+    job = ReconcileVersion(version.arn, from_sweep=True)
+
+    assert attempts(bot, job, lambda name: "before" if name == call else "") == 3
+    assert bot.metrics.counted["LeftToSweep"] == 1
+
+
+def test_the_sweep_says_of_its_jobs_that_it_sent_them(bot: FakeBot) -> None:
+    bot.registry.add(a_version())
+    sweep(bot.ports())
+
+    assert [job.from_sweep for job in bot.queue.waiting()] == [True]
+
+
+def test_a_job_of_the_sweep_about_an_endpoint_is_done_after_its_third_attempt(
+    bot: FakeBot,
+) -> None:
+    job = ReconcileEndpoint(bot.endpoints.put(a_card(bot)), from_sweep=True)
+
+    assert attempts(bot, job, lambda name: "before" if name == "get_endpoint" else "") == 3
+
+
 def test_a_click_that_was_not_told_comes_again(bot: FakeBot) -> None:
     version = a_card(bot)
-    bot.attempt = WAKE_ATTEMPTS
+    bot.attempt = ATTEMPTS_BEFORE_SWEEP
 
     with pytest.raises(Unavailable):
         bot.do(a_submit(an_offer(version, Status.APPROVED)), slack_is("before"))
@@ -129,7 +158,7 @@ def test_a_click_that_was_not_told_comes_again(bot: FakeBot) -> None:
 
 def test_a_wake_says_why_it_told_nothing(bot: FakeBot) -> None:
     version = bot.registry.add(a_version())
-    bot.attempt = WAKE_ATTEMPTS
+    bot.attempt = ATTEMPTS_BEFORE_SWEEP
 
-    with pytest.raises(NotTold, match="the sweep tells what is left: nothing was done"):
+    with pytest.raises(LeftToSweep, match="the sweep does what is left: nothing was done"):
         work(ReconcileVersion(version.arn), bot.ports(slack_is("before")))

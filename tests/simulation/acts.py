@@ -38,6 +38,7 @@ _ACTS: Final = {
         surroundings.repeat,
         surroundings.meanwhile,
         surroundings.impatient,
+        surroundings.unnoticed,
         surroundings.by_hand,
         surroundings.time,
     )

@@ -23,11 +23,20 @@ LAGS: Final = "its answer is some seconds old"
 DIES_BEFORE: Final = "the worker dies before it"
 DIES_AFTER: Final = "the worker dies after it"
 
-DISTURBING: Final = {FAILS, LOST, TWICE, THROTTLED, FORBIDDEN, REFUSED, DONE_AND_REFUSED, LAGS} | {
+DISTURBING: Final = {
+    FAILS,
+    LOST,
+    TWICE,
+    THROTTLED,
+    FORBIDDEN,
+    REFUSED,
+    DONE_AND_REFUSED,
+    LAGS,
     DIES_BEFORE,
     DIES_AFTER,
 }
 """After these, only the next attempt or a sweep may bring things in order."""
+ALL: Final = DISTURBING | {LATE}
 _WRITES: Final = {"ledger.save", "ledger.save_endpoint", "ledger.append_checkpoint"}
 _LAGGING: Final = {
     "registry.describe",

@@ -121,6 +121,8 @@ def _run(chance: Chance, odds: Odds, length: int, *, transcript: bool) -> Result
         while simulation.steps < length and not getattr(chance, "is_over", False):
             if not simulation.step() and isinstance(chance, Retold):
                 break
+        if odds.loses_events:
+            simulation.end_unnoticed()
         come_to_rest(simulation)
         check(simulation)
     except Exception as error:  # noqa: BLE001 - whatever it is, it is reported

@@ -153,7 +153,7 @@ class Simulation:
     forbidden_until: datetime | None = None
     """Until when the bot may not read the registry."""
     faults: Counter[tuple[str, str]] = field(default_factory=Counter)
-    """What went wrong with which calls, and how often."""
+    """How often each fault happened to each call."""
     attempts: list[Attempt] = field(default_factory=list)
     """The calls that were to make a decision."""
     owners: count[int] = field(default_factory=lambda: count(1))
@@ -329,6 +329,27 @@ class Simulation:
             return True
         return self._between()
 
+    def end_unnoticed(self) -> None:
+        """Do what is left to do, and then let something happen of which no event tells."""
+        odds, self.odds = self.odds, replace(self.odds, in_call={}, between={}, skew=0)
+        while self.is_busy:
+            self.step()
+        self.odds = odds
+        label = self.chance.between({"unnoticed": 1.0}, self.acts.labels, busy=False)
+        if label:
+            self.note(label)
+            self.acts.act(label)
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether there is ordinary work to do, or something comes later."""
+        begun = self.current or self.parked
+        return bool(begun or self.sweep_is_due or self.queue.groups or self.later)
+
+    @property
+    def sweep_is_due(self) -> bool:
+        return self.next_sweep <= self.clock()
+
     def _end_what_lives_too_long(self) -> None:
         for worker in [*self.parked, *([self.current] if self.current else [])]:
             if worker.message and worker.started + WORKER_LIVES <= self.clock():
@@ -338,20 +359,18 @@ class Simulation:
 
     def _between(self) -> bool:
         deliverable = self.queue.deliverable()
-        sweep_due = self.next_sweep <= self.clock()
-        busy = bool(self.parked or deliverable or sweep_due or self.queue.groups or self.later)
         if not self.calm:
-            label = self.chance.between(self.odds.between, self.acts.labels, busy=busy)
+            label = self.chance.between(self.odds.between, self.acts.labels, busy=self.is_busy)
             if label:
                 self.note(label)
                 self.acts.act(label)
                 return True
-        return self._ordinary(deliverable, sweep_due=sweep_due)
+        return self._ordinary(deliverable)
 
-    def _ordinary(self, deliverable: Sequence[Message], *, sweep_due: bool) -> bool:
+    def _ordinary(self, deliverable: Sequence[Message]) -> bool:
         if self.parked:
             self._unpark(self.parked[0])
-        elif sweep_due:
+        elif self.sweep_is_due:
             self.start_sweep()
         elif deliverable:
             self.start(deliverable[0])
@@ -375,32 +394,37 @@ class Simulation:
         self.advance(CALL)
         if worker.overdue:
             worker.overdue = False
-            self.disturbed = True
-            worker.troubles.add(call.name)
+            self._note_fault(faults.FAILS, worker)
             return self._answer(worker, faults.FAILS)
-        label = ""
-        if self.outages.get(call.port, self.clock()) > self.clock():
-            label = faults.THROTTLED
-        elif self._is_forbidden(call):
-            label = faults.FORBIDDEN
-        elif self.keeps_rates and not self.rates.allow(call):
-            label = faults.THROTTLED
-        elif not self.calm:
-            moment = f"at {worker.name}, {call.name}"
-            label = self.chance.in_call(
-                moment,
-                self.odds.at_call(call, _factor(worker)),
-                lambda kind: self._in_call(kind, worker),
-            )
+        label = self._fault_or_act(call, worker)
         self.note(f"  {worker.name}: {call.name}{': ' + label if label else ''}")
-        self.disturbed |= label in faults.DISTURBING
-        worker.troubles |= {call.name} if label else set()
-        self.faults[call.name, label] += bool(label)
+        if label in faults.ALL:
+            self._note_fault(label, worker)
         self._check_lease(call, worker)
         if call.name == "registry.apply":
             self._note_attempt(call.args[0], label, worker)
         self._carry_out(label, worker)
         return None
+
+    def _fault_or_act(self, call: Call, worker: Worker) -> str:
+        """Return what happens at *call*, if anything does."""
+        if self.outages.get(call.port, self.clock()) > self.clock():
+            return faults.THROTTLED
+        if self._is_forbidden(call):
+            return faults.FORBIDDEN
+        if self.keeps_rates and not self.rates.allow(call):
+            return faults.THROTTLED
+        if self.calm:
+            return ""
+        odds = self.odds.at_call(call, _factor(worker))
+        moment = f"at {worker.name}, {call.name}"
+        return self.chance.in_call(moment, odds, lambda kind: self._in_call(kind, worker))
+
+    def _note_fault(self, fault: str, worker: Worker) -> None:
+        assert worker.pending is not None
+        self.disturbed |= fault in faults.DISTURBING
+        worker.troubles.add(worker.pending.name)
+        self.faults[worker.pending.name, fault] += 1
 
     def _is_forbidden(self, call: Call) -> bool:
         forbidden = self.forbidden_until is not None and self.clock() < self.forbidden_until

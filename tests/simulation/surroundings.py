@@ -99,6 +99,7 @@ def rates(world: World) -> Possible:
 def outage(world: World) -> Possible:
     """A service takes no calls for twenty minutes."""
     if not world.simulation.outages:
+        yield "Slack throttles for twenty minutes", lambda: world.throttle("chat", "directory")
         for service in ("registry", "evidence", "endpoints", "ledger", "chat", "directory"):
             yield (
                 f"the {service} throttles for twenty minutes",
@@ -147,6 +148,14 @@ def meanwhile(world: World) -> Possible:
     if open_groups:
         yield from evidence(world)
         yield from people(world)
+
+
+def unnoticed(world: World) -> Possible:
+    """Something changes, and the event is lost."""
+    for kind in (move, delete, deploy):
+        for what, act in kind(world):
+            if "lost" in what:
+                yield what, act
 
 
 def impatient(world: World) -> Possible:

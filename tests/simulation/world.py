@@ -131,9 +131,10 @@ class World:
         self.simulation.disturbed = True
         self.simulation.forbidden_until = self.now() + timedelta(minutes=20)
 
-    def throttle(self, service: str) -> None:
+    def throttle(self, *services: str) -> None:
         self.simulation.disturbed = True
-        self.simulation.outages[service] = self.now() + timedelta(minutes=20)
+        end = self.now() + timedelta(minutes=20)
+        self.simulation.outages |= dict.fromkeys(services, end)
 
     def leave(self, person: Person) -> None:
         self.have_left.add(person.id)

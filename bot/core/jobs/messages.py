@@ -40,6 +40,8 @@ class ReconcileVersion:
     arn: Arn
     reported: ReportedStatus | None = None
     """What the event said that woke it; None if no event did, or one that does not say it."""
+    from_sweep: bool = False
+    """Whether the sweep sent it, which sends another as long as there is something to do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +49,7 @@ class ReconcileEndpoint:
     """Fetch an endpoint, and tell what became of it below the cards of its versions."""
 
     arn: Arn
+    from_sweep: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

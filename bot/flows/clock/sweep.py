@@ -79,8 +79,8 @@ def sweep(ports: Ports, sample: int = SAMPLE) -> int:
     )
     endpoints = endpoints_in_turn(ports.ledger, ports.now())
     jobs: list[ReconcileVersion | ReconcileEndpoint] = [
-        *map(ReconcileVersion, arns),
-        *map(ReconcileEndpoint, endpoints),
+        *(ReconcileVersion(arn, from_sweep=True) for arn in arns),
+        *(ReconcileEndpoint(arn, from_sweep=True) for arn in endpoints),
     ]
     ports.queue.send_all((job, f"{moment}.{job.arn}") for job in jobs)
     # No event had told of these.

@@ -45,7 +45,8 @@ ONE_OF_EACH = [
 OPTIONAL = {"brief_digest", "quorum", "override", "answer_url", "page", "pressed", "replace"}
 """Fields with a default: a message that lacks them is read all the same."""
 ADDED = {
-    ReconcileVersion: {"reported"},
+    ReconcileVersion: {"reported", "from_sweep"},
+    ReconcileEndpoint: {"from_sweep"},
     CheckForm: {"hash"},
     SubmitForm: {"view", "shown", "round"},
 }
