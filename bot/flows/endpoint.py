@@ -48,9 +48,12 @@ def reconcile_endpoint(arn: Arn, ports: Ports) -> None:
     Write down what the endpoint *arn* serves, and tell what became of it.
 
     It tells only what differs from what it told last: an endpoint that scales comes into service
-    again and again, with nothing to tell. Repeating it is harmless. Raises Ignored if there was
-    nothing to do; Unavailable if another worker tells of it, or SageMaker's answer is older than
-    what is known; Forbidden if it is about versions of which the bot may read none now.
+    again and again, with nothing to tell. Repeating it is harmless.
+
+    Raises Ignored (also Gone) if there was nothing to do; Stale if another worker wrote meanwhile;
+    Unavailable if another worker is telling people about it, if Slack's history is not complete
+    yet, or if SageMaker's answer is older than what is stored; Forbidden if the bot may read none
+    of its versions.
     """
     # Read before it is described: what is written later is refused if another worker wrote since.
     stored = ports.ledger.get_endpoint(arn)
@@ -137,7 +140,12 @@ def _begun(
 def _outdated(
     before: tuple[Serving, ...], now: tuple[Serving, ...], registry: Registry
 ) -> Iterator[Arn]:
-    """List the versions that an endpoint names, those that wait, and those next to deploy."""
+    """
+    List the versions whose cards are out of date.
+
+    Those are the ones that an endpoint has begun or ceased to name, and, in the groups concerned,
+    those that wait or are next to deploy.
+    """
     yield from changed_versions(before, now)
     for group in changed_groups(before, now):
         with suppress(Forbidden, Ignored):  # the other groups still hear of it

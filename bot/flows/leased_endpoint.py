@@ -43,9 +43,9 @@ def released(memory: EndpointMemory) -> EndpointMemory:
 
 def release(arn: Arn, owner: str, ledger: Ledger) -> int:
     """
-    End *owner*'s lease of *arn*, if there is one; return for how many seconds nothing can be told.
+    End *owner*'s lease of *arn* after a failure.
 
-    What was posted under it can be looked for after that.
+    Return the seconds until what was posted under it can be looked for; 0 if there is no lease.
     """
     stored = ledger.get_endpoint(arn)
     if stored.lease is None or stored.lease.owner != owner:

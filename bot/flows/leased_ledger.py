@@ -53,9 +53,10 @@ class LeasedLedger:
 
     def take(self, snapshot: Snapshot, cards: tuple[Card, ...]) -> Snapshot:
         """
-        Take the lease, with *cards* as above, and write nothing else. Raises Stale.
+        Take the lease, and store *cards* in place of the record's. Raises Stale.
 
-        What was decided after an update stays unwritten: the open decision leads there again.
+        The notices count as tried from now on, so that a job after a crash looks for them. What was
+        decided after an update is written once it was told: the open decision leads there again.
         """
         outbox = tuple(replace(notice, untried=False) for notice in snapshot.stored.request.outbox)
         stored = self.ledger.save(self._leased(snapshot.stored, cards=cards, outbox=outbox))

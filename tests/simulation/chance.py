@@ -27,7 +27,11 @@ class Line:
     moment: str
     """The call before which it happened, or BETWEEN: no worker was in a call."""
     nth: int
-    """Of such moments since the last line, the first is 1; BETWEEN, 0: nothing was left to do."""
+    """
+    The number of the moment, counted from 1 since the last line.
+
+    0, only with BETWEEN: it happened when all ordinary work was done.
+    """
     label: str
 
     def __str__(self) -> str:

@@ -66,7 +66,7 @@ def _check_quorum(update: Decision, simulation: Simulation) -> None:
         )
     group = name_of(update.arn).split("/")[0]
     if group == "fraud":
-        require(set(people) <= {ANA.id, BEN.id}, "only who may decides", people)
+        require(set(people) <= {ANA.id, BEN.id}, "only approvers decide", people)
     elif update.source is Status.PENDING or update.target is Status.APPROVED:
         veto = update.target is Status.REJECTED and update.by == BEN
         enough = veto or has_quorum(people, update.target)

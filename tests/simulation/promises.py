@@ -2,7 +2,8 @@
 What the bot promises, checked once everything has come to rest.
 
 Everything is held against the registry, the endpoints and Slack as they are, and against the audit
-trail: the code that decides and renders has no say in it.
+trail. Of the bot's own code, only what is next to deploy (`next_to_deploy`), the verification of
+the trail (`verify`) and some constants are used: they have tests of their own.
 """
 
 from __future__ import annotations

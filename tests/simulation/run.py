@@ -15,7 +15,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
 FAULTLESS = 3
-"""In one story of four no call fails: there no sweep hides what an event should have led to."""
+"""
+Of each four seeds, this one is of a story in which no call fails: there no sweep hides what an
+event should have led to.
+"""
 LENGTH = 600
 """So many steps, then everything comes to rest."""
 _IN_CALL = {

@@ -105,9 +105,10 @@ class Odds:
 
     def at_call(self, call: Call, factor: float) -> dict[str, float]:
         """
-        How likely things are at *call*, its faults *factor* times as likely, or half of all.
+        Return the chance of each kind at *call*.
 
-        What people and the world do is each as likely as between jobs, compared with the others.
+        Faults are *factor* times as likely, up to 0.5 in all. The chance of "act" is divided among
+        the acts in proportion to their chances between jobs.
         """
         possible = {
             kind: odds for kind, odds in self.in_call.items() if faults.possible(kind, call)
@@ -295,7 +296,7 @@ class Simulation:
             lease = record.request.lease
             require(
                 lease is None or lease.owner != worker.owner,
-                "who is done holds nothing any more",
+                "a worker that ended holds no lease",
                 worker.name,
             )
         job = message.job
@@ -305,7 +306,7 @@ class Simulation:
             request = self.ledger.get(job.arn).request
             require(
                 request.is_processed(job.id),
-                "what somebody asked for is not over before it is done or refused",
+                "a click is finished only once it was recorded as done or refused",
                 worker.name,
             )
 

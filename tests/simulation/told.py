@@ -155,7 +155,9 @@ def check_dead_letters(simulation: Simulation) -> None:
             if who == person.id and DEAD_LETTER in text
         ]
         many = dead[person.id]
-        require(len(told) >= many, "no dead letter is without a word", (person.name, many, told))
+        require(
+            len(told) >= many, "whoever clicked is told of a dead letter", (person.name, many, told)
+        )
 
 
 def _told_of(message: Message, simulation: Simulation) -> str:

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
 DURATION: Final = timedelta(seconds=75)
 """
-Longer than Lambda lets a worker run (`timeout` in serverless.yml), by as much as what it did last
-may take to show in Slack's history and in SageMaker's answers.
+Lambda ends a worker after 60 seconds (`timeout` in serverless.yml). What it did last shows within
+LAG in Slack's history and in SageMaker's answers. Five seconds are to spare.
 """
 LAG: Final = timedelta(seconds=10)
 """

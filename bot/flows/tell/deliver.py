@@ -47,7 +47,11 @@ def tell(job: VersionJob, plan: Plan, chat: Chat, queue: JobQueue, ledger: Lease
 
 
 def _tell_all(snapshot: Snapshot, chat: Chat, queue: JobQueue, ledger: LeasedLedger) -> Told:
-    """Draw the cards and deliver the outbox, unless nobody can know what of it was posted."""
+    """
+    Draw the cards and deliver the outbox.
+
+    Do neither while Slack's history may lack what an earlier job posted.
+    """
     if seconds := snapshot.history_lag:
         lags = Unavailable("Slack's history may still lack what was posted", seconds)
         return Told(mark_untried(snapshot), lags)

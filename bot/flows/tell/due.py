@@ -25,9 +25,9 @@ def cards_if_due(plan: Plan) -> tuple[Card, ...] | None:
     if plan.after.history_lag and not plan.update:
         return None
     cards = _while_drawn(plan)
-    told = request.outbox or request.deleted_cards or request.lost_cards
+    untold = request.outbox or request.deleted_cards or request.lost_cards
     begun = any(card.post_started for card in request.cards)
-    return cards if plan.update or told or begun or cards != request.cards else None
+    return cards if plan.update or untold or begun or cards != request.cards else None
 
 
 def _while_drawn(plan: Plan) -> tuple[Card, ...]:
