@@ -8,7 +8,6 @@ goes on from what was written, once the lease has run out.
 
 from __future__ import annotations
 
-from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -30,12 +29,18 @@ from bot.core.followup.serving import (
 from bot.core.jobs.messages import ReconcileVersion
 from bot.core.registry.outcome import waiting_or_next
 from bot.flows.fetch.endpoint import fetch_endpoint, fetch_readable, fetch_versions
-from bot.flows.leased_endpoint import leased, release, released, require_free
+from bot.flows.leased_endpoint import (
+    is_kept_for_channel,
+    leased,
+    release,
+    released,
+    require_free,
+)
 from bot.flows.leases import released_on_error
 from bot.flows.tell.endpoints import tell_result
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Container, Mapping
 
     from bot.core.followup.endpoints import EndpointMemory, Serving
     from bot.core.followup.results import EndpointResult
@@ -65,7 +70,8 @@ def reconcile_endpoint(arn: Arn, ports: Ports) -> None:
     memory = memory_of_same(endpoint, stored)
     if memory.created != stored.created and stored.created:
         # Created anew under its name: the groups that it served before have to know.
-        memory = replace(memory, servings=servings_after_deletion(stored))
+        servings = servings_after_deletion(stored)
+        memory = replace(memory, servings=servings, outdated=stored.outdated)
     pending = (*endpoint.pending_versions, *memory.pending_versions)
     named = (*endpoint.versions, *served_versions(endpoint, memory), *pending)
     versions = fetch_readable(named, memory, ports.registry)
@@ -83,7 +89,7 @@ def _reconcile_deleted(stored: EndpointMemory, ports: Ports) -> None:
     """Write down that an endpoint was deleted, and tell it if it served something."""
     result = result_of_deletion(_name(stored), EndpointStatus.GONE, stored)
     servings = servings_after_deletion(stored)
-    if servings == stored.servings and not stored.outdated:
+    if servings == stored.servings and not (stored.outdated or stored.post_started):
         raise Gone(f"there is no endpoint {stored.arn}")
     _write_and_tell(replace(stored, servings=servings), stored, result, {}, ports)
 
@@ -103,19 +109,33 @@ def _write_and_tell(  # noqa: PLR0913, PLR0917 - what is known of the endpoint, 
     """
     Write *memory* down, have the cards updated, tell the *result*, and write that down.
 
+    What is new of a group that the bot may not list now is left as it was, so that the next job
+    finds it new again.
+
     *versions* are those that were described already, by ARN; *reason* is what SageMaker says now of
     why the endpoint failed.
     """
+    outdated, forbidden = _outdated(stored.servings, memory.servings, ports.registry)
+    memory = replace(
+        memory,
+        servings=_as_before(forbidden, stored.servings, memory.servings),
+        outdated=tuple(dict.fromkeys([*memory.outdated, *outdated])),
+    )
     owner = ports.new_owner()
     with released_on_error(lambda _: release(memory.arn, owner, ports.ledger)):
         begun = _begun(memory, stored, result, owner, ports)
         _update_cards(begun, ports)
-        now = replace(begun, outdated=())
+        now, is_told = replace(begun, outdated=()), True
         if result is not None:
-            now = replace(_told(now, stored, result, versions, ports), reason=reason)
-        if (now := released(now)) == begun:
+            now, is_told = _told(now, stored, result, versions, ports)
+            now = replace(now, reason=reason) if is_told else now
+        now = released(now, is_told=is_told)
+        if now != begun:
+            ports.ledger.save_endpoint(now)
+        for error in forbidden.values():
+            raise error
+        if now == begun:
             raise Ignored(f"there is nothing to tell of {memory.arn}")
-        ports.ledger.save_endpoint(now)
 
 
 def _begun(
@@ -130,26 +150,37 @@ def _begun(
 
     If there is news to tell, that is under a lease of *owner*'s.
     """
-    outdated = _outdated(stored.servings, memory.servings, ports.registry)
-    now = replace(memory, outdated=tuple(dict.fromkeys([*memory.outdated, *outdated])))
-    if result is not None and result.is_news(memory):
-        now = leased(now, owner)
+    now = leased(memory, owner) if result and result.is_news(memory) else memory
     return now if now == stored else ports.ledger.save_endpoint(now)
 
 
 def _outdated(
     before: tuple[Serving, ...], now: tuple[Serving, ...], registry: Registry
-) -> Iterator[Arn]:
+) -> tuple[list[Arn], dict[str, Forbidden]]:
     """
-    List the versions whose cards are out of date.
+    List the versions whose cards are out of date, and the groups that the bot may not list.
 
     Those are the ones that an endpoint has begun or ceased to name, and, in the groups concerned,
     those that wait or are next to deploy.
     """
-    yield from changed_versions(before, now)
+    outdated, forbidden = list(changed_versions(before, now)), {}
     for group in changed_groups(before, now):
-        with suppress(Forbidden, Ignored):  # the other groups still hear of it
-            yield from (each.arn for each in waiting_or_next(registry.versions(group)))
+        try:
+            outdated += [each.arn for each in waiting_or_next(registry.versions(group))]
+        except Forbidden as error:
+            forbidden[group] = error
+        except Ignored:  # the group is gone, or in a registry that is not watched
+            continue
+    return outdated, forbidden
+
+
+def _as_before(
+    groups: Container[str], before: tuple[Serving, ...], now: tuple[Serving, ...]
+) -> tuple[Serving, ...]:
+    """Return what an endpoint does *now*, but of some *groups* as it was *before*."""
+    last = {serving.group: serving for serving in before}
+    kept = (last.get(each.group) if each.group in groups else each for each in now)
+    return tuple(each for each in kept if each)
 
 
 def _update_cards(memory: EndpointMemory, ports: Ports) -> None:
@@ -164,15 +195,21 @@ def _told(
     result: EndpointResult,
     versions: Mapping[Arn, DescribedVersion],
     ports: Ports,
-) -> EndpointMemory:
-    """Tell *result*, if it is news, and return what to remember of that."""
+) -> tuple[EndpointMemory, bool]:
+    """
+    Tell *result*, if it is news; return what to remember of that, and whether everything is told.
+
+    If a channel is not there for the bot, it stays news, so that a later job tells it there.
+    """
     if result.is_news(memory):
         named = dict.fromkeys([*result.serves, *result.missed, *result.replaced(memory)])
         about = fetch_versions(named, ports.registry, versions)
         if about or not named:  # else nothing that it is about can be read
-            memory = tell_result(result, memory, about, stored.post_started, ports)
+            memory, is_left = tell_result(result, memory, about, stored.post_started, ports)
+            if is_left and is_kept_for_channel(memory):
+                return memory, False
     if result.state is EndpointStatus.IN_SERVICE:
         memory = replace(memory, told_serving=result.serves, pending_versions=())
     elif result.is_deleted:
         memory = replace(memory, told_serving=(), pending_versions=())
-    return replace(memory, told_digest=result.lasting)
+    return replace(memory, told_digest=result.lasting), True

@@ -11,6 +11,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bot.core.errors import Unavailable
+from bot.core.votes.kept import KEPT
 from bot.core.votes.lease import DURATION, LAG, Lease, seconds_until
 
 if TYPE_CHECKING:
@@ -36,9 +37,16 @@ def leased(memory: EndpointMemory, owner: str) -> EndpointMemory:
     return replace(memory, lease=lease, post_started=memory.post_started or memory.read_at)
 
 
-def released(memory: EndpointMemory) -> EndpointMemory:
-    """Return *memory* without a lease, after everything was told."""
-    return replace(memory, lease=None, post_started=None, history_complete_at=None)
+def released(memory: EndpointMemory, *, is_told: bool) -> EndpointMemory:
+    """Return *memory* without a lease; if everything *is_told*, nothing is looked for any more."""
+    post_started = None if is_told else memory.post_started
+    return replace(memory, lease=None, post_started=post_started, history_complete_at=None)
+
+
+def is_kept_for_channel(memory: EndpointMemory) -> bool:
+    """Whether what could not be told in a channel still waits for it, as a notice does."""
+    begun = memory.post_started
+    return begun is not None and memory.read_at - begun < KEPT
 
 
 def release(arn: Arn, owner: str, ledger: Ledger) -> int:

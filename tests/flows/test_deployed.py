@@ -9,7 +9,9 @@ import pytest
 from bot.core.errors import Forbidden, Gone, Ignored, Unavailable
 from bot.core.followup.endpoints import EndpointStatus
 from bot.core.jobs.messages import ReconcileEndpoint, ReconcileVersion
+from bot.core.registry.registry_id import OWN_REGISTRY
 from bot.core.registry.version import Status
+from bot.core.votes.kept import KEPT
 from bot.core.votes.lease import DURATION, LAG
 from bot.flows.endpoint import reconcile_endpoint
 from tests.doubles.builders import CARDS, LATER, LONG_AGO, NOON, RELEASES, RULE, RULES, a_version
@@ -413,6 +415,90 @@ def test_what_became_of_an_endpoint_is_told_once_its_versions_may_be_read_again(
     bot.do(job)
 
     assert thread(bot, version).count(IN_SERVICE.format(1)) == 2
+
+
+@pytest.mark.parametrize("state", [EndpointStatus.FAILED, EndpointStatus.IN_SERVICE])
+def test_what_became_of_an_endpoint_is_told_in_a_channel_once_that_is_there_again(
+    bot: FakeBot, state: EndpointStatus
+) -> None:
+    version = with_card(bot)
+    bot.chat.missing |= {CARDS, RELEASES}
+    job = ReconcileEndpoint(bot.endpoints.put(version, state=state))
+    bot.do(job)
+    bot.chat.missing.remove(RELEASES)
+    bot.do(job)
+    bot.chat.missing.clear()
+    bot.do(job)
+    with pytest.raises(Ignored):
+        reconcile_endpoint(job.arn, bot.ports())
+
+    assert len(thread(bot, version)) == 1
+    assert len(bot.chat.texts_in_channel(RELEASES)) == 1
+
+
+def test_a_deletion_of_an_endpoint_is_told_in_a_channel_once_that_is_there_again(
+    bot: FakeBot,
+) -> None:
+    version = with_card(bot)
+    live(bot, (version, {}))
+    bot.chat.missing |= {CARDS}
+    bot.endpoints.delete()
+    job = ReconcileEndpoint(an_endpoint())
+    bot.do(job)
+    bot.chat.missing.clear()
+    bot.do(job)
+    with pytest.raises(Gone):
+        reconcile_endpoint(job.arn, bot.ports())
+
+    assert ["deleted" in text for text in thread(bot, version)] == [False, True]
+    assert len(bot.chat.texts_in_channel(RELEASES)) == 2
+
+
+def test_what_waits_for_a_channel_is_given_up_after_a_week(bot: FakeBot) -> None:
+    version = with_card(bot)
+    bot.chat.missing |= {CARDS}
+    job = ReconcileEndpoint(bot.endpoints.put(version))
+    bot.do(job)
+    bot.clock += KEPT
+    bot.do(job)
+
+    with pytest.raises(Ignored):
+        reconcile_endpoint(job.arn, bot.ports())
+
+
+def test_a_group_that_could_not_be_listed_hears_of_its_endpoint_later(bot: FakeBot) -> None:
+    serving, waits = with_card(bot, 1), with_card(bot, 2)
+    live(bot, (serving, {}))
+    bot.finish()
+    bot.endpoints.delete()
+    bot.registry.unreachable[OWN_REGISTRY] = Forbidden("AccessDenied")
+    job = ReconcileEndpoint(an_endpoint())
+    with pytest.raises(Forbidden):
+        bot.do(job)
+    bot.registry.unreachable.clear()
+    bot.clock += LAG
+    reconcile_endpoint(job.arn, bot.ports())
+
+    assert waits.arn in {each.arn for each in bot.queue.waiting()}
+
+
+def test_cards_that_were_out_of_date_when_a_worker_died_are_updated_though_the_endpoint_is_new(
+    bot: FakeBot,
+) -> None:
+    first, second, third, fourth = (with_card(bot, number) for number in (1, 2, 3, 4))
+    for version in (first, second, third, fourth):
+        bot.registry.move_outside(version.arn, Status.APPROVED)
+        bot.do(ReconcileVersion(version.arn))
+    live(bot, (first, {}), (second, {}))
+    job = ReconcileEndpoint(bot.endpoints.put(third))
+    with pytest.raises(Killed):
+        bot.do(job, on("send_all", "killed before"))
+    bot.clock += DURATION
+    bot.endpoints.delete()
+    bot.endpoints.put(fourth)
+    reconcile_endpoint(job.arn, bot.ports())
+
+    assert first.arn in {each.arn for each in bot.queue.waiting()}
 
 
 class NoneReadable(FakeRegistry):

@@ -38,7 +38,9 @@ _ACTS: Final = {
         surroundings.repeat,
         surroundings.meanwhile,
         surroundings.impatient,
-        surroundings.unnoticed,
+        surroundings.unnoticed_move,
+        surroundings.unnoticed_deletion,
+        surroundings.unnoticed_deployment,
         surroundings.by_hand,
         surroundings.time,
     )

@@ -87,6 +87,8 @@ TROUBLE = 3
 """What failed before goes wrong more often again."""
 STARTS_A_WORKER = frozenset({"by_hand", "impatient"})
 """The acts with which a worker begins: they do not happen at a call of another."""
+UNNOTICED = {"unnoticed_move": 0.4, "unnoticed_deletion": 0.3, "unnoticed_deployment": 0.3}
+"""How likely each is to be what happens last."""
 GOES_ON = "the other worker goes on"
 
 
@@ -331,15 +333,16 @@ class Simulation:
         return self._between()
 
     def end_unnoticed(self) -> None:
-        """Do what is left to do, and then let something happen of which no event tells."""
+        """Do what is left to do, and then let things happen of which no event tells."""
         odds, self.odds = self.odds, replace(self.odds, in_call={}, between={}, skew=0)
         while self.is_busy:
             self.step()
         self.odds = odds
-        label = self.chance.between({"unnoticed": 1.0}, self.acts.labels, busy=False)
-        if label:
-            self.note(label)
-            self.acts.act(label)
+        for _ in range(3):
+            label = self.chance.between(UNNOTICED, self.acts.labels, busy=False)
+            if label:
+                self.note(label)
+                self.acts.act(label)
 
     @property
     def is_busy(self) -> bool:

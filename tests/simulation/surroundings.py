@@ -150,12 +150,20 @@ def meanwhile(world: World) -> Possible:
         yield from people(world)
 
 
-def unnoticed(world: World) -> Possible:
-    """Something changes, and the event is lost."""
-    for kind in (move, delete, deploy):
-        for what, act in kind(world):
-            if "lost" in what:
-                yield what, act
+def unnoticed_move(world: World) -> Possible:
+    return _unnoticed(move(world))
+
+
+def unnoticed_deletion(world: World) -> Possible:
+    return _unnoticed(delete(world))
+
+
+def unnoticed_deployment(world: World) -> Possible:
+    return _unnoticed(deploy(world))
+
+
+def _unnoticed(acts: Possible) -> Possible:
+    return ((what, act) for what, act in acts if "lost" in what)
 
 
 def impatient(world: World) -> Possible:

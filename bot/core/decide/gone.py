@@ -11,6 +11,7 @@ from bot.core.decide.plan import Plan
 from bot.core.decide.reconcile import votes_without
 from bot.core.jobs.messages import CheckForm, ReconcileVersion, SubmitForm, WithdrawVote
 from bot.core.reason import Reason, ReasonCode
+from bot.core.votes.outbox import Way
 from bot.core.votes.request import LostCard, Request
 
 if TYPE_CHECKING:
@@ -66,12 +67,18 @@ def start_over_if_replaced(snapshot: Snapshot) -> Snapshot:
         number=snapshot.version.number,
         deleted_cards=(*before.deleted_cards, *refs),
         lost_cards=(*before.lost_cards, *lost),
-        outbox=before.outbox,
+        outbox=tuple(each for each in map(_without_card, before.outbox) if each.to),
         processed=before.processed,
         processed_ids=before.processed_ids,
         history_complete_at=before.history_complete_at,
     )
     return replace(snapshot, record=replace(record, request=request))
+
+
+def _without_card(notice: Notice) -> Notice:
+    """Return *notice* for all places but the card: the card is another version's now."""
+    of_card = {Way.THREAD, Way.CARD_CHANNEL}
+    return replace(notice, to=tuple(to for to in notice.to if to.way not in of_card))
 
 
 def _void_all(snapshot: Snapshot) -> Snapshot:

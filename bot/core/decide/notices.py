@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from bot.core.followup.endpoints import DELETED
 from bot.core.reason import Reason, ReasonCode
-from bot.core.registry.outcome import waiting_or_next
+from bot.core.registry.outcome import newest_approved, waiting_or_next
 from bot.core.registry.version import Status, arn_key
 from bot.core.votes.outbox import Notice, NoticeKind, To, Way
 from bot.core.votes.vote import Decision
@@ -184,20 +184,31 @@ def update_cards(id_: str, versions: Iterable[Version], snapshot: Snapshot) -> t
 
 
 def update_siblings(id_: str, snapshot: Snapshot) -> tuple[Notice, ...]:
-    """The version was deleted: the cards that may name it, and that of the one next to deploy."""
-    return update_cards(id_, waiting_or_next(snapshot.group_versions), snapshot)
+    """
+    The version was deleted: the cards that may name it, and that of the one next to deploy.
+
+    SageMaker may still list it for a moment: so it is left out before that one is looked for.
+    """
+    own = arn_key(snapshot.request.arn)
+    others = [each for each in snapshot.group_versions if arn_key(each.arn) != own]
+    return update_cards(id_, waiting_or_next(others), snapshot)
 
 
 def _update_named_cards(change: Change, snapshot: Snapshot) -> tuple[Notice, ...]:
-    """Update the cards that name a version next to deploy: those that wait, and the two named."""
-    if isinstance(change, Decision) and not change.outcome.changes:
+    """
+    Update the cards that name a version next to deploy: those that wait, and those of the named.
+
+    The outcome is of the registry as it is now. If other versions changed before this one was
+    looked at, another version called itself next to deploy until now: the one that this version's
+    card named, or one of the newest.
+    """
+    outcome, versions = change.outcome, snapshot.subject.versions
+    shown = {card.next_to_deploy for card in snapshot.request.cards if card.ref}
+    if isinstance(change, Decision) and {outcome.before, *shown} == {outcome.after}:
         return ()  # of a change elsewhere, nobody knows what was next to deploy before it
-    named = {change.outcome.before, change.outcome.after}
-    stale = [
-        each
-        for each in snapshot.subject.versions
-        if each.status is Status.PENDING or each.number in named
-    ]
+    newest = [each.number for each in newest_approved(versions, 3)]
+    named = {outcome.before, outcome.after, *shown, *newest}
+    stale = [each for each in versions if each.status is Status.PENDING or each.number in named]
     return update_cards(f"{change.id}.siblings", stale, snapshot)
 
 

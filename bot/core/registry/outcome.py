@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from heapq import nlargest
 
 from bot.core.registry.version import Status, Version
 
@@ -23,8 +24,13 @@ class Outcome:
 
 def next_to_deploy(versions: Iterable[Version]) -> Version | None:
     """The version that the templates deploy: the newest created of those Approved."""
+    return next(iter(newest_approved(versions, 1)), None)
+
+
+def newest_approved(versions: Iterable[Version], most: int) -> list[Version]:
+    """Return the newest created Approved versions, the newest first, *most* at most."""
     approved = [version for version in versions if version.status is Status.APPROVED]
-    return max(approved, key=lambda version: (version.created, version.number), default=None)
+    return nlargest(most, approved, key=lambda version: (version.created, version.number))
 
 
 def waiting_or_next(versions: Iterable[Version]) -> list[Version]:

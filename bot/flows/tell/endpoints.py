@@ -8,12 +8,11 @@ edit, so bad news after good news is a message of its own.
 
 from __future__ import annotations
 
-from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bot.core.cards.endpoints import of_endpoint
-from bot.core.errors import MessageNotFound, NotEditable, Undeliverable
+from bot.core.errors import ChannelNotFound, MessageNotFound, NotEditable, Undeliverable
 from bot.core.followup.endpoints import EndpointMessage
 from bot.core.registry.version import Status, arn_key
 from bot.core.votes.request import MessageRef
@@ -36,29 +35,35 @@ def tell_result(
     versions: Mapping[Arn, DescribedVersion],
     since: datetime | None,
     ports: Ports,
-) -> EndpointMemory:
+) -> tuple[EndpointMemory, bool]:
     """
-    Tell *result* in each place once; return *memory* with where that was.
+    Tell *result* in each place once; return *memory* with where that was, and whether one is left.
+
+    One is left if its channel is archived, or not for the bot, until somebody changes that.
 
     *versions* are those that it is about, by ARN; *since* is when an earlier attempt began to tell
     it, which did not end.
     """
     replaced = result.replaced(memory)
     earlier = {} if _is_new(result, memory) else {(m.channel, m.thread): m for m in memory.messages}
-    messages = []
+    messages, is_left = [], False
     for (channel, thread), people in _places(result, versions, ports).items():
         message = of_endpoint(result, versions, replaced=replaced, people=people)
         sent = _tell(message, earlier.get((channel, thread)), ports.chat)
         if sent is None:
             key = _key(memory, result, thread or channel)
-            sent = _post(channel, thread, message, key, since, ports.chat)
+            try:
+                sent = _post(channel, thread, message, key, since, ports.chat)
+            except ChannelNotFound:
+                is_left = True
         messages += [sent] if sent else []
-    return replace(
+    memory = replace(
         memory,
         subject=result.subject,
         messages=tuple(messages),
         told_failure=result.is_failure,
     )
+    return memory, is_left
 
 
 def _is_new(result: EndpointResult, memory: EndpointMemory) -> bool:
@@ -93,10 +98,14 @@ def _tell(message: Message, earlier: EndpointMessage | None, chat: Chat) -> Endp
 def _post(  # noqa: PLR0913, PLR0917 - a message, and where it goes
     channel: str, thread: str, message: Message, key: str, since: datetime | None, chat: Chat
 ) -> EndpointMessage | None:
-    with suppress(Undeliverable):  # the other places still hear of it
+    """Post *message*; None if Slack refuses it. Raises ChannelNotFound."""
+    try:
         ref = chat.post(channel, message, key=key, thread=thread or None, since=since)
-        return EndpointMessage(ref.channel, thread, ref.ts)
-    return None
+    except ChannelNotFound:
+        raise
+    except Undeliverable:
+        return None  # the adapter has logged it, and the other places still hear of it
+    return EndpointMessage(ref.channel, thread, ref.ts)
 
 
 def _places(
