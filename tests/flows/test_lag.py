@@ -12,7 +12,9 @@ import pytest
 from bot.core.errors import Declined, Unavailable
 from bot.core.jobs.messages import ReconcileVersion
 from bot.core.registry.version import Status
+from tests.core.reading import as_read
 from tests.doubles.builders import RELEASES, a_submit, a_version, an_offer
+from tests.doubles.chat import buttons
 from tests.doubles.failures import Killed, nth_of, on
 from tests.doubles.registry import FakeRegistry
 from tests.flows.test_decide import a_card
@@ -236,6 +238,22 @@ def test_a_deleted_version_that_the_registry_shows_for_a_moment_is_not_taken_for
     assert len(bot.chat.cards()) == 2
 
 
+def test_a_deleted_version_that_the_registry_shows_for_a_moment_is_not_taken_for_one_still_there(
+    bot: FakeBot,
+) -> None:
+    deleted = a_card(bot)
+    bot.clock += timedelta(minutes=1)
+    bot.registry.registered.clear()
+    bot.do(ReconcileVersion(deleted.arn))
+    bot.registry.add(deleted)
+    with pytest.raises(Unavailable, match="as it was before"):
+        bot.do(ReconcileVersion(deleted.arn))
+
+    assert "Not in the registry any more" in as_read(bot.card(deleted))
+    bot.do(ReconcileVersion(deleted.arn))  # it was there all the time, after all
+    assert buttons(bot.card(deleted))
+
+
 def test_a_version_registered_as_approved_is_told_once_although_the_registry_shows_it_once_more(
     bot: FakeBot,
 ) -> None:
@@ -245,6 +263,7 @@ def test_a_version_registered_as_approved_is_told_once_although_the_registry_sho
     bot.clock += timedelta(hours=2)
     del bot.registry.registered[version.arn]
     bot.do(job)
+    bot.clock += LAG
     bot.registry.add(version)
     bot.do(job)
 

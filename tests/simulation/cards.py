@@ -89,6 +89,18 @@ def _check_card(version: DescribedVersion, posted: Posted, simulation: Simulatio
     _check_latest(version, read, simulation)
     _check_next_to_deploy(version, headline, read, simulation)
     _check_serving(version, headline, simulation)
+    if version.status is Status.PENDING:
+        _check_endpoint_of_group(version, read, simulation)
+
+
+def _check_endpoint_of_group(version: DescribedVersion, read: str, simulation: Simulation) -> None:
+    """A waiting card that says that the endpoint of its group serves something is right."""
+    name = ENDPOINTS[version.group]
+    endpoint = simulation.endpoints.endpoints.get(an_endpoint(name))
+    if stated := re.search(rf"{name} serves version (\d+)", read):
+        arn = a_version(int(stated[1]), group=version.group).arn
+        serves = endpoint is not None and endpoint.state in SERVING and arn in endpoint.versions
+        require(serves, "a waiting card says what its endpoint serves", stated[0])
 
 
 def _check_latest(version: DescribedVersion, read: str, simulation: Simulation) -> None:
@@ -111,8 +123,8 @@ def _check_next_to_deploy(
     if other := re.search(r"version (\d+) is next to deploy", headline):
         require(newest is not None and newest.number == int(other[1]), promise, detail)
     if version.status is Status.PENDING:
-        said = re.search(r"Next to deploy: version (\d+)", read)
-        require((int(said[1]) if said else None) == (newest and newest.number), promise, detail)
+        stated = re.search(r"Next to deploy: version (\d+)", read)
+        require((int(stated[1]) if stated else None) == (newest and newest.number), promise, detail)
 
 
 def _check_serving(version: DescribedVersion, headline: str, simulation: Simulation) -> None:

@@ -31,6 +31,7 @@ from tests.simulation.told import (
     check_deployments,
     check_receipts,
     check_submits,
+    check_threads,
     check_told_once,
     check_unreadable,
 )
@@ -85,6 +86,7 @@ def check(simulation: Simulation) -> None:
     check_history(simulation)
     check_votes_of_all(simulation)
     check_told_once(simulation)
+    check_threads(simulation)
     check_deployments(simulation)
     check_unreadable(simulation)
     check_overridden({arn: trail_of_arn(arn, simulation) for arn in arns(simulation)}, simulation)

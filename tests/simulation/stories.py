@@ -61,6 +61,28 @@ STORIES: Final = {
         ana opens and submits approve of fraud/1
         at submit fraud/1 by ana, registry.apply (1): fraud/1 is set to Rejected outside, event late
     """,
+    "two newer versions are approved before the bot looks at either": """
+        a version of fraud is registered
+        a version of fraud is registered
+        fraud/1 is set to Approved outside
+        fraud/2 is set to Approved outside
+        between jobs (1): fraud/3 is set to Approved outside
+    """,
+    "a version is replaced before its decision is told below its card": """
+        a version of fraud is registered
+        ben opens approve of fraud/2
+        ben's form approve of fraud/2 is submitted
+        at submit fraud/2 by ben, chat.update (1): it fails
+        between jobs (1): fraud/2 is deleted
+        between jobs (1): fraud/2 is registered again as PendingManualApproval
+    """,
+    "an endpoint is deleted while the registry may not be read": """
+        a version of fraud is registered
+        fraud/1 is set to Approved outside
+        fraud-prod serves fraud/1
+        the registry may not be read for twenty minutes
+        fraud-prod is deleted
+    """,
     "the registry does not know a new version yet, after it was approved": """
         between jobs (3): ana opens and submits approve of fraud/1
         at submit fraud/1 by ana, registry.describe (2): its answer is some seconds old

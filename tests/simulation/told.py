@@ -95,6 +95,19 @@ def check_told_once(simulation: Simulation) -> None:
         )
 
 
+def check_threads(simulation: Simulation) -> None:
+    """What is told below a card is about the version of that card."""
+    posted = simulation.chat.posted
+    cards = {each.place.ts: each.key for each in posted if each.key.startswith("card.")}
+    for attempt in simulation.attempts:
+        if attempt.created is None:
+            continue
+        card = f"card.{attempt.decision.arn}.{attempt.created.timestamp():.0f}"
+        key = f"{attempt.decision.id}.decided.thread"
+        threads = {cards.get(each.thread or "") for each in posted if each.key == key}
+        require(threads <= {card}, "a decision is told below its own card", (card, threads))
+
+
 def check_deployments(simulation: Simulation) -> None:
     """That an endpoint is late is told when it is late; what it serves is told once it does."""
     changes = {e["id"]: e for arn in arns(simulation) for e in trail_of_arn(arn, simulation)}

@@ -25,7 +25,7 @@ GONE = Reason(ReasonCode.VERSION_GONE)
 
 def version_gone(job: VersionJob, snapshot: Snapshot) -> Plan:
     """Plan what is left to do for a deleted version: update the card, tell whoever asked."""
-    snapshot = _update_siblings(_void_all(snapshot)).change(status=None, deploy_due=None)
+    snapshot = _noted(_void_all(snapshot))
     match job:
         case CheckForm():
             return Plan(after=snapshot, form=GONE)
@@ -90,13 +90,14 @@ def _void_all(snapshot: Snapshot) -> Snapshot:
     return snapshot
 
 
-def _update_siblings(snapshot: Snapshot) -> Snapshot:
-    """Have the group's other cards updated, the first time that the version is not there."""
+def _noted(snapshot: Snapshot) -> Snapshot:
+    """Note, the first time, that the version is not there; have the group's other cards updated."""
     if snapshot.request.status is None:
-        return snapshot
+        return snapshot.change(deploy_due=None)
     id_ = f"gone.{snapshot.request.arn}.{snapshot.stored.revision}"
     update = notices.update_siblings(id_, snapshot)
-    return snapshot.change(outbox=(*snapshot.request.outbox, *update))
+    outbox = (*snapshot.request.outbox, *update)
+    return snapshot.change(status=None, gone_since=snapshot.now, deploy_due=None, outbox=outbox)
 
 
 def _void_decision(decision: Decision, snapshot: Snapshot) -> Snapshot:

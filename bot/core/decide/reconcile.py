@@ -66,6 +66,7 @@ def reconcile(snapshot: Snapshot) -> Plan:
         number=version.number,
         status=version.status,
         modified=version.last_modified,
+        gone_since=None,
         description_digest=_digest(version.comment),
     )
     return Plan(after=watch_deployment(snapshot), made=made)

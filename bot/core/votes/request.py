@@ -121,6 +121,8 @@ class Request:
     Digest of the ApprovalDescription that was last seen, which says nothing about later changes;
     None in rows that were written before it was recorded.
     """
+    gone_since: AwareDatetime | None = None
+    """When the registry first showed that the version was deleted; None while it is there."""
     deploy_due: AwareDatetime | None = None
     """By when an endpoint should have reported what the latest change put next to deploy."""
     outbox: tuple[Notice, ...] = ()

@@ -37,7 +37,7 @@ def fetch_snapshot(job: VersionJob, ports: Ports) -> Snapshot:
     except Gone:
         _check_old_enough(record)
         return replace(_of_deleted(record, ports), held_for=held_for)
-    _check_current(candidate.version, record.request)
+    _check_current(candidate.version, record)
     candidate = _with_brief(candidate, record.request, job, ports.evidence)
     snapshot = replace(_snapshot(candidate, record, ports), held_for=held_for)
     return _with_people(job, snapshot, ports)
@@ -50,13 +50,18 @@ def _check_old_enough(record: Record) -> None:
         raise Unavailable(f"the registry does not show {record.request.arn}", seconds)
 
 
-def _check_current(version: DescribedVersion, request: Request) -> None:
+def _check_current(version: DescribedVersion, record: Record) -> None:
     """
     Raise Unavailable if the registry shows *version* as it was before the bot last saw it.
 
     Else an older status would be told as a change outside the bot, which nobody made; or an older
-    version, which was deleted, would be taken for one that has its ARN now.
+    version, which was deleted, would be taken for one that has its ARN now, or for one that is
+    still there.
     """
+    request = record.request
+    was_gone = request.gone_since if request.created == version.created else None
+    if seconds := seconds_until(was_gone and was_gone + LAG, record.read_at):
+        raise Unavailable(f"the registry shows {version.arn} as it was before", seconds)
     seen = request.created and (request.created, request.modified or request.created)
     if seen and (version.created, version.last_modified) < seen:
         raise Unavailable(f"the registry shows {version.arn} as it was before")
