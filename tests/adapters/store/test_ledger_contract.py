@@ -158,6 +158,7 @@ def full(arn: Arn) -> Record:
         cards=(CARD, Card(channel="C0OTHER000")),
         unposted="C0OTHER000",
         description_digest="a digest",
+        gone_since=NOON,
         deploy_due=NOON,
         deleted_cards=(MessageRef(CARDS, "1772452800.000099"),),
         votes=VOTES,
