@@ -277,7 +277,7 @@ def test_history_alone_says_how_to_ask(bot: FakeBot) -> None:
 def test_history_says_if_nothing_was_ever_decided(bot: FakeBot) -> None:
     a_card(bot)
 
-    assert "Nobody has voted or decided on fraud here." in answer_to(bot, "history fraud")
+    assert "fraud: no votes or decisions here." in answer_to(bot, "history fraud")
 
 
 def a_context() -> AuditContext:

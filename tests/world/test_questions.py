@@ -171,7 +171,7 @@ def test_only_the_asker_sees_an_answer(example: Embedded) -> None:
 def test_a_group_without_versions_is_no_error(world: Embedded) -> None:
     answer = world.ask(DAN, world.new_group("bare"))
 
-    assert "no versions yet" in words(answer)
+    assert "no versions in the registry" in words(answer)
 
 
 def test_a_long_answer_has_pages_and_buttons_to_turn_them(world: Embedded) -> None:

@@ -105,13 +105,17 @@ def override(votes: Iterable[Vote], snapshot: Snapshot) -> tuple[Notice, ...]:
 
 
 def not_made(decision: Decision, reason: Reason, snapshot: Snapshot) -> tuple[Notice, ...]:
-    """A decision is void: its maker is told in private, the others who voted in the thread."""
+    """
+    A decision is void: its maker is told in private, everybody else in the thread.
+
+    The thread is where the form said that one reads what came of the decision, and where one looks
+    for why the card says that votes no longer count.
+    """
     channel = _card_channel(snapshot)
-    thread = (THREAD,) if decision.others else ()
     notice = Notice(
         id=f"{decision.id}.void",
         kind=NoticeKind.NOT_MADE,
-        to=(To(Way.PRIVATE, channel, decision.by.id), *thread),
+        to=(To(Way.PRIVATE, channel, decision.by.id), THREAD),
         at=decision.at,
         decision=decision,
         reason=reason,

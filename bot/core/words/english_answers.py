@@ -49,7 +49,7 @@ SENTENCES: Final[Mapping[str, str]] = {
     "overview_versions": "Versions",
     "overview_versions_label": "Versions of {group}",
     "versions_heading": "{group}: {count} {count:version|versions}",
-    "versions_empty": "{group}: no versions yet.",
+    "versions_empty": "{group}: no versions in the registry.",
     "versions_row": "Version {number}",
     "pending_heading": "{count} {count:version|versions} waiting for a decision",
     "pending_empty": "Nothing waits for a decision.",
@@ -78,7 +78,7 @@ SENTENCES: Final[Mapping[str, str]] = {
         "Say whose history you want to see: {group!c}, or {version!c} for one version."
     ),
     "history_of_version": "/model-status history GROUP 3",
-    "history_empty": "Nobody has voted or decided on {name} here.",
+    "history_empty": "{name}: no votes or decisions here. Deleted versions are not shown.",
     "history_heading": "{name}: {count} {count:entry|entries} in the audit trail{page}",
     "history_left_out": (
         "At most the {entries} newest entries of each of the {versions} newest versions."

@@ -129,7 +129,7 @@ def test_a_page_after_the_last_is_empty_and_leads_back(page: int) -> None:
     ("name", "expected"),
     [
         ("answer-overview-without-groups", "No model package groups yet."),
-        ("answer-versions-of-an-empty-group", "fraud: no versions yet."),
+        ("answer-versions-of-an-empty-group", "fraud: no versions in the registry."),
         ("answer-pending-nothing", "Nothing waits for a decision."),
         ("answer-no-such-version", "fraud has no version 99."),
         ("answer-no-such-arn", an_arn(99)),

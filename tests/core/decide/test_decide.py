@@ -365,7 +365,8 @@ def test_a_pending_decision_is_void_once_the_version_has_changed(
     assert (plan.update, plan.after.request.open_decision) == (None, None)
     first = json.loads(plan.after.record.new_entries[0].body)
     assert (first["kind"], first["reason"]["code"]) == ("void", code)
-    assert notices(plan)[0] == (NoticeKind.NOT_MADE, (To(Way.PRIVATE, CARDS, ANA.id),))
+    told = (To(Way.PRIVATE, CARDS, ANA.id), To(Way.THREAD))
+    assert notices(plan)[0] == (NoticeKind.NOT_MADE, told)
 
 
 def test_a_pending_decision_that_aws_declines_is_void() -> None:
