@@ -42,7 +42,7 @@ VISIBILITY = timedelta(seconds=360)
 DEDUPLICATION = timedelta(minutes=5)
 SECOND = timedelta(seconds=1)
 MINUTE = timedelta(minutes=1)
-EDITS = 50
+EDITS_PER_MINUTE = 50
 
 
 @dataclass
@@ -191,7 +191,7 @@ class Rates:
                 return allowed
             case "chat.update":
                 self.edits = [time for time in self.edits if time > now - MINUTE]
-                allowed = len(self.edits) < EDITS
+                allowed = len(self.edits) < EDITS_PER_MINUTE
                 self.edits += [now] if allowed else []
                 return allowed
         return True
@@ -267,13 +267,13 @@ class SimulatedQueue:
 
     def deliverable(self) -> list[Message]:
         """The messages that SQS would deliver now: the first of each group, if it is visible."""
-        self._bury()
+        self._give_up()
         heads = [messages[0] for messages in self.groups.values()]
         return sorted(
             (each for each in heads if each.visible <= self.clock()), key=lambda each: each.visible
         )
 
-    def _bury(self) -> None:
+    def _give_up(self) -> None:
         """Make dead letters of what would be delivered once too often: its last worker died."""
         for message in [messages[0] for messages in self.groups.values()]:
             is_due = message.visible <= self.clock()

@@ -74,8 +74,8 @@ def vote(world: World) -> Possible:
     return _votes_on(world, world.cards())
 
 
-def decide(world: World) -> Possible:
-    """The same, as most people do it: when nothing happens to the card any more."""
+def vote_at_rest(world: World) -> Possible:
+    """Somebody votes on a card of which no job is waiting, as most people do."""
     busy = world.simulation.queue.groups
     at_rest = (
         p for p in world.cards() if message_group(ReconcileVersion(world.arn(p))) not in busy
@@ -96,7 +96,7 @@ def _votes_on(world: World, cards: Iterable[Posted]) -> Possible:
                 )
 
 
-def join(world: World) -> Possible:
+def vote_with_others(world: World) -> Possible:
     """Somebody votes for what another has voted for."""
     for posted in world.cards():
         votes = world.simulation.ledger.get(world.arn(posted)).request.votes
@@ -131,13 +131,14 @@ def _submits(world: World, forms: Iterable[tuple[str, Form]]) -> Possible:
             yield f"{name} is submitted and closed", lambda f=form: world.submit(f, close=True)
 
 
-def withdraw(world: World) -> Possible:
+def withdraw_any(world: World) -> Possible:
+    """Somebody withdraws, with or without a vote: the card that they see may be out of date."""
     for posted in world.cards():
         for person in (ANA, BEN, CHLOE):
             yield _withdrawal(world, person, posted)
 
 
-def take_back(world: World) -> Possible:
+def withdraw_own(world: World) -> Possible:
     """Somebody withdraws who has a vote, or whose vote the card still shows."""
     for posted in world.cards():
         for vote in world.simulation.ledger.get(world.arn(posted)).request.votes:

@@ -33,14 +33,14 @@ _IN_CALL = {
     "act": 0.01,
 }
 _BETWEEN = {
-    "decide": 0.1,
-    "join": 0.2,
+    "vote_at_rest": 0.1,
+    "vote_with_others": 0.2,
     "vote": 0.02,
     "click": 0.03,
     "confirm": 0.05,
     "submit": 0.02,
-    "take_back": 0.02,
-    "withdraw": 0.005,
+    "withdraw_own": 0.02,
+    "withdraw_any": 0.005,
     "register": 0.03,
     "register_own": 0.03,
     "move": 0.006,
@@ -49,17 +49,25 @@ _BETWEEN = {
     "slack": 0.02,
     "outage": 0.005,
     "forbidden": 0.003,
-    "people": 0.005,
+    "membership": 0.005,
     "evidence": 0.003,
-    "repeat": 0.02,
+    "redeliver": 0.02,
     "by_hand": 0.02,
-    "meanwhile": 0.06,
+    "disturb_unfinished": 0.06,
     "impatient": 0.1,
     "ask": 0.02,
     "rates": 0.01,
     "time": 0.03,
 }
-_DISTURBING = {"slack", "rates", "outage", "forbidden", "evidence", "meanwhile", "impatient"}
+_DISTURBING = {
+    "slack",
+    "rates",
+    "outage",
+    "forbidden",
+    "evidence",
+    "disturb_unfinished",
+    "impatient",
+}
 
 
 def odds(seed: int) -> Odds:

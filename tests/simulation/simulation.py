@@ -477,13 +477,13 @@ class Simulation:
         labels = [
             f"another worker takes {self.name_of_job(m.job)}" for m in self.queue.deliverable()
         ]
-        if worker.message and (message := self._behind(worker.message)):
+        if (message := worker.message) and self._is_queued(message):
             labels.append(f"out of order, another worker takes {self.name_of_job(message.job)}")
         return labels
 
-    def _behind(self, message: Message) -> Message | None:
-        """Return what would be delivered if the timeout of *message* ran out: itself."""
-        return message if any(message in group for group in self.queue.groups.values()) else None
+    def _is_queued(self, message: Message) -> bool:
+        """Whether *message* is still in the queue: it would come again if its timeout ran out."""
+        return any(each is message for group in self.queue.groups.values() for each in group)
 
     def _carry_out(self, label: str, worker: Worker) -> None:
         match label:

@@ -112,7 +112,7 @@ def forbidden(world: World) -> Possible:
         yield "the registry may not be read for twenty minutes", world.forbid_reading
 
 
-def people(world: World) -> Possible:
+def membership(world: World) -> Possible:
     for person in (BEN, CHLOE):
         if person.id in world.gone_since:
             yield f"{person.name} is back", lambda p=person: world.come_back(p)
@@ -124,7 +124,7 @@ def evidence(world: World) -> Possible:
     yield "evidence is written over", world.write_over
 
 
-def repeat(world: World) -> Possible:
+def redeliver(world: World) -> Possible:
     """Something comes twice: an event, a message of SQS, a submit."""
     for arn in world.registered():
         yield f"an event of {name_of(arn)} comes again", lambda a=arn: world.event(a)
@@ -138,7 +138,7 @@ def repeat(world: World) -> Possible:
         yield "the dead letters are put back", world.simulation.queue.redrive
 
 
-def meanwhile(world: World) -> Possible:
+def disturb_unfinished(world: World) -> Possible:
     """Something happens to a group of which something is written down and not carried through."""
     records = world.simulation.ledger.records.values()
     open_groups = tuple(f"{r.request.group}/" for r in records if r.request.unfinished)
@@ -147,7 +147,7 @@ def meanwhile(world: World) -> Possible:
             yield what, act
     if open_groups:
         yield from evidence(world)
-        yield from people(world)
+        yield from membership(world)
 
 
 def unnoticed_move(world: World) -> Possible:
