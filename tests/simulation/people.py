@@ -9,6 +9,7 @@ from bot.core.jobs.messages import (
     decode_form_metadata,
     message_group,
 )
+from bot.core.registry.moves import move_between
 from bot.core.registry.version import Status
 from tests.doubles.builders import (
     ANA,
@@ -100,9 +101,10 @@ def vote_with_others(world: World) -> Possible:
     """Somebody votes for what another has voted for."""
     for posted in world.cards():
         votes = world.simulation.ledger.get(world.arn(posted)).request.votes
-        names = {f"{vote.by.name} " for vote in votes}
+        names = tuple(f"{vote.by.name} " for vote in votes)
+        moves = {move_between(vote.source, vote.target).key for vote in votes}
         for what, act in _votes_on(world, [posted] if votes else []):
-            if not what.startswith(tuple(names)):
+            if not what.startswith(names) and any(f" submits {key} of " in what for key in moves):
                 yield what, act
 
 

@@ -19,6 +19,8 @@ FAULTLESS = 3
 Of each four seeds, this one is of a story in which no call fails: there no sweep hides what an
 event should have led to.
 """
+INTERRUPTED = 2
+"""Of each four seeds, this one is of a story in which decisions are often interrupted."""
 LENGTH = 600
 """So many steps, then everything comes to rest."""
 _IN_CALL = {
@@ -75,6 +77,8 @@ def odds(seed: int) -> Odds:
     random = Random(f"odds of {seed}")  # noqa: S311 - to be repeated, not to be secret
     if seed % 4 == FAULTLESS:
         return _without_faults(random)
+    if seed % 4 == INTERRUPTED:
+        return _interrupted(random)
     factors = (0, 0, 0.3, 1, 1, 2, 4)
     in_call = {kind: chance * random.choice(factors) for kind, chance in _IN_CALL.items()}
     between = {kind: chance * random.choice(factors) for kind, chance in _BETWEEN.items()}
@@ -91,6 +95,18 @@ def _without_faults(random: Random) -> Odds:
     }
     only_between = STARTS_A_WORKER | {"time"}  # Lambda ends a worker whose call takes so long
     return Odds(in_call, between, skew=0, only_between=only_between, loses_events=False)
+
+
+def _interrupted(random: Random) -> Odds:
+    """Odds by which many decisions fail at first, and things change before the next attempt."""
+    in_call = {"fails": 0.004, "dies": 0.002, "refused": 0.001, "lags": 0.01, "act": 0.005}
+    more = {"vote_at_rest": 2, "vote_with_others": 2, "confirm": 2, "disturb_unfinished": 4}
+    between = {
+        kind: chance * more.get(kind, 1) * random.choice((0.3, 1, 1, 2))
+        for kind, chance in _BETWEEN.items()
+        if kind not in {"slack", "outage", "forbidden", "rates"}
+    }
+    return Odds(in_call, between, skew=0)
 
 
 EVERYTHING = Odds(dict.fromkeys(_IN_CALL, 1.0), dict.fromkeys(_BETWEEN, 1.0), 1.0, most_versions=9)

@@ -73,7 +73,7 @@ SKEWS = (
 )
 
 EFFECTS = {
-    "registry.apply": 40,
+    "registry.apply": 80,
     "chat.post": 6,
     "chat.post_private": 6,
     "queue.send_all": 6,
