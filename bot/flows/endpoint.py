@@ -8,6 +8,7 @@ goes on from what was written, once the lease has run out.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -67,11 +68,11 @@ def reconcile_endpoint(arn: Arn, ports: Ports) -> None:
         endpoint = fetch_endpoint(stored, ports.endpoints)
     except Gone:
         return _reconcile_deleted(stored, ports)
+    if stored.created not in {None, endpoint.created}:  # created anew under its name
+        with suppress(Ignored):  # there may be nothing to tell of the deleted one
+            _reconcile_deleted(stored, ports)
+        stored = ports.ledger.get_endpoint(arn)
     memory = memory_of_same(endpoint, stored)
-    if memory.created != stored.created and stored.created:
-        # Created anew under its name: the groups that it served before have to know.
-        servings = servings_after_deletion(stored)
-        memory = replace(memory, servings=servings, outdated=stored.outdated)
     pending = (*endpoint.pending_versions, *memory.pending_versions)
     named = (*endpoint.versions, *served_versions(endpoint, memory), *pending)
     versions = fetch_readable(named, memory, ports.registry)

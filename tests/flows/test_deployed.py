@@ -501,6 +501,20 @@ def test_cards_that_were_out_of_date_when_a_worker_died_are_updated_though_the_e
     assert first.arn in {each.arn for each in bot.queue.waiting()}
 
 
+def test_a_deletion_is_told_although_the_endpoint_is_there_again_before_the_bot_looks(
+    bot: FakeBot,
+) -> None:
+    first, second = with_card(bot, 1), with_card(bot, 2)
+    live(bot, (second, {}))
+    bot.endpoints.delete()
+    job = ReconcileEndpoint(bot.endpoints.put(first))
+    bot.do(job)
+    bot.do(job)
+
+    assert "deleted" in thread(bot, second)[-1]
+    assert thread(bot, first) == [IN_SERVICE.format(1)]
+
+
 class NoneReadable(FakeRegistry):
     """A registry that the bot may not look at now."""
 

@@ -79,7 +79,12 @@ class EndpointResult:
 
 
 def memory_of_same(endpoint: Endpoint, memory: EndpointMemory) -> EndpointMemory:
-    """Return what is remembered of *endpoint*: nothing, if it was created anew under its name."""
+    """
+    Return what is remembered of *endpoint*.
+
+    If it was created anew under its name, that is what the deleted one served, and which cards are
+    still out of date.
+    """
     if memory.created in {None, endpoint.created}:
         return replace(memory, created=endpoint.created)
     return EndpointMemory(
@@ -87,6 +92,8 @@ def memory_of_same(endpoint: Endpoint, memory: EndpointMemory) -> EndpointMemory
         read_at=memory.read_at,
         revision=memory.revision,
         created=endpoint.created,
+        servings=memory.servings,
+        outdated=memory.outdated,
     )
 
 
