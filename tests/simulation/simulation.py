@@ -157,6 +157,8 @@ class Simulation:
     """Until when the bot may not read the registry."""
     faults: Counter[tuple[str, str]] = field(default_factory=Counter)
     """How often each fault happened to each call."""
+    decisions: dict[str, Decision] = field(default_factory=dict)
+    """Each decision as it was first written down, by its id."""
     attempts: list[Attempt] = field(default_factory=list)
     """The calls that were to make a decision."""
     owners: count[int] = field(default_factory=lambda: count(1))
@@ -405,6 +407,8 @@ class Simulation:
         if label in faults.ALL:
             self._note_fault(label, worker)
         self._check_lease(call, worker)
+        if call.name == "ledger.save" and (decision := call.args[0].request.open_decision):
+            self.decisions.setdefault(decision.id, decision)
         if call.name == "registry.apply":
             self._note_attempt(call.args[0], label, worker)
         self._carry_out(label, worker)

@@ -32,6 +32,7 @@ ROLES = {"leads": {ANA.id, BEN.id}, "risk": {ANA.id, CHLOE.id}}
 NOT_MADE = "Your decision was not made."
 """The end of what the maker of a void decision reads (bot/core/words)."""
 _EVIDENCE = {"brief_changed", "brief_changed_since_votes", "brief_changed_since_decision"}
+_OUTCOME = "outcome_changed_since_decision"
 _PEOPLE = {"not_allowed_since_decision", "votes_missing_since_decision", "not_a_member"}
 
 
@@ -172,8 +173,15 @@ def check_reasons(entries: Entries, simulation: Simulation) -> None:
             and (code not in _PEOPLE or have_left & _concerned(entry))
             and (code != "own_version" or entry["group"] == "fraud")
             and (code != "declined" or entry["id"] in declined)
+            and (code != _OUTCOME or _has_other_outcome(entry, simulation))
         )
         require(true, "a reason is true", (entry["id"], code))
+
+
+def _has_other_outcome(entry: dict[str, Any], simulation: Simulation) -> bool:
+    """Whether another version would have been next to deploy than the last vote's form said."""
+    shown = simulation.decisions[entry["id"]].outcome.after
+    return bool(entry["reason"]["params"]["after"] != shown)
 
 
 def _concerned(entry: dict[str, Any]) -> set[str]:
