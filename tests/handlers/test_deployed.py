@@ -38,7 +38,8 @@ def test_an_event_puts_its_endpoint_into_a_message_group_of_its_own(bench: Bench
     groups = {record["attributes"]["MessageGroupId"].partition("-")[0] for record in records}
 
     jobs = [json.loads(record["body"]) for record in records]
-    assert {"v": 1, "job": "reconcile_endpoint", "arn": ENDPOINT} in jobs
+    job = {"v": 1, "job": "reconcile_endpoint", "arn": ENDPOINT, "from_sweep": False}
+    assert job in jobs
     assert "endpoint" in groups
 
 
