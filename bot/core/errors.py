@@ -11,7 +11,7 @@ What can go wrong, by whose fault it is and what is to be done about it.
   x Ignored          there is nothing to do about this job; it is logged, and done
     + Gone             AWS has no such version or endpoint (any more)
     + NotOurs          it is in a registry that this bot was not told to watch
-    + LeftToSweep      something is busy for long, and the sweep does what this job could not
+    + LeftToSweep      it failed for what may pass, and the sweep sends another job for it
   x Forbidden        AWS does not let the bot read; whoever asked is told, and an alarm rings
   x UnknownRefusal   AWS refuses, and may mean anything; nothing is done, the queue tries again
   x Malformed        what was stored or sent cannot be read; a job goes to the dead letters

@@ -133,8 +133,8 @@ def _write_and_tell(  # noqa: PLR0913, PLR0917 - what is known of the endpoint, 
         now = released(now, is_told=is_told)
         if now != begun:
             ports.ledger.save_endpoint(now)
-        for error in forbidden.values():
-            raise error
+        if forbidden:
+            raise next(iter(forbidden.values()))
         if now == begun:
             raise Ignored(f"there is nothing to tell of {memory.arn}")
 

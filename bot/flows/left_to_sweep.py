@@ -1,7 +1,8 @@
 """
 Jobs that end after a few attempts, because the sweep sends another.
 
-Else each sweep adds one more while AWS or Slack is away, and decisions wait behind all of them.
+Else each sweep adds one more while AWS or Slack is away, or lets the bot read nothing, and
+decisions wait behind all of them.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from bot.core.errors import LeftToSweep
 from bot.core.jobs.messages import ReconcileEndpoint, ReconcileVersion
 
 if TYPE_CHECKING:
-    from bot.core.errors import Unavailable
+    from bot.core.errors import Forbidden, Unavailable
     from bot.core.jobs.messages import Job
     from bot.flows.ports import MetricSink
 
@@ -20,12 +21,12 @@ ATTEMPTS_BEFORE_SWEEP: Final = 3
 
 
 def can_be_left(job: Job, attempt: int) -> bool:
-    """Whether *job* ends if its *attempt* (the first is 1) fails because something is busy."""
+    """Whether *job* ends if its *attempt* (the first is 1) fails for what may pass."""
     is_from_sweep = isinstance(job, ReconcileVersion | ReconcileEndpoint) and job.from_sweep
     return is_from_sweep and attempt >= ATTEMPTS_BEFORE_SWEEP
 
 
-def left_to_sweep(error: Unavailable, metrics: MetricSink) -> LeftToSweep:
+def left_to_sweep(error: Unavailable | Forbidden, metrics: MetricSink) -> LeftToSweep:
     """Count that *error* is left to the sweep, and return that as an error to raise."""
     metrics.count("LeftToSweep")
     return LeftToSweep(f"the sweep does what is left: {error}")

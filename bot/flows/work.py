@@ -21,7 +21,7 @@ def work(job: Job, ports: Ports) -> None:
     """Carry out *job*. Raises what should send it back to the queue, or Ignored."""
     try:
         _carry_out(job, ports)
-    except Unavailable as error:
+    except (Unavailable, Forbidden) as error:
         if can_be_left(job, ports.attempt):
             raise left_to_sweep(error, ports.metrics) from error
         raise

@@ -44,18 +44,20 @@ def headline(bot: FakeBot, version: DescribedVersion) -> str:
     return as_read(bot.card(version)).splitlines()[1]
 
 
-def test_a_card_that_called_its_version_next_is_updated_though_two_newer_ones_changed_at_once(
-    bot: FakeBot,
+@pytest.mark.parametrize("newer", [2, 5])
+def test_a_card_that_called_its_version_next_is_updated_though_some_newer_ones_changed_at_once(
+    bot: FakeBot, newer: int
 ) -> None:
-    first, second, third = approved(bot, 1), waiting(bot, 2), waiting(bot, 3)
-    for version in (second, third):
+    first = approved(bot, 1)
+    *others, last = [waiting(bot, number) for number in range(2, 2 + newer)]
+    for version in (*others, last):
         approve_outside(bot, version)
-    for version in (second, third):
+    for version in (*others, last):
         bot.do(ReconcileVersion(version.arn))
     bot.finish()
 
-    assert NEXT in headline(bot, third)
-    assert NEXT not in headline(bot, first) + headline(bot, second)
+    assert NEXT in headline(bot, last)
+    assert [headline(bot, each) for each in (first, *others) if NEXT in headline(bot, each)] == []
 
 
 def test_a_card_that_called_its_version_next_is_updated_though_a_decision_came_in_between(

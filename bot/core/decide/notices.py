@@ -204,14 +204,14 @@ def _update_named_cards(change: Change, snapshot: Snapshot) -> tuple[Notice, ...
 
     The outcome is of the registry as it is now. If other versions changed before this one was
     looked at, another version called itself next to deploy until now: the one that this version's
-    card named, or one of the newest.
+    card named; without a card, it may be one of the newest.
     """
     outcome, versions = change.outcome, snapshot.subject.versions
     shown = {card.next_to_deploy for card in snapshot.request.cards if card.ref}
     if isinstance(change, Decision) and {outcome.before, *shown} == {outcome.after}:
         return ()  # of a change elsewhere, nobody knows what was next to deploy before it
-    newest = [each.number for each in newest_approved(versions, 3)]
-    named = {outcome.before, outcome.after, *shown, *newest}
+    others = shown or {each.number for each in newest_approved(versions, 3)}
+    named = {outcome.before, outcome.after, *others}
     stale = [each for each in versions if each.status is Status.PENDING or each.number in named]
     return update_cards(f"{change.id}.siblings", stale, snapshot)
 

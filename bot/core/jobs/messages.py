@@ -39,7 +39,7 @@ class ReconcileVersion:
 
     arn: Arn
     reported: ReportedStatus | None = None
-    """What the event said that woke it; None if no event did, or one that does not say it."""
+    """What the event said that led to it; None if none did, or if it does not say a status."""
     from_sweep: bool = False
     """Whether the sweep sent it, which sends another as long as there is something to do."""
 

@@ -113,7 +113,7 @@ def test_what_another_decision_came_after_is_told_as_well() -> None:
     assert is_told(EVENT, other)
 
 
-def test_a_job_that_no_event_woke_tells_nothing() -> None:
+def test_a_job_that_no_event_led_to_tells_nothing() -> None:
     assert not is_told(None, decided())
 
 

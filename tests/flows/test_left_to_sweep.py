@@ -1,13 +1,15 @@
-"""Jobs that only wake a version do not pile up while Slack is away."""
+"""Jobs that nobody asked for do not pile up while Slack or AWS is away."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.core.errors import Ignored, LeftToSweep, Unavailable
+from bot.core.errors import Forbidden, Ignored, LeftToSweep, Unavailable
 from bot.core.jobs.messages import ReconcileEndpoint, ReconcileVersion
+from bot.core.registry.registry_id import OWN_REGISTRY
 from bot.core.registry.version import Status
 from bot.flows.clock.sweep import sweep
 from bot.flows.left_to_sweep import ATTEMPTS_BEFORE_SWEEP
@@ -70,7 +72,7 @@ def changed(bot: FakeBot, what: str) -> DescribedVersion:
 
 @pytest.mark.parametrize("how", ["before", "throttled"])
 @pytest.mark.parametrize("what", ["new", "outside", "next to deploy", "evidence", "deleted"])
-def test_a_wake_that_only_fails_to_tell_is_done_after_its_third_attempt_and_the_sweep_tells(
+def test_a_job_that_only_fails_to_tell_is_done_after_its_third_attempt_and_the_sweep_tells(
     bot: FakeBot, what: str, how: str
 ) -> None:
     version = changed(bot, what)
@@ -89,7 +91,7 @@ def test_a_wake_that_only_fails_to_tell_is_done_after_its_third_attempt_and_the_
 
 
 @pytest.mark.parametrize("how", ["before", "throttled"])
-def test_a_decision_waits_behind_few_wakes_while_slack_is_away_for_a_day(
+def test_a_decision_waits_behind_few_attempts_of_others_while_slack_is_away_for_a_day(
     bot: FakeBot, how: str
 ) -> None:
     version = a_card(bot)
@@ -112,7 +114,7 @@ def test_a_decision_waits_behind_few_wakes_while_slack_is_away_for_a_day(
     assert buttons(bot.card(version)) == ["revoke"]
 
 
-def test_a_wake_that_fails_to_fetch_comes_again(bot: FakeBot) -> None:
+def test_a_job_of_no_sweep_that_fails_to_fetch_comes_again(bot: FakeBot) -> None:
     version = a_card(bot)
     bot.attempt = LAST_ATTEMPT
 
@@ -131,6 +133,22 @@ def test_a_job_of_the_sweep_is_done_after_its_third_attempt_whatever_is_away(
 
     assert attempts(bot, job, lambda name: "before" if name == call else "") == 3
     assert bot.metrics.counted["LeftToSweep"] == 1
+
+
+def test_a_job_of_the_sweep_is_done_after_its_third_attempt_if_the_bot_may_not_read(
+    bot: FakeBot,
+) -> None:
+    version = a_card(bot)
+    endpoint = bot.endpoints.put(version)
+    bot.registry.unreachable[OWN_REGISTRY] = Forbidden("AccessDenied")
+    jobs = (ReconcileVersion(version.arn), ReconcileEndpoint(endpoint))
+    for job in jobs:
+        for attempt, error in ((2, Forbidden), (3, LeftToSweep)):
+            bot.attempt = attempt
+            with pytest.raises(error):
+                work(replace(job, from_sweep=True), bot.ports())
+        with pytest.raises(Forbidden):
+            work(job, bot.ports())
 
 
 def test_the_sweep_says_of_its_jobs_that_it_sent_them(bot: FakeBot) -> None:
@@ -156,7 +174,7 @@ def test_a_click_that_was_not_told_comes_again(bot: FakeBot) -> None:
         bot.do(a_submit(an_offer(version, Status.APPROVED)), slack_is("before"))
 
 
-def test_a_wake_says_why_it_told_nothing(bot: FakeBot) -> None:
+def test_a_job_that_is_left_to_the_sweep_says_why(bot: FakeBot) -> None:
     version = bot.registry.add(a_version())
     bot.attempt = ATTEMPTS_BEFORE_SWEEP
 
