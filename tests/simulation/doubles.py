@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from bot.adapters.aws.job_queue import pause
 from bot.core.errors import Gone
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from tests.simulation.workers import Call
 
 Answer = TypeVar("Answer")
+State = TypeVar("State")
 
 REGISTRY_LAG = timedelta(seconds=8)
 HISTORY_LAG = timedelta(seconds=8)
@@ -55,6 +56,26 @@ class Clock:
         return self.now
 
 
+@dataclass
+class Past(Generic[State]):
+    """How something was before its latest changes, as far as an answer that lags may show it."""
+
+    clock: Clock
+    lag: timedelta
+    states: list[tuple[datetime, State]] = field(default_factory=list)
+
+    def keep(self, state: State) -> None:
+        """Remember *state*, which is about to change."""
+        self.states = [*self._recent(), (self.clock(), state)]
+
+    def shown(self, now: State) -> State:
+        """Return how it was as long ago as it can be shown; *now* if nothing changed since."""
+        return next((state for _, state in self._recent()), now)
+
+    def _recent(self) -> list[tuple[datetime, State]]:
+        return [each for each in self.states if each[0] > self.clock() - self.lag]
+
+
 @dataclass(frozen=True)
 class Move:
     """A status that was set outside the bot, what it replaced, and when."""
@@ -79,17 +100,14 @@ class SimulatedRegistry(FakeRegistry):
         """When each decision was made, by its id."""
         self.overridden: list[tuple[Decision, Move]] = []
         """Decisions that were made on a status from outside that they were not judged on."""
-        self._before: list[tuple[datetime, dict[Arn, DescribedVersion]]] = []
+        self._past: Past[dict[Arn, DescribedVersion]] = Past(clock, REGISTRY_LAG)
 
     def keep(self) -> None:
         """Remember how everything was before the next change."""
-        recent = self.clock() - REGISTRY_LAG
-        self._before = [each for each in self._before if each[0] > recent]
-        self._before.append((self.clock(), dict(self.registered)))
+        self._past.keep(dict(self.registered))
 
     def _seen(self) -> dict[Arn, DescribedVersion]:
-        recent = [old for time, old in self._before if time > self.clock() - REGISTRY_LAG]
-        return recent[0] if self.lags and recent else self.registered
+        return self._past.shown(self.registered) if self.lags else self.registered
 
     def describe(self, arn: Arn) -> DescribedVersion:
         return self._read(lambda: super(SimulatedRegistry, self).describe(arn))
@@ -144,24 +162,20 @@ class SimulatedEndpoints(FakeEndpoints):
 
     clock: Clock = field(default_factory=Clock)
     lags: bool = False
-    _before: list[tuple[datetime, dict[Arn, Endpoint]]] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self._past: Past[dict[Arn, Endpoint]] = Past(self.clock, REGISTRY_LAG)
 
     def put(self, *args: Any, **kwargs: Any) -> Arn:
-        self._keep()
+        self._past.keep(dict(self.endpoints))
         return super().put(*args, **kwargs)
 
     def delete(self, name: str = "fraud-prod") -> None:
-        self._keep()
+        self._past.keep(dict(self.endpoints))
         super().delete(name)
 
-    def _keep(self) -> None:
-        recent = self.clock() - REGISTRY_LAG
-        self._before = [each for each in self._before if each[0] > recent]
-        self._before.append((self.clock(), dict(self.endpoints)))
-
     def describe(self, arn: Arn) -> Endpoint:
-        recent = [old for time, old in self._before if time > self.clock() - REGISTRY_LAG]
-        seen = recent[0] if self.lags and recent else self.endpoints
+        seen = self._past.shown(self.endpoints) if self.lags else self.endpoints
         if arn not in seen:
             raise Gone(arn)
         return seen[arn]
@@ -204,16 +218,14 @@ class SimulatedLedger(MemoryLedger):
         super().__init__(clock)
         self.clock = clock
         self.lags = False
-        self._before: list[tuple[datetime, list[RecordSummary]]] = []
+        self._past: Past[list[RecordSummary]] = Past(clock, INDEX_LAG)
 
     def summaries(self) -> Iterator[RecordSummary]:
-        recent = [old for time, old in self._before if time > self.clock() - INDEX_LAG]
-        yield from recent[0] if self.lags and recent else list(super().summaries())
+        now = list(super().summaries())
+        yield from self._past.shown(now) if self.lags else now
 
     def save(self, record: Record) -> Record:
-        recent = self.clock() - INDEX_LAG
-        self._before = [each for each in self._before if each[0] > recent]
-        self._before.append((self.clock(), list(super().summaries())))
+        self._past.keep(list(super().summaries()))
         return super().save(record)
 
 

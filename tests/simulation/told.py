@@ -160,17 +160,22 @@ def check_unreadable(simulation: Simulation) -> None:
 
 def check_dead_letters(simulation: Simulation) -> None:
     """Whoever submitted what is a dead letter was told so, if Slack took a message then."""
-    dead = Counter(_told_of(message, simulation) for message in simulation.queue.dead)
+    dead = Counter(
+        _told_of(message, simulation)
+        for message in simulation.queue.dead
+        if DEATH not in message.troubles
+    )
+    promise = "whoever clicked is told of a dead letter"
     for person in EVERYBODY:
-        told = [
-            text
-            for who, text in simulation.chat.private_messages
-            if who == person.id and DEAD_LETTER in text
-        ]
-        many = dead[person.id]
-        require(
-            len(told) >= many, "whoever clicked is told of a dead letter", (person.name, many, told)
-        )
+        messages = [text for who, text in simulation.chat.private_messages if who == person.id]
+        told = [text for text in messages if DEAD_LETTER in text]
+        require(len(told) >= dead[person.id], promise, (person.name, dead[person.id], told))
+    for message in simulation.queue.dead:
+        # A worker that dies at the last attempt tells nobody that it was the last; but before that,
+        # its person was told that it is still tried.
+        if DEATH in message.troubles and (person_id := _told_of(message, simulation)):
+            told = [text for who, text in simulation.chat.private_messages if who == person_id]
+            require(told, promise, message.body)
 
 
 def _told_of(message: Message, simulation: Simulation) -> str:
@@ -180,8 +185,7 @@ def _told_of(message: Message, simulation: Simulation) -> str:
         return ""
     # What is over but for telling is told from the outbox, by the next job or the sweep.
     is_over = simulation.ledger.get(job.arn).request.is_processed(job.id)
-    # A worker that dies at the last attempt tells nobody that it was the last.
-    is_mute = {DEATH, "chat.post_private"} & message.troubles
+    is_mute = "chat.post_private" in message.troubles
     person = job.click.person if isinstance(job, SubmitForm) else job.person
     return "" if is_over or is_mute else person.id
 
