@@ -98,6 +98,8 @@ class ReasonCode(StrEnum):
     """group, number, decision: SageMaker did not accept the update."""
     STATUS_CHANGED_SINCE_VOTES = "status_changed_since_votes"
     """As STATUS_CHANGED, but for votes that were cast before and do not count any more."""
+    STATUS_CHANGED_TWICE_SINCE_VOTES = "status_changed_twice_since_votes"
+    """group, number: as STATUS_CHANGED_SINCE_VOTES, and it was changed again since."""
     CARD_NOT_POSTED = "card_not_posted"
     """channel, error: Slack does not take cards in the channel, by its own error code."""
     DEPLOY_UNHEARD = "deploy_unheard"

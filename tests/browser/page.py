@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 SCREENSHOTS = ROOT / "build" / "screenshots"
 WIDE = {"width": 1280, "height": 900}
 NARROW = {"width": 390, "height": 800}
-PATIENCE = 10_000
+PATIENCE = 30_000
 """The limit of a wait for an element, in milliseconds."""
 
 expect.set_options(timeout=PATIENCE)

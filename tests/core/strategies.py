@@ -21,7 +21,7 @@ from bot.core.jobs.messages import (
 from bot.core.registry.moves import MOVES, Move
 from bot.core.registry.outcome import Outcome
 from bot.core.registry.registry_id import RegistryId, full_group_name
-from bot.core.registry.version import DescribedVersion, Readiness, Report, ReportedStatus, Status
+from bot.core.registry.version import DatedStatus, DescribedVersion, Readiness, Report, Status
 from bot.core.rules.people import KnownPeople, LookupFailure, MembershipStatus, Person, Submitter
 from bot.core.rules.rule import People, Role, Rule
 from bot.core.votes.button import ButtonPayload
@@ -132,7 +132,7 @@ jobs: st.SearchStrategy[Job] = st.one_of(
     st.builds(
         ReconcileVersion,
         st.builds(an_arn, numbers, names),
-        st.none() | st.builds(ReportedStatus, statuses, moments),
+        st.none() | st.builds(DatedStatus, statuses, moments),
     ),
     st.builds(ReconcileEndpoint, st.builds(an_endpoint, names)),
     st.builds(CheckForm, clicks, st.text(min_size=1), st.text()),

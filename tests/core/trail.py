@@ -16,7 +16,7 @@ from bot.core.evidence.brief import Brief, Candidate, Metric, Source
 from bot.core.reason import Reason, ReasonCode
 from bot.core.registry.moves import Move, move_between
 from bot.core.registry.outcome import Outcome
-from bot.core.registry.version import ReportedStatus, Status
+from bot.core.registry.version import DatedStatus, Status
 from bot.core.rules.judge import Verdict, judge
 from bot.core.rules.people import KnownPeople, MembershipStatus, Person
 from bot.core.votes.decision import decision_from
@@ -154,8 +154,8 @@ class Trail:
     def change_unseen(self, status: Status) -> None:
         """An event says that somebody set *status* before the last decision was made."""
         made = self.decisions[-1]
-        reported = ReportedStatus(status, self.clock)
-        self._write(entries.overridden_change(self._id(), reported, made, self.context()))
+        reported = DatedStatus(status, self.clock)
+        self._write(entries.missed_change(self._id(), reported, made, self.context()))
 
     def _facts(self, person: Person, votes: tuple[Vote, ...], move: Move) -> KnownPeople:
         people = {person.id: MembershipStatus.MEMBER} | {

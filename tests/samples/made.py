@@ -104,9 +104,7 @@ def _contents() -> dict[str, Json]:
         ),
         EntryKind.VOID: entries.void("6" * 32, (v.VOTE,), v.REASON, v.GONE),
         EntryKind.EXTERNAL_CHANGE: entries.external_change(v.EXTERNAL, v.CONTEXT),
-        EntryKind.OVERRIDDEN_CHANGE: entries.overridden_change(
-            "8" * 32, v.REPORTED, v.DECISION, v.CONTEXT
-        ),
+        EntryKind.MISSED_CHANGE: entries.missed_change("8" * 32, v.REPORTED, v.DECISION, v.CONTEXT),
     }
 
 

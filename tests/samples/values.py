@@ -33,7 +33,7 @@ from bot.core.jobs.questions import QuestionButton
 from bot.core.reason import Reason, ReasonCode
 from bot.core.registry.moves import MOVES, Move
 from bot.core.registry.outcome import Outcome
-from bot.core.registry.version import Arn, DescribedVersion, Readiness, ReportedStatus, Status
+from bot.core.registry.version import Arn, DatedStatus, DescribedVersion, Readiness, Status
 from bot.core.rules.people import KnownPeople, LookupFailure, MembershipStatus, Person, Submitter
 from bot.core.rules.rule import People, Role, Rule
 from bot.core.votes.button import ButtonPayload, WithdrawButton
@@ -94,7 +94,7 @@ CLICK = Click(
 )
 SHOWN = ShownEffect(decides=False, have=1)
 FORM = FormMetadata(CLICK, SHOWN, 1)
-REPORTED = ReportedStatus(Status.REJECTED, NOON)
+REPORTED = DatedStatus(Status.REJECTED, NOON)
 JOBS: tuple[Job, ...] = (
     ReconcileVersion(ARN, REPORTED),
     ReconcileEndpoint(ENDPOINT),
@@ -118,6 +118,7 @@ VOTE = Vote(
     by=CHLOE,
     comment=COMMENT,
     at=NOON,
+    seen_modified=NOON,
 )
 OVERRIDE = replace(VOTE, id="2" * 32, by=ANA, override=True)
 DECISION = Decision(
@@ -253,11 +254,12 @@ NOTICES = (
     ),
     Notice(
         id="8" * 32,
-        kind=NoticeKind.OVERRIDDEN,
+        kind=NoticeKind.MISSED,
         to=_EVERYWHERE,
         at=NOON,
         decision=replace(DECISION, comment="", votes=()),
         reported=REPORTED,
+        votes=(VOTE,),
     ),
     Notice(id=VOTE.id, kind=NoticeKind.VOTE_CAST, to=(_THREAD,), at=NOON, votes=(VOTE,)),
     Notice(id="5" * 32, kind=NoticeKind.VOTE_WITHDRAWN, to=(_THREAD,), at=NOON, votes=(VOTE,)),

@@ -27,6 +27,8 @@ _ACTS: Final = {
         people.withdraw_own,
         people.ask,
         surroundings.move,
+        surroundings.move_and_back,
+        surroundings.edit,
         surroundings.delete,
         surroundings.deploy,
         surroundings.slack,

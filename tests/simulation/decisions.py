@@ -9,7 +9,7 @@ from bot.core.reason import ReasonCode
 from bot.core.registry.version import Status
 from tests.doubles.builders import ANA, BEN, CHLOE
 from tests.simulation.doubles import name_of
-from tests.simulation.overridden import CHANGES
+from tests.simulation.missed import CHANGES
 from tests.simulation.required import require
 from tests.simulation.trails import arns, trail_of, trail_of_arn
 from tests.simulation.votes import (

@@ -41,6 +41,7 @@ MOST_ATTEMPTS = 14
 VISIBILITY = timedelta(seconds=360)
 """`VisibilityTimeout` in infra/queues.yml: a message whose worker died comes again after it."""
 DEDUPLICATION = timedelta(minutes=5)
+MILLISECOND = timedelta(milliseconds=1)
 SECOND = timedelta(seconds=1)
 MINUTE = timedelta(minutes=1)
 EDITS_PER_MINUTE = 50
@@ -130,8 +131,15 @@ class SimulatedRegistry(FakeRegistry):
     def move_outside(self, arn: Arn, *args: Any, **kwargs: Any) -> None:
         before = self.registered[arn]
         super().move_outside(arn, *args, **kwargs)
-        now = self.registered[arn]
+        now = self.registered[arn] = self._modified_now(self.registered[arn], before)
         self.moves.append(Move(arn, now.status, now.last_modified, before.last_modified))
+
+    def _modified_now(
+        self, version: DescribedVersion, before: DescribedVersion
+    ) -> DescribedVersion:
+        """Return *version*, modified at this moment: later than *before* was."""
+        now = max(self.clock(), before.last_modified + MILLISECOND)
+        return replace(version, modified=now)
 
     def _moves_to(self, version: DescribedVersion) -> list[Move]:
         """List the move that made *version* what it is; none if a decision did."""
@@ -149,10 +157,10 @@ class SimulatedRegistry(FakeRegistry):
         known, version = len(self.updates), self.registered.get(decision.arn)
         super().apply(decision)
         if len(self.updates) > known and version:
-            self.made[decision.id] = self.clock()
+            made = self._modified_now(self.registered[decision.arn], version)
+            self.made[decision.id] = made.last_modified
             if version.status is not decision.source:
                 self.overridden += [(decision, move) for move in self._moves_to(version)]
-            made = replace(self.registered[decision.arn], modified=self.clock())
             self.registered[decision.arn] = made
 
 

@@ -24,7 +24,7 @@ from tests.simulation.decisions import (
     check_presses,
     check_votes_of_all,
 )
-from tests.simulation.overridden import check_overridden
+from tests.simulation.missed import check_missed
 from tests.simulation.required import Broken, require
 from tests.simulation.told import (
     check_dead_letters,
@@ -89,7 +89,7 @@ def check(simulation: Simulation) -> None:
     check_threads(simulation)
     check_deployments(simulation)
     check_unreadable(simulation)
-    check_overridden({arn: trail_of_arn(arn, simulation) for arn in arns(simulation)}, simulation)
+    check_missed({arn: trail_of_arn(arn, simulation) for arn in arns(simulation)}, simulation)
     _check_trail(simulation)
     _check_rest(simulation)
     check_cards(simulation)

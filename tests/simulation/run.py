@@ -46,6 +46,8 @@ _BETWEEN = {
     "register": 0.03,
     "register_own": 0.03,
     "move": 0.006,
+    "move_and_back": 0.012,
+    "edit": 0.004,
     "delete": 0.01,
     "deploy": 0.02,
     "slack": 0.02,

@@ -40,6 +40,23 @@ def move(world: World) -> Possible:
                 )
 
 
+def move_and_back(world: World) -> Possible:
+    """Somebody sets another status outside, and sets the first one again; rather under votes."""
+    registered, ledger = world.registered(), world.simulation.ledger
+    with_votes = {a: v for a, v in registered.items() if ledger.get(a).request.votes}
+    for arn, version in (with_votes or registered).items():
+        for status in Status:
+            if status is not version.status:
+                what = f"{name_of(arn)} is set to {status.value} outside and back"
+                yield what, lambda a=arn, s=status: world.move_and_back(a, s)
+
+
+def edit(world: World) -> Possible:
+    """Somebody changes a version outside, but not its status."""
+    for arn in world.registered():
+        yield f"{name_of(arn)} is edited outside", lambda a=arn: world.edit(a)
+
+
 def delete(world: World) -> Possible:
     for arn in list(world.registered())[2:]:
         yield f"{name_of(arn)} is deleted", lambda a=arn: world.delete(a)

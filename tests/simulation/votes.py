@@ -56,12 +56,20 @@ def check_votes(trail: Entries, version: DescribedVersion, simulation: Simulatio
     """Hold the votes of *version* against its *trail*, since it was created, at rest."""
     check_row(version.arn, simulation)
     standing = _standing(trail, simulation)
+    _check_cast_since(standing, trail)
     if version.group == "pair":
         stayed = {w: entry for w, entry in standing.items() if w not in simulation.world.have_left}
         for target in (Status.APPROVED, Status.REJECTED):
             people = [who for who, entry in stayed.items() if entry["target"] == target]
             enough = version.status is Status.PENDING and has_quorum(people, target)
             require(not enough, "votes that are enough decide", (name_of(version.arn), people))
+
+
+def _check_cast_since(standing: dict[str, dict[str, Any]], trail: Entries) -> None:
+    """Check that no vote stands that was cast before a change outside that the bot missed."""
+    missed = [entry["at"] for entry in trail if entry["kind"] == "missed_change"]
+    old = [vote["id"] for vote in standing.values() if any(vote["at"] < time for time in missed)]
+    require(not old, "a vote from before a change outside does not count", old)
 
 
 def has_quorum(people: Iterable[str], target: Status) -> bool:

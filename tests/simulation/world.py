@@ -19,7 +19,7 @@ from bot.core.jobs.messages import (
     decode_form_metadata,
     encode,
 )
-from bot.core.registry.version import Report, ReportedStatus, Status
+from bot.core.registry.version import DatedStatus, Report, Status
 from bot.core.rules.people import MembershipStatus
 from bot.core.rules.rule import People, Role, Rules
 from bot.core.votes.button import decode_button
@@ -229,6 +229,15 @@ class World:
         )
         self.event(arn, event)
 
+    def move_and_back(self, arn: Arn, status: Status) -> None:
+        first = self.registered()[arn].status
+        self.move(arn, status)
+        self.move(arn, first)
+
+    def edit(self, arn: Arn) -> None:
+        """Change *arn* without its status: to the registry it is an update like another."""
+        self.move(arn, self.registered()[arn].status)
+
     def delete_group(self, group: str) -> None:
         """Delete all that is in *group*, and the group: its numbers begin anew."""
         self.simulation.advance(timedelta(seconds=1))  # two versions have two times of creation
@@ -327,13 +336,13 @@ class World:
         reported = self.reported(arn, cut=number % 2 == 0)
         self.send(ReconcileVersion(arn, reported), f"event {number}", delay)
 
-    def reported(self, arn: Arn, *, cut: bool) -> ReportedStatus | None:
+    def reported(self, arn: Arn, *, cut: bool) -> DatedStatus | None:
         """Return what an event of *arn* says now; its time is *cut* to seconds in some events."""
         version = self.registered().get(arn)
         if version is None:
             return None
         modified = version.last_modified
-        return ReportedStatus(version.status, modified.replace(microsecond=0) if cut else modified)
+        return DatedStatus(version.status, modified.replace(microsecond=0) if cut else modified)
 
     def send(self, job: Job, key: str, delay: timedelta | None = timedelta(0)) -> None:
         if delay is None:

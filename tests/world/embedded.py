@@ -31,9 +31,12 @@ Json = dict[str, Any]
 Result = TypeVar("Result")
 
 ROOT = Path(__file__).parents[2]
-PATIENCE = 10.0
-"""The limit of a wait in seconds. It is more than any test needs."""
-SLOW = 30.0
+PATIENCE = 30.0
+"""
+The limit of a wait in seconds. It is more than any test needs: the bot itself may wait for the ten
+seconds in which an answer of SageMaker's, or Slack's history, may be old.
+"""
+SLOW = 60.0
 """The same limit where a job is retried, after pauses that grow."""
 
 ANA, BEN, CHLOE, DAN = "U0ANA00000", "U0BEN00000", "U0CHLOE000", "U0DAN00000"

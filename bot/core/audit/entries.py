@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from bot.core.evidence.brief import Candidate
     from bot.core.reason import Reason
-    from bot.core.registry.version import ReportedStatus, Status
+    from bot.core.registry.version import DatedStatus, Status
     from bot.core.rules.rule import Rule
     from bot.core.votes.button import ButtonPayload
     from bot.core.votes.vote import Change, Decision, ExternalChange, Vote
@@ -36,7 +36,7 @@ class EntryKind(StrEnum):
     REFUSAL = "refusal"
     VOID = "void"
     EXTERNAL_CHANGE = "external_change"
-    OVERRIDDEN_CHANGE = "overridden_change"
+    MISSED_CHANGE = "missed_change"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,17 +109,21 @@ def external_change(change: ExternalChange, context: AuditContext) -> dict[str, 
     )
 
 
-def overridden_change(
-    id_: str, reported: ReportedStatus, by: Decision, context: AuditContext
+def missed_change(
+    id_: str, reported: DatedStatus, by: Decision | None, context: AuditContext
 ) -> dict[str, Any]:
-    """The status was changed outside the bot, unseen, before the decision *by* was made."""
+    """
+    The status was changed outside the bot, and again before the bot looked: by the decision *by*.
+
+    Without *by*, nobody knows what the status was before it.
+    """
     content = {
         "id": id_,
-        **_move(by.source, reported.status),
+        **_move(by.source if by else None, reported.status),
         "at": reported.modified.isoformat(),
-        "decision": by.id,
+        "decision": by.id if by else "",
     }
-    return _content(EntryKind.OVERRIDDEN_CHANGE, context, content)
+    return _content(EntryKind.MISSED_CHANGE, context, content)
 
 
 def _content(kind: EntryKind, context: AuditContext, more: Mapping[str, Any]) -> dict[str, Any]:

@@ -122,9 +122,11 @@ def _event(body: Mapping[str, Any]) -> Sentence:  # noqa: PLR0911 - one return f
             return say("history_void", people=_voters(body["votes"]), why=_why(body))
         case EntryKind.EXTERNAL_CHANGE:
             return _external(body)
-        case EntryKind.OVERRIDDEN_CHANGE:
+        case EntryKind.MISSED_CHANGE:
             change = external_change(Status(body["target"]), "", None)
-            return say("history_overridden", change=change)
+            if body["decision"]:
+                return say("history_missed_before_decision", change=change)
+            return say("history_missed", change=change)
 
 
 def _external(body: Mapping[str, Any]) -> Sentence:

@@ -17,7 +17,7 @@ from bot.core.cards.naming import EVERYBODY, Naming
 from bot.core.cards.places import card_place
 from bot.core.reason import Reason, ReasonCode
 from bot.core.registry.moves import move_between
-from bot.core.registry.version import ReportedStatus
+from bot.core.registry.version import DatedStatus
 from bot.core.text import Sentence, When, cut, one_line
 from bot.core.votes.outbox import Notice, NoticeKind, Way
 from bot.core.votes.vote import Decision, ExternalChange
@@ -80,12 +80,9 @@ def _content(  # noqa: PLR0913, PLR0917 - all that a notice can say
         ):
             void = notice.votes if way is Way.THREAD else ()
             return _change(number, change, void, naming, rule), change.comment
-        case Notice(
-            kind=NoticeKind.OVERRIDDEN,
-            decision=Decision() as decision,
-            reported=ReportedStatus() as reported,
-        ):
-            return _overridden(reported, decision, naming), ""
+        case Notice(kind=NoticeKind.MISSED, reported=DatedStatus() as reported):
+            void = notice.votes if way is Way.THREAD else ()
+            return _missed(reported, notice.decision, void, naming), ""
         case Notice(kind=NoticeKind.DEPLOY_UNHEARD, reason=Reason() as reason):
             return _deploy_unheard(reason, notice.votes, naming), ""
         case Notice(
@@ -173,13 +170,20 @@ def _warning(rule: Rule, naming: Naming) -> Sentence:
     return say("warning_around", rule=rule.name, people=people if approvers else ())
 
 
-def _overridden(reported: ReportedStatus, decision: Decision, naming: Naming) -> Sentence:
+def _missed(
+    reported: DatedStatus, decision: Decision | None, void: Sequence[Vote], naming: Naming
+) -> Sentence:
+    status, when = text(f"external_status_{reported.status.name.lower()}"), When(reported.modified)
+    no_longer = say("notice_void", people=_voters(void, naming)) if void else ()
+    if decision is None:
+        return say("notice_missed", status=status, when=when, void=no_longer)
     return say(
-        "notice_overridden",
-        status=text(f"external_status_{reported.status.name.lower()}"),
-        when=When(reported.modified),
+        "notice_missed_before_decision",
+        status=status,
+        when=when,
         who=naming.person(decision.by),
         done=moves.done(move_between(decision.source, decision.target).key),
+        void=no_longer,
     )
 
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from bot.core.decide.click import check_form, submit_form
 from bot.core.decide.gone import start_over_if_replaced, version_gone
-from bot.core.decide.overridden import with_overridden
+from bot.core.decide.missed import with_missed
 from bot.core.decide.reconcile import reconcile
 from bot.core.decide.withdraw import withdraw_vote
 from bot.core.jobs.messages import CheckForm, ReconcileVersion, SubmitForm, WithdrawVote
@@ -38,7 +38,7 @@ def decide(job: VersionJob, snapshot: Snapshot) -> Plan:
         return plan
     match job:
         case ReconcileVersion(reported=reported):
-            return replace(plan, after=with_overridden(reported, plan.after))
+            return replace(plan, after=with_missed(reported, plan.after))
         case CheckForm():
             return check_form(job, plan)
         case SubmitForm():

@@ -174,4 +174,5 @@ def _vote_of(job: SubmitForm, button: ButtonPayload, snapshot: Snapshot) -> Vote
         comment=job.comment,
         at=snapshot.now,
         override=button.override,
+        seen_modified=snapshot.version.last_modified,
     )

@@ -7,7 +7,7 @@ Asking costs calls of Slack and S3, so only what can matter is asked.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from bot.core.decide.click import valid_move
 from bot.core.errors import Refused
@@ -110,6 +110,13 @@ def _voters(snapshot: Snapshot, move: Move) -> list[str]:
     return [vote.by.id for vote in votes_on(snapshot.counting, move)]
 
 
+_NOT_BY_PEOPLE_HERE: Final = {
+    NoticeKind.EXTERNAL_CHANGE,
+    NoticeKind.MISSED,
+    NoticeKind.DEPLOY_UNHEARD,
+}
+
+
 def needs_card(request: Request, version: Version) -> bool:
     """Whether *version* has a card, or must have one: people are asked, or have acted, on it."""
     finished = version.readiness in (Readiness.COMPLETED, Readiness.FAILED)
@@ -119,10 +126,6 @@ def needs_card(request: Request, version: Version) -> bool:
 
 def acted(request: Request) -> bool:
     """Whether somebody has voted or decided, and the thread has still to hear of it."""
-    by_people = (
-        notice
-        for notice in request.outbox
-        if not notice.external and notice.kind is not NoticeKind.DEPLOY_UNHEARD
-    )
+    by_people = (notice for notice in request.outbox if notice.kind not in _NOT_BY_PEOPLE_HERE)
     in_thread = any(to.way is Way.THREAD for notice in by_people for to in notice.to)
     return request.open_decision is not None or in_thread

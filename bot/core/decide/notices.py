@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from bot.core.decide.snapshot import Snapshot
-    from bot.core.registry.version import ReportedStatus, Version
+    from bot.core.registry.version import DatedStatus, Version
     from bot.core.rules.people import Person
     from bot.core.rules.rule import Rule
     from bot.core.votes.vote import Change, ExternalChange, Vote
@@ -46,12 +46,10 @@ def external_change(
 
     Without a card, that is said in the channel where the card would be.
     """
-    rule, waits = snapshot.rule, change.target is Status.PENDING
-    own_channel = () if snapshot.request.cards or waits else (To(Way.CHANNEL, rule.channel),)
     notice = Notice(
         id=change.id,
         kind=NoticeKind.EXTERNAL_CHANGE,
-        to=tuple(dict.fromkeys([*_thread_and_channels(rule), *own_channel])),
+        to=_thread_and_channels_or_own(snapshot),
         at=snapshot.since,
         external=change,
         votes=void,
@@ -59,15 +57,26 @@ def external_change(
     return (notice, *_update_named_cards(change, snapshot))
 
 
-def overridden(id_: str, reported: ReportedStatus, by: Decision, snapshot: Snapshot) -> Notice:
-    """The decision *by* came after a change outside that the bot had not seen."""
+def missed(
+    id_: str,
+    reported: DatedStatus,
+    by: Decision | None,
+    void: tuple[Vote, ...],
+    snapshot: Snapshot,
+) -> Notice:
+    """
+    The bot missed a change outside; the decision *by* came after it, if that is known.
+
+    The same people hear of it as of a change outside that the bot saw.
+    """
     return Notice(
         id=id_,
-        kind=NoticeKind.OVERRIDDEN,
-        to=_thread_and_channels(snapshot.rule),
+        kind=NoticeKind.MISSED,
+        to=_thread_and_channels_or_own(snapshot),
         at=snapshot.since,
-        decision=replace(by, comment="", votes=()),  # they were told, and take room
+        decision=by and replace(by, comment="", votes=()),  # they were told, and take room
         reported=reported,
+        votes=void,
     )
 
 
@@ -228,6 +237,13 @@ def _of_votes(kind: NoticeKind, id_: str, votes: tuple[Vote, ...], snapshot: Sna
 
 def _thread_and_channels(rule: Rule) -> tuple[To, ...]:
     return (THREAD, *(To(Way.CHANNEL, channel) for channel in rule.notify))
+
+
+def _thread_and_channels_or_own(snapshot: Snapshot) -> tuple[To, ...]:
+    """Also the channel where the card would be, if there is none and the version does not wait."""
+    rule, waits = snapshot.rule, snapshot.version.status is Status.PENDING
+    own_channel = () if snapshot.request.cards or waits else (To(Way.CHANNEL, rule.channel),)
+    return tuple(dict.fromkeys([*_thread_and_channels(rule), *own_channel]))
 
 
 def _card_channel(snapshot: Snapshot) -> str:

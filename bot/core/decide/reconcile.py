@@ -65,7 +65,7 @@ def reconcile(snapshot: Snapshot) -> Plan:
         group=version.group,
         number=version.number,
         status=version.status,
-        modified=version.last_modified,
+        seen=snapshot.request.with_seen(version.state),
         gone_since=None,
         description_digest=_digest(version.comment),
     )
@@ -99,6 +99,8 @@ def _record_made(decision: Decision, snapshot: Snapshot) -> Snapshot:
         last_external=None,
         deploy_due=deploy_due(decision, snapshot),
         status=decision.target,
+        # Somebody may have changed it again since: then its own event tells of no change outside.
+        seen=snapshot.request.with_seen(replace(snapshot.version.state, status=decision.target)),
         votes=(),
         void_voters=(),
         outbox=(*snapshot.request.outbox, *notices.decided(decision, void, snapshot)),

@@ -13,7 +13,7 @@ from typing import Final
 
 from bot.core import wire
 from bot.core.errors import NewerFormat
-from bot.core.registry.version import Arn, ReportedStatus
+from bot.core.registry.version import Arn, DatedStatus
 from bot.core.rules.people import Person
 from bot.core.votes.button import ButtonPayload
 from bot.core.votes.request import MessageRef
@@ -38,7 +38,7 @@ class ReconcileVersion:
     """Fetch a version again, and update its card."""
 
     arn: Arn
-    reported: ReportedStatus | None = None
+    reported: DatedStatus | None = None
     """What the event said that led to it; None if none did, or if it does not say a status."""
     from_sweep: bool = False
     """Whether the sweep sent it, which sends another as long as there is something to do."""

@@ -26,7 +26,7 @@ from bot.core.jobs.messages import (
 )
 from bot.core.jobs.questions import decode_question_button
 from bot.core.jobs.slack_payloads import AnswerClick, CardClick, Command, HomeOpened, Submission
-from bot.core.registry.version import Arn, ReportedStatus, Status
+from bot.core.registry.version import Arn, DatedStatus, Status
 from bot.core.rules.people import Person
 from bot.core.votes.button import decode_button, decode_withdraw_button
 
@@ -53,12 +53,12 @@ def job_of_event(event: Payload) -> ReconcileVersion | ReconcileEndpoint:
     raise Ignored(f"event {event.get('id')} names no model package and no endpoint")
 
 
-def _reported_status(detail: Payload) -> ReportedStatus | None:
+def _reported_status(detail: Payload) -> DatedStatus | None:
     """Read which status an event reports, and since when; None if it does not say both."""
     status, modified = detail.get("ModelApprovalStatus"), _moment(detail.get("LastModifiedTime"))
     if modified is None or status not in tuple(Status):
         return None
-    return ReportedStatus(Status(status), modified)
+    return DatedStatus(Status(status), modified)
 
 
 def _moment(raw: Any) -> datetime | None:

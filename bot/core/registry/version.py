@@ -35,12 +35,12 @@ class Status(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class ReportedStatus:
-    """What an event says a version's status was, and when that was set, by the registry's clock."""
+class DatedStatus:
+    """A version's status, and when the version was modified last, by the registry's clock."""
 
     status: Status
     modified: AwareDatetime
-    """The event's LastModifiedTime, which may be cut to whole seconds."""
+    """In an event it may be cut to whole seconds."""
 
 
 class Readiness(StrEnum):
@@ -106,3 +106,8 @@ class DescribedVersion(Version):
     def last_modified(self) -> datetime:
         """When it was last changed in any way: at first, when it was created."""
         return self.modified or self.created
+
+    @property
+    def state(self) -> DatedStatus:
+        """Its status, and when it was last changed."""
+        return DatedStatus(self.status, self.last_modified)

@@ -13,7 +13,7 @@ from enum import StrEnum
 from typing import Final
 
 from bot.core.reason import Reason
-from bot.core.registry.version import Arn, ReportedStatus
+from bot.core.registry.version import Arn, DatedStatus
 from bot.core.votes.vote import Decision, ExternalChange, Vote
 from bot.core.wire import AwareDatetime, NonEmpty
 
@@ -25,10 +25,10 @@ class NoticeKind(StrEnum):
     """A decision was made: `decision`; `votes` are those that it made void."""
     EXTERNAL_CHANGE = "external_change"
     """The status was changed outside the bot: `external`; `votes` are those that it made void."""
-    OVERRIDDEN = "overridden"
+    MISSED = "missed"
     """
-    A change outside came before a decision, and the bot had not seen it: `reported`, and the
-    `decision` without its votes and comment.
+    The bot did not see a change outside before the next one: `reported`; `votes` are those that it
+    made void; if that was a decision, `decision` without its votes and comment.
     """
     VOTE_CAST = "vote_cast"
     """Somebody voted, and the move needs more votes: `votes`."""
@@ -53,7 +53,7 @@ class NoticeKind(StrEnum):
 NEEDS: Final[Mapping[NoticeKind, tuple[str, ...]]] = {
     NoticeKind.DECIDED: ("decision",),
     NoticeKind.EXTERNAL_CHANGE: ("external",),
-    NoticeKind.OVERRIDDEN: ("decision", "reported"),
+    NoticeKind.MISSED: ("reported",),
     NoticeKind.VOTE_CAST: ("votes",),
     NoticeKind.VOTE_WITHDRAWN: ("votes",),
     NoticeKind.VOTES_VOID: ("votes",),
@@ -102,7 +102,7 @@ class Notice:
     """When it was written down: what an earlier attempt may have posted, it posted after this."""
     decision: Decision | None = None
     external: ExternalChange | None = None
-    reported: ReportedStatus | None = None
+    reported: DatedStatus | None = None
     votes: tuple[Vote, ...] = ()
     reason: Reason | None = None
     comment: str = ""

@@ -47,7 +47,7 @@ class ProcessedIds:
 
     changes: Mapping[NonEmpty, AwareDatetime] = field(default_factory=dict)
     """
-    The ids of votes, decisions, withdrawals and overridden changes, each with the time when it was
+    The ids of votes, decisions, withdrawals and missed changes, each with the time when it was
     over.
     """
     refusals: tuple[str, ...] = ()

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.core.evidence.brief import Brief
-from bot.core.registry.version import Arn, Status
+from bot.core.registry.version import Arn, DatedStatus, Status
 from bot.core.rules.people import Person
 from bot.core.votes.lease import Lease
 from bot.core.votes.outbox import Notice
@@ -16,6 +16,8 @@ from bot.core.votes.processed import ProcessedIds
 from bot.core.votes.vote import Decision, ExternalChange, Vote
 from bot.core.wire import AwareDatetime, NonEmpty
 
+SEEN = 20
+"""How many of the states that the bot saw of a version are kept: events come within a day."""
 PROCESSED_IDS = 50
 """How many ids are written for older versions of the code."""
 
@@ -97,8 +99,8 @@ class Request:
     number: int = 0
     status: Status | None = None
     """The status that the bot last saw, and told of; None before that, and once it is deleted."""
-    modified: AwareDatetime | None = None
-    """When the version was last modified, by SageMaker's clock, as the bot last saw it."""
+    seen: tuple[DatedStatus, ...] = ()
+    """The states in which the bot saw the version, oldest first: the last few."""
     brief: Brief = Brief()
     """The brief that people were last shown."""
     cards: tuple[Card, ...] = ()
@@ -142,6 +144,11 @@ class Request:
     """
 
     @property
+    def modified(self) -> datetime | None:
+        """When the version was last modified, by SageMaker's clock, as the bot last saw it."""
+        return self.seen[-1].modified if self.seen else self.created
+
+    @property
     def last(self) -> Decision | ExternalChange | None:
         """The latest change of status that the bot knows of."""
         return self.last_decision or self.last_external
@@ -167,6 +174,10 @@ class Request:
     def _with_processed(self, processed: ProcessedIds, id_: str) -> Request:
         ids = [each for each in (*self.processed_ids, id_) if each in processed]
         return replace(self, processed=processed, processed_ids=tuple(ids[-PROCESSED_IDS:]))
+
+    def with_seen(self, state: DatedStatus) -> tuple[DatedStatus, ...]:
+        """Return the last states in which the bot saw the version, with *state* as the newest."""
+        return self.seen if self.seen[-1:] == (state,) else (*self.seen, state)[-SEEN:]
 
     def with_void(self, votes: Iterable[Vote]) -> tuple[Person, ...]:
         """Return whose votes no longer count once *votes* do not, each once."""

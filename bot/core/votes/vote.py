@@ -24,6 +24,8 @@ class Vote:
     at: AwareDatetime
     override: bool = False
     """Whether the voter registered the version: an emergency override."""
+    seen_modified: AwareDatetime | None = None
+    """When the version that it was judged on was last modified, by the registry's clock."""
     role: str = ""
     """The role that it counted for, once there is a decision."""
 

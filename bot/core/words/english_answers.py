@@ -92,9 +92,10 @@ SENTENCES: Final[Mapping[str, str]] = {
     "history_withdrawal": "{who} withdrew their vote to {move}.",
     "history_voter": "{who} for {role}",
     "history_decision": "{decision}.",
-    "history_overridden": (
+    "history_missed_before_decision": (
         "{change} The bot had not seen this when it made the decision that came after it."
     ),
+    "history_missed": "{change} The status was changed again before the bot saw this.",
     "history_refusal": "{who} tried to {move} and was refused: {why}",
     "history_refusal_any": "decide",
     "history_void": "These votes no longer count: {people:and}. {why}",

@@ -11,11 +11,16 @@ SENTENCES: Final[Mapping[str, str]] = {
     # In the thread of the card, and in other channels.
     "notice_change": "{change}{warning} {outcome}{void}",
     "notice_deploy_unheard": "⚠️ {why}{people}",
-    "notice_overridden": (
+    "notice_missed_before_decision": (
         "⚠️ This version was {status} outside this bot, {when}, and the bot had not seen that when "
         "it made the decision of {who}. The decision came last, so it took effect: the version was "
         "{done}. "
-        "A pipeline that started in between may have seen the other status."
+        "A pipeline that started in between may have seen the other status.{void}"
+    ),
+    "notice_missed": (
+        "⚠️ This version was {status} outside this bot, {when}, and its status was changed again "
+        "before the bot saw that. "
+        "A pipeline that started in between may have seen that status.{void}"
     ),
     "notice_for_voters": " Decided with the votes of {people:and}.",
     "notice_void": " These earlier votes no longer count: {people:and}.",

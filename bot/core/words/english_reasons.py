@@ -98,6 +98,10 @@ CODES: Final[Mapping[str, str]] = {
         "Whoever runs this bot finds the reason in its log, under decision {decision!c}."
     ),
     "status_changed_since_votes": _STATUS_CHANGED,
+    "status_changed_twice_since_votes": (
+        "After these votes were cast, the status of {group} version {number} was changed outside "
+        "this bot, and then changed again."
+    ),
     "card_not_posted": (
         "The card of this version cannot be posted in {channel}: Slack says {error!c}. Is the "
         "channel archived, or is the bot not in it? The bot tries again while the version waits."

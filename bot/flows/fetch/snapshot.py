@@ -62,8 +62,8 @@ def _check_current(version: DescribedVersion, record: Record) -> None:
     was_gone = request.gone_since if request.created == version.created else None
     if seconds := seconds_until(was_gone and was_gone + LAG, record.read_at):
         raise Unavailable(f"the registry shows {version.arn} as it was before", seconds)
-    seen = request.created and (request.created, request.modified or request.created)
-    if seen and (version.created, version.last_modified) < seen:
+    created, modified = request.created, request.modified
+    if created and modified and (version.created, version.last_modified) < (created, modified):
         raise Unavailable(f"the registry shows {version.arn} as it was before")
 
 

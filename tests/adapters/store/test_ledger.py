@@ -22,7 +22,7 @@ from bot.core.evidence.brief import Brief, Metric, Note, NoteCode, Source
 from bot.core.reason import Reason, ReasonCode
 from bot.core.registry.moves import MOVES
 from bot.core.registry.outcome import Outcome
-from bot.core.registry.version import Arn, ReportedStatus, Status
+from bot.core.registry.version import Arn, DatedStatus, Status
 from bot.core.rules.people import Person
 from bot.core.votes.outbox import Notice, NoticeKind, To, Way
 from bot.core.votes.presses import Presses
@@ -76,6 +76,7 @@ vote = st.builds(
     by=people,
     override=st.booleans(),
     role=texts,
+    seen_modified=st.none() | times,
     **named,
 )
 votes = st.lists(vote, max_size=2).map(tuple)
@@ -108,7 +109,7 @@ notices = st.builds(
     at=times,
     decision=decisions,
     external=external_changes,
-    reported=st.builds(ReportedStatus, statuses, times),
+    reported=st.builds(DatedStatus, statuses, times),
     votes=st.lists(vote, min_size=1, max_size=2).map(tuple),
     reason=st.builds(
         Reason,

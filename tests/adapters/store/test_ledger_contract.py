@@ -22,7 +22,7 @@ from bot.core.followup.endpoints import (
 )
 from bot.core.reason import Reason, ReasonCode
 from bot.core.registry.outcome import Outcome
-from bot.core.registry.version import Arn, ReportedStatus, Status
+from bot.core.registry.version import Arn, DatedStatus, Status
 from bot.core.votes.lease import Lease
 from bot.core.votes.outbox import Notice, NoticeKind, To, Way
 from bot.core.votes.presses import Presses
@@ -52,7 +52,7 @@ if TYPE_CHECKING:
 
 VOTES = (
     a_vote(a_version(3), Status.APPROVED, BEN, comment="ok\n\u202e😀"),
-    a_vote(a_version(3), Status.APPROVED, override=True, role="ml-leads"),
+    a_vote(a_version(3), Status.APPROVED, override=True, role="ml-leads", seen_modified=NOON),
 )
 DECIDED = a_decision(
     a_version(3),
@@ -98,7 +98,7 @@ NOTICE = Notice(
     at=NOON,
     decision=DECIDED,
     external=EXTERNAL,
-    reported=ReportedStatus(Status.REJECTED, NOON),
+    reported=DatedStatus(Status.REJECTED, NOON),
     votes=VOTES,
     reason=Reason(ReasonCode.NOT_AN_APPROVER, NOT_AN_APPROVER),
     comment="why\n\u202e😀",
@@ -149,7 +149,7 @@ def full(arn: Arn) -> Record:
         group="fraud",
         number=3,
         status=Status.APPROVED,
-        modified=LATER,
+        seen=(DatedStatus(Status.PENDING, NOON), DatedStatus(Status.APPROVED, LATER)),
         brief=Brief(
             (Metric("auc", "0.94"), Metric("f1", "NaN")),
             (Note(NoteCode.UNREADABLE, "bias"), Note(NoteCode.METRICS_LEFT_OUT, count=3)),

@@ -18,7 +18,7 @@ from bot.core.decide.record import Record
 from bot.core.errors import Malformed
 from bot.core.evidence.brief import MOST_METRICS, Brief, Metric, Note, NoteCode, Source
 from bot.core.reason import Reason, ReasonCode
-from bot.core.registry.version import ReportedStatus, Status
+from bot.core.registry.version import DatedStatus, Status
 from bot.core.rules.people import Person
 from bot.core.votes.outbox import Notice, NoticeKind, To, Way
 from bot.core.votes.presses import MOST, Presses
@@ -89,10 +89,10 @@ def fullest(letter: str) -> Record:
     outbox = (
         notice(NoticeKind.DECIDED, 1, decision=last, votes=waiting, many=10),
         notice(
-            NoticeKind.OVERRIDDEN,
+            NoticeKind.MISSED,
             2,
             decision=replace(last, comment="", votes=()),
-            reported=ReportedStatus(Status.REJECTED, NOON),
+            reported=DatedStatus(Status.REJECTED, NOON),
             many=10,
         ),
         *(notice(NoticeKind.VOTE_CAST, n, votes=(vote,)) for n, vote in enumerate(now.votes)),

@@ -64,7 +64,7 @@ def test_everything_that_is_written_is_read() -> None:
         EntryKind.VOTE,
         EntryKind.DECISION,
         EntryKind.EXTERNAL_CHANGE,
-        EntryKind.OVERRIDDEN_CHANGE,
+        EntryKind.MISSED_CHANGE,
     ]
     assert read[0].person.user_groups == {LEADS: LookupFailure.SCOPE}
     assert read[4].move is None

@@ -21,7 +21,7 @@ from bot.core.followup.results import EndpointResult
 from bot.core.jobs.messages import SubmitForm
 from bot.core.reason import Reason
 from bot.core.registry.moves import moves_from
-from bot.core.registry.version import ReportedStatus, arn_key
+from bot.core.registry.version import DatedStatus, arn_key
 from bot.core.rules.people import KnownPeople, Person
 from bot.core.rules.rule import Rule, Rules
 from bot.core.votes.outbox import Notice, NoticeKind, Way
@@ -82,7 +82,7 @@ def everything(about: Subject) -> list[Any]:
     open_polls = polls(rule, cast, about.facts)
 
     def message_of(kind: NoticeKind, way: Way) -> Message:
-        decided = kind in {NoticeKind.DECIDED, NoticeKind.NOT_MADE, NoticeKind.OVERRIDDEN}
+        decided = kind in {NoticeKind.DECIDED, NoticeKind.NOT_MADE, NoticeKind.MISSED}
         notice = Notice(
             id="1",
             kind=kind,
@@ -90,7 +90,7 @@ def everything(about: Subject) -> list[Any]:
             at=now,
             decision=a_decision(version, move.target, comment=change.comment) if decided else None,
             external=an_external(change),
-            reported=ReportedStatus(change.target, change.at),
+            reported=DatedStatus(change.target, change.at),
             votes=tuple(cast),
             reason=status_changed(version, change),
             comment=change.comment,

@@ -6,7 +6,7 @@ from bot.core.cards.notices import render_notice
 from bot.core.reason import Reason, ReasonCode
 from bot.core.registry.moves import MOVES, Move
 from bot.core.registry.outcome import Outcome
-from bot.core.registry.version import ReportedStatus, Status
+from bot.core.registry.version import DatedStatus, Status
 from bot.core.votes.outbox import NoticeKind, Way
 from bot.core.votes.request import Card
 from bot.core.words import moves
@@ -72,13 +72,26 @@ def test_a_channel_without_the_card_is_told_the_version_and_where_the_card_is() 
 def test_a_change_that_a_decision_came_after_is_told_with_its_time_and_what_took_effect(
     status: Status, words: str
 ) -> None:
-    reported = ReportedStatus(status, LATER)
-    read = as_read(thread(notice(NoticeKind.OVERRIDDEN, decision=DECIDED, reported=reported)))
+    reported = DatedStatus(status, LATER)
+    read = as_read(thread(notice(NoticeKind.MISSED, decision=DECIDED, reported=reported)))
 
     assert f"This version was {words} outside this bot, 2026-03-03 12:00 UTC" in read
     assert "the decision of @U0ANA00000" in read
     assert "The decision came last, so it took effect: the version was approved." in read
     assert STUDIO not in read
+
+
+def test_a_change_that_the_bot_missed_is_told_with_its_time_and_the_votes_that_it_made_void() -> (
+    None
+):
+    missed = notice(NoticeKind.MISSED, reported=DatedStatus(REJECTED, LATER), votes=BY_TWO)
+    in_thread, in_channel = as_read(thread(missed)), as_read(channel(missed))
+
+    for read in (in_thread, in_channel):
+        assert "This version was rejected outside this bot, 2026-03-03 12:00 UTC" in read
+        assert "its status was changed again before the bot saw that" in read
+    assert "no longer count: @U0ANA00000 and @U0CHLOE000." in in_thread
+    assert "no longer count" not in in_channel
 
 
 @pytest.mark.parametrize("comment", ["", " \n", UNSEEN])
@@ -120,7 +133,7 @@ def test_every_notice_has_a_text_for_every_way(kind: NoticeKind, way: Way) -> No
         kind,
         decision=decision_to(APPROVE),
         external=outside(APPROVED),
-        reported=ReportedStatus(REJECTED, LATER),
+        reported=DatedStatus(REJECTED, LATER),
         votes=BY_TWO,
         reason=OVERTAKEN,
     )

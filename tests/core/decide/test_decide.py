@@ -17,7 +17,7 @@ from bot.core.errors import Unavailable
 from bot.core.evidence.brief import Brief, Candidate, Metric, Source
 from bot.core.jobs.messages import CheckForm, ReconcileVersion, WithdrawVote
 from bot.core.reason import Reason, ReasonCode
-from bot.core.registry.version import DescribedVersion, Readiness, Status
+from bot.core.registry.version import DatedStatus, DescribedVersion, Readiness, Status
 from bot.core.rules.people import KnownPeople, MembershipStatus, Submitter
 from bot.core.rules.rule import People, Role, Rule
 from bot.core.votes.approval_record import metadata
@@ -73,7 +73,7 @@ def a_snapshot(
     fields = {
         "arn": (version or a_version()).arn,
         "created": (version or a_version()).created,
-        "modified": (version or a_version()).last_modified,
+        "seen": (DatedStatus(Status.PENDING, (version or a_version()).last_modified),),
         "group": "fraud",
         "number": 1,
         "status": Status.PENDING,

@@ -25,7 +25,7 @@ from bot.core.jobs.messages import (
     log_fields,
     message_group,
 )
-from bot.core.registry.version import Arn, ReportedStatus, Status
+from bot.core.registry.version import Arn, DatedStatus, Status
 from tests.core.paths import paths, replaced, without
 from tests.core.strategies import any_json, form_metadata, jobs
 from tests.doubles.builders import ANA, BEN, NOON, a_click, a_version, an_arn, an_offer
@@ -33,7 +33,7 @@ from tests.doubles.endpoints import an_endpoint
 
 CLICK = a_click(an_offer(a_version(), Status.APPROVED))
 ONE_OF_EACH = [
-    ReconcileVersion(an_arn(), ReportedStatus(Status.REJECTED, NOON)),
+    ReconcileVersion(an_arn(), DatedStatus(Status.REJECTED, NOON)),
     ReconcileEndpoint(an_endpoint()),
     CheckForm(CLICK, "V1"),
     SubmitForm("decision-1", CLICK, "looks good"),

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from bot.core.errors import Ignored
 from bot.core.jobs import parse_payloads
 from bot.core.jobs.messages import ReconcileEndpoint, ReconcileVersion
-from bot.core.registry.version import Arn, ReportedStatus, Status
+from bot.core.registry.version import Arn, DatedStatus, Status
 from tests.core.paths import paths, replaced, without
 from tests.core.saved import PAYLOADS, saved
 from tests.core.strategies import any_json
@@ -43,7 +43,7 @@ def named_by(event: Any) -> Arn:
     return job.arn
 
 
-def reported_by(event: Any) -> ReportedStatus | None:
+def reported_by(event: Any) -> DatedStatus | None:
     job = parse_payloads.job_of_event(event)
     assert isinstance(job, ReconcileVersion)
     return job.reported
@@ -52,7 +52,7 @@ def reported_by(event: Any) -> ReportedStatus | None:
 def test_an_event_reports_the_status_and_when_it_was_set() -> None:
     when = datetime(2021, 2, 24, 17, 0, 14, tzinfo=UTC)
 
-    assert reported_by(saved("event-as-documented")) == ReportedStatus(Status.REJECTED, when)
+    assert reported_by(saved("event-as-documented")) == DatedStatus(Status.REJECTED, when)
 
 
 @pytest.mark.parametrize(
@@ -70,7 +70,7 @@ def test_the_time_of_an_event_is_read_as_text_and_as_milliseconds(
 ) -> None:
     event = replaced(saved("event-as-documented"), MODIFIED, spelling)
 
-    assert reported_by(event) == ReportedStatus(Status.REJECTED, moment)
+    assert reported_by(event) == DatedStatus(Status.REJECTED, moment)
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from bot.core.cards.history import history, left_out
 from bot.core.cards.messages import Message
 from bot.core.decide.record import Record
 from bot.core.reason import Reason, ReasonCode
-from bot.core.registry.version import ReportedStatus
+from bot.core.registry.version import DatedStatus
 from bot.core.rules.people import Person
 from bot.core.votes.request import Request
 from tests.core.situations.cards import (
@@ -65,7 +65,8 @@ def trail(text: str, name: str = "risk") -> tuple[Entry, ...]:
         entries.void("v", [first], brief_changed(), context(3)),
         entries.decision(decision, context(4)),
         entries.external_change(outside(REJECTED, by=text, comment=text), context(5)),
-        entries.overridden_change("o", ReportedStatus(REJECTED, LATER), decision, context(6)),
+        entries.missed_change("o", DatedStatus(REJECTED, LATER), decision, context(6)),
+        entries.missed_change("m", DatedStatus(REJECTED, LATER), None, context(7)),
     )
     record = Record(request=Request(arn=NEW.arn), read_at=LATER)
     for content in contents:

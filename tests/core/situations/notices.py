@@ -13,7 +13,7 @@ from bot.core.evidence.brief import Brief, Metric
 from bot.core.reason import Reason, ReasonCode
 from bot.core.registry.moves import MOVES, Move
 from bot.core.registry.outcome import Outcome
-from bot.core.registry.version import ReportedStatus
+from bot.core.registry.version import DatedStatus
 from bot.core.rules.judge import judge
 from bot.core.rules.people import (
     KnownPeople,
@@ -149,11 +149,10 @@ GONE = Reason(ReasonCode.VERSION_GONE_UNDECIDED)
 BY_TWO = (a_vote(NEW, APPROVED), a_vote(NEW, APPROVED, CHLOE))
 APPROVE, REJECT, _, REVOKE = MOVES
 
-OVERRIDDEN = notice(
-    NoticeKind.OVERRIDDEN,
-    decision=decision_to(APPROVE),
-    reported=ReportedStatus(REJECTED, LATER - timedelta(seconds=1)),
+MISSED = notice(
+    NoticeKind.MISSED, reported=DatedStatus(REJECTED, LATER - timedelta(seconds=1)), votes=BY_TWO
 )
+OVERRIDDEN = replace(MISSED, decision=decision_to(APPROVE), votes=())
 
 
 def situations() -> dict[str, Message]:
@@ -200,6 +199,8 @@ def situations() -> dict[str, Message]:
                 reason=OVERTAKEN,
             )
         ),
+        "thread-rejected-outside-and-set-back-unseen": thread(MISSED),
+        "channel-rejected-outside-and-set-back-unseen": channel(MISSED),
         "thread-rejected-outside-before-the-decision-was-made": thread(OVERRIDDEN),
         "channel-rejected-outside-before-the-decision-was-made": channel(OVERRIDDEN),
         "channel-approve": channel(notice_of(decision_to(APPROVE))),

@@ -107,7 +107,7 @@ def _votes(kind: EntryKind, content: EntryContent) -> tuple[Vote, ...]:
             if kind is EntryKind.DECISION and not votes:
                 raise ValueError("`votes` is empty, and a decision rests on some")
             return tuple(_vote(each) for each in votes)
-        case EntryKind.EXTERNAL_CHANGE | EntryKind.OVERRIDDEN_CHANGE:
+        case EntryKind.EXTERNAL_CHANGE | EntryKind.MISSED_CHANGE:
             return ()
 
 

@@ -67,7 +67,7 @@ def _after(  # noqa: PLR0911 - one return for each kind
             return _void(before, entry, rules)
         case EntryKind.EXTERNAL_CHANGE:
             return before.next(), list(undecided(before, Instead.EXTERNAL_CHANGE, rules))
-        case EntryKind.OVERRIDDEN_CHANGE:
+        case EntryKind.MISSED_CHANGE:
             return before, []  # no vote and no status is another because of it
 
 

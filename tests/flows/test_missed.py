@@ -13,13 +13,13 @@ import pytest
 
 from bot.core.errors import Unavailable
 from bot.core.jobs.messages import ReconcileVersion
-from bot.core.registry.version import ReportedStatus, Status
-from tests.doubles.builders import RELEASES, a_submit, a_version, an_offer
+from bot.core.registry.version import DatedStatus, Status
+from tests.doubles.builders import ANA, RELEASES, a_submit, a_version, an_offer
 from tests.doubles.failures import on
 from tests.doubles.registry import FakeRegistry
 from tests.flows.test_decide import a_card
 from tests.flows.test_trail import answer_to, kinds, trail
-from tests.flows.test_votes import thread
+from tests.flows.test_votes import ruled, thread
 
 if TYPE_CHECKING:
     from bot.core.registry.version import DescribedVersion
@@ -31,8 +31,8 @@ WORDS = "This version was rejected outside this bot"
 SET = a_version().created + timedelta(minutes=1, milliseconds=200)
 """When the other status is set."""
 MADE = SET + timedelta(milliseconds=300)
-EVENT = ReconcileVersion(a_version().arn, ReportedStatus(REJECTED, SET))
-CUT = ReconcileVersion(a_version().arn, ReportedStatus(REJECTED, SET.replace(microsecond=0)))
+EVENT = ReconcileVersion(a_version().arn, DatedStatus(REJECTED, SET))
+CUT = ReconcileVersion(a_version().arn, DatedStatus(REJECTED, SET.replace(microsecond=0)))
 
 
 class Punctual(FakeRegistry):
@@ -75,7 +75,7 @@ def test_a_change_that_a_decision_came_after_is_told_and_recorded_when_its_event
     bot.do(EVENT)
 
     assert told(bot) == (1, 1)
-    assert kinds(bot, version) == ["vote", "decision", "overridden_change"]
+    assert kinds(bot, version) == ["vote", "decision", "missed_change"]
     entry = trail(bot, version)[-1]
     assert entry["decision"] == bot.registry.updates[0].id
     assert (entry["source"], entry["target"]) == ("PendingManualApproval", "Rejected")
@@ -96,7 +96,7 @@ def test_an_event_that_comes_again_is_told_once(bot: FakeBot) -> None:
     bot.do(EVENT)
 
     assert told(bot) == (1, 1)
-    assert kinds(bot, version).count("overridden_change") == 1
+    assert kinds(bot, version).count("missed_change") == 1
 
 
 @pytest.mark.parametrize("call", ["save", "post"])
@@ -109,7 +109,7 @@ def test_a_job_that_fails_in_between_tells_it_once(bot: FakeBot, call: str, when
     bot.do(EVENT)
 
     assert told(bot) == (1, 1)
-    assert kinds(bot, version).count("overridden_change") == 1
+    assert kinds(bot, version).count("missed_change") == 1
 
 
 def test_a_time_that_is_cut_to_seconds_is_told_once_the_registry_shows_what_was_last(
@@ -123,7 +123,7 @@ def test_a_time_that_is_cut_to_seconds_is_told_once_the_registry_shows_what_was_
     bot.do(EVENT)
 
     assert told(bot) == (1, 1)
-    assert kinds(bot, version).count("overridden_change") == 1
+    assert kinds(bot, version).count("missed_change") == 1
 
 
 def test_without_the_event_nothing_is_told(bot: FakeBot) -> None:
@@ -146,7 +146,7 @@ def test_the_late_event_of_a_change_that_the_bot_had_seen_is_not_taken_for_one(
     bot.do(EVENT)
 
     assert told(bot) == (0, 0)
-    assert "overridden_change" not in kinds(bot, version)
+    assert "missed_change" not in kinds(bot, version)
 
 
 def test_a_change_after_the_decision_is_told_as_a_change_outside_and_as_nothing_else(
@@ -157,15 +157,13 @@ def test_a_change_after_the_decision_is_told_as_a_change_outside_and_as_nothing_
     bot.do(a_submit(an_offer(version, APPROVED)))
     later = MADE + timedelta(milliseconds=1)
     bot.registry.move_outside(version.arn, REJECTED, at=later)
-    bot.do(ReconcileVersion(version.arn, ReportedStatus(REJECTED, later)))
+    bot.do(ReconcileVersion(version.arn, DatedStatus(REJECTED, later)))
 
     assert told(bot) == (0, 0)
     assert kinds(bot, version) == ["vote", "decision", "external_change"]
 
 
-def test_a_decision_whose_answer_was_lost_says_nothing_of_what_it_may_have_overridden(
-    bot: FakeBot,
-) -> None:
+def test_a_decision_whose_answer_was_lost_is_not_said_to_have_come_last(bot: FakeBot) -> None:
     """Until the next job looked, somebody may have set another status, and set it back."""
     bot.registry = Overtaken()
     version = a_card(bot)
@@ -175,5 +173,48 @@ def test_a_decision_whose_answer_was_lost_says_nothing_of_what_it_may_have_overr
     bot.do(job)
     bot.do(EVENT)
 
-    assert told(bot) == (0, 0)
-    assert kinds(bot, version) == ["vote", "decision"]
+    assert told(bot) == (1, 1)
+    assert "its status was changed again before the bot saw that" in thread(bot)[-1]
+    assert kinds(bot, version) == ["vote", "decision", "missed_change"]
+
+
+def set_and_set_back(bot: FakeBot, version: DescribedVersion) -> None:
+    """Somebody rejects *version* outside, and sets it back before the bot looks."""
+    bot.registry.move_outside(version.arn, REJECTED, at=SET)
+    bot.registry.move_outside(version.arn, Status.PENDING, at=MADE)
+
+
+def test_a_status_that_was_set_and_set_back_before_the_bot_looked_is_told_and_recorded(
+    bot: FakeBot,
+) -> None:
+    version = a_card(bot)
+    set_and_set_back(bot, version)
+    bot.do(EVENT)
+    bot.do(ReconcileVersion(version.arn, DatedStatus(Status.PENDING, MADE)))
+
+    assert told(bot) == (1, 1)
+    assert kinds(bot, version) == ["missed_change"]
+    entry = trail(bot, version)[-1]
+    assert (entry["source"], entry["target"], entry["decision"]) == ("", "Rejected", "")
+
+
+def test_it_is_told_also_if_a_click_was_looked_at_before_its_event(bot: FakeBot) -> None:
+    version = a_card(bot)
+    set_and_set_back(bot, version)
+    bot.do(a_submit(an_offer(version, APPROVED)))
+    bot.do(EVENT)
+
+    assert told(bot) == (1, 1)
+    assert kinds(bot, version) == ["vote", "decision", "missed_change"]
+
+
+def test_a_vote_that_was_cast_before_it_no_longer_counts(bot: FakeBot) -> None:
+    ruled(bot)
+    version = a_card(bot)
+    bot.do(a_submit(an_offer(version, APPROVED), ANA))
+    set_and_set_back(bot, version)
+    bot.do(EVENT)
+
+    assert kinds(bot, version) == ["vote", "missed_change", "void"]
+    assert f"These earlier votes no longer count: <@{ANA.id}>." in thread(bot)[-1]
+    assert "was changed outside this bot, and then changed again" in answer_to(bot, "history fraud")

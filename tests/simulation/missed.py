@@ -1,0 +1,163 @@
+"""What the bot promises of changes outside: each of which an event comes is in the trail, once."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from bot.core.jobs.messages import ReconcileVersion
+from bot.core.registry.version import Status, arn_key
+from tests.simulation.doubles import REGISTRY_LAG
+from tests.simulation.required import require
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from bot.core.jobs.messages import Job
+    from bot.core.registry.version import Arn
+    from bot.core.votes.vote import Decision
+    from tests.simulation.doubles import Move
+    from tests.simulation.simulation import Simulation
+
+    Entries = Sequence[dict[str, Any]]
+    Trails = Mapping[Arn, Entries]
+
+CHANGES = {"decision", "external_change"}
+
+
+def check_missed(trails: Trails, simulation: Simulation) -> None:
+    """Each change that can be known is in the trail and told, and no other is."""
+    for trail in trails.values():
+        for entry in trail:
+            if entry["kind"] == "missed_change":
+                _check_was_made(entry, simulation)
+                _check_told(entry["id"], simulation)
+    deleted = {arn_key(version.arn) for version in simulation.world.deleted}
+    for move in simulation.registry.moves:
+        if arn_key(move.arn) not in deleted and _is_known(move, simulation):
+            _check_recorded(move, trails[move.arn], simulation)
+    for decision, move in simulation.registry.overridden:
+        if arn_key(decision.arn) not in deleted:
+            _check_overridden(decision, move, trails[decision.arn], simulation)
+
+
+def _check_was_made(entry: dict[str, Any], simulation: Simulation) -> None:
+    """Somebody made the change, and before the decision that is said to have come after it."""
+    registry = simulation.registry
+    moves = [move for move in registry.moves if _is_about(entry, move)]
+    require(moves, "a change outside that was missed was made", entry)
+    if entry["decision"]:
+        (decision,) = [update for update in registry.updates if update.id == entry["decision"]]
+        earliest, latest = decision.at - REGISTRY_LAG, registry.made[decision.id]
+        require(
+            any(earliest <= move.at <= latest for move in moves),
+            "a decision that is said to have come after a change did",
+            entry,
+        )
+
+
+def _check_told(id_: str, simulation: Simulation) -> None:
+    told = any(posted.key.startswith(f"{id_}.missed.") for posted in simulation.chat.posted)
+    require(told or simulation.world.refused, "a change outside that was missed is told", id_)
+
+
+def _check_recorded(move: Move, trail: Entries, simulation: Simulation) -> None:
+    """
+    Check that *move* is in the trail once, if it changed anything that the bot saw.
+
+    It did not if it set the status that the bot saw before it, or saw next.
+    """
+    changes = [entry for entry in trail if entry["kind"] in CHANGES]
+    before = [entry for entry in changes if _time(entry, simulation) < move.at][-1:]
+    after = [entry["target"] for entry in changes if _time(entry, simulation) > move.at][:1]
+    shown = _shown_by(before, move) if before else _shown_at_first(move.arn, simulation)
+    if move.status in {*shown, *after}:
+        return
+    many = [e["kind"] for e in trail if e["kind"] != "decision" and _is_about(e, move)]
+    promise = "a change outside is in the trail once, if an event tells of it"
+    require(len(many) == 1, promise, (move, many))
+
+
+def _shown_by(last: Entries, move: Move) -> set[str]:
+    """The statuses that the bot may have seen before *move*: *last* was the change before it."""
+    was_seen = datetime.fromisoformat(last[0]["written"]) < move.at
+    return {last[0]["target"]} | (set() if was_seen else {last[0]["source"]})
+
+
+def _shown_at_first(arn: Arn, simulation: Simulation) -> set[Status]:
+    """The statuses of *arn* up to the end of the bot's first look at it."""
+    first = min(done for _, done in _looks(arn, simulation))
+    registered = [v.status for v in simulation.world.registrations if v.arn == arn]
+    moves = [m.status for m in simulation.registry.moves if m.arn == arn and m.at <= first]
+    return {*registered, *moves}
+
+
+def _time(change: dict[str, Any], simulation: Simulation) -> datetime:
+    """When *change* was made, by the registry's clock."""
+    if change["kind"] == "decision":
+        return simulation.registry.made[change["id"]]
+    return datetime.fromisoformat(change["at"])
+
+
+def _is_about(entry: dict[str, Any], move: Move) -> bool:
+    """Whether *entry* is about *move*, or another like it in its second."""
+    if entry["kind"] not in {"missed_change", "external_change"}:
+        return False
+    time, group = datetime.fromisoformat(entry["at"]), f"{entry['group']}/{entry['version']}"
+    is_of_version = arn_key(move.arn).endswith(f"/{group}")
+    return is_of_version and entry["target"] == move.status and _cut(time) == _cut(move.at)
+
+
+def _is_known(move: Move, simulation: Simulation) -> bool:
+    """Whether the bot saw the version before *move*, and an event of it came later."""
+    version = simulation.registry.registered[move.arn]
+    looks = _looks(move.arn, simulation)
+    was_seen = any(version.created < taken and done < move.at for taken, done in looks)
+    return was_seen and any(_reports(each.job, move) for each in simulation.queue.finished)
+
+
+def _looks(arn: Arn, simulation: Simulation) -> list[tuple[datetime, datetime]]:
+    """When jobs looked at *arn*: when each began, and when it was done."""
+    return [
+        (message.taken, message.done)
+        for message in simulation.queue.finished
+        if message.taken and message.done and _arn_of(message.job) == arn
+    ]
+
+
+def _arn_of(job: Job) -> Arn | None:
+    """The version that *job* looked at; one of the sweep's may be done without a look."""
+    return job.arn if isinstance(job, ReconcileVersion) and not job.from_sweep else None
+
+
+def _reports(job: Job, move: Move) -> bool:
+    """Whether *job* is of an event of *move* that cannot be older than what it replaced."""
+    if not isinstance(job, ReconcileVersion) or job.arn != move.arn or job.reported is None:
+        return False
+    modified = job.reported.modified
+    return (
+        job.reported.status is move.status
+        and modified in {move.at, _cut(move.at)}
+        and modified > move.before
+    )
+
+
+def _check_overridden(
+    decision: Decision, move: Move, trail: Entries, simulation: Simulation
+) -> None:
+    """Check that *decision* is named with *move*, if nothing hid that it came last."""
+    entries = [e for e in trail if e["kind"] == "missed_change" and _is_about(e, move)]
+    made = simulation.registry.made[decision.id]
+    proved = next(e["written"] for e in trail if e["id"] == decision.id)
+    is_proved_at_once = proved <= made.isoformat()
+    later = simulation.registry.changed_since(decision.arn, made)
+    for entry in entries if is_proved_at_once and not later else []:
+        require(
+            entry["decision"] == decision.id,
+            "a decision that came after a change outside is named with it",
+            entry,
+        )
+
+
+def _cut(moment: datetime) -> datetime:
+    return moment.replace(microsecond=0)
