@@ -5,14 +5,15 @@ VENV := .venv
 BIN := $(VENV)/bin
 SEEDS ?= 0-999
 STORIES ?= 40
+BUGS ?=
 WORKERS ?= auto
 OSLS := node_modules/.bin/osls
 STAGE ?= dev
 OPTIONS ?=
 FILE ?= infra/approvals.yml
 
-.PHONY: help demo test simulate check rules-check schema bench package deploy package-check redrive slack-manifest doctor \
-	format lock clean
+.PHONY: help demo test simulate planted-bugs check rules-check schema bench package deploy package-check redrive \
+	slack-manifest doctor format lock clean
 
 help: ## list these commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -27,6 +28,9 @@ test: $(VENV)/ready node_modules/ready ## run all tests, one process per core
 
 simulate: $(VENV)/ready ## run the whole bot in simulated disorder, one story per seed; SEEDS=0-999
 	@$(BIN)/python -m tests.simulation --seeds $(SEEDS) --tell
+
+planted-bugs: $(VENV)/ready ## plant fifty bugs one at a time, and see which the simulation finds; BUGS="name …"
+	@$(BIN)/python -m tests.simulation.plant $(BUGS)
 
 check: $(VENV)/ready ## check format, lint, types and import contracts
 	$(BIN)/ruff format --check

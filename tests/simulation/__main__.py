@@ -12,8 +12,14 @@ from collections import Counter
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 from os import cpu_count
+from resource import RLIMIT_CPU, setrlimit
+from time import process_time
+from typing import TYPE_CHECKING
 
 from tests.simulation.run import Result, from_seed, shrink
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 
 @dataclass
@@ -47,6 +53,8 @@ def main() -> int:
     seeds = range(int(first), int(last or first) + 1)
     if options.transcript:
         _write(*from_seed(seeds[0], transcript=True).transcript)
+    if options.until_broken:
+        return _until_broken(seeds, options.until_broken)
     report = Report()
     with ProcessPoolExecutor(cpu_count()) as pool:
         for seed, result in zip(seeds, pool.map(_short, seeds, chunksize=8), strict=True):
@@ -62,7 +70,24 @@ def _options() -> Namespace:
     parser.add_argument("--seeds", default="0-999", help="one, or FIRST-LAST")
     parser.add_argument("--tell", action="store_true", help="tell the first that breaks a promise")
     parser.add_argument("--transcript", action="store_true", help="tell the first, call by call")
+    parser.add_argument(
+        "--until-broken",
+        type=int,
+        metavar="SECONDS",
+        help="stop at the first that breaks a promise, or after so much CPU time of one process",
+    )
     return parser.parse_args()
+
+
+def _until_broken(seeds: Iterable[int], seconds: int) -> int:
+    """Run one story after the other; return 1 once one breaks a promise."""
+    setrlimit(RLIMIT_CPU, (seconds, seconds))  # by this, a story that never ends is ended as well
+    for seed in seeds:
+        result = from_seed(seed)
+        _write(f"seed {seed}, {process_time():.0f} s: {result.kind or 'every promise holds'}")
+        if result.broken:
+            return 1
+    return 0
 
 
 def _short(seed: int) -> tuple[int, str]:
@@ -78,6 +103,7 @@ def _tell(result: Result) -> None:
 
 def _write(*lines: str) -> None:
     sys.stdout.write("\n".join([*lines, ""]))
+    sys.stdout.flush()
 
 
 if __name__ == "__main__":
