@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from bot.core.decide.reconcile import NEWS
 from bot.core.reason import ReasonCode
 from bot.core.registry.version import Status
+from bot.core.rules.people import SUBMITTED_BY
 from tests.doubles.builders import ANA, BEN, CHLOE
 from tests.simulation.doubles import name_of
 from tests.simulation.missed import CHANGES
@@ -19,12 +20,13 @@ from tests.simulation.votes import (
     check_voters_are_told,
     check_votes,
     has_quorum,
+    has_veto,
 )
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from bot.core.registry.version import Arn
+    from bot.core.registry.version import Arn, DescribedVersion
     from bot.core.votes.vote import Decision
     from tests.simulation.simulation import Simulation
 
@@ -68,7 +70,7 @@ def _check_quorum(update: Decision, simulation: Simulation) -> None:
     if group == "fraud":
         require(set(people) <= {ANA.id, BEN.id}, "only approvers decide", people)
     elif update.source is Status.PENDING or update.target is Status.APPROVED:
-        veto = update.target is Status.REJECTED and update.by == BEN
+        veto = has_veto([update.by.id], update.target)
         enough = veto or has_quorum(people, update.target)
         require(enough, "a decision has its quorum", people)
     else:
@@ -119,6 +121,7 @@ def check_history(simulation: Simulation) -> None:
             and entry["reason"]["code"] != ReasonCode.VERSION_GONE_UNDECIDED
         }
         require(not void & made, "a void decision was not made", void & made)
+        _check_submitter(trail, version)
         changes = [e for e in trail if e["kind"] in CHANGES]
         if not changes and version.status is Status.REJECTED:
             continue  # it was before the bot first saw it: nobody was asked
@@ -135,6 +138,15 @@ def check_history(simulation: Simulation) -> None:
             move = (version.arn, change["target"], change["at"])
             require(move in _made_outside(simulation), "a change outside the bot was made", change)
         _check_outside_is_told(outside, simulation)
+
+
+def _check_submitter(trail: list[dict[str, Any]], version: DescribedVersion) -> None:
+    """Check that an approval says who registered the version, if the registry has their id."""
+    owner = version.metadata.get(SUBMITTED_BY)
+    for entry in trail:
+        if owner and entry["kind"] == "decision" and entry["target"] == Status.APPROVED:
+            named = entry["submitter"]["id"]
+            require(named == owner, "an approval says who registered the version", entry["id"])
 
 
 def _made_outside(simulation: Simulation) -> set[tuple[Arn, Status, str]]:

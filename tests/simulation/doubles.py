@@ -69,6 +69,11 @@ class Past(Generic[State]):
         """Remember *state*, which is about to change."""
         self.states = [*self._recent(), (self.clock(), state)]
 
+    @property
+    def differs(self) -> bool:
+        """Whether an answer that lags may show something else than there is now."""
+        return bool(self._recent())
+
     def shown(self, now: State) -> State:
         """Return how it was as long ago as it can be shown; *now* if nothing changed since."""
         return next((state for _, state in self._recent()), now)
@@ -101,14 +106,14 @@ class SimulatedRegistry(FakeRegistry):
         """When each decision was made, by its id."""
         self.overridden: list[tuple[Decision, Move]] = []
         """Decisions that were made on a status from outside that they were not judged on."""
-        self._past: Past[dict[Arn, DescribedVersion]] = Past(clock, REGISTRY_LAG)
+        self.past: Past[dict[Arn, DescribedVersion]] = Past(clock, REGISTRY_LAG)
 
     def keep(self) -> None:
         """Remember how everything was before the next change."""
-        self._past.keep(dict(self.registered))
+        self.past.keep(dict(self.registered))
 
     def _seen(self) -> dict[Arn, DescribedVersion]:
-        return self._past.shown(self.registered) if self.lags else self.registered
+        return self.past.shown(self.registered) if self.lags else self.registered
 
     def describe(self, arn: Arn) -> DescribedVersion:
         return self._read(lambda: super(SimulatedRegistry, self).describe(arn))
@@ -172,18 +177,18 @@ class SimulatedEndpoints(FakeEndpoints):
     lags: bool = False
 
     def __post_init__(self) -> None:
-        self._past: Past[dict[Arn, Endpoint]] = Past(self.clock, REGISTRY_LAG)
+        self.past: Past[dict[Arn, Endpoint]] = Past(self.clock, REGISTRY_LAG)
 
     def put(self, *args: Any, **kwargs: Any) -> Arn:
-        self._past.keep(dict(self.endpoints))
+        self.past.keep(dict(self.endpoints))
         return super().put(*args, **kwargs)
 
     def delete(self, name: str = "fraud-prod") -> None:
-        self._past.keep(dict(self.endpoints))
+        self.past.keep(dict(self.endpoints))
         super().delete(name)
 
     def describe(self, arn: Arn) -> Endpoint:
-        seen = self._past.shown(self.endpoints) if self.lags else self.endpoints
+        seen = self.past.shown(self.endpoints) if self.lags else self.endpoints
         if arn not in seen:
             raise Gone(arn)
         return seen[arn]

@@ -8,11 +8,14 @@ from typing import TYPE_CHECKING
 
 from tests.simulation.chance import Chance, Line, Retold, Seeded, shorter
 from tests.simulation.promises import check, come_to_rest
+from tests.simulation.quick_blocks import check_quickly
 from tests.simulation.required import Broken
 from tests.simulation.simulation import STARTS_A_WORKER, Odds, Simulation
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+
+check_quickly()
 
 FAULTLESS = 3
 """
@@ -63,6 +66,23 @@ _BETWEEN = {
     "rates": 0.01,
     "time": 0.03,
 }
+_BETWEEN_INTERRUPTED = {
+    "disturb_unfinished": 0.2,
+    "impatient": 0.08,
+    "vote_with_others": 0.4,
+    "vote_at_rest": 0.12,
+    "confirm": 0.03,
+    "withdraw_own": 0.02,
+    "register": 0.03,
+    "register_own": 0.03,
+    "move": 0.006,
+    "move_and_back": 0.01,
+    "delete": 0.006,
+    "membership": 0.006,
+    "redeliver": 0.02,
+    "time": 0.02,
+}
+"""Little but votes, and what disturbs the decisions that they lead to."""
 _DISTURBING = {
     "slack",
     "rates",
@@ -101,12 +121,10 @@ def _without_faults(random: Random) -> Odds:
 
 def _interrupted(random: Random) -> Odds:
     """Odds by which many decisions fail at first, and things change before the next attempt."""
-    in_call = {"fails": 0.004, "dies": 0.002, "refused": 0.001, "lags": 0.01, "act": 0.005}
-    more = {"vote_at_rest": 2, "vote_with_others": 2, "confirm": 2, "disturb_unfinished": 4}
+    in_call = {"fails": 0.004, "dies": 0.002, "refused": 0.001, "lags": 0.005, "act": 0.005}
     between = {
-        kind: chance * more.get(kind, 1) * random.choice((0.3, 1, 1, 2))
-        for kind, chance in _BETWEEN.items()
-        if kind not in {"slack", "outage", "forbidden", "rates"}
+        kind: chance * random.choice((0.3, 1, 1, 1.2))
+        for kind, chance in _BETWEEN_INTERRUPTED.items()
     }
     return Odds(in_call, between, skew=0)
 

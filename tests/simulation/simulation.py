@@ -83,6 +83,8 @@ EFFECTS = {
 What cannot be taken back goes wrong much more often: there are few such calls in a story, and a job
 whose reads go wrong as often hardly comes to them.
 """
+LAG = 10
+"""An old answer is so much more likely within the seconds in which it is another answer."""
 TROUBLE = 3
 """What failed before goes wrong more often again."""
 STARTS_A_WORKER = frozenset({"by_hand", "impatient"})
@@ -285,10 +287,10 @@ class Simulation:
             return
         error = worker.error
         self.note(f"{worker.name} ends: {error!r}" if error else f"{worker.name} ends")
+        message.troubles = worker.troubles
         if error is None or isinstance(error, Ignored):
             self.queue.done(message)
         else:
-            message.troubles = worker.troubles
             self.queue.failed(message, error)
         self._check_end(worker, message)
 
@@ -425,8 +427,16 @@ class Simulation:
         if self.calm:
             return ""
         odds = self.odds.at_call(call, _factor(worker))
+        odds["lags"] = self._odds_of_lag(call, odds.get("lags", 0))
         moment = f"at {worker.name}, {call.name}"
         return self.chance.in_call(moment, odds, lambda kind: self._in_call(kind, worker))
+
+    def _odds_of_lag(self, call: Call, odds: float) -> float:
+        """Return how likely an old answer is: rather than usual where it is another answer."""
+        pasts = {"registry": self.registry.past, "endpoints": self.endpoints.past}
+        if call.port not in pasts:
+            return odds
+        return min(odds * LAG, 0.3) if pasts[call.port].differs else 0
 
     def _note_fault(self, fault: str, worker: Worker) -> None:
         assert worker.pending is not None

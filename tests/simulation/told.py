@@ -19,6 +19,7 @@ from tests.simulation.world import EVERYBODY
 
 if TYPE_CHECKING:
     from bot.core.followup.endpoints import Endpoint
+    from bot.core.rules.people import Person
     from tests.simulation.doubles import Message
     from tests.simulation.simulation import Simulation
 
@@ -62,12 +63,26 @@ def _check_outcomes(entries: list[dict[str, Any]], simulation: Simulation) -> No
             for e in entries
             if e["kind"] == "refusal" and e["who"] == person.id and not e["id"].startswith("check.")
         ]
+        refusals += _refused_withdrawals(person, entries, simulation)
         messages = [who for who, _ in simulation.chat.private_messages if who == person.id]
         require(
             len(refusals) <= len(messages),
             "who was refused is told in private",
             f"{person.name}: {refusals}",
         )
+
+
+def _refused_withdrawals(
+    person: Person, entries: list[dict[str, Any]], simulation: Simulation
+) -> list[str]:
+    """The withdrawals of *person* that were carried out, and withdrew nothing."""
+    done = {entry["id"] for entry in entries if entry["kind"] == "withdrawal"}
+    jobs = {message.job for message in simulation.queue.finished}
+    return [
+        job.id
+        for job in simulation.world.withdrawals.values()
+        if job.person == person and job in jobs and job.id not in done
+    ]
 
 
 def check_told_once(simulation: Simulation) -> None:

@@ -61,7 +61,8 @@ def check_votes(trail: Entries, version: DescribedVersion, simulation: Simulatio
         stayed = {w: entry for w, entry in standing.items() if w not in simulation.world.have_left}
         for target in (Status.APPROVED, Status.REJECTED):
             people = [who for who, entry in stayed.items() if entry["target"] == target]
-            enough = version.status is Status.PENDING and has_quorum(people, target)
+            decides = has_quorum(people, target) or has_veto(people, target)
+            enough = version.status is Status.PENDING and decides
             require(not enough, "votes that are enough decide", (name_of(version.arn), people))
 
 
@@ -78,6 +79,11 @@ def has_quorum(people: Iterable[str], target: Status) -> bool:
         return {ANA.id, BEN.id, CHLOE.id} <= set(people)
     pairs = permutations(people, 2)
     return any(one in ROLES["leads"] and other in ROLES["risk"] for one, other in pairs)
+
+
+def has_veto(people: Iterable[str], target: Status) -> bool:
+    """Whether one of *people* decides alone that a version of `pair` comes to *target*."""
+    return target is Status.REJECTED and BEN.id in people
 
 
 def _standing(trail: Entries, simulation: Simulation) -> dict[str, dict[str, Any]]:
