@@ -11,7 +11,7 @@ import pytest
 
 from bot.core.errors import Declined, Unavailable
 from bot.core.jobs.messages import ReconcileVersion
-from bot.core.registry.version import Status
+from bot.core.registry.version import DatedStatus, Status
 from tests.core.reading import as_read
 from tests.doubles.builders import RELEASES, a_submit, a_version, an_offer
 from tests.doubles.chat import buttons
@@ -252,6 +252,29 @@ def test_a_deleted_version_that_the_registry_shows_for_a_moment_is_not_taken_for
     assert "Not in the registry any more" in as_read(bot.card(deleted))
     bot.do(ReconcileVersion(deleted.arn))  # it was there all the time, after all
     assert buttons(bot.card(deleted))
+
+
+def test_a_version_that_the_registry_does_not_show_yet_is_waited_for_if_its_event_has_come(
+    bot: FakeBot,
+) -> None:
+    version = a_version(created=bot.clock)
+    job = ReconcileVersion(version.arn, DatedStatus(version.status, version.created))
+    with pytest.raises(Unavailable, match="does not show"):
+        bot.do(job)
+    bot.registry.add(version)
+    bot.do(job)
+
+    assert len(bot.chat.cards()) == 1
+
+
+def test_a_version_that_was_deleted_long_after_an_event_of_it_is_not_waited_for(
+    bot: FakeBot,
+) -> None:
+    version = a_version(created=bot.clock)
+    bot.clock += LAG
+    bot.do(ReconcileVersion(version.arn, DatedStatus(version.status, version.created)))
+
+    assert bot.chat.cards() == []
 
 
 def test_a_version_registered_as_approved_is_told_once_although_the_registry_shows_it_once_more(

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from tests.simulation.simulation import Simulation
 
 SERVING = {EndpointStatus.IN_SERVICE, EndpointStatus.UPDATING, EndpointStatus.OTHER}
+GONE = "Not in the registry any more"
 STATUSES = {
     Status.APPROVED: ("Approved", "Registered as Approved"),
     Status.REJECTED: ("Rejected", "Revoked"),
@@ -52,7 +53,12 @@ def _check_cards_of(version: DescribedVersion, simulation: Simulation) -> None:
         require(has_card, "a version that waits has a card", name_of(version.arn))
     for card in request.cards:
         if card.ts and not card.frozen:
-            _check_card(version, _posted(card.ts, simulation), simulation)
+            posted = _posted(card.ts, simulation)
+            if request.created == version.created:
+                _check_card(version, posted, simulation)
+            else:
+                read = as_read(posted.message)
+                require(GONE in read, "the card of a deleted version says so", read)
 
 
 def _check_cards_of_deleted(simulation: Simulation) -> None:

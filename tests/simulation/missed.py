@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from bot.core.jobs.messages import ReconcileVersion
 from bot.core.registry.version import arn_key
-from tests.simulation.doubles import DEATH, REGISTRY_LAG, SECOND
+from tests.simulation.doubles import REGISTRY_LAG, SECOND
 from tests.simulation.required import require
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from bot.core.registry.version import Arn
     from bot.core.votes.vote import Decision
     from tests.simulation.doubles import Move
-    from tests.simulation.simulation import Simulation
+    from tests.simulation.simulation import Look, Simulation
 
     Entries = Sequence[dict[str, Any]]
     Trails = Mapping[Arn, Entries]
@@ -97,7 +97,7 @@ def _shown_by(change: dict[str, Any], move: Move) -> set[str]:
 
 def _shown_at_first(arn: Arn, simulation: Simulation) -> set[str]:
     """The statuses of *arn* up to the end of the bot's first look at it."""
-    first = min(done for _, done in _looks(arn, simulation))
+    first = min(look.ended for look in _looks(arn, simulation))
     registered = [v.status for v in simulation.world.registrations if v.arn == arn]
     moves = [m.status for m in simulation.registry.moves if m.arn == arn and m.at <= first]
     return {*registered, *moves}
@@ -123,18 +123,12 @@ def _is_known(move: Move, simulation: Simulation) -> bool:
     """Whether the bot saw the version before *move*, and an event of it came later."""
     version = simulation.registry.registered[move.arn]
     looks = _looks(move.arn, simulation)
-    was_seen = any(version.created < taken and done < move.at for taken, done in looks)
+    was_seen = any(version.created < look.began and look.ended < move.at for look in looks)
     return was_seen and any(_reports(each.job, move) for each in simulation.queue.finished)
 
 
-def _looks(arn: Arn, simulation: Simulation) -> list[tuple[datetime, datetime]]:
-    """When jobs looked at *arn* as it was: when each began, and when it was done."""
-    return [
-        (message.taken, message.done)
-        for message in simulation.queue.finished
-        if message.taken and message.done and _arn_of(message.job) == arn
-        if not message.troubles & {"registry.describe", DEATH}
-    ]
+def _looks(arn: Arn, simulation: Simulation) -> list[Look]:
+    return [look for look in simulation.looks if _arn_of(look.job) == arn]
 
 
 def _arn_of(job: Job) -> Arn | None:

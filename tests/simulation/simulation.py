@@ -139,6 +139,15 @@ class Attempt:
     fault: str
 
 
+@dataclass(frozen=True)
+class Look:
+    """A worker that carried out *job*, and saw the registry as it was."""
+
+    job: Job
+    began: datetime
+    ended: datetime
+
+
 @dataclass
 class Simulation:
     """One run: who does what when is for *chance*, how often for *odds*."""
@@ -163,6 +172,7 @@ class Simulation:
     """Each decision as it was first written down, by its id."""
     attempts: list[Attempt] = field(default_factory=list)
     """The calls that were to make a decision."""
+    looks: list[Look] = field(default_factory=list)
     owners: count[int] = field(default_factory=lambda: count(1))
     keeps_rates: bool = False
     """Whether Slack refuses what comes too fast."""
@@ -287,11 +297,13 @@ class Simulation:
             return
         error = worker.error
         self.note(f"{worker.name} ends: {error!r}" if error else f"{worker.name} ends")
-        message.troubles = worker.troubles
         if error is None or isinstance(error, Ignored):
             self.queue.done(message)
         else:
+            message.troubles = worker.troubles
             self.queue.failed(message, error)
+        if error is None and "registry.describe" not in worker.troubles:
+            self.looks.append(Look(message.job, worker.started, self.clock()))
         self._check_end(worker, message)
 
     def _check_end(self, worker: Worker, message: Message) -> None:

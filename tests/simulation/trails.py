@@ -30,6 +30,11 @@ def arns(simulation: Simulation) -> Iterator[Arn]:
 
 
 def trail_of(version: DescribedVersion, simulation: Simulation) -> list[dict[str, Any]]:
-    """The trail since *version* was created: its ARN may have been another's before."""
+    """
+    The trail since *version* was created: its ARN may have been another's before.
+
+    A job may have begun before that, and seen the version all the same.
+    """
     created = version.created.isoformat()
-    return [entry for entry in trail_of_arn(version.arn, simulation) if entry["written"] >= created]
+    trail = trail_of_arn(version.arn, simulation)
+    return [entry for entry in trail if max(entry["written"], entry["at"]) >= created]

@@ -35,7 +35,7 @@ def fetch_snapshot(job: VersionJob, ports: Ports) -> Snapshot:
     try:
         candidate = fetch_version(record.request.arn, ports.registry)
     except Gone:
-        _check_old_enough(record)
+        _check_old_enough(record, job)
         return replace(_of_deleted(record, ports), held_for=held_for)
     _check_current(candidate.version, record)
     candidate = _with_brief(candidate, record.request, job, ports.evidence)
@@ -43,11 +43,17 @@ def fetch_snapshot(job: VersionJob, ports: Ports) -> Snapshot:
     return _with_people(job, snapshot, ports)
 
 
-def _check_old_enough(record: Record) -> None:
-    """Raise Unavailable if the version is so new that the registry may not show it everywhere."""
-    created, now = record.request.created, record.read_at
-    if created and created <= now and (seconds := seconds_until(created + LAG, now)):
-        raise Unavailable(f"the registry does not show {record.request.arn}", seconds)
+def _check_old_enough(record: Record, job: VersionJob) -> None:
+    """
+    Raise Unavailable if the registry may not show the version everywhere yet.
+
+    It was created a moment ago, or an event tells of a moment in which it was there.
+    """
+    reported = job.reported if isinstance(job, ReconcileVersion) else None
+    now = record.read_at
+    for moment in (record.request.created, reported and reported.modified):
+        if moment and moment <= now and (seconds := seconds_until(moment + LAG, now)):
+            raise Unavailable(f"the registry does not show {record.request.arn}", seconds)
 
 
 def _check_current(version: DescribedVersion, record: Record) -> None:
