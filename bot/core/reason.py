@@ -108,6 +108,8 @@ class ReasonCode(StrEnum):
     """What was asked for failed several times, is tried again, and is not decided yet."""
     STILL_TRYING_UNKNOWN = "still_trying_unknown"
     """The same, but the registry may have been changed already."""
+    LAST_TRY = "last_try"
+    """What was asked for failed too often, and is tried for the last time."""
     DEAD_LETTER = "dead_letter"
     """What was asked for failed too often, is not decided, and is not tried again by itself."""
     DEAD_LETTER_UNKNOWN = "dead_letter_unknown"

@@ -10,7 +10,12 @@ from bot.flows.endpoint import reconcile_endpoint
 from bot.flows.job import run
 from bot.flows.left_to_sweep import can_be_left, left_to_sweep
 from bot.flows.questions.answer import answer
-from bot.flows.tell.still_trying import tell_last, tell_still_trying, with_hash_for
+from bot.flows.tell.still_trying import (
+    tell_last,
+    tell_last_try,
+    tell_still_trying,
+    with_hash_for,
+)
 
 if TYPE_CHECKING:
     from bot.core.jobs.messages import Job, VersionJob
@@ -39,6 +44,7 @@ def _carry_out(job: Job, ports: Ports) -> None:
 
 def _run(job: VersionJob, ports: Ports) -> None:
     """Carry out *job*; if it keeps failing, tell whoever submitted it."""
+    tell_last_try(job, ports.attempt, ports.chat, ports.ledger)
     if isinstance(job, CheckForm):
         job = with_hash_for(job, ports.attempt)
     try:

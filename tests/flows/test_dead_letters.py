@@ -21,7 +21,7 @@ from bot.core.votes.request import PROCESSED_IDS, MessageRef
 from bot.flows.tell.still_trying import LAST_ATTEMPT
 from tests.core.reading import as_read
 from tests.doubles.builders import ANA, CARDS, CHLOE, DAN, NOON, a_click, a_submit, an_offer
-from tests.doubles.failures import none
+from tests.doubles.failures import Killed, none, on
 from tests.flows.test_votes import a_card, a_vote, ruled, thread, withdraw
 
 if TYPE_CHECKING:
@@ -216,11 +216,11 @@ def test_whoever_submitted_a_dead_letter_is_told_in_the_form_and_in_private(
     die(bot, job, is_broken(*calls))
 
     texts = [text for person, text in bot.chat.private_messages if person == ANA.id]
-    assert len(texts) == 2
-    assert texts[1].startswith("Not done yet: this failed too often.")
-    assert "Whoever runs this bot has been alerted" in texts[1]
-    assert ("Nothing has been decided." in texts[1]) is known
-    assert texts[1] in as_read(bot.chat.forms["form-1"])
+    assert len(texts) == 3
+    assert texts[-1].startswith("Not done yet: this failed too often.")
+    assert "Whoever runs this bot has been alerted" in texts[-1]
+    assert ("Nothing has been decided." in texts[-1]) is known
+    assert texts[-1] in as_read(bot.chat.forms["form-1"])
     assert "looks good" in as_read(bot.chat.forms["form-1"])
 
 
@@ -232,12 +232,31 @@ def test_whoever_withdrew_a_vote_is_told_that_it_is_a_dead_letter(bot: FakeBot) 
     assert bot.chat.private_messages[-1][1].startswith("Not done yet: this failed too often.")
 
 
+def test_whoever_submitted_what_kills_each_worker_is_told_that_it_is_tried_for_the_last_time(
+    bot: FakeBot,
+) -> None:
+    """A worker that is killed tells nothing more, and SQS makes a dead letter of its message."""
+    version = a_card(bot)
+    job = replace(a_vote(bot, version, APPROVED, ANA), view="form-1")
+    bot.chat.open_form("form-1", working(job))
+    for attempt in range(1, LAST_ATTEMPT + 1):
+        assert bot.chat.private_messages == []
+        bot.attempt = attempt
+        with pytest.raises(Killed):
+            bot.do(job, on("describe", "killed before"))
+
+    ((person, text),) = bot.chat.private_messages
+    assert person == ANA.id
+    assert "this is the last try" in text
+    assert text in as_read(bot.chat.forms["form-1"])
+
+
 def test_a_dead_letter_of_a_registry_that_cannot_be_read_is_told_as_well(bot: FakeBot) -> None:
     version = a_card(bot)
     bot.registry.unreachable[OWN_REGISTRY] = Forbidden("no")
     die(bot, a_vote(bot, version, APPROVED, ANA), none)
 
-    first, last = (text for _, text in bot.chat.private_messages)
+    first, _, last = (text for _, text in bot.chat.private_messages)
     assert first.startswith("AWS does not let this bot read the registry")
     assert last.startswith("Not done yet: this failed too often.")
 

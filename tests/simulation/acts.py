@@ -21,6 +21,7 @@ _ACTS: Final = {
         people.vote,
         people.vote_at_rest,
         people.vote_with_others,
+        people.vote_at_rest_with_others,
         people.submit,
         people.confirm,
         people.withdraw_any,

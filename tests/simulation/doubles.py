@@ -255,7 +255,9 @@ class Message:
     done: datetime | None = None
     """When it was carried out."""
     troubles: set[str] = field(default_factory=set)
-    """The calls with which something was wrong at its last attempt, or DEATH."""
+    """The calls with which something was wrong at its last attempt, and maybe DEATH."""
+    looked: bool = False
+    """Whether its last attempt came to look at the registry."""
 
     @property
     def job(self) -> Job:
@@ -311,6 +313,7 @@ class SimulatedQueue:
 
     def take(self, message: Message) -> None:
         message.attempts += 1
+        message.looked = False
         message.taken = self.clock()
         message.visible = self.clock() + VISIBILITY
 

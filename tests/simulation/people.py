@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 def register(world: World) -> Possible:
     if len(world.registered()) >= world.simulation.odds.most_versions:
         return
-    for group in ("fraud", "pair"):
+    for group in world.simulation.odds.groups:
         yield f"a version of {group} is registered", lambda g=group: world.register(g)
         yield (
             f"a version of {group} is registered, and the event is lost",
@@ -53,7 +53,7 @@ def register_own(world: World) -> Possible:
     """Ana registers what she may not approve, or only as an override."""
     if len(world.registered()) >= world.simulation.odds.most_versions:
         return
-    for group in ("fraud", "pair"):
+    for group in world.simulation.odds.groups:
         what = f"Ana registers a version of {group}"
         yield what, lambda g=group: world.register(g, by_ana=True)
 
@@ -77,11 +77,12 @@ def vote(world: World) -> Possible:
 
 def vote_at_rest(world: World) -> Possible:
     """Somebody votes on a card of which no job is waiting, as most people do."""
+    return _votes_on(world, _cards_at_rest(world))
+
+
+def _cards_at_rest(world: World) -> list[Posted]:
     busy = world.simulation.queue.groups
-    at_rest = (
-        p for p in world.cards() if message_group(ReconcileVersion(world.arn(p))) not in busy
-    )
-    return _votes_on(world, at_rest)
+    return [p for p in world.cards() if message_group(ReconcileVersion(world.arn(p))) not in busy]
 
 
 def _votes_on(world: World, cards: Iterable[Posted]) -> Possible:
@@ -99,7 +100,16 @@ def _votes_on(world: World, cards: Iterable[Posted]) -> Possible:
 
 def vote_with_others(world: World) -> Possible:
     """Somebody votes for what another has voted for."""
-    for posted in world.cards():
+    return _votes_with_others(world, world.cards())
+
+
+def vote_at_rest_with_others(world: World) -> Possible:
+    """The same, on a card of which no job is waiting."""
+    return _votes_with_others(world, _cards_at_rest(world))
+
+
+def _votes_with_others(world: World, cards: Iterable[Posted]) -> Possible:
+    for posted in cards:
         votes = world.simulation.ledger.get(world.arn(posted)).request.votes
         names = tuple(f"{vote.by.name} " for vote in votes)
         moves = {move_between(vote.source, vote.target).key for vote in votes}

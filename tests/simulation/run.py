@@ -68,17 +68,16 @@ _BETWEEN = {
 }
 _BETWEEN_INTERRUPTED = {
     "disturb_unfinished": 0.2,
-    "impatient": 0.08,
-    "vote_with_others": 0.4,
+    "impatient": 0.12,
+    "vote_at_rest_with_others": 0.4,
     "vote_at_rest": 0.12,
     "confirm": 0.03,
     "withdraw_own": 0.02,
-    "register": 0.03,
+    "register": 0.05,
     "register_own": 0.03,
     "move": 0.006,
     "move_and_back": 0.01,
     "delete": 0.006,
-    "membership": 0.006,
     "redeliver": 0.02,
     "time": 0.02,
 }
@@ -126,7 +125,8 @@ def _interrupted(random: Random) -> Odds:
         kind: chance * random.choice((0.3, 1, 1, 1.2))
         for kind, chance in _BETWEEN_INTERRUPTED.items()
     }
-    return Odds(in_call, between, skew=0)
+    groups = random.choice((("fraud",), ("pair",), ("pair",)))
+    return Odds(in_call, between, skew=0, groups=groups)
 
 
 EVERYTHING = Odds(dict.fromkeys(_IN_CALL, 1.0), dict.fromkeys(_BETWEEN, 1.0), 1.0, most_versions=9)

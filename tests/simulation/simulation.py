@@ -52,7 +52,7 @@ from tests.simulation.workers import Wire, Worker
 from tests.simulation.world import GROUPS, RULES, World
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Mapping, Sequence
 
     from bot.core.jobs.messages import Job
     from bot.core.votes.vote import Decision
@@ -104,6 +104,8 @@ class Odds:
     only_between: frozenset[str] = STARTS_A_WORKER
     """What happens only while no worker is in a call."""
     loses_events: bool = True
+    groups: Collection[str] = ("fraud", "pair")
+    """In which versions are registered, after the first one of each."""
     most_versions: int = 4
     """Of few versions, more happens to each."""
 
@@ -331,7 +333,7 @@ class Simulation:
     def _die(self, worker: Worker) -> None:
         worker.die()
         if worker.message:
-            worker.message.troubles = {DEATH}
+            worker.message.troubles = {*worker.troubles, DEATH}
         self.disturbed = True
         self.note(f"{worker.name} dies")
         if self.current is worker:
@@ -420,6 +422,8 @@ class Simulation:
         self.note(f"  {worker.name}: {call.name}{': ' + label if label else ''}")
         if label in faults.ALL:
             self._note_fault(label, worker)
+        if call.name == "registry.describe" and worker.message:
+            worker.message.looked = True
         self._check_lease(call, worker)
         if call.name == "ledger.save" and (decision := call.args[0].request.open_decision):
             self.decisions.setdefault(decision.id, decision)

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from tests.simulation.simulation import Simulation
 
 UNREADABLE = "AWS does not let this bot read the registry"
+TELLING = {"chat.update_form", "chat.post_private"}
+LAST_TRY = "this is the last try"
 DEAD_LETTER = "this failed too often"
 """What whoever submitted a dead letter reads (bot/core/words)."""
 
@@ -186,11 +188,11 @@ def check_dead_letters(simulation: Simulation) -> None:
         told = [text for text in messages if DEAD_LETTER in text]
         require(len(told) >= dead[person.id], promise, (person.name, dead[person.id], told))
     for message in simulation.queue.dead:
-        # A worker that dies at the last attempt tells nobody that it was the last; but before that,
-        # its person was told that it is still tried.
+        # A worker that dies in the last attempt tells nobody so; but it told that it was the last.
         if DEATH in message.troubles and (person_id := _told_of(message, simulation)):
             told = [text for who, text in simulation.chat.private_messages if who == person_id]
-            require(told, promise, message.body)
+            is_mute = not message.looked or message.troubles & {"ledger.get", *TELLING}
+            require(is_mute or any(LAST_TRY in text for text in told), promise, message.body)
 
 
 def _told_of(message: Message, simulation: Simulation) -> str:

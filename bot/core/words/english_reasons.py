@@ -118,6 +118,10 @@ CODES: Final[Mapping[str, str]] = {
         "Still trying: this could not be finished yet. Whether the status was changed already is "
         "not known yet. The bot tries again for some minutes, and decides once at most."
     ),
+    "last_try": (
+        "Still trying: this could not be finished yet, and this is the last try. If no other "
+        "message follows, whoever runs this bot can say what became of it."
+    ),
     "dead_letter": (
         "Not done yet: this failed too often. Nothing has been decided. Whoever runs this bot has "
         "been alerted, and can have it tried again; the bot does not try again by itself."

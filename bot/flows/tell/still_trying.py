@@ -1,6 +1,9 @@
 """
 Tell whoever clicked that their job failed several times and is tried again, and at last that it is
 a dead letter, which only those who run the bot can have tried again.
+
+A worker that is killed tells nothing more. So before the last attempt, the person is told that it
+is the last.
 """
 
 from __future__ import annotations
@@ -41,8 +44,15 @@ def tell_still_trying(job: Job, attempt: int, chat: Chat, ledger: Ledger) -> Non
         match job:
             case CheckForm() if attempt == ATTEMPT:
                 update_checked(job, forms.still_unchecked(job.click), chat)
-            case SubmitForm() | WithdrawVote() if attempt in {ATTEMPT, LAST_ATTEMPT}:
-                _tell(job, _reason(job, ledger, is_last=attempt == LAST_ATTEMPT), chat)
+            case SubmitForm() | WithdrawVote() if attempt in _AFTER:
+                _tell(job, _reason(job, _AFTER[attempt], ledger), chat)
+
+
+def tell_last_try(job: Job, attempt: int, chat: Chat, ledger: Ledger) -> None:
+    """Tell the person behind *job*, if this *attempt* begins and is the last; best-effort."""
+    if attempt == LAST_ATTEMPT and isinstance(job, SubmitForm | WithdrawVote):
+        with suppress(Unavailable, Undeliverable):
+            _tell(job, _reason(job, _LAST_TRY, ledger), chat)
 
 
 def tell_last(job: Job, attempt: int, chat: Chat, ledger: Ledger) -> None:
@@ -71,9 +81,11 @@ def _tell(job: SubmitForm | WithdrawVote, reason: Reason | None, chat: Chat) -> 
     chat.post_private(to.channel, to.person, private_reason(reason, to.comment))
 
 
-def _reason(job: SubmitForm | WithdrawVote, ledger: Ledger, *, is_last: bool) -> Reason | None:
+def _reason(
+    job: SubmitForm | WithdrawVote, codes: tuple[ReasonCode, ReasonCode], ledger: Ledger
+) -> Reason | None:
     """Say whether the registry may have been changed; None if all but telling is over."""
-    undecided, unknown = _CODES[is_last]
+    undecided, unknown = codes
     try:
         request = ledger.get(job.arn).request
     except BotError:  # it is why the job fails, so it is not known
@@ -84,8 +96,9 @@ def _reason(job: SubmitForm | WithdrawVote, ledger: Ledger, *, is_last: bool) ->
     return Reason(unknown if opened else undecided)
 
 
-_CODES: Final = {
-    False: (ReasonCode.STILL_TRYING, ReasonCode.STILL_TRYING_UNKNOWN),
-    True: (ReasonCode.DEAD_LETTER, ReasonCode.DEAD_LETTER_UNKNOWN),
+_AFTER: Final = {
+    ATTEMPT: (ReasonCode.STILL_TRYING, ReasonCode.STILL_TRYING_UNKNOWN),
+    LAST_ATTEMPT: (ReasonCode.DEAD_LETTER, ReasonCode.DEAD_LETTER_UNKNOWN),
 }
-"""What is told, by whether the attempt was the last; and if the registry may have been changed."""
+"""What is told after an attempt; and if the registry may have been changed."""
+_LAST_TRY: Final = (ReasonCode.LAST_TRY, ReasonCode.LAST_TRY)

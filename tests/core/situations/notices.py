@@ -228,6 +228,7 @@ def situations() -> dict[str, Message]:
             )
         ),
         "private-replaced": refusal_message(Reason(ReasonCode.VERSION_REPLACED), "looks good"),
+        "private-last-try": refusal_message(Reason(ReasonCode.LAST_TRY), "looks good"),
         "private-still-trying": refusal_message(Reason(ReasonCode.STILL_TRYING), "looks good"),
         "private-still-trying-and-perhaps-decided": refusal_message(
             Reason(ReasonCode.STILL_TRYING_UNKNOWN), "looks good"
