@@ -40,6 +40,7 @@ _ACTS: Final = {
         surroundings.evidence,
         surroundings.redeliver,
         surroundings.disturb_unfinished,
+        surroundings.disturb_others,
         surroundings.impatient,
         surroundings.unnoticed_move,
         surroundings.unnoticed_deletion,

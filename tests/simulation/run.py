@@ -10,7 +10,7 @@ from tests.simulation.chance import Chance, Line, Retold, Seeded, shorter
 from tests.simulation.promises import check, come_to_rest
 from tests.simulation.quick_blocks import check_quickly
 from tests.simulation.required import Broken
-from tests.simulation.simulation import STARTS_A_WORKER, Odds, Simulation
+from tests.simulation.simulation import NOTICED, STARTS_A_WORKER, UNNOTICED, Odds, Simulation
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -22,8 +22,8 @@ FAULTLESS = 3
 Of each four seeds, this one is of a story in which no call fails: there no sweep hides what an
 event should have led to.
 """
-INTERRUPTED = 2
-"""Of each four seeds, this one is of a story in which decisions are often interrupted."""
+INTERRUPTED = {1, 2}
+"""Of each four seeds, these are of stories in which decisions are often interrupted."""
 LENGTH = 600
 """So many steps, then everything comes to rest."""
 _IN_CALL = {
@@ -74,7 +74,7 @@ _BETWEEN_INTERRUPTED = {
     "confirm": 0.03,
     "withdraw_own": 0.02,
     "register": 0.05,
-    "register_own": 0.03,
+    "register_own": 0.15,
     "move": 0.006,
     "move_and_back": 0.01,
     "delete": 0.006,
@@ -82,6 +82,15 @@ _BETWEEN_INTERRUPTED = {
     "time": 0.02,
 }
 """Little but votes, and what disturbs the decisions that they lead to."""
+_WHILE_OPEN = {
+    "disturb_others": 0.25,
+    "disturb_unfinished": 0.25,
+    "impatient": 0.2,
+    "register": 0.03,
+    "vote_at_rest": 0.05,
+    "time": 0.02,
+}
+"""The same, while a decision is written down and may not be made."""
 _DISTURBING = {
     "slack",
     "rates",
@@ -98,7 +107,7 @@ def odds(seed: int) -> Odds:
     random = Random(f"odds of {seed}")  # noqa: S311 - to be repeated, not to be secret
     if seed % 4 == FAULTLESS:
         return _without_faults(random)
-    if seed % 4 == INTERRUPTED:
+    if seed % 4 in INTERRUPTED:
         return _interrupted(random)
     factors = (0, 0, 0.3, 1, 1, 2, 4)
     in_call = {kind: chance * random.choice(factors) for kind, chance in _IN_CALL.items()}
@@ -120,13 +129,13 @@ def _without_faults(random: Random) -> Odds:
 
 def _interrupted(random: Random) -> Odds:
     """Odds by which many decisions fail at first, and things change before the next attempt."""
-    in_call = {"fails": 0.004, "dies": 0.002, "refused": 0.001, "lags": 0.005, "act": 0.005}
+    in_call = {"fails": 0.004, "dies": 0.003, "refused": 0.002, "lags": 0.008, "act": 0.005}
     between = {
         kind: chance * random.choice((0.3, 1, 1, 1.2))
         for kind, chance in _BETWEEN_INTERRUPTED.items()
     }
     groups = random.choice((("fraud",), ("pair",), ("pair",)))
-    return Odds(in_call, between, skew=0, groups=groups)
+    return Odds(in_call, between, while_open=_WHILE_OPEN, skew=0, groups=groups)
 
 
 EVERYTHING = Odds(dict.fromkeys(_IN_CALL, 1.0), dict.fromkeys(_BETWEEN, 1.0), 1.0, most_versions=9)
@@ -168,8 +177,7 @@ def _run(chance: Chance, odds: Odds, length: int, *, transcript: bool) -> Result
         while simulation.steps < length and not getattr(chance, "is_over", False):
             if not simulation.step() and isinstance(chance, Retold):
                 break
-        if odds.loses_events:
-            simulation.end_unnoticed()
+        simulation.end_with(UNNOTICED if odds.loses_events else NOTICED)
         come_to_rest(simulation)
         check(simulation)
     except Exception as error:  # noqa: BLE001 - whatever it is, it is reported

@@ -55,6 +55,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping, Sequence
 
     from bot.core.jobs.messages import Job
+    from bot.core.registry.version import Arn
     from bot.core.votes.vote import Decision
     from tests.simulation.chance import Chance
     from tests.simulation.workers import Call
@@ -90,7 +91,9 @@ TROUBLE = 3
 STARTS_A_WORKER = frozenset({"by_hand", "impatient"})
 """The acts with which a worker begins: they do not happen at a call of another."""
 UNNOTICED = {"unnoticed_move": 0.4, "unnoticed_deletion": 0.3, "unnoticed_deployment": 0.3}
-"""How likely each is to be what happens last."""
+"""How likely each is to be what happens last; no event tells of it."""
+NOTICED = {"move": 0.5, "delete": 0.2, "deploy": 0.3}
+"""The same, where events tell of it."""
 GOES_ON = "the other worker goes on"
 
 
@@ -100,6 +103,8 @@ class Odds:
 
     in_call: Mapping[str, float]
     between: Mapping[str, float]
+    while_open: Mapping[str, float] | None = None
+    """Instead of *between*, while a decision is written down and may not be made."""
     skew: float = 0.05
     only_between: frozenset[str] = STARTS_A_WORKER
     """What happens only while no worker is in a call."""
@@ -350,14 +355,17 @@ class Simulation:
             return True
         return self._between()
 
-    def end_unnoticed(self) -> None:
-        """Do what is left to do, and then let things happen of which no event tells."""
-        odds, self.odds = self.odds, replace(self.odds, in_call={}, between={}, skew=0)
+    def end_with(self, last: Mapping[str, float]) -> None:
+        """Do what is left to do, and then let the *last* things happen, which nothing hides."""
+        odds, self.odds = (
+            self.odds,
+            replace(self.odds, in_call={}, between={}, while_open=None, skew=0),
+        )
         while self.is_busy:
             self.step()
         self.odds = odds
         for _ in range(3):
-            label = self.chance.between(UNNOTICED, self.acts.labels, busy=False)
+            label = self.chance.between(last, self.acts.labels, busy=False)
             if label:
                 self.note(label)
                 self.acts.act(label)
@@ -367,6 +375,11 @@ class Simulation:
         """Whether there is ordinary work to do, or something comes later."""
         begun = self.current or self.parked
         return bool(begun or self.sweep_is_due or self.queue.groups or self.later)
+
+    def open_decisions(self) -> list[Arn]:
+        """List the versions of which a decision is written down and may not be made."""
+        requests = [record.request for record in self.ledger.records.values()]
+        return [request.arn for request in requests if request.open_decision]
 
     @property
     def sweep_is_due(self) -> bool:
@@ -382,7 +395,10 @@ class Simulation:
     def _between(self) -> bool:
         deliverable = self.queue.deliverable()
         if not self.calm:
-            label = self.chance.between(self.odds.between, self.acts.labels, busy=self.is_busy)
+            odds = self.odds.between
+            if self.odds.while_open and self.open_decisions():
+                odds = self.odds.while_open
+            label = self.chance.between(odds, self.acts.labels, busy=self.is_busy)
             if label:
                 self.note(label)
                 self.acts.act(label)

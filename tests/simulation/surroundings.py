@@ -61,6 +61,10 @@ def delete(world: World) -> Possible:
     for arn in list(world.registered())[2:]:
         yield f"{name_of(arn)} is deleted", lambda a=arn: world.delete(a)
         yield f"{name_of(arn)} is deleted, event lost", lambda a=arn: world.delete(a, None)
+        yield (
+            f"{name_of(arn)} is deleted and registered again",
+            lambda a=arn: world.replace(a),
+        )
     for group in ("fraud", "pair"):
         if any(version.group == group for version in world.registered().values()):
             yield f"{group} is deleted as a whole", lambda g=group: world.delete_group(g)
@@ -165,6 +169,15 @@ def disturb_unfinished(world: World) -> Possible:
     if open_groups:
         yield from evidence(world)
         yield from membership(world)
+
+
+def disturb_others(world: World) -> Possible:
+    """Something happens to another version of a group of which a decision is open."""
+    for arn in world.simulation.open_decisions():
+        group, number = name_of(arn).split("/")
+        for what, act in (*move(world), *delete(world)):
+            if what.startswith(f"{group}/") and not what.startswith(f"{group}/{number} "):
+                yield what, act
 
 
 def unnoticed_move(world: World) -> Possible:

@@ -33,8 +33,17 @@ def trail_of(version: DescribedVersion, simulation: Simulation) -> list[dict[str
     """
     The trail since *version* was created: its ARN may have been another's before.
 
-    A job may have begun before that, and seen the version all the same.
+    A job that began before that may have seen it, and one that began after that may have seen the
+    other version, which SageMaker still showed.
     """
     created = version.created.isoformat()
     trail = trail_of_arn(version.arn, simulation)
-    return [entry for entry in trail if max(entry["written"], entry["at"]) >= created]
+    since = [e for e in trail if _time_of(e) >= created]
+    cast = {e["id"] for e in since if e["kind"] == "vote"}
+    return [e for e in since if e["kind"] != "decision" or e["id"] in cast]
+
+
+def _time_of(entry: dict[str, Any]) -> str:
+    """When what *entry* is about was: of a change outside, the registry knows it."""
+    time: str = entry["at"] if entry["kind"] == "external_change" else entry["written"]
+    return time

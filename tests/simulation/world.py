@@ -177,6 +177,12 @@ class World:
         new = a_version(old.number, status, group=old.group, reports=EVIDENCE)
         self.add(replace(new, created=self.now()), event=event)
 
+    def replace(self, arn: Arn) -> None:
+        """Delete *arn*, and register another version under it."""
+        version = self.registered()[arn]
+        self.delete(arn)
+        self.register_again(version, Status.PENDING)
+
     def add(self, version: DescribedVersion, *, event: bool = True) -> DescribedVersion:
         self.registrations.append(version)
         self.simulation.registry.keep()
