@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from bot.core.jobs.messages import ReconcileVersion
+from bot.core.jobs.messages import ReconcileVersion, VersionJob
 from bot.core.registry.version import arn_key
 from tests.simulation.doubles import REGISTRY_LAG, SECOND
 from tests.simulation.required import require
@@ -73,8 +73,8 @@ def _check_recorded(move: Move, trail: Entries, simulation: Simulation) -> None:
     before = [e for time, e in times if time < second][-1:]
     meanwhile = [e for time, e in times if _cut(time) == second]
     after = [e for time, e in times if time >= second + SECOND][:1]
-    shown = [_shown_by(e, move) for e in before] or [_shown_at_first(move.arn, simulation)]
-    shown += [_shown_by(e, move) for e in meanwhile]
+    shown = [_shown_by(e, move, simulation) for e in (*before, *meanwhile)]
+    shown += [] if before else [_shown_at_first(move.arn, simulation)]
     if move.status in {e["target"] for e in after}.union(*shown):
         return
     many = [e["kind"] for e in trail if e["kind"] != "decision" and _is_about(e, move)]
@@ -89,9 +89,11 @@ def _is_alike(one: Move, other: Move) -> bool:
     return what == (other.arn, other.status) and second == _cut(other.at)
 
 
-def _shown_by(change: dict[str, Any], move: Move) -> set[str]:
+def _shown_by(change: dict[str, Any], move: Move, simulation: Simulation) -> set[str]:
     """The statuses that the bot may have seen after *change*, before *move*."""
-    was_seen = datetime.fromisoformat(change["written"]) < move.at
+    written = datetime.fromisoformat(change["written"])
+    looks = _looks(move.arn, simulation)
+    was_seen = any(look.began <= written <= look.ended < move.at for look in looks)
     return {change["target"]} | (set() if was_seen else {change["source"]})
 
 
@@ -133,7 +135,8 @@ def _looks(arn: Arn, simulation: Simulation) -> list[Look]:
 
 def _arn_of(job: Job) -> Arn | None:
     """The version that *job* looked at; one of the sweep's may be done without a look."""
-    return job.arn if isinstance(job, ReconcileVersion) and not job.from_sweep else None
+    is_from_sweep = isinstance(job, ReconcileVersion) and job.from_sweep
+    return job.arn if isinstance(job, VersionJob) and not is_from_sweep else None
 
 
 def _reports(job: Job, move: Move) -> bool:
@@ -154,7 +157,7 @@ def _check_overridden(
     """Check that *decision* is named with *move*, if nothing hid that it came last."""
     entries = [e for e in trail if e["kind"] == "missed_change" and _is_about(e, move)]
     made = simulation.registry.made[decision.id]
-    proved = next(e["written"] for e in trail if e["id"] == decision.id)
+    proved = next(e["written"] for e in trail if _is_decision(e, decision))
     is_proved_at_once = proved <= made.isoformat()
     later = simulation.registry.changed_since(decision.arn, made)
     for entry in entries if is_proved_at_once and not later else []:
@@ -163,6 +166,11 @@ def _check_overridden(
             "a decision that came after a change outside is named with it",
             entry,
         )
+
+
+def _is_decision(entry: dict[str, Any], decision: Decision) -> bool:
+    """Whether *entry* is that of *decision*, whose last vote has the same id."""
+    return entry["kind"] == "decision" and entry["id"] == decision.id
 
 
 def _cut(moment: datetime) -> datetime:

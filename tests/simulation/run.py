@@ -67,25 +67,26 @@ _BETWEEN = {
     "time": 0.03,
 }
 _BETWEEN_INTERRUPTED = {
-    "disturb_unfinished": 0.2,
+    "disturb_unfinished": 0.15,
     "impatient": 0.12,
-    "vote_at_rest_with_others": 0.4,
+    "vote_at_rest_with_others": 0.3,
     "vote_at_rest": 0.12,
     "confirm": 0.03,
     "withdraw_own": 0.02,
-    "register": 0.05,
+    "register": 0.02,
     "register_own": 0.15,
     "move": 0.006,
     "move_and_back": 0.01,
     "delete": 0.006,
     "redeliver": 0.02,
+    "deploy": 0.04,
     "time": 0.02,
 }
 """Little but votes, and what disturbs the decisions that they lead to."""
 _WHILE_OPEN = {
-    "disturb_others": 0.25,
-    "disturb_unfinished": 0.25,
-    "impatient": 0.2,
+    "disturb_others": 0.2,
+    "disturb_unfinished": 0.15,
+    "impatient": 0.35,
     "register": 0.03,
     "vote_at_rest": 0.05,
     "time": 0.02,
@@ -138,7 +139,9 @@ def _interrupted(random: Random) -> Odds:
     return Odds(in_call, between, while_open=_WHILE_OPEN, skew=0, groups=groups)
 
 
-EVERYTHING = Odds(dict.fromkeys(_IN_CALL, 1.0), dict.fromkeys(_BETWEEN, 1.0), 1.0, most_versions=9)
+EVERYTHING = Odds(
+    dict.fromkeys(_IN_CALL, 1.0), dict.fromkeys(_BETWEEN, 1.0), skew=1.0, most_versions=9
+)
 """Whatever can happen; how likely it is matters to nobody who tells a story again."""
 
 

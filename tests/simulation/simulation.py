@@ -79,6 +79,7 @@ EFFECTS = {
     "chat.post_private": 6,
     "queue.send_all": 6,
     "ledger.save": 3,
+    "ledger.save_endpoint": 6,
 }
 """
 What cannot be taken back goes wrong much more often: there are few such calls in a story, and a job

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from bot.core.followup.endpoints import EndpointStatus
 from bot.core.jobs.messages import VersionJob
+from bot.core.registry.outcome import next_to_deploy
 from bot.core.registry.version import Status
 from tests.doubles.builders import (
     BEN,
@@ -21,6 +22,7 @@ from tests.simulation.world import ENDPOINTS
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from bot.core.registry.version import DescribedVersion
     from tests.simulation.world import World
 
     Possible = Iterator[tuple[str, Callable[[], None]]]
@@ -172,11 +174,27 @@ def disturb_unfinished(world: World) -> Possible:
 
 
 def disturb_others(world: World) -> Possible:
-    """Something happens to another version of a group of which a decision is open."""
+    """Another version than the one of which a decision is open comes to be next to deploy."""
+    registered = world.registered()
     for arn in world.simulation.open_decisions():
-        group, number = name_of(arn).split("/")
+        if own := registered.get(arn):
+            others = [v for v in registered.values() if v.group == own.group and v != own]
+            yield from _changing_next(others, world)
+
+
+def _changing_next(versions: list[DescribedVersion], world: World) -> Possible:
+    """The moves and deletions of *versions* that change which of them is next to deploy."""
+    newest = next_to_deploy(versions)
+    for version in versions:
+        if version == newest:
+            changes = ["set to Rejected", "set to PendingManualApproval", "deleted"]
+        elif newest is None or version.created > newest.created:
+            changes = ["set to Approved"]
+        else:
+            continue
+        starts = tuple(f"{name_of(version.arn)} is {change}" for change in changes)
         for what, act in (*move(world), *delete(world)):
-            if what.startswith(f"{group}/") and not what.startswith(f"{group}/{number} "):
+            if what.startswith(starts):
                 yield what, act
 
 
