@@ -86,12 +86,14 @@ class LeasedLedger:
         """
         End the lease, if there is one; return for how many seconds nothing can be told.
 
-        *failed* is why an attempt to make the open decision did, if that was made.
+        *failed* is why an attempt to make the open decision did, if that was made. If the lease
+        could not be ended right after that attempt, nobody knows any more: so whatever fails while
+        a decision is open, that may have been an attempt.
         """
         record = self.ledger.get(arn)
         request, lease, now = record.request, record.request.lease, record.read_at
         if lease and lease.owner == self.owner:
-            if failed:
+            if request.open_decision is not None:
                 attempt = UpdateAttempt(now + LAG, declined=isinstance(failed, Unproved))
                 request = replace(request, update_attempt=attempt)
             # What a decision leads to is told before it is written down.

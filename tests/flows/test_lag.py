@@ -189,6 +189,23 @@ def test_a_decision_that_was_made_is_not_void_because_an_old_status_is_shown(bot
     assert bot.chat.private_messages == []
 
 
+def test_it_is_not_void_either_if_the_attempt_could_not_be_written_down_at_first(
+    bot: FakeBot,
+) -> None:
+    bot.registry = registry = LateRegistry(bot, Unavailable("lost"))
+    version = a_card(bot)
+    registry.shown_before = replace(version, status=Status.REJECTED)
+    job = a_submit(an_offer(version, Status.APPROVED))
+    with pytest.raises(Unavailable):
+        bot.do(job, nth_of("get", 1, "before"))  # the one that ends the lease
+    bot.clock -= LAG  # the job is delivered before its time
+    registry.late_until = bot.clock + timedelta(seconds=2)
+    until_done(bot, job)
+
+    assert bot.ledger.get(version.arn).request.last_decision is not None
+    assert bot.chat.private_messages == []
+
+
 def test_a_declined_decision_is_tried_once_and_void_when_the_registry_proves_it(
     bot: FakeBot,
 ) -> None:
@@ -257,7 +274,7 @@ def test_a_deleted_version_that_the_registry_shows_for_a_moment_is_not_taken_for
 def test_a_version_that_the_registry_does_not_show_yet_is_waited_for_if_its_event_has_come(
     bot: FakeBot,
 ) -> None:
-    version = a_version(created=bot.clock)
+    version = a_version(created=bot.clock + timedelta(seconds=3))  # the store's time is cut
     job = ReconcileVersion(version.arn, DatedStatus(version.status, version.created))
     with pytest.raises(Unavailable, match="does not show"):
         bot.do(job)

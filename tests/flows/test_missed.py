@@ -1,6 +1,6 @@
 """
-Somebody sets another status between the bot's look and its update: the decision comes last, and the
-event is the only trace of the other status.
+Somebody sets a status, and another change comes before the bot looks: the event is the only trace
+of the first.
 """
 
 from __future__ import annotations
@@ -33,6 +33,11 @@ SET = a_version().created + timedelta(minutes=1, milliseconds=200)
 MADE = SET + timedelta(milliseconds=300)
 EVENT = ReconcileVersion(a_version().arn, DatedStatus(REJECTED, SET))
 CUT = ReconcileVersion(a_version().arn, DatedStatus(REJECTED, SET.replace(microsecond=0)))
+
+
+@pytest.fixture(autouse=True)
+def _after_the_registration(bot: FakeBot) -> None:
+    bot.clock = SET
 
 
 class Punctual(FakeRegistry):

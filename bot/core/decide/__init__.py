@@ -33,11 +33,12 @@ def decide(job: VersionJob, snapshot: Snapshot) -> Plan:
     """
     if snapshot.candidate is None:
         return version_gone(job, snapshot)
-    plan = reconcile(start_over_if_replaced(snapshot))
+    reported = job.reported if isinstance(job, ReconcileVersion) else None
+    plan = reconcile(start_over_if_replaced(snapshot), reported)
     if plan.update:
         return plan
     match job:
-        case ReconcileVersion(reported=reported):
+        case ReconcileVersion():
             return replace(plan, after=with_missed(reported, plan.after))
         case CheckForm():
             return check_form(job, plan)

@@ -18,6 +18,7 @@ from bot.core.errors import Unavailable
 from bot.core.reason import Reason, ReasonCode
 from bot.core.votes.approval_record import decision_in
 from bot.core.votes.lease import LAG, seconds_until
+from bot.core.votes.request import SEEN
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -36,8 +37,8 @@ def with_missed(reported: DatedStatus | None, snapshot: Snapshot) -> Snapshot:
     Votes that were cast before it do not count any more. Raises Unavailable while the registry may
     not show yet what was set last.
     """
-    if reported is None:
-        return snapshot
+    if reported is None or reported.modified > snapshot.now + LAG:
+        return snapshot  # no time of the registry's lies in the future
     _check_shown(reported, snapshot)
     id_ = _id(reported, snapshot)
     if snapshot.request.is_processed(id_) or not is_missed(reported, snapshot.request.seen):
@@ -47,7 +48,8 @@ def with_missed(reported: DatedStatus | None, snapshot: Snapshot) -> Snapshot:
     void = _votes_before(reported, snapshot)
     notice = notices.missed(id_, reported, decision, void, snapshot)
     snapshot = _without_votes(f"{id_}.votes", void, snapshot)
-    return snapshot.change(outbox=(*snapshot.request.outbox, notice)).mark_change(id_)
+    outbox = (*snapshot.request.outbox, notice)
+    return snapshot.change(outbox=outbox, seen=_with(reported, snapshot)).mark_change(id_)
 
 
 def is_missed(reported: DatedStatus, seen: tuple[DatedStatus, ...]) -> bool:
@@ -60,10 +62,16 @@ def is_missed(reported: DatedStatus, seen: tuple[DatedStatus, ...]) -> bool:
     start, end = reported.modified, _end(reported)
     before = [each for each in seen if each.modified < start][-1:]
     meanwhile = [each for each in seen if start <= each.modified <= end]
-    after = [each for each in seen if each.modified > end][:1]
+    later = [each for each in seen if each.modified > end]
+    after = [each for each in later if each.modified == later[0].modified]
     neighbours = (*before, *meanwhile, *after)
     is_between = bool(before and (meanwhile or after))
     return is_between and reported.status not in {each.status for each in neighbours}
+
+
+def _with(reported: DatedStatus, snapshot: Snapshot) -> tuple[DatedStatus, ...]:
+    """Return the states that were seen with what was *reported*: an edit of it is no change."""
+    return tuple(sorted((*snapshot.request.seen, reported), key=lambda each: each.modified)[-SEEN:])
 
 
 def _check_shown(reported: DatedStatus, snapshot: Snapshot) -> None:
@@ -106,11 +114,15 @@ def _holds(decision: Decision, snapshot: Snapshot) -> bool:
 
 
 def _votes_before(reported: DatedStatus, snapshot: Snapshot) -> tuple[Vote, ...]:
-    """The votes that were cast on the version as it was before what was *reported*."""
+    """
+    The votes that were cast on the version as it was before what was *reported*.
+
+    Those of an older version of the code do not say on which: it is before all that was seen since.
+    """
     return tuple(
         vote
         for vote in snapshot.request.votes
-        if vote.seen_modified and vote.seen_modified < reported.modified
+        if vote.seen_modified is None or vote.seen_modified < reported.modified
     )
 
 

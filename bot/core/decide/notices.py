@@ -67,7 +67,7 @@ def missed(
     """
     The bot missed a change outside; the decision *by* came after it, if that is known.
 
-    The same people hear of it as of a change outside that the bot saw.
+    It is told in the same places as a change outside that the bot saw.
     """
     return Notice(
         id=id_,

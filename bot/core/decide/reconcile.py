@@ -34,14 +34,16 @@ NEWS: Final = timedelta(days=1)
 if TYPE_CHECKING:
     from bot.core.decide.snapshot import Snapshot
     from bot.core.reason import Reason
-    from bot.core.registry.version import DescribedVersion
+    from bot.core.registry.version import DatedStatus, DescribedVersion
     from bot.core.votes.request import Request
     from bot.core.votes.vote import Change, Vote
 
 
-def reconcile(snapshot: Snapshot) -> Plan:
+def reconcile(snapshot: Snapshot, reported: DatedStatus | None = None) -> Plan:
     """
     Plan what follows from the registry alone: an update, or else everything but that.
+
+    An open decision is not made if an event *reported* another status since it was judged.
 
     Raises Unavailable while nobody can know whether an open decision was made.
     """
@@ -49,7 +51,7 @@ def reconcile(snapshot: Snapshot) -> Plan:
     if pending := snapshot.request.open_decision:
         if decision_in(snapshot.version.metadata) == pending.id:
             snapshot, made = _record_made(pending, snapshot), pending
-        elif reason := void_reason(pending, snapshot):
+        elif reason := void_reason(pending, snapshot, reported):
             _check_shown(snapshot)
             snapshot = _void_decision(pending, reason, snapshot)
         else:

@@ -33,20 +33,35 @@ if TYPE_CHECKING:
     from bot.core.decide.snapshot import Snapshot
     from bot.core.registry.moves import Move
     from bot.core.registry.outcome import Outcome
+    from bot.core.registry.version import DatedStatus
     from bot.core.votes.vote import Decision
 
 
-def void_reason(pending: Decision, snapshot: Snapshot) -> Reason | None:
-    """Return why *pending*, which the registry does not show, cannot be made; None if it can."""
+def void_reason(
+    pending: Decision, snapshot: Snapshot, reported: DatedStatus | None = None
+) -> Reason | None:
+    """
+    Return why *pending*, which the registry does not show, cannot be made; None if it can.
+
+    The status may be the same again: an event may have *reported* another since.
+    """
     version = snapshot.version
     if snapshot.declined:
         return declined(version, pending)
-    if version.status is not pending.source:
+    if version.status is not pending.source or _is_other_since(reported, pending):
         code = ReasonCode.STATUS_CHANGED_SINCE_DECISION
         return status_changed(version, snapshot.request.last, code)
     if pending.brief_digest != snapshot.brief_digest:
         return Reason(ReasonCode.BRIEF_CHANGED_SINCE_DECISION)
     return _not_as_the_form_said(pending, snapshot) or _not_allowed(pending, snapshot)
+
+
+def _is_other_since(reported: DatedStatus | None, pending: Decision) -> bool:
+    """Whether another status was *reported* since the version that *pending* was judged on."""
+    if reported is None or pending.seen_modified is None:
+        return False
+    is_later = reported.modified > pending.seen_modified
+    return is_later and reported.status not in {pending.source, pending.target}
 
 
 def outcome_now(pending: Decision, snapshot: Snapshot) -> Outcome:

@@ -39,7 +39,7 @@ def job_of_event(event: Payload) -> ReconcileVersion | ReconcileEndpoint:
     Make the job for the version or the endpoint that an EventBridge event is about.
 
     What has become of it by now, only AWS can say. The status that the event reports goes on as
-    well: a later decision may have hidden it. Raises Ignored if the event names neither.
+    well: a later change may have hidden it. Raises Ignored if the event names neither.
     """
     raw, resources = event.get("detail"), event.get("resources")
     detail = raw if isinstance(raw, dict) else {}

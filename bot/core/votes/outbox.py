@@ -27,8 +27,8 @@ class NoticeKind(StrEnum):
     """The status was changed outside the bot: `external`; `votes` are those that it made void."""
     MISSED = "missed"
     """
-    The bot did not see a change outside before the next one: `reported`; `votes` are those that it
-    made void; if that was a decision, `decision` without its votes and comment.
+    The bot did not see a change outside before the next one: `reported`. `votes` are those that it
+    made void. If the next change was a decision, `decision`, without its votes and comment.
     """
     VOTE_CAST = "vote_cast"
     """Somebody voted, and the move needs more votes: `votes`."""

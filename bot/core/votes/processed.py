@@ -30,7 +30,7 @@ MOST_CHANGES: Final = 600
 """
 So many ids of changes are kept at most: 38 KB of the 400 KB that an item of DynamoDB holds, whose
 fullest row has that room (`tests/adapters/store/test_long_comments.py`). Each is the id of a form
-or a button that a person pressed, or of a change outside that a decision overrode, so six hundred
+or a button that a person pressed, or of a change outside that the bot missed, so six hundred
 of them in 30 days, on one version, is a script's work; then the oldest are forgotten, and the row
 can still be written.
 """

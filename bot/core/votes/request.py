@@ -17,7 +17,7 @@ from bot.core.votes.vote import Decision, ExternalChange, Vote
 from bot.core.wire import AwareDatetime, NonEmpty
 
 SEEN = 20
-"""How many of the states that the bot saw of a version are kept: events come within a day."""
+"""How many states of a version are kept; each edit of it makes one, whatever was edited."""
 PROCESSED_IDS = 50
 """How many ids are written for older versions of the code."""
 
@@ -100,7 +100,10 @@ class Request:
     status: Status | None = None
     """The status that the bot last saw, and told of; None before that, and once it is deleted."""
     seen: tuple[DatedStatus, ...] = ()
-    """The states in which the bot saw the version, oldest first: the last few."""
+    """
+    The states of the version that the bot knows of, oldest first: those that it saw, those that an
+    event told of, and what a decision set that was proved late.
+    """
     brief: Brief = Brief()
     """The brief that people were last shown."""
     cards: tuple[Card, ...] = ()

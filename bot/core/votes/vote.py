@@ -51,7 +51,10 @@ class Decision:
     seen_modified: AwareDatetime | None = None
     """When the version that it was judged on was last modified, by the registry's clock."""
     made_modified: AwareDatetime | None = None
-    """When it was made, by that clock; None if the registry was not asked right after it."""
+    """
+    When the version was last modified as the registry showed it right after the decision was made;
+    None if it was not asked then.
+    """
 
     @property
     def override(self) -> bool:

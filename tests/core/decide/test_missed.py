@@ -26,6 +26,7 @@ from tests.core.decide.test_decide import a_snapshot, after_update, audited, not
 from tests.doubles.builders import (
     ANA,
     BEN,
+    CHLOE,
     RELEASES,
     a_decision,
     a_submit,
@@ -107,9 +108,10 @@ def test_a_change_between_the_look_and_the_decision_is_recorded_and_told() -> No
 def test_nothing_else_of_the_request_changes() -> None:
     before = decided().request
     request = after(EVENT, decided()).after.request
-    same = {"outbox": (), "processed": before.processed, "processed_ids": before.processed_ids}
+    other = {field: getattr(before, field) for field in ("processed", "processed_ids", "seen")}
 
-    assert replace(request, **same) == replace(before, description_digest="")
+    assert request.seen == (before.seen[0], EVENT, before.seen[1])
+    assert replace(request, outbox=(), **other) == replace(before, description_digest="")
 
 
 def test_an_event_that_comes_again_is_told_once() -> None:
@@ -167,7 +169,7 @@ def test_what_was_set_and_set_back_after_the_decision_did_not_come_before_it() -
     back = replace(MADE_HERE, modified=MADE + timedelta(minutes=2))
     event = replace(EVENT, modified=MADE + timedelta(minutes=1))
 
-    assert told(event, decided(back)) == MISSED
+    assert told(event, decided(back, now=back.modified or MADE)) == MISSED
 
 
 def test_a_change_of_anything_else_after_the_decision_hides_nothing() -> None:
@@ -268,6 +270,48 @@ def test_a_late_event_of_a_change_that_was_seen_tells_of_no_missed_change() -> N
     assert told(EVENT, set_back(seen=seen)) == NOTHING
 
 
+def test_a_version_that_was_edited_while_it_had_that_status_is_told_of_once() -> None:
+    edited = DatedStatus(REJECTED, REPORTED + timedelta(milliseconds=50))
+    for first, second in ((EVENT, edited), (edited, EVENT)):
+        once = after(first, set_back()).after
+        again = replace(once, stored=once.record, record=replace(once.record, new_entries=()))
+
+        assert audited(after(second, again)) == []
+        assert [each.modified for each in once.request.seen] == [SEEN, first.modified, MADE]
+
+
+def test_what_a_decision_that_is_proved_late_shows_first_hides_no_change_after_it() -> None:
+    """The status was set outside after the decision, and then something else was edited."""
+    pending = replace(DECISION, made_modified=None)
+    edited = replace(MADE_HERE, status=REJECTED, modified=MADE + timedelta(minutes=1))
+    snapshot = set_back(edited, open_decision=pending)
+
+    plan = after(DatedStatus(REJECTED, MADE), snapshot)
+
+    assert audited(plan) == ["decision", "external_change"]
+
+
+def test_an_open_decision_is_void_if_the_event_tells_that_another_status_was_set_since() -> None:
+    plan = after(EVENT, set_back(open_decision=submitted().update))
+    reasons = [json.loads(entry.body).get("reason") for entry in plan.after.record.new_entries]
+
+    assert plan.update is None
+    assert audited(plan) == ["void", "missed_change"]
+    assert reasons[0]["code"] == ReasonCode.STATUS_CHANGED_SINCE_DECISION
+
+
+def test_an_open_decision_is_made_if_the_event_is_older_or_of_its_first_status() -> None:
+    pending = submitted().update
+    older = replace(EVENT, modified=SEEN - timedelta(hours=1))
+    for event in (None, older, DatedStatus(PENDING, REPORTED)):
+        assert after(event, set_back(open_decision=pending)).update
+
+
+@pytest.mark.parametrize("far", [timedelta(hours=5), datetime.max.replace(tzinfo=UTC) - MADE])
+def test_an_event_with_a_time_far_in_the_future_is_not_waited_for(far: timedelta) -> None:
+    assert told(DatedStatus(REJECTED, MADE + far), set_back()) == NOTHING
+
+
 def test_an_event_that_is_older_than_what_is_known_tells_of_no_missed_change() -> None:
     assert told(EVENT, set_back(seen=())) == NOTHING
 
@@ -283,16 +327,16 @@ def test_an_event_is_not_judged_before_the_registry_may_show_it() -> None:
 def test_votes_that_were_cast_before_it_no_longer_count() -> None:
     before = a_vote(WAITING, APPROVED, ANA, seen_modified=SEEN)
     since = a_vote(WAITING, APPROVED, BEN, seen_modified=MADE)
-    older = a_vote(WAITING, REJECTED, BEN, id="of an older version of the code")
+    older = a_vote(WAITING, REJECTED, CHLOE, id="of an older version of the code")
     plan = after(EVENT, set_back(votes=(before, since, older)))
     request = plan.after.request
     void = json.loads(plan.after.record.new_entries[-1].body)
 
-    assert request.votes == (since, older)
-    assert request.void_voters == (ANA,)
-    assert request.outbox[-1].votes == (before,)
+    assert request.votes == (since,)
+    assert request.void_voters == (ANA, CHLOE)
+    assert request.outbox[-1].votes == (before, older)
     assert audited(plan) == ["missed_change", "void"]
-    assert [vote["id"] for vote in void["votes"]] == [before.id]
+    assert [vote["id"] for vote in void["votes"]] == [before.id, older.id]
     assert void["reason"]["code"] == ReasonCode.STATUS_CHANGED_TWICE_SINCE_VOTES
 
 

@@ -68,7 +68,7 @@ def _after(  # noqa: PLR0911 - one return for each kind
         case EntryKind.EXTERNAL_CHANGE:
             return before.next(), list(undecided(before, Instead.EXTERNAL_CHANGE, rules))
         case EntryKind.MISSED_CHANGE:
-            return before, []  # no vote and no status is another because of it
+            return before, []  # votes that it made void have an entry of their own
 
 
 def _refusal(before: Round, entry: PastEntry, rules: Rules) -> tuple[Round, list[Finding]]:
