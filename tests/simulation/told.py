@@ -140,7 +140,8 @@ def check_deployments(simulation: Simulation) -> None:
         versions = [simulation.registry.registered.get(arn) for arn in endpoint.versions]
         if endpoint.state is EndpointStatus.IN_SERVICE:
             told = _last_told(endpoint, simulation)
-            for version in filter(None, versions):
+            current = [v for v in versions if v and not simulation.world.is_older(v, endpoint)]
+            for version in current:  # what it serves was deleted, else, and is another's ARN now
                 name = f"{version.group} version {version.number}"
                 require(name in told, "what an endpoint serves is told", (endpoint.name, told))
 
