@@ -94,7 +94,10 @@ class LeasedLedger:
         request, lease, now = record.request, record.request.lease, record.read_at
         if lease and lease.owner == self.owner:
             if request.open_decision is not None:
-                attempt = UpdateAttempt(now + LAG, declined=isinstance(failed, Unproved))
+                before = request.update_attempt
+                # What was declined stays so: people may have been told that it was not made.
+                declined = isinstance(failed, Unproved) if failed else before and before.declined
+                attempt = UpdateAttempt(now + LAG, declined=bool(declined))
                 request = replace(request, update_attempt=attempt)
             # What a decision leads to is told before it is written down.
             may_be_told = request.open_decision is not None and not failed

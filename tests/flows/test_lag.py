@@ -221,6 +221,36 @@ def test_a_declined_decision_is_tried_once_and_void_when_the_registry_proves_it(
     assert len(bot.chat.private_messages) == 1
 
 
+class DecliningOnce(FakeRegistry):
+    """It declines the first call, as where a right was taken away, and takes the next."""
+
+    declines = True
+
+    def apply(self, decision: Decision) -> None:
+        if self.declines:
+            self.declines = False
+            raise Declined(decision.id)
+        super().apply(decision)
+
+
+def test_a_declined_decision_is_not_made_after_all_if_that_it_was_told_is_not_written_down(
+    bot: FakeBot,
+) -> None:
+    bot.registry = DecliningOnce()
+    version = a_card(bot)
+    job = a_submit(an_offer(version, Status.APPROVED))
+    with pytest.raises(Unavailable):
+        bot.do(job)
+    bot.clock += LAG
+    with pytest.raises(Unavailable):
+        bot.do(job, nth_of("save", 1, "before"))  # it was told
+    until_done(bot, job)
+
+    assert bot.registry.updates == []
+    assert bot.status(version.arn) is Status.PENDING
+    assert "Your decision was not made." in bot.chat.private_messages[-1][1]
+
+
 def test_an_older_status_that_the_registry_shows_for_a_moment_is_not_told_as_a_change(
     bot: FakeBot,
 ) -> None:
