@@ -250,10 +250,6 @@ class Message:
     sent: datetime
     visible: datetime
     attempts: int = 0
-    taken: datetime | None = None
-    """When it was last given to a worker."""
-    done: datetime | None = None
-    """When it was carried out."""
     troubles: set[str] = field(default_factory=set)
     """The calls with which something was wrong at its last attempt, and maybe DEATH."""
     looked: bool = False
@@ -314,13 +310,11 @@ class SimulatedQueue:
     def take(self, message: Message) -> None:
         message.attempts += 1
         message.looked = False
-        message.taken = self.clock()
         message.visible = self.clock() + VISIBILITY
 
     def done(self, message: Message) -> None:
         """Remove *message*, which was carried out."""
         if self._remove(message):
-            message.done = self.clock()
             self.finished.append(message)
 
     def failed(self, message: Message, error: Exception) -> None:

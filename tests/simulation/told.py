@@ -25,9 +25,10 @@ if TYPE_CHECKING:
 
 UNREADABLE = "AWS does not let this bot read the registry"
 TELLING = {"chat.update_form", "chat.post_private"}
+"""The calls with which somebody is told that a job is tried for the last time."""
 LAST_TRY = "this is the last try"
 DEAD_LETTER = "this failed too often"
-"""What whoever submitted a dead letter reads (bot/core/words)."""
+"""What whoever submitted a dead letter reads (bot/core/words), and before the last try."""
 
 
 def check_submits(simulation: Simulation) -> None:
@@ -140,8 +141,9 @@ def check_deployments(simulation: Simulation) -> None:
         versions = [simulation.registry.registered.get(arn) for arn in endpoint.versions]
         if endpoint.state is EndpointStatus.IN_SERVICE:
             told = _last_told(endpoint, simulation)
+            # Of a deleted version that it serves, the ARN may be another version's now.
             current = [v for v in versions if v and not simulation.world.is_older(v, endpoint)]
-            for version in current:  # what it serves was deleted, else, and is another's ARN now
+            for version in current:
                 name = f"{version.group} version {version.number}"
                 require(name in told, "what an endpoint serves is told", (endpoint.name, told))
 

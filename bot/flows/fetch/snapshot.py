@@ -52,8 +52,9 @@ def _check_old_enough(record: Record, job: VersionJob) -> None:
     reported = job.reported if isinstance(job, ReconcileVersion) else None
     now = record.read_at
     for moment in (record.request.created, reported and reported.modified):
-        is_past = moment and moment <= now + LAG  # the store's time is cut to whole seconds
-        if moment and is_past and (seconds := seconds_until(moment + LAG, now)):
+        # The store's time is cut to whole seconds: a moment ago may be later by it.
+        if moment and now - LAG < moment <= now + LAG:
+            seconds = seconds_until(moment + LAG, now)
             raise Unavailable(f"the registry does not show {record.request.arn}", seconds)
 
 
