@@ -144,6 +144,19 @@ def test_when_the_version_next_to_deploy_is_deleted_the_waiting_cards_stop_namin
     assert "version 1" not in str(bot.card(waiting).blocks)
 
 
+def test_when_the_version_next_to_deploy_is_registered_again_the_waiting_cards_stop_naming_it(
+    bot: FakeBot,
+) -> None:
+    old = bot.registry.add(a_version(1, Status.APPROVED))
+    bot.do(ReconcileVersion(old.arn))
+    a_card(bot, number=2)
+    assert "version 1" in texts(cards(bot)[0])
+
+    register_again(bot, replace(old, status=Status.PENDING))
+    bot.do(ReconcileVersion(old.arn))
+    assert "version 1" not in texts(cards(bot)[0])
+
+
 def test_a_version_that_was_deleted_before_its_card_was_posted_is_over(bot: FakeBot) -> None:
     version = bot.registry.add(a_version())
     with pytest.raises(Unavailable):

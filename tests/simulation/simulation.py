@@ -366,7 +366,7 @@ class Simulation:
             self.step()
         self.odds = odds
         for _ in range(3):
-            label = self.chance.between(last, self.acts.labels, busy=False)
+            label = self.chance.between(last, self.acts.labels, busy=self.is_busy)
             if label:
                 self.note(label)
                 self.acts.act(label)

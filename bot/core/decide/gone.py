@@ -47,12 +47,13 @@ def start_over_if_replaced(snapshot: Snapshot) -> Snapshot:
     Begin a new request if the ARN names another version now than the request is about.
 
     A group can be deleted and made again under its name. The votes and the open decision of the
-    deleted version are void, and its cards have to say that it was deleted.
+    deleted version are void, its cards have to say that it was deleted, and other cards may name it.
     """
     arn, created = snapshot.version.arn, snapshot.version.created
     if snapshot.request.created in {None, created}:
         return snapshot.change(arn=arn, created=created)
-    record = _void_all(replace(snapshot, candidate=None)).record
+    gone = replace(snapshot, candidate=None, group_versions=snapshot.subject.versions)
+    record = _noted(_void_all(gone)).record
     before = record.request
     refs = tuple(card.ref for card in before.cards if card.ref)
     lost = tuple(
