@@ -132,11 +132,11 @@ class Trail:
         """Votes are void."""
         self._write(entries.void(id_, votes, reason, self.context()))
 
-    def change_outside(self, target: Status) -> None:
-        """Somebody sets the status in the console."""
+    def change_outside(self, target: Status, *, created: bool = False) -> None:
+        """Somebody sets the status in the console, or registers the version with that status."""
         change = ExternalChange(
             id=self._id(),
-            source=self.version.status,
+            source=None if created else self.version.status,
             target=target,
             outcome=Outcome(None, None),
             by="studio",
@@ -152,7 +152,7 @@ class Trail:
         self.votes = ()
 
     def change_unseen(self, status: Status) -> None:
-        """An event says that somebody set *status* before the last decision was made."""
+        """An event says that somebody set *status* while the last decision was made."""
         made = self.decisions[-1]
         reported = DatedStatus(status, self.clock)
         self._write(entries.missed_change(self._id(), reported, made, self.context()))

@@ -72,7 +72,7 @@ def told(bot: FakeBot) -> tuple[int, int]:
     return in_thread, in_channel
 
 
-def test_a_change_that_a_decision_came_after_is_told_and_recorded_when_its_event_comes(
+def test_a_change_while_a_decision_was_made_is_told_and_recorded_when_its_event_comes(
     bot: FakeBot,
 ) -> None:
     version = approved(bot)
@@ -83,16 +83,17 @@ def test_a_change_that_a_decision_came_after_is_told_and_recorded_when_its_event
     assert kinds(bot, version) == ["vote", "decision", "missed_change"]
     entry = trail(bot, version)[-1]
     assert entry["decision"] == bot.registry.updates[0].id
-    assert (entry["source"], entry["target"]) == ("PendingManualApproval", "Rejected")
+    assert (entry["source"], entry["target"]) == ("", "Rejected")
     assert (entry["at"], "who" in entry) == (SET.isoformat(), False)
-    assert "it took effect: the version was approved" in thread(bot)[-1]
+    assert "the registry showed the decision: the version was approved" in thread(bot)[-1]
 
 
-def test_the_history_says_that_a_decision_came_after_a_change_outside(bot: FakeBot) -> None:
+def test_the_history_says_of_a_change_outside_that_a_decision_was_made_then(bot: FakeBot) -> None:
     approved(bot)
     bot.do(EVENT)
 
-    assert "Rejected outside this bot. The bot had not seen this" in answer_to(bot, "history fraud")
+    answer = answer_to(bot, "history fraud")
+    assert "Rejected outside this bot. The bot was making a decision then" in answer
 
 
 def test_an_event_that_comes_again_is_told_once(bot: FakeBot) -> None:
@@ -168,7 +169,7 @@ def test_a_change_after_the_decision_is_told_as_a_change_outside_and_as_nothing_
     assert kinds(bot, version) == ["vote", "decision", "external_change"]
 
 
-def test_a_decision_whose_answer_was_lost_is_not_said_to_have_come_last(bot: FakeBot) -> None:
+def test_a_decision_whose_answer_was_lost_is_not_named_with_the_change(bot: FakeBot) -> None:
     """Until the next job looked, somebody may have set another status, and set it back."""
     bot.registry = Overtaken()
     version = a_card(bot)
@@ -179,7 +180,7 @@ def test_a_decision_whose_answer_was_lost_is_not_said_to_have_come_last(bot: Fak
     bot.do(EVENT)
 
     assert told(bot) == (1, 1)
-    assert "its status was changed again before the bot saw that" in thread(bot)[-1]
+    assert "Its status was changed again before the bot saw that" in thread(bot)[-1]
     assert kinds(bot, version) == ["vote", "decision", "missed_change"]
 
 

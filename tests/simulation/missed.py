@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from bot.core.jobs.messages import ReconcileVersion, VersionJob
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     Trails = Mapping[Arn, Entries]
 
 CHANGES = {"decision", "external_change"}
+UNTIL_LOOK = timedelta(seconds=20)
+"""In so long after an update, the same job looks at the version, though both calls are slow."""
 
 
 def check_missed(trails: Trails, simulation: Simulation) -> None:
@@ -42,16 +44,17 @@ def check_missed(trails: Trails, simulation: Simulation) -> None:
 
 
 def _check_was_made(entry: dict[str, Any], simulation: Simulation) -> None:
-    """Somebody made the change, and before the decision that is said to have come after it."""
+    """Somebody made the change, and while the decision was made with which it is named."""
     registry = simulation.registry
     moves = [move for move in registry.moves if _is_about(entry, move)]
     require(moves, "a change outside that was missed was made", entry)
     if entry["decision"]:
         (decision,) = [update for update in registry.updates if update.id == entry["decision"]]
-        earliest, latest = decision.at - REGISTRY_LAG, registry.made[decision.id]
+        earliest = decision.at - REGISTRY_LAG
+        latest = registry.made[decision.id] + UNTIL_LOOK
         require(
             any(earliest <= move.at <= latest for move in moves),
-            "a decision that is said to have come after a change did",
+            "a change that is said to have come while a decision was made did",
             entry,
         )
 
@@ -65,8 +68,8 @@ def _check_recorded(move: Move, trail: Entries, simulation: Simulation) -> None:
     """
     Check that *move* is in the trail once, if it changed anything that the bot saw.
 
-    It did not if it set the status that the bot knew of before it, or next after it: so it may
-    have been an edit. What came first within a second is not known.
+    It did not if it set the status that the bot knew of before it, or next after it, when it worked
+    on the event: so it may have been an edit. What came first within a second is not known.
     """
     many = [e["kind"] for e in trail if e["kind"] != "decision" and _is_about(e, move)]
     alike = [each for each in simulation.registry.moves if _is_alike(each, move)]
@@ -74,11 +77,19 @@ def _check_recorded(move: Move, trail: Entries, simulation: Simulation) -> None:
     require(len(many) <= len(alike), promise, (move, many))
     if not many:
         kinds = (CHANGES, {*CHANGES, "missed_change"})  # it may have been set back meanwhile
+        known = _known_at_last_look(move, trail, simulation)
         may_be_an_edit = (
-            _is_known_next_to(move, [e for e in trail if e["kind"] in each], simulation)
+            _is_known_next_to(move, [e for e in known if e["kind"] in each], simulation)
             for each in kinds
         )
         require(any(may_be_an_edit), promise, move)
+
+
+def _known_at_last_look(move: Move, trail: Entries, simulation: Simulation) -> Entries:
+    """The entries that were written when the bot last looked because of an event of *move*."""
+    looks = (look for look in _looks(move.arn, simulation) if _reports(look.job, move))
+    last = max(look.ended for look in looks)
+    return [entry for entry in trail if datetime.fromisoformat(entry["written"]) <= last]
 
 
 def _is_known_next_to(move: Move, changes: Entries, simulation: Simulation) -> bool:
@@ -176,7 +187,7 @@ def _check_overridden(
     for entry in entries if is_proved_at_once and not later else []:
         require(
             entry["decision"] == decision.id,
-            "a decision that came after a change outside is named with it",
+            "a decision that overrode a change outside is named with it",
             entry,
         )
 

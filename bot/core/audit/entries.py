@@ -113,13 +113,13 @@ def missed_change(
     id_: str, reported: DatedStatus, by: Decision | None, context: AuditContext
 ) -> dict[str, Any]:
     """
-    The status was changed outside the bot, and again before the bot looked: by the decision *by*.
+    The status was changed outside the bot while the decision *by* was made, or changed again.
 
-    Without *by*, nobody knows what the status was before it.
+    Nobody knows what the status was before it.
     """
     content = {
         "id": id_,
-        **_move(by.source if by else None, reported.status),
+        **_move(None, reported.status),
         "at": reported.modified.isoformat(),
         "decision": by.id if by else "",
     }

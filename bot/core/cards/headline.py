@@ -65,8 +65,12 @@ def headline(
 
 def is_around_rule(change: Change | None, rule: Rule) -> bool:
     """Whether *change* is an approval that went around *rule*, which wants a warning of that."""
-    outside = isinstance(change, ExternalChange) and change.target is Status.APPROVED
-    return outside and rule.warn_outside and bool(rule.roles or rule.moves)
+    return isinstance(change, ExternalChange) and goes_around(change.target, rule)
+
+
+def goes_around(status: Status, rule: Rule) -> bool:
+    """Whether to set *status* outside the bot goes around *rule*, which wants a warning of that."""
+    return status is Status.APPROVED and rule.warn_outside and bool(rule.roles or rule.moves)
 
 
 def not_ready(version: Version) -> str:

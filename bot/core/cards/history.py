@@ -125,7 +125,7 @@ def _event(body: Mapping[str, Any]) -> Sentence:  # noqa: PLR0911 - one return f
         case EntryKind.MISSED_CHANGE:
             change = external_change(Status(body["target"]), "", None)
             if body["decision"]:
-                return say("history_missed_before_decision", change=change)
+                return say("history_missed_at_decision", change=change)
             return say("history_missed", change=change)
 
 

@@ -11,7 +11,7 @@ from bot.core.cards.blocks import quoted, rich
 from bot.core.cards.changes import decided
 from bot.core.cards.consequences import consequence
 from bot.core.cards.deciding import COMMENT_LIMIT, poll_sentences
-from bot.core.cards.headline import is_around_rule
+from bot.core.cards.headline import goes_around, is_around_rule
 from bot.core.cards.messages import Message, message
 from bot.core.cards.naming import EVERYBODY, Naming
 from bot.core.cards.places import card_place
@@ -82,7 +82,8 @@ def _content(  # noqa: PLR0913, PLR0917 - all that a notice can say
             return _change(number, change, void, naming, rule), change.comment
         case Notice(kind=NoticeKind.MISSED, reported=DatedStatus() as reported):
             void = notice.votes if way is Way.THREAD else ()
-            return _missed(reported, notice.decision, void, naming), ""
+            warning = _warning(rule, naming) if rule and goes_around(reported.status, rule) else ()
+            return _missed(reported, notice.decision, void, warning, naming), ""
         case Notice(kind=NoticeKind.DEPLOY_UNHEARD, reason=Reason() as reason):
             return _deploy_unheard(reason, notice.votes, naming), ""
         case Notice(
@@ -171,16 +172,21 @@ def _warning(rule: Rule, naming: Naming) -> Sentence:
 
 
 def _missed(
-    reported: DatedStatus, decision: Decision | None, void: Sequence[Vote], naming: Naming
+    reported: DatedStatus,
+    decision: Decision | None,
+    void: Sequence[Vote],
+    warning: Sentence,
+    naming: Naming,
 ) -> Sentence:
     status, when = text(f"external_status_{reported.status.name.lower()}"), When(reported.modified)
     no_longer = say("notice_void", people=_voters(void, naming)) if void else ()
     if decision is None:
-        return say("notice_missed", status=status, when=when, void=no_longer)
+        return say("notice_missed", status=status, when=when, warning=warning, void=no_longer)
     return say(
-        "notice_missed_before_decision",
+        "notice_missed_at_decision",
         status=status,
         when=when,
+        warning=warning,
         who=naming.person(decision.by),
         done=moves.done(move_between(decision.source, decision.target).key),
         void=no_longer,

@@ -47,7 +47,7 @@ def start_over_if_replaced(snapshot: Snapshot) -> Snapshot:
     Begin a new request if the ARN names another version now than the request is about.
 
     A group can be deleted and made again under its name. The votes and the open decision of the
-    deleted version are void, its cards have to say that it was deleted, and other cards may name it.
+    deleted version are void. Its cards have to say that it was deleted, and others may name it.
     """
     arn, created = snapshot.version.arn, snapshot.version.created
     if snapshot.request.created in {None, created}:

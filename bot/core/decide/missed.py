@@ -43,7 +43,7 @@ def with_missed(reported: DatedStatus | None, snapshot: Snapshot) -> Snapshot:
     id_ = _id(reported, snapshot)
     if snapshot.request.is_processed(id_) or not is_missed(reported, snapshot.request.seen):
         return snapshot
-    decision = _overriding(reported, snapshot)
+    decision = _made_meanwhile(reported, snapshot)
     snapshot = snapshot.audit(entries.missed_change(id_, reported, decision, snapshot.context))
     void = _votes_before(reported, snapshot)
     notice = notices.missed(id_, reported, decision, void, snapshot)
@@ -91,11 +91,11 @@ def _end(reported: DatedStatus) -> datetime:
     return reported.modified + _SECOND if cut else reported.modified
 
 
-def _overriding(reported: DatedStatus, snapshot: Snapshot) -> Decision | None:
+def _made_meanwhile(reported: DatedStatus, snapshot: Snapshot) -> Decision | None:
     """
-    Return the last decision if it came right after what was *reported*; None if nobody knows that.
+    Return the last decision if it was being made when what was *reported* was set, and holds.
 
-    It was judged on what was there before, and nothing else was seen since it was made.
+    It was judged on what was there before, and nothing else was seen since the registry showed it.
     """
     decision = snapshot.request.last_decision
     if decision is None or not _holds(decision, snapshot):
@@ -103,8 +103,8 @@ def _overriding(reported: DatedStatus, snapshot: Snapshot) -> Decision | None:
     looked, made = decision.seen_modified, decision.made_modified
     if looked is None or made is None or not looked < reported.modified <= made:
         return None
-    is_last = _end(reported) <= made or snapshot.version.modified == made
-    return decision if is_last else None
+    was_meanwhile = _end(reported) <= made or snapshot.version.modified == made
+    return decision if was_meanwhile else None
 
 
 def _holds(decision: Decision, snapshot: Snapshot) -> bool:

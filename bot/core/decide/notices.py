@@ -65,7 +65,7 @@ def missed(
     snapshot: Snapshot,
 ) -> Notice:
     """
-    The bot missed a change outside; the decision *by* came after it, if that is known.
+    The bot missed a change outside, which was made while it made the decision *by*, if any.
 
     It is told in the same places as a change outside that the bot saw.
     """

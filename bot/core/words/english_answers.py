@@ -92,8 +92,9 @@ SENTENCES: Final[Mapping[str, str]] = {
     "history_withdrawal": "{who} withdrew their vote to {move}.",
     "history_voter": "{who} for {role}",
     "history_decision": "{decision}.",
-    "history_missed_before_decision": (
-        "{change} The bot had not seen this when it made the decision that came after it."
+    "history_missed_at_decision": (
+        "{change} The bot was making a decision then and did not see this. After that, the "
+        "registry showed the decision."
     ),
     "history_missed": "{change} The status was changed again before the bot saw this.",
     "history_refusal": "{who} tried to {move} and was refused: {why}",

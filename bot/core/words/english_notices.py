@@ -11,16 +11,14 @@ SENTENCES: Final[Mapping[str, str]] = {
     # In the thread of the card, and in other channels.
     "notice_change": "{change}{warning} {outcome}{void}",
     "notice_deploy_unheard": "⚠️ {why}{people}",
-    "notice_missed_before_decision": (
-        "⚠️ This version was {status} outside this bot, {when}, and the bot had not seen that when "
-        "it made the decision of {who}. The decision came last, so it took effect: the version was "
-        "{done}. "
-        "A pipeline that started in between may have seen the other status.{void}"
+    "notice_missed_at_decision": (
+        "⚠️ This version was {status} outside this bot, {when}, while the bot was making the "
+        "decision of {who} and did not see it.{warning} After that, the registry showed the "
+        "decision: the version was {done}. A pipeline may have started on the other status.{void}"
     ),
     "notice_missed": (
-        "⚠️ This version was {status} outside this bot, {when}, and its status was changed again "
-        "before the bot saw that. "
-        "A pipeline that started in between may have seen that status.{void}"
+        "⚠️ This version was {status} outside this bot, {when}.{warning} Its status was changed "
+        "again before the bot saw that. A pipeline may have started on that status.{void}"
     ),
     "notice_for_voters": " Decided with the votes of {people:and}.",
     "notice_void": " These earlier votes no longer count: {people:and}.",

@@ -300,7 +300,17 @@ def test_votes_on_an_earlier_brief_or_status_do_not_count() -> None:
     assert differences(trail, ANY_TWO) == []
 
 
-def test_votes_still_count_after_a_change_that_an_earlier_decision_came_after() -> None:
+def test_a_version_that_was_registered_as_approved_has_a_history_that_can_be_read() -> None:
+    trail = Trail(ANY_TWO)
+    trail.change_outside(Status.APPROVED, created=True)
+
+    assert [past.kind for past in trail.past] == [EntryKind.EXTERNAL_CHANGE]
+    assert differences(trail, ANY_TWO) == []
+
+
+def test_votes_still_count_after_a_change_that_was_missed_while_an_earlier_decision_was_made() -> (
+    None
+):
     trail = history(ANY_TWO, ANA, BEN)
     trail.change_outside(Status.PENDING)
     trail.click(ANA)

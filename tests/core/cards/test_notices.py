@@ -69,7 +69,7 @@ def test_a_channel_without_the_card_is_told_the_version_and_where_the_card_is() 
     ("status", "words"),
     [(REJECTED, "rejected"), (APPROVED, "approved"), (PENDING, "set back to waiting")],
 )
-def test_a_change_that_a_decision_came_after_is_told_with_its_time_and_what_took_effect(
+def test_a_change_while_a_decision_was_made_is_told_with_its_time_and_what_the_registry_showed(
     status: Status, words: str
 ) -> None:
     reported = DatedStatus(status, LATER)
@@ -77,7 +77,7 @@ def test_a_change_that_a_decision_came_after_is_told_with_its_time_and_what_took
 
     assert f"This version was {words} outside this bot, 2026-03-03 12:00 UTC" in read
     assert "the decision of @U0ANA00000" in read
-    assert "The decision came last, so it took effect: the version was approved." in read
+    assert "After that, the registry showed the decision: the version was approved." in read
     assert STUDIO not in read
 
 
@@ -89,7 +89,7 @@ def test_a_change_that_the_bot_missed_is_told_with_its_time_and_the_votes_that_i
 
     for read in (in_thread, in_channel):
         assert "This version was rejected outside this bot, 2026-03-03 12:00 UTC" in read
-        assert "its status was changed again before the bot saw that" in read
+        assert "Its status was changed again before the bot saw that" in read
     assert "no longer count: @U0ANA00000 and @U0CHLOE000." in in_thread
     assert "no longer count" not in in_channel
 

@@ -51,7 +51,7 @@ SET_BACK = replace(WAITING, modified=MADE)
 """The version after somebody set another status and set it back."""
 EVENT = DatedStatus(REJECTED, REPORTED)
 TOLD = (NoticeKind.MISSED, (To(Way.THREAD), To(Way.CHANNEL, RELEASES)))
-NOTHING, MISSED, BEFORE_DECISION = "nothing", "missed", "missed before the decision"
+NOTHING, MISSED, WHILE_DECIDED = "nothing", "missed", "missed while a decision was made"
 
 
 def at(now: datetime, snapshot: Snapshot) -> Snapshot:
@@ -86,10 +86,10 @@ def told(event: DatedStatus | None, snapshot: Snapshot) -> str:
     assert [bool(each.decision) for each in messages] == [bool(each["decision"]) for each in missed]
     if not missed:
         return NOTHING
-    return BEFORE_DECISION if missed[0]["decision"] else MISSED
+    return WHILE_DECIDED if missed[0]["decision"] else MISSED
 
 
-# --- a decision came after it
+# --- a decision was made at that time
 
 
 def test_a_change_between_the_look_and_the_decision_is_recorded_and_told() -> None:
@@ -100,7 +100,7 @@ def test_a_change_between_the_look_and_the_decision_is_recorded_and_told() -> No
     assert (notice.kind, notice.to) == TOLD
     assert (notice.decision, notice.reported) == (replace(DECISION, comment=""), EVENT)
     assert (entry["kind"], entry["decision"]) == ("missed_change", DECISION.id)
-    assert (entry["source"], entry["target"]) == (PENDING, REJECTED)
+    assert (entry["source"], entry["target"]) == ("", REJECTED)
     assert entry["at"] == REPORTED.isoformat()
     assert entry["id"] == notice.id
 
@@ -152,8 +152,8 @@ def test_the_status_before_the_decision_and_its_own_are_not_missed(status: Statu
     [
         (SEEN - timedelta(seconds=1), NOTHING),
         (SEEN, NOTHING),
-        (SEEN + MILLISECOND, BEFORE_DECISION),
-        (MADE, BEFORE_DECISION),
+        (SEEN + MILLISECOND, WHILE_DECIDED),
+        (MADE, WHILE_DECIDED),
         (MADE + MILLISECOND, NOTHING),
     ],
 )
@@ -175,7 +175,7 @@ def test_what_was_set_and_set_back_after_the_decision_did_not_come_before_it() -
 def test_a_change_of_anything_else_after_the_decision_hides_nothing() -> None:
     described = replace(MADE_HERE, modified=MADE + timedelta(minutes=2))
 
-    assert told(EVENT, decided(described)) == BEFORE_DECISION
+    assert told(EVENT, decided(described)) == WHILE_DECIDED
 
 
 @pytest.mark.parametrize("unknown", ["seen_modified", "made_modified"])
@@ -203,7 +203,7 @@ def test_a_time_that_is_cut_to_seconds_is_not_judged_before_the_registry_shows_w
 
 
 def test_a_time_in_the_second_of_the_decision_came_before_it_if_nothing_came_after_that() -> None:
-    assert told(CUT, decided(now=SHOWN)) == BEFORE_DECISION
+    assert told(CUT, decided(now=SHOWN)) == WHILE_DECIDED
 
 
 def test_a_time_in_the_second_of_the_decision_may_be_later_if_something_came_after_it() -> None:
@@ -216,7 +216,7 @@ def test_a_time_in_a_second_before_that_of_the_decision_is_told_at_once() -> Non
     event = replace(CUT, modified=CUT.modified - timedelta(seconds=1))
     later = replace(MADE_HERE, modified=MADE + MILLISECOND)
 
-    assert told(event, decided(later, now=MADE)) == BEFORE_DECISION
+    assert told(event, decided(later, now=MADE)) == WHILE_DECIDED
 
 
 def test_a_time_in_the_second_of_the_first_state_that_is_known_may_be_older() -> None:

@@ -201,8 +201,11 @@ def situations() -> dict[str, Message]:
         ),
         "thread-rejected-outside-and-set-back-unseen": thread(MISSED),
         "channel-rejected-outside-and-set-back-unseen": channel(MISSED),
-        "thread-rejected-outside-before-the-decision-was-made": thread(OVERRIDDEN),
-        "channel-rejected-outside-before-the-decision-was-made": channel(OVERRIDDEN),
+        "thread-rejected-outside-while-the-decision-was-made": thread(OVERRIDDEN),
+        "channel-rejected-outside-while-the-decision-was-made": channel(OVERRIDDEN),
+        "channel-approved-outside-and-set-back-unseen-around-the-rule": channel(
+            replace(MISSED, reported=DatedStatus(APPROVED, LATER)), rule=PAIR
+        ),
         "channel-approve": channel(notice_of(decision_to(APPROVE))),
         "channel-approve-where-nobody-is-pinged": channel(
             notice_of(decision_to(APPROVE, by=Person(ANA.id, "Ana Silva"))), naming=Naming(())

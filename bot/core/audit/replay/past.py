@@ -23,6 +23,7 @@ from bot.core.votes.vote import Vote
 
 EntryContent = Mapping[str, Any]
 _CLICKS: Final = (EntryKind.VOTE, EntryKind.REFUSAL)
+_WITH_MOVE: Final = (*_CLICKS, EntryKind.WITHDRAWAL, EntryKind.DECISION)
 _WITH_REASON: Final = (EntryKind.REFUSAL, EntryKind.VOID)
 _Code = TypeVar("_Code", bound=StrEnum)
 
@@ -88,7 +89,7 @@ def parse_entry(content: EntryContent) -> PastEntry:
         time=_time(content),
         rules_digest=_text(content, "rules_digest"),
         votes=_votes(kind, content),
-        move=None if kind is EntryKind.VOID else _move(content),
+        move=_move(content) if kind in _WITH_MOVE else None,
         reason=_reason(content) if kind in _WITH_REASON else None,
         person=_person(content) if is_click else RecordedPerson(),
         voters=_voters(content) if is_click else {},
