@@ -16,7 +16,7 @@ from bot.core.rules.people import MembershipStatus
 from bot.core.rules.rule import People, Role, Rules
 from bot.core.votes.lease import LAG
 from tests.core.reading import as_read
-from tests.doubles.builders import ANA, CHLOE, DAN, RISK, RULES, a_submit, a_version, an_offer
+from tests.doubles.builders import ANA, BEN, CHLOE, DAN, RISK, RULES, a_submit, a_version, an_offer
 from tests.doubles.failures import on
 from tests.flows.test_votes import PAIR, ruled, thread
 
@@ -150,6 +150,31 @@ def test_a_resumed_decision_is_made_if_all_still_holds(bot: FakeBot) -> None:
 
     assert bot.status(version.arn) is APPROVED
     assert voids(bot, version) == []
+
+
+def test_a_resumed_decision_names_only_the_votes_that_count_now(bot: FakeBot) -> None:
+    """Three votes rejected it; one of the three left, and the last may veto."""
+    leads = People(users=(ANA.id, BEN.id, CHLOE.id))
+    rule = replace(
+        PAIR, moves={"reject": (Role(people=leads, needs=3),)}, veto=People(users=(CHLOE.id,))
+    )
+    version = group(bot)
+    bot.rules = Rules("C0MODELS00", (rule,), digest="another")
+    bot.do(submit(bot, version, ANA, REJECTED))
+    bot.do(submit(bot, version, BEN, REJECTED))
+    with pytest.raises(Unavailable):
+        bot.do(submit(bot, version, CHLOE, REJECTED), on("apply", "before"))
+    bot.clock += LAG
+    written = bot.ledger.get(version.arn).request.open_decision
+    assert written
+    assert (written.veto, len(written.votes)) == (False, 3)
+    let_somebody_leave(bot)
+    bot.do(ReconcileVersion(version.arn))
+
+    (update,) = bot.registry.updates
+    assert [vote.by.id for vote in update.votes] == [CHLOE.id]
+    assert update.veto
+    assert ANA.id not in str(bot.registry.registered[version.arn].metadata)
 
 
 @pytest.mark.parametrize("change", [each for each, _, _ in CHANGES], ids=lambda each: each.__name__)

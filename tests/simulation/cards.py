@@ -46,6 +46,39 @@ def check_waiting(simulation: Simulation) -> None:
             _check_cards_of(version, simulation)
 
 
+def check_known_to_serve(simulation: Simulation) -> None:
+    """The cards say what is written down of endpoints, though no sweep has looked yet."""
+    if simulation.world.uneditable or simulation.world.refused:
+        return
+    reused = {arn_key(old.arn) for old in simulation.world.deleted}
+    for version in simulation.registry.registered.values():
+        request = simulation.ledger.get(version.arn).request
+        is_known = request.created == version.created and request.status is version.status
+        is_other = arn_key(version.arn) in reused  # an endpoint may serve what had the ARN before
+        for card in request.cards if is_known and not is_other else ():
+            if card.ts and not card.frozen:
+                _check_known_to_serve(
+                    version, as_read(_posted(card.ts, simulation).message), simulation
+                )
+
+
+def _check_known_to_serve(version: DescribedVersion, read: str, simulation: Simulation) -> None:
+    servings = simulation.ledger.servings(version.group)
+    serves = any(
+        each.arn == version.arn
+        for serving in servings
+        if serving.state in SERVING
+        for each in serving.versions
+    )
+    headline = read.split("\n")[1]
+    detail = (name_of(version.arn), headline, [(s.state, s.versions) for s in servings])
+    require(
+        ("serving on" in headline) == serves,
+        "a card says what is written down of its endpoint",
+        detail,
+    )
+
+
 def _check_cards_of(version: DescribedVersion, simulation: Simulation) -> None:
     request = simulation.ledger.get(version.arn).request
     if version.status is Status.PENDING:

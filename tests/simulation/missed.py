@@ -87,8 +87,8 @@ def _check_recorded(move: Move, trail: Entries, simulation: Simulation) -> None:
 
 def _known_at_last_look(move: Move, trail: Entries, simulation: Simulation) -> Entries:
     """The entries that were written when the bot last looked because of an event of *move*."""
-    looks = (look for look in _looks(move.arn, simulation) if _reports(look.job, move))
-    last = max(look.ended for look in looks)
+    looks = [look for look in _looks(move.arn, simulation) if _reports(look.job, move)]
+    last = max((look.ended for look in looks), default=simulation.clock())
     return [entry for entry in trail if datetime.fromisoformat(entry["written"]) <= last]
 
 
@@ -96,15 +96,23 @@ def _is_known_next_to(move: Move, changes: Entries, simulation: Simulation) -> b
     """Whether the status of *move* is that before it or after it, by *changes*."""
     second = _cut(move.at)
     times = sorted(((_time(e, simulation), e) for e in changes), key=lambda each: each[0])
-    before = [e for time, e in times if time < second][-1:]
+    earlier = [e for time, e in times if time < second]
+    before = earlier[-1:]
+    # A decision that was proved only by a look after the move: which came first is unknown.
+    before += earlier[-2:-1] if before and _proved_after(before[0], move) else []
     meanwhile = [e for time, e in times if _cut(time) == second]
     later = [(time, e) for time, e in times if time >= second + SECOND]
     after = [e for _, e in later[:1]]
-    # A decision that was proved only by a look after the next change: which came first is unknown.
+    # The same, of a decision and the next change.
     after += [e for time, e in later[1:2] if after[0]["written"] >= time.isoformat()]
     shown = [_shown_by(e, move, simulation) for e in (*before, *meanwhile)]
     shown += [] if before else [_shown_at_first(move.arn, simulation)]
     return move.status in {e["target"] for e in after}.union(*shown)
+
+
+def _proved_after(entry: dict[str, Any], move: Move) -> bool:
+    """Whether *entry* is of a decision that was made before *move*, and proved after it."""
+    return entry["kind"] == "decision" and datetime.fromisoformat(entry["written"]) > move.at
 
 
 def _is_alike(one: Move, other: Move) -> bool:

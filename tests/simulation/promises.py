@@ -17,7 +17,7 @@ from bot.core.audit.verify import verify
 from bot.core.rules.rule import DEPLOY_MINUTES
 from bot.flows.clock.sweep import SAMPLE
 from tests.simulation.answers import check_answers
-from tests.simulation.cards import check_cards, check_waiting
+from tests.simulation.cards import check_cards, check_known_to_serve, check_waiting
 from tests.simulation.decisions import (
     check_decisions,
     check_history,
@@ -52,6 +52,7 @@ def come_to_rest(simulation: Simulation) -> None:
     check_dead_letters(simulation)
     simulation.queue.redrive()
     _work_off(simulation)
+    check_known_to_serve(simulation)
     simulation.advance(timedelta(minutes=DEPLOY_MINUTES))
     _sweep(simulation, sample=0)
     check_waiting(simulation)  # beside thousands of decided versions, the sample finds none of ours

@@ -27,7 +27,8 @@ if TYPE_CHECKING:
     from bot.core.registry.version import DatedStatus
     from bot.core.votes.vote import Decision, Vote
 
-_SECOND: Final = timedelta(seconds=1)
+_CUT: Final = timedelta(seconds=1) - timedelta.resolution
+"""At most so much is cut from a time that is cut to whole seconds."""
 
 
 def with_missed(reported: DatedStatus | None, snapshot: Snapshot) -> Snapshot:
@@ -86,9 +87,9 @@ def _check_shown(reported: DatedStatus, snapshot: Snapshot) -> None:
 
 
 def _end(reported: DatedStatus) -> datetime:
-    """By when *reported* was set: its time may be cut to whole seconds."""
+    """Until when *reported* may have been set: its time may be cut to whole seconds."""
     cut = reported.modified.microsecond == 0
-    return reported.modified + _SECOND if cut else reported.modified
+    return reported.modified + _CUT if cut else reported.modified
 
 
 def _made_meanwhile(reported: DatedStatus, snapshot: Snapshot) -> Decision | None:

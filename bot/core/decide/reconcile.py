@@ -18,8 +18,8 @@ from bot.core.audit import entries
 from bot.core.decide import notices
 from bot.core.decide.deployment import deploy_due, watch_deployment
 from bot.core.decide.plan import Plan
-from bot.core.decide.resume import outcome_now, void_reason
-from bot.core.errors import Unavailable
+from bot.core.decide.resume import judged_again
+from bot.core.errors import Refused, Unavailable
 from bot.core.reason import ReasonCode
 from bot.core.registry.outcome import outcome_of
 from bot.core.registry.version import Status
@@ -51,19 +51,22 @@ def reconcile(snapshot: Snapshot, reported: DatedStatus | None = None) -> Plan:
     if pending := snapshot.request.open_decision:
         if decision_in(snapshot.version.metadata) == pending.id:
             snapshot, made = _record_made(pending, snapshot), pending
-        elif reason := void_reason(pending, snapshot, reported):
-            _check_shown(snapshot)
-            snapshot = _void_decision(pending, reason, snapshot)
         else:
-            resumed = replace(
-                pending,
-                outcome=outcome_now(pending, snapshot),
-                seen_modified=snapshot.version.last_modified,
-            )
-            return Plan(after=snapshot.change(open_decision=resumed), update=resumed)
+            try:
+                resumed = judged_again(pending, snapshot, reported)
+            except Refused as refusal:
+                _check_shown(snapshot)
+                snapshot = _void_decision(pending, refusal.reason, snapshot)
+            else:
+                return Plan(after=snapshot.change(open_decision=resumed), update=resumed)
     snapshot = _void_votes(_external_change(_first_seen(_created_approved(snapshot))))
+    return Plan(after=watch_deployment(_as_seen(snapshot)), made=made)
+
+
+def _as_seen(snapshot: Snapshot) -> Snapshot:
+    """Remember what the registry shows."""
     version = snapshot.version
-    snapshot = snapshot.change(
+    return snapshot.change(
         group=version.group,
         number=version.number,
         status=version.status,
@@ -71,7 +74,6 @@ def reconcile(snapshot: Snapshot, reported: DatedStatus | None = None) -> Plan:
         gone_since=None,
         description_digest=_digest(version.comment),
     )
-    return Plan(after=watch_deployment(snapshot), made=made)
 
 
 def _check_shown(snapshot: Snapshot) -> None:

@@ -19,6 +19,7 @@ from bot.core.rules.judge import judge
 from bot.core.text import has_visible_character
 from bot.core.votes.approval_record import check_metadata_limit
 from bot.core.votes.button import button_for
+from bot.core.votes.decision import decision_from
 from bot.core.votes.polls import voters_on
 from bot.core.votes.refusals import (
     declined,
@@ -34,26 +35,40 @@ if TYPE_CHECKING:
     from bot.core.registry.moves import Move
     from bot.core.registry.outcome import Outcome
     from bot.core.registry.version import DatedStatus
+    from bot.core.rules.judge import Verdict
     from bot.core.votes.vote import Decision
 
 
-def void_reason(
+def judged_again(
     pending: Decision, snapshot: Snapshot, reported: DatedStatus | None = None
-) -> Reason | None:
+) -> Decision:
     """
-    Return why *pending*, which the registry does not show, cannot be made; None if it can.
+    Return *pending*, which the registry does not show, as it is made now: by the votes that count.
 
-    The status may be the same again: an event may have *reported* another since.
+    The status may be the same again: an event may have *reported* another since. Raises Refused
+    with the reason for which it cannot be made.
     """
+    _check_version(pending, snapshot, reported)
+    outcome = _outcome_as_confirmed(pending, snapshot)
+    move = move_between(pending.source, pending.target)
+    if not can_make(move, snapshot.version):
+        raise Refused(not_ready(snapshot.version))
+    check_metadata_limit(snapshot.version)
+    verdict = _verdict(pending, move, snapshot)
+    *others, last = pending.votes
+    return decision_from(last, others, verdict, snapshot.version, outcome)
+
+
+def _check_version(pending: Decision, snapshot: Snapshot, reported: DatedStatus | None) -> None:
+    """Raise Refused if the version is not what *pending* was judged on, or SageMaker declined."""
     version = snapshot.version
     if snapshot.declined:
-        return declined(version, pending)
+        raise Refused(declined(version, pending))
     if version.status is not pending.source or _is_other_since(reported, pending):
         code = ReasonCode.STATUS_CHANGED_SINCE_DECISION
-        return status_changed(version, snapshot.request.last, code)
+        raise Refused(status_changed(version, snapshot.request.last, code))
     if pending.brief_digest != snapshot.brief_digest:
-        return Reason(ReasonCode.BRIEF_CHANGED_SINCE_DECISION)
-    return _not_as_the_form_said(pending, snapshot) or _not_allowed(pending, snapshot)
+        raise Refused(Reason(ReasonCode.BRIEF_CHANGED_SINCE_DECISION))
 
 
 def _is_other_since(reported: DatedStatus | None, pending: Decision) -> bool:
@@ -64,42 +79,28 @@ def _is_other_since(reported: DatedStatus | None, pending: Decision) -> bool:
     return is_later and reported.status not in {pending.source, pending.target}
 
 
-def outcome_now(pending: Decision, snapshot: Snapshot) -> Outcome:
-    """Return what *pending* leads to now."""
-    return outcome_of(snapshot.version, pending.target, snapshot.subject.versions)
-
-
-def _not_as_the_form_said(pending: Decision, snapshot: Snapshot) -> Reason | None:
-    """Say what would be next to deploy, if that is not what the last vote's form said."""
-    now = outcome_now(pending, snapshot)
+def _outcome_as_confirmed(pending: Decision, snapshot: Snapshot) -> Outcome:
+    """Return what *pending* leads to now, if that is what the last vote's form said."""
+    now = outcome_of(snapshot.version, pending.target, snapshot.subject.versions)
     if now.after == pending.outcome.after:
-        return None
+        return now
     code = ReasonCode.OUTCOME_CHANGED_SINCE_DECISION
-    return outcome_changed(snapshot.version.number, pending.target, now, code)
+    raise Refused(outcome_changed(snapshot.version.number, pending.target, now, code))
 
 
-def _not_allowed(pending: Decision, snapshot: Snapshot) -> Reason | None:
-    """Say why the version is not fit for it, or the rule does not allow it, as they are now."""
-    move = move_between(pending.source, pending.target)
-    if not can_make(move, snapshot.version):
-        return not_ready(snapshot.version)
-    try:
-        check_metadata_limit(snapshot.version)
-    except Refused as refusal:
-        return refusal.reason
-    return _against_the_rule(pending, move, snapshot)
-
-
-def _against_the_rule(pending: Decision, move: Move, snapshot: Snapshot) -> Reason | None:
+def _verdict(pending: Decision, move: Move, snapshot: Snapshot) -> Verdict:
+    """Judge the votes by the rule and the people as they are now."""
     rule, last = snapshot.rule, pending.votes[-1:]
     voters = voters_on(pending.votes, move)
     try:
         verdict = judge(rule, move, pending.by.id, voters, snapshot.people)
     except Refused as refusal:
-        return not_allowed_any_more(rule, refusal.reason.code)
+        raise Refused(not_allowed_any_more(rule, refusal.reason.code)) from refusal
     if verdict.override and not any(vote.override for vote in last):
-        return not_allowed_any_more(rule, ReasonCode.OVERRIDE_NOT_CONFIRMED)
+        raise Refused(not_allowed_any_more(rule, ReasonCode.OVERRIDE_NOT_CONFIRMED))
     button = button_for(move, snapshot.subject, rule, override=verdict.override)
     if button.comment_needed and not has_visible_character(pending.comment):
-        return not_allowed_any_more(rule, ReasonCode.COMMENT_NEEDED)
-    return None if verdict.granted else votes_missing(rule, verdict.tally)
+        raise Refused(not_allowed_any_more(rule, ReasonCode.COMMENT_NEEDED))
+    if not verdict.granted:
+        raise Refused(votes_missing(rule, verdict.tally))
+    return verdict

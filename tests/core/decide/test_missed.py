@@ -223,6 +223,15 @@ def test_a_time_in_the_second_of_the_first_state_that_is_known_may_be_older() ->
     assert told(replace(EVENT, modified=SEEN.replace(microsecond=0)), decided()) == NOTHING
 
 
+def test_what_was_set_when_the_next_second_began_came_after_it() -> None:
+    begin = CUT.modified + timedelta(seconds=1)
+    last = DatedStatus(REJECTED, begin + MILLISECOND)
+    rejected = replace(WAITING, status=REJECTED, modified=last.modified)
+    seen = (DatedStatus(PENDING, SEEN), DatedStatus(PENDING, begin), last)
+
+    assert told(CUT, set_back(rejected, status=REJECTED, now=SHOWN, seen=seen)) == MISSED
+
+
 def test_a_status_that_was_seen_in_that_second_was_not_missed() -> None:
     rejected = replace(WAITING, status=REJECTED, modified=REPORTED)
     seen = (DatedStatus(PENDING, SEEN), DatedStatus(REJECTED, REPORTED))
