@@ -50,6 +50,19 @@ def check_row(arn: Arn, simulation: Simulation) -> None:
         "a vote stands until it is withdrawn, void or decided",
         name_of(version.arn),
     )
+    if version.group == "pair" and not request.open_decision:
+        _check_not_enough(standing, version, simulation)
+
+
+def _check_not_enough(
+    standing: dict[str, dict[str, Any]], version: DescribedVersion, simulation: Simulation
+) -> None:
+    """Check that the votes that stand are too few, or it was not asked since somebody came back."""
+    stayed = {w: entry for w, entry in standing.items() if w not in simulation.world.have_left}
+    for target in (Status.APPROVED, Status.REJECTED):
+        people = [who for who, entry in stayed.items() if entry["target"] == target]
+        decides = has_quorum(people, target) or has_veto(people, target)
+        require(not decides, "votes that are enough decide", (name_of(version.arn), people))
 
 
 def check_votes(trail: Entries, version: DescribedVersion, simulation: Simulation) -> None:
@@ -57,13 +70,6 @@ def check_votes(trail: Entries, version: DescribedVersion, simulation: Simulatio
     check_row(version.arn, simulation)
     standing = _standing(trail, simulation)
     _check_cast_since(standing, trail)
-    if version.group == "pair":
-        stayed = {w: entry for w, entry in standing.items() if w not in simulation.world.have_left}
-        for target in (Status.APPROVED, Status.REJECTED):
-            people = [who for who, entry in stayed.items() if entry["target"] == target]
-            decides = has_quorum(people, target) or has_veto(people, target)
-            enough = version.status is Status.PENDING and decides
-            require(not enough, "votes that are enough decide", (name_of(version.arn), people))
 
 
 def _check_cast_since(standing: dict[str, dict[str, Any]], trail: Entries) -> None:
