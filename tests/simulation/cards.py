@@ -48,8 +48,9 @@ def check_waiting(simulation: Simulation) -> None:
 
 def check_known_to_serve(simulation: Simulation) -> None:
     """The cards say what is written down of endpoints, though no sweep has looked yet."""
-    if simulation.world.uneditable or simulation.world.refused:
-        return
+    world = simulation.world
+    if world.uneditable or world.refused or world.shut_out:
+        return  # a sweep has to update the cards that could not be updated
     reused = {arn_key(old.arn) for old in simulation.world.deleted}
     for version in simulation.registry.registered.values():
         request = simulation.ledger.get(version.arn).request

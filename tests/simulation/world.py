@@ -104,6 +104,8 @@ class World:
     """Every version as it was registered."""
     refused: bool = False
     """Whether Slack ever refused messages for a reason that is on no list."""
+    shut_out: bool = False
+    """Whether a channel was ever archived, or the bot removed from it."""
     uneditable: bool = False
     """Whether messages could not be edited for some time."""
     rewritten: bool = False
@@ -305,11 +307,11 @@ class World:
         return self.served_since.get((endpoint.arn, version.arn), version.created) < version.created
 
     def archive(self) -> None:
-        self.simulation.disturbed = True
+        self.shut_out = self.simulation.disturbed = True
         self.simulation.chat.archived.add(CARDS)
 
     def remove_bot(self, channel: str) -> None:
-        self.simulation.disturbed = True
+        self.shut_out = self.simulation.disturbed = True
         self.simulation.chat.missing.add(channel)
 
     def refuse_messages(self) -> None:
