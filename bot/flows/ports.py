@@ -51,8 +51,14 @@ class Registry(Protocol):
         """Describe a version. Raises Gone, and Ignored for what is no version of a group."""
         ...
 
-    def versions(self, group: str) -> tuple[Version, ...]:
-        """List all versions of *group*; none if there is no such group."""
+    def versions(
+        self, group: str, *, status: Status | None = None, most: int | None = None
+    ) -> tuple[Version, ...]:
+        """
+        List the versions of *group*, the newest first; none if there is no such group.
+
+        Only those at *status*, and *most* at most: with it, no more is listed than it takes.
+        """
         ...
 
     def versions_with_status(
@@ -61,8 +67,8 @@ class Registry(Protocol):
         """List all versions at *status*, of all groups of one registry, or those that are newer."""
         ...
 
-    def groups(self, registry_id: RegistryId) -> tuple[str, ...]:
-        """List the names of all groups of one registry."""
+    def groups(self, registry_id: RegistryId, *, most: int | None = None) -> tuple[str, ...]:
+        """List the names of the groups of one registry by name, *most* at most."""
         ...
 
     def apply(self, decision: Decision) -> None:

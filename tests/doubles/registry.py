@@ -71,11 +71,17 @@ class FakeRegistry:
                 return version
         raise Gone(arn)
 
-    def versions(self, group: str) -> tuple[Version, ...]:
+    def versions(
+        self, group: str, *, status: Status | None = None, most: int | None = None
+    ) -> tuple[Version, ...]:
         self._check_reachable(split_group_name(group)[0])
-        return tuple(
-            _listed(version) for version in self.registered.values() if version.group == group
-        )
+        listed = [
+            version
+            for version in self.registered.values()
+            if version.group == group and status in {None, version.status}
+        ]
+        listed.sort(key=lambda version: (version.created, version.number), reverse=True)
+        return tuple(map(_listed, listed[:most]))
 
     def versions_with_status(
         self, status: Status, registry_id: RegistryId, *, created_after: datetime | None = None
@@ -87,8 +93,8 @@ class FakeRegistry:
             and (created_after is None or version.created > created_after)
         )
 
-    def groups(self, registry_id: RegistryId) -> tuple[str, ...]:
-        return tuple(sorted({version.group for version in self._in_registry(registry_id)}))
+    def groups(self, registry_id: RegistryId, *, most: int | None = None) -> tuple[str, ...]:
+        return tuple(sorted({version.group for version in self._in_registry(registry_id)})[:most])
 
     def _in_registry(self, registry_id: RegistryId) -> list[DescribedVersion]:
         self._check_reachable(registry_id)

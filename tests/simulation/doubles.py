@@ -118,8 +118,8 @@ class SimulatedRegistry(FakeRegistry):
     def describe(self, arn: Arn) -> DescribedVersion:
         return self._read(lambda: super(SimulatedRegistry, self).describe(arn))
 
-    def versions(self, group: str) -> tuple[Version, ...]:
-        return self._read(lambda: super(SimulatedRegistry, self).versions(group))
+    def versions(self, *args: Any, **kwargs: Any) -> tuple[Version, ...]:
+        return self._read(lambda: super(SimulatedRegistry, self).versions(*args, **kwargs))
 
     def versions_with_status(self, *args: Any, **kwargs: Any) -> tuple[Version, ...]:
         return self._read(

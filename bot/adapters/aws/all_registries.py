@@ -53,11 +53,13 @@ class AllRegistries:
     def describe(self, arn: Arn) -> DescribedVersion:
         return self._registry_of(arn).describe(arn)
 
-    def versions(self, group: str) -> tuple[Version, ...]:
+    def versions(
+        self, group: str, *, status: Status | None = None, most: int | None = None
+    ) -> tuple[Version, ...]:
         registry_id, _ = split_group_name(group)
         if registry_id not in self.registry_ids:
             return ()
-        return self._registry(registry_id).versions(group)
+        return self._registry(registry_id).versions(group, status=status, most=most)
 
     def versions_with_status(
         self, status: Status, registry_id: RegistryId, *, created_after: datetime | None = None
@@ -65,9 +67,9 @@ class AllRegistries:
         with _failures_are_logged(registry_id):
             return self._registry(registry_id).versions_with_status(status, created_after)
 
-    def groups(self, registry_id: RegistryId) -> tuple[str, ...]:
+    def groups(self, registry_id: RegistryId, *, most: int | None = None) -> tuple[str, ...]:
         with _failures_are_logged(registry_id):
-            return self._registry(registry_id).groups()
+            return self._registry(registry_id).groups(most=most)
 
     def apply(self, decision: Decision) -> None:
         self._registry_of(decision.arn).apply(decision)

@@ -9,6 +9,7 @@ be empty and not be the last; every optional field may be absent.
 from __future__ import annotations
 
 from contextlib import contextmanager
+from itertools import islice
 from typing import TYPE_CHECKING, Any, Final
 
 from aws_lambda_powertools import Logger
@@ -36,6 +37,8 @@ if TYPE_CHECKING:
 
 _logger: Final = Logger(child=True)
 
+_LARGE_PAGES: Final = {"PageSize": 100}
+"""The most that AWS allows; without it, a page has ten (API reference, MaxResults)."""
 _FINAL: Final = DENIED | {INVALID, "ResourceLimitExceeded"}
 """
 The codes after which UpdateModelPackage fails again, however often it is called. Which meaning of
@@ -73,23 +76,28 @@ class SageMakerRegistry:
             raise Ignored(f"{arn} is no version of a group")
         return parse_description(raw, self._id)
 
-    def versions(self, group: str) -> tuple[Version, ...]:
-        """Return all versions of *group*, which is in this registry."""
-        return self._list(ModelPackageGroupName=split_group_name(group)[1])
+    def versions(
+        self, group: str, *, status: Status | None = None, most: int | None = None
+    ) -> tuple[Version, ...]:
+        """List the versions of *group*, which is in this registry."""
+        at_status = {"ModelApprovalStatus": status.value} if status else {}
+        return self._list(most, ModelPackageGroupName=split_group_name(group)[1], **at_status)
 
     def versions_with_status(
         self, status: Status, created_after: datetime | None = None
     ) -> tuple[Version, ...]:
         newer = {"CreationTimeAfter": created_after} if created_after else {}
-        return self._list(ModelApprovalStatus=status.value, **newer)
+        return self._list(None, ModelApprovalStatus=status.value, **newer)
 
-    def groups(self) -> tuple[str, ...]:
-        pages = self._sagemaker.get_paginator("list_model_package_groups")
+    def groups(self, *, most: int | None = None) -> tuple[str, ...]:
+        pages = self._sagemaker.get_paginator("list_model_package_groups").paginate(
+            SortBy="Name", SortOrder="Ascending", PaginationConfig=_LARGE_PAGES
+        )
         with self._errors_translated():
+            groups = (group for page in pages for group in page["ModelPackageGroupSummaryList"])
             return tuple(
                 full_group_name(self._id, group["ModelPackageGroupName"])
-                for page in pages.paginate(SortBy="Name", SortOrder="Ascending")
-                for group in page["ModelPackageGroupSummaryList"]
+                for group in islice(groups, most)
             )
 
     def apply(self, decision: Decision) -> None:
@@ -109,21 +117,19 @@ class SageMakerRegistry:
             _logger.exception("SageMaker declined a decision", extra={"decision": decision.id})
             raise Declined(error_code(error)) from error
 
-    def _list(self, **filters: Any) -> tuple[Version, ...]:
+    def _list(self, most: int | None, **filters: Any) -> tuple[Version, ...]:
+        """List the newest versions, *most* at most: a page that is not needed is not asked for."""
         pages = self._sagemaker.get_paginator("list_model_packages").paginate(
             ModelPackageType="Versioned",
             SortBy="CreationTime",
             SortOrder="Descending",
-            PaginationConfig={"PageSize": 100},
+            PaginationConfig=_LARGE_PAGES,
             **filters,
         )
         with self._errors_translated():
-            return tuple(
-                parse_summary(raw, self._id)
-                for page in pages
-                for raw in page["ModelPackageSummaryList"]
-                if "ModelPackageVersion" in raw
-            )
+            listed = (raw for page in pages for raw in page["ModelPackageSummaryList"])
+            of_groups = (raw for raw in listed if "ModelPackageVersion" in raw)
+            return tuple(parse_summary(raw, self._id) for raw in islice(of_groups, most))
 
     @contextmanager
     def _errors_translated(self, missing: Arn | None = None) -> Iterator[None]:

@@ -373,6 +373,17 @@ def test_trap_8_an_empty_page_need_not_be_the_last(
     assert [version.number for version in registry.versions("fraud")] == [2, 1]
 
 
+def test_no_page_is_asked_for_that_is_not_needed(
+    registry: SageMakerRegistry, answers: Stubber
+) -> None:
+    page = {"ModelPackageSummaryList": [a_summary(3), a_summary(2)], "NextToken": "a"}
+    answers.add_response("list_model_packages", {"ModelPackageSummaryList": [], "NextToken": "b"})
+    answers.add_response("list_model_packages", page)
+
+    assert [version.number for version in registry.versions("fraud", most=2)] == [3, 2]
+    answers.assert_no_pending_responses()
+
+
 def test_a_listing_needs_only_the_fields_that_aws_always_returns(
     registry: SageMakerRegistry, answers: Stubber
 ) -> None:
@@ -396,7 +407,7 @@ def test_a_listed_package_without_a_number_is_not_a_version(
 def test_groups_are_read_to_the_last_page(
     registry: SageMakerRegistry, sagemaker: Any, group: str
 ) -> None:
-    names = [f"{group}-{number:02}" for number in range(25)]
+    names = [f"{group}-{number:03}" for number in range(101)]
     for name in names:
         sagemaker.create_model_package_group(ModelPackageGroupName=name)
     calls = recorded(sagemaker)
@@ -501,8 +512,8 @@ def test_an_outage_is_a_reason_to_wait(  # noqa: PLR0917
 def test_an_outage_between_two_pages_returns_no_partial_listing(
     aws: Aws, registry: SageMakerRegistry, sagemaker: Any, group: str
 ) -> None:
-    for number in range(25):
-        sagemaker.create_model_package_group(ModelPackageGroupName=f"{group}-{number:02}")
+    for number in range(101):
+        sagemaker.create_model_package_group(ModelPackageGroupName=f"{group}-{number:03}")
 
     def fail_the_second(model: Any, params: Json, **_: Any) -> None:
         if "NextToken" in params:

@@ -165,6 +165,27 @@ def test_the_versions_of_a_group_are_all_of_them_and_no_others(
     assert {(version.arn, version.number) for version in versions} == {(first, 1), (second, 2)}
 
 
+def test_the_newest_versions_of_a_group_come_first_and_no_more_than_asked_for(
+    case: RegistryCase, group: str
+) -> None:
+    arns = [case.register(group) for _ in range(3)]
+
+    assert [version.arn for version in case.registry.versions(group)] == arns[::-1]
+    assert [version.arn for version in case.registry.versions(group, most=2)] == arns[:0:-1]
+
+
+def test_the_versions_of_a_group_are_listed_by_their_status(case: RegistryCase, group: str) -> None:
+    first = case.register(group, Status.APPROVED)
+    case.register(group)
+    last = case.register(group, Status.APPROVED)
+
+    approved = case.registry.versions(group, status=Status.APPROVED)
+    assert [version.arn for version in approved] == [last, first]
+    (newest,) = case.registry.versions(group, status=Status.APPROVED, most=1)
+    assert newest.arn == last
+    assert case.registry.versions(group, status=Status.REJECTED) == ()
+
+
 def test_a_group_that_is_not_there_has_no_versions(case: RegistryCase, group: str) -> None:
     assert case.registry.versions(group) == ()
 
@@ -221,6 +242,15 @@ def test_every_group_is_listed_once(case: RegistryCase, group: str) -> None:
 
     listed = [name for name in case.registry.groups(case.registry_id) if name.startswith(group)]
     assert listed == [group, f"{group}-2"]
+
+
+def test_the_first_groups_by_name_are_listed_alone(case: RegistryCase, group: str) -> None:
+    case.register(f"{group}-2")
+    case.register(group)
+
+    everything = case.registry.groups(case.registry_id)
+    assert case.registry.groups(case.registry_id, most=1) == everything[:1]
+    assert case.registry.groups(case.registry_id, most=0) == ()
 
 
 def test_a_decision_sets_status_description_and_metadata(case: RegistryCase, group: str) -> None:
