@@ -28,8 +28,8 @@ from bot.core.followup.serving import (
     servings_of,
 )
 from bot.core.jobs.messages import ReconcileVersion
-from bot.core.registry.outcome import waiting_or_next
 from bot.flows.fetch.endpoint import fetch_endpoint, fetch_readable, fetch_versions
+from bot.flows.fetch.version import fetch_waiting_and_next
 from bot.flows.leased_endpoint import (
     is_kept_for_channel,
     leased,
@@ -167,7 +167,7 @@ def _outdated(
     outdated, forbidden = list(changed_versions(before, now)), {}
     for group in changed_groups(before, now):
         try:
-            outdated += [each.arn for each in waiting_or_next(registry.versions(group))]
+            outdated += [each.arn for each in fetch_waiting_and_next(group, registry)]
         except Forbidden as error:
             forbidden[group] = error
         except Ignored:  # the group is gone, or in a registry that is not watched

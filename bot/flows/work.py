@@ -5,7 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.core.errors import Forbidden, Ignored, Unavailable
-from bot.core.jobs.messages import AnswerQuestion, CheckForm, ReconcileEndpoint
+from bot.core.jobs.messages import (
+    AnswerQuestion,
+    CheckForm,
+    ReconcileEndpoint,
+    UpdateWaitingCards,
+)
 from bot.flows.endpoint import reconcile_endpoint
 from bot.flows.job import run
 from bot.flows.left_to_sweep import can_be_left, left_to_sweep
@@ -16,6 +21,7 @@ from bot.flows.tell.still_trying import (
     tell_still_trying,
     with_hash_for,
 )
+from bot.flows.waiting_cards import update_waiting_cards
 
 if TYPE_CHECKING:
     from bot.core.jobs.messages import Job, VersionJob
@@ -36,6 +42,8 @@ def _carry_out(job: Job, ports: Ports) -> None:
     match job:
         case ReconcileEndpoint(arn=arn):
             reconcile_endpoint(arn, ports)
+        case UpdateWaitingCards():
+            update_waiting_cards(job, ports.registry, ports.queue)
         case AnswerQuestion():
             answer(job, ports)
         case _:

@@ -16,6 +16,7 @@ from bot.core.jobs.messages import (
     ReconcileVersion,
     ShownEffect,
     SubmitForm,
+    UpdateWaitingCards,
     WithdrawVote,
 )
 from bot.core.registry.moves import MOVES, Move
@@ -135,6 +136,7 @@ jobs: st.SearchStrategy[Job] = st.one_of(
         st.none() | st.builds(DatedStatus, statuses, moments),
     ),
     st.builds(ReconcileEndpoint, st.builds(an_endpoint, names)),
+    st.builds(UpdateWaitingCards, group=names, cause=st.text(min_size=1)),
     st.builds(CheckForm, clicks, st.text(min_size=1), st.text()),
     st.builds(
         SubmitForm,

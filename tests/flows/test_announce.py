@@ -7,12 +7,13 @@ import pytest
 
 from bot.core.errors import Unavailable
 from bot.core.evidence.model_card import MODEL_CARD
-from bot.core.jobs.messages import ReconcileVersion
+from bot.core.jobs.messages import ReconcileVersion, UpdateWaitingCards
 from bot.core.registry.version import Readiness, Report, Status
 from bot.core.rules.reach import MOST_LOOKED_UP
 from bot.core.rules.rule import People, Role, Rules
 from bot.core.votes.vote import ExternalChange
 from bot.flows.job import run
+from bot.flows.work import work
 from tests.core.reading import as_read
 from tests.doubles.builders import (
     ANA,
@@ -310,7 +311,7 @@ def test_a_change_outside_is_announced_and_in_the_trail_even_without_a_card(
     assert entry.content["kind"] == "external_change"
 
 
-def test_a_decided_version_without_a_card_wakes_the_waiting_ones_only_the_first_time(
+def test_waiting_cards_are_updated_when_a_decided_version_without_a_card_is_first_seen(
     bot: FakeBot,
 ) -> None:
     waiting = bot.registry.add(a_version(1))
@@ -323,8 +324,11 @@ def test_a_decided_version_without_a_card_wakes_the_waiting_ones_only_the_first_
 
     run(ReconcileVersion(decided.arn), bot.ports())
 
-    assert first == [ReconcileVersion(waiting.arn)]
+    (update,) = first
+    assert isinstance(update, UpdateWaitingCards)
     assert bot.queue.waiting() == []
+    work(update, bot.ports())
+    assert bot.queue.waiting() == [ReconcileVersion(waiting.arn)]
 
 
 def test_no_evidence_is_read_for_a_version_that_needs_no_card(

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from unittest.mock import ANY
 
 import pytest
@@ -389,7 +389,12 @@ def test_each_group_is_listed_once_and_of_many_groups_five_with_each_sweep(bot: 
             a_waiting_card(bot, number, group)
     listed: list[str] = []
     list_versions = bot.registry.versions
-    bot.registry.versions = lambda group: listed.append(group) or list_versions(group)  # type: ignore[method-assign,func-returns-value]
+
+    def versions(group: str, **more: Any) -> Any:
+        listed.append(group)
+        return list_versions(group, **more)
+
+    bot.registry.versions = versions  # type: ignore[method-assign]
     per_sweep = []
     for _ in range(3):
         listed.clear()

@@ -51,7 +51,7 @@ def words(sample: Any) -> Iterator[str]:
 def test_there_is_a_sample_of_every_kind() -> None:
     assert made.samples().keys() == SAVED.keys()
     assert SAVED.keys() >= EXPECTED
-    assert len(EXPECTED) == 6 + 4 + 12 + 7
+    assert len(EXPECTED) == 7 + 4 + 12 + 7
 
 
 @EACH

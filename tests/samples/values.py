@@ -27,6 +27,7 @@ from bot.core.jobs.messages import (
     ReconcileVersion,
     ShownEffect,
     SubmitForm,
+    UpdateWaitingCards,
     WithdrawVote,
 )
 from bot.core.jobs.questions import QuestionButton
@@ -98,6 +99,7 @@ REPORTED = DatedStatus(Status.REJECTED, NOON)
 JOBS: tuple[Job, ...] = (
     ReconcileVersion(ARN, REPORTED),
     ReconcileEndpoint(ENDPOINT),
+    UpdateWaitingCards(group="fraud-detector", cause="1" * 32),
     CheckForm(CLICK, "V0FORM0000", "1772452800.0123abcd"),
     SubmitForm("e" * 32, CLICK, COMMENT, "V0FORM0000", SHOWN, 1),
     WithdrawVote(id="f" * 32, arn=ARN, person=ANA, message=MESSAGE, pressed=NOON),
@@ -312,6 +314,7 @@ NOTICES = (
         to=(To(Way.QUEUE),),
         at=NOON,
         arns=(OTHER_ARN,),
+        waiting_in="fraud-detector",
     ),
 )
 RECORDS = {

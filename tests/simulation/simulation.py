@@ -23,6 +23,7 @@ from bot.core.jobs.messages import (
     ReconcileEndpoint,
     ReconcileVersion,
     SubmitForm,
+    UpdateWaitingCards,
     WithdrawVote,
 )
 from bot.flows.clock.sweep import sweep
@@ -586,7 +587,7 @@ class Simulation:
         if self.transcript is not None:
             self.transcript.append(f"{self.clock():%d %H:%M:%S} {text}")
 
-    def name_of_job(self, job: Job) -> str:
+    def name_of_job(self, job: Job) -> str:  # noqa: PLR0911 - one return for each kind
         match job:
             case CheckForm(click=click):
                 return f"check {name_of(job.arn)} by {click.person.name}"
@@ -598,6 +599,8 @@ class Simulation:
                 return f"answer {person.name}'s {text or 'overview'}"
             case ReconcileEndpoint(arn=arn):
                 return f"reconcile endpoint {name_of(arn)}"
+            case UpdateWaitingCards(group=group):
+                return f"update the waiting cards of {group}"
             case _:
                 return f"reconcile {name_of(job.arn)}"
 

@@ -52,7 +52,7 @@ def start_over_if_replaced(snapshot: Snapshot) -> Snapshot:
     arn, created = snapshot.version.arn, snapshot.version.created
     if snapshot.request.created in {None, created}:
         return snapshot.change(arn=arn, created=created)
-    gone = replace(snapshot, candidate=None, group_versions=snapshot.subject.versions)
+    gone = replace(snapshot, candidate=None, group_approved=snapshot.subject.versions)
     record = _noted(_void_all(gone)).record
     before = record.request
     refs = tuple(card.ref for card in before.cards if card.ref)
@@ -97,7 +97,7 @@ def _noted(snapshot: Snapshot) -> Snapshot:
         return snapshot.change(deploy_due=None)
     id_ = f"gone.{snapshot.request.arn}.{snapshot.stored.revision}"
     update = notices.update_siblings(id_, snapshot)
-    outbox = (*snapshot.request.outbox, *update)
+    outbox = (*snapshot.request.outbox, update)
     return snapshot.change(status=None, gone_since=snapshot.now, deploy_due=None, outbox=outbox)
 
 

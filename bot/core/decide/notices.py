@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from bot.core.followup.endpoints import DELETED
 from bot.core.reason import Reason, ReasonCode
-from bot.core.registry.outcome import newest_approved, waiting_or_next
+from bot.core.registry.outcome import newest_approved
 from bot.core.registry.version import Status, arn_key
 from bot.core.votes.outbox import Notice, NoticeKind, To, Way
 from bot.core.votes.vote import Decision
@@ -183,46 +183,46 @@ def deploy_unheard(change: Change, number: int, minutes: int, snapshot: Snapshot
     )
 
 
-def update_cards(id_: str, versions: Iterable[Version], snapshot: Snapshot) -> tuple[Notice, ...]:
-    """Have the cards of *versions* updated: they name this version."""
+def update_cards(id_: str, named: Iterable[Version], snapshot: Snapshot) -> Notice:
+    """Have the group's waiting cards updated, and those of *named*: they name this version."""
     own = arn_key(snapshot.request.arn)
-    arns = tuple(version.arn for version in versions if arn_key(version.arn) != own)
-    if not arns:
-        return ()
-    return (
-        Notice(
-            id=id_, kind=NoticeKind.UPDATE_CARDS, to=(To(Way.QUEUE),), at=snapshot.now, arns=arns
-        ),
+    return Notice(
+        id=id_,
+        kind=NoticeKind.UPDATE_CARDS,
+        to=(To(Way.QUEUE),),
+        at=snapshot.now,
+        arns=tuple(version.arn for version in named if arn_key(version.arn) != own),
+        waiting_in=snapshot.version.group if snapshot.candidate else snapshot.request.group,
     )
 
 
-def update_siblings(id_: str, snapshot: Snapshot) -> tuple[Notice, ...]:
+def update_siblings(id_: str, snapshot: Snapshot) -> Notice:
     """
     The version was deleted: the cards that may name it, and that of the one next to deploy.
 
     SageMaker may still list it for a moment: so it is left out before that one is looked for.
     """
     own = arn_key(snapshot.request.arn)
-    others = [each for each in snapshot.group_versions if arn_key(each.arn) != own]
-    return update_cards(id_, waiting_or_next(others), snapshot)
+    others = [each for each in snapshot.group_approved if arn_key(each.arn) != own]
+    return update_cards(id_, newest_approved(others, 1), snapshot)
 
 
 def _update_named_cards(change: Change, snapshot: Snapshot) -> tuple[Notice, ...]:
     """
-    Update the cards that name a version next to deploy: those that wait, and those of the named.
+    Update the cards that name a version next to deploy: those that wait, and of those named.
 
     The outcome is of the registry as it is now. If other versions changed before this one was
     looked at, another version called itself next to deploy until now: the one that this version's
     card named; without a card, it may be one of the newest.
     """
-    outcome, versions = change.outcome, snapshot.subject.versions
+    outcome, approved = change.outcome, snapshot.subject.versions
     shown = {card.next_to_deploy for card in snapshot.request.cards if card.ref}
     if isinstance(change, Decision) and {outcome.before, *shown} == {outcome.after}:
         return ()  # of a change elsewhere, nobody knows what was next to deploy before it
-    others = shown or {each.number for each in newest_approved(versions, 3)}
+    others = shown or {each.number for each in newest_approved(approved, 3)}
     named = {outcome.before, outcome.after, *others}
-    stale = [each for each in versions if each.status is Status.PENDING or each.number in named]
-    return update_cards(f"{change.id}.siblings", stale, snapshot)
+    stale = [each for each in approved if each.number in named]
+    return (update_cards(f"{change.id}.siblings", stale, snapshot),)
 
 
 def _of_votes(kind: NoticeKind, id_: str, votes: tuple[Vote, ...], snapshot: Snapshot) -> Notice:

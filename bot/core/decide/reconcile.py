@@ -225,9 +225,8 @@ def _first_seen(snapshot: Snapshot) -> Snapshot:
     decided = version.status is not Status.PENDING or changed
     if request.cards or request.status is not None or not decided:
         return snapshot
-    waiting = [each for each in snapshot.subject.versions if each.status is Status.PENDING]
-    update = notices.update_cards(_id("first-seen", snapshot), waiting, snapshot)
-    return snapshot.change(outbox=(*request.outbox, *update))
+    update = notices.update_cards(_id("first-seen", snapshot), (), snapshot)
+    return snapshot.change(outbox=(*request.outbox, update))
 
 
 def _audit_void(id_: str, votes: tuple[Vote, ...], by: Change, snapshot: Snapshot) -> Snapshot:

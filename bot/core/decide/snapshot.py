@@ -34,8 +34,8 @@ class Snapshot:
     stored: Record
     record: Record
     candidate: Candidate | None
-    group_versions: tuple[Version, ...] = ()
-    """All versions of the group, if the registry has no such version any more."""
+    group_approved: tuple[Version, ...] = ()
+    """The newest Approved versions of the group, if the registry has no such version any more."""
     rule: Rule
     rules_digest: str
     fallback_channel: str = ""

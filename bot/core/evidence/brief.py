@@ -72,10 +72,11 @@ class Brief:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A version among all versions of its group, with its brief, as they were at one moment."""
+    """A version with its brief, and what is next to deploy, as they were at one moment."""
 
     version: DescribedVersion
     versions: tuple[Version, ...]
+    """The version, and the newest Approved ones of its group."""
     brief: Brief = Brief()
     brief_digest: str = field(init=False, compare=False)
     """Digest of what the version is judged by; made once, for many ask."""

@@ -53,6 +53,19 @@ class ReconcileEndpoint:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class UpdateWaitingCards:
+    """
+    Have the cards of the versions of *group* updated that wait: one of its versions has changed.
+
+    A job of its own, so that whoever changes a version does not list its group.
+    """
+
+    group: NonEmpty
+    cause: NonEmpty
+    """The id of the change. The jobs that this one sends have keys that are made of it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ShownEffect:
     """What a form said that its vote does."""
 
@@ -139,11 +152,12 @@ class WithdrawVote:
 
 
 VersionJob = ReconcileVersion | CheckForm | SubmitForm | WithdrawVote
-Job = VersionJob | ReconcileEndpoint | AnswerQuestion
+Job = VersionJob | ReconcileEndpoint | UpdateWaitingCards | AnswerQuestion
 
 _KINDS: Final[dict[type[Job], str]] = {
     ReconcileVersion: "reconcile_version",
     ReconcileEndpoint: "reconcile_endpoint",
+    UpdateWaitingCards: "update_waiting_cards",
     CheckForm: "check_form",
     SubmitForm: "submit_form",
     WithdrawVote: "withdraw_vote",
@@ -178,7 +192,7 @@ def kind_of(job: Job) -> str:
 
 def message_group(job: Job) -> str:
     """
-    The group in which *job* waits: one per version, per endpoint, per person who asks.
+    The message group in which *job* waits: one per version, endpoint, group, person who asks.
 
     A digest, because a long ARN is longer than the 128 characters that SQS allows.
     """
@@ -187,6 +201,8 @@ def message_group(job: Job) -> str:
             return _digest("person", person.id)
         case ReconcileEndpoint(arn=arn):
             return _digest("endpoint", arn)
+        case UpdateWaitingCards(group=group):
+            return _digest("group", group)
         case _:
             return _digest("version", job.arn)
 
@@ -196,6 +212,8 @@ def log_fields(job: Job) -> dict[str, str]:
     match job:
         case ReconcileVersion(arn=arn) | ReconcileEndpoint(arn=arn):
             return {"job": kind_of(job), "arn": arn}
+        case UpdateWaitingCards(group=group):
+            return {"job": kind_of(job), "group": group}
         case AnswerQuestion(person=person):
             return {"job": kind_of(job), "person": person.id}
         case WithdrawVote(person=person):

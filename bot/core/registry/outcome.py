@@ -33,17 +33,6 @@ def newest_approved(versions: Iterable[Version], most: int) -> list[Version]:
     return nlargest(most, approved, key=lambda version: (version.created, version.number))
 
 
-def waiting_or_next(versions: Iterable[Version]) -> list[Version]:
-    """
-    Return those of a group's *versions* whose cards say what is next to deploy, or what serves.
-
-    These are the versions that wait, and the one that is next to deploy.
-    """
-    listed = list(versions)
-    newest = next_to_deploy(listed)
-    return [each for each in listed if each.status is Status.PENDING or each == newest]
-
-
 def outcome_of(version: Version, target: Status, versions: Iterable[Version]) -> Outcome:
     """What is next to deploy now, and what would be with *version* at *target*."""
     others = [other for other in versions if other.number != version.number]

@@ -47,7 +47,10 @@ class NoticeKind(StrEnum):
     DEPLOY_UNHEARD = "deploy_unheard"
     """No endpoint has reported the version next to deploy in time: `reason`, `votes`."""
     UPDATE_CARDS = "update_cards"
-    """No message, but a job for each of `arns`: their cards name this version."""
+    """
+    No message, but jobs: one for each of `arns`, whose cards name this version, and one for the
+    cards that wait in the group `waiting_in`.
+    """
 
 
 NEEDS: Final[Mapping[NoticeKind, tuple[str, ...]]] = {
@@ -62,7 +65,7 @@ NEEDS: Final[Mapping[NoticeKind, tuple[str, ...]]] = {
     NoticeKind.REFUSED: ("reason",),
     NoticeKind.CARD_NOT_POSTED: ("reason",),
     NoticeKind.DEPLOY_UNHEARD: ("reason",),
-    NoticeKind.UPDATE_CARDS: ("arns",),
+    NoticeKind.UPDATE_CARDS: (),
 }
 """The fields of a notice that must not be empty, by its kind."""
 
@@ -107,6 +110,7 @@ class Notice:
     reason: Reason | None = None
     comment: str = ""
     arns: tuple[Arn, ...] = ()
+    waiting_in: str = ""
     tries: int = 0
     """How often Slack refused it, for a reason that is on no list of ours."""
     untried: bool = False

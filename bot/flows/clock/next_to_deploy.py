@@ -46,16 +46,19 @@ def cards_with_another(
     cards = [(each, summary) for each in waiting if (summary := _card_of(each, summaries))]
     for group in in_turn({version.group for version, _ in cards}, GROUPS, now):
         try:
-            newest = next_to_deploy(registry.versions(group))
+            approved = registry.versions(group, status=Status.APPROVED, most=1)
         except (Unavailable, Forbidden) as error:
             unreachable[split_group_name(group)[0]] = error
             continue
-        stale += _stale([pair for pair in cards if pair[0].group == group], newest)
+        stale += _stale([pair for pair in cards if pair[0].group == group], approved)
     return PartialResult(tuple(stale), unreachable)
 
 
-def _stale(cards: Iterable[tuple[Version, RecordSummary]], newest: Version | None) -> list[Arn]:
-    """List the versions whose *cards* do not name *newest*, and then that one as well."""
+def _stale(
+    cards: Iterable[tuple[Version, RecordSummary]], approved: Sequence[Version]
+) -> list[Arn]:
+    """List the versions whose *cards* do not name the newest *approved*, and then that as well."""
+    newest = next_to_deploy(approved)
     number = newest.number if newest else None
     stale = [version.arn for version, card in cards if card.next_to_deploy != number]
     return [*stale, newest.arn] if stale and newest else stale

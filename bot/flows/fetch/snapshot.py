@@ -11,7 +11,12 @@ from bot.core.errors import Gone, Unavailable
 from bot.core.jobs.messages import CheckForm, ReconcileVersion
 from bot.core.votes.lease import LAG, seconds_until
 from bot.flows.fetch.people import fetch_people
-from bot.flows.fetch.version import fetch_version, with_evidence, with_evidence_or_shown
+from bot.flows.fetch.version import (
+    fetch_approved,
+    fetch_version,
+    with_evidence,
+    with_evidence_or_shown,
+)
 
 if TYPE_CHECKING:
     from bot.core.decide.record import Record
@@ -114,8 +119,8 @@ def _of_deleted(record: Record, ports: Ports) -> Snapshot:
     """Fetch what is left of a deleted version: the others of its group, if it was there before."""
     versions: tuple[Version, ...] = ()
     if record.request.status is not None:
-        versions = ports.registry.versions(record.request.group)
-    return replace(_snapshot(None, record, ports), group_versions=versions)
+        versions = fetch_approved(record.request.group, ports.registry)
+    return replace(_snapshot(None, record, ports), group_approved=versions)
 
 
 def fetch_for_card(arn: Arn, ports: Ports) -> Snapshot:

@@ -3,23 +3,49 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from bot.core.errors import Unavailable
 from bot.core.evidence.brief import Brief, Candidate, Note, NoteCode, merge_briefs
+from bot.core.registry.version import Status
 
 if TYPE_CHECKING:
-    from bot.core.registry.version import Arn, DescribedVersion
+    from bot.core.registry.version import Arn, DescribedVersion, Version
     from bot.core.votes.request import Request
     from bot.flows.ports import Evidence, Registry
 
 BUSY = Brief(notes=(Note(NoteCode.S3_BUSY),))
+NEWEST: Final = 20
+"""
+So many Approved versions of a group are fetched. Two say what a change leads to; of the others, one
+may have been next to deploy before several changes came at once.
+"""
 
 
 def fetch_version(arn: Arn, registry: Registry) -> Candidate:
-    """Fetch the version and its group, without evidence. Raises Gone, NotOurs, Forbidden."""
+    """
+    Fetch the version, and the newest Approved ones of its group, without evidence.
+
+    Raises Gone, NotOurs, Forbidden, Unavailable.
+    """
     version = registry.describe(arn)
-    return Candidate.of(version, registry.versions(version.group))
+    return Candidate.of(version, fetch_approved(version.group, registry))
+
+
+def fetch_approved(group: str, registry: Registry) -> tuple[Version, ...]:
+    """List the newest Approved versions of *group*. Raises Forbidden, Unavailable."""
+    return registry.versions(group, status=Status.APPROVED, most=NEWEST)
+
+
+def fetch_waiting_and_next(group: str, registry: Registry) -> tuple[Version, ...]:
+    """
+    List the versions of *group* whose cards say what is next to deploy, or what serves.
+
+    These are the versions that wait, and the one that is next to deploy. Raises Forbidden,
+    Unavailable.
+    """
+    waiting = registry.versions(group, status=Status.PENDING)
+    return (*waiting, *registry.versions(group, status=Status.APPROVED, most=1))
 
 
 def with_evidence(candidate: Candidate, evidence: Evidence) -> Candidate:

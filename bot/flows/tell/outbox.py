@@ -14,7 +14,7 @@ from bot.core.cards.naming import Naming
 from bot.core.cards.notices import render_notice
 from bot.core.decide.needs import needs_card
 from bot.core.errors import ChannelNotFound, MessageNotFound, Throttled, Unavailable, Undeliverable
-from bot.core.jobs.messages import ReconcileVersion
+from bot.core.jobs.messages import ReconcileVersion, UpdateWaitingCards
 from bot.core.votes.kept import is_kept
 from bot.core.votes.outbox import Notice, NoticeKind, To, Way
 from bot.core.votes.polls import polls
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from bot.core.cards.messages import Message
     from bot.core.decide.snapshot import Snapshot
+    from bot.core.jobs.messages import Job
     from bot.core.votes.request import MessageRef
     from bot.flows.ports import Chat, JobQueue
 
@@ -143,7 +144,13 @@ def _deliver(  # noqa: PLR0913, PLR0917 - a notice, and all that it may be deliv
 
 
 def _send_update_jobs(notice: Notice, queue: JobQueue) -> None:
-    queue.send_all((ReconcileVersion(arn), f"{notice.id}.{arn}") for arn in notice.arns)
+    jobs: list[tuple[Job, str]] = [
+        (ReconcileVersion(arn), f"{notice.id}.{arn}") for arn in notice.arns
+    ]
+    if notice.waiting_in:
+        waiting = UpdateWaitingCards(group=notice.waiting_in, cause=notice.id)
+        jobs.append((waiting, f"{notice.id}.{notice.waiting_in}"))
+    queue.send_all(jobs)
 
 
 def _render(notice: Notice, to: To, snapshot: Snapshot) -> Message:

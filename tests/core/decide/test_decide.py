@@ -21,7 +21,7 @@ from bot.core.registry.version import DatedStatus, DescribedVersion, Readiness, 
 from bot.core.rules.people import KnownPeople, MembershipStatus, Submitter
 from bot.core.rules.rule import People, Role, Rule
 from bot.core.votes.approval_record import metadata
-from bot.core.votes.outbox import NoticeKind, To, Way
+from bot.core.votes.outbox import Notice, NoticeKind, To, Way
 from bot.core.votes.request import Card, MessageRef, Request
 from tests.doubles.builders import (
     ANA,
@@ -94,7 +94,14 @@ def a_snapshot(
 
 
 def notices(plan: Plan) -> list[tuple[NoticeKind, tuple[To, ...]]]:
-    return [(notice.kind, notice.to) for notice in plan.after.request.outbox]
+    """Whom the plan tells something, and whom of what kind."""
+    return [(notice.kind, notice.to) for notice in told(plan)]
+
+
+def told(plan: Plan) -> list[Notice]:
+    """The notices that are messages."""
+    outbox = plan.after.request.outbox
+    return [notice for notice in outbox if notice.kind is not NoticeKind.UPDATE_CARDS]
 
 
 def audited(plan: Plan) -> list[str]:
@@ -141,7 +148,7 @@ def test_a_version_registered_as_approved_is_told_and_audited() -> None:
             (To(Way.THREAD), To(Way.CHANNEL, RELEASES), To(Way.CHANNEL, CARDS)),
         )
     ]
-    (change,) = [notice.external for notice in plan.after.request.outbox]
+    (change,) = [notice.external for notice in told(plan)]
     assert change
     assert (change.source, change.target, change.by) == (None, Status.APPROVED, "pipeline")
     (entry,) = plan.after.record.new_entries
@@ -152,7 +159,7 @@ def test_an_approval_outside_before_the_version_was_first_seen_is_told_as_well()
     version = a_version(1, Status.APPROVED, modified=a_version(1).created + timedelta(hours=1))
     plan = decide(ReconcileVersion(version.arn), a_snapshot(version, **FIRST_SEEN))
 
-    (change,) = [notice.external for notice in plan.after.request.outbox]
+    (change,) = [notice.external for notice in told(plan)]
     assert change
     assert change.source is Status.PENDING
 
@@ -170,18 +177,18 @@ def test_a_description_that_was_there_before_is_not_quoted_for_a_later_change() 
     changed = a_version(1, Status.APPROVED, comment="Of last week.")
     snapshot = replace(seen, candidate=Candidate.of(changed, ()))
 
-    (notice,) = decide(ReconcileVersion(pending.arn), snapshot).after.request.outbox
+    (notice,) = told(decide(ReconcileVersion(pending.arn), snapshot))
     assert notice.external
     assert notice.external.comment == ""
 
 
-def test_the_first_look_at_a_decided_version_wakes_the_cards_of_waiting_versions() -> None:
+def test_the_first_look_at_a_decided_version_has_the_cards_of_waiting_versions_updated() -> None:
     version = a_version(1, Status.APPROVED, created=NOON - timedelta(days=2))
-    waiting = a_version(2)
-    plan = decide(ReconcileVersion(version.arn), a_snapshot(version, waiting, **FIRST_SEEN))
+    plan = decide(ReconcileVersion(version.arn), a_snapshot(version, **FIRST_SEEN))
+    (notice,) = plan.after.request.outbox
 
-    assert notices(plan) == [(NoticeKind.UPDATE_CARDS, (To(Way.QUEUE),))]
-    assert plan.after.request.outbox[0].arns == (waiting.arn,)
+    assert (notice.kind, notice.to) == (NoticeKind.UPDATE_CARDS, (To(Way.QUEUE),))
+    assert (notice.arns, notice.waiting_in) == ((), version.group)
 
 
 def test_reconciling_an_unchanged_version_changes_nothing() -> None:
@@ -271,7 +278,7 @@ def test_a_decision_that_was_made_is_announced_in_thread_and_channels_and_settle
     plan = decide(job, after_update(decide(job, a_snapshot(version, waiting))))
     request = plan.after.request
 
-    assert notices(plan) == [
+    assert [(notice.kind, notice.to) for notice in request.outbox] == [
         (NoticeKind.DECIDED, (To(Way.THREAD), To(Way.CHANNEL, RELEASES))),
         (NoticeKind.UPDATE_CARDS, (To(Way.QUEUE),)),
     ]
@@ -426,7 +433,7 @@ def test_a_change_elsewhere_right_after_a_decision_is_announced_as_well() -> Non
 
     assert audited(plan) == ["decision", "external_change"]
     kinds = [kind for kind, _ in notices(plan)]
-    assert [kinds[0], NoticeKind.EXTERNAL_CHANGE] == [NoticeKind.DECIDED, kinds[-1]]
+    assert kinds == [NoticeKind.DECIDED, NoticeKind.EXTERNAL_CHANGE]
     assert plan.after.request.status is Status.REJECTED
 
 

@@ -16,6 +16,7 @@ from bot.core.jobs.messages import (
     ReconcileEndpoint,
     ReconcileVersion,
     SubmitForm,
+    UpdateWaitingCards,
     WithdrawVote,
     decode,
     decode_form_metadata,
@@ -35,6 +36,7 @@ CLICK = a_click(an_offer(a_version(), Status.APPROVED))
 ONE_OF_EACH = [
     ReconcileVersion(an_arn(), DatedStatus(Status.REJECTED, NOON)),
     ReconcileEndpoint(an_endpoint()),
+    UpdateWaitingCards(group="fraud", cause="decision-1"),
     CheckForm(CLICK, "V1"),
     SubmitForm("decision-1", CLICK, "looks good"),
     WithdrawVote(id="withdrawal-1", arn=an_arn(), person=ANA, message=CLICK.message),
@@ -203,7 +205,9 @@ def test_everything_about_a_version_is_in_one_message_group_whatever_the_case_of
     click = a_click(an_offer(a_version(arn=upper_case), Status.APPROVED))
 
     version_jobs = [
-        job for job in ONE_OF_EACH if not isinstance(job, ReconcileEndpoint | AnswerQuestion)
+        job
+        for job in ONE_OF_EACH
+        if not isinstance(job, ReconcileEndpoint | UpdateWaitingCards | AnswerQuestion)
     ]
     groups = {
         message_group(job)
@@ -232,6 +236,14 @@ def test_an_endpoint_has_a_message_group_of_its_own_whatever_the_case_of_its_arn
     )
 
 
+def test_a_group_has_a_message_group_of_its_own_whatever_the_case_of_its_name() -> None:
+    fraud, upper_case, other = (
+        UpdateWaitingCards(group=name, cause="1") for name in ("fraud", "FRAUD", "churn")
+    )
+
+    assert message_group(fraud) == message_group(upper_case) != message_group(other)
+
+
 def test_a_person_and_a_version_of_the_same_name_share_no_message_group() -> None:
     assert message_group(AnswerQuestion(person=ANA, text="")) != message_group(
         ReconcileVersion(Arn(ANA.id))
@@ -256,6 +268,7 @@ def test_the_log_fields_of_a_job_are_its_kind_its_version_and_its_person(job: Jo
         == {
             ReconcileVersion: {"arn": an_arn()},
             ReconcileEndpoint: {"arn": an_endpoint()},
+            UpdateWaitingCards: {"group": "fraud"},
             CheckForm: {"arn": an_arn(), "person": ANA.id},
             SubmitForm: {"arn": an_arn(), "person": ANA.id},
             WithdrawVote: {"arn": an_arn(), "person": ANA.id},
