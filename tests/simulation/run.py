@@ -139,6 +139,8 @@ def _interrupted(random: Random) -> Odds:
     return Odds(in_call, between, while_open=_WHILE_OPEN, skew=0, groups=groups)
 
 
+_LAST = {**UNNOTICED, "move": 0.1, "deploy": 0.3}
+"""What happens last in stories in which events are lost."""
 EVERYTHING = Odds(
     dict.fromkeys(_IN_CALL, 1.0), dict.fromkeys(_BETWEEN, 1.0), skew=1.0, most_versions=9
 )
@@ -180,7 +182,7 @@ def _run(chance: Chance, odds: Odds, length: int, *, transcript: bool) -> Result
         while simulation.steps < length and not getattr(chance, "is_over", False):
             if not simulation.step() and isinstance(chance, Retold):
                 break
-        simulation.end_with(UNNOTICED if odds.loses_events else NOTICED)
+        simulation.end_with(_LAST if odds.loses_events else NOTICED)
         come_to_rest(simulation)
         check(simulation)
     except Exception as error:  # noqa: BLE001 - whatever it is, it is reported

@@ -92,10 +92,12 @@ TROUBLE = 3
 """What failed before goes wrong more often again."""
 STARTS_A_WORKER = frozenset({"by_hand", "impatient"})
 """The acts with which a worker begins: they do not happen at a call of another."""
-UNNOTICED = {"unnoticed_move": 0.4, "unnoticed_deletion": 0.3, "unnoticed_deployment": 0.3}
-"""How likely each is to be what happens last; no event tells of it."""
 NOTICED = {"move": 0.5, "delete": 0.2, "deploy": 0.3}
-"""The same, where events tell of it."""
+"""How likely each is to be what happens last; an event tells of it, unless events are lost."""
+UNNOTICED = {"unnoticed_move": 0.3, "unnoticed_deletion": 0.15, "unnoticed_deployment": 0.15}
+"""The same, of what no event tells of."""
+_AT_THE_END = {"fails", "dies", "throttled"}
+"""The faults while what happens last is told: each ends with the next attempt."""
 GOES_ON = "the other worker goes on"
 
 
@@ -358,19 +360,27 @@ class Simulation:
         return self._between()
 
     def end_with(self, last: Mapping[str, float]) -> None:
-        """Do what is left to do, and then let the *last* things happen, which nothing hides."""
-        odds, self.odds = (
-            self.odds,
-            replace(self.odds, in_call={}, between={}, while_open=None, skew=0),
-        )
-        while self.is_busy:
-            self.step()
-        self.odds = odds
+        """
+        Do what is left to do, and let the *last* things happen, with faults while they are told.
+
+        Nothing happens after them that hides what went wrong.
+        """
+        calm = replace(self.odds, between={}, while_open=None, skew=0)
+        faulty = {kind: odds for kind, odds in self.odds.in_call.items() if kind in _AT_THE_END}
+        self._finish(replace(calm, in_call={}))
         for _ in range(3):
             label = self.chance.between(last, self.acts.labels, busy=self.is_busy)
             if label:
                 self.note(label)
                 self.acts.act(label)
+        self._finish(replace(calm, in_call=faulty))
+
+    def _finish(self, odds: Odds) -> None:
+        """Do what is left to do, by *odds*."""
+        before, self.odds = self.odds, odds
+        while self.is_busy:
+            self.step()
+        self.odds = before
 
     @property
     def is_busy(self) -> bool:
