@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
-from types import MappingProxyType
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from bot.core.cards.blocks import actions, line, rich
 from bot.core.cards.card import title
 from bot.core.cards.headline import NOT_SEEN, Production, headline, overview_of, short
 from bot.core.cards.messages import Message, message
-from bot.core.cards.pages import ask_button, page_buttons, page_number, page_of
+from bot.core.cards.pages import (
+    ask_button,
+    is_more,
+    page_buttons,
+    page_number,
+    page_of,
+    page_of_pages,
+)
 from bot.core.cards.places import card_place
 from bot.core.jobs.questions import OfGroup, text_of
-from bot.core.registry.outcome import next_to_deploy
 from bot.core.registry.version import arn_key
 from bot.core.words import bold, say, text
 
@@ -28,6 +34,9 @@ if TYPE_CHECKING:
     from bot.core.text import Sentence
     from bot.core.votes.request import Card
 
+    Row = tuple[SectionBlock, Sentence]
+    """A row of a list, and what stands below it."""
+
 _COMMANDS: Final = ("overview", "group", "version", "pending", "history", "help")
 _UNITS: Final = (("days", 86_400), ("hours", 3_600), ("minutes", 60))
 """Units of age, with their seconds."""
@@ -39,78 +48,85 @@ def commands() -> list[tuple[str, str]]:
     return [(text(f"command_{key}"), text(f"answer_{key}")) for key in _COMMANDS]
 
 
-def overview(  # noqa: PLR0913 - what a row shows
-    groups: Sequence[str],
-    approved: Sequence[Version],
-    waiting: Sequence[Version],
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GroupRow:
+    """What a list of groups shows of one."""
+
+    group: str
+    waiting: int
+    """How many of its versions wait for a decision."""
+    newest: Version | None
+    """Which one is next to deploy."""
+    servings: Sequence[Serving] = ()
+    """What its endpoints do."""
+
+
+def overview(
+    groups: Sequence[GroupRow],
+    waiting: int,
     page: int,
     *,
+    more: bool = False,
     unreachable: Sequence[RegistryId] = (),
-    servings: Mapping[str, Sequence[Serving]] = MappingProxyType({}),
 ) -> Message:
     """
-    List the groups: what their endpoints serve, what is next to deploy, and how many wait.
+    List the *groups* on *page*: what their endpoints serve, what is next to deploy and waits.
 
-    *servings* are those of the groups on the page, by group.
+    *waiting* versions wait in all groups together; there are *more* groups after these, or not.
     """
-    count = len(groups)
-    heading = text("overview_heading", count=count) if groups else text("overview_empty")
-    rows = [
-        (_group_row(group, approved, waiting, servings.get(group, ())), ())
-        for group in page_of(groups, page)
-    ]
-    return _listing(heading, rows, "", count, page, unreachable=unreachable)
+    heading = _overview_heading(groups, waiting)
+    rows: list[Row] = [(_group_row(group), ()) for group in groups]
+    numbered = _Page(heading, page_number(page, more=more), page, more)
+    return _listing(numbered, rows, "", unreachable=unreachable)
 
 
-def _group_row(
-    group: str,
-    approved: Iterable[Version],
-    waiting: Iterable[Version],
-    servings: Sequence[Serving],
-) -> SectionBlock:
-    newest = next_to_deploy(version for version in approved if version.group == group)
-    count = sum(version.group == group for version in waiting)
+def _overview_heading(groups: Sequence[GroupRow], waiting: int) -> str:
+    if waiting:
+        return text("overview_heading", count=waiting)
+    return text("overview_heading_none_waiting") if groups else text("overview_empty")
+
+
+def _group_row(row: GroupRow) -> SectionBlock:
+    newest, count = row.newest, row.waiting
     deploys = (
         text("overview_next", number=newest.number) if newest else text("overview_none_approved")
     )
     waits = text("overview_waiting", count=count) if count else text("overview_none_waiting")
-    row = text(
-        "overview_row", group=group, serving=overview_of(servings), next=deploys, waiting=waits
-    )
-    heard, asked = text("overview_versions_label", group=group), text_of(OfGroup(group))
-    return line(row, ask_button(f"ask.{group}", text("overview_versions"), asked, heard=heard))
+    serving = overview_of(row.servings)
+    shown = text("overview_row", group=row.group, serving=serving, next=deploys, waiting=waits)
+    heard, asked = text("overview_versions_label", group=row.group), text_of(OfGroup(row.group))
+    label = text("overview_versions")
+    return line(shown, ask_button(f"ask.{row.group}", label, asked, heard=heard))
 
 
-def versions_on_page(listed: Sequence[Version], page: int) -> Sequence[Version]:
-    """Return those of *listed* that `versions` shows on *page*, newest first."""
-    return page_of(sorted(listed, key=lambda version: -version.number), page)
-
-
-def versions(  # noqa: PLR0913, PLR0917 - what a row shows
+def versions(  # noqa: PLR0913 - what a row shows
     group: str,
     listed: Sequence[Version],
     page: int,
     now: datetime,
+    *,
+    newest: Version | None = None,
+    more: bool = False,
     cards: Mapping[str, Card] = _NO_CARDS,
     servings: Sequence[Serving] = (),
 ) -> Message:
     """
-    List the versions of *group*, newest first.
+    List the versions of *group* on *page*, and whether there are *more* after these.
 
-    *cards* are by the keys of ARNs; *servings* are what the group's endpoints do.
+    *newest* is next to deploy; *cards* are by the keys of ARNs; *servings* are what the group's
+    endpoints do.
     """
-    production = Production(versions=listed, servings=servings)
-    count = len(listed)
+    production = Production(versions=(newest,) if newest else (), servings=servings)
     heading = text("versions_empty", group=group)
     if listed:
-        heading = text("versions_heading", group=group, count=count)
-    shown = versions_on_page(listed, page)
-    names = [text("versions_row", number=each.number) for each in shown]
+        heading = text("versions_heading", group=group)
+    names = [text("versions_row", number=each.number) for each in listed]
     rows = [
         (_version_row(each, name, production, now), _place(each, cards))
-        for each, name in zip(shown, names, strict=True)
+        for each, name in zip(listed, names, strict=True)
     ]
-    return _listing(heading, rows, text_of(OfGroup(group)), count, page)
+    numbered = _Page(heading, page_number(page, more=more), page, more)
+    return _listing(numbered, rows, text_of(OfGroup(group)))
 
 
 def pending_on_page(waiting: Sequence[Version], page: int) -> Sequence[Version]:
@@ -132,7 +148,8 @@ def pending(
         (_version_row(each, title(each), NOT_SEEN, now), _place(each, cards))
         for each in pending_on_page(waiting, page)
     ]
-    return _listing(heading, rows, "pending", count, page, unreachable=unreachable)
+    numbered = _Page(heading, page_of_pages(count, page), page, is_more(count, page))
+    return _listing(numbered, rows, "pending", unreachable=unreachable)
 
 
 def _version_row(
@@ -153,20 +170,29 @@ def _place(version: Version, cards: Mapping[str, Card]) -> Sentence:
     return card_place(text("list_card"), card) if card else ()
 
 
-def _listing(  # noqa: PLR0913 - what all lists have
-    heading: str,
-    rows: Sequence[tuple[SectionBlock, Sentence]],
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """Which page of a list it is."""
+
+    heading: str
+    number: str
+    """The end of the heading."""
+    page: int
+    more: bool
+
+
+def _listing(
+    page: _Page,
+    rows: Sequence[Row],
     question: str,
-    total: int,
-    page: int,
     *,
     unreachable: Sequence[RegistryId] = (),
 ) -> Message:
-    """A page of *total* rows that answer *question*, each with what stands below it."""
-    buttons = page_buttons(question, total, page)
-    numbered = bold("page_heading", heading=heading, page=page_number(total, page))
+    """A page of rows that answer *question*, each with what stands below it."""
+    buttons = page_buttons(question, page.page, more=page.more)
+    numbered = bold("page_heading", heading=page.heading, page=page.number)
     row_texts = [row.text.text for row, _ in rows if row.text]
-    summary = "\n".join([heading, *row_texts, *_unreachable(unreachable)])
+    summary = "\n".join([page.heading, *row_texts, *_unreachable(unreachable)])
     blocks: list[Block] = [rich(numbered)]
     for row, below in rows:
         blocks += [row, *([rich(below)] if below else [])]

@@ -9,7 +9,7 @@ from bot.core.audit.entries import EntryKind
 from bot.core.cards.blocks import actions, rich
 from bot.core.cards.changes import decision_by, external_change, external_creation
 from bot.core.cards.messages import Message, message
-from bot.core.cards.pages import page_buttons, page_number, page_of
+from bot.core.cards.pages import is_more, page_buttons, page_of, page_of_pages
 from bot.core.reason import parse_reason
 from bot.core.registry.version import Status
 from bot.core.rules.rule import UNNAMED_ROLE
@@ -36,10 +36,10 @@ def history(name: str, entries: Sequence[Entry], question: str, page: int, note:
         nothing = say("history_empty", name=name)
         return message(nothing, [rich(nothing)])
     events = _events(entries)
-    shown = page_number(len(events), page)
+    shown = page_of_pages(len(events), page)
     heading = text("history_heading", name=name, count=len(entries), page=shown)
     rows = [_row(entry) for entry in page_of(events, page)]
-    turns = page_buttons(question, len(events), page)
+    turns = page_buttons(question, page, more=is_more(len(events), page))
     return message(
         (heading, *(part for row in rows for part in ("\n", *row))),
         [

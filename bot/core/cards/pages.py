@@ -31,22 +31,32 @@ def page_of(rows: Sequence[T], page: int) -> Sequence[T]:
     return rows[page * ROWS : (page + 1) * ROWS]
 
 
-def page_buttons(question: str, total: int, page: int) -> list[ButtonElement]:
-    """The buttons that turn the pages of an answer to *question* with *total* rows."""
+def is_more(total: int, page: int) -> bool:
+    """Whether *total* rows are more than fit on the pages up to *page*."""
+    return page < _last_page(total)
+
+
+def page_buttons(question: str, page: int, *, more: bool) -> list[ButtonElement]:
+    """The buttons that turn the pages of an answer to *question*, if there are *more* after it."""
     buttons = []
     if page:
         label = text("page_previous")
         buttons.append(ask_button("page.before", label, question, page - 1, replace=True))
-    if page < _last_page(total):
+    if more:
         label = text("page_next")
         buttons.append(ask_button("page.next", label, question, page + 1, replace=True))
     return buttons
 
 
-def page_number(total: int, page: int) -> str:
+def page_of_pages(total: int, page: int) -> str:
     """Say which page of *total* rows this is, as the end of a heading; empty if there is one."""
     last = _last_page(total)
-    return text("page", page=page + 1, pages=last + 1) if last else ""
+    return text("page_of_pages", page=page + 1, pages=last + 1) if last else ""
+
+
+def page_number(page: int, *, more: bool) -> str:
+    """The same, of rows that nobody counted."""
+    return text("page", page=page + 1) if page or more else ""
 
 
 def _last_page(total: int) -> int:

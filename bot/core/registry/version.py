@@ -26,6 +26,11 @@ def arn_key(arn: Arn) -> str:
     return arn.lower()
 
 
+def sibling_arn(arn: Arn, number: int) -> Arn:
+    """Return the ARN of version *number* of the same group as *arn*, spelled as *arn* is."""
+    return Arn(f"{arn.rpartition('/')[0]}/{number}")
+
+
 class Status(StrEnum):
     """ModelApprovalStatus, as the API spells it."""
 

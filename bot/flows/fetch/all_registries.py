@@ -11,14 +11,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from bot.core.errors import BotError, Forbidden, Unavailable
-from bot.core.registry.registry_id import OWN_REGISTRY, RegistryId, split_group_name
-from bot.core.registry.version import Status
+from bot.core.registry.registry_id import OWN_REGISTRY, RegistryId
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
     from datetime import datetime
 
-    from bot.core.registry.version import Version
+    from bot.core.registry.version import Status, Version
     from bot.flows.ports import Registry
 
 Item = TypeVar("Item")
@@ -38,15 +37,6 @@ class PartialResult(Generic[Item]):
         return self
 
 
-@dataclass(frozen=True, slots=True)
-class Listing:
-    """What one registry lists: its groups, and its versions that are approved, and that wait."""
-
-    groups: tuple[str, ...]
-    approved: tuple[Version, ...]
-    waiting: tuple[Version, ...]
-
-
 def versions_with(
     status: Status, registry: Registry, *, created_after: datetime | None = None
 ) -> PartialResult[Version]:
@@ -58,28 +48,11 @@ def versions_with(
     return _ask(ask, registry.registry_ids)
 
 
-def all_groups(registry: Registry) -> PartialResult[str]:
-    """List the names of all groups."""
-    return _ask(registry.groups, registry.registry_ids)
-
-
-def groups_beside(group: str, registry: Registry) -> PartialResult[str]:
-    """List the names of the groups in the registry that the name of *group* belongs to."""
-    registry_id = split_group_name(group.lower())[0]
-    return _ask(registry.groups, [each for each in registry.registry_ids if each == registry_id])
-
-
-def listings(registry: Registry) -> PartialResult[Listing]:
-    """List each registry. One that is unreachable is asked once: each time-out takes seconds."""
-    return _ask(lambda id_: (_listing(id_, registry),), registry.registry_ids)
-
-
-def _listing(registry_id: RegistryId, registry: Registry) -> Listing:
-    return Listing(
-        groups=registry.groups(registry_id),
-        approved=registry.versions_with_status(Status.APPROVED, registry_id),
-        waiting=registry.versions_with_status(Status.PENDING, registry_id),
-    )
+def groups_of(
+    registry_ids: Iterable[RegistryId], registry: Registry, *, most: int | None = None
+) -> PartialResult[str]:
+    """List the names of the groups of some registries, *most* at most of each."""
+    return _ask(lambda id_: registry.groups(id_, most=most), registry_ids)
 
 
 def _ask(

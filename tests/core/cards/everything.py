@@ -8,6 +8,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from bot.core.cards import answers, notices
+from bot.core.cards.answers import GroupRow
 from bot.core.cards.card import card, gone
 from bot.core.cards.endpoints import of_endpoint
 from bot.core.cards.forms import checked, opened, refusal, shown_again, working
@@ -104,6 +105,7 @@ def everything(about: Subject) -> list[Any]:
     effect = VoteEffect(count=count, decides=False, earlier=tuple(cast), own=cast[-1])
     form = CheckedForm(offer, effect)
     versions = [version] * 11
+    row = GroupRow(group=group, waiting=11, newest=version)
     failed = EndpointResult(
         endpoint=change.comment,
         state=EndpointStatus.FAILED,
@@ -129,8 +131,8 @@ def everything(about: Subject) -> list[Any]:
         refusal_message(status_changed(version, None)),
         refusal_message(outcome_changed(offer.number, offer.target, offer.outcome)),
         refusal_message(declined(version, a_decision(version, move.target))),
-        answers.overview([group] * 11, versions, versions, 1),
-        answers.versions(group, versions, 0, now),
+        answers.overview([row] * 10, len(versions), 1, more=True),
+        answers.versions(group, versions[:10], 0, now, newest=version, more=True),
         answers.pending(versions, 0, now, (), {arn_key(version.arn): CARD}),
         home(
             [version] * 21,

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from bot.core.cards import answers
+from bot.core.cards.answers import GroupRow
 from bot.core.cards.home import home
 from bot.core.cards.messages import Message
 from bot.core.jobs.questions import OfArn, OfGroup, OfVersion, Waiting, parse
@@ -50,17 +51,18 @@ def test_each_group_of_the_overview_leads_to_its_versions() -> None:
 
 @pytest.mark.parametrize("group", ["history", "pending", "help"])
 def test_buttons_lead_to_a_group_with_the_name_of_a_command(group: str) -> None:
-    listed = [a_version(number, group=group) for number in range(1, len(MANY))]
-    pages = asked(answers.versions(group, listed, 0, LATER))
-    (of_overview,) = asked(answers.overview([group], [], [], 0)).values()
+    listed = [a_version(number, group=group) for number in range(10, 0, -1)]
+    pages = asked(answers.versions(group, listed, 0, LATER, more=True))
+    row = GroupRow(group=group, waiting=0, newest=None)
+    (of_overview,) = asked(answers.overview([row], 0, 0)).values()
     (instead,) = asked(answers.no_such_version(group, 9)).values()
 
     texts = [of_overview["text"], instead["text"], [*pages.values()][-1]["text"]]
     assert [parse(each) for each in texts] == [OfGroup(group)] * 3
 
 
-def test_the_versions_of_a_group_come_newest_first_each_with_a_button_to_its_card() -> None:
-    answer = answers.versions("fraud", [a_version(1), a_version(3), a_version(2)], 0, LATER)
+def test_each_version_of_a_group_is_listed_with_a_button_to_its_card() -> None:
+    answer = answers.versions("fraud", [a_version(3), a_version(2), a_version(1)], 0, LATER)
 
     assert [row.split(" | ")[0] for row in rows(answer)] == ["Version 3", "Version 2", "Version 1"]
     assert [parse(value["text"]) for value in asked(answer).values()] == [
@@ -71,7 +73,8 @@ def test_the_versions_of_a_group_come_newest_first_each_with_a_button_to_its_car
 
 
 def test_a_version_in_a_list_says_its_state_and_its_age() -> None:
-    answer = answers.versions("fraud", [a_version(1, Status.APPROVED)], 0, LATER)
+    version = a_version(1, Status.APPROVED)
+    answer = answers.versions("fraud", [version], 0, LATER, newest=version)
 
     assert rows(answer)[0].startswith(
         "Version 1 | 🟢 Approved; next to deploy, registered 23 hours ago"
@@ -90,11 +93,30 @@ def test_waiting_versions_come_oldest_first() -> None:
 
 
 def test_a_long_answer_has_pages_that_together_hold_every_row_once() -> None:
-    pages = [answers.overview(MANY, (), (), page) for page in range(3)]
+    listed = many(25)
+    pages = [answers.pending(listed, page, LATER) for page in range(3)]
 
     shown = [row.split(" | ")[0] for page in pages for row in rows(page)]
-    assert shown == list(MANY)
+    assert shown == [f"fraud version {number}" for number in range(1, 26)]
     assert [len(rows(page)) for page in pages] == [10, 10, 5]
+
+
+@pytest.mark.parametrize(
+    ("page", "more", "turns", "number"),
+    [
+        (0, False, [], ""),
+        (0, True, [1], ", page 1"),
+        (2, True, [1, 3], ", page 3"),
+        (2, False, [1], ", page 3"),
+    ],
+)
+def test_a_list_that_nobody_counted_says_which_page_it_is_and_turns_as_far_as_there_is_more(
+    page: int, more: bool, turns: list[int], number: str
+) -> None:
+    answer = answers.overview(MANY[:1], 0, page, more=more)
+
+    assert [value["page"] for value in list(asked(answer).values())[1:]] == turns
+    assert as_read(answer).split("\n")[0] == f"Model package groups, nothing waiting{number}"
 
 
 @pytest.mark.parametrize(
