@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from bot.core.registry.version import Arn, Version
     from bot.flows.ports import Registry
 
-GROUPS: Final = 5
+GROUPS: Final = 4
 """So many groups are listed with each sweep."""
 
 
