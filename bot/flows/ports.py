@@ -150,8 +150,20 @@ class Ledger(Protocol):
         """Read what each endpoint does for *group*, whose name may be in any case."""
         ...
 
-    def summaries(self) -> Iterator[RecordSummary]:
-        """Read a summary of every record there is."""
+    def summaries(self, *, after: str = "") -> Iterator[RecordSummary]:
+        """Read a summary of every record, in the order of their keys, from the one *after* on."""
+        ...
+
+    def open_summaries(self) -> Iterator[RecordSummary]:
+        """Read a summary of every open record (`Request.is_open`), few as these are."""
+        ...
+
+    def sweep_place(self) -> str:
+        """Read which key the sweep got to in its round; empty before the first."""
+        ...
+
+    def save_sweep_place(self, place: str) -> None:
+        """Remember which key the sweep got to."""
         ...
 
     def entries(self, chain: str, *, newest_first: bool = False) -> Iterator[Entry]:

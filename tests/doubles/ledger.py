@@ -32,6 +32,8 @@ class MemoryLedger:
         self.memories: dict[str, EndpointMemory] = {}
         self.checkpoints_head: ChainHead | None = None
         """The chain head of the checkpoints."""
+        self.place = ""
+        """Where the sweep got to."""
 
     def get(self, arn: Arn) -> Record:
         blank = Record(request=Request(arn=arn), read_at=self.now())
@@ -79,20 +81,21 @@ class MemoryLedger:
         known = [serving for memory in self.memories.values() for serving in memory.servings]
         return tuple(serving for serving in known if serving.group.lower() == group.lower())
 
-    def summaries(self) -> Iterator[RecordSummary]:
-        for record in list(self.records.values()):
-            request = record.request
-            first = request.cards[0] if request.cards else None
-            yield RecordSummary(
-                arn=request.arn,
-                created=request.created,
-                status=request.status,
-                unfinished=request.unfinished,
-                next_to_deploy=first.next_to_deploy if first else None,
-                rule=first.rule if first else "",
-                deploy_due=request.deploy_due,
-                chain=record.chain,
-            )
+    def summaries(self, *, after: str = "") -> Iterator[RecordSummary]:
+        for key in sorted(self.records):
+            if key > after:
+                yield _summary(self.records[key])
+
+    def open_summaries(self) -> Iterator[RecordSummary]:
+        for key in sorted(self.records):
+            if self.records[key].request.is_open:
+                yield _summary(self.records[key])
+
+    def sweep_place(self) -> str:
+        return self.place
+
+    def save_sweep_place(self, place: str) -> None:
+        self.place = place
 
     def entries(self, chain: str, *, newest_first: bool = False) -> Iterator[Entry]:
         by_number = self.audit.get(arn_key(Arn(chain)), {})
@@ -120,3 +123,18 @@ class MemoryLedger:
             raise Stale(new[0].chain)
         for entry in new:
             self.audit.setdefault(entry.chain, {})[entry.number] = entry
+
+
+def _summary(record: Record) -> RecordSummary:
+    request = record.request
+    first = request.cards[0] if request.cards else None
+    return RecordSummary(
+        arn=request.arn,
+        created=request.created,
+        status=request.status,
+        unfinished=request.unfinished,
+        next_to_deploy=first.next_to_deploy if first else None,
+        rule=first.rule if first else "",
+        deploy_due=request.deploy_due,
+        chain=record.chain,
+    )

@@ -55,6 +55,7 @@ def test_a_function_may_write_its_own_log(function: str) -> None:
             {
                 "sqs:SendMessage": {"JobQueue", "Undelivered"},
                 "sagemaker:ListModelPackages": set(),
+                "dynamodb:BatchGetItem": {"Ledger"},
                 "dynamodb:GetItem": {"Ledger"},
                 "dynamodb:PutItem": {"Ledger"},
                 "dynamodb:Query": {"Ledger"},

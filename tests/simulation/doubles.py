@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 from bot.adapters.aws.job_queue import pause
 from bot.core.errors import Gone
 from bot.core.jobs.messages import decode, encode, message_group
-from bot.core.registry.version import arn_key
+from bot.core.registry.version import Status, arn_key
 from tests.doubles.builders import LATER
 from tests.doubles.endpoints import FakeEndpoints
 from tests.doubles.ledger import MemoryLedger
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from bot.core.decide.record import Record, RecordSummary
     from bot.core.followup.endpoints import Endpoint
     from bot.core.jobs.messages import Job
-    from bot.core.registry.version import Arn, DescribedVersion, Status, Version
+    from bot.core.registry.version import Arn, DescribedVersion, Version
     from bot.core.votes.vote import Decision
     from tests.simulation.workers import Call
 
@@ -233,9 +233,13 @@ class SimulatedLedger(MemoryLedger):
         self.lags = False
         self._past: Past[list[RecordSummary]] = Past(clock, INDEX_LAG)
 
-    def summaries(self) -> Iterator[RecordSummary]:
+    def summaries(self, *, after: str = "") -> Iterator[RecordSummary]:
         now = list(super().summaries())
-        yield from self._past.shown(now) if self.lags else now
+        shown = self._past.shown(now) if self.lags else now
+        yield from (each for each in shown if arn_key(each.arn) > after)
+
+    def open_summaries(self) -> Iterator[RecordSummary]:
+        yield from (each for each in self.summaries() if _is_open(each))
 
     def save(self, record: Record) -> Record:
         self._past.keep(list(super().summaries()))
@@ -340,6 +344,12 @@ class SimulatedQueue:
             self.redriven += 1
             self.send(message.job, f"redriven {self.redriven}")
         self.dead.clear()
+
+
+def _is_open(summary: RecordSummary) -> bool:
+    """Whether the record is open, as its row in the index says."""
+    waits = summary.status is Status.PENDING
+    return waits or summary.unfinished or summary.deploy_due is not None
 
 
 def name_of(arn: Arn) -> str:

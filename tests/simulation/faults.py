@@ -37,12 +37,18 @@ DISTURBING: Final = {
 }
 """After these, only the next attempt or a sweep may bring things in order."""
 ALL: Final = DISTURBING | {LATE}
-_WRITES: Final = {"ledger.save", "ledger.save_endpoint", "ledger.append_checkpoint"}
+_WRITES: Final = {
+    "ledger.save",
+    "ledger.save_endpoint",
+    "ledger.save_sweep_place",
+    "ledger.append_checkpoint",
+}
 _LAGGING: Final = {
     "registry.describe",
     "registry.versions",
     "registry.versions_with_status",
     "endpoints.describe",
+    "ledger.open_summaries",
     "ledger.summaries",
     "chat.post",
 }

@@ -96,6 +96,8 @@ NOTICED = {"move": 0.5, "delete": 0.2, "deploy": 0.3}
 """How likely each is to be what happens last; an event tells of it, unless events are lost."""
 UNNOTICED = {"unnoticed_move": 0.3, "unnoticed_deletion": 0.15, "unnoticed_deployment": 0.15}
 """The same, of what no event tells of."""
+LONG_ENOUGH = timedelta(hours=1)
+"""In so long all is done that can be done."""
 _AT_THE_END = {"fails", "dies", "throttled"}
 """The faults while what happens last is told: each ends with the next attempt."""
 GOES_ON = "the other worker goes on"
@@ -376,9 +378,14 @@ class Simulation:
         self._finish(replace(calm, in_call=faulty))
 
     def _finish(self, odds: Odds) -> None:
-        """Do what is left to do, by *odds*."""
+        """
+        Do what is left to do, by *odds*.
+
+        While Slack or AWS is away, that has no end: nothing is mended here.
+        """
         before, self.odds = self.odds, odds
-        while self.is_busy:
+        until = self.clock() + LONG_ENOUGH
+        while self.is_busy and self.clock() < until:
             self.step()
         self.odds = before
 

@@ -105,7 +105,7 @@ class Wire:
                 return list(answer) if isinstance(answer, Iterator) else answer
 
             answer = getcurrent().parent.switch(Call(self._name, method, make, args, kwargs))()
-            is_lazy = method in {"summaries", "entries", "chains"}
+            is_lazy = method in {"summaries", "open_summaries", "entries", "chains"}
             return iter(answer) if is_lazy else answer
 
         return calling

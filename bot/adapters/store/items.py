@@ -8,6 +8,7 @@ Every kind of item in the ledger's table: its keys `pk` and `sk`, and its other 
 | the end of checkpoints   | the name of that chain | `end`              |
 | an endpoint              | the key of its ARN     | `endpoint`         |
 | what it does for a group | `serving#GROUP`        | the key of its ARN |
+| where the sweep got to   | `sweep`                | `place`            |
 
 The key of an ARN is the ARN in lower case (`arn_key`): AWS spells one ARN in two cases.
 
@@ -33,6 +34,14 @@ Kind = TypeVar("Kind")
 
 INDEX: Final = "requests"
 """The index over `sk`: by it, all requests are read without their bodies."""
+OPEN_INDEX: Final = "open"
+"""
+The index over `open`, which only those requests have that the sweep has to see each time. There are
+few of them, however many versions were decided.
+"""
+OPEN: Final = "yes"
+SWEEP: Final = "sweep"
+PLACE: Final = "place"
 REQUEST: Final = "request"
 ENDPOINT: Final = "endpoint"
 SERVING_PREFIX: Final = "serving#"
@@ -66,6 +75,17 @@ class RequestItem(SummaryItem):
 
     body: str
     revision: int
+    open: str | None = None
+    """OPEN, if the version waits, something is unfinished, or an endpoint should report."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlaceItem:
+    """Where the sweep got to in its round through all requests: `body` is the key of an ARN."""
+
+    pk: str = SWEEP
+    sk: str = PLACE
+    body: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,7 +154,13 @@ def audit_key(chain: str, number: int) -> Item:
 
 
 def to_item(
-    value: RequestItem | AuditItem | CommentItem | CheckpointsEndItem | EndpointItem | ServingItem,
+    value: RequestItem
+    | AuditItem
+    | CommentItem
+    | CheckpointsEndItem
+    | EndpointItem
+    | ServingItem
+    | PlaceItem,
 ) -> Item:
     """Write *value* as DynamoDB takes it, without what is None."""
     pairs = asdict(value).items()

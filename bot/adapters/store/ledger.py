@@ -115,14 +115,35 @@ class DynamoLedger:
         )
         return tuple(map(serving_rows.serving_of, pages))
 
-    def summaries(self) -> Iterator[RecordSummary]:
+    def summaries(self, *, after: str = "") -> Iterator[RecordSummary]:
+        start = {"ExclusiveStartKey": items.key(after, items.REQUEST)} if after else {}
         pages = self._pages(
             "query",
             IndexName=items.INDEX,
             KeyConditionExpression="sk = :request",
             ExpressionAttributeValues={":request": {"S": items.REQUEST}},
+            **start,
         )
         return map(request_rows.summary_of, pages)
+
+    def open_summaries(self) -> Iterator[RecordSummary]:
+        pages = self._pages(
+            "query",
+            IndexName=items.OPEN_INDEX,
+            KeyConditionExpression="#open = :open",
+            ExpressionAttributeNames={"#open": "open"},
+            ExpressionAttributeValues={":open": {"S": items.OPEN}},
+        )
+        return map(request_rows.summary_of, pages)
+
+    def sweep_place(self) -> str:
+        item = self._item(items.key(items.SWEEP, items.PLACE))
+        return items.from_item(item, items.PlaceItem).body if item else ""
+
+    def save_sweep_place(self, place: str) -> None:
+        row = self._put(items.to_item(items.PlaceItem(body=place)), {})
+        with retryable_is_unavailable():
+            self._dynamodb.put_item(**row)
 
     def entries(self, chain: str, *, newest_first: bool = False) -> Iterator[Entry]:
         pages = self._pages(

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from bot.adapters.store.comment_rows import has_keys, move_in, move_out
 from bot.adapters.store.items import (
+    OPEN,
     Item,
     RequestItem,
     SummaryItem,
@@ -53,6 +54,7 @@ def item_of(record: Record) -> Item:
         deploy_due=request.deploy_due,
         chain_count=record.chain.count,
         chain_head=record.chain.head,
+        open=OPEN if request.is_open else None,
     )
     return {**record.unknown, **to_item(row)}
 

@@ -34,7 +34,7 @@ def check_table(deployment: Deployment) -> str:
     if table["TableStatus"] not in {"ACTIVE", "UPDATING"}:
         remedy = "Wait until it is there, or deploy again."
         raise Failed(f"{name} is {table['TableStatus']}", remedy)
-    if keys != KEYS or items.INDEX not in indexes:
+    if keys != KEYS or not {items.INDEX, items.OPEN_INDEX} <= {*indexes}:
         remedy = "Deploy again, from this version of the code."
         raise Failed(f"{name} has the keys {keys} and the indexes {indexes}", remedy)
     return f"{name}, {table.get('ItemCount', 0)} items some hours ago"

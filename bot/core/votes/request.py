@@ -199,3 +199,8 @@ class Request:
         deleted = self.deleted_cards or self.lost_cards
         begun = deleted or any(card.begun for card in self.cards)
         return bool(self.open_decision or self.outbox or begun)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether each sweep looks at it: it waits for people or an endpoint, or is unfinished."""
+        return self.status is Status.PENDING or self.unfinished or self.deploy_due is not None

@@ -14,34 +14,41 @@ from bot.flows.clock.turns import in_turn
 from bot.flows.fetch.all_registries import PartialResult, versions_with
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
-    from bot.core.decide.record import RecordSummary
     from bot.core.registry.version import Arn, Version
     from bot.flows.ports import Ledger, Registry
 
 MOST_ENDPOINTS: Final = 5
 """So many endpoints are looked at with each sweep."""
+MOST_AT_ONCE: Final = 100
+"""So many records can be read at once (`Ledger.posted_cards`)."""
 
 
-def approved_unseen(
-    summaries: Mapping[str, RecordSummary], now: datetime, registry: Registry
-) -> PartialResult[Arn]:
-    """List the versions that were registered lately, are Approved, and that no summary is about."""
+def approved_unseen(now: datetime, registry: Registry, ledger: Ledger) -> PartialResult[Arn]:
+    """List the versions that were registered lately, are Approved, and have no record."""
     lately = versions_with(Status.APPROVED, registry, created_after=now - NEWS)
-    unseen = (version.arn for version in lately.items if not _is_seen(version, summaries))
+    seen = _seen([version.arn for version in lately.items], ledger)
+    unseen = (version.arn for version in lately.items if not _is_seen(version, seen))
     return PartialResult(tuple(unseen), lately.unreachable)
 
 
-def _is_seen(version: Version, summaries: Mapping[str, RecordSummary]) -> bool:
+def _seen(arns: Sequence[Arn], ledger: Ledger) -> dict[str, datetime | None]:
+    """Read when the versions were created that there is a record of, by the keys of their ARNs."""
+    parts = (arns[start : start + MOST_AT_ONCE] for start in range(0, len(arns), MOST_AT_ONCE))
+    known = (record for part in parts for record in ledger.posted_cards(part))
+    return {arn_key(record.arn): record.created for record in known}
+
+
+def _is_seen(version: Version, seen: Mapping[str, datetime | None]) -> bool:
     """
-    Whether the summary of its ARN is about *version*, and not an older one.
+    Whether the record of its ARN is about *version*, and not an older one.
 
     What an older version of the code wrote does not say when its version was created.
     """
-    summary = summaries.get(arn_key(version.arn))
-    return summary is not None and summary.created in {None, version.created}
+    key = arn_key(version.arn)
+    return key in seen and seen[key] in {None, version.created}
 
 
 def endpoints_in_turn(ledger: Ledger, now: datetime) -> list[Arn]:

@@ -7,19 +7,22 @@ was never announced, has buttons that are not valid any more, or has something t
 down and not carried through.
 
 What that listing cannot show is looked for as well: versions that were registered as Approved
-lately, and some groups and endpoints in turn. Slack is not asked: that somebody deleted a card
-shows when the card is next written. The first sweep of a day writes the checkpoint of the audit
-trail as well.
+lately, and some groups, endpoints and decided versions in turn. Slack is not asked: that somebody
+deleted a card shows when the card is next written. The first sweep of a day writes the checkpoint
+of the audit trail as well.
+
+Of what the ledger remembers, only the open records are read, and those whose turn it is: what a
+sweep takes does not grow with what was decided.
 """
 
 from __future__ import annotations
 
-from hashlib import sha256
 from typing import TYPE_CHECKING, Final
 
 from bot.core.jobs.messages import ReconcileEndpoint, ReconcileVersion
 from bot.core.registry.version import Readiness, Status, arn_key
 from bot.flows.clock.checkpoint import write_checkpoint
+from bot.flows.clock.decided import decided_in_turn
 from bot.flows.clock.lost_events import approved_unseen, endpoints_in_turn
 from bot.flows.clock.next_to_deploy import cards_with_another
 from bot.flows.fetch.all_registries import versions_with
@@ -44,29 +47,26 @@ def sweep(ports: Ports, sample: int = SAMPLE) -> int:
     """
     Send a job for each version that may be stale; return how many that were.
 
-    With them, jobs for *sample* decided versions, each time for others.
+    With them, jobs for *sample* decided versions, each time for the next ones.
     The versions of a registry that is unreachable are left as they are. When all else is done, the
     sweep raises why it is: Unavailable or Forbidden.
     """
-    moment = ports.now().isoformat()
     listing = versions_with(Status.PENDING, ports.registry)
     waiting = listing.items
     summaries = {
         arn_key(summary.arn): summary
-        for summary in ports.ledger.summaries()
+        for summary in ports.ledger.open_summaries()
         if _is_reachable(summary.arn, listing.unreachable, ports.registry)
     }
     stale = [each for each in waiting if not _is_current(each, waiting, summaries, ports.rules)]
     left_over = _left_over({arn_key(version.arn) for version in waiting}, summaries)
     due = _due(summaries, ports.now())
     another = cards_with_another(waiting, summaries, ports.now(), ports.registry)
-    approved = approved_unseen(summaries, ports.now(), ports.registry)
-    unseen = [
-        arn
-        for arn in approved.items
-        # Else what is known of it was left out above.
-        if _is_reachable(arn, listing.unreachable, ports.registry)
-    ]
+    approved = approved_unseen(ports.now(), ports.registry, ports.ledger)
+    unseen, decided = (
+        [each for each in arns if _is_reachable(each, listing.unreachable, ports.registry)]
+        for arns in (approved.items, decided_in_turn(ports.ledger, sample))
+    )
     arns = dict.fromkeys(
         [
             *(version.arn for version in stale),
@@ -74,7 +74,7 @@ def sweep(ports: Ports, sample: int = SAMPLE) -> int:
             *due,
             *another.items,
             *unseen,
-            *_sample(summaries, moment, sample),
+            *decided,
         ]
     )
     endpoints = endpoints_in_turn(ports.ledger, ports.now())
@@ -82,6 +82,7 @@ def sweep(ports: Ports, sample: int = SAMPLE) -> int:
         *(ReconcileVersion(arn, from_sweep=True) for arn in arns),
         *(ReconcileEndpoint(arn, from_sweep=True) for arn in endpoints),
     ]
+    moment = ports.now().isoformat()
     ports.queue.send_all((job, f"{moment}.{job.arn}") for job in jobs)
     # No event had told of these.
     ports.metrics.count("Repaired", len({*left_over, *another.items, *unseen, *_ready(stale)}))
@@ -144,9 +145,3 @@ def _due(summaries: Summaries, now: datetime) -> list[Arn]:
         for summary in summaries.values()
         if summary.deploy_due is not None and summary.deploy_due <= now
     ]
-
-
-def _sample(summaries: Summaries, moment: str, size: int) -> list[Arn]:
-    """Some cards of decided versions, in case the event of a change elsewhere was lost."""
-    decided = [each.arn for each in summaries.values() if each.status not in (None, Status.PENDING)]
-    return sorted(decided, key=lambda arn: sha256(f"{moment}{arn}".encode()).digest())[:size]

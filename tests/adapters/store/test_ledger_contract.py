@@ -22,7 +22,7 @@ from bot.core.followup.endpoints import (
 )
 from bot.core.reason import Reason, ReasonCode
 from bot.core.registry.outcome import Outcome
-from bot.core.registry.version import Arn, DatedStatus, Status
+from bot.core.registry.version import Arn, DatedStatus, Status, arn_key
 from bot.core.votes.lease import Lease
 from bot.core.votes.outbox import Notice, NoticeKind, To, Way
 from bot.core.votes.presses import Presses
@@ -103,6 +103,7 @@ NOTICE = Notice(
     reason=Reason(ReasonCode.NOT_AN_APPROVER, NOT_AN_APPROVER),
     comment="why\n\u202e😀",
     arns=(an_arn(1), an_arn(2)),
+    waiting_in="fraud",
     tries=1,
     untried=True,
 )
@@ -407,6 +408,38 @@ def test_a_summary_says_whether_something_was_left_unfinished(ledger: Ledger, gr
     assert {summary.status for summary in summaries} == {None}
 
 
+def test_the_open_records_are_those_that_wait_or_are_unfinished(ledger: Ledger, group: str) -> None:
+    records = [
+        record(an_arn(1, group), status=Status.PENDING),
+        record(an_arn(2, group), status=Status.APPROVED),
+        record(an_arn(3, group), status=Status.APPROVED, deploy_due=NOON),
+        record(an_arn(4, group), status=Status.REJECTED, outbox=(NOTICE,)),
+        record(an_arn(5, group)),
+    ]
+    saved = [ledger.save(each) for each in records]
+
+    opened = (an_arn(number, group) for number in (1, 3, 4))
+    assert open_of(ledger, group) == summaries_of(ledger, *opened)
+    ledger.save(changed(saved[0], status=Status.REJECTED))
+    assert [each.arn for each in open_of(ledger, group)] == [an_arn(3, group), an_arn(4, group)]
+
+
+def open_of(ledger: Ledger, group: str) -> list[RecordSummary]:
+    mine = (each for each in ledger.open_summaries() if f"/{group}/" in each.arn)
+    return sorted(mine, key=lambda each: each.arn)
+
+
+def test_summaries_are_read_on_from_any_key_in_order(ledger: Ledger, group: str) -> None:
+    arns = [an_arn(number, group) for number in range(1, 5)]
+    for arn in arns:
+        ledger.save(record(arn))
+
+    after = [each.arn for each in ledger.summaries(after=arn_key(arns[1])) if each.arn in arns]
+    assert after == arns[2:]
+    keys = [arn_key(each.arn) for each in ledger.summaries()]
+    assert keys == sorted(keys)
+
+
 def test_a_record_that_was_settled_is_no_longer_unfinished(ledger: Ledger, arn: Arn) -> None:
     posting = Card(channel=CARDS, post_started=NOON)
     begun = ledger.save(record(arn, open_decision=DECIDED, outbox=(NOTICE,), cards=(posting,)))
@@ -645,3 +678,11 @@ def test_an_endpoint_is_not_a_request_and_has_no_chain(empty_ledger: Ledger, gro
 
     assert [*empty_ledger.summaries()] == [*empty_ledger.chains()] == []
     assert empty_ledger.get(arn) == record(arn)
+
+
+def test_where_the_sweep_got_to_is_remembered(empty_ledger: Ledger) -> None:
+    assert empty_ledger.sweep_place() == ""
+    for place in ("arn:1", "arn:2"):
+        empty_ledger.save_sweep_place(place)
+        assert empty_ledger.sweep_place() == place
+    assert [*empty_ledger.summaries()] == [*empty_ledger.chains()] == []

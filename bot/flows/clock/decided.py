@@ -1,0 +1,39 @@
+"""Look at the cards of decided versions in turn, in case the event of a change outside was lost."""
+
+from __future__ import annotations
+
+from itertools import chain, islice, takewhile
+from typing import TYPE_CHECKING
+
+from bot.core.registry.version import Status, arn_key
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from bot.core.decide.record import RecordSummary
+    from bot.core.registry.version import Arn
+    from bot.flows.ports import Ledger
+
+
+def decided_in_turn(ledger: Ledger, most: int) -> list[Arn]:
+    """
+    Return the *most* decided versions whose turn it is, and remember where to go on.
+
+    The round goes through all records, in the order of their keys, and begins again at its end.
+    """
+    decided = list(islice(_round(ledger), most))
+    if decided:
+        ledger.save_sweep_place(arn_key(decided[-1]))
+    return decided
+
+
+def _round(ledger: Ledger) -> Iterator[Arn]:
+    """Yield the decided versions once each, beginning after where the last sweep got to."""
+    place = ledger.sweep_place()
+    rest = ledger.summaries(after=place)
+    first = takewhile(lambda each: arn_key(each.arn) <= place, ledger.summaries() if place else ())
+    return (each.arn for each in chain(rest, first) if _is_decided(each))
+
+
+def _is_decided(summary: RecordSummary) -> bool:
+    return summary.status not in {None, Status.PENDING}
