@@ -1,10 +1,10 @@
 """
-The calls of SageMaker that questions and jobs take in a large registry.
+The calls that questions and jobs take in a large registry, and a sweep with a large table.
 
-    python -m tests.bench.scale [--groups 2000] [--versions 10] [--waiting 500]
+    python -m tests.bench.scale [--groups 2000] [--versions 10] [--waiting 500] [--decided 100000]
 
-Counted through the bot's own adapters, on a client that pages as AWS does: by ten where no size is
-asked for, by a hundred at most. It prints JSON.
+Counted through the bot's own adapters, on clients that page as AWS does: SageMaker by ten where no
+size is asked for and by a hundred at most, DynamoDB by a megabyte. It prints JSON.
 """
 
 from __future__ import annotations
@@ -19,17 +19,23 @@ from typing import TYPE_CHECKING, Any, Final
 
 from bot.adapters.aws.all_registries import AllRegistries
 from bot.adapters.aws.registry_clients import RegistryClients
+from bot.adapters.store import audit_rows, items, request_rows
+from bot.adapters.store.ledger import DynamoLedger
+from bot.core.audit.chain import CHECKPOINTS, ChainHead
+from bot.core.audit.checkpoints import checkpoint_entry
+from bot.core.decide.record import Record
 from bot.core.jobs.messages import AnswerQuestion, ReconcileVersion
 from bot.core.registry.registry_id import OWN_REGISTRY
 from bot.core.registry.version import Status
 from bot.core.rules.rule import Rules
+from bot.core.votes.request import Card, Request
 from bot.flows.clock.sweep import sweep
 from bot.flows.work import work
-from tests.doubles.builders import ANA, HERE, NOON, RULE, a_submit, an_arn, an_offer
+from tests.doubles.builders import ANA, HERE, NOON, RULE, a_submit, a_version, an_arn, an_offer
 from tests.flows.conftest import FakeBot
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from bot.core.jobs.messages import Job
 
@@ -44,6 +50,9 @@ QUESTIONS: Final = {
     "an unknown group": "gruop-0001",
     "history of a group": "history group-0001",
 }
+
+
+_IN_INDEX: Final = items.names_of(items.SummaryItem) | {"open"}
 
 
 @dataclass
@@ -133,6 +142,99 @@ class _Pages:
 
 
 @dataclass
+class PagedDynamoDB:
+    """A client of DynamoDB with one table, that counts its calls. A row in it is never changed."""
+
+    rows: list[dict[str, Any]]
+    """What the index `requests` has, by the keys of ARNs."""
+    calls: int = 0
+
+    def __post_init__(self) -> None:
+        day = NOON.date().isoformat()
+        entry, head = checkpoint_entry(ChainHead(), day, {}, more=False)
+        self._checkpoint = audit_rows.item_of(entry)
+        self._others = {CHECKPOINTS: audit_rows.end_item(head)}
+
+    def get_paginator(self, _operation: str) -> PagedDynamoDB:
+        """Return what reads by pages, as a client of boto3 does."""
+        return self
+
+    def paginate(self, **parameters: Any) -> Iterator[dict[str, Any]]:
+        """Yield one page for each call: a megabyte, as the items are in the index."""
+        rows = self._found(parameters)
+        while True:
+            self.calls += 1
+            page = list(_megabyte(rows))
+            yield {"Items": page}
+            rows = rows[len(page) :]
+            if not rows:
+                return
+
+    def _found(self, parameters: dict[str, Any]) -> list[dict[str, Any]]:
+        after = parameters.get("ExclusiveStartKey", {"pk": {"S": ""}})["pk"]["S"]
+        match parameters.get("IndexName"):
+            case items.OPEN_INDEX:
+                return [row for row in self.rows if "open" in row]
+            case items.INDEX if {"S": items.REQUEST} in _values(parameters):
+                return [row for row in self.rows if row["pk"]["S"] > after]
+            case items.INDEX:
+                return []
+            case _:
+                return [self._checkpoint]
+
+    def get_item(self, *, Key: dict[str, Any], **_: Any) -> dict[str, Any]:  # noqa: N803
+        self.calls += 1
+        item = self._others.get(Key["pk"]["S"])
+        return {"Item": item} if item else {}
+
+    def put_item(self, *, Item: dict[str, Any], **_: Any) -> dict[str, Any]:  # noqa: N803
+        self.calls += 1
+        self._others[Item["pk"]["S"]] = Item
+        return {}
+
+
+def _values(parameters: dict[str, Any]) -> list[Any]:
+    return [*parameters["ExpressionAttributeValues"].values()]
+
+
+def _megabyte(rows: Iterable[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    """Yield those of *rows* that fit on a page of DynamoDB's (API reference, Query)."""
+    left = 1_000_000
+    for row in rows:
+        left -= len(json.dumps(row))  # more than its size, by DynamoDB's count
+        if left < 0:
+            return
+        yield row
+
+
+def sweep_pages(decided: int, waiting: int) -> int:
+    """Return how many calls of DynamoDB a sweep makes that finds today's checkpoint written."""
+    statuses = [*[Status.APPROVED] * decided, *[Status.PENDING] * waiting]
+    rows = [_row(number, status) for number, status in enumerate(statuses, 1)]
+    dynamodb = PagedDynamoDB(sorted(rows, key=lambda row: row["pk"]["S"]))
+    bot = FakeBot()
+    for number in range(decided + 1, decided + waiting + 1):
+        bot.registry.add(a_version(number))
+    bot.ledger = _Ledger(dynamodb, "ledger")  # type: ignore[assignment]
+    sweep(bot.ports())
+    return dynamodb.calls
+
+
+class _Ledger(DynamoLedger):
+    """The ledger, whose `now` a `FakeBot` sets: DynamoDB has a clock of its own."""
+
+    now: Any
+
+
+def _row(number: int, status: Status) -> dict[str, Any]:
+    """A row as the index has it."""
+    card = Card(channel="C0FRAUD000", ts="1.1", digest="d", next_to_deploy=1, rule="r" * 32)
+    request = Request(arn=an_arn(number), created=NOON, status=status, cards=(card,))
+    item = request_rows.item_of(Record(request=request, read_at=NOON))
+    return {name: item[name] for name in item.keys() & _IN_INDEX}
+
+
+@dataclass
 class Scale:
     """The bot on a large registry."""
 
@@ -185,9 +287,12 @@ def main() -> None:
     parser.add_argument("--groups", type=int, default=2000)
     parser.add_argument("--versions", type=int, default=10, help="of each group")
     parser.add_argument("--waiting", type=int, default=500, help="of all versions")
+    parser.add_argument("--decided", type=int, default=100_000, help="in the table, for the sweep")
     options = parser.parse_args()
     calls = measure(options.groups, options.versions, options.waiting)
-    sys.stdout.write(json.dumps({**vars(options), "calls": calls}, indent=2) + "\n")
+    pages = sweep_pages(options.decided, options.waiting)
+    counted = {"calls of SageMaker": calls, "calls of DynamoDB": {"a sweep": pages}}
+    sys.stdout.write(json.dumps({**vars(options), **counted}, indent=2) + "\n")
 
 
 if __name__ == "__main__":

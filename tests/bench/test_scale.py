@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.bench.scale import measure
+from tests.bench.scale import measure, sweep_pages
 
 MOST = {
     "/model-status": 30,
@@ -31,3 +31,7 @@ def test_what_is_asked_of_sagemaker_depends_on_what_is_shown_and_not_on_what_the
 
     assert calls.keys() == MOST.keys()
     assert {what: many for what, many in calls.items() if many > MOST[what]} == {}
+
+
+def test_a_sweep_reads_no_more_of_the_table_though_more_was_decided() -> None:
+    assert sweep_pages(decided=100, waiting=500) == sweep_pages(decided=20_000, waiting=500) <= 8
