@@ -15,7 +15,7 @@ from bot.adapters.aws.metrics import EmfMetrics
 from bot.core.errors import Ignored
 from bot.core.jobs.parse_payloads import job_of_event
 from bot.settings import Settings
-from bot.wiring import EventBot
+from bot.wiring.events import EventBot
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 logger = Logger()
 metrics = Metrics(namespace=Settings().metrics_namespace, service="registry_event")
 bot = EventBot(Settings(), EmfMetrics(metrics))
+bot.prepare()  # while Lambda initialises, with a full processor
 
 
 @logger.inject_lambda_context(clear_state=True)

@@ -14,7 +14,7 @@ from aws_lambda_powertools import Logger, Metrics
 from bot.adapters.aws.metrics import EmfMetrics
 from bot.core.errors import Misconfigured, Unavailable
 from bot.settings import Settings
-from bot.wiring import SlackRequestBot
+from bot.wiring.slack_request import SlackRequestBot
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 logger = Logger()
 metrics = Metrics(namespace=Settings().metrics_namespace, service="slack_request")
 bot = SlackRequestBot(Settings(), EmfMetrics(metrics))
+bot.prepare()  # while Lambda initialises, with a full processor
 _FAILED = {"statusCode": HTTPStatus.INTERNAL_SERVER_ERROR.value, "headers": {}, "body": ""}
 
 

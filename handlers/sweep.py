@@ -9,7 +9,7 @@ from aws_lambda_powertools import Logger, Metrics
 from bot.adapters.aws.metrics import EmfMetrics
 from bot.flows.clock.sweep import sweep
 from bot.settings import Settings
-from bot.wiring import JobBot
+from bot.wiring.jobs import JobBot
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 logger = Logger()
 metrics = Metrics(namespace=Settings().metrics_namespace, service="sweep")
 bot = JobBot(Settings(), EmfMetrics(metrics))
+bot.prepare()  # while Lambda initialises, with a full processor
 
 
 @logger.inject_lambda_context(clear_state=True)

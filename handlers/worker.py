@@ -10,11 +10,12 @@ from bot.adapters.aws.metrics import EmfMetrics
 from bot.core.jobs.messages import decode, kind_of
 from bot.flows.work import work
 from bot.settings import Settings
-from bot.wiring import JobBot
+from bot.wiring.jobs import JobBot
 
 logger = Logger()
 metrics = Metrics(namespace=Settings().metrics_namespace, service="worker")
 bot = JobBot(Settings(), EmfMetrics(metrics))
+bot.prepare()  # while Lambda initialises, with a full processor
 batch = SqsFifoPartialProcessor(skip_group_on_error=True)
 batch.raise_on_entire_batch_failure = False
 

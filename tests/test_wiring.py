@@ -12,7 +12,9 @@ import pytest
 from bot.core.errors import Misconfigured, Unavailable
 from bot.core.registry.version import Arn, Status
 from bot.settings import Settings
-from bot.wiring import EventBot, JobBot, SlackRequestBot
+from bot.wiring.events import EventBot
+from bot.wiring.jobs import JobBot
+from bot.wiring.slack_request import SlackRequestBot
 from infra.local.aws import ACCESS_KEY
 from tests.adapters.conftest import as_in_lambda, aws, aws_server, faults  # noqa: F401
 from tests.doubles.builders import ANA, a_decision, a_version

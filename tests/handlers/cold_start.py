@@ -68,7 +68,9 @@ def main() -> None:
     from handlers import slack_request  # noqa: PLC0415 - the cold start begins here
 
     report["imported with the handler"] = imported()
+    before = set(sys.modules)
     report["answer"] = slack_request.lambda_handler(event, Context())
+    report["imported by the click"] = sorted(set(sys.modules) - before)
     server.shutdown()
     Path(sys.argv[2]).write_text(json.dumps(report), encoding="utf-8")
 

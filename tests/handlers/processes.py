@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.settings import Settings
-from bot.wiring import EventBot, JobBot, SlackRequestBot
+from bot.wiring.events import EventBot
+from bot.wiring.jobs import JobBot
+from bot.wiring.slack_request import SlackRequestBot
 from handlers import registry_event, slack_request, sweep, worker
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ import pytest
 
 from bot.adapters.aws.slack_secret import MAX_AGE, MIN_AGE
 from bot.settings import Settings
-from bot.wiring import SlackRequestBot
+from bot.wiring.slack_request import SlackRequestBot
 from handlers import slack_request
 from tests.handlers import slack_requests
 from tests.handlers.bench import SECRET, TOKEN, TRIES_FOR_SLACK, Bench

@@ -104,10 +104,10 @@ def beside(name: str) -> str:
 def test_bytecode_names_its_source_by_its_path_in_the_archive(archive: Path) -> None:
     """With a path of the machine that built it, each machine would build another archive."""
     with ZipFile(archive) as opened:
-        code = opened.read("bot/__pycache__/wiring.cpython-313.pyc")
+        code = opened.read("bot/__pycache__/settings.cpython-313.pyc")
 
-    assert b"bot/wiring.py" in code
-    assert b"/bot/wiring.py" not in code
+    assert b"bot/settings.py" in code
+    assert b"/bot/settings.py" not in code
 
 
 def test_of_our_code_the_archive_has_what_the_functions_run(names: list[str]) -> None:
@@ -121,7 +121,9 @@ def test_of_our_code_the_archive_has_what_the_functions_run(names: list[str]) ->
 @pytest.mark.parametrize("stray", [".env", ".DS_Store", "core/policy.py.orig", "notes/todo.txt"])
 def test_files_that_are_not_committed_are_not_in_the_archive(stray: str) -> None:
     """The archive depends on the commit alone, and a file with secrets is in no commit."""
-    assert own_files(["bot/wiring.py", f"bot/{stray}", f"handlers/{stray}"]) == ["bot/wiring.py"]
+    assert own_files(["bot/settings.py", f"bot/{stray}", f"handlers/{stray}"]) == [
+        "bot/settings.py"
+    ]
 
 
 def test_nothing_in_the_archive_is_for_tests_tools_or_this_machine(names: list[str]) -> None:

@@ -20,6 +20,7 @@ from urllib3 import PoolManager, Timeout
 from urllib3.exceptions import HTTPError
 
 from bot.adapters.aws.retryable import is_retryable
+from bot.adapters.aws.tls import TLS
 from bot.core.errors import Unavailable
 
 if TYPE_CHECKING:
@@ -63,7 +64,7 @@ class Sigv4Client:
     def __init__(self, settings: Settings, on_error: Callable[[str], None]) -> None:
         self._settings = settings
         self._on_error = on_error
-        self._pool = PoolManager(retries=False)
+        self._pool = PoolManager(retries=False, ssl_context=TLS)
 
     def call(self, service: str, operation: str, parameters: Mapping[str, str]) -> dict[str, Any]:
         """

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from slack_sdk.webhook import WebhookClient
 
+from bot.adapters.aws.tls import TLS
 from bot.adapters.slack.errors import is_retryable, retry_after
 from bot.core.errors import Unavailable
 
@@ -45,7 +46,7 @@ def respond(url: str, message: Message, *, replace: bool, on_error: Callable[[st
 
 
 def _send(url: str, message: Message, *, replace: bool) -> WebhookResponse:
-    return WebhookClient(url, retry_handlers=[]).send(
+    return WebhookClient(url, ssl=TLS, retry_handlers=[]).send(
         text=message.text,
         blocks=list(message.blocks),
         response_type="ephemeral",

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
+from bot.adapters.aws.tls import TLS
 from bot.core.errors import Unavailable
 
 if TYPE_CHECKING:
@@ -44,7 +45,7 @@ class RotatingTokenClient(WebClient):
         refresh_token: Callable[[], str],
         on_error: Callable[[str], None],
     ) -> None:
-        super().__init__(token, base_url=url, timeout=timeout, retry_handlers=[])
+        super().__init__(token, base_url=url, timeout=timeout, ssl=TLS, retry_handlers=[])
         self._refresh_token = refresh_token
         self._on_error = on_error
 

@@ -1,0 +1,31 @@
+"""The function that EventBridge calls."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from functools import cached_property
+
+from bot.adapters.aws.job_queue import SqsQueue
+from bot.adapters.aws.sessions import Sessions
+from bot.core.errors import Misconfigured
+from bot.wiring.base import Bot
+
+
+class EventBot(Bot):
+    """It sends jobs, and does nothing else."""
+
+    def prepare(self) -> None:
+        """Make the queue, if it can be made: if not, its first use says what is missing."""
+        with suppress(Misconfigured):
+            _ = self.queue
+
+    @cached_property
+    def queue(self) -> SqsQueue:
+        """The queue. Raises Misconfigured."""
+        url = self.settings.queue_url
+        return SqsQueue(self.sessions.client("sqs"), url)
+
+    @cached_property
+    def sessions(self) -> Sessions:
+        """The boto3 sessions."""
+        return Sessions(self.count_aws_error)

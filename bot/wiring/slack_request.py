@@ -1,0 +1,88 @@
+"""The function that Slack calls."""
+
+from __future__ import annotations
+
+import encodings.utf_16_le  # noqa: F401 - a codec is else imported when it is first used
+import time
+from contextlib import suppress
+from functools import cached_property, lru_cache
+from typing import TYPE_CHECKING, Any
+
+from aws_lambda_powertools import Logger
+
+from bot.adapters.aws import job_log
+from bot.adapters.aws.sigv4_client import Sigv4Client
+from bot.adapters.aws.slack_secret import CachedSecret
+from bot.adapters.aws.sqs_sender import SqsSender
+from bot.adapters.slack.bolt_app import TIMEOUT, handle_slack_request, make_app
+from bot.adapters.slack.listeners import register
+from bot.adapters.slack.web_client import RotatingTokenClient
+from bot.core.errors import Misconfigured
+from bot.wiring.base import Bot
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from slack_bolt import App
+
+    from bot.adapters.aws.slack_secret import SlackSecret
+    from bot.core.jobs.messages import Job
+    from bot.flows.ports import MetricSink
+    from bot.settings import Settings
+
+
+class SlackRequestBot(Bot):
+    """
+    The function that Slack calls. It uses no boto3, which takes too long to load from cold.
+
+    *clock* counts seconds.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        metrics: MetricSink,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        super().__init__(settings, metrics)
+        self._clock = clock
+        self._app = lru_cache(maxsize=1)(self._new_app)
+
+    def prepare(self) -> None:
+        """Make what needs no secret, if it can be made: if not, the first request fails by that."""
+        with suppress(Misconfigured):
+            _ = (self._secret, self._queue)
+
+    def handle(self, event: dict[str, Any]) -> dict[str, Any]:
+        """Answer an HTTP API event. Raises Misconfigured, and Unavailable."""
+        return handle_slack_request(event, self._secret, self._app)
+
+    @cached_property
+    def _aws(self) -> Sigv4Client:
+        return Sigv4Client(self.settings, self.count_aws_error)
+
+    @cached_property
+    def _secret(self) -> CachedSecret:
+        return CachedSecret(self._aws, self.settings.slack_secret_id, self._clock)
+
+    @cached_property
+    def _queue(self) -> SqsSender:
+        return SqsSender(self._aws, self.settings.queue_url)
+
+    def _new_app(self, secret: SlackSecret) -> App:
+        client = RotatingTokenClient(
+            None,
+            self.settings.slack_api_url,
+            timeout=TIMEOUT,
+            refresh_token=lambda: self._secret.refresh().bot_token,
+            on_error=self.count_slack_error,
+        )
+        app = make_app(secret, client)
+        register(app, self._send)
+        return app
+
+    def _send(self, job: Job, key: str) -> None:
+        """Send *job* to the queue, and log that."""
+        job_log.begin_job(logger := Logger(), job)
+        self._queue.send(job, key)
+        logger.info("Job sent to the queue")
