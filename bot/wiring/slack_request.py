@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, Any
 from aws_lambda_powertools import Logger
 
 from bot.adapters.aws import job_log
+from bot.adapters.aws.deadline import Deadline
 from bot.adapters.aws.sigv4_client import Sigv4Client
 from bot.adapters.aws.slack_secret import CachedSecret
 from bot.adapters.aws.sqs_sender import SqsSender
-from bot.adapters.slack.bolt_app import TIMEOUT, handle_slack_request, make_app
+from bot.adapters.slack.bolt_app import TIMEOUT, age_of, handle_slack_request, make_app
 from bot.adapters.slack.listeners import register
 from bot.adapters.slack.web_client import RotatingTokenClient
 from bot.core.errors import Misconfigured
@@ -46,6 +47,7 @@ class SlackRequestBot(Bot):
     ) -> None:
         super().__init__(settings, metrics)
         self._clock = clock
+        self._deadline = Deadline(clock)
         self._app = lru_cache(maxsize=1)(self._new_app)
 
     def prepare(self) -> None:
@@ -55,11 +57,12 @@ class SlackRequestBot(Bot):
 
     def handle(self, event: dict[str, Any]) -> dict[str, Any]:
         """Answer an HTTP API event. Raises Misconfigured, and Unavailable."""
+        self._deadline.begin(age_of(event))
         return handle_slack_request(event, self._secret, self._app)
 
     @cached_property
     def _aws(self) -> Sigv4Client:
-        return Sigv4Client(self.settings, self.count_aws_error)
+        return Sigv4Client(self.settings, self.count_aws_error, self._deadline)
 
     @cached_property
     def _secret(self) -> CachedSecret:
@@ -76,6 +79,7 @@ class SlackRequestBot(Bot):
             timeout=TIMEOUT,
             refresh_token=lambda: self._secret.refresh().bot_token,
             on_error=self.count_slack_error,
+            deadline=self._deadline,
         )
         app = make_app(secret, client)
         register(app, self._send)

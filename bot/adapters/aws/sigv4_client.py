@@ -19,6 +19,7 @@ from botocore.credentials import Credentials
 from urllib3 import PoolManager, Timeout
 from urllib3.exceptions import HTTPError
 
+from bot.adapters.aws.deadline import FOR_FORM, FOR_QUEUE, NO_DEADLINE
 from bot.adapters.aws.retryable import is_retryable
 from bot.adapters.aws.tls import TLS
 from bot.core.errors import Unavailable
@@ -28,12 +29,16 @@ if TYPE_CHECKING:
 
     from urllib3 import BaseHTTPResponse
 
+    from bot.adapters.aws.deadline import Deadline
     from bot.settings import Settings
 
 PROTOCOLS: Final = {"secretsmanager": ("secretsmanager", "1.1"), "sqs": ("AmazonSQS", "1.0")}
 """What each service is called in X-Amz-Target, and its version of JSON (API models, `metadata`)."""
-_TIMEOUT: Final = Timeout(connect=0.5, read=1)
-"""Seconds for one attempt, of two."""
+_CONNECT: Final = 0.5
+_ATTEMPT: Final = 1.0
+"""Seconds for one attempt, of two; less if less is left until the deadline."""
+_KEPT: Final = {"secretsmanager": FOR_FORM + FOR_QUEUE, "sqs": 0.0}
+"""Seconds that are kept for the calls after one of a service."""
 
 
 class CallRefused(Exception):
@@ -58,12 +63,19 @@ class Sigv4Client:
     """
     Calls AWS with the Region and the credentials that Lambda puts into the environment.
 
-    *on_error* is told the code of every call that ends in an error.
+    *on_error* is told the code of every call that ends in an error. Until the *deadline*, a call
+    that fails is made a second time; it gets less time if less is left.
     """
 
-    def __init__(self, settings: Settings, on_error: Callable[[str], None]) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        on_error: Callable[[str], None],
+        deadline: Deadline = NO_DEADLINE,
+    ) -> None:
         self._settings = settings
         self._on_error = on_error
+        self._deadline = deadline
         self._pool = PoolManager(retries=False, ssl_context=TLS)
 
     def call(self, service: str, operation: str, parameters: Mapping[str, str]) -> dict[str, Any]:
@@ -74,9 +86,10 @@ class Sigv4Client:
         if the environment has no Region or no credentials.
         """
         request = self._signed(service, operation, json.dumps(parameters).encode())
-        response = self._attempt(request)
-        if response.retryable:  # or the connection that was kept is closed by now
-            response = self._attempt(request)
+        response = self._attempt(request, service)
+        # Or the connection that was kept is closed by now.
+        if response.retryable and not self._deadline.is_over:
+            response = self._attempt(request, service)
         if response.error_code:
             self._on_error(response.error_code)
         if response.retryable:
@@ -85,15 +98,16 @@ class Sigv4Client:
             raise CallRefused(response.error_code)
         return response.body
 
-    def _attempt(self, request: _Request) -> _Response:
+    def _attempt(self, request: _Request, service: str) -> _Response:
+        seconds = self._deadline.seconds(_ATTEMPT, keep=_KEPT[service])
         try:
-            return _parse(self._send(request))
+            return _parse(self._send(request, Timeout(connect=_CONNECT, total=seconds)))
         except HTTPError as error:
             return _Response(error_code=type(error).__name__, retryable=True)
 
-    def _send(self, request: _Request) -> BaseHTTPResponse:
+    def _send(self, request: _Request, timeout: Timeout) -> BaseHTTPResponse:
         url, headers = request.url, request.headers
-        return self._pool.request("POST", url, body=request.body, headers=headers, timeout=_TIMEOUT)
+        return self._pool.request("POST", url, body=request.body, headers=headers, timeout=timeout)
 
     def _signed(self, service: str, operation: str, body: bytes) -> _Request:
         target, version = PROTOCOLS[service]

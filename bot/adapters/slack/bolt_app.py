@@ -90,6 +90,13 @@ def handle_slack_request(
     }
 
 
+def age_of(event: dict[str, Any]) -> float:
+    """Return how many seconds ago Slack sent *event*, by its timestamp; 0 if it has none."""
+    headers = event.get("headers") or {}
+    timestamp = headers.get("x-slack-request-timestamp", "")
+    return time.time() - int(timestamp) if _TIMESTAMP.fullmatch(timestamp) else 0.0
+
+
 def _may_be_signed(headers: dict[str, str]) -> bool:
     """Return whether there is a recent signature: only that is worth reading the secret."""
     timestamp = headers.get("x-slack-request-timestamp", "")

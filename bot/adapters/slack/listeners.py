@@ -8,9 +8,14 @@ No listener decides anything, and none is lazy: Bolt swallows the errors of thos
 from __future__ import annotations
 
 import re
+from contextlib import suppress
+from http.client import HTTPException
 from typing import TYPE_CHECKING, Any, Final
 
+from slack_sdk.errors import SlackApiError
+
 from bot.core.cards import forms
+from bot.core.errors import Unavailable
 from bot.core.jobs import parse_payloads
 from bot.core.jobs.ids import FORM, WITHDRAW
 from bot.core.jobs.messages import CheckForm
@@ -22,11 +27,18 @@ if TYPE_CHECKING:
     from slack_bolt import Ack, App
     from slack_sdk import WebClient
 
-    from bot.core.jobs.messages import Job
+    from bot.core.jobs.messages import Click, Job
 
 COMMAND: Final = "/model-status"
 _MOVES: Final = re.compile("|".join(move.key for move in MOVES))
 _QUESTIONS: Final = re.compile(r"(ask|page)(\..*)?")
+
+
+def _tell_not_checked(click: Click, view: dict[str, Any], client: WebClient) -> None:
+    """Say in the open form that nothing checks it. It can fail as well; Slack shows an error."""
+    form = forms.not_checked(click)
+    with suppress(SlackApiError, OSError, HTTPException, Unavailable):
+        client.views_update(view_id=view["id"], hash=view["hash"], view=form)
 
 
 def register(app: App, send: Callable[[Job, str], None]) -> None:
@@ -37,7 +49,11 @@ def register(app: App, send: Callable[[Job, str], None]) -> None:
         click = parse_payloads.click_of(body)
         response = client.views_open(trigger_id=body["trigger_id"], view=forms.opened(click))
         view = response["view"]
-        send(CheckForm(click, view["id"], view["hash"]), view["id"])
+        try:
+            send(CheckForm(click, view["id"], view["hash"]), view["id"])
+        except Unavailable:
+            _tell_not_checked(click, view, client)
+            raise
         ack()
 
     @app.view(FORM)

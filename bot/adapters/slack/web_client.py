@@ -15,11 +15,14 @@ from typing import TYPE_CHECKING, Any, Final
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
+from bot.adapters.aws.deadline import FOR_QUEUE, NO_DEADLINE
 from bot.adapters.aws.tls import TLS
 from bot.core.errors import Unavailable
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from bot.adapters.aws.deadline import Deadline
 
 _TOKEN_ERRORS: Final = frozenset(
     {"invalid_auth", "not_authed", "token_revoked", "token_expired", "account_inactive"}
@@ -33,10 +36,11 @@ class RotatingTokenClient(WebClient):
     """
     Slack's client, without retries of its own.
 
-    *refresh_token* reads the current token; *on_error* is told the code of every error.
+    *refresh_token* reads the current token; *on_error* is told the code of every error. A call may
+    take *timeout* seconds, and less if less is left until the *deadline*.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - what a client is made with
         self,
         token: str | None,
         url: str,
@@ -44,10 +48,13 @@ class RotatingTokenClient(WebClient):
         timeout: int,
         refresh_token: Callable[[], str],
         on_error: Callable[[str], None],
+        deadline: Deadline = NO_DEADLINE,
     ) -> None:
         super().__init__(token, base_url=url, timeout=timeout, ssl=TLS, retry_handlers=[])
         self._refresh_token = refresh_token
         self._on_error = on_error
+        self._most = timeout
+        self._deadline = deadline
 
     def api_call(self, *args: Any, **kwargs: Any) -> Any:
         """Call Slack, if need be with a new token. Raises Unavailable if it is not accepted."""
@@ -62,6 +69,8 @@ class RotatingTokenClient(WebClient):
 
     def _attempt(self, args: Any, kwargs: dict[str, Any]) -> Any:
         """Return Slack's response, or its error if that is about the token. Raises the others."""
+        seconds = self._deadline.seconds(self._most, keep=FOR_QUEUE)
+        self.timeout = seconds  # type: ignore[assignment]  # fractions are taken as well
         try:
             return super().api_call(*args, **kwargs)
         except SlackApiError as error:

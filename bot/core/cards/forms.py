@@ -45,6 +45,11 @@ def still_unchecked(click: Click) -> Json:
     return _unchecked(click, say("form_unchecked"))
 
 
+def not_checked(click: Click) -> Json:
+    """Render the form that nobody checks: the job for that could not be put into the queue."""
+    return _unchecked(click, say("form_not_checked"))
+
+
 def checked(click: Click, form: CheckedForm) -> Json:
     """Render the form as it is for *click*: what holds now for the person."""
     metadata = FormMetadata(replace(click, button=form.button), form.effect.shown)

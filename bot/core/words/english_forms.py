@@ -34,6 +34,10 @@ SENTENCES: Final[Mapping[str, str]] = {
         "⚠️ What your vote does could not be checked so far. The bot tries again for some minutes. "
         "You can submit the form all the same: your vote is checked before it counts."
     ),
+    "form_not_checked": (
+        "⚠️ What your vote does could not be checked: the bot's queue could not be reached. You can "
+        "submit the form all the same: your vote is checked before it counts."
+    ),
     "form_decides": "Your vote decides it: {production}",
     "form_completes": "Your vote completes it: {production}",
     "form_veto_reject": "Your veto rejects it alone: {production}",

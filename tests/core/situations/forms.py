@@ -6,6 +6,7 @@ from datetime import timedelta
 from bot.core.cards.blocks import Json
 from bot.core.cards.forms import (
     checked,
+    not_checked,
     opened,
     refusal,
     shown_again,
@@ -99,6 +100,7 @@ def _opened() -> dict[str, Json]:
         ),
         "form-opened-with-the-longest-names": opened(a_click(LONGEST)),
         "form-that-could-not-be-checked": still_unchecked(a_click(APPROVE)),
+        "form-that-nobody-checks": not_checked(a_click(APPROVE)),
     }
 
 

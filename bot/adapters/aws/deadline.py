@@ -1,0 +1,45 @@
+"""By when Slack wants its answer: the time is shared out among the calls that a request takes."""
+
+from __future__ import annotations
+
+from math import inf
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+SLACK_WAITS: Final = 3.0
+"""Seconds, from the timestamp of a request on (Slack, "Acknowledgment response")."""
+MARGIN: Final = 0.3
+"""Seconds that the answer needs on its way, and the function for what is no call."""
+LEAST: Final = 0.25
+"""Seconds that each call gets: what is done too late is done all the same."""
+FOR_FORM: Final = 1.0
+"""Seconds that are kept for opening a form."""
+FOR_QUEUE: Final = 0.6
+"""Seconds that are kept for the queue, which comes last."""
+
+
+class Deadline:
+    """The end of the time for one request after the other. *clock* counts seconds."""
+
+    def __init__(self, clock: Callable[[], float]) -> None:
+        self._clock = clock
+        self._end = inf
+
+    def begin(self, age: float) -> None:
+        """Begin with a request that Slack sent *age* seconds ago, by its timestamp."""
+        self._end = self._clock() + max(LEAST, SLACK_WAITS - MARGIN - max(0.0, age))
+
+    def seconds(self, most: float, *, keep: float = 0.0) -> float:
+        """Return how long a call may take: *most*, or what is left if *keep* seconds are kept."""
+        return max(LEAST, min(most, self._end - self._clock() - keep))
+
+    @property
+    def is_over(self) -> bool:
+        """Whether Slack does not wait any more."""
+        return self._clock() >= self._end
+
+
+NO_DEADLINE: Final = Deadline(lambda: 0.0)
+"""For calls that nobody waits for; it never begins."""

@@ -1,0 +1,132 @@
+"""However slow AWS and Slack are, a click is answered before Slack stops waiting."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from email.message import Message
+from hashlib import md5
+from http import HTTPStatus
+from io import BytesIO
+from typing import TYPE_CHECKING, Any
+
+from slack_sdk.web import base_client
+from urllib3 import HTTPResponse, PoolManager
+from urllib3.exceptions import ReadTimeoutError
+
+from bot.adapters.aws.deadline import SLACK_WAITS
+from bot.core.registry.version import Status
+from bot.core.votes.button import encode_button
+from bot.settings import Settings
+from bot.wiring.slack_request import SlackRequestBot
+from tests.doubles.builders import a_version, an_offer
+from tests.doubles.metrics import FakeMetrics
+from tests.handlers import slack_requests
+from tests.handlers.cold_start import SECRET
+
+if TYPE_CHECKING:
+    import pytest
+
+SETTINGS = Settings(
+    {
+        "AWS_REGION": "us-east-1",
+        "AWS_ACCESS_KEY_ID": "a",
+        "AWS_SECRET_ACCESS_KEY": "b",
+        "SLACK_SECRET_ID": "slack",
+        "QUEUE_URL": "https://queue/1/jobs.fifo",
+    }
+)
+
+
+@dataclass
+class SlowServices:
+    """Secrets Manager, Slack and SQS: each call takes all the time that it is given."""
+
+    unanswered: list[str]
+    """The calls that are not answered in it, each once."""
+    seconds: float = 0.0
+    calls: list[str] = field(default_factory=list)
+
+    def clock(self) -> float:
+        return self.seconds
+
+    def _take(self, call: str, timeout: float) -> bool:
+        """Let *call* take *timeout* seconds; return whether it is answered then."""
+        self.calls.append(call)
+        self.seconds += timeout
+        if call in self.unanswered:
+            self.unanswered.remove(call)
+            return False
+        return True
+
+    def request(self, _method: str, url: str, **more: Any) -> HTTPResponse:
+        """Answer as AWS does, in place of urllib3."""
+        call = more["headers"]["X-Amz-Target"].rpartition(".")[2]
+        if not self._take(call, more["timeout"].total):
+            raise ReadTimeoutError(None, url, "slow")  # type: ignore[arg-type]
+        if call == "GetSecretValue":
+            answer: dict[str, str] = {"SecretString": json.dumps(SECRET)}
+        else:
+            body = json.loads(more["body"])["MessageBody"].encode()
+            digest = md5(body, usedforsecurity=False).hexdigest()
+            answer = {"MessageId": "1", "MD5OfMessageBody": digest, "SequenceNumber": "1"}
+        return HTTPResponse(json.dumps(answer).encode(), status=HTTPStatus.OK)
+
+    def urlopen(self, request: Any, *, timeout: float, **_: Any) -> Any:
+        """Answer as Slack does, in place of urllib."""
+        if not self._take(request.full_url.rpartition("/")[2], timeout):
+            raise TimeoutError("slow")
+        return _SlackResponse()
+
+
+class _SlackResponse(BytesIO):
+    code = HTTPStatus.OK.value
+
+    def __init__(self) -> None:
+        super().__init__(json.dumps({"ok": True, "view": {"id": "V1", "hash": "1.a"}}).encode())
+        self.headers = Message()
+        self.headers["Content-Type"] = "application/json"
+
+
+def a_click() -> Any:
+    value = encode_button(an_offer(a_version(), Status.APPROVED))
+    body = slack_requests.interaction(slack_requests.a_click(value, "approve", "U0ANA00000"))
+    return slack_requests.request(body, slack_requests.signed(body, SECRET["signing_secret"]))
+
+
+def bot_on(services: SlowServices, monkeypatch: pytest.MonkeyPatch) -> SlackRequestBot:
+    monkeypatch.setattr(PoolManager, "request", services.request)
+    monkeypatch.setattr(base_client, "urlopen", services.urlopen)
+    return SlackRequestBot(SETTINGS, FakeMetrics(), services.clock)
+
+
+def test_a_click_is_answered_in_time_though_each_call_takes_all_the_time_that_it_is_given(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    services = SlowServices(unanswered=["GetSecretValue"])
+    response = bot_on(services, monkeypatch).handle(a_click())
+
+    assert response["statusCode"] == HTTPStatus.OK
+    assert services.calls == ["GetSecretValue", "GetSecretValue", "views.open", "SendMessage"]
+    assert services.seconds < SLACK_WAITS
+
+
+def test_a_click_that_the_queue_did_not_take_in_time_is_told_so_in_its_form(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    services = SlowServices(unanswered=["SendMessage"] * 2)
+    response = bot_on(services, monkeypatch).handle(a_click())
+
+    assert response["statusCode"] == HTTPStatus.INTERNAL_SERVER_ERROR  # Slack shows that as well
+    assert services.calls[:2] == ["GetSecretValue", "views.open"]
+    assert services.calls[-2:] == ["SendMessage", "views.update"]
+    assert services.seconds < SLACK_WAITS
+
+
+def test_the_next_click_has_the_whole_time_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    services = SlowServices(unanswered=[])
+    bot = bot_on(services, monkeypatch)
+    for _ in range(3):
+        begin = services.seconds
+        bot.handle(a_click())
+        assert services.seconds - begin < SLACK_WAITS
