@@ -49,6 +49,8 @@ class ReasonCode(StrEnum):
     """The version was deleted, and another one has its group and number now."""
     VERSION_GONE_UNDECIDED = "version_gone_undecided"
     """The version disappeared; whether the decision was made before that is unknown."""
+    MADE_ON_ANOTHER_VERSION = "made_on_another_version"
+    """The version that was judged is deleted; the decision was made on one with the same ARN."""
     # The rules.
     COMMENT_NEEDED = "comment_needed"
     """move: the rule asks for a comment on this move."""

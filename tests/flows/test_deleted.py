@@ -16,11 +16,13 @@ from bot.flows.clock.sweep import sweep
 from tests.doubles.builders import ANA, BEN, RELEASES, a_submit, a_version, an_offer
 from tests.doubles.chat import buttons
 from tests.doubles.failures import on
+from tests.doubles.registry import FakeRegistry
 from tests.flows.test_decide import a_card
 from tests.flows.test_votes import ruled, vote
 
 if TYPE_CHECKING:
     from bot.core.registry.version import DescribedVersion
+    from bot.core.votes.vote import Decision
     from tests.doubles.chat import Posted
     from tests.flows.conftest import FakeBot
 
@@ -142,6 +144,32 @@ def test_when_the_version_next_to_deploy_is_deleted_the_waiting_cards_stop_namin
     bot.do(ReconcileVersion(old.arn))
 
     assert "version 1" not in str(bot.card(waiting).blocks)
+
+
+class Replaced(FakeRegistry):
+    """Right before a decision is made, its version is deleted and another one registered."""
+
+    def apply(self, decision: Decision) -> None:
+        version = self.registered[decision.arn]
+        self.add(replace(version, created=version.created + timedelta(hours=1), artifact="another"))
+        super().apply(decision)
+
+
+def test_a_decision_that_hit_another_version_is_told_and_recorded_as_made_with_a_warning(
+    bot: FakeBot,
+) -> None:
+    """SageMaker has no conditional update: it takes whatever version has the ARN by then."""
+    bot.registry = Replaced()
+    version = a_card(bot)
+    bot.do(a_submit(an_offer(version, Status.APPROVED)))
+
+    kinds = [entry.content["kind"] for entry in bot.ledger.entries(version.arn)]
+    assert kinds == ["vote", "decision"]
+    (told,) = bot.chat.texts_in_channel(RELEASES)
+    assert "Approved by <@U0ANA00000>" in told
+    assert "was judged on another version" in told
+    assert "outside this bot" not in str(bot.chat.posted)
+    assert [DELETED in texts(posted) for posted in cards(bot)] == [True, False]
 
 
 def test_when_the_version_next_to_deploy_is_registered_again_the_waiting_cards_stop_naming_it(

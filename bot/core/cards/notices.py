@@ -79,7 +79,7 @@ def _content(  # noqa: PLR0913, PLR0917 - all that a notice can say
             | Notice(kind=NoticeKind.EXTERNAL_CHANGE, external=ExternalChange() as change)
         ):
             void = notice.votes if way is Way.THREAD else ()
-            return _change(number, change, void, naming, rule), change.comment
+            return _change(number, change, void, naming, rule, notice.reason), change.comment
         case Notice(kind=NoticeKind.MISSED, reported=DatedStatus() as reported):
             void = notice.votes if way is Way.THREAD else ()
             warning = _warning(rule, naming) if rule and goes_around(reported.status, rule) else ()
@@ -152,13 +152,19 @@ def _in_channel(name: str, sentence: Sentence, comment: str, card: Card | None) 
     return _with_comment(whole, cut(comment, CHANNEL_COMMENT_LIMIT))
 
 
-def _change(
-    number: int, change: Change, void: Sequence[Vote], naming: Naming, rule: Rule | None
+def _change(  # noqa: PLR0913, PLR0917 - what a change is told with
+    number: int,
+    change: Change,
+    void: Sequence[Vote],
+    naming: Naming,
+    rule: Rule | None,
+    reason: Reason | None,
 ) -> Sentence:
+    warning = _warning(rule, naming) if rule and is_around_rule(change, rule) else ()
     return say(
         "notice_change",
         change=decided(change, naming),
-        warning=_warning(rule, naming) if rule and is_around_rule(change, rule) else (),
+        warning=say("warning_reason", why=reason_sentence(reason)) if reason else warning,
         outcome=consequence(number, change.target, change.outcome),
         void=say("notice_void", people=_voters(void, naming)) if void else (),
     )

@@ -11,6 +11,7 @@ from bot.core.decide.plan import Plan
 from bot.core.decide.reconcile import votes_without
 from bot.core.jobs.messages import CheckForm, ReconcileVersion, SubmitForm, WithdrawVote
 from bot.core.reason import Reason, ReasonCode
+from bot.core.votes.approval_record import decision_in
 from bot.core.votes.outbox import Way
 from bot.core.votes.request import LostCard, Request
 
@@ -46,13 +47,18 @@ def start_over_if_replaced(snapshot: Snapshot) -> Snapshot:
     """
     Begin a new request if the ARN names another version now than the request is about.
 
+    SageMaker has no conditional update: an open decision may have been made on the new version. If
+    its metadata say so, the decision goes on with it.
+
     A group can be deleted and made again under its name. The votes and the open decision of the
     deleted version are void. Its cards have to say that it was deleted, and others may name it.
     """
     arn, created = snapshot.version.arn, snapshot.version.created
     if snapshot.request.created in {None, created}:
         return snapshot.change(arn=arn, created=created)
+    made = _made_on_this(snapshot)
     gone = replace(snapshot, candidate=None, group_approved=snapshot.subject.versions)
+    gone = gone.change(open_decision=None) if made else gone
     record = _noted(_void_all(gone)).record
     before = record.request
     refs = tuple(card.ref for card in before.cards if card.ref)
@@ -66,6 +72,7 @@ def start_over_if_replaced(snapshot: Snapshot) -> Snapshot:
         created=created,
         group=snapshot.version.group,
         number=snapshot.version.number,
+        open_decision=made,
         deleted_cards=(*before.deleted_cards, *refs),
         lost_cards=(*before.lost_cards, *lost),
         outbox=tuple(each for each in map(_without_card, before.outbox) if each.to),
@@ -74,6 +81,13 @@ def start_over_if_replaced(snapshot: Snapshot) -> Snapshot:
         history_complete_at=before.history_complete_at,
     )
     return replace(snapshot, record=replace(record, request=request))
+
+
+def _made_on_this(snapshot: Snapshot) -> Decision | None:
+    """Return the open decision, if the registry shows that it was made on the version."""
+    pending = snapshot.request.open_decision
+    is_made = pending and decision_in(snapshot.version.metadata) == pending.id
+    return pending if is_made else None
 
 
 def _without_card(notice: Notice) -> Notice:

@@ -33,9 +33,17 @@ def decided(decision: Decision, void: tuple[Vote, ...], snapshot: Snapshot) -> t
         at=decision.at,
         decision=decision,
         votes=void,
+        reason=_made_on_another(decision, snapshot),
     )
     last = override(decision.votes[-1:], snapshot)
     return (notice, *last, *_update_named_cards(decision, snapshot))
+
+
+def _made_on_another(decision: Decision, snapshot: Snapshot) -> Reason | None:
+    """Say that *decision* was judged on an older version, which had the ARN before, if it was."""
+    judged_on, created = decision.seen_modified, snapshot.version.created
+    is_other = judged_on is not None and judged_on < created
+    return Reason(ReasonCode.MADE_ON_ANOTHER_VERSION) if is_other else None
 
 
 def external_change(

@@ -55,6 +55,7 @@ SENTENCES: Final[Mapping[str, str]] = {
     "external_changed_by": "; last changed by {name!c}",
     "external_created_by": " by {name!c}",
     "external_when": ", {when}",
+    "warning_reason": " ⚠️ {why}",
     "warning_around": " ⚠️ This went around the rule {rule}{people}.",
     "warning_around_people": ", by which {people:or} {count:decides|decide}",
 }

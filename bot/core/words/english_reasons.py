@@ -54,6 +54,10 @@ CODES: Final[Mapping[str, str]] = {
         "This version is not in the registry any more. "
         "Whether your decision was made before it was removed is not known."
     ),
+    "made_on_another_version": (
+        "The decision was judged on another version, which was deleted at that moment. This one "
+        "was registered under its number, and nobody has judged it."
+    ),
     # The rules.
     "comment_needed": "To {move} a version of this group, say why in the comment.",
     "no_rule": "Nobody may decide: no rule matches this group.",

@@ -199,6 +199,9 @@ def situations() -> dict[str, Message]:
                 reason=OVERTAKEN,
             )
         ),
+        "thread-approve-on-another-version": thread(
+            notice_of(decision_to(APPROVE), reason=Reason(ReasonCode.MADE_ON_ANOTHER_VERSION))
+        ),
         "thread-rejected-outside-and-set-back-unseen": thread(MISSED),
         "channel-rejected-outside-and-set-back-unseen": channel(MISSED),
         "thread-rejected-outside-while-the-decision-was-made": thread(OVERRIDDEN),
