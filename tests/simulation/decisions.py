@@ -122,7 +122,7 @@ def check_history(simulation: Simulation) -> None:
         }
         require(not void & made, "a void decision was not made", void & made)
         _check_submitter(trail, version)
-        changes = [e for e in trail if e["kind"] in CHANGES]
+        changes = _changes_of(version, trail, simulation)
         if not changes and version.status is Status.REJECTED:
             continue  # it was before the bot first saw it: nobody was asked
         if not changes and simulation.clock() - version.created >= NEWS:
@@ -138,6 +138,21 @@ def check_history(simulation: Simulation) -> None:
             move = (version.arn, change["target"], change["at"])
             require(move in _made_outside(simulation), "a change outside the bot was made", change)
         _check_outside_is_told(outside, simulation)
+
+
+def _changes_of(
+    version: DescribedVersion, trail: list[dict[str, Any]], simulation: Simulation
+) -> list[dict[str, Any]]:
+    """
+    The changes of *version* in its trail, in their order.
+
+    A decision can be made on it that was judged on the version before, which had its ARN.
+    """
+    made = simulation.registry.made
+    since = {e["id"] for e in trail if e["kind"] in CHANGES}
+    since |= {id_ for id_, time in made.items() if time >= version.created}
+    whole = trail_of_arn(version.arn, simulation)
+    return [e for e in whole if e["kind"] in CHANGES and e["id"] in since]
 
 
 def _check_submitter(trail: list[dict[str, Any]], version: DescribedVersion) -> None:

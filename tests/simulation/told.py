@@ -117,9 +117,9 @@ def check_threads(simulation: Simulation) -> None:
     """What is told below a card is about the version of that card."""
     posted = simulation.chat.posted
     cards = {each.place.ts: each.key for each in posted if each.key.startswith("card.")}
-    for attempt in simulation.attempts:
-        if attempt.created is None:
-            continue
+    last = {each.decision.id: each for each in simulation.attempts if each.created}
+    for attempt in last.values():  # by the last one it was made, on whatever had the ARN by then
+        assert attempt.created is not None
         card = f"card.{attempt.decision.arn}.{attempt.created.timestamp():.0f}"
         key = f"{attempt.decision.id}.decided.thread"
         threads = {cards.get(each.thread or "") for each in posted if each.key == key}
