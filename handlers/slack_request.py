@@ -35,7 +35,9 @@ def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, A
     except (Misconfigured, Unavailable):
         logger.exception("Request failed; Slack shows an error")
         response = _FAILED
+    is_slacks = response["statusCode"] != HTTPStatus.UNAUTHORIZED
     bot.metrics.count("Requests")
-    bot.metrics.count("BadSignature", int(response["statusCode"] == HTTPStatus.UNAUTHORIZED))
+    bot.metrics.count("BadSignature", int(not is_slacks))
+    bot.metrics.count("Late", int(is_slacks and bot.is_late(event)))
     bot.metrics.count("Failed", int(response["statusCode"] >= HTTPStatus.INTERNAL_SERVER_ERROR))
     return response

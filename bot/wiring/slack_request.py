@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from aws_lambda_powertools import Logger
 
 from bot.adapters.aws import job_log
-from bot.adapters.aws.deadline import Deadline
+from bot.adapters.aws.deadline import SLACK_WAITS, Deadline
 from bot.adapters.aws.sigv4_client import Sigv4Client
 from bot.adapters.aws.slack_secret import CachedSecret
 from bot.adapters.aws.sqs_sender import SqsSender
@@ -59,6 +59,10 @@ class SlackRequestBot(Bot):
         """Answer an HTTP API event. Raises Misconfigured, and Unavailable."""
         self._deadline.begin(age_of(event))
         return handle_slack_request(event, self._secret, self._app)
+
+    def is_late(self, event: dict[str, Any]) -> bool:
+        """Whether Slack has stopped waiting for the answer to *event*."""
+        return age_of(event) > SLACK_WAITS
 
     @cached_property
     def _aws(self) -> Sigv4Client:

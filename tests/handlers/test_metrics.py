@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.handlers import slack_requests
-from tests.handlers.bench import TRIES, Bench
+from tests.handlers.bench import SECRET, TRIES, Bench
 from tests.handlers.logbook import SERVICES, blobs, dimensions, kinds, namespaces, printed, values
 from tests.world.embedded import ANA, DAN, MODELS
 
@@ -170,6 +170,22 @@ def test_forged_requests_are_counted_by_the_slack_request_function(
     bench.post("payload=", slack_requests.signed("payload=", "a guess"))
 
     assert values(capsys.readouterr().out)["BadSignature"] == [1]
+
+
+@pytest.mark.parametrize(("age", "late"), [(0, 0), (5, 1)])
+def test_an_answer_after_three_seconds_is_counted_as_late(
+    bench: Bench, capsys: pytest.CaptureFixture[str], age: int, late: int
+) -> None:
+    body = "command=%2Fnone"
+    bench.post(body, slack_requests.signed(body, SECRET, age=age))
+
+    assert values(capsys.readouterr().out)["Late"] == [late]
+
+
+def test_a_forged_request_is_never_late(bench: Bench, capsys: pytest.CaptureFixture[str]) -> None:
+    bench.post("payload=", slack_requests.signed("payload=", "a guess", age=60))
+
+    assert values(capsys.readouterr().out)["Late"] == [0]
 
 
 @pytest.mark.parametrize("function", sorted(SERVICES))

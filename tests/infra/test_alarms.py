@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from bot.adapters.aws.deadline import SLACK_WAITS
 from bot.adapters.aws.job_queue import pause
 from bot.flows.tell.still_trying import LAST_ATTEMPT
 from tests.infra.cloudformation import ROOT, named, of_type, service
@@ -150,12 +151,20 @@ def test_throttled_requests_are_counted_at_the_api_and_at_lambda() -> None:
     ]
 
 
-def test_the_alarm_on_slow_answers_comes_before_slack_gives_up() -> None:
+def test_one_answer_that_slack_got_too_late_is_an_alarm() -> None:
+    """By the timestamp of the request, and by the API: both know how long a cold start took."""
     alarm = ALARMS["AlarmSlackSlow"]
+    (sum_,) = [each["Expression"] for each in alarm["Metrics"] if "Expression" in each]
+    metrics = [each["MetricStat"] for each in alarm["Metrics"] if "MetricStat" in each]
 
-    assert watched(alarm) == ("Duration", {"SlackRequestLambdaFunction"})
-    assert alarm["ExtendedStatistic"] == "p99"
-    assert alarm["Threshold"] < 3000
+    assert {(each["Metric"]["MetricName"], each["Stat"]) for each in metrics} == {
+        ("Late", "Sum"),
+        ("Latency", "Maximum"),
+    }
+    assert {each["Period"] for each in metrics} == {60}
+    assert f"> {SLACK_WAITS * 1000:.0f}" in sum_
+    assert "Late" in {*measured()}
+    assert (alarm["EvaluationPeriods"], alarm["Threshold"]) == (1, 0)
 
 
 # --- the dashboard --------------------------------------------------------------------------------
