@@ -1,4 +1,4 @@
-"""Have the cards of a group updated that say which version is next to deploy, or what serves."""
+"""Have the cards of the versions of a group updated that wait for a decision."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
 """
-What each Lambda function is composed of: the only folder that knows all adapters.
+What each Lambda function is composed of: here the ports get their adapters.
 
-A file for each kind of function imports what that function uses, so that all of it is loaded while
-Lambda initialises, with a full processor, and nothing that another function uses. Making a bot
-reads and calls nothing; its parts are made on first use, or by `prepare`, and kept. Nothing is
-shared between two bots but `TLS`, which never changes.
+Each file imports at its top what its functions use, so that all of it is loaded while Lambda
+initialises, with a full processor; `slack_request` so does without boto3. Making a bot reads and
+calls nothing; its parts are made on first use, or by `prepare`, and kept. Nothing is shared between
+two bots but `TLS`.
 """

@@ -12,7 +12,7 @@ from bot.wiring.base import Bot
 
 
 class EventBot(Bot):
-    """It sends jobs, and does nothing else."""
+    """The queue, and the sessions that its client is made with."""
 
     def prepare(self) -> None:
         """Make the queue, if it can be made: if not, its first use says what is missing."""

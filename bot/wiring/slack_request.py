@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import encodings.utf_16_le  # noqa: F401 - a codec is else imported when it is first used
+import encodings.utf_16_le  # noqa: F401 - otherwise imported on first use
 import time
 from contextlib import suppress
 from functools import cached_property, lru_cache
@@ -51,7 +51,7 @@ class SlackRequestBot(Bot):
         self._app = lru_cache(maxsize=1)(self._new_app)
 
     def prepare(self) -> None:
-        """Make what needs no secret, if it can be made: if not, the first request fails by that."""
+        """Make what needs no secret, if it can be made: if not, the first request says why."""
         with suppress(Misconfigured):
             _ = (self._secret, self._queue)
 

@@ -143,7 +143,7 @@ class _Pages:
 
 @dataclass
 class PagedDynamoDB:
-    """A client of DynamoDB with one table, that counts its calls. A row in it is never changed."""
+    """A client of DynamoDB with one table, that counts its calls. Its requests never change."""
 
     rows: list[dict[str, Any]]
     """What the index `requests` has, by the keys of ARNs."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from bot.adapters.slack.bolt_app import MAX_BODY
 from tests.handlers import slack_requests
 from tests.handlers.bench import SECRET, TRIES, Bench
 from tests.handlers.logbook import SERVICES, blobs, dimensions, kinds, namespaces, printed, values
@@ -182,8 +183,11 @@ def test_an_answer_after_three_seconds_is_counted_as_late(
     assert values(capsys.readouterr().out)["Late"] == [late]
 
 
-def test_a_forged_request_is_never_late(bench: Bench, capsys: pytest.CaptureFixture[str]) -> None:
-    bench.post("payload=", slack_requests.signed("payload=", "a guess", age=60))
+@pytest.mark.parametrize("body", ["payload=", "x" * (MAX_BODY + 1)])
+def test_a_forged_request_is_never_late(
+    bench: Bench, capsys: pytest.CaptureFixture[str], body: str
+) -> None:
+    bench.post(body, slack_requests.signed(body, "a guess", age=60), encoded=False)
 
     assert values(capsys.readouterr().out)["Late"] == [0]
 

@@ -11,9 +11,9 @@ if TYPE_CHECKING:
 SLACK_WAITS: Final = 3.0
 """Seconds, from the timestamp of a request on (Slack, "Acknowledgment response")."""
 MARGIN: Final = 0.3
-"""Seconds that the answer needs on its way, and the function for what is no call."""
+"""Seconds for the answer's way back to Slack, and for the function's own work."""
 LEAST: Final = 0.25
-"""Seconds that each call gets: what is done too late is done all the same."""
+"""Seconds that each call gets, even after the deadline: a late vote is better than a lost one."""
 FOR_FORM: Final = 1.0
 """Seconds that are kept for opening a form."""
 FOR_QUEUE: Final = 0.6
@@ -21,7 +21,7 @@ FOR_QUEUE: Final = 0.6
 
 
 class Deadline:
-    """The end of the time for one request after the other. *clock* counts seconds."""
+    """By when the current request has to be answered. *clock* counts seconds."""
 
     def __init__(self, clock: Callable[[], float]) -> None:
         self._clock = clock
@@ -37,7 +37,7 @@ class Deadline:
 
     @property
     def is_over(self) -> bool:
-        """Whether Slack does not wait any more."""
+        """Whether the time for calls is used up: nothing is tried again."""
         return self._clock() >= self._end
 
 

@@ -91,7 +91,11 @@ def handle_slack_request(
 
 
 def age_of(event: dict[str, Any]) -> float:
-    """Return how many seconds ago Slack sent *event*, by its timestamp; 0 if it has none."""
+    """
+    Return how many seconds ago Slack sent *event*, by its timestamp; 0 if it has none.
+
+    The timestamp is cut to whole seconds, so this can be up to a second too much.
+    """
     headers = event.get("headers") or {}
     timestamp = headers.get("x-slack-request-timestamp", "")
     return time.time() - int(timestamp) if _TIMESTAMP.fullmatch(timestamp) else 0.0

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 def decided_in_turn(ledger: Ledger, most: int) -> list[Arn]:
     """
-    Return the *most* decided versions whose turn it is, and remember where to go on.
+    Return up to *most* decided versions, after those of the last sweep; store where that ends.
 
     The round goes through all records, in the order of their keys, and begins again at its end.
     """

@@ -35,7 +35,7 @@ def approved_unseen(now: datetime, registry: Registry, ledger: Ledger) -> Partia
 
 
 def _seen(arns: Sequence[Arn], ledger: Ledger) -> dict[str, datetime | None]:
-    """Read when the versions were created that there is a record of, by the keys of their ARNs."""
+    """Map the key of each of *arns* that has a record to when its version was created."""
     parts = (arns[start : start + MOST_AT_ONCE] for start in range(0, len(arns), MOST_AT_ONCE))
     known = (record for part in parts for record in ledger.posted_cards(part))
     return {arn_key(record.arn): record.created for record in known}

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from bot.core.jobs.messages import AnswerQuestion
     from bot.core.registry.registry_id import RegistryId
     from bot.core.registry.version import Arn, Version
+    from bot.flows.fetch.all_registries import PartialResult
     from bot.flows.ports import Ledger, Ports, Registry
 
     Question = OfGroup | OfVersion | History
@@ -41,7 +42,7 @@ def of_group(question: Question, job: AnswerQuestion, ports: Ports) -> Message:
     """
     Answer *question*, whose group may be written in any case.
 
-    As most people write it as it is, its versions are asked for first. Only if there are none are
+    Most people spell the name right, so its versions are listed first. Only if there are none are
     the groups listed.
     """
     most = _most(question, job.page)
@@ -56,7 +57,7 @@ def of_group(question: Question, job: AnswerQuestion, ports: Ports) -> Message:
     beside = groups_of(_watched([_registry_of(question)], ports.registry), ports.registry)
     group = questions.named(question.group, beside.require_own().items)
     if group is None:
-        return _unknown(question, beside.items, ports.registry)
+        return _unknown(question, beside, ports.registry)
     return _answer(question, group, ports.registry.versions(group, most=most), job, ports)
 
 
@@ -80,17 +81,18 @@ def _watched(registry_ids: Sequence[RegistryId], registry: Registry) -> list[Reg
     return [each for each in registry.registry_ids if each in registry_ids]
 
 
-def _unknown(question: Question, beside: Sequence[str], registry: Registry) -> Message:
+def _unknown(question: Question, beside: PartialResult[str], registry: Registry) -> Message:
     """
-    Say that there is no such group, and suggest those of any registry with such a name.
+    Say that there is no such group, and suggest groups with a similar name, of any registry.
 
-    Those of its own registry are listed already: *beside*.
+    *beside* are those of the registry that is asked about, which are listed already.
     """
     others = [each for each in registry.registry_ids if each != _registry_of(question)]
     listed = groups_of(others, registry).require_own()
-    near = questions.nearest(question.group, [*beside, *listed.items])
+    near = questions.nearest(question.group, [*beside.items, *listed.items])
     instead = [questions.text_of(replace(question, group=each)) for each in near]
-    return answers.unknown(question.group, instead, [*listed.unreachable])
+    unreachable = [*beside.unreachable, *listed.unreachable]
+    return answers.unknown(question.group, instead, unreachable)
 
 
 def _answer(

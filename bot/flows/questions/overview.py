@@ -45,9 +45,10 @@ def _groups(
     waiting: Counter[str], end: int, unreachable: list[RegistryId], registry: Registry
 ) -> PartialResult[str]:
     """
-    List the groups up to row *end*, and one more if there is one: first those *waiting*, by name.
+    List at least the groups up to row *end*, and one more if there is one.
 
-    A registry that was unreachable is not asked again: each time-out takes seconds.
+    First come those *waiting*, then the others, both by registry and name. A registry that was
+    unreachable is not asked again: each time-out takes seconds.
     """
     order = {id_: place for place, id_ in enumerate(registry.registry_ids)}
     first = sorted(waiting, key=lambda group: (order[split_group_name(group)[0]], group))
