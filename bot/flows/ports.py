@@ -158,6 +158,14 @@ class Ledger(Protocol):
         """Read a summary of every open record (`Request.is_open`), few as these are."""
         ...
 
+    def summaries_of(self, arns: Sequence[Arn]) -> tuple[RecordSummary, ...]:
+        """
+        Read the summaries of some versions at once, without those of which there is no record.
+
+        *arns* are at most a hundred; the answer is in no order.
+        """
+        ...
+
     def sweep_place(self) -> str:
         """Read which key the sweep got to in its round; empty before the first."""
         ...

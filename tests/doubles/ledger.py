@@ -91,6 +91,10 @@ class MemoryLedger:
             if self.records[key].request.is_open:
                 yield _summary(self.records[key])
 
+    def summaries_of(self, arns: Sequence[Arn]) -> tuple[RecordSummary, ...]:
+        keys = dict.fromkeys(map(arn_key, arns))
+        return tuple(_summary(self.records[key]) for key in keys if key in self.records)
+
     def sweep_place(self) -> str:
         return self.place
 

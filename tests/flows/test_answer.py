@@ -317,6 +317,46 @@ def test_a_question_about_a_group_asks_only_the_registry_in_its_name(
     assert set(registry_ids) == {registry_id}
 
 
+@pytest.mark.parametrize("question", ["fraud-1", "fraud-1 3", "history fraud-1"])
+def test_a_name_that_aws_refuses_is_that_of_no_group(
+    bot: FakeBot, monkeypatch: pytest.MonkeyPatch, question: str
+) -> None:
+    """ValidationException of a name that is too long, or that no group has, is Forbidden here."""
+
+    def refused(group: str, **_: Any) -> tuple[Version, ...]:
+        raise Forbidden(f"ValidationException: {group}")
+
+    bot.registry.add(a_version())
+    monkeypatch.setattr(bot.registry, "versions", refused)
+
+    assert "There is no model package group “fraud-1”" in answer_to(bot, question).text
+
+
+def test_a_registry_that_fails_in_between_is_asked_once_more_and_named_once(
+    bot: FakeBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(6):
+        bot.registry.add(a_version(group=f"{ELSEWHERE}-{number}"))
+    asked: list[str] = []
+
+    def failing(group: str, **_: Any) -> tuple[Version, ...]:
+        asked.append(group)
+        raise Unavailable("it says nothing")
+
+    monkeypatch.setattr(bot.registry, "versions", failing)
+    answer = answer_to(bot, "")
+
+    assert len(asked) == 1
+    assert answer.text.count("could not be read") == 1
+
+
+def test_a_page_after_the_last_does_not_say_that_there_is_nothing(bot: FakeBot) -> None:
+    bot.registry.add(a_version(1, Status.APPROVED))
+
+    assert "no versions" not in answer_to(bot, "fraud", page=1).text
+    assert "No model package groups" not in answer_to(bot, "", page=1).text
+
+
 def test_nothing_is_answered_without_the_bots_own_registry(bot: FakeBot) -> None:
     """It is asked again soon: the question goes back into the queue."""
     bot.registry.unreachable[OWN_REGISTRY] = Unavailable("busy")

@@ -13,7 +13,7 @@ from bot.core.jobs.messages import ReconcileVersion
 from bot.core.registry.version import Arn, Status
 from bot.core.votes.kept import KEPT
 from bot.flows.clock.sweep import sweep
-from tests.doubles.builders import ANA, BEN, RELEASES, a_submit, a_version, an_offer
+from tests.doubles.builders import ANA, BEN, CHLOE, RELEASES, a_submit, a_version, an_offer
 from tests.doubles.chat import buttons
 from tests.doubles.failures import on
 from tests.doubles.registry import FakeRegistry
@@ -170,6 +170,17 @@ def test_a_decision_that_hit_another_version_is_told_and_recorded_as_made_with_a
     assert "was judged on another version" in told
     assert "outside this bot" not in str(bot.chat.posted)
     assert [DELETED in texts(posted) for posted in cards(bot)] == [True, False]
+
+
+def test_the_votes_of_a_decision_that_hit_another_version_are_not_void(bot: FakeBot) -> None:
+    ruled(bot)
+    bot.registry = Replaced()
+    version = a_card(bot)
+    vote(bot, version, Status.APPROVED, BEN)
+    vote(bot, version, Status.APPROVED, CHLOE)
+
+    kinds = [entry.content["kind"] for entry in bot.ledger.entries(version.arn)]
+    assert kinds == ["vote", "vote", "decision"]
 
 
 def test_when_the_version_next_to_deploy_is_registered_again_the_waiting_cards_stop_naming_it(

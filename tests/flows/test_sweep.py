@@ -381,6 +381,21 @@ def test_a_version_that_needs_no_card_yet_is_no_card_that_names_another(bot: Fak
     assert bot.metrics.counted["Repaired"] == before
 
 
+def test_versions_whose_jobs_could_not_be_sent_keep_their_turn(bot: FakeBot) -> None:
+    for number in range(1, 6):
+        bot.do(ReconcileVersion(bot.registry.add(a_version(number, Status.REJECTED)).arn))
+    with pytest.raises(Unavailable):
+        sweep(bot.ports(on("send_all", "before")), sample=2)
+    sweep(bot.ports(), sample=2)
+    first = bot.queue.waiting()
+    for name in list(bot.queue.message_groups):
+        bot.queue.done(name)
+    sweep(bot.ports(), sample=2)
+
+    assert [job.arn for job in first] == [a_version(1).arn, a_version(2).arn]
+    assert [job.arn for job in bot.queue.waiting()] == [a_version(3).arn, a_version(4).arn]
+
+
 def test_each_group_is_listed_once_and_of_many_groups_four_with_each_sweep(bot: FakeBot) -> None:
     bot.rules = Rules("C0MODELS00", (replace(bot.rules.rules[0], patterns=("*",)),), digest="all")
     many = [f"group-{number:02}" for number in range(12)]

@@ -10,14 +10,14 @@ if TYPE_CHECKING:
 
 SLACK_WAITS: Final = 3.0
 """Seconds, from the timestamp of a request on (Slack, "Acknowledgment response")."""
-MARGIN: Final = 0.3
+MARGIN: Final = 0.2
 """Seconds for the answer's way back to Slack, and for the function's own work."""
-LEAST: Final = 0.25
+LEAST: Final = 0.4
 """Seconds that each call gets, even after the deadline: a late vote is better than a lost one."""
-FOR_FORM: Final = 1.0
+FOR_FORM: Final = 0.6
 """Seconds that are kept for opening a form."""
-FOR_QUEUE: Final = 0.6
-"""Seconds that are kept for the queue, which comes last."""
+FOR_QUEUE: Final = 0.8
+"""Seconds that are kept for the queue, and for telling it in the form if that did not answer."""
 
 
 class Deadline:
@@ -28,8 +28,13 @@ class Deadline:
         self._end = inf
 
     def begin(self, age: float) -> None:
-        """Begin with a request that Slack sent *age* seconds ago, by its timestamp."""
-        self._end = self._clock() + max(LEAST, SLACK_WAITS - MARGIN - max(0.0, age))
+        """
+        Begin with a request that Slack sent *age* seconds ago, by its timestamp.
+
+        The timestamp is cut to whole seconds: on average, half a second has been cut.
+        """
+        passed = max(0.0, age - 0.5)
+        self._end = self._clock() + max(LEAST, SLACK_WAITS - MARGIN - passed)
 
     def seconds(self, most: float, *, keep: float = 0.0) -> float:
         """Return how long a call may take: *most*, or what is left if *keep* seconds are kept."""
@@ -37,8 +42,8 @@ class Deadline:
 
     @property
     def is_over(self) -> bool:
-        """Whether the time for calls is used up: nothing is tried again."""
-        return self._clock() >= self._end
+        """Whether there is time for one more call at most: nothing is tried again."""
+        return round(self._end - self._clock(), 3) <= LEAST
 
 
 NO_DEADLINE: Final = Deadline(lambda: 0.0)

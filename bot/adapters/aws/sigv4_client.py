@@ -19,7 +19,7 @@ from botocore.credentials import Credentials
 from urllib3 import PoolManager, Timeout
 from urllib3.exceptions import HTTPError
 
-from bot.adapters.aws.deadline import FOR_FORM, FOR_QUEUE, NO_DEADLINE
+from bot.adapters.aws.deadline import FOR_FORM, FOR_QUEUE, LEAST, NO_DEADLINE
 from bot.adapters.aws.retryable import is_retryable
 from bot.adapters.aws.tls import TLS
 from bot.core.errors import Unavailable
@@ -37,7 +37,7 @@ PROTOCOLS: Final = {"secretsmanager": ("secretsmanager", "1.1"), "sqs": ("Amazon
 _CONNECT: Final = 0.5
 _ATTEMPT: Final = 1.0
 """Seconds for one attempt, of two; less if less is left until the deadline."""
-_KEPT: Final = {"secretsmanager": FOR_FORM + FOR_QUEUE, "sqs": 0.0}
+_KEPT: Final = {"secretsmanager": FOR_FORM + FOR_QUEUE, "sqs": LEAST}
 """Seconds that are kept for the calls after one of a service."""
 
 

@@ -58,15 +58,23 @@ class DynamoLedger:
         return request_rows.record_of(item, read_at, comments)
 
     def posted_cards(self, arns: Sequence[Arn]) -> tuple[PostedCards, ...]:
+        return tuple(map(request_rows.cards_of, self._requests(arns)))
+
+    def summaries_of(self, arns: Sequence[Arn]) -> tuple[RecordSummary, ...]:
+        return tuple(map(request_rows.summary_of, self._requests(arns)))
+
+    def _requests(self, arns: Sequence[Arn]) -> list[Item]:
+        """Read the requests of *arns* at once. Raises Unavailable."""
         keys = [items.key(key, items.REQUEST) for key in dict.fromkeys(map(arn_key, arns))]
         if not keys:
-            return ()
+            return []
         wanted = {self._table: {"Keys": keys, "ConsistentRead": True}}
         with retryable_is_unavailable():
             answer = self._dynamodb.batch_get_item(RequestItems=wanted)
         if answer.get("UnprocessedKeys"):
             raise Unavailable("DynamoDB is too busy to read all rows at once")
-        return tuple(map(request_rows.cards_of, answer["Responses"][self._table]))
+        read: list[Item] = answer["Responses"][self._table]
+        return read
 
     def save(self, record: Record) -> Record:
         self._save_comments(record)

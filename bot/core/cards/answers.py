@@ -74,16 +74,16 @@ def overview(
 
     *waiting* versions wait in all groups together; there are *more* groups after these, or not.
     """
-    heading = _overview_heading(groups, waiting)
+    heading = _overview_heading(waiting, is_empty=not groups and not page)
     rows: list[Row] = [(_group_row(group), ()) for group in groups]
     numbered = _Page(heading, page_number(page, more=more), page, more)
     return _listing(numbered, rows, "", unreachable=unreachable)
 
 
-def _overview_heading(groups: Sequence[GroupRow], waiting: int) -> str:
+def _overview_heading(waiting: int, *, is_empty: bool) -> str:
     if waiting:
         return text("overview_heading", count=waiting)
-    return text("overview_heading_none_waiting") if groups else text("overview_empty")
+    return text("overview_empty") if is_empty else text("overview_heading_none_waiting")
 
 
 def _group_row(row: GroupRow) -> SectionBlock:
@@ -118,7 +118,7 @@ def versions(  # noqa: PLR0913 - what a row shows
     """
     production = Production(versions=(newest,) if newest else (), servings=servings)
     heading = text("versions_empty", group=group)
-    if listed:
+    if listed or page:
         heading = text("versions_heading", group=group)
     names = [text("versions_row", number=each.number) for each in listed]
     rows = [

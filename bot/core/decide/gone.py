@@ -58,7 +58,8 @@ def start_over_if_replaced(snapshot: Snapshot) -> Snapshot:
         return snapshot.change(arn=arn, created=created)
     made = _made_on_this(snapshot)
     gone = replace(snapshot, candidate=None, group_approved=snapshot.subject.versions)
-    gone = gone.change(open_decision=None) if made else gone
+    if made:  # with its votes
+        gone = gone.change(open_decision=None, votes=votes_without(made, gone.request))
     record = _noted(_void_all(gone)).record
     before = record.request
     refs = tuple(card.ref for card in before.cards if card.ref)

@@ -35,7 +35,7 @@ SENTENCES: Final[Mapping[str, str]] = {
         "You can submit the form all the same: your vote is checked before it counts."
     ),
     "form_not_checked": (
-        "⚠️ What your vote does could not be checked: the bot's queue could not be reached. You can "
+        "⚠️ What your vote does is not shown, because the bot's queue did not answer. You can "
         "submit the form all the same: your vote is checked before it counts."
     ),
     "form_decides": "Your vote decides it: {production}",

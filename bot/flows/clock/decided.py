@@ -17,14 +17,11 @@ if TYPE_CHECKING:
 
 def decided_in_turn(ledger: Ledger, most: int) -> list[Arn]:
     """
-    Return up to *most* decided versions, after those of the last sweep; store where that ends.
+    Return up to *most* decided versions, after those of the last sweep.
 
     The round goes through all records, in the order of their keys, and begins again at its end.
     """
-    decided = list(islice(_round(ledger), most))
-    if decided:
-        ledger.save_sweep_place(arn_key(decided[-1]))
-    return decided
+    return list(islice(_round(ledger), most))
 
 
 def _round(ledger: Ledger) -> Iterator[Arn]:
@@ -36,4 +33,5 @@ def _round(ledger: Ledger) -> Iterator[Arn]:
 
 
 def _is_decided(summary: RecordSummary) -> bool:
-    return summary.status not in {None, Status.PENDING}
+    """Whether the version was decided; what is unfinished may be missing in the open records."""
+    return summary.status not in {None, Status.PENDING} or summary.unfinished

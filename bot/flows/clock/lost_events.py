@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 
 MOST_ENDPOINTS: Final = 5
 """So many endpoints are looked at with each sweep."""
-MOST_AT_ONCE: Final = 100
-"""So many records can be read at once (`Ledger.posted_cards`)."""
+MOST_AT_ONCE: Final = 25
+"""So many records are read at once: also the largest fit into one answer of DynamoDB's (16 MB)."""
 
 
 def approved_unseen(now: datetime, registry: Registry, ledger: Ledger) -> PartialResult[Arn]:
@@ -37,7 +37,7 @@ def approved_unseen(now: datetime, registry: Registry, ledger: Ledger) -> Partia
 def _seen(arns: Sequence[Arn], ledger: Ledger) -> dict[str, datetime | None]:
     """Map the key of each of *arns* that has a record to when its version was created."""
     parts = (arns[start : start + MOST_AT_ONCE] for start in range(0, len(arns), MOST_AT_ONCE))
-    known = (record for part in parts for record in ledger.posted_cards(part))
+    known = (record for part in parts for record in ledger.summaries_of(part))
     return {arn_key(record.arn): record.created for record in known}
 
 

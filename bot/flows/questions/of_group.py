@@ -48,7 +48,9 @@ def of_group(question: Question, job: AnswerQuestion, ports: Ports) -> Message:
     most = _most(question, job.page)
     try:
         listed = ports.registry.versions(question.group, most=most)
-    except (Unavailable, Forbidden):
+    except Forbidden:  # AWS refuses a name that no group can have, too
+        listed = ()
+    except Unavailable:
         if (registry_id := _registry_of(question)) == OWN_REGISTRY:
             raise
         return answers.unknown(question.group, (), [registry_id])

@@ -37,7 +37,7 @@ def overview(page: int, registry: Registry, ledger: Ledger) -> Message:
         counts.total(),
         page,
         more=len(groups.items) > end,
-        unreachable=[*waiting.unreachable, *groups.unreachable, *rows.unreachable],
+        unreachable=[*{**waiting.unreachable, **groups.unreachable, **rows.unreachable}],
     )
 
 
@@ -67,6 +67,8 @@ def _rows(
     rows: list[GroupRow] = []
     unreachable: dict[RegistryId, BotError] = {}
     for group in groups:
+        if split_group_name(group)[0] in unreachable:
+            continue
         try:
             newest = registry.versions(group, status=Status.APPROVED, most=1)
         except (Unavailable, Forbidden) as error:

@@ -22,7 +22,7 @@ def clock() -> Clock:
 
 def test_a_call_takes_no_longer_than_it_may_and_than_is_left(clock: Clock) -> None:
     deadline = Deadline(clock)
-    deadline.begin(age=1)
+    deadline.begin(age=1.5)
 
     assert deadline.seconds(1) == 1
     assert deadline.seconds(9) == pytest.approx(SLACK_WAITS - MARGIN - 1)

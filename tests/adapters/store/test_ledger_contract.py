@@ -429,6 +429,16 @@ def open_of(ledger: Ledger, group: str) -> list[RecordSummary]:
     return sorted(mine, key=lambda each: each.arn)
 
 
+def test_the_summaries_of_some_versions_are_read_at_once(ledger: Ledger, group: str) -> None:
+    first, second, none = (an_arn(number, group) for number in (1, 2, 3))
+    for arn in (first, second):
+        ledger.save(record(arn, created=NOON, status=Status.APPROVED))
+
+    read = ledger.summaries_of([second, first, none, first])
+    assert sorted(read, key=lambda each: each.arn) == summaries_of(ledger, first, second)
+    assert ledger.summaries_of([]) == ()
+
+
 def test_summaries_are_read_on_from_any_key_in_order(ledger: Ledger, group: str) -> None:
     arns = [an_arn(number, group) for number in range(1, 5)]
     for arn in arns:
