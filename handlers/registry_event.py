@@ -22,8 +22,7 @@ if TYPE_CHECKING:
 
 logger = Logger()
 metrics = Metrics(namespace=Settings().metrics_namespace, service="registry_event")
-bot = EventBot(Settings(), EmfMetrics(metrics))
-bot.prepare()  # while Lambda initialises, with a full processor
+bot = EventBot(Settings(), EmfMetrics(metrics)).prepared()
 
 
 @logger.inject_lambda_context(clear_state=True)

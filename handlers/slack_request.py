@@ -21,10 +21,7 @@ if TYPE_CHECKING:
 
 logger = Logger()
 metrics = Metrics(namespace=Settings().metrics_namespace, service="slack_request")
-bot = SlackRequestBot(Settings(), EmfMetrics(metrics))
-bot.prepare()  # while Lambda initialises, with a full processor
-_UNSIGNED = {HTTPStatus.UNAUTHORIZED, HTTPStatus.REQUEST_ENTITY_TOO_LARGE}
-"""With these, a request is answered whose signature does not fit, or was not checked."""
+bot = SlackRequestBot(Settings(), EmfMetrics(metrics)).prepared()
 _FAILED = {"statusCode": HTTPStatus.INTERNAL_SERVER_ERROR.value, "headers": {}, "body": ""}
 
 
@@ -37,9 +34,5 @@ def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, A
     except (Misconfigured, Unavailable):
         logger.exception("Request failed; Slack shows an error")
         response = _FAILED
-    is_signed = response["statusCode"] not in _UNSIGNED
-    bot.metrics.count("Requests")
-    bot.metrics.count("BadSignature", int(response["statusCode"] == HTTPStatus.UNAUTHORIZED))
-    bot.metrics.count("Late", int(is_signed and bot.is_late(event)))
-    bot.metrics.count("Failed", int(response["statusCode"] >= HTTPStatus.INTERNAL_SERVER_ERROR))
+    bot.count(event, response["statusCode"])
     return response

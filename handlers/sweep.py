@@ -16,8 +16,7 @@ if TYPE_CHECKING:
 
 logger = Logger()
 metrics = Metrics(namespace=Settings().metrics_namespace, service="sweep")
-bot = JobBot(Settings(), EmfMetrics(metrics))
-bot.prepare()  # while Lambda initialises, with a full processor
+bot = JobBot(Settings(), EmfMetrics(metrics)).prepared()
 
 
 @logger.inject_lambda_context(clear_state=True)

@@ -14,8 +14,7 @@ from bot.wiring.jobs import JobBot
 
 logger = Logger()
 metrics = Metrics(namespace=Settings().metrics_namespace, service="worker")
-bot = JobBot(Settings(), EmfMetrics(metrics))
-bot.prepare()  # while Lambda initialises, with a full processor
+bot = JobBot(Settings(), EmfMetrics(metrics)).prepared()
 batch = SqsFifoPartialProcessor(skip_group_on_error=True)
 batch.raise_on_entire_batch_failure = False
 

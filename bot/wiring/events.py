@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 from functools import cached_property
+from typing import Self
 
 from bot.adapters.aws.job_queue import SqsQueue
 from bot.adapters.aws.sessions import Sessions
@@ -14,10 +15,11 @@ from bot.wiring.base import Bot
 class EventBot(Bot):
     """The queue, and the sessions that its client is made with."""
 
-    def prepare(self) -> None:
+    def prepared(self) -> Self:
         """Make the queue, if it can be made: if not, its first use says what is missing."""
         with suppress(Misconfigured):
             _ = self.queue
+        return self
 
     @cached_property
     def queue(self) -> SqsQueue:

@@ -7,7 +7,7 @@ from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 from uuid import uuid4
 
 from bot.adapters.aws.all_registries import AllRegistries
@@ -38,10 +38,11 @@ if TYPE_CHECKING:
 class JobBot(EventBot):
     """The functions that carry out jobs and look for them: worker and sweep."""
 
-    def prepare(self) -> None:
+    def prepared(self) -> Self:
         """Make the ports, if they can be made: if not, their first use says what is wrong."""
         with suppress(Misconfigured):
             _ = self.ports
+        return self
 
     @cached_property
     def ports(self) -> Ports:

@@ -6,7 +6,8 @@ import encodings.utf_16_le  # noqa: F401 - otherwise imported on first use
 import time
 from contextlib import suppress
 from functools import cached_property, lru_cache
-from typing import TYPE_CHECKING, Any
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any, Final, Self
 
 from aws_lambda_powertools import Logger
 
@@ -31,6 +32,9 @@ if TYPE_CHECKING:
     from bot.flows.ports import MetricSink
     from bot.settings import Settings
 
+_UNSIGNED: Final = {HTTPStatus.UNAUTHORIZED, HTTPStatus.REQUEST_ENTITY_TOO_LARGE}
+"""The statuses for requests whose signature does not fit, or was not checked."""
+
 
 class SlackRequestBot(Bot):
     """
@@ -50,19 +54,24 @@ class SlackRequestBot(Bot):
         self._deadline = Deadline(clock)
         self._app = lru_cache(maxsize=1)(self._new_app)
 
-    def prepare(self) -> None:
+    def prepared(self) -> Self:
         """Make what needs no secret, if it can be made: if not, the first request says why."""
         with suppress(Misconfigured):
             _ = (self._secret, self._queue)
+        return self
 
     def handle(self, event: dict[str, Any]) -> dict[str, Any]:
         """Answer an HTTP API event. Raises Misconfigured, and Unavailable."""
         self._deadline.begin(age_of(event))
         return handle_slack_request(event, self._secret, self._app)
 
-    def is_late(self, event: dict[str, Any]) -> bool:
-        """Whether Slack has stopped waiting for the answer to *event*."""
-        return age_of(event) > SLACK_WAITS
+    def count(self, event: dict[str, Any], status: int) -> None:
+        """Count the request *event*, which was answered with the HTTP *status*."""
+        is_late = status not in _UNSIGNED and age_of(event) > SLACK_WAITS
+        self.metrics.count("Requests")
+        self.metrics.count("BadSignature", int(status == HTTPStatus.UNAUTHORIZED))
+        self.metrics.count("Late", int(is_late))
+        self.metrics.count("Failed", int(status >= HTTPStatus.INTERNAL_SERVER_ERROR))
 
     @cached_property
     def _aws(self) -> Sigv4Client:
