@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from contextlib import suppress
+from typing import TYPE_CHECKING, Self
+
+from bot.core.errors import Misconfigured
 
 if TYPE_CHECKING:
     from bot.flows.ports import MetricSink
@@ -15,6 +18,15 @@ class Bot:
     def __init__(self, settings: Settings, metrics: MetricSink) -> None:
         self.settings = settings
         self.metrics = metrics
+
+    def prepare(self) -> None:
+        """Make the parts that can be made before the first call. Raises Misconfigured."""
+
+    def prepared(self) -> Self:
+        """Prepare, if the settings allow it: if not, the first call says what is wrong."""
+        with suppress(Misconfigured):
+            self.prepare()
+        return self
 
     def count_aws_error(self, code: str) -> None:
         """Count a call of AWS that ended in the error *code*."""

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import time
-from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 from bot.adapters.aws.all_registries import AllRegistries
@@ -24,7 +23,6 @@ from bot.adapters.slack.chat import SlackChat
 from bot.adapters.slack.directory import SlackDirectory
 from bot.adapters.slack.web_client import RotatingTokenClient
 from bot.adapters.store.ledger import DynamoLedger
-from bot.core.errors import Misconfigured
 from bot.flows.ports import Ports
 from bot.wiring.events import EventBot
 
@@ -38,11 +36,9 @@ if TYPE_CHECKING:
 class JobBot(EventBot):
     """The functions that carry out jobs and look for them: worker and sweep."""
 
-    def prepared(self) -> Self:
-        """Make the ports, if they can be made: if not, their first use says what is wrong."""
-        with suppress(Misconfigured):
-            _ = self.ports
-        return self
+    def prepare(self) -> None:
+        """Make the ports. Raises Misconfigured."""
+        _ = self.ports
 
     @cached_property
     def ports(self) -> Ports:

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import encodings.utf_16_le  # noqa: F401 - otherwise imported on first use
 import time
-from contextlib import suppress
 from functools import cached_property, lru_cache
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any, Final, Self
+from typing import TYPE_CHECKING, Any, Final
 
 from aws_lambda_powertools import Logger
 
@@ -19,7 +18,6 @@ from bot.adapters.aws.sqs_sender import SqsSender
 from bot.adapters.slack.bolt_app import TIMEOUT, age_of, handle_slack_request, make_app
 from bot.adapters.slack.listeners import register
 from bot.adapters.slack.web_client import RotatingTokenClient
-from bot.core.errors import Misconfigured
 from bot.wiring.base import Bot
 
 if TYPE_CHECKING:
@@ -54,11 +52,9 @@ class SlackRequestBot(Bot):
         self._deadline = Deadline(clock)
         self._app = lru_cache(maxsize=1)(self._new_app)
 
-    def prepared(self) -> Self:
-        """Make what needs no secret, if it can be made: if not, the first request says why."""
-        with suppress(Misconfigured):
-            _ = (self._secret, self._queue)
-        return self
+    def prepare(self) -> None:
+        """Make what needs no secret to be read. Raises Misconfigured."""
+        _ = (self._secret, self._queue)
 
     def handle(self, event: dict[str, Any]) -> dict[str, Any]:
         """Answer an HTTP API event. Raises Misconfigured, and Unavailable."""

@@ -96,18 +96,21 @@ def age_of(event: dict[str, Any]) -> float:
 
     The timestamp is cut to whole seconds, so this can be up to a second too much.
     """
-    headers = event.get("headers") or {}
+    return _age(event.get("headers") or {}) or 0.0
+
+
+def _age(headers: dict[str, str]) -> float | None:
+    """Return how many seconds ago a request was sent; None if it does not say when."""
     timestamp = headers.get("x-slack-request-timestamp", "")
-    return time.time() - int(timestamp) if _TIMESTAMP.fullmatch(timestamp) else 0.0
+    return time.time() - int(timestamp) if _TIMESTAMP.fullmatch(timestamp) else None
 
 
 def _may_be_signed(headers: dict[str, str]) -> bool:
     """Return whether there is a recent signature: only that is worth reading the secret."""
-    timestamp = headers.get("x-slack-request-timestamp", "")
-    signature = headers.get("x-slack-signature", "")
-    if not (_TIMESTAMP.fullmatch(timestamp) and _SIGNATURE.fullmatch(signature)):
+    age, signature = _age(headers), headers.get("x-slack-signature", "")
+    if age is None or not _SIGNATURE.fullmatch(signature):
         return False
-    return abs(time.time() - int(timestamp)) <= _SIGNATURE_MAX_AGE
+    return abs(age) <= _SIGNATURE_MAX_AGE
 
 
 def _signing_secret(headers: dict[str, str], body: str, secret: CachedSecret) -> SlackSecret | None:

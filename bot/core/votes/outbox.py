@@ -22,13 +22,16 @@ class NoticeKind(StrEnum):
     """What a notice is about. The codes are stored, so they never change."""
 
     DECIDED = "decided"
-    """A decision was made: `decision`; `votes` are those that it made void."""
+    """
+    A decision was made: `decision`; `votes` are those that it made void. `reason`, if it was made
+    on another version than it was judged on.
+    """
     EXTERNAL_CHANGE = "external_change"
     """The status was changed outside the bot: `external`; `votes` are those that it made void."""
     MISSED = "missed"
     """
     The bot did not see a change outside before the next one: `reported`. `votes` are those that it
-    made void. If the next change was a decision, `decision`, without its votes and comment.
+    made void. `decision`, without its votes and comment, if the bot was making one at that time.
     """
     VOTE_CAST = "vote_cast"
     """Somebody voted, and the move needs more votes: `votes`."""

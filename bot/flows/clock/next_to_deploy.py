@@ -10,12 +10,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from bot.core.errors import BotError, Forbidden, Unavailable
-from bot.core.registry.outcome import next_to_deploy
-from bot.core.registry.registry_id import RegistryId, split_group_name
 from bot.core.registry.version import Status, arn_key
 from bot.flows.clock.turns import in_turn
-from bot.flows.fetch.all_registries import PartialResult
+from bot.flows.fetch.all_registries import PartialResult, next_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -41,24 +38,18 @@ def cards_with_another(
     With them, the version that is next to deploy: its event may be the one that was lost. Looks at
     the groups whose turn it is at *now*.
     """
-    stale: list[Arn] = []
-    unreachable: dict[RegistryId, BotError] = {}
     cards = [(each, summary) for each in waiting if (summary := _card_of(each, summaries))]
-    for group in in_turn({version.group for version, _ in cards}, GROUPS, now):
-        try:
-            approved = registry.versions(group, status=Status.APPROVED, most=1)
-        except (Unavailable, Forbidden) as error:
-            unreachable[split_group_name(group)[0]] = error
-            continue
-        stale += _stale([pair for pair in cards if pair[0].group == group], approved)
-    return PartialResult(tuple(stale), unreachable)
+    newest = next_in(in_turn({version.group for version, _ in cards}, GROUPS, now), registry)
+    stale = [
+        arn
+        for group, version in newest.items
+        for arn in _stale([pair for pair in cards if pair[0].group == group], version)
+    ]
+    return PartialResult(tuple(stale), newest.unreachable)
 
 
-def _stale(
-    cards: Iterable[tuple[Version, RecordSummary]], approved: Sequence[Version]
-) -> list[Arn]:
-    """List the versions whose *cards* do not name the newest *approved*, and then that as well."""
-    newest = next_to_deploy(approved)
+def _stale(cards: Iterable[tuple[Version, RecordSummary]], newest: Version | None) -> list[Arn]:
+    """List the versions whose *cards* do not name *newest*, and then that one as well."""
     number = newest.number if newest else None
     stale = [version.arn for version, card in cards if card.next_to_deploy != number]
     return [*stale, newest.arn] if stale and newest else stale

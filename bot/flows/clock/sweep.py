@@ -63,11 +63,12 @@ def sweep(ports: Ports, sample: int = SAMPLE) -> int:
     due = _due(summaries, ports.now())
     another = cards_with_another(waiting, summaries, ports.now(), ports.registry)
     approved = approved_unseen(ports.now(), ports.registry, ports.ledger)
-    in_turn = decided_in_turn(ports.ledger, sample)
-    unseen, decided = (
-        [each for each in arns if _is_reachable(each, listing.unreachable, ports.registry)]
-        for arns in (approved.items, in_turn)
-    )
+    decided = decided_in_turn(ports.ledger, sample)
+
+    def reachable(arns: Iterable[Arn]) -> list[Arn]:
+        return [each for each in arns if _is_reachable(each, listing.unreachable, ports.registry)]
+
+    unseen = reachable(approved.items)
     arns = dict.fromkeys(
         [
             *(version.arn for version in stale),
@@ -75,7 +76,7 @@ def sweep(ports: Ports, sample: int = SAMPLE) -> int:
             *due,
             *another.items,
             *unseen,
-            *decided,
+            *reachable(decided),
         ]
     )
     endpoints = endpoints_in_turn(ports.ledger, ports.now())
@@ -85,8 +86,8 @@ def sweep(ports: Ports, sample: int = SAMPLE) -> int:
     ]
     moment = ports.now().isoformat()
     ports.queue.send_all((job, f"{moment}.{job.arn}") for job in jobs)
-    if in_turn:
-        ports.ledger.save_sweep_place(arn_key(in_turn[-1]))
+    if decided:
+        ports.ledger.save_sweep_place(arn_key(decided[-1]))
     # No event had told of these.
     ports.metrics.count("Repaired", len({*left_over, *another.items, *unseen, *_ready(stale)}))
     if not listing.unreachable:  # else too few would be counted

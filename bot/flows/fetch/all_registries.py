@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from bot.core.errors import BotError, Forbidden, Unavailable
-from bot.core.registry.registry_id import OWN_REGISTRY, RegistryId
+from bot.core.registry.registry_id import OWN_REGISTRY, RegistryId, split_group_name
+from bot.flows.fetch.version import fetch_next
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -53,6 +54,24 @@ def groups_of(
 ) -> PartialResult[str]:
     """List the names of the groups of some registries, *most* at most of each."""
     return _ask(lambda id_: registry.groups(id_, most=most), registry_ids)
+
+
+def next_in(groups: Iterable[str], registry: Registry) -> PartialResult[tuple[str, Version | None]]:
+    """
+    Look up which version is next to deploy in each of *groups*.
+
+    A registry that was unreachable is not asked for its other groups: each time-out takes seconds.
+    """
+    found: list[tuple[str, Version | None]] = []
+    unreachable: dict[RegistryId, BotError] = {}
+    for group in groups:
+        registry_id, _ = split_group_name(group)
+        if registry_id not in unreachable:
+            try:
+                found.append((group, fetch_next(group, registry)))
+            except (Unavailable, Forbidden) as error:
+                unreachable[registry_id] = error
+    return PartialResult(tuple(found), unreachable)
 
 
 def _ask(

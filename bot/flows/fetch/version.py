@@ -37,6 +37,11 @@ def fetch_approved(group: str, registry: Registry) -> tuple[Version, ...]:
     return registry.versions(group, status=Status.APPROVED, most=NEWEST)
 
 
+def fetch_next(group: str, registry: Registry) -> Version | None:
+    """Fetch the version of *group* that is next to deploy. Raises Forbidden, Unavailable."""
+    return next(iter(registry.versions(group, status=Status.APPROVED, most=1)), None)
+
+
 def fetch_waiting_and_next(group: str, registry: Registry) -> tuple[Version, ...]:
     """
     List the versions of *group* whose cards say what is next to deploy, or what serves.
@@ -45,7 +50,8 @@ def fetch_waiting_and_next(group: str, registry: Registry) -> tuple[Version, ...
     Unavailable.
     """
     waiting = registry.versions(group, status=Status.PENDING)
-    return (*waiting, *registry.versions(group, status=Status.APPROVED, most=1))
+    newest = fetch_next(group, registry)
+    return (*waiting, newest) if newest else waiting
 
 
 def with_evidence(candidate: Candidate, evidence: Evidence) -> Candidate:

@@ -14,10 +14,11 @@ from bot.core.errors import Forbidden, Gone, Ignored, Unavailable, UnknownRefusa
 from bot.core.jobs import questions
 from bot.core.jobs.questions import History, OfGroup, OfVersion
 from bot.core.registry.registry_id import OWN_REGISTRY, split_group_name
-from bot.core.registry.version import Status, sibling_arn
+from bot.core.registry.version import sibling_arn
 from bot.flows.fetch.all_registries import groups_of
 from bot.flows.fetch.cards import posted_cards
 from bot.flows.fetch.snapshot import fetch_for_card
+from bot.flows.fetch.version import fetch_next
 from bot.flows.tell.cards import render_card
 
 if TYPE_CHECKING:
@@ -56,7 +57,8 @@ def of_group(question: Question, job: AnswerQuestion, ports: Ports) -> Message:
         return answers.unknown(question.group, (), [registry_id])
     if listed:
         return _answer(question, listed[0].group, listed, job, ports)
-    beside = groups_of(_watched([_registry_of(question)], ports.registry), ports.registry)
+    own = [each for each in ports.registry.registry_ids if each == _registry_of(question)]
+    beside = groups_of(own, ports.registry)
     group = questions.named(question.group, beside.require_own().items)
     if group is None:
         return _unknown(question, beside, ports.registry)
@@ -77,10 +79,6 @@ def _most(question: Question, page: int) -> int:
 def _registry_of(question: Question) -> RegistryId:
     """The registry that the group's name belongs to."""
     return split_group_name(question.group.lower())[0]
-
-
-def _watched(registry_ids: Sequence[RegistryId], registry: Registry) -> list[RegistryId]:
-    return [each for each in registry.registry_ids if each in registry_ids]
 
 
 def _unknown(question: Question, beside: PartialResult[str], registry: Registry) -> Message:
@@ -114,13 +112,12 @@ def _answer(
 def _versions(group: str, listed: Sequence[Version], page: int, ports: Ports) -> Message:
     end = (page + 1) * ROWS
     shown = listed[page * ROWS : end]
-    newest = ports.registry.versions(group, status=Status.APPROVED, most=1)
     return answers.versions(
         group,
         shown,
         page,
         ports.now(),
-        newest=next(iter(newest), None),
+        newest=fetch_next(group, ports.registry),
         more=len(listed) > end,
         cards=posted_cards(shown, ports.ledger),
         servings=ports.ledger.servings(group),

@@ -8,15 +8,13 @@ from typing import TYPE_CHECKING
 from bot.core.cards import answers
 from bot.core.cards.answers import GroupRow
 from bot.core.cards.pages import ROWS
-from bot.core.errors import BotError, Forbidden, Unavailable
-from bot.core.registry.registry_id import OWN_REGISTRY, RegistryId, split_group_name
+from bot.core.registry.registry_id import RegistryId, split_group_name
 from bot.core.registry.version import Status
-from bot.flows.fetch.all_registries import PartialResult, groups_of, versions_with
+from bot.flows.fetch.all_registries import PartialResult, groups_of, next_in, versions_with
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from bot.core.cards.messages import Message
+    from bot.core.registry.version import Version
     from bot.flows.ports import Ledger, Registry
 
 
@@ -31,13 +29,13 @@ def overview(page: int, registry: Registry, ledger: Ledger) -> Message:
     counts = Counter(version.group for version in waiting.items)
     end = (page + 1) * ROWS
     groups = _groups(counts, end, [*waiting.unreachable], registry)
-    rows = _rows(groups.items[page * ROWS : end], counts, registry, ledger)
+    newest = next_in(groups.items[page * ROWS : end], registry).require_own()
     return answers.overview(
-        rows.items,
+        [_row(group, counts[group], version, ledger) for group, version in newest.items],
         counts.total(),
         page,
         more=len(groups.items) > end,
-        unreachable=[*{**waiting.unreachable, **groups.unreachable, **rows.unreachable}],
+        unreachable=[*{**waiting.unreachable, **groups.unreachable, **newest.unreachable}],
     )
 
 
@@ -60,28 +58,6 @@ def _groups(
     return PartialResult((*first, *others), listed.unreachable)
 
 
-def _rows(
-    groups: Iterable[str], waiting: Counter[str], registry: Registry, ledger: Ledger
-) -> PartialResult[GroupRow]:
-    """Look up what is next to deploy in each of *groups*, and what its endpoints do."""
-    rows: list[GroupRow] = []
-    unreachable: dict[RegistryId, BotError] = {}
-    for group in groups:
-        if split_group_name(group)[0] in unreachable:
-            continue
-        try:
-            newest = registry.versions(group, status=Status.APPROVED, most=1)
-        except (Unavailable, Forbidden) as error:
-            unreachable[split_group_name(group)[0]] = error
-            continue
-        rows.append(
-            GroupRow(
-                group=group,
-                waiting=waiting[group],
-                newest=next(iter(newest), None),
-                servings=ledger.servings(group),
-            )
-        )
-    if OWN_REGISTRY in unreachable:
-        raise unreachable[OWN_REGISTRY]
-    return PartialResult(tuple(rows), unreachable)
+def _row(group: str, waiting: int, newest: Version | None, ledger: Ledger) -> GroupRow:
+    servings = ledger.servings(group)
+    return GroupRow(group=group, waiting=waiting, newest=newest, servings=servings)
