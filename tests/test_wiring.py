@@ -88,6 +88,21 @@ def test_making_a_bot_needs_no_setting(make: Any) -> None:
     assert bot.settings == Settings({})
 
 
+@pytest.mark.parametrize(("make", "part"), [(EventBot, "queue"), (JobBot, "ports")])
+def test_a_prepared_bot_has_made_its_parts(settings: Settings, make: Any, part: str) -> None:
+    """Lambda gives a full processor only until the first call."""
+    assert part in vars(make(settings, FakeMetrics()).prepared())
+    assert part not in vars(make(settings, FakeMetrics()))
+
+
+@pytest.mark.parametrize(("make", "part"), [(EventBot, "queue"), (JobBot, "ports")])
+def test_what_cannot_be_prepared_is_said_by_the_first_call(make: Any, part: str) -> None:
+    bot = make(Settings({}), FakeMetrics()).prepared()
+
+    with pytest.raises(Misconfigured, match="is not set"):
+        getattr(bot, part)
+
+
 @pytest.mark.parametrize("name", ["HOME_REGISTRY", "LEDGER_TABLE", "QUEUE_URL", "APPROVALS_FILE"])
 def test_a_missing_setting_is_named(settings: Settings, name: str) -> None:
     bot = JobBot(changed(settings, **{name: ""}), FakeMetrics())
