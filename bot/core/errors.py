@@ -7,6 +7,7 @@ What can go wrong, by whose fault it is and what is to be done about it.
   x Stale            another process wrote the record; read it again
   x Unavailable      AWS or Slack is busy; the queue tries again
     + Throttled        Slack took no part of it: nobody has to look for what it may have done
+    + Held             another worker is at work on the version; it is mostly done in a second
     + Unproved         AWS declined a decision, which an earlier try of the call may have made
   x Ignored          there is nothing to do about this job; it is logged, and done
     + Gone             AWS has no such version or endpoint (any more)
@@ -64,6 +65,10 @@ class Unavailable(BotError):
 
 class Throttled(Unavailable):
     """Slack refused it for its rate limit, and so did nothing (Seldaek/monolog #445)."""
+
+
+class Held(Unavailable):
+    """Another worker is at work on the version, for *retry_after* seconds at most."""
 
 
 class Unproved(Unavailable):

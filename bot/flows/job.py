@@ -18,21 +18,20 @@ from typing import TYPE_CHECKING
 
 from bot.core.decide import decide
 from bot.core.errors import Forbidden, Gone, NotOurs
-from bot.core.jobs.messages import CheckForm, ReconcileVersion
+from bot.core.jobs.messages import CheckForm
 from bot.flows.execute.update import execute
 from bot.flows.fetch.snapshot import fetch_snapshot, held_by_another
 from bot.flows.leased_ledger import LeasedLedger
-from bot.flows.left_to_sweep import ATTEMPTS_BEFORE_SWEEP, left_to_sweep
 from bot.flows.tell import metrics
 from bot.flows.tell.deliver import tell
 from bot.flows.tell.due import cards_if_due
 from bot.flows.tell.form import show_check
 from bot.flows.tell.unreadable import tell_unreadable
+from bot.flows.tell.untold import leave_untold
 
 if TYPE_CHECKING:
     from bot.core.decide.plan import Plan
     from bot.core.decide.snapshot import Snapshot
-    from bot.core.errors import LeftToSweep, Unavailable
     from bot.core.jobs.messages import VersionJob
     from bot.flows.ports import Chat, Ports, Registry
 
@@ -57,8 +56,7 @@ def run(job: VersionJob, ports: Ports) -> None:
         plan = _decide_and_execute(job, snapshot, ledger, ports.registry)
         told = tell(job, plan, ports.chat, ports.queue, ledger)
     metrics.measure(plan, told.snapshot, ports.now(), ports.job_sent_at, ports.metrics)
-    if told.error:
-        raise _not_told(job, told.error, ports) from told.error
+    leave_untold(job, told, ports)
     if plan.after.candidate is None:
         raise Gone(f"the registry has no {plan.after.request.arn}")
     return None
@@ -75,18 +73,6 @@ def _answer_form(job: VersionJob, plan: Plan, chat: Chat) -> None:
         show_check(job, plan, chat)
     if plan.form is None or snapshot.record != snapshot.stored:
         raise held_by_another(job.arn, snapshot.held_for)
-
-
-def _not_told(job: VersionJob, error: Unavailable, ports: Ports) -> Unavailable | LeftToSweep:
-    """
-    Return what follows from *error*, which kept the job from telling: the job comes again.
-
-    Not a job that nobody asked for, after a few attempts: what it could not tell is in the row, so
-    the sweep sends another. Else a decision would wait behind it while Slack is away.
-    """
-    if isinstance(job, ReconcileVersion) and ports.attempt >= ATTEMPTS_BEFORE_SWEEP:
-        return left_to_sweep(error, ports.metrics)
-    return error
 
 
 def _decide_and_execute(

@@ -13,12 +13,13 @@ import pytest
 
 from bot.core.cards.forms import working
 from bot.core.errors import Forbidden, Unavailable
-from bot.core.jobs.messages import CheckForm, WithdrawVote
+from bot.core.jobs.messages import CheckForm, ReconcileVersion, WithdrawVote
 from bot.core.registry.registry_id import OWN_REGISTRY
 from bot.core.registry.version import Status
 from bot.core.votes.processed import KEPT, ProcessedIds
 from bot.core.votes.request import PROCESSED_IDS, MessageRef
 from bot.flows.tell.still_trying import LAST_ATTEMPT
+from bot.flows.work import work
 from tests.core.reading import as_read
 from tests.doubles.builders import ANA, CARDS, CHLOE, DAN, NOON, a_click, a_submit, an_offer
 from tests.doubles.failures import Killed, none, on
@@ -261,11 +262,12 @@ def test_a_dead_letter_of_a_registry_that_cannot_be_read_is_told_as_well(bot: Fa
     assert last.startswith("Not done yet: this failed too often.")
 
 
-def test_a_dead_letter_of_which_only_telling_is_left_is_not_called_undone(bot: FakeBot) -> None:
+def test_a_job_of_which_only_telling_is_left_becomes_no_dead_letter(bot: FakeBot) -> None:
     version = a_card(bot)
-    die(bot, a_vote(bot, version, APPROVED, ANA), is_broken("update"))
+    work(a_vote(bot, version, APPROVED, ANA), bot.ports(is_broken("update")))
 
     assert bot.status(version.arn) is APPROVED
+    assert bot.queue.waiting() == [ReconcileVersion(version.arn)]
     assert bot.chat.private_messages == []
 
 

@@ -15,6 +15,7 @@ from bot.core.rules.rule import Rules
 from bot.core.votes.approval_record import METADATA_LIMIT
 from bot.core.votes.lease import LAG
 from bot.core.votes.request import MessageRef
+from bot.flows.work import work
 from tests.core.reading import as_read
 from tests.doubles.builders import (
     ANA,
@@ -454,6 +455,31 @@ def test_the_clickers_own_copy_of_the_card_is_updated(bot: FakeBot) -> None:
     assert url == "https://hooks.slack.com/1"
     assert replaced
     assert buttons(card) == ["revoke"]
+
+
+def test_the_clickers_own_copy_is_updated_also_if_slack_is_too_busy_for_the_others(
+    bot: FakeBot,
+) -> None:
+    version = a_card(bot)
+    click = a_click(an_offer(version, Status.APPROVED), answer_url="https://hooks.slack.com/1")
+
+    bot.do(SubmitForm("form-1", click, "fine"), on("update", "throttled"))
+
+    ((_, card, _),) = bot.chat.answers
+    assert buttons(card) == ["revoke"]
+
+
+def test_a_decision_whose_copy_could_not_be_updated_either_is_not_repeated(bot: FakeBot) -> None:
+    version = a_card(bot)
+    click = a_click(an_offer(version, Status.APPROVED), answer_url="https://hooks.slack.com/1")
+
+    work(
+        SubmitForm("form-1", click, "fine"),
+        bot.ports(lambda name: "before" if name in {"update", "answer"} else ""),
+    )
+
+    assert bot.status(version.arn) is Status.APPROVED
+    assert bot.queue.waiting() == [ReconcileVersion(version.arn)]
 
 
 def test_an_outdated_form_is_updated(bot: FakeBot) -> None:

@@ -11,6 +11,7 @@ from bot.core.jobs.messages import ReconcileVersion
 from bot.core.registry.version import Status
 from bot.core.votes.lease import LAG
 from bot.core.votes.outbox import Way
+from bot.flows.work import work
 from tests.doubles.builders import ANA, BEN, CHLOE, RELEASES, a_submit, a_version, an_offer
 from tests.doubles.failures import nth_of, on
 from tests.doubles.registry import FakeRegistry
@@ -109,14 +110,13 @@ def test_an_outage_of_slack_does_not_hold_up_a_decision_and_it_is_announced_late
     bot: FakeBot,
 ) -> None:
     version = a_card(bot)
-    with pytest.raises(Unavailable):
-        bot.do(a_submit(an_offer(version, Status.APPROVED)), on("update", "before"))
+    work(a_submit(an_offer(version, Status.APPROVED)), bot.ports(on("update", "before")))
     request = bot.ledger.get(version.arn).request
 
     assert request.open_decision is None
     assert request.last_decision is not None
     assert request.outbox
-    bot.do(ReconcileVersion(version.arn))
+    bot.finish()
     assert not bot.ledger.get(version.arn).request.unfinished
     assert len(bot.chat.texts_in_channel(RELEASES)) == 1
 

@@ -166,12 +166,30 @@ def test_a_job_of_the_sweep_about_an_endpoint_is_done_after_its_third_attempt(
     assert attempts(bot, job, lambda name: "before" if name == "get_endpoint" else "") == 3
 
 
-def test_a_click_that_was_not_told_comes_again(bot: FakeBot) -> None:
+def test_a_click_whose_decision_could_not_be_told_is_done_and_another_job_tells_it(
+    bot: FakeBot,
+) -> None:
+    """The next click on the version need not wait until Slack has time."""
     version = a_card(bot)
-    bot.attempt = ATTEMPTS_BEFORE_SWEEP
+    work(a_submit(an_offer(version, Status.APPROVED)), bot.ports(slack_is("before")))
 
+    assert bot.status(version.arn) is Status.APPROVED
+    assert bot.queue.waiting() == [ReconcileVersion(version.arn)]
+    bot.finish()
+    assert bot.ledger.get(version.arn).request.outbox == ()
+    assert len(bot.chat.texts_in_channel(RELEASES)) == 1
+
+
+def test_a_click_whose_decision_could_not_be_told_comes_again_if_no_other_job_can_be_sent(
+    bot: FakeBot,
+) -> None:
+    version = a_card(bot)
+    submit = a_submit(an_offer(version, Status.APPROVED))
     with pytest.raises(Unavailable):
-        bot.do(a_submit(an_offer(version, Status.APPROVED)), slack_is("before"))
+        work(submit, bot.ports(lambda name: "before" if name in {"update", "send"} else ""))
+    work(submit, bot.ports())
+
+    assert bot.ledger.get(version.arn).request.outbox == ()
 
 
 def test_a_job_that_is_left_to_the_sweep_says_why(bot: FakeBot) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.core.errors import Gone, Unavailable
+from bot.core.errors import Gone
 from bot.core.jobs.messages import ReconcileVersion
 from bot.core.registry.version import Status
 from bot.flows.work import work
@@ -106,8 +106,7 @@ def test_what_was_to_be_told_below_the_card_of_a_deleted_version_is_not_told_bel
     bot: FakeBot,
 ) -> None:
     version = waiting(bot, 1)
-    with pytest.raises(Unavailable, match="nothing was done"):
-        bot.do(a_submit(an_offer(version, Status.APPROVED)), on("update", "before"))
+    work(a_submit(an_offer(version, Status.APPROVED)), bot.ports(on("update", "before")))
     bot.clock += timedelta(minutes=1)
     bot.registry.registered.pop(version.arn)
     bot.registry.add(a_version(1, created=LATER + timedelta(days=1)))

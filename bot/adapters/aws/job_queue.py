@@ -33,7 +33,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from bot.adapters.aws.client import error_code, retryable_is_unavailable
 from bot.adapters.aws.retryable import is_retryable
 from bot.adapters.aws.sqs_sender import queue_message, takes_no_message
-from bot.core.errors import Malformed, Misconfigured, NewerFormat, Unavailable
+from bot.core.errors import Held, Malformed, Misconfigured, NewerFormat, Unavailable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -107,8 +107,15 @@ def _passes(failed: dict[str, Any]) -> bool:
 
 
 def pause(error: Exception, attempt: int) -> int:
-    """Return the seconds until the next attempt: none for what can never work, else ever more."""
+    """
+    Return the seconds until the next attempt: none for what can never work, else ever more.
+
+    No fewer than AWS or Slack asked for; but no more than another worker may hold the version.
+    """
     if isinstance(error, Malformed) and not isinstance(error, NewerFormat):
         return 0
+    growing = min(MAX_PAUSE, 1 << (attempt - 1))
+    if isinstance(error, Held):
+        return min(error.retry_after, growing)
     requested = error.retry_after if isinstance(error, Unavailable) else 0
-    return min(MAX_PAUSE, max(requested, 1 << (attempt - 1)))
+    return min(MAX_PAUSE, max(requested, growing))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from bot.core.decide.needs import needs_card, people_needed
 from bot.core.decide.snapshot import Snapshot
-from bot.core.errors import Gone, Unavailable
+from bot.core.errors import Gone, Held, Unavailable
 from bot.core.jobs.messages import CheckForm, ReconcileVersion
 from bot.core.votes.lease import LAG, seconds_until
 from bot.flows.fetch.people import fetch_people
@@ -88,9 +88,9 @@ def get_free(arn: Arn, ledger: Ledger) -> Record:
     return record
 
 
-def held_by_another(arn: Arn, seconds: int) -> Unavailable:
-    """Return the error that a version is held by another worker for so many *seconds*."""
-    return Unavailable(f"another worker holds {arn}", seconds)
+def held_by_another(arn: Arn, seconds: int) -> Held:
+    """Return the error that a version is held by another worker for at most *seconds*."""
+    return Held(f"another worker holds {arn}", seconds)
 
 
 def _held_for(record: Record) -> int:

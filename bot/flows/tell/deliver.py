@@ -8,6 +8,7 @@ queue, and whichever job of the version comes next tells it. What Slack will nev
 
 from __future__ import annotations
 
+from contextlib import nullcontext, suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -39,7 +40,8 @@ def tell(job: VersionJob, plan: Plan, chat: Chat, queue: JobQueue, ledger: Lease
     told = _tell_all(_leased(plan, ledger), chat, queue, ledger)
     told = replace(told, snapshot=ledger.write(told.snapshot))
     # These two come after the lease: they say what is written down, to one person, in one place.
-    if not told.error:
+    # If the job is over without that, because another one tells the rest, the copy is not shown.
+    with suppress(Unavailable) if told.error else nullcontext():
         _show_copy(job, told.snapshot, chat)
     if isinstance(job, SubmitForm):
         show_receipt(job, plan, chat)

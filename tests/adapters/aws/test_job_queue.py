@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from bot.adapters.aws.job_queue import MAX_PAUSE, SqsQueue, pause
-from bot.core.errors import Malformed, Misconfigured, NewerFormat, Stale, Unavailable
+from bot.core.errors import Held, Malformed, Misconfigured, NewerFormat, Stale, Unavailable
 from bot.core.jobs.messages import ReconcileVersion, message_group
 from tests.adapters.aws import BUSY, recorded
 from tests.doubles.builders import an_arn
@@ -204,6 +204,9 @@ def test_a_job_sent_again_after_a_lost_answer_is_in_the_queue_once(
         (Unavailable("busy", retry_after=30), 1, 30),
         (Unavailable("busy", retry_after=30), 7, 64),
         (Unavailable("busy", retry_after=3600), 1, MAX_PAUSE),
+        (Held("by another worker", retry_after=75), 1, 1),
+        (Held("by another worker", retry_after=75), 9, 75),
+        (Held("by another worker", retry_after=3), 3, 3),
         (NewerFormat("not known yet"), 3, 4),
         (Malformed("no job"), 1, 0),
         (Malformed("no job"), 9, 0),
