@@ -36,7 +36,13 @@ class Settings:
 
     @property
     def queue_url(self) -> str:
+        """The queue of the jobs that nobody waits for."""
         return self.need("QUEUE_URL")
+
+    @property
+    def interactive_queue_url(self) -> str:
+        """The queue of what people wait for; the other one, if there is only that."""
+        return self.environment.get("INTERACTIVE_QUEUE_URL") or self.queue_url
 
     @property
     def ledger_table(self) -> str:

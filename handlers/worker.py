@@ -1,4 +1,4 @@
-"""SQS -> Lambda: carry out jobs. A job that fails returns to the queue; the others do not."""
+"""SQS -> Lambda: carry out jobs. A job that fails returns to its queue; the others do not."""
 
 from typing import Any
 
@@ -23,7 +23,7 @@ def handle_record(record: Any) -> None:
     """Carry out one job. What it raises sends it back, unless there is nothing to do about it."""
     attempt = int(record.attributes.approximate_receive_count)
     job_log.clear_job(logger)
-    with bot.queue.return_on_error(record.receipt_handle, attempt):
+    with bot.queue_of(record.event_source_arn).return_on_error(record.receipt_handle, attempt):
         job_log.begin_job(logger, job := decode(record.body))
         with job_log.job_outcome(logger, attempt):
             work(job, bot.ports_for(record.attributes.sent_timestamp, attempt))

@@ -38,6 +38,9 @@ def test_settings_are_read_from_the_environment_of_the_process_when_they_are_nee
     monkeypatch.setenv("QUEUE_URL", "https://sqs.eu-west-1.amazonaws.com/1/jobs.fifo")
 
     assert settings.queue_url == "https://sqs.eu-west-1.amazonaws.com/1/jobs.fifo"
+    assert settings.interactive_queue_url == settings.queue_url
+    monkeypatch.setenv("INTERACTIVE_QUEUE_URL", "https://sqs.eu-west-1.amazonaws.com/1/i.fifo")
+    assert settings.interactive_queue_url == "https://sqs.eu-west-1.amazonaws.com/1/i.fifo"
 
 
 @pytest.mark.parametrize(

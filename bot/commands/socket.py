@@ -52,7 +52,9 @@ Slack sends nothing to the app's deployed API.
 
   SLACK_APP_TOKEN   the app's token, xapp-…, with the scope connections:write
   SLACK_BOT_TOKEN   the bot's token, xoxb-…; or SLACK_SECRET_ID, the secret that has it
-  QUEUE_URL         the queue, and credentials for AWS that may send to it
+  INTERACTIVE_QUEUE_URL
+                    the queue for clicks and questions, and credentials for AWS that may send to it;
+                    QUEUE_URL, if there is only one queue
 """
 
 
@@ -71,7 +73,7 @@ def run(_arguments: Namespace) -> int:
     """Serve until Ctrl-C. Raises Misconfigured, also if Slack refuses a token."""
     logging.basicConfig(format="%(levelname)s %(message)s")
     app_token = _app_token()
-    queue_url = Settings().queue_url
+    queue_url = Settings().interactive_queue_url
     identity = bot_token.check_token(token := bot_token.read_bot_token())
     try:
         with _connected(_app(token, queue_url), app_token):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cached_property
+from typing import Any
 
 from bot.adapters.aws.job_queue import SqsQueue
 from bot.adapters.aws.sessions import Sessions
@@ -20,7 +21,11 @@ class EventBot(Bot):
     def queue(self) -> SqsQueue:
         """The queue. Raises Misconfigured."""
         url = self.settings.queue_url  # first: without settings, no client can be made
-        return SqsQueue(self.sessions.client("sqs"), url)
+        return SqsQueue(self._sqs, url)
+
+    @cached_property
+    def _sqs(self) -> Any:
+        return self.sessions.client("sqs")
 
     @cached_property
     def sessions(self) -> Sessions:

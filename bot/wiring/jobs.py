@@ -14,6 +14,7 @@ from bot.adapters.aws.decision_session import decision_sessions
 from bot.adapters.aws.endpoints import SageMakerEndpoints
 from bot.adapters.aws.evidence import AwsEvidence
 from bot.adapters.aws.evidence_files import S3Evidence
+from bot.adapters.aws.job_queue import SqsQueue
 from bot.adapters.aws.model_cards import ModelCards
 from bot.adapters.aws.read_roles import DECIDE, role_arn
 from bot.adapters.aws.registry_clients import RegistryClients
@@ -65,6 +66,13 @@ class JobBot(EventBot):
         """Return the ports for an *attempt* at a job sent so many milliseconds after 1970."""
         sent_at = datetime.fromtimestamp(int(sent_timestamp) / 1000, UTC)
         return replace(self.ports, job_sent_at=sent_at, attempt=attempt)
+
+    def queue_of(self, event_source_arn: str) -> SqsQueue:
+        """Return the queue from which Lambda took a message: the source of the event names it."""
+        urls = (self.settings.interactive_queue_url, self.settings.queue_url)
+        name = event_source_arn.rpartition(":")[2]
+        url = next((url for url in urls if url.rpartition("/")[2] == name), urls[-1])
+        return SqsQueue(self._sqs, url)
 
     @cached_property
     def _registry_clients(self) -> RegistryClients:

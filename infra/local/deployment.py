@@ -112,7 +112,7 @@ def load(path: Path) -> Any:
 def _function(name: str, raw: dict[str, Any]) -> Function:
     batches = [event["sqs"]["batchSize"] for event in raw.get("events", ()) if "sqs" in event]
     role, _ = raw["role"]["Fn::GetAtt"]
-    return Function(name, raw["handler"], raw["timeout"], role, *batches)
+    return Function(name, raw["handler"], raw["timeout"], role, *batches[:1])  # of all its queues
 
 
 def _function_of(match: re.Match[str], functions: dict[str, Function]) -> Function:

@@ -161,23 +161,29 @@ class Functions:
             WaitTimeSeconds=_POLL_SECONDS,
             AttributeNames=["All"],
         ).get("Messages", [])
-        failed = self._failed(function.name, messages) if messages else set()
+        records = [record_of(raw, queue) for raw in messages]
+        failed = self._failed(function.name, records) if messages else set()
         for raw in messages:
             if raw["MessageId"] not in failed:
                 sqs.delete_message(QueueUrl=queue, ReceiptHandle=raw["ReceiptHandle"])
 
-    def _failed(self, name: str, messages: list[dict[str, Any]]) -> set[str]:
-        """Call the function with *messages*, and return the ids of those that failed."""
+    def _failed(self, name: str, records: list[dict[str, Any]]) -> set[str]:
+        """Call the function with *records*, and return the ids of those that failed."""
         try:
-            answer = self.invoke(name, {"Records": [record_of(raw) for raw in messages]})
+            answer = self.invoke(name, {"Records": records})
         except Exception:
             _logger.exception("%s failed as a whole", name)
-            return {raw["MessageId"] for raw in messages}
+            return {record["messageId"] for record in records}
         return {item["itemIdentifier"] for item in answer["batchItemFailures"]}
 
 
-def record_of(raw: dict[str, Any]) -> dict[str, Any]:
-    """Return a message as Lambda passes it to a function ("Using Lambda with Amazon SQS")."""
+def record_of(raw: dict[str, Any], queue: str) -> dict[str, Any]:
+    """
+    Return a message as Lambda passes it to a function ("Using Lambda with Amazon SQS").
+
+    *queue* is the URL of the queue that it was received from.
+    """
+    name = queue.rpartition("/")[2]
     return {
         "messageId": raw["MessageId"],
         "receiptHandle": raw["ReceiptHandle"],
@@ -186,6 +192,6 @@ def record_of(raw: dict[str, Any]) -> dict[str, Any]:
         "messageAttributes": {},
         "md5OfBody": raw["MD5OfBody"],
         "eventSource": "aws:sqs",
-        "eventSourceARN": "arn:aws:sqs:us-east-1:123456789012:jobs.fifo",
+        "eventSourceARN": f"arn:aws:sqs:us-east-1:123456789012:{name}",
         "awsRegion": "us-east-1",
     }

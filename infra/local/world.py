@@ -120,8 +120,8 @@ class World:
         deliver_to_functions(self._functions.invoke_later)
         self._sqs = aws.client("sqs", self._aws.url)
         for function in self._deployment.functions.values():
-            if function.batch_size:
-                self._functions.poll(function.name, self._sqs, os.environ["QUEUE_URL"])
+            for url in _queues() if function.batch_size else ():
+                self._functions.poll(function.name, self._sqs, url)
         for resource in self._deployment.resources.values():
             if expression := resource["Properties"].get("ScheduleExpression"):
                 for target in resource["Properties"]["Targets"]:
@@ -140,13 +140,19 @@ class World:
         return answer["statusCode"], answer["headers"], answer["body"]
 
     def _is_idle(self) -> bool:
-        names = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
         changes = self._functions.changes
-        queue = self._sqs.get_queue_attributes(
-            QueueUrl=os.environ["QUEUE_URL"], AttributeNames=names
-        )
-        empty = not any(map(int, queue["Attributes"].values()))
+        empty = all(map(self._is_empty, _queues()))
         return empty and self._functions.idle and self._functions.changes == changes
+
+    def _is_empty(self, url: str) -> bool:
+        names = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
+        queue = self._sqs.get_queue_attributes(QueueUrl=url, AttributeNames=names)
+        return not any(map(int, queue["Attributes"].values()))
+
+
+def _queues() -> tuple[str, ...]:
+    """Return the addresses of the queues that the worker takes messages from."""
+    return os.environ["INTERACTIVE_QUEUE_URL"], os.environ["QUEUE_URL"]
 
 
 def http_api_event(headers: dict[str, str], body: str) -> dict[str, Any]:

@@ -87,6 +87,7 @@ def healthy(
     monkeypatch.chdir(ROOT)
     for name, value in {
         **{name: empty_aws.settings[name] for name in environment.NEEDED},
+        "INTERACTIVE_QUEUE_URL": empty_aws.settings["INTERACTIVE_QUEUE_URL"],
         "DECISION_ROLE_ARN": empty_aws.settings["DECISION_ROLE_ARN"],
         "SLACK_API_URL": f"{slack.workspace.url}/api/",
         "AWS_ENDPOINT_URL": empty_aws.url,
@@ -356,6 +357,20 @@ def test_a_missing_queue_fails(healthy: Deployment) -> None:
     assert wrong["queue"].endswith(
         "Check that Region and account are the bot's; else deploy again."
     )
+
+
+def test_both_queues_are_named_with_what_waits_in_them(healthy: Deployment) -> None:
+    _, results = healthy.run()
+    queues = re.findall(r":model-approvals-(\w+).fifo, 0 waiting", results["queue"])
+
+    assert queues == ["interactive", "jobs"]
+
+
+@pytest.mark.parametrize("name", ["QUEUE_URL", "INTERACTIVE_QUEUE_URL"])
+def test_either_queue_that_is_missing_fails(healthy: Deployment, name: str) -> None:
+    healthy.patch.setenv(name, f"{healthy.queue_url}-of-others")
+
+    assert "does not exist" in healthy.failed()["queue"]
 
 
 def test_dead_letters_fail_with_the_command_that_sends_them_back(healthy: Deployment) -> None:
@@ -669,7 +684,7 @@ def test_a_job_that_no_worker_takes_fails(healthy: Deployment) -> None:
     message = healthy.failed("--event", "--patience", "0")["event"]
 
     assert message.startswith(
-        "the queue is not empty after 0 s. The worker's log says why, where it "
+        "the queues are not empty after 0 s. The worker's log says why, where it "
     )
 
 
@@ -690,6 +705,7 @@ def test_a_deployment_that_works_takes_the_job_and_changes_nothing(tmp_path: Pat
             "AWS_SECRET_ACCESS_KEY": "none-is-checked-here",
             "LEDGER_TABLE": world.ledger,
             "QUEUE_URL": world.queue_url,
+            "INTERACTIVE_QUEUE_URL": world.interactive_queue_url,
             "SLACK_SECRET_ID": secret["ARN"],
             "APPROVALS_FILE": SHIPPED,
             "HOME_REGISTRY": f"{world.account}/{world.region}",
@@ -705,7 +721,7 @@ def test_a_deployment_that_works_takes_the_job_and_changes_nothing(tmp_path: Pat
         )
 
         assert (done.returncode, done.stderr) == (0, ""), done.stdout
-        taken = re.search(r"ok        event: the worker took (\S+) from the queue", done.stdout)
+        taken = re.search(r"ok        event: the worker took (\S+) from each queue", done.stdout)
         assert taken
         assert world.logged("Job ignored", arn=taken[1])
         rows = dynamodb.scan(TableName=world.ledger)["Items"]

@@ -10,8 +10,8 @@ import pytest
 from bot.core.errors import Unavailable
 from bot.core.jobs.messages import CheckForm, ReconcileVersion
 from bot.core.registry.version import Readiness, Status
-from bot.flows.clock.sweep import sweep
 from bot.core.votes.lease import LAG
+from bot.flows.clock.sweep import sweep
 from bot.flows.work import work
 from tests.doubles.builders import CHLOE, DAN, NOON, a_click, a_submit, a_version, an_offer
 from tests.doubles.failures import on

@@ -163,29 +163,40 @@ class Bench:
     # --- the queue -----------------------------------------------------------------------------
 
     def take(self, many: int = 10) -> list[Json]:
-        """Receive the next messages, as the event source mapping passes them to the worker."""
+        """Receive the next messages, as the event source mappings pass them to the worker."""
+        return [record for queue in self.queues for record in self._take(queue, many)]
+
+    def _take(self, queue: str, many: int) -> list[Json]:
         response = self.people.sqs.receive_message(
-            QueueUrl=self.environment["QUEUE_URL"],
-            MaxNumberOfMessages=many,
-            AttributeNames=["All"],
+            QueueUrl=queue, MaxNumberOfMessages=many, AttributeNames=["All"]
         )
-        return [record_of(raw) for raw in response.get("Messages", [])]
+        return [record_of(raw, queue) for raw in response.get("Messages", [])]
+
+    @property
+    def queues(self) -> tuple[str, str]:
+        """The URLs of the queues, that of people's jobs first."""
+        return self.environment["INTERACTIVE_QUEUE_URL"], self.environment["QUEUE_URL"]
+
+    def queue_of(self, record: Json) -> str:
+        """The URL of the queue that *record* was received from."""
+        name = record["eventSourceARN"].rpartition(":")[2]
+        return next(url for url in self.queues if url.endswith(f"/{name}"))
 
     def waiting(self) -> list[Json]:
-        """Return the jobs that can be received now. They stay in the queue."""
+        """Return the jobs that can be received now. They stay in their queues."""
         records = self.take()
         for record in records:
             self.people.sqs.change_message_visibility(
-                QueueUrl=self.environment["QUEUE_URL"],
+                QueueUrl=self.queue_of(record),
                 ReceiptHandle=record["receiptHandle"],
                 VisibilityTimeout=0,
             )
         return [json.loads(record["body"]) for record in records]
 
-    def put(self, body: str, group: str) -> None:
-        """Put a message into the queue that no function sent."""
+    def put(self, body: str, group: str, queue: str = "") -> None:
+        """Put a message into a *queue* that no function sent; that of the jobs if none is named."""
         self.people.sqs.send_message(
-            QueueUrl=self.environment["QUEUE_URL"],
+            QueueUrl=queue or self.environment["QUEUE_URL"],
             MessageBody=body,
             MessageGroupId=group,
             MessageDeduplicationId=f"{group} {body}"[:128].encode().hex()[:128],
@@ -198,8 +209,7 @@ class Bench:
         for record in records:
             if record["messageId"] not in failed:
                 self.people.sqs.delete_message(
-                    QueueUrl=self.environment["QUEUE_URL"],
-                    ReceiptHandle=record["receiptHandle"],
+                    QueueUrl=self.queue_of(record), ReceiptHandle=record["receiptHandle"]
                 )
         return [record["body"] for record in records if record["messageId"] in failed]
 

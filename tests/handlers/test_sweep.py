@@ -49,7 +49,7 @@ def test_the_sweep_finishes_a_decision_whose_job_was_lost(bench: Bench) -> None:
     (lost,) = bench.take()
     assert bench.work([lost]) == [lost["body"]]
     bench.people.sqs.delete_message(
-        QueueUrl=bench.environment["QUEUE_URL"], ReceiptHandle=lost["receiptHandle"]
+        QueueUrl=bench.queue_of(lost), ReceiptHandle=lost["receiptHandle"]
     )
     bench.sweep()
     bench.work_all()

@@ -163,9 +163,10 @@ def questions(bench: RecordedBench) -> None:
 
 
 def failure(bench: RecordedBench) -> None:
-    """A message that is no job goes back to the queue."""
-    bench.put("no job", "a")
-    assert bench.work(bench.take()) == ["no job"]
+    """A message that is no job goes back to the queue that it came from."""
+    for queue in bench.queues:
+        bench.put("no job", queue[-9:], queue)
+    assert bench.work(bench.take()) == ["no job", "no job"]
 
 
 def version(group: str, number: int) -> str:

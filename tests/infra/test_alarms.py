@@ -12,7 +12,7 @@ import pytest
 
 from bot.adapters.aws.deadline import SLACK_WAITS
 from bot.adapters.aws.job_queue import pause
-from bot.flows.tell.still_trying import LAST_ATTEMPT
+from bot.flows.tell.still_trying import ATTEMPT, LAST_ATTEMPT
 from tests.infra.cloudformation import ROOT, named, of_type, service
 
 if TYPE_CHECKING:
@@ -24,6 +24,7 @@ RUNBOOKS = {
     "alarm-dead-letters",
     "alarm-undelivered",
     "alarm-old-jobs",
+    "alarm-people-wait",
     "alarm-errors",
     "alarm-no-sweep",
     "alarm-slack-throttled",
@@ -82,7 +83,7 @@ def test_the_first_message_that_no_function_processes_is_an_alarm(queue: str) ->
 
 
 def test_all_queues_that_only_a_person_empties_have_an_alarm() -> None:
-    queues = of_type("AWS::SQS::Queue").keys() - {"JobQueue"}
+    queues = of_type("AWS::SQS::Queue").keys() - {"InteractiveQueue", "JobQueue"}
 
     assert queues == {"DeadLetters", "Undelivered"}
 
@@ -107,6 +108,14 @@ def test_old_jobs_are_an_alarm_before_they_become_dead_letters() -> None:
 
     assert watched(alarm) == ("ApproximateAgeOfOldestMessage", {"JobQueue"})
     assert until_dead / 2 <= alarm["Threshold"] < until_dead
+
+
+def test_people_who_wait_are_an_alarm_soon_after_they_were_told_that_the_bot_still_tries() -> None:
+    until_told = sum(pause(OSError(), attempt) for attempt in range(1, ATTEMPT))
+    alarm = ALARMS["AlarmPeopleWait"]
+
+    assert watched(alarm) == ("ApproximateAgeOfOldestMessage", {"InteractiveQueue"})
+    assert until_told < alarm["Threshold"] <= 120
 
 
 @pytest.mark.parametrize(

@@ -85,10 +85,10 @@ def test_every_resource_is_packaged_and_the_framework_adds_only_expected_ones(
     packaged: Packaged,
 ) -> None:
     bucket = {"ServerlessDeploymentBucket", "ServerlessDeploymentBucketPolicy"}
-    source = {"WorkerEventSourceMappingSQSJobQueue"}
+    sources = {f"WorkerEventSourceMappingSQS{queue}" for queue in ("InteractiveQueue", "JobQueue")}
 
     assert packaged.template["Resources"].keys() == (
-        resources().keys() | made_for_functions() | bucket | source
+        resources().keys() | made_for_functions() | bucket | sources
     )
     assert packaged.template["Outputs"].keys() - {"ServerlessDeploymentBucketName"} == (
         section("Outputs").keys()
@@ -116,14 +116,24 @@ def test_a_function_has_its_own_role_and_not_the_frameworks(packaged: Packaged, 
     assert packaged.of_type("AWS::IAM::Role").keys() == ours
 
 
-def test_only_the_worker_reads_the_job_queue_one_message_at_a_time(packaged: Packaged) -> None:
-    (source,) = packaged.of_type("AWS::Lambda::EventSourceMapping").values()
+@pytest.mark.parametrize("queue", ["InteractiveQueue", "JobQueue"])
+def test_only_the_worker_reads_a_queue_one_message_at_a_time(
+    packaged: Packaged, queue: str
+) -> None:
+    sources = packaged.of_type("AWS::Lambda::EventSourceMapping")
+    source = sources[f"WorkerEventSourceMappingSQS{queue}"]
 
     assert source["FunctionName"] == {"Fn::GetAtt": ["WorkerLambdaFunction", "Arn"]}
-    assert source["EventSourceArn"] == {"Fn::GetAtt": ["JobQueue", "Arn"]}
+    assert source["EventSourceArn"] == {"Fn::GetAtt": [queue, "Arn"]}
     assert source["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
     assert (source["BatchSize"], source["Enabled"]) == (1, True)
     assert source["ScalingConfig"]["MaximumConcurrency"] > 1
+
+
+def test_the_workers_take_no_more_than_half_of_a_new_accounts_quota(packaged: Packaged) -> None:
+    sources = packaged.of_type("AWS::Lambda::EventSourceMapping").values()
+
+    assert sum(each["ScalingConfig"]["MaximumConcurrency"] for each in sources) <= 5
 
 
 def test_options_of_a_deploy_reach_cloudformation(packaged: Packaged) -> None:

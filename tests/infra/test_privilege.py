@@ -39,10 +39,10 @@ NOT_RECORDED_HERE = {
     "logs:PutLogEvents": "*",
     "xray:PutTraceSegments": "*",
     "xray:PutTelemetryRecords": "*",
-    # Lambda receives from the job queue for the worker.
-    "sqs:ReceiveMessage": "*-jobs.fifo",
-    "sqs:DeleteMessage": "*-jobs.fifo",
-    "sqs:GetQueueAttributes": "*-jobs.fifo",
+    # Lambda receives from the two queues of jobs for the worker, and from no other.
+    "sqs:ReceiveMessage": "*.fifo",
+    "sqs:DeleteMessage": "*.fifo",
+    "sqs:GetQueueAttributes": "*.fifo",
     # Lambda sends failed asynchronous invocations there.
     "sqs:SendMessage": "*-undelivered",
 }

@@ -21,6 +21,7 @@ from tests.infra.cloudformation import (
 )
 
 QUEUES = of_type("AWS::SQS::Queue")
+JOB_QUEUES = ("InteractiveQueue", "JobQueue")
 
 
 def test_every_file_in_infra_is_part_of_the_deployment_or_known_not_to_be() -> None:
@@ -52,7 +53,9 @@ def test_references_and_conditions_are_found() -> None:
     """Otherwise the tests above would pass on a file that they cannot read."""
     environment = service()["provider"]["environment"]
     ours = {name for name in named(environment) if not name.startswith("AWS::")}
-    assert ours == {"Ledger", "JobQueue", "SlackSecret", "DecisionRole", "Registries"}
+    assert ours == {
+        *("Ledger", "JobQueue", "InteractiveQueue", "SlackSecret", "DecisionRole", "Registries"),
+    }
     assert {*named(load(ROOT / "infra" / "events.yml"))} >= {"RegistryEventLambdaFunction"}
     assert {*conditions_in(environment)} == {"DecisionRoleIsOn"}
     assert {*conditions_in(resources())} == section("Conditions").keys()
@@ -82,10 +85,16 @@ def dead_letters_of(queue: dict[str, Any]) -> str | None:
 
 
 def test_dead_letters_are_fifo_and_kept_as_long_as_jobs() -> None:
-    jobs, dead = QUEUES["JobQueue"], QUEUES[str(dead_letters_of(QUEUES["JobQueue"]))]
+    for name in JOB_QUEUES:
+        jobs, dead = QUEUES[name], QUEUES[str(dead_letters_of(QUEUES[name]))]
+        assert dead["MessageRetentionPeriod"] >= jobs["MessageRetentionPeriod"]
+        assert dead["FifoQueue"] is jobs["FifoQueue"] is True
 
-    assert dead["MessageRetentionPeriod"] >= jobs["MessageRetentionPeriod"]
-    assert dead["FifoQueue"] is jobs["FifoQueue"] is True
+
+def test_the_queues_of_jobs_differ_only_in_their_names() -> None:
+    one, other = ({**QUEUES[name], "QueueName": ""} for name in JOB_QUEUES)
+
+    assert one == other
 
 
 def test_a_lease_ends_no_earlier_than_ten_seconds_after_its_worker() -> None:
@@ -110,11 +119,11 @@ def test_the_visibility_timeout_is_six_times_the_timeout_of_the_worker() -> None
     assert QUEUES["JobQueue"]["VisibilityTimeout"] >= 6 * worker["timeout"]
 
 
-def test_the_worker_reads_the_job_queue_and_reports_what_failed() -> None:
-    (event,) = service()["functions"]["worker"]["events"]
+def test_the_worker_reads_both_queues_and_reports_what_failed() -> None:
+    sources = [event["sqs"] for event in service()["functions"]["worker"]["events"]]
 
-    assert [*named(event["sqs"]["arn"])] == ["JobQueue"]
-    assert event["sqs"]["functionResponseType"] == "ReportBatchItemFailures"
+    assert [[*named(each["arn"])] for each in sources] == [["InteractiveQueue"], ["JobQueue"]]
+    assert {each["functionResponseType"] for each in sources} == {"ReportBatchItemFailures"}
 
 
 def test_data_that_must_not_be_lost_is_retained_when_the_stack_is_deleted() -> None:

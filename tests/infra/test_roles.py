@@ -47,7 +47,10 @@ def test_a_function_may_write_its_own_log(function: str) -> None:
     [
         (
             "SlackRequestRole",
-            {"sqs:SendMessage": {"JobQueue"}, "secretsmanager:GetSecretValue": {"SlackSecret"}},
+            {
+                "sqs:SendMessage": {"InteractiveQueue"},
+                "secretsmanager:GetSecretValue": {"SlackSecret"},
+            },
         ),
         ("RegistryEventRole", {"sqs:SendMessage": {"JobQueue", "Undelivered"}}),
         (
@@ -69,6 +72,14 @@ def test_a_function_has_exactly_the_permissions_of_its_task(
     its_own = {action: what for action, what in may(role).items() if action not in LOGS | TRACES}
 
     assert its_own == expected
+
+
+def test_the_worker_receives_from_both_queues_and_sends_only_what_nobody_waits_for() -> None:
+    both = {"InteractiveQueue", "JobQueue"}
+
+    assert may("WorkerRole")["sqs:SendMessage"] == {"JobQueue"}
+    for action in ("ReceiveMessage", "DeleteMessage", "ChangeMessageVisibility"):
+        assert may("WorkerRole")[f"sqs:{action}"] == both
 
 
 @pytest.mark.parametrize("switch", POSITIONS)

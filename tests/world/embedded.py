@@ -276,6 +276,10 @@ class Embedded:
         return self._queue("jobs")
 
     @cached_property
+    def interactive_queue_url(self) -> str:
+        return self._queue("interactive")
+
+    @cached_property
     def dead_letters(self) -> str:
         return self._queue("dead-letters")
 
@@ -285,14 +289,15 @@ class Embedded:
         return str(url)
 
     def rest(self, patience: float = SLOW) -> None:
-        """Wait until the queue is empty."""
+        """Wait until both queues are empty: the first one leads to jobs in the second."""
         names = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
 
-        def is_empty() -> bool:
-            response = self.sqs.get_queue_attributes(QueueUrl=self.queue_url, AttributeNames=names)
+        def is_empty(url: str) -> bool:
+            response = self.sqs.get_queue_attributes(QueueUrl=url, AttributeNames=names)
             return not any(map(int, response["Attributes"].values()))
 
-        until(is_empty, "an empty queue", patience)
+        for url in (self.interactive_queue_url, self.queue_url):
+            until(lambda url=url: is_empty(url), "an empty queue", patience)  # type: ignore[misc]
 
     def listen(self) -> None:
         """From now on, receive the registry's events through an EventBridge rule of the tests."""

@@ -43,7 +43,7 @@ def add_to(commands: Any) -> None:
     )
     text = "take the settings from the worker of this CloudFormation stack"
     parser.add_argument("--stack", metavar="NAME", help=text)
-    text = "also send a job about a made-up version to the queue, and wait until it is done"
+    text = "also send a job about a made-up version to each queue, and wait until it is done"
     parser.add_argument("--event", action="store_true", help=text)
     text = "the source of the events that the rules are tried with (default: %(default)s)"
     parser.add_argument("--source", default=event_rules.SAGEMAKER, help=text)

@@ -1,4 +1,4 @@
-"""Checks of the queues: the job queue, its dead letters, and events that no function took."""
+"""Checks of the queues: the two of jobs, their dead letters, and events that no function took."""
 
 from __future__ import annotations
 
@@ -26,16 +26,16 @@ _READ_UNDELIVERED: Final = (
 
 
 def checks(deployment: Deployment) -> Iterator[CheckResult]:
-    """Run the checks of the job queue, one after the other."""
+    """Run the checks of the queues, one after the other."""
     yield run_check(CheckCode.QUEUE, lambda: check_queue(deployment))
     yield run_check(CheckCode.DEAD_LETTERS, lambda: check_dead_letters(deployment))
 
 
 def check_queue(deployment: Deployment) -> str:
-    """Check that the job queue is there, and say how many messages wait in it."""
-    url = deployment.setting("QUEUE_URL")
-    attributes = queue_attributes(deployment.client("sqs"), url)
-    return f"{attributes['QueueArn']}, {message_count(attributes)} waiting"
+    """Check that the queues are there, and say how many messages wait in each."""
+    sqs = deployment.client("sqs")
+    waiting = [queue_attributes(sqs, url) for url in job_queues(deployment)]
+    return "; ".join(f"{each['QueueArn']}, {message_count(each)} waiting" for each in waiting)
 
 
 def check_dead_letters(deployment: Deployment) -> str:
@@ -60,6 +60,12 @@ def check_undelivered(deployment: Deployment) -> str:
     if count := message_count(queue_attributes(deployment.client("sqs"), url)):
         raise Failed(f"{count} in {url}", _READ_UNDELIVERED.format(url))
     return "no event was left behind"
+
+
+def job_queues(deployment: Deployment) -> list[str]:
+    """List the URLs of the queues, each once: that of what people wait for, and the other one."""
+    both = deployment.environment.get("INTERACTIVE_QUEUE_URL"), deployment.setting("QUEUE_URL")
+    return [*dict.fromkeys(filter(None, both))]
 
 
 def queue_attributes(sqs: Any, url: str) -> dict[str, str]:

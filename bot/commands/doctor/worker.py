@@ -9,7 +9,7 @@ from uuid import uuid4
 from bot.adapters.aws.job_queue import SqsQueue
 from bot.commands.doctor.check import Failed
 from bot.commands.doctor.event_rules import made_up_version
-from bot.commands.doctor.queues import message_count, queue_attributes
+from bot.commands.doctor.queues import job_queues, message_count, queue_attributes
 from bot.core.jobs.messages import ReconcileVersion
 
 if TYPE_CHECKING:
@@ -25,24 +25,26 @@ def check_worker(deployment: Deployment, patience: float) -> str:
     """
     Send a job about a version that nobody has, and wait at most *patience* s until it is done.
 
-    The job finds nothing and changes nothing. It proves that the queue takes jobs and the worker
+    The job finds nothing and changes nothing. It proves that each queue takes jobs and the worker
     receives them, that the worker can read its secret and its rules, and that the registry and the
     table answer it.
     """
-    url, sqs = deployment.setting("QUEUE_URL"), deployment.client("sqs")
+    urls, sqs = job_queues(deployment), deployment.client("sqs")
     arn = made_up_version(deployment)
-    SqsQueue(sqs, url).send(ReconcileVersion(arn), str(uuid4()))
-    if not _is_emptied(sqs, url, patience):
+    for url in urls:
+        SqsQueue(sqs, url).send(ReconcileVersion(arn), str(uuid4()))
+    if not _are_emptied(sqs, urls, patience):
         remedy = f"The worker's log says why, where it names {arn}."
-        raise Failed(f"the queue is not empty after {patience:g} s", remedy)
-    return f"the worker took {arn} from the queue; its log says that it was ignored"
+        raise Failed(f"the queues are not empty after {patience:g} s", remedy)
+    return f"the worker took {arn} from each queue; its log says that it was ignored"
 
 
-def _is_emptied(sqs: Any, url: str, patience: float) -> bool:
+def _are_emptied(sqs: Any, urls: list[str], patience: float) -> bool:
     deadline, empty = time.monotonic() + patience, 0
     while empty < _EMPTY_LOOKS:
         if time.monotonic() > deadline:
             return False
         time.sleep(_INTERVAL)
-        empty = 0 if message_count(queue_attributes(sqs, url)) else empty + 1
+        left = sum(message_count(queue_attributes(sqs, url)) for url in urls)
+        empty = 0 if left else empty + 1
     return True
