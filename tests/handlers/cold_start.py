@@ -1,8 +1,9 @@
 """
 A program: the Slack request function in a process of its own, from cold, with one signed click.
 
-It is AWS and Slack to itself, with nothing but the standard library, and prints which modules the
-function had imported by the time of each call.
+It is AWS and Slack to itself, with nothing but the standard library, and reports which modules the
+function had imported by the time of each call. With the argument "restored", it has credentials as
+a function has that was restored from a snapshot.
 """
 
 from __future__ import annotations
@@ -26,7 +27,11 @@ def imported() -> list[str]:
 
 
 class FakeServices(BaseHTTPRequestHandler):
-    """Secrets Manager, Slack's views.open and SQS, as far as one click needs them."""
+    """Secrets Manager, Slack's views.open and SQS, and Lambda's endpoint for credentials."""
+
+    def do_GET(self) -> None:
+        report["calls"].append(self.path)
+        self._answer(json.dumps(CREDENTIALS).encode())
 
     def do_POST(self) -> None:
         body = self.rfile.read(int(self.headers["Content-Length"]))
@@ -52,6 +57,12 @@ def a_message(body: bytes) -> Any:
     return {"MessageId": "1", "MD5OfMessageBody": digest, "SequenceNumber": "1"}
 
 
+CREDENTIALS = {
+    "AccessKeyId": "a",
+    "SecretAccessKey": "b",
+    "Token": "c",
+    "Expiration": "2099-01-01T00:00:00Z",
+}
 ANSWERS: dict[str, Any] = {
     "GetSecretValue": lambda _: {"SecretString": json.dumps(SECRET)},
     "open": lambda _: {"ok": True, "view": {"id": "V1", "hash": "1.a"}},
@@ -64,10 +75,14 @@ def main() -> None:
     Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
     url = f"http://127.0.0.1:{server.server_port}"
     os.environ.update(AWS_ENDPOINT_URL=url, SLACK_API_URL=url, QUEUE_URL=f"{url}/1/jobs.fifo")
+    if "restored" in sys.argv:
+        del os.environ["AWS_ACCESS_KEY_ID"], os.environ["AWS_SECRET_ACCESS_KEY"]
+        os.environ["AWS_CONTAINER_CREDENTIALS_FULL_URI"] = f"{url}/credentials"
     event = json.loads(Path(sys.argv[1]).read_text(encoding="utf-8"))
     from handlers import slack_request  # noqa: PLC0415 - the cold start begins here
 
     report["imported with the handler"] = imported()
+    report["calls until the click"] = [*report["calls"]]
     before = set(sys.modules)
     report["answer"] = slack_request.lambda_handler(event, Context())
     report["imported by the click"] = sorted(set(sys.modules) - before)

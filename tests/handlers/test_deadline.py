@@ -22,20 +22,18 @@ from bot.wiring.slack_request import SlackRequestBot
 from tests.doubles.builders import a_version, an_offer
 from tests.doubles.metrics import FakeMetrics
 from tests.handlers import slack_requests
-from tests.handlers.cold_start import SECRET
+from tests.handlers.cold_start import CREDENTIALS, SECRET
 
 if TYPE_CHECKING:
     import pytest
 
-SETTINGS = Settings(
-    {
-        "AWS_REGION": "us-east-1",
-        "AWS_ACCESS_KEY_ID": "a",
-        "AWS_SECRET_ACCESS_KEY": "b",
-        "SLACK_SECRET_ID": "slack",
-        "QUEUE_URL": "https://queue/1/jobs.fifo",
-    }
-)
+PLACES = {
+    "AWS_REGION": "us-east-1",
+    "SLACK_SECRET_ID": "slack",
+    "QUEUE_URL": "https://queue/1/jobs.fifo",
+}
+KEYS = {"AWS_ACCESS_KEY_ID": "a", "AWS_SECRET_ACCESS_KEY": "b"}
+SNAP_START = {"AWS_CONTAINER_CREDENTIALS_FULL_URI": "http://127.0.0.1:9001/credentials"}
 
 
 @dataclass
@@ -64,11 +62,13 @@ class SlowServices:
 
     def request(self, _method: str, url: str, **more: Any) -> HTTPResponse:
         """Answer as AWS does, in place of urllib3."""
-        call = more["headers"]["X-Amz-Target"].rpartition(".")[2]
+        call = more["headers"].get("X-Amz-Target", "credentials").rpartition(".")[2]
         if not self._take(call, more["timeout"].total):
             raise ReadTimeoutError(None, url, "slow")  # type: ignore[arg-type]
-        if call == "GetSecretValue":
-            answer: dict[str, str] = {"SecretString": json.dumps(SECRET)}
+        if call == "credentials":
+            answer: dict[str, str] = CREDENTIALS
+        elif call == "GetSecretValue":
+            answer = {"SecretString": json.dumps(SECRET)}
         else:
             body = json.loads(more["body"])["MessageBody"].encode()
             digest = md5(body, usedforsecurity=False).hexdigest()
@@ -97,10 +97,12 @@ def a_click() -> Any:
     return slack_requests.request(body, slack_requests.signed(body, SECRET["signing_secret"]))
 
 
-def bot_on(services: SlowServices, monkeypatch: pytest.MonkeyPatch) -> SlackRequestBot:
+def bot_on(
+    services: SlowServices, monkeypatch: pytest.MonkeyPatch, credentials: dict[str, str] = KEYS
+) -> SlackRequestBot:
     monkeypatch.setattr(PoolManager, "request", services.request)
     monkeypatch.setattr(base_client, "urlopen", services.urlopen)
-    return SlackRequestBot(SETTINGS, FakeMetrics(), services.clock)
+    return SlackRequestBot(Settings(PLACES | credentials), FakeMetrics(), services.clock)
 
 
 def test_a_click_is_answered_in_time_though_each_call_takes_all_the_time_that_it_is_given(
@@ -111,6 +113,18 @@ def test_a_click_is_answered_in_time_though_each_call_takes_all_the_time_that_it
 
     assert response["statusCode"] == HTTPStatus.OK
     assert services.calls == ["GetSecretValue", "GetSecretValue", "views.open", "SendMessage"]
+    assert services.seconds < SLACK_WAITS
+
+
+def test_a_click_after_a_restore_is_answered_in_time_though_its_credentials_take_time_as_well(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    services = SlowServices(unanswered=["GetSecretValue"])
+    response = bot_on(services, monkeypatch, SNAP_START).handle(a_click())
+
+    assert response["statusCode"] == HTTPStatus.OK
+    assert services.calls[:3] == ["credentials", "GetSecretValue", "GetSecretValue"]
+    assert services.calls[3:] == ["views.open", "SendMessage"]
     assert services.seconds < SLACK_WAITS
 
 

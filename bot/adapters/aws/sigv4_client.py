@@ -15,10 +15,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 from botocore.auth import SigV4Auth
 from botocore.awsrequest import AWSRequest
-from botocore.credentials import Credentials
 from urllib3 import PoolManager, Timeout
 from urllib3.exceptions import HTTPError
 
+from bot.adapters.aws.credentials import CredentialSource
 from bot.adapters.aws.deadline import FOR_FORM, FOR_QUEUE, LEAST, NO_DEADLINE
 from bot.adapters.aws.retryable import is_retryable
 from bot.adapters.aws.tls import TLS
@@ -61,7 +61,7 @@ class _Response:
 
 class Sigv4Client:
     """
-    Calls AWS with the Region and the credentials that Lambda puts into the environment.
+    Calls AWS in the Region and with the credentials that Lambda gives the function.
 
     *on_error* is told the code of every call that ends in an error. Until the *deadline*, a call
     that fails is made a second time; it gets less time if less is left.
@@ -77,13 +77,14 @@ class Sigv4Client:
         self._on_error = on_error
         self._deadline = deadline
         self._pool = PoolManager(retries=False, ssl_context=TLS)
+        self._credentials = CredentialSource(settings, self._pool)
 
     def call(self, service: str, operation: str, parameters: Mapping[str, str]) -> dict[str, Any]:
         """
         Call *operation* and return the response.
 
-        Raises Unavailable if *service* is busy twice, CallRefused if it refuses, and Misconfigured
-        if the environment has no Region or no credentials.
+        Raises Unavailable if *service* is busy twice or credentials cannot be read for now,
+        CallRefused if it refuses, and Misconfigured if there is no Region or no credentials.
         """
         request = self._signed(service, operation, json.dumps(parameters).encode())
         response = self._attempt(request, service)
@@ -117,15 +118,8 @@ class Sigv4Client:
         }
         url = self._url(service, region := self._settings.need("AWS_REGION"))
         request = AWSRequest("POST", url, headers=headers, data=body)
-        SigV4Auth(self._credentials(), service, region).add_auth(request)
+        SigV4Auth(self._credentials.read(), service, region).add_auth(request)
         return _Request(url, dict(request.headers), body)
-
-    def _credentials(self) -> Credentials:
-        return Credentials(
-            self._settings.need("AWS_ACCESS_KEY_ID"),
-            self._settings.need("AWS_SECRET_ACCESS_KEY"),
-            self._settings.environment.get("AWS_SESSION_TOKEN"),
-        )
 
     def _url(self, service: str, region: str) -> str:
         domain = "amazonaws.com.cn" if region.startswith("cn-") else "amazonaws.com"

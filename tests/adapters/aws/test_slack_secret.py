@@ -20,9 +20,10 @@ from bot.adapters.aws.slack_secret import MAX_AGE, MIN_AGE, CachedSecret, SlackS
 from bot.core.errors import Misconfigured, Unavailable
 from bot.settings import Settings
 from infra.local.deployment import ROOT
+from tests.doubles.credential_endpoint import serving
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from tests.adapters.aws import Aws
 
@@ -388,7 +389,21 @@ def role(aws: Aws, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AWS_SESSION_TOKEN", keys["SessionToken"])
 
 
-@pytest.mark.parametrize("who", ["user", "role"])
+@pytest.fixture
+def restored(role: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:  # noqa: ARG001
+    """The same, in a function that was restored from a snapshot."""
+    names = ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN")
+    keys = [os.environ[name] for name in names]
+    for name in names:
+        monkeypatch.delenv(name)
+    with serving() as endpoint:
+        endpoint.keys = dict(zip(("AccessKeyId", "SecretAccessKey", "Token"), keys, strict=True))
+        for name, value in endpoint.environment.items():
+            monkeypatch.setenv(name, value)
+        yield
+
+
+@pytest.mark.parametrize("who", ["user", "role", "restored"])
 def test_the_request_is_signed_as_aws_requires(
     without_boto3: Read, who: str, request: pytest.FixtureRequest
 ) -> None:
