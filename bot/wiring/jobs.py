@@ -54,7 +54,7 @@ class JobBot(EventBot):
             endpoints=SageMakerEndpoints(lambda arn: clients.client_for("sagemaker", arn)),
             ledger=DynamoLedger(dynamodb, self.settings.ledger_table),
             chat=SlackChat(self._web_client, self.count_slack_error),
-            directory=SlackDirectory(self._web_client, time.monotonic),
+            directory=SlackDirectory(self._web_client, time.time),
             queue=self.queue,
             metrics=self.metrics,
             rules=load(self.settings.approvals_file),

@@ -38,7 +38,7 @@ class SlackRequestBot(Bot):
     """
     The function that Slack calls. It uses no boto3, which takes too long to load from cold.
 
-    *clock* counts seconds.
+    *clock* counts the seconds until a request has to be answered.
     """
 
     def __init__(
@@ -48,7 +48,6 @@ class SlackRequestBot(Bot):
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         super().__init__(settings, metrics)
-        self._clock = clock
         self._deadline = Deadline(clock)
         self._app = lru_cache(maxsize=1)(self._new_app)
 
@@ -75,7 +74,7 @@ class SlackRequestBot(Bot):
 
     @cached_property
     def _secret(self) -> CachedSecret:
-        return CachedSecret(self._aws, self.settings.slack_secret_id, self._clock)
+        return CachedSecret(self._aws, self.settings.slack_secret_id, time.time)
 
     @cached_property
     def _queue(self) -> SqsSender:

@@ -1,9 +1,12 @@
 from __future__ import annotations
 
+import time
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import pytest
 from botocore.retries.standard import ExponentialBackoff
+from slack_sdk import signature
 
 from infra.local.registry import correct
 from tests.handlers.bench import Bench, Servers
@@ -33,3 +36,22 @@ def bench(servers: Servers, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> 
     yield bench
     correct()
     restart()
+
+
+@dataclass
+class Clock:
+    """The time of the day; `time.monotonic` does not count what Lambda has frozen a process for."""
+
+    now: float
+
+    def __call__(self) -> float:
+        return self.now
+
+
+@pytest.fixture
+def clock(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> Clock:  # noqa: ARG001 - in whose process
+    clock = Clock(time.time())
+    monkeypatch.setattr(time, "time", clock)
+    monkeypatch.setattr(signature, "time", clock)
+    restart()
+    return clock

@@ -9,36 +9,17 @@ from urllib.parse import urlencode
 import pytest
 
 from bot.adapters.aws.slack_secret import MAX_AGE, MIN_AGE
-from bot.settings import Settings
-from bot.wiring.slack_request import SlackRequestBot
-from handlers import slack_request
 from tests.handlers import slack_requests
 from tests.handlers.bench import SECRET, TOKEN, TRIES_FOR_SLACK, Bench
 from tests.handlers.processes import restart
 from tests.world.embedded import ANA, CHLOE, buttons
 
 if TYPE_CHECKING:
+    from tests.handlers.conftest import Clock
     from tests.handlers.slack_requests import Json
 
 NEW_TOKEN, NEW_SECRET = "xoxb-new-0123456789", "the-new-signing-secret-0123456789"
 THIRD = "the-third-signing-secret-0123456789"
-
-
-class Clock:
-    """Seconds, as time.monotonic counts them."""
-
-    now = 1000.0
-
-    def __call__(self) -> float:
-        return self.now
-
-
-@pytest.fixture
-def clock(bench: Bench) -> Clock:  # noqa: ARG001 - whose environment the handler reads
-    """The clock by which the Slack request function tells how old its secret is."""
-    clock = Clock()
-    slack_request.bot = SlackRequestBot(Settings(), slack_request.bot.metrics, clock)
-    return clock
 
 
 def store_secret(bench: Bench, secret: Any) -> None:

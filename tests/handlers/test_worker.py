@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from bot.adapters.slack.directory import MAX_AGE
 from bot.core.errors import Misconfigured
 from handlers import worker
 from infra.local.registry import finish_validation
@@ -15,6 +16,8 @@ from tests.world.embedded import ANA, CHLOE, VALIDATION, buttons, words
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from tests.handlers.conftest import Clock
 
 # Powertools warns of a call that counted nothing; a job that fails counts nothing.
 pytestmark = pytest.mark.filterwarnings("ignore:No application metrics to publish")
@@ -267,3 +270,19 @@ def test_a_forged_form_is_judged_by_the_person_who_submits_it(bench: Bench) -> N
     assert response["statusCode"] == 200
     assert bench.people.status(arn) == "PendingManualApproval"
     assert "may not approve" in bench.people.private_message("U0DAN00000", "approve")
+
+
+def test_a_person_is_looked_up_again_after_lambda_had_frozen_the_process_for_long(
+    bench: Bench, clock: Clock
+) -> None:
+    """Else, somebody who has left a user group could go on approving."""
+    arn = bench.a_card()
+    bench.people.open_form(CHLOE, arn, "approve")
+    bench.work_all()
+    bench.people.open_form(CHLOE, arn, "approve")
+    messages = bench.take()
+    clock.now += MAX_AGE + 1
+    bench.calls.forget()
+    bench.work(messages)
+
+    assert {"users.info", "usergroups.users.list"} <= {*bench.calls.made}

@@ -46,7 +46,13 @@ class SlackSecret:
 
 
 class CachedSecret:
-    """The secret *secret_id*, read through *aws* and kept. *clock* counts seconds."""
+    """
+    The secret *secret_id*, read through *aws* and kept.
+
+    *clock* counts seconds as time.time does. time.monotonic may leave out those for which Lambda
+    has frozen the process (aws-lambda-web-adapter #569, vault-lambda-extension #150). If the clock
+    is set back, the secret is read again.
+    """
 
     def __init__(self, aws: Sigv4Client, secret_id: str, clock: Callable[[], float]) -> None:
         self._aws = aws
@@ -62,13 +68,13 @@ class CachedSecret:
         Raises Misconfigured if it is malformed or AWS refuses it; Unavailable if AWS is busy and
         no older one is there.
         """
-        if self._cached is None or self._clock() - self._cached[0] > MAX_AGE:
-            return self._fetch_or_keep()
-        return self._cached[1]
+        if self._cached and 0 <= self._clock() - self._cached[0] <= MAX_AGE:
+            return self._cached[1]
+        return self._fetch_or_keep()
 
     def refresh(self) -> SlackSecret:
         """Return the current secret; or what `read` does, if it was refreshed a moment ago."""
-        if self._clock() - self._last_refresh < MIN_AGE:
+        if 0 <= self._clock() - self._last_refresh < MIN_AGE:
             return self.read()
         self._last_refresh = self._clock()  # first, so that a read that fails counts as well
         return self._fetch_or_keep()

@@ -51,7 +51,8 @@ class SlackDirectory:
     """
     `bot.flows.ports.Directory`, on Slack.
 
-    *new_client* makes a client with the current token; *clock* counts seconds.
+    *new_client* makes a client with the current token; *clock* counts seconds. In Lambda it has to
+    be time.time: time.monotonic may leave out those for which the process was frozen.
     """
 
     def __init__(self, new_client: Callable[[], WebClient], clock: Callable[[], float]) -> None:
@@ -145,10 +146,10 @@ class _Cache(Generic[_T]):
 
     def get(self, key: str, read: Callable[[str], _T]) -> _T:
         """Return what *read* returned for *key*, now or at most MAX_AGE ago."""
-        now = self._clock()
-        if key not in self._entries or now - self._entries[key][0] > MAX_AGE:
-            self._entries[key] = now, read(key)
-        return self._entries[key][1]
+        now, entry = self._clock(), self._entries.get(key)
+        if entry is None or not 0 <= now - entry[0] <= MAX_AGE:  # less than 0: it was set back
+            entry = self._entries[key] = now, read(key)
+        return entry[1]
 
 
 def _call(method: Callable[..., Any], **arguments: str) -> Any:

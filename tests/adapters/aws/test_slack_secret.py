@@ -39,7 +39,7 @@ from bot.adapters.aws.slack_secret import CachedSecret
 from bot.settings import Settings
 settings = Settings()
 aws = Sigv4Client(settings, print)
-secret = CachedSecret(aws, settings.slack_secret_id, time.monotonic).read()
+secret = CachedSecret(aws, settings.slack_secret_id, time.time).read()
 heavy = {"boto3", "aws_lambda_powertools", "s3transfer", "slack_sdk"} & sys.modules.keys()
 print(json.dumps([secret.bot_token, sorted(heavy)]))
 """
@@ -50,7 +50,7 @@ TRIES = 6
 
 
 class Clock:
-    """Seconds, as time.monotonic counts them."""
+    """Seconds, as time.time counts them."""
 
     now = 1000.0
 
@@ -243,6 +243,31 @@ def test_a_secret_is_read_again_when_it_is_old(
     clock.now += 1
     assert without_boto3() == SlackSecret("xoxb-new", SIGNING)
     assert MAX_AGE == 300
+
+
+def test_a_secret_is_read_again_if_the_clock_was_set_back(
+    manager: Any, secret: str, clock: Clock
+) -> None:
+    """It would be kept for all the time that the clock was ahead."""
+    cached = a_cached_secret(secret, clock)
+    cached.read()
+    rotate(manager, secret)
+    clock.now -= 1
+
+    assert cached.read() == SlackSecret(**ROTATED)
+
+
+def test_a_rotation_is_noticed_within_seconds_although_the_clock_was_set_back(
+    manager: Any, secret: str, clock: Clock
+) -> None:
+    cached = a_cached_secret(secret, clock)
+    cached.refresh()
+    clock.now -= 2 * MIN_AGE
+    cached.refresh()
+    rotate(manager, secret)
+    clock.now += MIN_AGE
+
+    assert cached.refresh() == SlackSecret(**ROTATED)
 
 
 @pytest.mark.parametrize("refresh", [False, True])

@@ -372,6 +372,17 @@ def test_after_five_minutes_everything_is_read_anew(
     assert read_all(directory) == [frozenset({BEN.id}), MembershipStatus.GUEST, None, ANN.id]
 
 
+def test_everything_is_read_anew_if_the_clock_was_set_back(
+    slack: StandIn, directory: SlackDirectory
+) -> None:
+    """It would be kept for all the time that the clock was ahead."""
+    read_all(directory)
+    move_on(slack)
+    slack.clock.now -= 1
+
+    assert read_all(directory) == [frozenset({BEN.id}), MembershipStatus.GUEST, None, ANN.id]
+
+
 def test_a_cached_answer_that_is_used_is_not_kept_longer(
     slack: StandIn, directory: SlackDirectory
 ) -> None:
