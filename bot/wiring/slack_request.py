@@ -57,8 +57,7 @@ class SlackRequestBot(Bot):
 
     def handle(self, event: dict[str, Any]) -> dict[str, Any]:
         """Answer an HTTP API event. Raises Misconfigured, and Unavailable."""
-        self._deadline.begin(age_of(event))
-        return handle_slack_request(event, self._secret, self._app)
+        return handle_slack_request(event, self._secret, self._app, self._deadline)
 
     def count(self, event: dict[str, Any], status: int) -> None:
         """Count the request *event*, which was answered with the HTTP *status*."""

@@ -9,23 +9,27 @@ from hashlib import md5
 from http import HTTPStatus
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
 
+import pytest
 from slack_sdk.web import base_client
 from urllib3 import HTTPResponse, PoolManager
 from urllib3.exceptions import ReadTimeoutError
 
 from bot.adapters.aws.deadline import LEAST, SLACK_WAITS
+from bot.core.jobs.messages import FormMetadata, encode_form_metadata
 from bot.core.registry.version import Status
 from bot.core.votes.button import encode_button
 from bot.settings import Settings
 from bot.wiring.slack_request import SlackRequestBot
+from tests.doubles import builders
 from tests.doubles.builders import a_version, an_offer
 from tests.doubles.metrics import FakeMetrics
 from tests.handlers import slack_requests
 from tests.handlers.cold_start import CREDENTIALS, SECRET
 
 if TYPE_CHECKING:
-    import pytest
+    from collections.abc import Callable
 
 PLACES = {
     "AWS_REGION": "us-east-1",
@@ -91,10 +95,28 @@ class _SlackResponse(BytesIO):
         self.headers["Content-Type"] = "application/json"
 
 
+def request(body: str) -> Any:
+    return slack_requests.request(body, slack_requests.signed(body, SECRET["signing_secret"]))
+
+
 def a_click() -> Any:
     value = encode_button(an_offer(a_version(), Status.APPROVED))
-    body = slack_requests.interaction(slack_requests.a_click(value, "approve", "U0ANA00000"))
-    return slack_requests.request(body, slack_requests.signed(body, SECRET["signing_secret"]))
+    click = slack_requests.a_click(value, "approve", "U0ANA00000")
+    return request(slack_requests.interaction(click))
+
+
+def a_command() -> Any:
+    fields = {"command": "/model-status", "text": "", "user_id": "U0ANA00000", "user_name": "ana"}
+    more = {"trigger_id": "1.2.3", "response_url": "https://slack/answer"}
+    return request(urlencode(fields | more))
+
+
+def a_submission() -> Any:
+    metadata = encode_form_metadata(
+        FormMetadata(builders.a_click(an_offer(a_version(), Status.APPROVED)))
+    )
+    form = slack_requests.a_submission("V1", metadata, "U0ANA00000", "fine")
+    return request(slack_requests.interaction(form))
 
 
 def bot_on(
@@ -153,3 +175,19 @@ def test_the_next_click_has_the_whole_time_again(monkeypatch: pytest.MonkeyPatch
     ]
     assert len(given) == 3
     assert min(given[1:]) > 3 * LEAST  # for these, the secret did not have to be read
+
+
+@pytest.mark.parametrize("make", [a_command, a_submission])
+def test_a_request_that_opens_no_form_keeps_no_time_for_one(
+    monkeypatch: pytest.MonkeyPatch, make: Callable[[], Any]
+) -> None:
+    given: dict[Any, list[float]] = {}
+    for event in (a_click, make):
+        services = SlowServices(unanswered=["GetSecretValue"])
+        assert bot_on(services, monkeypatch).handle(event())["statusCode"] == HTTPStatus.OK
+        assert services.seconds < SLACK_WAITS
+        given[event] = services.timeouts
+
+    _, again, _, queue = given[a_click]
+    assert given[make][1] > again
+    assert given[make][2] > queue

@@ -26,13 +26,16 @@ class Deadline:
     def __init__(self, clock: Callable[[], float]) -> None:
         self._clock = clock
         self._end = inf
+        self.opens_form = False
 
-    def begin(self, age: float) -> None:
+    def begin(self, age: float, *, opens_form: bool) -> None:
         """
         Begin with a request that Slack sent *age* seconds ago, by its timestamp.
 
-        The timestamp is cut to whole seconds: on average, half a second has been cut.
+        The timestamp is cut to whole seconds: on average, half a second has been cut. If it
+        *opens_form*, time is kept for that.
         """
+        self.opens_form = opens_form
         passed = max(0.0, age - 0.5)
         self._end = self._clock() + max(LEAST, SLACK_WAITS - MARGIN - passed)
 

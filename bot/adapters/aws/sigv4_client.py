@@ -37,8 +37,8 @@ PROTOCOLS: Final = {"secretsmanager": ("secretsmanager", "1.1"), "sqs": ("Amazon
 _CONNECT: Final = 0.5
 _ATTEMPT: Final = 1.0
 """Seconds for one attempt, of two; less if less is left until the deadline."""
-_KEPT: Final = {"secretsmanager": FOR_FORM + FOR_QUEUE, "sqs": LEAST}
-"""Seconds that are kept for the calls after one of a service."""
+_KEPT: Final = {"secretsmanager": (FOR_QUEUE, FOR_FORM + FOR_QUEUE), "sqs": (0.0, LEAST)}
+"""Seconds kept for the calls after one of a service: if no form is opened, and if one is."""
 
 
 class CallRefused(Exception):
@@ -100,7 +100,8 @@ class Sigv4Client:
         return response.body
 
     def _attempt(self, request: _Request, service: str) -> _Response:
-        seconds = self._deadline.seconds(_ATTEMPT, keep=_KEPT[service])
+        keep = _KEPT[service][self._deadline.opens_form]
+        seconds = self._deadline.seconds(_ATTEMPT, keep=keep)
         try:
             return _parse(self._send(request, Timeout(connect=_CONNECT, total=seconds)))
         except HTTPError as error:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from slack_sdk import WebClient
 
+    from bot.adapters.aws.deadline import Deadline
     from bot.adapters.aws.slack_secret import CachedSecret, SlackSecret
 
 TIMEOUT: Final = 2
@@ -33,6 +34,8 @@ _TIMESTAMP: Final = re.compile(r"[0-9]{1,12}")
 _SIGNATURE: Final = re.compile(r"v0=[0-9a-f]{64}")
 MAX_BODY: Final = 1_000_000
 """Characters. Slack's own requests have a tenth; neither API nor Lambda sets so low a limit."""
+_OPENS_FORM: Final = "block_actions"
+"""Only a click opens a form; this is the type of its payload (Slack, "block_actions payloads")."""
 _TOO_LONG: Final = {"statusCode": 413, "headers": {}, "body": ""}
 _UNAUTHORIZED: Final = {"statusCode": 401, "headers": {}, "body": ""}
 
@@ -65,12 +68,15 @@ def make_app(secret: SlackSecret, client: WebClient) -> App:
 
 
 def handle_slack_request(
-    event: dict[str, Any], secret: CachedSecret, app_for: Callable[[SlackSecret], App]
+    event: dict[str, Any],
+    secret: CachedSecret,
+    app_for: Callable[[SlackSecret], App],
+    deadline: Deadline,
 ) -> dict[str, Any]:
     """
     Answer an HTTP API event with the app for *secret*; with 401 what Slack did not send.
 
-    Raises what *secret* raises.
+    Raises what *secret* raises. The *deadline* of the request begins.
     """
     headers = event.get("headers") or {}
     if len(event.get("body") or "") > MAX_BODY:
@@ -79,6 +85,7 @@ def handle_slack_request(
         body = _body(event)
     except ValueError:
         return _UNAUTHORIZED
+    deadline.begin(age_of(event), opens_form=_OPENS_FORM in body)
     signed_with = _signing_secret(headers, body, secret) if _may_be_signed(headers) else None
     if signed_with is None:
         return _UNAUTHORIZED

@@ -22,7 +22,7 @@ def clock() -> Clock:
 
 def test_a_call_takes_no_longer_than_it_may_and_than_is_left(clock: Clock) -> None:
     deadline = Deadline(clock)
-    deadline.begin(age=1.5)
+    deadline.begin(age=1.5, opens_form=True)
 
     assert deadline.seconds(1) == 1
     assert deadline.seconds(9) == pytest.approx(SLACK_WAITS - MARGIN - 1)
@@ -33,7 +33,7 @@ def test_a_call_takes_no_longer_than_it_may_and_than_is_left(clock: Clock) -> No
 
 def test_after_the_deadline_a_call_gets_a_little_time_all_the_same(clock: Clock) -> None:
     deadline = Deadline(clock)
-    deadline.begin(age=0)
+    deadline.begin(age=0, opens_form=True)
     assert not deadline.is_over
     clock.seconds += SLACK_WAITS
 
@@ -43,16 +43,16 @@ def test_after_the_deadline_a_call_gets_a_little_time_all_the_same(clock: Clock)
 
 def test_a_request_whose_timestamp_lies_in_the_future_gets_no_more_time(clock: Clock) -> None:
     deadline = Deadline(clock)
-    deadline.begin(age=-60)
+    deadline.begin(age=-60, opens_form=True)
 
     assert deadline.seconds(99) == pytest.approx(SLACK_WAITS - MARGIN)
 
 
 def test_each_request_has_its_own_deadline(clock: Clock) -> None:
     deadline = Deadline(clock)
-    deadline.begin(age=0)
+    deadline.begin(age=0, opens_form=True)
     clock.seconds += 60
-    deadline.begin(age=0)
+    deadline.begin(age=0, opens_form=True)
 
     assert deadline.seconds(99) == pytest.approx(SLACK_WAITS - MARGIN)
 
