@@ -12,7 +12,7 @@ STAGE ?= dev
 OPTIONS ?=
 FILE ?= infra/approvals.yml
 
-.PHONY: help demo test simulate planted-bugs scale check rules-check schema bench package deploy package-check redrive \
+.PHONY: help demo test simulate planted-bugs scale burst check rules-check schema bench package deploy package-check redrive \
 	slack-manifest doctor format lock clean
 
 help: ## list these commands
@@ -47,6 +47,9 @@ schema: $(VENV)/ready ## infra/approvals.schema.json, by which editors check the
 scale: $(VENV)/ready ## count the calls in large registries, as JSON
 	@$(BIN)/python -m tests.bench.scale --groups 2000 --versions 10
 	@$(BIN)/python -m tests.bench.scale --groups 3 --versions 3000
+
+burst: $(VENV)/ready ## simulate a thousand new versions in a minute, as JSON
+	@$(BIN)/python -m tests.bench.burst
 
 bench: $(VENV)/ready node_modules/ready ## compare speed and calls with a textbook bot: build/bench.md
 	@$(BIN)/python -m tests.bench.bench $(OPTIONS)

@@ -7,6 +7,7 @@ What can go wrong, by whose fault it is and what is to be done about it.
   x Stale            another process wrote the record; read it again
   x Unavailable      AWS or Slack is busy; the queue tries again
     + Throttled        Slack took no part of it: nobody has to look for what it may have done
+      - Paced          the bot itself waits for a slot of its own rate limit
     + Held             another worker is at work on the version; it is mostly done in a second
     + Unproved         AWS declined a decision, which an earlier try of the call may have made
   x Ignored          there is nothing to do about this job; it is logged, and done
@@ -33,6 +34,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from bot.core.reason import Reason
+    from bot.core.votes.rate_limit import Slot
 
 
 class BotError(Exception):
@@ -65,6 +67,14 @@ class Unavailable(BotError):
 
 class Throttled(Unavailable):
     """Slack refused it for its rate limit, and so did nothing (Seldaek/monolog #445)."""
+
+
+class Paced(Throttled):
+    """The bot posts or edits later, at the time of *slot*, so that Slack takes it."""
+
+    def __init__(self, slot: Slot, retry_after: int) -> None:
+        super().__init__(f"it waits for a slot of {slot.limit}", retry_after)
+        self.slot = slot
 
 
 class Held(Unavailable):

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from bot.core.registry.version import Arn, DescribedVersion, Report, Status, Version
     from bot.core.rules.people import LookupFailure, Members, Profile
     from bot.core.rules.rule import Rules
+    from bot.core.votes.rate_limit import RateLimit
     from bot.core.votes.request import MessageRef
     from bot.core.votes.vote import Decision
 
@@ -172,6 +173,14 @@ class Ledger(Protocol):
 
     def save_sweep_place(self, place: str) -> None:
         """Remember which key the sweep got to."""
+        ...
+
+    def rate_limit(self, name: str) -> RateLimit:
+        """Read which slots of the limit *name* are reserved, and the time; of revision 0, none."""
+        ...
+
+    def save_rate_limit(self, limit: RateLimit) -> None:
+        """Write *limit*. Raises Stale if its revision is not the one stored."""
         ...
 
     def entries(self, chain: str, *, newest_first: bool = False) -> Iterator[Entry]:

@@ -33,7 +33,7 @@ def work(job: Job, ports: Ports) -> None:
     try:
         _carry_out(job, ports)
     except (Unavailable, Forbidden) as error:
-        if can_be_left(job, ports.attempt):
+        if can_be_left(job, error, ports.attempt):
             raise left_to_sweep(error, ports.metrics) from error
         raise
 

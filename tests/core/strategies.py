@@ -134,6 +134,8 @@ jobs: st.SearchStrategy[Job] = st.one_of(
         ReconcileVersion,
         st.builds(an_arn, numbers, names),
         st.none() | st.builds(DatedStatus, statuses, moments),
+        st.booleans(),
+        st.booleans(),
     ),
     st.builds(ReconcileEndpoint, st.builds(an_endpoint, names)),
     st.builds(UpdateWaitingCards, group=names, cause=st.text(min_size=1)),

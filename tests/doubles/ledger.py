@@ -10,6 +10,7 @@ from bot.core.decide.record import PostedCards, Record, RecordSummary
 from bot.core.errors import Stale
 from bot.core.followup.endpoints import EndpointMemory
 from bot.core.registry.version import Arn, arn_key
+from bot.core.votes.rate_limit import RateLimit
 from bot.core.votes.request import Request
 from bot.core.wire import decode, encode
 from tests.doubles.builders import NOON
@@ -32,6 +33,7 @@ class MemoryLedger:
         self.memories: dict[str, EndpointMemory] = {}
         self.checkpoints_head: ChainHead | None = None
         """The chain head of the checkpoints."""
+        self.rate_limits: dict[str, RateLimit] = {}
         self.place = ""
         """Where the sweep got to."""
 
@@ -101,6 +103,15 @@ class MemoryLedger:
     def save_sweep_place(self, place: str) -> None:
         self.place = place
 
+    def rate_limit(self, name: str) -> RateLimit:
+        blank = RateLimit(name=name, read_at=self.now())
+        return replace(self.rate_limits.get(name, blank), read_at=blank.read_at)
+
+    def save_rate_limit(self, limit: RateLimit) -> None:
+        if self.rate_limits.get(limit.name, limit).revision != limit.revision:
+            raise Stale(limit.name)
+        self.rate_limits[limit.name] = replace(limit, revision=limit.revision + 1)
+
     def entries(self, chain: str, *, newest_first: bool = False) -> Iterator[Entry]:
         by_number = self.audit.get(arn_key(Arn(chain)), {})
         yield from [by_number[number] for number in sorted(by_number, reverse=newest_first)]
@@ -140,5 +151,6 @@ def _summary(record: Record) -> RecordSummary:
         next_to_deploy=first.next_to_deploy if first else None,
         rule=first.rule if first else "",
         deploy_due=request.deploy_due,
+        slot_at=request.slot.time if request.slot else None,
         chain=record.chain,
     )

@@ -267,7 +267,7 @@ def test_a_job_of_which_only_telling_is_left_becomes_no_dead_letter(bot: FakeBot
     work(a_vote(bot, version, APPROVED, ANA), bot.ports(is_broken("update")))
 
     assert bot.status(version.arn) is APPROVED
-    assert bot.queue.waiting() == [ReconcileVersion(version.arn)]
+    assert bot.queue.waiting() == [ReconcileVersion(version.arn, of_click=True)]
     assert bot.chat.private_messages == []
 
 

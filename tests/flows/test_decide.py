@@ -479,7 +479,7 @@ def test_a_decision_whose_copy_could_not_be_updated_either_is_not_repeated(bot: 
     )
 
     assert bot.status(version.arn) is Status.APPROVED
-    assert bot.queue.waiting() == [ReconcileVersion(version.arn)]
+    assert bot.queue.waiting() == [ReconcileVersion(version.arn, of_click=True)]
 
 
 def test_an_outdated_form_is_updated(bot: FakeBot) -> None:

@@ -359,7 +359,8 @@ def test_an_endpoint_that_is_not_shown_yet_after_its_creation_is_not_taken_for_d
     bot: FakeBot,
 ) -> None:
     version = with_card(bot)
-    arn = bot.endpoints.put(version, created=bot.clock, modified=bot.clock)
+    created = bot.clock + timedelta(seconds=5)  # the clock advances with each call
+    arn = bot.endpoints.put(version, created=created, modified=created)
     bot.do(ReconcileEndpoint(arn))
     bot.endpoints.delete()
     with pytest.raises(Unavailable, match="does not show"):

@@ -17,7 +17,8 @@ from bot.core.registry.registry_id import OWN_REGISTRY
 from bot.core.registry.version import Status
 from bot.core.votes.lease import DURATION
 from bot.flows.work import work
-from tests.doubles.builders import RELEASES, a_click, a_submit, a_version, an_offer
+from tests.doubles.builders import CARDS, RELEASES, a_click, a_submit, a_version, an_offer
+from tests.doubles.chat import buttons
 from tests.doubles.failures import Killed, nth, on
 from tests.flows.test_decide import a_card
 
@@ -97,6 +98,22 @@ def test_two_workers_on_one_version_make_and_tell_a_decision_once(
     assert len(bot.registry.updates) == 1
     assert was_told_once(bot)
     assert not bot.ledger.get(version.arn).request.unfinished
+
+
+@EACH_CALL
+def test_a_card_that_could_not_be_edited_before_is_not_drawn_by_a_worker_that_is_too_late(
+    bot: FakeBot, call: int
+) -> None:
+    version = a_card(bot)
+    bot.chat.refusing[CARDS] = "restricted"
+    bot.change(version, description="changed")
+    bot.do(ReconcileVersion(version.arn))
+    del bot.chat.refusing[CARDS]
+    with suppress(Unavailable, Stale):
+        bot.do(ReconcileVersion(version.arn), interrupted(bot, call, approve(version)))
+    until_done(bot, approve(version), ReconcileVersion(version.arn))
+
+    assert buttons(bot.card(version)) == ["revoke"]
 
 
 @EACH_CALL

@@ -12,7 +12,7 @@ from bot.core.jobs.messages import ReconcileEndpoint, ReconcileVersion
 from bot.core.registry.registry_id import OWN_REGISTRY
 from bot.core.registry.version import Status
 from bot.flows.clock.sweep import sweep
-from bot.flows.left_to_sweep import ATTEMPTS_BEFORE_SWEEP
+from bot.flows.left_to_sweep import ATTEMPTS_BEFORE_SWEEP, ATTEMPTS_WHILE_THROTTLED
 from bot.flows.tell.still_trying import LAST_ATTEMPT
 from bot.flows.work import work
 from tests.doubles.builders import ANA, RELEASES, a_submit, a_version, an_offer
@@ -70,14 +70,18 @@ def changed(bot: FakeBot, what: str) -> DescribedVersion:
     return version
 
 
-@pytest.mark.parametrize("how", ["before", "throttled"])
+@pytest.mark.parametrize(
+    ("how", "most"),
+    [("before", ATTEMPTS_BEFORE_SWEEP), ("throttled", ATTEMPTS_WHILE_THROTTLED)],
+    ids=["away", "throttled"],
+)
 @pytest.mark.parametrize("what", ["new", "outside", "next to deploy", "evidence", "deleted"])
-def test_a_job_that_only_fails_to_tell_is_done_after_its_third_attempt_and_the_sweep_tells(
-    bot: FakeBot, what: str, how: str
+def test_a_job_that_only_fails_to_tell_is_done_after_some_attempts_and_the_sweep_tells(
+    bot: FakeBot, what: str, how: str, most: int
 ) -> None:
     version = changed(bot, what)
 
-    assert attempts(bot, ReconcileVersion(version.arn), slack_is(how)) == ATTEMPTS_BEFORE_SWEEP == 3
+    assert attempts(bot, ReconcileVersion(version.arn), slack_is(how)) == most < LAST_ATTEMPT
     assert bot.metrics.counted["LeftToSweep"] == 1
     sweep_and_work(bot)
     request = bot.ledger.get(version.arn).request
@@ -90,9 +94,13 @@ def test_a_job_that_only_fails_to_tell_is_done_after_its_third_attempt_and_the_s
     assert len(bot.chat.texts_in_channel(RELEASES)) == is_news
 
 
-@pytest.mark.parametrize("how", ["before", "throttled"])
-def test_a_decision_waits_behind_few_attempts_of_others_while_slack_is_away_for_a_day(
-    bot: FakeBot, how: str
+@pytest.mark.parametrize(
+    ("how", "most"),
+    [("before", ATTEMPTS_BEFORE_SWEEP), ("throttled", ATTEMPTS_WHILE_THROTTLED)],
+    ids=["away", "throttled"],
+)
+def test_the_jobs_of_the_sweep_make_few_attempts_while_slack_is_away_for_a_day(
+    bot: FakeBot, how: str, most: int
 ) -> None:
     version = a_card(bot)
     offer = an_offer(version, Status.APPROVED)
@@ -104,7 +112,7 @@ def test_a_decision_waits_behind_few_attempts_of_others_while_slack_is_away_for_
     jobs = bot.queue.waiting()
 
     assert len(jobs) == 3
-    assert [attempts(bot, job, away) for job in jobs] == [3, 3, 3]
+    assert [attempts(bot, job, away) for job in jobs] == [most] * 3
     bot.queue.message_groups.clear()
     bot.attempt = 1
     with pytest.raises(Unavailable):
@@ -174,7 +182,7 @@ def test_a_click_whose_decision_could_not_be_told_is_done_and_another_job_tells_
     work(a_submit(an_offer(version, Status.APPROVED)), bot.ports(slack_is("before")))
 
     assert bot.status(version.arn) is Status.APPROVED
-    assert bot.queue.waiting() == [ReconcileVersion(version.arn)]
+    assert bot.queue.waiting() == [ReconcileVersion(version.arn, of_click=True)]
     bot.finish()
     assert bot.ledger.get(version.arn).request.outbox == ()
     assert len(bot.chat.texts_in_channel(RELEASES)) == 1

@@ -5,6 +5,7 @@ of the first.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -14,8 +15,10 @@ import pytest
 from bot.core.errors import Unavailable
 from bot.core.jobs.messages import ReconcileVersion
 from bot.core.registry.version import DatedStatus, Status
+from bot.core.votes.lease import DURATION
+from bot.flows.work import work
 from tests.doubles.builders import ANA, RELEASES, a_submit, a_version, an_offer
-from tests.doubles.failures import on
+from tests.doubles.failures import Killed, nth, nth_of, on
 from tests.doubles.registry import FakeRegistry
 from tests.flows.test_decide import a_card
 from tests.flows.test_trail import answer_to, kinds, trail
@@ -224,3 +227,28 @@ def test_a_vote_that_was_cast_before_it_no_longer_counts(bot: FakeBot) -> None:
     assert kinds(bot, version) == ["vote", "missed_change", "void"]
     assert f"These earlier votes no longer count: <@{ANA.id}>." in thread(bot)[-1]
     assert "was changed outside this bot, and then changed again" in answer_to(bot, "history fraud")
+
+
+@pytest.mark.parametrize("call", range(20))
+def test_a_change_is_told_once_though_its_job_dies_and_another_job_ends_the_decision_meanwhile(
+    bot: FakeBot, call: int
+) -> None:
+    """The other job knows nothing of the event, and so writes down nothing of it."""
+    bot.registry = Overtaken()
+    version = a_card(bot)
+    submit = a_submit(an_offer(version, APPROVED))
+    for job, dies in (
+        (submit, nth_of("describe", 1, "killed after")),
+        (EVENT, nth(call, "killed after")),
+    ):
+        with suppress(Killed):
+            work(job, bot.ports(dies))
+        bot.clock += DURATION
+    for job in (submit, EVENT):
+        with suppress(Unavailable):
+            bot.do(job)
+        bot.clock += DURATION
+    bot.do(EVENT)
+    bot.finish()
+
+    assert told(bot) == (1, 1)

@@ -8,6 +8,7 @@ worker carry them out, batch by batch. Every call to AWS and Slack is recorded.
 from __future__ import annotations
 
 import json
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from urllib.request import Request, urlopen
@@ -26,6 +27,8 @@ from tests.handlers.processes import start
 from tests.world.embedded import Embedded
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import datetime
     from pathlib import Path
 
     import pytest
@@ -34,6 +37,7 @@ if TYPE_CHECKING:
 
 TOKEN = "xoxb-of-the-bench-0123456789"
 SECRET = "signing-secret-of-the-bench-0123456789"
+PAST = "2026-01-01T00:00:00+00:00"
 TRIES = 4
 """How often botocore calls AWS before it gives up: once, and three times more."""
 TRIES_FOR_SLACK = 2
@@ -222,17 +226,38 @@ class Bench:
 
     def let_ten_seconds_pass(self, arn: str) -> None:
         """Let the time pass for which the bot waits until Slack and SageMaker show everything."""
-        table = self.environment["LEDGER_TABLE"]
-        dynamodb = self.people.client("dynamodb")
+        with self._row(arn) as body:
+            if body.get("history_complete_at"):
+                body["history_complete_at"] = PAST
+            if body.get("update_attempt"):
+                body["update_attempt"]["visible_at"] = PAST
+
+    def let_slot_come(self, arn: str) -> None:
+        """Let the time come for which the version waits to be told of in Slack."""
+        with self._row(arn) as body:
+            body["slot"]["time"] = PAST
+
+    @contextmanager
+    def _row(self, arn: str) -> Iterator[Json]:
+        """What is stored about the version; what is changed of it is stored."""
+        table, dynamodb = self.environment["LEDGER_TABLE"], self.people.client("dynamodb")
         key = {"pk": {"S": arn.lower()}, "sk": {"S": "request"}}
         item = dynamodb.get_item(TableName=table, Key=key, ConsistentRead=True)["Item"]
-        body, past = json.loads(item["body"]["S"]), "2026-01-01T00:00:00+00:00"
-        if body.get("history_complete_at"):
-            body["history_complete_at"] = past
-        if body.get("update_attempt"):
-            body["update_attempt"]["visible_at"] = past
+        body = json.loads(item["body"]["S"])
+        yield body
         item["body"]["S"] = json.dumps(body)
         dynamodb.put_item(TableName=table, Item=item)
+
+    def reserve_slots(self, limit: str, until: datetime) -> None:
+        """Let all slots of the bot's own rate limit *limit* be reserved until then."""
+        item = {
+            "pk": {"S": f"rate#{limit}"},
+            "sk": {"S": "rate"},
+            "free_at": {"S": until.isoformat()},
+            "revision": {"N": "1"},
+        }
+        table = self.environment["LEDGER_TABLE"]
+        self.people.client("dynamodb").put_item(TableName=table, Item=item)
 
     def a_card(self, group: str = "fraud-detector") -> str:
         """A version that waits, with its card in the channel; returns its ARN."""

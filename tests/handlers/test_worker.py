@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
@@ -57,6 +58,20 @@ def test_a_message_behind_a_failed_one_waits_with_it_and_other_groups_do_not(ben
 
     assert failed == [fails["body"], behind["body"]]
     assert buttons(bench.people.card(second)) == ["approve", "reject"]
+
+
+def test_a_card_that_waits_for_its_slot_comes_back_when_that_is_due(bench: Bench) -> None:
+    version, _ = two_versions(bench)
+    bench.put(an_announcement(version), "a")
+    bench.reserve_slots("C0FRAUD000", datetime.now(UTC) + timedelta(hours=1))
+    (record,) = bench.take()
+    failed = bench.work([record])
+    cards = bench.people.cards(version)
+
+    assert (failed, cards, bench.take()) == ([record["body"]], [], [])
+    bench.let_slot_come(version)
+    assert bench.work([record]) == []
+    assert len(bench.people.cards(version)) == 1
 
 
 def test_a_message_about_a_version_that_does_not_exist_is_no_failure(bench: Bench) -> None:

@@ -42,6 +42,7 @@ from bot.core.votes.lease import DURATION, LAG, Lease
 from bot.core.votes.outbox import Notice, NoticeKind, To, Way
 from bot.core.votes.presses import Presses
 from bot.core.votes.processed import ProcessedIds
+from bot.core.votes.rate_limit import Slot
 from bot.core.votes.request import Card, MessageRef, Request, UpdateAttempt
 from bot.core.votes.vote import Decision, ExternalChange, Vote
 
@@ -203,6 +204,7 @@ REQUESTS = {
         lease=Lease("7" * 32, NOON + DURATION),
         history_complete_at=NOON + LAG,
     ),
+    "paced": replace(WAITING, cards=(), slot=Slot(MESSAGE.channel, NOON)),
     "voted": replace(
         WAITING,
         votes=(VOTE,),

@@ -11,7 +11,15 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from bot.adapters.aws.job_queue import pause
 from bot.core.errors import Gone
-from bot.core.jobs.messages import decode, encode, message_group
+from bot.core.jobs.messages import (
+    AnswerQuestion,
+    CheckForm,
+    SubmitForm,
+    WithdrawVote,
+    decode,
+    encode,
+    message_group,
+)
 from bot.core.registry.version import Status, arn_key
 from tests.doubles.builders import LATER
 from tests.doubles.endpoints import FakeEndpoints
@@ -45,6 +53,8 @@ MILLISECOND = timedelta(milliseconds=1)
 SECOND = timedelta(seconds=1)
 MINUTE = timedelta(minutes=1)
 EDITS_PER_MINUTE = 50
+INTERACTIVE = (CheckForm, SubmitForm, WithdrawVote, AnswerQuestion)
+"""The jobs that people wait for: they have a queue of their own."""
 
 
 @dataclass
@@ -266,7 +276,7 @@ class Message:
 
 @dataclass
 class SimulatedQueue:
-    """SQS FIFO in one time: order within a group, pauses, redelivery, dead letters."""
+    """The two queues in one time: order within a group, pauses, redelivery, dead letters."""
 
     clock: Clock
     groups: dict[str, list[Message]] = field(default_factory=dict)
@@ -277,7 +287,7 @@ class SimulatedQueue:
     _keys: dict[tuple[str, str], datetime] = field(default_factory=dict)
 
     def send(self, job: Job, key: str) -> None:
-        name = message_group(job)
+        name = group_of(job)
         if (
             self.clock()
             - self._keys.get((type(job).__name__, key), datetime.min.replace(tzinfo=LATER.tzinfo))
@@ -344,6 +354,12 @@ class SimulatedQueue:
             self.redriven += 1
             self.send(message.job, f"redriven {self.redriven}")
         self.dead.clear()
+
+
+def group_of(job: Job) -> str:
+    """Return the queue and the message group in which *job* waits; each group is for itself."""
+    queue = "interactive" if isinstance(job, INTERACTIVE) else "jobs"
+    return f"{queue} {message_group(job)}"
 
 
 def _is_open(summary: RecordSummary) -> bool:

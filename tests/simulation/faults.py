@@ -41,6 +41,7 @@ _WRITES: Final = {
     "ledger.save",
     "ledger.save_endpoint",
     "ledger.save_sweep_place",
+    "ledger.save_rate_limit",
     "ledger.append_checkpoint",
 }
 _LAGGING: Final = {

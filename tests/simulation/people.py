@@ -81,7 +81,7 @@ def vote_at_rest(world: World) -> Possible:
 
 
 def _cards_at_rest(world: World) -> list[Posted]:
-    busy = world.simulation.queue.groups
+    busy = {name.split()[1] for name in world.simulation.queue.groups}
     return [p for p in world.cards() if message_group(ReconcileVersion(world.arn(p))) not in busy]
 
 

@@ -33,7 +33,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from bot.adapters.aws.client import error_code, retryable_is_unavailable
 from bot.adapters.aws.retryable import is_retryable
 from bot.adapters.aws.sqs_sender import queue_message, takes_no_message
-from bot.core.errors import Held, Malformed, Misconfigured, NewerFormat, Unavailable
+from bot.core.errors import Held, Malformed, Misconfigured, NewerFormat, Paced, Unavailable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -45,6 +45,8 @@ _logger: Final = Logger(child=True)
 _BATCH_SIZE: Final = 10
 """SQS takes so many messages in one call (API reference, SendMessageBatch)."""
 MAX_PAUSE: Final = 120
+MAX_WAIT: Final = 11 * 3600
+"""A message may be invisible for twelve hours (API reference, ChangeMessageVisibility)."""
 
 
 class SqsQueue:
@@ -110,11 +112,14 @@ def pause(error: Exception, attempt: int) -> int:
     """
     Return the seconds until the next attempt: none for what can never work, else ever more.
 
-    No fewer than AWS or Slack asked for; but no more than another worker may hold the version.
+    No fewer than AWS or Slack asked for; but no more than another worker may hold the version. What
+    waits for a slot comes again at that time.
     """
     if isinstance(error, Malformed) and not isinstance(error, NewerFormat):
         return 0
     growing = min(MAX_PAUSE, 1 << (attempt - 1))
+    if isinstance(error, Paced):
+        return min(MAX_WAIT, error.retry_after)
     if isinstance(error, Held):
         return min(error.retry_after, growing)
     requested = error.retry_after if isinstance(error, Unavailable) else 0

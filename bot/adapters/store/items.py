@@ -9,6 +9,7 @@ Every kind of item in the ledger's table: its keys `pk` and `sk`, and its other 
 | an endpoint              | the key of its ARN     | `endpoint`         |
 | what it does for a group | `serving#GROUP`        | the key of its ARN |
 | where the sweep got to   | `sweep`                | `place`            |
+| a rate limit             | `rate#NAME`            | `rate`             |
 
 The key of an ARN is the ARN in lower case (`arn_key`): AWS spells one ARN in two cases.
 
@@ -42,6 +43,8 @@ few of them, however many versions were decided.
 OPEN: Final = "yes"
 SWEEP: Final = "sweep"
 PLACE: Final = "place"
+RATE: Final = "rate"
+RATE_PREFIX: Final = "rate#"
 REQUEST: Final = "request"
 ENDPOINT: Final = "endpoint"
 SERVING_PREFIX: Final = "serving#"
@@ -65,6 +68,8 @@ class SummaryItem:
     rule: str = ""
     """As on the version's first card."""
     deploy_due: AwareDatetime | None = None
+    slot_at: AwareDatetime | None = None
+    """Only the index over `open` has it."""
     chain_count: int
     chain_head: str
 
@@ -86,6 +91,16 @@ class PlaceItem:
     pk: str = SWEEP
     sk: str = PLACE
     body: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RateLimitItem:
+    """Which slots of one of the bot's own rate limits are reserved."""
+
+    pk: NonEmpty
+    sk: str = RATE
+    free_at: AwareDatetime
+    revision: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -160,7 +175,8 @@ def to_item(
     | CheckpointsEndItem
     | EndpointItem
     | ServingItem
-    | PlaceItem,
+    | PlaceItem
+    | RateLimitItem,
 ) -> Item:
     """Write *value* as DynamoDB takes it, without what is None."""
     pairs = asdict(value).items()

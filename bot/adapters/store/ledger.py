@@ -16,6 +16,7 @@ from bot.adapters.store import (
     comment_rows,
     endpoint_rows,
     items,
+    rate_rows,
     request_rows,
     serving_rows,
 )
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from bot.core.audit.chain import ChainHead, Entry
     from bot.core.decide.record import PostedCards, RecordSummary
     from bot.core.followup.endpoints import Serving
+    from bot.core.votes.rate_limit import RateLimit
 
 _FEW: Final = 10
 """Whoever reads the newest entries first wants a few of them, and an entry can be long."""
@@ -151,6 +153,15 @@ class DynamoLedger:
     def save_sweep_place(self, place: str) -> None:
         row = self._put(items.to_item(items.PlaceItem(body=place)), {})
         with retryable_is_unavailable():
+            self._dynamodb.put_item(**row)
+
+    def rate_limit(self, name: str) -> RateLimit:
+        answer = self._get(rate_rows.key_of(name))
+        return rate_rows.limit_of(name, answer.get("Item"), time_of(answer))
+
+    def save_rate_limit(self, limit: RateLimit) -> None:
+        row = self._put(rate_rows.item_of(limit), _unless("revision", limit.revision))
+        with stale_if_refused(limit.name):
             self._dynamodb.put_item(**row)
 
     def entries(self, chain: str, *, newest_first: bool = False) -> Iterator[Entry]:

@@ -52,6 +52,7 @@ def item_of(record: Record) -> Item:
         next_to_deploy=first.next_to_deploy,
         rule=first.rule,
         deploy_due=request.deploy_due,
+        slot_at=request.slot.time if request.slot else None,
         chain_count=record.chain.count,
         chain_head=record.chain.head,
         open=OPEN if request.is_open else None,
@@ -122,5 +123,6 @@ def summary_of(item: Item) -> RecordSummary:
         next_to_deploy=row.next_to_deploy,
         rule=row.rule,
         deploy_due=row.deploy_due,
+        slot_at=row.slot_at,
         chain=ChainHead(row.chain_count, row.chain_head),
     )

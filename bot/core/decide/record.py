@@ -61,4 +61,6 @@ class RecordSummary:
     """Digest of the rule by which the card was made."""
     deploy_due: datetime | None = None
     """By when an endpoint should have reported the version."""
+    slot_at: datetime | None = None
+    """When it is the version's turn to be told of in Slack, if that waits."""
     chain: ChainHead = ChainHead()

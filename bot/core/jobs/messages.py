@@ -42,6 +42,8 @@ class ReconcileVersion:
     """What the event said that led to it; None if none did, or if it does not say a status."""
     from_sweep: bool = False
     """Whether the sweep sent it, which sends another as long as there is something to do."""
+    of_click: bool = False
+    """Whether it tells what a click led to, which the click's own job could not tell."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,6 +196,9 @@ def message_group(job: Job) -> str:
     """
     The message group in which *job* waits: one per version, endpoint, group, person who asks.
 
+    What a click left to tell has a group of its own: in that of its version, a job may wait for a
+    slot of a rate limit.
+
     A digest, because a long ARN is longer than the 128 characters that SQS allows.
     """
     match job:
@@ -203,6 +208,8 @@ def message_group(job: Job) -> str:
             return _digest("endpoint", arn)
         case UpdateWaitingCards(group=group):
             return _digest("group", group)
+        case ReconcileVersion(arn=arn, of_click=True):
+            return _digest("click", arn)
         case _:
             return _digest("version", job.arn)
 

@@ -13,6 +13,7 @@ from bot.core.votes.lease import Lease
 from bot.core.votes.outbox import Notice
 from bot.core.votes.presses import Presses
 from bot.core.votes.processed import ProcessedIds
+from bot.core.votes.rate_limit import Slot
 from bot.core.votes.vote import Decision, ExternalChange, Vote
 from bot.core.wire import AwareDatetime, NonEmpty
 
@@ -139,6 +140,8 @@ class Request:
     """Who works on the version, from the first effect of their job to its end."""
     history_complete_at: AwareDatetime | None = None
     """From then on, Slack's history shows what may have been posted without an answer."""
+    slot: Slot | None = None
+    """For which slot of a rate limit the next message or edit waits."""
     processed_ids: tuple[str, ...] = ()
     """
     The last of these ids as versions of the code read and wrote them that knew no other list.

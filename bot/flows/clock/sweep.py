@@ -17,6 +17,7 @@ sweep takes does not grow with what was decided.
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from bot.core.jobs.messages import ReconcileEndpoint, ReconcileVersion
@@ -39,6 +40,9 @@ if TYPE_CHECKING:
 
     Summaries = Mapping[str, RecordSummary]
 
+_LATE: Final = timedelta(minutes=10)
+"""If a job has not come so long after its slot, it does not come any more."""
+
 SAMPLE: Final = 10
 """How many cards of decided versions are looked at each time; each time others."""
 
@@ -60,6 +64,9 @@ def sweep(ports: Ports, sample: int = SAMPLE) -> int:
     }
     stale = [each for each in waiting if not _is_current(each, waiting, summaries, ports.rules)]
     left_over = _left_over({arn_key(version.arn) for version in waiting}, summaries)
+    paced = {summary.arn for summary in summaries.values() if _is_paced(summary, ports.now())}
+    stale = [version for version in stale if version.arn not in paced]
+    left_over = [arn for arn in left_over if arn not in paced]
     due = _due(summaries, ports.now())
     another = cards_with_another(waiting, summaries, ports.now(), ports.registry)
     approved = approved_unseen(ports.now(), ports.registry, ports.ledger)
@@ -140,6 +147,11 @@ def _left_over(waiting: set[str], summaries: Summaries) -> list[Arn]:
         if summary.unfinished
         or (summary.status is Status.PENDING and arn_key(summary.arn) not in waiting)
     ]
+
+
+def _is_paced(summary: RecordSummary, now: datetime) -> bool:
+    """Whether a job of the version waits in the queue for a slot to tell of it."""
+    return summary.slot_at is not None and now < summary.slot_at + _LATE
 
 
 def _due(summaries: Summaries, now: datetime) -> list[Arn]:

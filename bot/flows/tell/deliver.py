@@ -12,13 +12,14 @@ from contextlib import nullcontext, suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from bot.core.errors import Unavailable
+from bot.core.errors import Paced, Unavailable
 from bot.core.jobs.messages import CheckForm, ReconcileVersion, SubmitForm, WithdrawVote
 from bot.core.votes.lease import LAG
 from bot.flows.tell.cards import render_card, sync_cards
 from bot.flows.tell.due import cards_if_due
 from bot.flows.tell.form import show_check, show_receipt
 from bot.flows.tell.outbox import deliver_outbox, mark_untried
+from bot.flows.tell.rate_limited_chat import RateLimitedChat
 from bot.flows.tell.told import Told
 
 if TYPE_CHECKING:
@@ -37,8 +38,8 @@ def tell(job: VersionJob, plan: Plan, chat: Chat, queue: JobQueue, ledger: Lease
     """
     if isinstance(job, CheckForm):
         show_check(job, plan, chat)
-    told = _tell_all(_leased(plan, ledger), chat, queue, ledger)
-    told = replace(told, snapshot=ledger.write(told.snapshot))
+    told = _tell_all(_leased(plan, ledger), _chat_for(job, plan, chat, ledger), queue, ledger)
+    told = replace(told, snapshot=ledger.write(_with_slot(told)))
     # These two come after the lease: they say what is written down, to one person, in one place.
     # If the job is over without that, because another one tells the rest, the copy is not shown.
     with suppress(Unavailable) if told.error else nullcontext():
@@ -46,6 +47,19 @@ def tell(job: VersionJob, plan: Plan, chat: Chat, queue: JobQueue, ledger: Lease
     if isinstance(job, SubmitForm):
         show_receipt(job, plan, chat)
     return told
+
+
+def _chat_for(job: VersionJob, plan: Plan, chat: Chat, ledger: LeasedLedger) -> Chat:
+    """Return *chat* within the bot's own rate limits, unless somebody waits for what is told."""
+    if isinstance(job, ReconcileVersion) and not job.of_click:
+        return RateLimitedChat(chat, ledger.ledger, plan.after.request.slot)
+    return chat
+
+
+def _with_slot(told: Told) -> Snapshot:
+    """Note which slot of a rate limit the next attempt has, if it waits for one."""
+    slot = told.error.slot if isinstance(told.error, Paced) else None
+    return told.snapshot.change(slot=slot)
 
 
 def _tell_all(snapshot: Snapshot, chat: Chat, queue: JobQueue, ledger: LeasedLedger) -> Told:

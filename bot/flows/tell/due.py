@@ -26,7 +26,7 @@ def cards_if_due(plan: Plan) -> tuple[Card, ...] | None:
         return None
     cards = _while_drawn(plan)
     untold = request.outbox or request.deleted_cards or request.lost_cards
-    begun = any(card.post_started for card in request.cards)
+    begun = any(card.begun for card in request.cards)
     return cards if plan.update or untold or begun or cards != request.cards else None
 
 

@@ -221,6 +221,10 @@ def _since(notice: Notice, snapshot: Snapshot) -> datetime | None:
     """Since when *notice* may have been posted; None if it was not."""
     if notice.kind is NoticeKind.CARD_NOT_POSTED:
         return notice.at - _OPERATORS_REMEMBER  # for another version
+    if notice.reported:
+        # The event's job may have told it before, and another one, which knows nothing of the
+        # event, written down what that job had come to.
+        return notice.reported.modified
     return notice.at if _repeated(notice, snapshot) else None
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.core.jobs.messages import ReconcileVersion
-from bot.flows.left_to_sweep import ATTEMPTS_BEFORE_SWEEP, left_to_sweep
+from bot.flows.left_to_sweep import is_last, left_to_sweep
 
 if TYPE_CHECKING:
     from bot.core.errors import Unavailable
@@ -26,11 +26,11 @@ def leave_untold(job: VersionJob, told: Told, ports: Ports) -> None:
     if isinstance(job, ReconcileVersion):
         raise _failed(told.error, ports) from told.error
     record = told.snapshot.record
-    ports.queue.send(ReconcileVersion(job.arn), f"untold.{job.arn}.{record.revision}")
+    ports.queue.send(
+        ReconcileVersion(job.arn, of_click=True), f"untold.{job.arn}.{record.revision}"
+    )
 
 
 def _failed(error: Unavailable, ports: Ports) -> Exception:
     """Return what the job fails with: after a few attempts it does not, as the sweep sends one."""
-    if ports.attempt >= ATTEMPTS_BEFORE_SWEEP:
-        return left_to_sweep(error, ports.metrics)
-    return error
+    return left_to_sweep(error, ports.metrics) if is_last(error, ports.attempt) else error

@@ -27,11 +27,12 @@ from bot.core.rules.people import Person
 from bot.core.votes.outbox import Notice, NoticeKind, To, Way
 from bot.core.votes.presses import Presses
 from bot.core.votes.processed import ProcessedIds
+from bot.core.votes.rate_limit import RateLimit, Slot
 from bot.core.votes.request import Card, Request
 from bot.core.votes.vote import Decision, ExternalChange, Vote
 from tests.adapters.aws import BUSY, Aws, recorded
 from tests.adapters.table import Table, changed, record, with_entries
-from tests.doubles.builders import NOON, a_decision, a_version, a_vote, an_arn
+from tests.doubles.builders import CARDS, NOON, a_decision, a_version, a_vote, an_arn
 from tests.doubles.endpoints import a_memory, an_endpoint
 
 if TYPE_CHECKING:
@@ -58,6 +59,8 @@ CALLS: list[Call] = [
     ("Query", lambda ledger, arn: list(ledger.open_summaries())),  # noqa: ARG005
     ("GetItem", lambda ledger, arn: ledger.sweep_place()),  # noqa: ARG005
     ("PutItem", lambda ledger, arn: ledger.save_sweep_place("")),  # noqa: ARG005
+    ("GetItem", lambda ledger, arn: ledger.rate_limit(CARDS)),  # noqa: ARG005
+    ("PutItem", lambda ledger, arn: ledger.save_rate_limit(RateLimit(name=arn, read_at=NOON))),
     ("Query", lambda ledger, arn: list(ledger.entries(arn))),
     ("Scan", lambda ledger, arn: list(ledger.chains())),  # noqa: ARG005
 ]
@@ -399,13 +402,15 @@ def test_summaries_are_read_to_the_last_page(
 def test_the_sweep_does_not_read_the_bodies(ledger: DynamoLedger, table: Table, arn: Arn) -> None:
     """The index holds no more than the sweep needs, so the table may grow."""
     card = Card(channel="C0FRAUD000", next_to_deploy=2, rule="a digest")
-    ledger.save(record(arn, created=NOON, status=Status.PENDING, cards=(card,), deploy_due=NOON))
-    for read in (ledger.summaries, ledger.open_summaries):
+    shown = {"created": NOON, "status": Status.PENDING, "cards": (card,), "deploy_due": NOON}
+    ledger.save(record(arn, **shown, slot=Slot(CARDS, NOON)))
+    only_open = {"open", "slot_at"}
+    for read, only in ((ledger.summaries, set()), (ledger.open_summaries, only_open)):
         pages = table.pages("Query")
         list(read())
 
         (mine,) = [item for page in pages for item in page["Items"] if item["pk"]["S"] == arn]
-        assert mine.keys() - {"open"} == items.names_of(items.SummaryItem)
+        assert mine.keys() == items.names_of(items.SummaryItem) - {"slot_at"} | only
         assert "body" not in mine
 
 

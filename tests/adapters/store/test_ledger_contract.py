@@ -27,6 +27,7 @@ from bot.core.votes.lease import Lease
 from bot.core.votes.outbox import Notice, NoticeKind, To, Way
 from bot.core.votes.presses import Presses
 from bot.core.votes.processed import ProcessedIds
+from bot.core.votes.rate_limit import EDITS, Slot
 from bot.core.votes.request import Card, LostCard, MessageRef, Request, UpdateAttempt
 from bot.core.votes.vote import ExternalChange
 from tests.adapters.table import changed, record, with_entries
@@ -174,6 +175,7 @@ def full(arn: Arn) -> Record:
         presses=Presses({ANA.id: LATER}),
         lease=Lease("owner-1", NOON),
         history_complete_at=NOON,
+        slot=Slot(CARDS, NOON),
         update_attempt=UpdateAttempt(NOON, declined=True),
     )
     head = ChainHead(7, "the hash of the seventh")
@@ -688,6 +690,32 @@ def test_an_endpoint_is_not_a_request_and_has_no_chain(empty_ledger: Ledger, gro
 
     assert [*empty_ledger.summaries()] == [*empty_ledger.chains()] == []
     assert empty_ledger.get(arn) == record(arn)
+
+
+def test_a_slot_that_is_reserved_is_reserved_for_all(empty_ledger: Ledger) -> None:
+    unused = empty_ledger.rate_limit(CARDS)
+    first, reserved = unused.reserve()
+    empty_ledger.save_rate_limit(reserved)
+    second, _ = empty_ledger.rate_limit(CARDS).reserve()
+
+    assert (unused.revision, unused.free_at, first.time) == (0, None, unused.read_at)
+    assert second.time == reserved.free_at
+    assert second.time > first.time
+    assert empty_ledger.rate_limit(EDITS).revision == 0
+    assert [*empty_ledger.summaries()] == [*empty_ledger.chains()] == []
+
+
+@pytest.mark.parametrize("earlier", [0, 1])
+def test_of_two_workers_that_reserve_the_same_slot_one_is_refused(
+    empty_ledger: Ledger, earlier: int
+) -> None:
+    for _ in range(earlier):
+        empty_ledger.save_rate_limit(empty_ledger.rate_limit(CARDS).reserve()[1])
+    read = [empty_ledger.rate_limit(CARDS) for _ in range(2)]
+    empty_ledger.save_rate_limit(read[0].reserve()[1])
+
+    with pytest.raises(Stale):
+        empty_ledger.save_rate_limit(read[1].reserve()[1])
 
 
 def test_where_the_sweep_got_to_is_remembered(empty_ledger: Ledger) -> None:

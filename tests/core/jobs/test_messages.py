@@ -47,7 +47,7 @@ ONE_OF_EACH = [
 OPTIONAL = {"brief_digest", "quorum", "override", "answer_url", "page", "pressed", "replace"}
 """Fields with a default: a message that lacks them is read all the same."""
 ADDED = {
-    ReconcileVersion: {"reported", "from_sweep"},
+    ReconcileVersion: {"reported", "from_sweep", "of_click"},
     ReconcileEndpoint: {"from_sweep"},
     CheckForm: {"hash"},
     SubmitForm: {"view", "shown", "round"},
@@ -216,6 +216,14 @@ def test_everything_about_a_version_is_in_one_message_group_whatever_the_case_of
 
     assert len(groups) == 1
     assert message_group(ReconcileVersion(an_arn(2))) not in groups
+
+
+def test_what_a_click_left_to_tell_does_not_wait_behind_other_jobs_of_its_version() -> None:
+    of_click = message_group(ReconcileVersion(an_arn(), of_click=True))
+
+    assert of_click != message_group(ReconcileVersion(an_arn()))
+    assert of_click == message_group(ReconcileVersion(Arn(an_arn().upper()), of_click=True))
+    assert of_click != message_group(ReconcileVersion(an_arn(2), of_click=True))
 
 
 def test_each_person_has_a_message_group_of_their_own() -> None:

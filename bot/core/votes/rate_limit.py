@@ -1,0 +1,70 @@
+"""
+The bot's own rate limits: when it posts or edits what nobody waits for, so that Slack takes it.
+
+Slack takes a message a second in a channel, and fifty edits a minute in a workspace (tier 3), with
+short bursts, of which it does not say how long they may be
+(docs.slack.dev/apis/web-api/rate-limits). These limits are lower: what somebody waits for needs no
+slot, and finds room. A few slots may be used at once, so that a few messages wait for nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Final
+
+from bot.core.wire import AwareDatetime, NonEmpty
+
+EDITS: Final = "edits"
+"""The limit for edits, in all channels. That for messages in a channel is called by its id."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Rate:
+    """A slot *every* so often; it may be used *early* by so much."""
+
+    every: timedelta
+    early: timedelta
+
+
+_MESSAGES: Final = _Rate(every=timedelta(seconds=1.1), early=timedelta(seconds=11))
+_RATES: Final[Mapping[str, _Rate]] = {
+    EDITS: _Rate(every=timedelta(seconds=1.5), early=timedelta(seconds=7.5)),
+}
+
+
+def _rate(limit: str) -> _Rate:
+    return _RATES.get(limit, _MESSAGES)
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """The time at which somebody may post or edit."""
+
+    limit: NonEmpty
+    time: AwareDatetime
+    """By the store's clock."""
+
+    def wait(self, now: datetime) -> timedelta:
+        """Return how long it is until the slot may be used; zero, or less, if that is now."""
+        return self.time - _rate(self.limit).early - now
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RateLimit:
+    """A limit, and which of its slots are reserved: all before *free_at*."""
+
+    name: NonEmpty
+    free_at: AwareDatetime | None = None
+    """None if no slot was ever reserved."""
+    revision: int = 0
+    """How often it was written; 0 if never."""
+    read_at: datetime = field(compare=False)
+    """The store's time when it was read. It is not stored."""
+
+    def reserve(self) -> tuple[Slot, RateLimit]:
+        """Return the next slot, and the limit with that reserved."""
+        time = max(self.free_at, self.read_at) if self.free_at else self.read_at
+        free_at = time + _rate(self.name).every
+        return Slot(self.name, time), replace(self, free_at=free_at)

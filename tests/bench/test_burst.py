@@ -1,0 +1,29 @@
+"""Many new versions at once hold up nobody."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.bench.burst import Burst
+
+
+@pytest.mark.parametrize("seconds", [60.0, 1.0], ids=["in a minute", "in a second"])
+def test_a_thousand_new_versions_hold_up_no_decision_and_no_question(seconds: float) -> None:
+    burst = Burst(1000, seconds)
+    burst.run()
+    results = burst.results()
+
+    assert results["cards"] == 1000
+    assert results["dead letters"] == 0
+    for asked, done in (
+        ("forms submitted", "decision applied, s"),
+        ("questions", "question answered, s"),
+    ):
+        assert results[done]["count"] == results[asked] > 50
+        assert results[done]["longest"] <= 5
+    assert results["decision told, s"]["count"] == results["forms submitted"]
+    assert results["decision told, s"]["median"] <= 5
+    # Slack takes a message a second.
+    assert results["last card, s"] <= 1.15 * results["messages in the channel until then"]
+    assert sum(results["refused by Slack"].values()) < 1000 / 4
+    assert results["looks at the history"] == 0

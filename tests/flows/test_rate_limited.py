@@ -1,0 +1,167 @@
+"""The bot's own rate limits: what nobody waits for is told when Slack takes it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+
+from bot.core.errors import Paced, Stale, Throttled
+from bot.core.jobs.messages import ReconcileVersion
+from bot.core.registry.version import Status
+from bot.core.votes.rate_limit import EDITS, RateLimit
+from bot.flows.clock.sweep import sweep
+from bot.flows.left_to_sweep import ATTEMPTS_BEFORE_SWEEP
+from bot.flows.work import work
+from tests.doubles.builders import CARDS, RELEASES, a_submit, a_version, an_offer
+from tests.doubles.failures import on
+
+if TYPE_CHECKING:
+    from bot.core.registry.version import DescribedVersion
+    from tests.flows.conftest import FakeBot
+
+MINUTE = timedelta(minutes=1)
+
+
+def fill(bot: FakeBot, *limits: str, until: timedelta = MINUTE) -> None:
+    """Let the slots of *limits* be reserved until then."""
+    for name in limits:
+        revision = bot.ledger.rate_limit(name).revision
+        full = RateLimit(name=name, free_at=bot.clock + until, revision=revision, read_at=bot.clock)
+        bot.ledger.save_rate_limit(full)
+
+
+def paced(bot: FakeBot, version: DescribedVersion) -> Paced:
+    """Let the job of *version* begin, which waits for a slot; return its error."""
+    with pytest.raises(Paced) as caught:
+        work(ReconcileVersion(version.arn), bot.ports())
+    return caught.value
+
+
+def test_a_card_waits_for_a_slot_and_is_posted_then_without_a_search(bot: FakeBot) -> None:
+    version = bot.registry.add(a_version())
+    fill(bot, CARDS)
+    error = paced(bot, version)
+
+    assert bot.chat.posted == []
+    assert bot.ledger.get(version.arn).request.slot == error.slot
+    assert 30 < error.retry_after <= 60
+    bot.clock += timedelta(seconds=error.retry_after)
+    bot.do(ReconcileVersion(version.arn))
+    assert len(bot.chat.cards()) == 1
+    assert bot.chat.searches == 0
+    assert bot.ledger.get(version.arn).request.slot is None
+
+
+def test_the_slot_that_a_job_has_reserved_stays_its_own(bot: FakeBot) -> None:
+    version = bot.registry.add(a_version())
+    fill(bot, CARDS)
+    first = paced(bot, version).slot
+    fill(bot, CARDS, until=60 * MINUTE)  # others come after it
+
+    assert paced(bot, version).slot == first
+    bot.clock = first.time
+    bot.do(ReconcileVersion(version.arn))
+    assert len(bot.chat.cards()) == 1
+
+
+def test_while_a_job_waits_for_its_slot_it_holds_no_lease(bot: FakeBot) -> None:
+    version = bot.registry.add(a_version())
+    fill(bot, CARDS)
+    paced(bot, version)
+    bot.do(a_submit(an_offer(version, Status.APPROVED)))
+
+    assert bot.status(version.arn) is Status.APPROVED
+    assert len(bot.chat.cards()) == 1
+    assert bot.ledger.get(version.arn).request.slot is None
+
+
+def test_a_decision_is_told_at_once_though_all_slots_are_reserved(bot: FakeBot) -> None:
+    version = bot.registry.add(a_version())
+    bot.do(ReconcileVersion(version.arn))
+    fill(bot, CARDS, RELEASES, EDITS)
+    work(a_submit(an_offer(version, Status.APPROVED)), bot.ports())
+
+    assert len(bot.chat.texts_in_channel(RELEASES)) == 1
+    assert bot.ledger.get(version.arn).request.outbox == ()
+
+
+def test_what_slack_had_no_time_for_of_a_decision_needs_no_slot_either(bot: FakeBot) -> None:
+    version = bot.registry.add(a_version())
+    bot.do(ReconcileVersion(version.arn))
+    fill(bot, CARDS, RELEASES, EDITS)
+    work(a_submit(an_offer(version, Status.APPROVED)), bot.ports(on("update", "throttled")))
+    bot.finish()
+
+    assert len(bot.chat.texts_in_channel(RELEASES)) == 1
+
+
+@pytest.mark.parametrize("limit", [CARDS, RELEASES, EDITS])
+def test_a_change_outside_waits_for_slots_and_is_told_once(bot: FakeBot, limit: str) -> None:
+    version = bot.registry.add(a_version())
+    bot.do(ReconcileVersion(version.arn))
+    bot.registry.move_outside(version.arn, Status.APPROVED)
+    fill(bot, limit)
+    error = paced(bot, version)
+    bot.clock += timedelta(seconds=error.retry_after)
+    bot.do(ReconcileVersion(version.arn))
+
+    assert error.slot.limit == limit
+    assert len(bot.chat.thread(bot.chat.cards()[0].place)) == 1
+    assert len(bot.chat.texts_in_channel(RELEASES)) == 1
+    assert bot.chat.searches == 0
+
+
+def test_what_waits_for_a_slot_is_not_left_to_the_sweep_after_few_attempts(bot: FakeBot) -> None:
+    version = bot.registry.add(a_version())
+    bot.attempt = ATTEMPTS_BEFORE_SWEEP
+    fill(bot, CARDS)
+
+    paced(bot, version)
+
+
+def test_a_sweep_sends_no_second_job_for_what_waits_for_a_slot_until_it_is_late(
+    bot: FakeBot,
+) -> None:
+    version = bot.registry.add(a_version())
+    fill(bot, CARDS, until=30 * MINUTE)
+    slot = paced(bot, version).slot
+    found = Counter()
+    for time in (bot.clock, slot.time + 9 * MINUTE, slot.time + 11 * MINUTE):
+        bot.clock = time
+        sweep(bot.ports())
+        found[time] = len(bot.queue.message_groups)
+        bot.queue.message_groups.clear()
+
+    assert [*found.values()] == [0, 0, 1]
+
+
+@pytest.mark.parametrize("call", ["rate_limit", "save_rate_limit"])
+def test_a_table_that_is_busy_for_slots_does_not_make_a_card_one_that_may_be_posted(
+    bot: FakeBot, call: str
+) -> None:
+    version = bot.registry.add(a_version())
+    with pytest.raises(Throttled):
+        work(ReconcileVersion(version.arn), bot.ports(on(call, "before")))
+
+    assert bot.ledger.get(version.arn).request.cards == ()
+    bot.do(ReconcileVersion(version.arn))
+    assert (len(bot.chat.cards()), bot.chat.searches) == (1, 0)
+
+
+def test_a_slot_that_another_worker_was_faster_to_reserve_is_not_used_twice(bot: FakeBot) -> None:
+    version = bot.registry.add(a_version())
+    save = bot.ledger.save_rate_limit
+    refusals = [True]
+
+    def stale_once(limit: RateLimit) -> None:
+        if refusals and refusals.pop():
+            fill(bot, CARDS)
+            raise Stale(limit.name)
+        save(limit)
+
+    bot.ledger.save_rate_limit = stale_once  # type: ignore[method-assign]
+
+    assert paced(bot, version).retry_after > 30
