@@ -21,9 +21,8 @@ batch.raise_on_entire_batch_failure = False
 
 def handle_record(record: Any) -> None:
     """Carry out one job. What it raises sends it back, unless there is nothing to do about it."""
-    attempt = int(record.attributes.approximate_receive_count)
     job_log.clear_job(logger)
-    with bot.queue_of(record.event_source_arn).return_on_error(record.receipt_handle, attempt):
+    with bot.returned_on_error(record) as attempt:
         job_log.begin_job(logger, job := decode(record.body))
         with job_log.job_outcome(logger, attempt):
             work(job, bot.ports_for(record.attributes.sent_timestamp, attempt))
@@ -35,6 +34,4 @@ def handle_record(record: Any) -> None:
 def lambda_handler(event: dict[str, Any], context: Any) -> Any:
     """Carry out a batch; a broken rules file stops the bot here, not once for each job."""
     _ = bot.ports
-    response = process_partial_response(event, handle_record, batch, context)
-    bot.metrics.count("Failed", len(response["batchItemFailures"]))
-    return response
+    return process_partial_response(event, handle_record, batch, context)

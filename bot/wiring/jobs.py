@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cached_property
@@ -24,10 +25,14 @@ from bot.adapters.slack.chat import SlackChat
 from bot.adapters.slack.directory import SlackDirectory
 from bot.adapters.slack.web_client import RotatingTokenClient
 from bot.adapters.store.ledger import DynamoLedger
+from bot.core.errors import Paced
 from bot.flows.ports import Ports
 from bot.wiring.events import EventBot
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
     from slack_sdk import WebClient
 
     from bot.adapters.aws.decision_session import DecisionSessions
@@ -67,7 +72,25 @@ class JobBot(EventBot):
         sent_at = datetime.fromtimestamp(int(sent_timestamp) / 1000, UTC)
         return replace(self.ports, job_sent_at=sent_at, attempt=attempt)
 
-    def queue_of(self, event_source_arn: str) -> SqsQueue:
+    @contextmanager
+    def returned_on_error(self, record: SQSRecord) -> Iterator[int]:
+        """
+        Return the message in *record* to its queue if this fails, and count that.
+
+        Yields which attempt at the job this is. A job that waits for a slot has not failed.
+        """
+        attempt, failed = int(record.attributes.approximate_receive_count), False
+        try:
+            queue = self._queue_of(record.event_source_arn)
+            with queue.return_on_error(record.receipt_handle, attempt):
+                yield attempt
+        except Exception as error:
+            failed = not isinstance(error, Paced)
+            raise
+        finally:
+            self.metrics.count("Failed", int(failed))
+
+    def _queue_of(self, event_source_arn: str) -> SqsQueue:
         """Return the queue from which Lambda took a message: the source of the event names it."""
         urls = (self.settings.interactive_queue_url, self.settings.queue_url)
         name = event_source_arn.rpartition(":")[2]

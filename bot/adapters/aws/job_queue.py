@@ -89,8 +89,13 @@ class SqsQueue:
         try:
             yield
         except Exception as error:
-            _logger.exception("Job failed; it returns to the queue", extra={"attempt": attempt})
-            self._set_pause(receipt, pause(error, attempt))
+            seconds = pause(error, attempt)
+            extra = {"attempt": attempt, "seconds": seconds}
+            if isinstance(error, Paced):
+                _logger.info("Job waits in the queue for its slot", extra=extra)
+            else:
+                _logger.exception("Job failed; it returns to the queue", extra=extra)
+            self._set_pause(receipt, seconds)
             raise
 
     def _set_pause(self, receipt: str, seconds: int) -> None:

@@ -14,6 +14,7 @@ from bot.core.decide import notices
 from bot.core.followup.endpoints import DELETED
 from bot.core.followup.standing import heard_of
 from bot.core.registry.outcome import next_to_deploy
+from bot.core.votes.vote import Decision
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -33,7 +34,17 @@ def deploy_due(change: Change, snapshot: Snapshot) -> datetime | None:
     known = any(serving.state not in DELETED for serving in snapshot.servings)
     if not known or not minutes or not change.outcome.changes or change.outcome.after is None:
         return None
-    return change.at + timedelta(minutes=minutes)
+    return _since(change, snapshot) + timedelta(minutes=minutes)
+
+
+def _since(change: Change, snapshot: Snapshot) -> datetime:
+    """
+    Return since when *change* can have been deployed.
+
+    A decision may be made long after it was written down, if its worker died in between.
+    """
+    made = snapshot.version.last_modified
+    return max(change.at, made) if isinstance(change, Decision) else change.at
 
 
 def watch_deployment(snapshot: Snapshot) -> Snapshot:
@@ -41,12 +52,11 @@ def watch_deployment(snapshot: Snapshot) -> Snapshot:
     request = snapshot.request
     if request.deploy_due is None:
         return snapshot
-    number = _awaited(snapshot)
-    if number is None:
+    number, minutes = _awaited(snapshot), snapshot.rule.deploy_minutes
+    if number is None or not minutes:
         return snapshot.change(deploy_due=None)
     if snapshot.now < request.deploy_due or request.last is None:
         return snapshot
-    minutes = round((request.deploy_due - request.last.at).total_seconds() / 60)
     notice = notices.deploy_unheard(request.last, number, minutes, snapshot)
     return snapshot.change(deploy_due=None, outbox=(*request.outbox, notice))
 

@@ -14,6 +14,7 @@ from bot.core.jobs.messages import ReconcileVersion
 from bot.core.reason import ReasonCode
 from bot.core.registry.outcome import Outcome
 from bot.core.registry.version import Status
+from bot.core.votes.approval_record import metadata
 from bot.core.votes.outbox import NoticeKind
 from tests.core.decide.test_decide import a_snapshot
 from tests.core.situations.headlines import serving
@@ -35,7 +36,7 @@ DECISION = replace(
 SERVES_BEFORE = serving(BEFORE, changed=NOON - timedelta(days=1))
 
 
-def after(minutes: int, *servings: Serving, **changes: Any) -> Request:
+def after(minutes: int, *servings: Serving, minutes_of_rule: int = 30, **changes: Any) -> Request:
     """The request of the approved version so many minutes after the decision."""
     fields = {
         "status": Status.APPROVED,
@@ -43,7 +44,8 @@ def after(minutes: int, *servings: Serving, **changes: Any) -> Request:
         "deploy_due": NOON + timedelta(minutes=30),
         **changes,
     }
-    snapshot = replace(a_snapshot(NEW, BEFORE, **fields), servings=servings)
+    rule = replace(RULE, deploy_minutes=minutes_of_rule)
+    snapshot = replace(a_snapshot(NEW, BEFORE, rule=rule, **fields), servings=servings)
     stored = replace(snapshot.stored, read_at=NOON + timedelta(minutes=minutes))
     snapshot = replace(snapshot, stored=stored)
     return decide(ReconcileVersion(NEW.arn), snapshot).after.request
@@ -121,3 +123,28 @@ def test_an_approval_that_changes_nothing_next_to_deploy_is_not_waited_for() -> 
     newer = a_version(3, Status.APPROVED, created=NOON - timedelta(days=1))
 
     assert due(SERVES_BEFORE, others=(newer,)) is None
+
+
+def test_the_time_of_a_decision_that_was_made_late_begins_when_it_was_made() -> None:
+    """It was written down, and the worker died before it could make it."""
+    made = NOON + timedelta(hours=2)
+    version = replace(NEW, modified=made, metadata=metadata(DECISION), modified_by="the-bots-role")
+    snapshot = a_snapshot(version, BEFORE, status=Status.PENDING, open_decision=DECISION)
+    snapshot = replace(
+        snapshot,
+        servings=(SERVES_BEFORE,),
+        stored=replace(snapshot.stored, read_at=made),
+        updated=True,
+    )
+    request = decide(ReconcileVersion(NEW.arn), snapshot).after.request
+
+    assert request.last_decision
+    assert request.deploy_due == made + timedelta(minutes=30)
+    assert NoticeKind.DEPLOY_UNHEARD not in {notice.kind for notice in request.outbox}
+
+
+def test_a_rule_that_does_not_watch_deployments_any_more_has_nobody_told() -> None:
+    request = after(30, SERVES_BEFORE, minutes_of_rule=0)
+
+    assert request.deploy_due is None
+    assert request.outbox == ()
