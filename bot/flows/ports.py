@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from bot.core.registry.version import Arn, DescribedVersion, Report, Status, Version
     from bot.core.rules.people import LookupFailure, Members, Profile
     from bot.core.rules.rule import Rules
+    from bot.core.votes.message_ref import MessageRef
     from bot.core.votes.rate_limit import RateLimit
-    from bot.core.votes.request import MessageRef
     from bot.core.votes.vote import Decision
 
 

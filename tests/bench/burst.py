@@ -25,7 +25,7 @@ from bot.core.errors import Ignored, Throttled, Unavailable
 from bot.core.jobs.messages import AnswerQuestion, CheckForm, Click, ReconcileVersion, SubmitForm
 from bot.core.rules.rule import Rules
 from bot.core.votes.button import decode_button
-from bot.core.votes.request import MessageRef
+from bot.core.votes.message_ref import MessageRef
 from bot.flows.clock.sweep import sweep
 from bot.flows.ports import Ports
 from bot.flows.work import work

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from bot.core.jobs.messages import Click, FormMetadata, encode_form_metadata
 from bot.core.registry.version import Status
 from bot.core.votes.button import encode_button
-from bot.core.votes.request import MessageRef
+from bot.core.votes.message_ref import MessageRef
 from tests.doubles.builders import ANA, a_version, an_offer
 from tests.handlers import slack_requests
 

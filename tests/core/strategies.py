@@ -26,7 +26,7 @@ from bot.core.registry.version import DatedStatus, DescribedVersion, Readiness, 
 from bot.core.rules.people import KnownPeople, LookupFailure, MembershipStatus, Person, Submitter
 from bot.core.rules.rule import People, Role, Rule
 from bot.core.votes.button import ButtonPayload
-from bot.core.votes.request import MessageRef
+from bot.core.votes.message_ref import MessageRef
 from bot.core.votes.vote import Change, Decision, ExternalChange
 from tests.doubles.builders import an_arn
 from tests.doubles.endpoints import an_endpoint

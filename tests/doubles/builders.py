@@ -16,7 +16,7 @@ from bot.core.rules.people import Person
 from bot.core.rules.rule import People, Role, Rule, Rules
 from bot.core.votes.button import ButtonPayload
 from bot.core.votes.button import quorum as quorum_of
-from bot.core.votes.request import MessageRef
+from bot.core.votes.message_ref import MessageRef
 from bot.core.votes.vote import Decision, Vote
 
 HERE = RegistryId("123456789012/us-east-1")

@@ -8,7 +8,7 @@ from itertools import count
 from typing import TYPE_CHECKING, Any, Final
 
 from bot.core.errors import ChannelNotFound, MessageNotFound, NotEditable, Throttled, Undeliverable
-from bot.core.votes.request import MessageRef
+from bot.core.votes.message_ref import MessageRef
 from tests.doubles.builders import NOON
 
 if TYPE_CHECKING:

@@ -16,8 +16,9 @@ from bot.core.errors import Forbidden, Unavailable
 from bot.core.jobs.messages import CheckForm, ReconcileVersion, WithdrawVote
 from bot.core.registry.registry_id import OWN_REGISTRY
 from bot.core.registry.version import Status
+from bot.core.votes.message_ref import MessageRef
 from bot.core.votes.processed import KEPT, ProcessedIds
-from bot.core.votes.request import PROCESSED_IDS, MessageRef
+from bot.core.votes.request import PROCESSED_IDS
 from bot.flows.tell.still_trying import LAST_ATTEMPT
 from bot.flows.work import work
 from tests.core.reading import as_read

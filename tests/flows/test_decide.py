@@ -14,7 +14,7 @@ from bot.core.rules.people import LookupFailure
 from bot.core.rules.rule import Rules
 from bot.core.votes.approval_record import METADATA_LIMIT
 from bot.core.votes.lease import LAG
-from bot.core.votes.request import MessageRef
+from bot.core.votes.message_ref import MessageRef
 from bot.flows.work import work
 from tests.core.reading import as_read
 from tests.doubles.builders import (

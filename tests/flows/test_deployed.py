@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from bot.core.registry.version import Arn, DescribedVersion
-    from bot.core.votes.request import MessageRef
+    from bot.core.votes.message_ref import MessageRef
     from tests.flows.conftest import FakeBot
 
 IN_SERVICE = "Endpoint fraud-prod is in service with fraud version {}."

@@ -41,7 +41,7 @@ from tests.flows.conftest import FakeBot
 if TYPE_CHECKING:
     from bot.core.registry.version import DescribedVersion
     from bot.core.rules.people import Person
-    from bot.core.votes.request import MessageRef
+    from bot.core.votes.message_ref import MessageRef
     from tests.doubles.failures import Failures
 
 APPROVED, REJECTED = Status.APPROVED, Status.REJECTED

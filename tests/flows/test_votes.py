@@ -16,7 +16,7 @@ from bot.core.registry.version import DescribedVersion, Report, Status
 from bot.core.rules.people import LookupFailure, MembershipStatus
 from bot.core.rules.rule import People, Role, Rules
 from bot.core.votes.lease import LAG
-from bot.core.votes.request import MessageRef
+from bot.core.votes.message_ref import MessageRef
 from bot.core.words import text
 from bot.core.words.reasons import lookup_failure
 from tests.core.reading import as_read

@@ -18,7 +18,10 @@ from threading import Thread
 from typing import Any
 
 SECRET = {"bot_token": "xoxb-cold", "signing_secret": "cold"}
-WATCHED = ("boto3", "yaml", "slack_bolt")
+WATCHED = (
+    *("boto3", "yaml", "slack_bolt"),
+    *("bot.core.jobs.questions", "bot.core.rules.judge", "bot.core.votes.request"),
+)
 report: dict[str, Any] = {"calls": []}
 
 

@@ -59,7 +59,7 @@ def test_a_cold_start_puts_the_click_into_the_queue(report: Any) -> None:
     assert report["calls"] == ["GetSecretValue", "open", "SendMessage"]
 
 
-def test_a_cold_start_imports_bolt_and_neither_boto3_nor_the_reader_of_rules(
+def test_a_cold_start_imports_bolt_and_nothing_that_only_the_worker_needs(
     report: Any,
 ) -> None:
     assert report["imported with the handler"] == ["slack_bolt"]

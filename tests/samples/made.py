@@ -18,7 +18,7 @@ from bot.core.audit.chain import ChainHead, append
 from bot.core.audit.checkpoints import checkpoint_entry
 from bot.core.audit.entries import EntryKind
 from bot.core.audit.replay.past import parse_entry
-from bot.core.jobs import messages, questions
+from bot.core.jobs import messages, question_button
 from bot.core.votes import button
 from bot.core.votes.approval_record import metadata
 from tests.samples import values as v
@@ -42,7 +42,7 @@ def samples() -> dict[str, Json]:
         **{f"queue/{messages.kind_of(job)}": _json(messages.encode(job)) for job in v.JOBS},
         **{f"buttons/{key}": _json(button.encode_button(b)) for key, b in v.BUTTONS.items()},
         "buttons/withdraw": _json(button.encode_button(v.WITHDRAW)),
-        "buttons/question": _json(questions.encode_question_button(v.QUESTION)),
+        "buttons/question": _json(question_button.encode_question_button(v.QUESTION)),
         "forms/private_metadata": _json(messages.encode_form_metadata(v.FORM)),
         **{f"requests/{name}": _plain(request_rows.item_of(r)) for name, r in v.RECORDS.items()},
         "endpoints/endpoint": _plain(endpoint_rows.item_of(v.ENDPOINT_MEMORY)),
@@ -171,7 +171,7 @@ _ROUND_TRIPS: Final[dict[str, RoundTrip]] = {
         button.encode_button(button.decode_withdraw_button(text(raw)))
     ),
     "buttons/question": lambda raw: _json(
-        questions.encode_question_button(questions.decode_question_button(text(raw)))
+        question_button.encode_question_button(question_button.decode_question_button(text(raw)))
     ),
     "forms": lambda raw: _json(
         messages.encode_form_metadata(messages.decode_form_metadata(text(raw), v.ANA))

@@ -30,7 +30,7 @@ from bot.core.jobs.messages import (
     UpdateWaitingCards,
     WithdrawVote,
 )
-from bot.core.jobs.questions import QuestionButton
+from bot.core.jobs.question_button import QuestionButton
 from bot.core.reason import Reason, ReasonCode
 from bot.core.registry.moves import MOVES, Move
 from bot.core.registry.outcome import Outcome
@@ -39,11 +39,12 @@ from bot.core.rules.people import KnownPeople, LookupFailure, MembershipStatus, 
 from bot.core.rules.rule import People, Role, Rule
 from bot.core.votes.button import ButtonPayload, WithdrawButton
 from bot.core.votes.lease import DURATION, LAG, Lease
+from bot.core.votes.message_ref import MessageRef
 from bot.core.votes.outbox import Notice, NoticeKind, To, Way
 from bot.core.votes.presses import Presses
 from bot.core.votes.processed import ProcessedIds
 from bot.core.votes.rate_limit import Slot
-from bot.core.votes.request import Card, MessageRef, Request, UpdateAttempt
+from bot.core.votes.request import Card, Request, UpdateAttempt
 from bot.core.votes.vote import Decision, ExternalChange, Vote
 
 COMMENT: Final = "AUC is up,\nbias is <fine> 👍"

@@ -15,7 +15,7 @@ from bot.core.registry.version import Arn, Status
 from bot.core.rules.people import Person
 from bot.core.text import plain_text
 from bot.core.votes.button import ButtonPayload, decode_button, encode_button
-from bot.core.votes.request import MessageRef
+from bot.core.votes.message_ref import MessageRef
 from bot.core.words.reasons import reason_sentence
 from handlers import slack_request
 from tests.handlers import slack_requests

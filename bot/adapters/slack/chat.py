@@ -20,7 +20,7 @@ from bot.adapters.slack.errors import retryable_is_unavailable
 from bot.adapters.slack.refusals import BLOCKS_REFUSED, refusals_are_undeliverable
 from bot.adapters.slack.response_urls import respond
 from bot.core.errors import MessageNotFound, Throttled, Unavailable, Undeliverable
-from bot.core.votes.request import MessageRef
+from bot.core.votes.message_ref import MessageRef
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -6,9 +6,10 @@ People whom the rule does not want pinged are named without a mention (`naming`)
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from bot.core.cards.naming import EVERYBODY, Naming
+from bot.core.cards.shared import COMMENT_LIMIT, role_needed
 from bot.core.registry.version import Status
 from bot.core.rules.reach import watchers
 from bot.core.rules.rule import UNNAMED_ROLE
@@ -23,9 +24,6 @@ if TYPE_CHECKING:
     from bot.core.rules.rule import Role, Rule
     from bot.core.votes.polls import Poll
     from bot.core.words import Item
-
-COMMENT_LIMIT: Final = 250
-"""On a card a comment is cut to this; the thread below it has the whole."""
 
 
 def who_may(rule: Rule, moves_shown: Sequence[Move], naming: Naming) -> Iterable[Sentence]:
@@ -80,13 +78,6 @@ def _is_anybody_named(role: Role, naming: Naming) -> bool:
     """Whether there is more to say of *role* than how many user groups it has."""
     ids = (*role.people.users, *role.people.user_groups)
     return any(naming.by_id(id_) for id_ in ids)
-
-
-def role_needed(role: str, needs: int) -> Sentence:
-    """Say how many people of *role* a move needs."""
-    if role == UNNAMED_ROLE:
-        return say("approvers", needs=needs)
-    return say("role", needs=needs, role=role)
 
 
 def how_far(poll: Poll, naming: Naming = EVERYBODY) -> Sentence:

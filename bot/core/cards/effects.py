@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from bot.core.cards.blocks import LABEL_LIMIT, quoted, rich
-from bot.core.cards.deciding import COMMENT_LIMIT, role_needed
+from bot.core.cards.shared import COMMENT_LIMIT, role_needed
 from bot.core.registry.moves import move_between
 from bot.core.registry.version import Status
 from bot.core.rules.rule import UNNAMED_ROLE

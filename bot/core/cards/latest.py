@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from bot.core.cards.blocks import quoted, rich
 from bot.core.cards.changes import decided, decided_by_voter, external_change, voters
-from bot.core.cards.deciding import COMMENT_LIMIT
+from bot.core.cards.shared import COMMENT_LIMIT
 from bot.core.registry.version import Status
 from bot.core.text import cut, one_line
 from bot.core.votes.vote import Decision

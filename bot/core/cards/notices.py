@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING, Final
 from bot.core.cards.blocks import quoted, rich
 from bot.core.cards.changes import decided
 from bot.core.cards.consequences import consequence
-from bot.core.cards.deciding import COMMENT_LIMIT, poll_sentences
+from bot.core.cards.deciding import poll_sentences
 from bot.core.cards.headline import goes_around, is_around_rule
 from bot.core.cards.messages import Message, message
 from bot.core.cards.naming import EVERYBODY, Naming
 from bot.core.cards.places import card_place
+from bot.core.cards.shared import COMMENT_LIMIT
 from bot.core.reason import Reason, ReasonCode
 from bot.core.registry.moves import move_between
 from bot.core.registry.version import DatedStatus

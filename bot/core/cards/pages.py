@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, TypeVar
 
 from bot.core.cards.blocks import button
-from bot.core.jobs.questions import QuestionButton, encode_question_button
+from bot.core.jobs.question_button import QuestionButton, encode_question_button
 from bot.core.words import text
 
 if TYPE_CHECKING:

@@ -16,7 +16,7 @@ from bot.core.errors import NewerFormat
 from bot.core.registry.version import Arn, DatedStatus
 from bot.core.rules.people import Person
 from bot.core.votes.button import ButtonPayload
-from bot.core.votes.request import MessageRef
+from bot.core.votes.message_ref import MessageRef
 from bot.core.wire import AwareDatetime, NonEmpty
 
 

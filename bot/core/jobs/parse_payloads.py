@@ -24,7 +24,7 @@ from bot.core.jobs.messages import (
     WithdrawVote,
     decode_form_metadata,
 )
-from bot.core.jobs.questions import decode_question_button
+from bot.core.jobs.question_button import decode_question_button
 from bot.core.jobs.slack_payloads import AnswerClick, CardClick, Command, HomeOpened, Submission
 from bot.core.registry.version import Arn, DatedStatus, Status
 from bot.core.rules.people import Person

@@ -7,32 +7,11 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import TYPE_CHECKING, Final
 
-from bot.core import wire
 from bot.core.registry.registry_id import split_group_name
 from bot.core.registry.version import Arn
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
-
-
-@dataclass(frozen=True, slots=True)
-class QuestionButton:
-    """What a button of an answer holds: the question that it asks."""
-
-    text: str
-    page: int
-    replace: bool
-    """Whether its answer takes the place of the message with the button."""
-
-
-def encode_question_button(button: QuestionButton) -> str:
-    """Write *button* as the value of a button."""
-    return wire.encode(button)
-
-
-def decode_question_button(value: str) -> QuestionButton:
-    """Read the value of a button of an answer. Raises Malformed."""
-    return wire.decode(value, QuestionButton, "the value of a question's button")
 
 
 @dataclass(frozen=True, slots=True)

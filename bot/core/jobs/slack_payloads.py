@@ -12,7 +12,7 @@ from typing import Annotated
 
 from bot.core.errors import Malformed
 from bot.core.rules.people import Person
-from bot.core.votes.request import MessageRef
+from bot.core.votes.message_ref import MessageRef
 from bot.core.wire import NON_EMPTY, NonEmpty
 
 

@@ -10,25 +10,18 @@ from bot.core.evidence.brief import Brief
 from bot.core.registry.version import Arn, DatedStatus, Status
 from bot.core.rules.people import Person
 from bot.core.votes.lease import Lease
+from bot.core.votes.message_ref import MessageRef
 from bot.core.votes.outbox import Notice
 from bot.core.votes.presses import Presses
 from bot.core.votes.processed import ProcessedIds
 from bot.core.votes.rate_limit import Slot
 from bot.core.votes.vote import Decision, ExternalChange, Vote
-from bot.core.wire import AwareDatetime, NonEmpty
+from bot.core.wire import AwareDatetime
 
 SEEN = 20
 """How many states of a version are kept; each edit of it makes one, whatever was edited."""
 PROCESSED_IDS = 50
 """How many ids are written for older versions of the code."""
-
-
-@dataclass(frozen=True, slots=True)
-class MessageRef:
-    """Where a message is: its channel and Slack's timestamp."""
-
-    channel: NonEmpty
-    ts: NonEmpty
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

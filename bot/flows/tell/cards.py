@@ -35,7 +35,8 @@ if TYPE_CHECKING:
     from bot.core.cards.messages import Message
     from bot.core.decide.snapshot import Snapshot
     from bot.core.registry.version import Arn
-    from bot.core.votes.request import MessageRef, Request
+    from bot.core.votes.message_ref import MessageRef
+    from bot.core.votes.request import Request
     from bot.flows.leased_ledger import LeasedLedger
     from bot.flows.ports import Chat
 

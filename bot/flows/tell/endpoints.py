@@ -15,7 +15,7 @@ from bot.core.cards.endpoints import of_endpoint
 from bot.core.errors import ChannelNotFound, MessageNotFound, NotEditable, Undeliverable
 from bot.core.followup.endpoints import EndpointMessage
 from bot.core.registry.version import Status, arn_key
-from bot.core.votes.request import MessageRef
+from bot.core.votes.message_ref import MessageRef
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from bot.core.cards.messages import Message
     from bot.core.decide.snapshot import Snapshot
     from bot.core.jobs.messages import Job
-    from bot.core.votes.request import MessageRef
+    from bot.core.votes.message_ref import MessageRef
     from bot.flows.ports import Chat, JobQueue
 
 

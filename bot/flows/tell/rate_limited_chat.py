@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
     from bot.core.cards.blocks import Json
     from bot.core.cards.messages import Message
+    from bot.core.votes.message_ref import MessageRef
     from bot.core.votes.rate_limit import Slot
-    from bot.core.votes.request import MessageRef
     from bot.flows.ports import Chat, Ledger
 
 _TRIES: Final = 4

@@ -21,7 +21,7 @@ from bot.core.errors import (
     Unavailable,
     Undeliverable,
 )
-from bot.core.votes.request import MessageRef
+from bot.core.votes.message_ref import MessageRef
 from infra.local.server import Server
 from tests.local.slack_stand_in import ANN, CLOSED, GENERAL, GONE, StandIn
 

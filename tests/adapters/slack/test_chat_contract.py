@@ -19,7 +19,7 @@ from tests.local.slack_stand_in import ANN, BEN, GENERAL, GONE, PRIVATE, StandIn
 
 if TYPE_CHECKING:
     from bot.core.cards.blocks import Json
-    from bot.core.votes.request import MessageRef
+    from bot.core.votes.message_ref import MessageRef
     from bot.flows.ports import Chat
 
 pytest_plugins = ["tests.local.slack_fixtures"]

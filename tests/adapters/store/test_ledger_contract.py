@@ -24,11 +24,12 @@ from bot.core.reason import Reason, ReasonCode
 from bot.core.registry.outcome import Outcome
 from bot.core.registry.version import Arn, DatedStatus, Status, arn_key
 from bot.core.votes.lease import Lease
+from bot.core.votes.message_ref import MessageRef
 from bot.core.votes.outbox import Notice, NoticeKind, To, Way
 from bot.core.votes.presses import Presses
 from bot.core.votes.processed import ProcessedIds
 from bot.core.votes.rate_limit import EDITS, Slot
-from bot.core.votes.request import Card, LostCard, MessageRef, Request, UpdateAttempt
+from bot.core.votes.request import Card, LostCard, Request, UpdateAttempt
 from bot.core.votes.vote import ExternalChange
 from tests.adapters.table import changed, record, with_entries
 from tests.doubles.builders import (

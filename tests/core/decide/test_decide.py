@@ -21,8 +21,9 @@ from bot.core.registry.version import DatedStatus, DescribedVersion, Readiness, 
 from bot.core.rules.people import KnownPeople, MembershipStatus, Submitter
 from bot.core.rules.rule import People, Role, Rule
 from bot.core.votes.approval_record import metadata
+from bot.core.votes.message_ref import MessageRef
 from bot.core.votes.outbox import Notice, NoticeKind, To, Way
-from bot.core.votes.request import Card, MessageRef, Request
+from bot.core.votes.request import Card, Request
 from tests.doubles.builders import (
     ANA,
     BEN,

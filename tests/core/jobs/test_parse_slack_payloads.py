@@ -12,7 +12,7 @@ from bot.core.errors import Malformed
 from bot.core.jobs import parse_payloads
 from bot.core.jobs.messages import AnswerQuestion, Click, SubmitForm
 from bot.core.registry.version import Status
-from bot.core.votes.request import MessageRef
+from bot.core.votes.message_ref import MessageRef
 from tests.core.paths import paths, replaced, without
 from tests.core.saved import saved
 from tests.core.strategies import any_json
