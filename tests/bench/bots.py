@@ -17,22 +17,35 @@ from typing import TYPE_CHECKING, Final
 from zipfile import ZIP_DEFLATED, ZipFile
 
 from infra import package
+from tests.bench.answers import TOKEN
 from tests.bench.events import SECRET
-from tests.bench.stand_in import TOKEN
 from tests.handlers import slack_requests
 from tests.runtime.lambdas import Image, Lambda, image
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from tests.bench.stand_in import StandIn
+
 OURS: Final = "ours"
 TEXTBOOK: Final = "textbook"
+OURS_PLAIN: Final = "ours, without bytecode"
+TEXTBOOK_COMPILED: Final = "textbook, with bytecode"
 _APP: Final = Path(__file__).parent / "textbook" / "app.py"
 _NEEDED: Final = (
     *("boto3", "botocore", "jmespath", "python-dateutil", "s3transfer", "six", "slack-bolt"),
     *("slack-sdk", "urllib3"),
 )
 """What the textbook's two libraries, slack-bolt and boto3, bring."""
+_DEPLOYED: Final = {
+    "LEDGER_TABLE": "ledger",
+    "QUEUE_URL": "https://sqs.invalid/1/jobs.fifo",
+    "SLACK_SECRET_ID": "slack",
+    "APPROVALS_FILE": "infra/approvals.yml",
+    "HOME_REGISTRY": "123456789012/us-east-1",
+    "POWERTOOLS_SERVICE_NAME": "model-approvals",
+}
+"""The environment of each of our functions, as in serverless.yml, without its options."""
 _PIN: Final = re.compile(r"^([a-z0-9-]+)==(?:.*\\\n)*.*\n", re.MULTILINE)
 
 
@@ -46,11 +59,27 @@ class Bot:
     environment: Mapping[str, str]
     """The part of its environment that only this bot needs."""
 
-    def start(self, url: str) -> Lambda:
-        """A new process of it, for which AWS and Slack are at *url*; its log is beside it."""
-        environment = {**slack_requests.surroundings(url, url), **self.environment}
+    def start(self, server: StandIn) -> Lambda:
+        """A new process of it, for which *server* is AWS and Slack; its log is beside it."""
+        url = server.url
+        around = {**slack_requests.surroundings(url, url), **server.trust}
+        environment = {**around, **self.environment}
         with self.image.task.with_name("log").open("a", encoding="utf-8") as log:
             return Lambda(self.image, self.handler, environment, log)
+
+
+def four(emulator: Path, folder: Path) -> tuple[Bot, ...]:
+    """
+    Both bots as they are deployed, and with and without bytecode the other way round.
+
+    Ours is deployed with bytecode; the textbook's without, as SAM and the Serverless Framework do.
+    """
+    deployed = ours(emulator, folder / "ours"), textbook(emulator, folder / "textbook")
+    return (
+        *deployed,
+        plain(deployed[0], folder / "ours-plain"),
+        compiled(deployed[1], folder / "textbook-compiled"),
+    )
 
 
 def ours(emulator: Path, folder: Path) -> Bot:
@@ -58,14 +87,19 @@ def ours(emulator: Path, folder: Path) -> Bot:
     package.build(archive(folder), here=True)
     with ZipFile(archive(folder)) as opened:
         opened.extractall(folder / "task")
-    environment = {
-        "SLACK_SECRET_ID": "slack",
-        "QUEUE_URL": "http://sqs.invalid/1/jobs.fifo",
-        "POWERTOOLS_SERVICE_NAME": "model-approvals",
-        "AWS_LAMBDA_FUNCTION_NAME": "slackRequest",
-    }
-    handler = "handlers.slack_request.lambda_handler"
-    return Bot(OURS, image(emulator, folder / "task", folder), handler, environment)
+    return slack_request(image(emulator, folder / "task", folder))
+
+
+def slack_request(built: Image) -> Bot:
+    """The Slack request function of our archive, which is unpacked in *built*."""
+    environment = {**_DEPLOYED, "AWS_LAMBDA_FUNCTION_NAME": "slackRequest"}
+    return Bot(OURS, built, "handlers.slack_request.lambda_handler", environment)
+
+
+def worker(bot: Bot) -> Bot:
+    """The worker out of the archive of *bot*, which is one of ours."""
+    environment = {**_DEPLOYED, "AWS_LAMBDA_FUNCTION_NAME": "worker"}
+    return replace(bot, handler="handlers.worker.lambda_handler", environment=environment)
 
 
 def textbook(emulator: Path, folder: Path) -> Bot:
@@ -114,20 +148,20 @@ def _pack(task: Path, packed: Path) -> None:
 
 
 def compiled(bot: Bot, folder: Path) -> Bot:
-    """*bot* with the bytecode of all its files beside them; its archive is left in *folder*."""
+    """The textbook's *bot* with bytecode for each file; its archive is left in *folder*."""
     shutil.copytree(bot.image.task, folder / "task")
     unchecked = ("-q", "-j0", "--invalidation-mode", "unchecked-hash")
     subprocess.run(  # noqa: S603 - the interpreter that runs this
         [sys.executable, "-m", "compileall", *unchecked, folder / "task"], check=True
     )
-    return _repacked(bot, f"{bot.name}, compiled", folder)
+    return _repacked(bot, TEXTBOOK_COMPILED, folder)
 
 
 def plain(bot: Bot, folder: Path) -> Bot:
-    """*bot* without any bytecode; its archive is left in *folder*."""
+    """Our *bot* without any bytecode; its archive is left in *folder*."""
     without = shutil.ignore_patterns("__pycache__")
     shutil.copytree(bot.image.task, folder / "task", ignore=without)
-    return _repacked(bot, f"{bot.name}, not compiled", folder)
+    return _repacked(bot, OURS_PLAIN, folder)
 
 
 def _repacked(bot: Bot, name: str, folder: Path) -> Bot:

@@ -1,14 +1,26 @@
-"""The requests that are timed, signed afresh for each call; both bots get the same."""
+"""
+What the functions are called with. The requests are signed afresh for each call, and both bots get
+the same.
+"""
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlencode
 
-from bot.core.jobs.messages import Click, FormMetadata, encode_form_metadata
+from bot.core.jobs.messages import (
+    AnswerQuestion,
+    Click,
+    FormMetadata,
+    encode,
+    encode_form_metadata,
+    message_group,
+)
 from bot.core.registry.version import Status
 from bot.core.votes.button import encode_button
 from bot.core.votes.message_ref import MessageRef
+from infra.local.functions import record_of
 from tests.doubles.builders import ANA, a_version, an_offer
 from tests.handlers import slack_requests
 
@@ -18,12 +30,17 @@ if TYPE_CHECKING:
 SECRET: Final = "signing-secret-of-the-benchmark"
 CLICK: Final = "click"
 KINDS: Final = (CLICK, "submit", "command")
-ARN: Final = a_version().arn
-_OFFER: Final = an_offer(a_version(), Status.APPROVED)
+"""The requests of Slack."""
+QUESTION: Final = "question"
+"""A job of the worker: what a card shows of one version."""
+VERSION: Final = a_version(group="fraud-detector")
+_OFFER: Final = an_offer(VERSION, Status.APPROVED)
 
 
-def event(kind: str) -> Json:
-    """A request of this kind, as the HTTP API hands it over now."""
+def event(kind: str, url: str) -> Json:
+    """An event of this kind, as Lambda hands it over now. Slack takes answers at *url*."""
+    if kind == QUESTION:
+        return {"Records": [_question(f"{url}/api/answer")]}
     body = {CLICK: _click, "submit": _submit, "command": _command}[kind]()
     return slack_requests.request(body, slack_requests.signed(body, SECRET))
 
@@ -45,3 +62,16 @@ def _command() -> str:
     where = {"channel_id": "C0FRAUD000", "channel_name": "fraud-models"}
     asked = {"command": "/model-status", "text": "pending", "trigger_id": "1.2.3"}
     return urlencode({**who, **where, **asked, "response_url": "https://hooks.slack.invalid/1"})
+
+
+def _question(answer_url: str) -> Json:
+    """A message of the queue: somebody asked for one version."""
+    asked = f"{VERSION.group} {VERSION.number}"
+    job = AnswerQuestion(person=ANA, text=asked, answer_url=answer_url)
+    attributes = {
+        "MessageGroupId": message_group(job),
+        "ApproximateReceiveCount": "1",
+        "SentTimestamp": str(int(time.time() * 1000)),
+    }
+    raw = {"MessageId": "1", "ReceiptHandle": "1", "Body": encode(job), "MD5OfBody": ""}
+    return record_of({**raw, "Attributes": attributes})

@@ -39,29 +39,36 @@ Client.wait_next_invocation = wait
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """A share of a processor, and from when on it holds."""
+    """The share of a processor that *memory* buys, in MB, and from when on it holds."""
 
-    name: str
-    memory: int = 0
-    """MB; 0 for no limit."""
-    init_is_free: bool = False
-    """Whether it holds from the first call on, and not yet while the handler is imported."""
+    memory: int
+    init_is_free: bool = True
+    """
+    Whether it holds from the first call on only: while Lambda initialises a function, which is
+    when the handler is imported, it gives a whole processor.
+    """
+
+    @property
+    def size(self) -> str:
+        return f"{self.memory:,} MB"
+
+    @property
+    def name(self) -> str:
+        init = "at full speed" if self.init_is_free else "throttled"
+        return f"{self.size}, INIT {init}"
 
 
-PROFILES: Final = (
-    NO_LIMIT := Profile("no limit"),
-    AS_DEPLOYED := Profile("1,024 MB", 1024),
-    Profile("512 MB", 512),
-    Profile("1,024 MB, import unlimited", 1024, init_is_free=True),
-)
+FULL_SPEED: Final = Profile(1024)
+THROTTLED: Final = Profile(1024, init_is_free=False)
+"""The Slack request function as it is deployed."""
+HALF: Final = Profile(512)
+HALF_THROTTLED: Final = Profile(512, init_is_free=False)
+"""The worker as it is deployed."""
 
 
 @contextmanager
 def limited(bots: tuple[Bot, ...], profile: Profile) -> Iterator[tuple[Bot, ...]]:
     """*bots* as they have to be started to be held to *profile*."""
-    if not profile.memory:
-        yield bots
-        return
     with gate(profile.memory / _ONE) as line:
         yield tuple(_behind(line, bot, profile) for bot in bots)
 

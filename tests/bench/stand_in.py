@@ -1,5 +1,5 @@
 """
-AWS and Slack for the timing: each call is answered at once, with what is needed to go on.
+AWS and Slack for the timing: each call is answered at once, over TLS.
 
 So what is timed is the function's own doing. It records the calls.
 """
@@ -8,18 +8,21 @@ from __future__ import annotations
 
 import json
 from contextlib import contextmanager
-from hashlib import md5
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from threading import Thread
 from time import perf_counter
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
-from tests.bench.events import SECRET
+from tests.bench import certificate
+from tests.bench.answers import answer_to, name_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from socket import socket
 
-TOKEN: Final = "xoxb-of-the-benchmark"
+    from tests.bench.certificate import Certificate
 
 
 class StandIn(ThreadingHTTPServer):
@@ -27,12 +30,23 @@ class StandIn(ThreadingHTTPServer):
 
     daemon_threads = True
 
-    def __init__(self) -> None:
-        super().__init__(("127.0.0.1", 0), _Answers)
-        self.url = f"http://127.0.0.1:{self.server_port}"
+    def __init__(self, shown: Certificate) -> None:
+        super().__init__((certificate.HOST, 0), _Answers)
+        self.url = f"https://{certificate.HOST}:{self.server_port}"
+        self.trust = shown.trust
+        """The part of a function's environment that makes it trust this server."""
         self.calls: list[str] = []
+        self.connections = 0
         self.opened = 0.0
         """When a form was opened last, on the clock `time.perf_counter`."""
+        self._context = shown.context
+
+    def finish_request(self, request: Any, client_address: Any) -> None:
+        """Speak TLS, from the handshake on in the thread of this connection."""
+        self.connections += 1
+        plain: socket = request
+        with self._context.wrap_socket(plain, server_side=True) as secure:
+            super().finish_request(secure, client_address)
 
 
 class _Answers(BaseHTTPRequestHandler):
@@ -43,18 +57,25 @@ class _Answers(BaseHTTPRequestHandler):
     wbufsize = -1
     disable_nagle_algorithm = True
 
+    def do_GET(self) -> None:
+        """S3's only call."""
+        self._answer("GetObject", b"")
+
     def do_POST(self) -> None:
         body = self.rfile.read(int(self.headers["Content-Length"]))
-        call = _name(self.headers.get("X-Amz-Target", ""), self.path)
-        self.server.calls.append(call)
+        call = name_of(self.headers.get("X-Amz-Target", ""), self.path)
         if call == "views.open":
             self.server.opened = perf_counter()
-        self._answer_with(json.dumps(_answer(call, body)).encode())
+        self._answer(call, body)
 
-    def _answer_with(self, answer: bytes) -> None:
+    def _answer(self, call: str, body: bytes) -> None:
+        self.server.calls.append(call)
+        answer = json.dumps(answer_to(call, body)).encode()
         self.send_response(200)
         self.send_header("Content-Type", "application/json")
         self.send_header("Content-Length", str(len(answer)))
+        if call == "GetSecretValue":  # the next service has another host, so another connection
+            self.send_header("Connection", "close")
         self.end_headers()
         self.wfile.write(answer)
 
@@ -62,34 +83,10 @@ class _Answers(BaseHTTPRequestHandler):
         """Log nothing."""
 
 
-def _name(target: str, path: str) -> str:
-    """What is called: AWS's header says it, or the path."""
-    if target:
-        return target.rpartition(".")[2]
-    return "Invoke" if path.endswith("/invocations") else path.removeprefix("/api/")
-
-
-def _answer(call: str, body: bytes) -> Any:
-    match call:
-        case "GetSecretValue":
-            secret = {"bot_token": TOKEN, "signing_secret": SECRET}
-            return {"SecretString": json.dumps(secret)}
-        case "SendMessage":
-            text = json.loads(body)["MessageBody"].encode()
-            digest = md5(text, usedforsecurity=False).hexdigest()
-            return {"MessageId": "1", "MD5OfMessageBody": digest, "SequenceNumber": "1"}
-        case "auth.test":
-            return {"ok": True, "team_id": "T0LOCAL000", "user_id": "U1", "bot_id": "B1"}
-        case "views.open":
-            return {"ok": True, "view": {"id": "V1", "hash": "1.a"}}
-        case _:
-            return {}
-
-
 @contextmanager
 def standing_in() -> Iterator[StandIn]:
     """A stand-in that listens, until it is not needed any more."""
-    with StandIn() as server:
+    with TemporaryDirectory() as folder, StandIn(certificate.make(Path(folder))) as server:
         Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
         yield server
         server.shutdown()

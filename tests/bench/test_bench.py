@@ -1,41 +1,50 @@
 from __future__ import annotations
 
 import os
-import subprocess
-import sys
-from collections import Counter
+import socket
+import ssl
 from dataclasses import replace
-from itertools import product
 from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.bench import bots, gates, report, timing
-from tests.bench.calls import CallCounts, Step, count
-from tests.bench.events import KINDS, event
-from tests.bench.quota import PROFILES, Profile
+from infra.local import deployment
+from tests.bench import bots, certificate, timing
+from tests.bench.calls import count
+from tests.bench.events import CLICK, KINDS, QUESTION, event
+from tests.bench.quota import FULL_SPEED, HALF, HALF_THROTTLED, THROTTLED, Profile
 from tests.bench.stand_in import standing_in
+from tests.infra.archive import unpacked_here
 from tests.runtime.emulator import NotFetched, fetch
+from tests.runtime.lambdas import Image, image
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-    from contextlib import AbstractContextManager
+    from collections.abc import Iterator
     from pathlib import Path
-    from typing import Any
 
     from tests.bench.bots import Bot
     from tests.bench.stand_in import StandIn
 
 
 @pytest.fixture(scope="module")
-def textbook(tmp_path_factory: pytest.TempPathFactory) -> Bot:
+def emulator() -> Path:
     try:
-        emulator = fetch()
+        return fetch()
     except NotFetched as reason:
         if os.environ.get("CI"):
             raise
         pytest.skip(f"AWS's Lambda emulator is not here: {reason}")
+
+
+@pytest.fixture(scope="module")
+def textbook(emulator: Path, tmp_path_factory: pytest.TempPathFactory) -> Bot:
     return bots.textbook(emulator, tmp_path_factory.mktemp("textbook"))
+
+
+@pytest.fixture(scope="module")
+def ours(emulator: Path, tmp_path_factory: pytest.TempPathFactory) -> Bot:
+    task = unpacked_here(tmp_path_factory)
+    return bots.slack_request(image(emulator, task, tmp_path_factory.mktemp("ours")))
 
 
 @pytest.fixture
@@ -44,12 +53,44 @@ def server() -> Iterator[StandIn]:
         yield server
 
 
+def called(bot: Bot, kind: str, server: StandIn) -> list[str]:
+    """What *bot* calls for this event, which must end well."""
+    timing.measure((bot,), FULL_SPEED, timing.Plan(1, 0, (kind,)), server)
+    calls = server.calls.copy()
+    server.calls.clear()
+    return calls
+
+
+def test_ours_opens_a_form_and_puts_everything_into_the_queue(ours: Bot, server: StandIn) -> None:
+    assert [called(ours, kind, server) for kind in KINDS] == [
+        ["GetSecretValue", "views.open", "SendMessage"],
+        ["GetSecretValue", "SendMessage"],
+        ["GetSecretValue", "SendMessage"],
+    ]
+
+
+def test_each_host_that_a_bot_would_call_gets_a_connection_of_its_own(
+    ours: Bot, server: StandIn
+) -> None:
+    assert called(ours, CLICK, server) == ["GetSecretValue", "views.open", "SendMessage"]
+    assert server.connections == 3
+
+
+def test_the_worker_needs_registry_ledger_report_and_slack_for_its_question(
+    ours: Bot, server: StandIn
+) -> None:
+    calls = called(bots.worker(ours), QUESTION, server)
+
+    assert {"DescribeModelPackage", "GetItem", "GetObject", "answer"} <= set(calls)
+    assert calls[-1] == "answer"
+
+
 def test_the_textbook_bot_opens_a_form_and_leaves_the_rest_to_lazy_listeners(
     textbook: Bot, server: StandIn
 ) -> None:
     with timing.running(textbook, server) as function:
-        answers = [function.invoke(event(kind))["statusCode"] for kind in KINDS]
-        lazily = event("submit")
+        answers = [function.invoke(event(kind, server.url))["statusCode"] for kind in KINDS]
+        lazily = event("submit", server.url)
         lazily["headers"] |= {
             "x-slack-bolt-lazy-only": "1",
             "x-slack-bolt-lazy-function-name": "update",
@@ -60,8 +101,43 @@ def test_the_textbook_bot_opens_a_form_and_leaves_the_rest_to_lazy_listeners(
     assert server.calls == ["auth.test", "views.open", "Invoke", "Invoke", "UpdateModelPackage"]
 
 
+# --- TLS ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", ["ours", "the worker", "textbook"])
+def test_a_bot_that_does_not_trust_the_stand_in_tells_it_nothing(
+    name: str, server: StandIn, request: pytest.FixtureRequest
+) -> None:
+    bot = request.getfixturevalue("textbook" if name == "textbook" else "ours")
+    kind = CLICK
+    if name == "the worker":
+        bot, kind = bots.worker(bot), QUESTION
+    public = dict.fromkeys(server.trust, str(certificate.PUBLIC))
+    careful = replace(bot, environment={**bot.environment, **public})
+
+    with pytest.raises(RuntimeError, match=r"does not acknowledge|CERTIFICATE_VERIFY_FAILED"):
+        called(careful, kind, server)
+
+    assert server.calls == []
+
+
+def test_whoever_trusts_the_stand_in_reads_all_public_authorities_as_well(server: StandIn) -> None:
+    (file,) = set(server.trust.values())
+    strict = ssl.create_default_context(cafile=file)
+    strict.verify_flags |= ssl.VERIFY_X509_STRICT  # which Python 3.13 does by itself
+    with socket.create_connection(server.server_address[:2]) as plain:
+        strict.wrap_socket(plain, server_hostname=certificate.HOST).close()
+
+    only = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    only.load_verify_locations(certificate.PUBLIC)
+    assert len(strict.get_ca_certs()) == len(only.get_ca_certs()) + 1 > 100
+
+
+# --- times ----------------------------------------------------------------------------------------
+
+
 @pytest.mark.parametrize(
-    "profile", [Profile("at once", 885), Profile("later", 885, init_is_free=True)]
+    "profile", [Profile(885, init_is_free=False), Profile(885)], ids=lambda profile: profile.name
 )
 def test_each_call_is_timed_behind_a_limit(
     textbook: Bot, server: StandIn, profile: Profile
@@ -88,48 +164,7 @@ def test_an_answer_that_is_no_acknowledgement_is_not_timed(textbook: Bot, server
     )
 
     with pytest.raises(RuntimeError, match=r"textbook does not acknowledge a click: .*401"):
-        timing.measure((stranger,), PROFILES[0], timing.Plan(1, 0), server)
-
-
-BUSY = """
-import time
-latest = time.monotonic() + 1
-while time.monotonic() < latest:
-    pass
-print(time.process_time())
-"""
-
-
-def controlling(share: float) -> AbstractContextManager[str]:
-    if kernel := gates.best():
-        return gates.controlling(kernel, share)
-    pytest.skip("no control group can be made here")
-
-
-@pytest.mark.parametrize("gate", [gates.throttling, controlling])
-def test_a_process_behind_a_gate_has_its_share_and_no_more(
-    gate: Callable[[float], AbstractContextManager[str]],
-) -> None:
-    with gate(0.25) as line:
-        program = f'pid=$$\n{line}\nexec "$0" -c "$1"'
-        done = subprocess.run(  # noqa: S603 - a shell that runs the tests' interpreter
-            ["/bin/sh", "-c", program, sys.executable, BUSY],
-            capture_output=True,
-            text=True,
-            check=True,
-            timeout=30,
-        )
-
-    assert float(done.stdout) < 0.6
-
-
-def test_a_failed_attempt_to_make_a_control_group_leaves_nothing_behind(tmp_path: Path) -> None:
-    kernel = gates.Kernel(2, tmp_path, "cpu.max", "{quota} 20000")
-
-    with pytest.raises(FileNotFoundError), gates.controlling(kernel, 0.5):
-        pass
-
-    assert list(tmp_path.iterdir()) == []
+        called(stranger, CLICK, server)
 
 
 @pytest.mark.filterwarnings("ignore:No application metrics to publish")
@@ -147,47 +182,31 @@ def test_a_decision_updates_the_version_once_and_a_vote_does_not() -> None:
     assert not {name for counts in steps.values() for name in counts.aws if "?" in name}
 
 
-# --- the report -----------------------------------------------------------------------------------
+# --- the bots and what they are held to -----------------------------------------------------------
 
 
-def results(ours: float = 400, aws: int = 8) -> report.Results:
-    """Of a run in which each call of ours took so long, and a decision so many calls to AWS."""
-    took = {bots.OURS: timing.Times((ours,)), bots.TEXTBOOK: timing.Times((1000, 1000))}
-    cells = product([p.name for p in PROFILES], (timing.COLD, timing.WARM), (*KINDS, timing.FORM))
-    calls = {"sagemaker:UpdateModelPackage": 1, "dynamodb:GetItem": aws - 1}
-    counts = CallCounts(Counter(calls), Counter({"chat.update": 3}))
-    sizes: Any = {
-        "there": {bots.OURS: None},
-        "here": {bots.OURS: 4_100_000, bots.TEXTBOOK: 8_200_000},
-    }
-    return report.Results(
-        {timing.Cell(*cell, bot): took[bot] for cell in cells for bot in took},
-        sizes,
-        (Step("a vote", counts),),
-    )
+def test_a_bot_is_packed_with_bytecode_for_each_file_or_with_none(tmp_path: Path) -> None:
+    task = tmp_path / "made" / "task"
+    (task / "library").mkdir(parents=True)
+    (task / "app.py").write_text("X = 1")
+    (task / "library" / "part.py").write_text("Y = 1")
+    made = bots.Bot("made", Image(tmp_path, tmp_path, task), "app.lambda_handler", {})
+
+    compiled = bots.compiled(made, tmp_path / "compiled")
+    plain = bots.plain(compiled, tmp_path / "plain")
+
+    assert modules(compiled) == {"app", "part"}
+    assert modules(plain) == set()
 
 
-def test_the_table_has_a_row_for_everything_that_was_measured() -> None:
-    rows = report.table(results()).splitlines()[2:]
-
-    assert len(rows) == len(PROFILES) * 2 * 4 + 2 + 1
-    assert "| cold, ack of a click, 1,024 MB | 400 ms (400) | 1,000 ms (1,000) | 0.40 |" in rows
-    assert "| zip, here | 4.1 MB | 8.2 MB | 0.50 |" in rows
-    assert "| zip, there | n/a | n/a | n/a |" in rows
-    assert "| calls, a vote | 8 AWS, 3 Slack | n/a | n/a |" in rows
+def modules(bot: Bot) -> set[str]:
+    """What *bot* has bytecode for."""
+    return {path.name.partition(".")[0] for path in bot.image.task.rglob("*.pyc")}
 
 
-def test_calls_are_listed_by_name() -> None:
-    assert report.calls(results()) == (
-        "- a vote: sagemaker:UpdateModelPackage, 7 x dynamodb:GetItem, 3 x chat.update\n"
-    )
+def test_the_functions_are_held_to_what_serverless_yml_gives_them() -> None:
+    functions = deployment.load(deployment.ROOT / "serverless.yml")["functions"]
+    memory = {name: function["memorySize"] for name, function in functions.items()}
 
-
-def test_a_goal_that_was_missed_is_reported_as_missed() -> None:
-    missed = [line for line in report.goals(results()).splitlines() if "NOT" in line]
-    more = report.goals(results(ours=1001, aws=9))
-
-    assert missed == ["- NOT met: zip at most 8 MB: n/a, there"]
-    assert "- NOT met: cold ack of a click at 1,024 MB at most half of the textbook's: 1.00" in more
-    assert "- NOT met: cold ack of a click at 1,024 MB under 1 s: 1,001 ms" in more
-    assert "- NOT met: at most 8 AWS calls: 9, a vote" in more
+    assert {FULL_SPEED.memory, THROTTLED.memory} == {memory["slackRequest"]}
+    assert {HALF.memory, HALF_THROTTLED.memory} == {memory["worker"]}
