@@ -10,7 +10,7 @@ import boto3
 import pytest
 
 from bot.core.errors import Misconfigured, Unavailable
-from bot.core.registry.version import Arn, Status
+from bot.core.registry.version import Arn, Report, Status
 from bot.settings import Settings
 from bot.wiring.events import EventBot
 from bot.wiring.jobs import JobBot
@@ -93,6 +93,28 @@ def test_a_prepared_bot_has_made_its_parts(settings: Settings, make: Any, part: 
     """Lambda gives a full processor only until the first call."""
     assert part in vars(make(settings, FakeMetrics()).prepared())
     assert part not in vars(make(settings, FakeMetrics()))
+
+
+def test_a_prepared_bot_has_made_the_large_clients_of_its_own_registry(
+    settings: Settings, arn: Arn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A client takes its time as well: botocore reads the service's model."""
+    made: list[str] = []
+    make = boto3.Session.client
+
+    def client(self: Any, service: str, **more: Any) -> Any:
+        made.append(service)
+        return make(self, service, **more)
+
+    monkeypatch.setattr(boto3.Session, "client", client)
+    bot = JobBot(settings, FakeMetrics()).prepared()
+    before = {*made}
+    bot.ports.registry.describe(arn)
+    bot.ports.evidence.read(Report("model_quality", "s3://models/none.json"), arn)
+
+    assert before == {"dynamodb", "s3", "sagemaker", "sqs"}
+    assert {*made} - before == {"sts"}  # small, and not for every job
+    assert made.count("sagemaker") == made.count("s3") == 1
 
 
 @pytest.mark.parametrize(("make", "part"), [(EventBot, "queue"), (JobBot, "ports")])

@@ -26,6 +26,7 @@ from bot.adapters.slack.directory import SlackDirectory
 from bot.adapters.slack.web_client import RotatingTokenClient
 from bot.adapters.store.ledger import DynamoLedger
 from bot.core.errors import Paced
+from bot.core.registry.registry_id import OWN_REGISTRY
 from bot.flows.ports import Ports
 from bot.wiring.events import EventBot
 
@@ -43,8 +44,10 @@ class JobBot(EventBot):
     """The functions that carry out jobs and look for them: worker and sweep."""
 
     def prepare(self) -> None:
-        """Make the ports. Raises Misconfigured."""
+        """Make the ports, and the clients that most jobs need. Raises Misconfigured."""
         _ = self.ports
+        for service in ("sagemaker", "s3"):
+            self._registry_clients.client(service, OWN_REGISTRY)
 
     @cached_property
     def ports(self) -> Ports:
