@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from contextlib import suppress
 from typing import TYPE_CHECKING, Self
 
@@ -23,9 +24,16 @@ class Bot:
         """Make the parts that can be made before the first call. Raises Misconfigured."""
 
     def prepared(self) -> Self:
-        """Prepare, if the settings allow it: if not, the first call says what is wrong."""
+        """
+        Prepare, if the settings allow it: if not, the first call says what is wrong.
+
+        Ends what a function does to initialise: garbage is collected from now on (`handlers`), but
+        not among what there is by now.
+        """
         with suppress(Misconfigured):
             self.prepare()
+        gc.freeze()
+        gc.enable()
         return self
 
     def count_aws_error(self, code: str) -> None:

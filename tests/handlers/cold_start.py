@@ -8,6 +8,7 @@ a function has that was restored from a snapshot.
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import sys
@@ -23,6 +24,11 @@ WATCHED = (
     *("bot.core.jobs.questions", "bot.core.rules.judge", "bot.core.votes.request"),
 )
 report: dict[str, Any] = {"calls": []}
+
+
+def collections() -> int:
+    """How often Python looked for garbage."""
+    return sum(each["collections"] for each in gc.get_stats())
 
 
 def imported() -> list[str]:
@@ -82,8 +88,12 @@ def main() -> None:
         del os.environ["AWS_ACCESS_KEY_ID"], os.environ["AWS_SECRET_ACCESS_KEY"]
         os.environ["AWS_CONTAINER_CREDENTIALS_FULL_URI"] = f"{url}/credentials"
     event = json.loads(Path(sys.argv[1]).read_text(encoding="utf-8"))
+    before_init = collections()
     from handlers import slack_request  # noqa: PLC0415 - the cold start begins here
 
+    report["collections while it initialised"] = collections() - before_init
+    report["collects from then on"] = gc.isenabled()
+    report["looks at again"] = len(gc.get_objects())
     report["imported with the handler"] = imported()
     report["calls until the click"] = [*report["calls"]]
     before = set(sys.modules)

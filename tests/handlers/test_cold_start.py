@@ -76,3 +76,9 @@ def test_all_that_a_click_needs_is_imported_while_lambda_initialises(
 def test_a_snapshot_holds_no_credentials_no_secret_and_no_connection(restored: Any) -> None:
     assert restored["calls until the click"] == []
     assert restored["calls"] == ["/credentials", "GetSecretValue", "open", "SendMessage"]
+
+
+def test_nobody_looks_for_garbage_while_lambda_initialises(report: Any) -> None:
+    assert report["collections while it initialised"] == 0
+    assert report["collects from then on"]
+    assert report["looks at again"] < 100  # not at what was imported, which is never garbage
