@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     Run = tuple[tuple[Bot, ...], Profile, Plan]
 
 REPORT: Final = package.ROOT / "build" / "bench.md"
-THOROUGH: Final = timing.Plan(colds=7, warms=30)
+THOROUGH: Final = timing.Plan(colds=9, warms=30)
 QUICK: Final = timing.Plan(colds=1, warms=2)
 
 
