@@ -70,7 +70,7 @@ package-check: package ## lint the packaged template with cfn-lint and checkov
 	build/checkov/bin/checkov --skip-download --compact --quiet --framework cloudformation \
 		-f build/template.json infra/registry-account.yml
 
-redrive: ## move the dead letters of STAGE=dev back into the job queue
+redrive: ## move the dead letters of STAGE=dev back into the queues that they came from
 	aws sqs start-message-move-task --source-arn "$$(aws cloudformation describe-stacks \
 		--stack-name model-approvals-$(STAGE) --output text \
 		--query "Stacks[0].Outputs[?OutputKey=='DeadLettersArn'].OutputValue")"

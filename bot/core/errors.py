@@ -6,15 +6,15 @@ What can go wrong, by whose fault it is and what is to be done about it.
   x Declined         AWS will not make the decision, now or later: the decision is void
   x Stale            another process wrote the record; read it again
   x Unavailable      AWS or Slack is busy; the queue tries again
-    + Throttled        Slack took no part of it: nobody has to look for what it may have done
-      - Paced          the bot itself waits for a slot of its own rate limit
-    + Held             another worker is at work on the version; it is mostly done in a second
+    + Throttled        nothing was posted, so nobody has to look for it
+      - WaitsForSlot   the bot keeps its own rate limit, and posts later
+    + Held             another worker works on the version; it is mostly done in a second
     + Unproved         AWS declined a decision, which an earlier try of the call may have made
   x Ignored          there is nothing to do about this job; it is logged, and done
     + Gone             AWS has no such version or endpoint (any more)
     + NotOurs          it is in a registry that this bot was not told to watch
     + LeftToSweep      it failed for what may pass, and the sweep sends another job for it
-  x Forbidden        AWS does not let the bot read; whoever asked is told, and an alarm rings
+  x Forbidden        AWS does not let the bot read; whoever asked is told
   x UnknownRefusal   AWS refuses, and may mean anything; nothing is done, the queue tries again
   x Malformed        what was stored or sent cannot be read; a job goes to the dead letters
     + NewerFormat      only a newer version of the bot can read it; the job waits for that version
@@ -22,7 +22,7 @@ What can go wrong, by whose fault it is and what is to be done about it.
     + MessageNotFound  there is no such message (any more), or nobody who could read it
       - ChannelNotFound  the channel is archived, or not for the bot: until somebody changes that
     + NotEditable      the message is there, and stays as it is
-  x Misconfigured    stop at start, with the reason
+  x Misconfigured    a setting, a secret or a resource is wrong: somebody who runs the bot must act
 
 Only a refusal's reason may reach a person, as a sentence (`bot.core.words.reasons`). The rest
 stays in the log.
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 
 
 class BotError(Exception):
-    """Anything of ours."""
+    """The base of the bot's errors."""
 
 
 class Refused(BotError):
@@ -66,10 +66,14 @@ class Unavailable(BotError):
 
 
 class Throttled(Unavailable):
-    """Slack refused it for its rate limit, and so did nothing (Seldaek/monolog #445)."""
+    """
+    Nothing was posted or edited: Slack refused it for its rate limit, or there was no slot for it.
+
+    What Slack refuses so, it does not do (Seldaek/monolog #445).
+    """
 
 
-class Paced(Throttled):
+class WaitsForSlot(Throttled):
     """The bot posts or edits later, at the time of *slot*, so that Slack takes it."""
 
     def __init__(self, slot: Slot, retry_after: int) -> None:
@@ -78,7 +82,7 @@ class Paced(Throttled):
 
 
 class Held(Unavailable):
-    """Another worker is at work on the version, for *retry_after* seconds at most."""
+    """Another worker works on the version, for *retry_after* seconds at most."""
 
 
 class Unproved(Unavailable):

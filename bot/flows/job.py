@@ -27,7 +27,7 @@ from bot.flows.tell.deliver import tell
 from bot.flows.tell.due import cards_if_due
 from bot.flows.tell.form import show_check
 from bot.flows.tell.unreadable import tell_unreadable
-from bot.flows.tell.untold import leave_untold
+from bot.flows.tell.untold import hand_over_untold
 
 if TYPE_CHECKING:
     from bot.core.decide.plan import Plan
@@ -56,7 +56,7 @@ def run(job: VersionJob, ports: Ports) -> None:
         plan = _decide_and_execute(job, snapshot, ledger, ports.registry)
         told = tell(job, plan, ports.chat, ports.queue, ledger)
     metrics.measure(plan, told.snapshot, ports.now(), ports.job_sent_at, ports.metrics)
-    leave_untold(job, told, ports)
+    hand_over_untold(job, told, ports)
     if plan.after.candidate is None:
         raise Gone(f"the registry has no {plan.after.request.arn}")
     return None

@@ -1,8 +1,7 @@
 """
 Jobs that end after a few attempts, because the sweep sends another.
 
-Else each sweep adds one more while AWS or Slack is away, or lets the bot read nothing, and
-decisions wait behind all of them.
+Else each sweep adds one more while AWS or Slack is away, or does not let the bot read.
 """
 
 from __future__ import annotations
@@ -19,17 +18,19 @@ if TYPE_CHECKING:
 
 ATTEMPTS_BEFORE_SWEEP: Final = 3
 ATTEMPTS_WHILE_THROTTLED: Final = 12
-"""Slack is there, and says when it takes more. It is fewer than make a dead letter."""
+"""
+Slack is there, and says when it takes more. With LAST_ATTEMPT, the job would be a dead letter.
+"""
 
 
 def can_be_left(job: Job, error: Unavailable | Forbidden, attempt: int) -> bool:
-    """Whether *job* ends, as the sweep sent it, if its *attempt* (the first is 1) fails so."""
+    """Whether the sweep sent *job*, and it ends with this *attempt* (the first is 1)."""
     is_from_sweep = isinstance(job, ReconcileVersion | ReconcileEndpoint) and job.from_sweep
-    return is_from_sweep and is_last(error, attempt)
+    return is_from_sweep and is_last_before_sweep(error, attempt)
 
 
-def is_last(error: Unavailable | Forbidden, attempt: int) -> bool:
-    """Whether *attempt* is the last of a job that can be left to the sweep, and fails so."""
+def is_last_before_sweep(error: Unavailable | Forbidden, attempt: int) -> bool:
+    """Whether a job that can be left to the sweep ends, if its *attempt* fails with *error*."""
     is_throttled = isinstance(error, Throttled)
     return attempt >= (ATTEMPTS_WHILE_THROTTLED if is_throttled else ATTEMPTS_BEFORE_SWEEP)
 

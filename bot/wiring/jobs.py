@@ -25,7 +25,7 @@ from bot.adapters.slack.chat import SlackChat
 from bot.adapters.slack.directory import SlackDirectory
 from bot.adapters.slack.web_client import RotatingTokenClient
 from bot.adapters.store.ledger import DynamoLedger
-from bot.core.errors import Paced
+from bot.core.errors import WaitsForSlot
 from bot.core.registry.registry_id import OWN_REGISTRY
 from bot.flows.ports import Ports
 from bot.wiring.events import EventBot
@@ -88,7 +88,7 @@ class JobBot(EventBot):
             with queue.return_on_error(record.receipt_handle, attempt):
                 yield attempt
         except Exception as error:
-            failed = not isinstance(error, Paced)
+            failed = not isinstance(error, WaitsForSlot)
             raise
         finally:
             self.metrics.count("Failed", int(failed))

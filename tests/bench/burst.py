@@ -51,13 +51,13 @@ if TYPE_CHECKING:
     from tests.simulation.workers import Call
 
 CHANNEL: Final = RULE.channel
-OF_A_GROUP: Final = 10
-AWS_TAKES: Final = timedelta(milliseconds=50)
-SLACK_TAKES: Final = timedelta(milliseconds=200)
-TO_A_WORKER: Final = timedelta(milliseconds=100)
+VERSIONS_PER_GROUP: Final = 10
+AWS_CALL: Final = timedelta(milliseconds=50)
+SLACK_CALL: Final = timedelta(milliseconds=200)
+DISPATCH: Final = timedelta(milliseconds=100)
 """From the queue to a worker that is free."""
-SWEEPS: Final = timedelta(minutes=5)
-PEOPLE_ACT: Final = timedelta(seconds=10)
+SWEEP_EVERY: Final = timedelta(minutes=5)
+ACT_EVERY: Final = timedelta(seconds=10)
 """So often somebody opens a form and submits it, and somebody asks a question."""
 FORM_IS_OPEN: Final = timedelta(seconds=3)
 APPROVE: Final = "approve"
@@ -82,8 +82,8 @@ class Burst:
     asked: dict[str, datetime] = field(default_factory=dict)
     """When each form was submitted, and each question asked."""
     _events: list[tuple[datetime, int, Callable[[], None]]] = field(default_factory=list)
-    _looks: set[datetime] = field(default_factory=set)
-    """When it is looked at the queues again."""
+    _polls: set[datetime] = field(default_factory=set)
+    """When the queues are polled again."""
     _ids: count[int] = field(default_factory=lambda: count(1))
 
     def __post_init__(self) -> None:
@@ -105,8 +105,8 @@ class Burst:
         for number in range(self.versions):
             after = timedelta(seconds=self.seconds * number / self.versions)
             self._at(self.began + after, lambda n=number: self._register(n))
-        self._at(self.began + PEOPLE_ACT, self._people_act)
-        self._at(self.began + SWEEPS, self._sweep)
+        self._at(self.began + ACT_EVERY, self._people_act)
+        self._at(self.began + SWEEP_EVERY, self._sweep)
         while self._events:
             self.clock.now, _, act = heapq.heappop(self._events)
             act()
@@ -126,7 +126,7 @@ class Burst:
     # --- what happens outside
 
     def _register(self, number: int) -> None:
-        group, of_group = divmod(number, OF_A_GROUP)
+        group, of_group = divmod(number, VERSIONS_PER_GROUP)
         version = a_version(of_group + 1, group=f"group-{group:04}", created=self.clock())
         self.registry.add(version)
         self.queue.send(ReconcileVersion(version.arn), f"event {number}")
@@ -141,7 +141,7 @@ class Burst:
         offering = [card for card in self.chat.cards() if APPROVE in buttons_on(card.message)]
         if offering:
             self._open_form(offering[number % len(offering)], number)
-        self._in(PEOPLE_ACT, self._people_act)
+        self._in(ACT_EVERY, self._people_act)
 
     def _ask(self, number: int) -> None:
         url = f"https://hooks.slack.com/{number}"
@@ -170,22 +170,22 @@ class Burst:
         worker.start(lambda: sweep(ports))
         self._go_on(worker, "")
         if self.is_busy:
-            self._in(SWEEPS, self._sweep)
+            self._in(SWEEP_EVERY, self._sweep)
 
     # --- workers
 
     def _hand_out(self) -> None:
-        """Let workers that are free take what waits, and look again when something comes back."""
+        """Let workers that are free take what waits, and poll again when something comes back."""
         for name, queue in self.queues.items():
             for message in queue.deliverable()[: self.free[name]]:
                 self.free[name] -= 1
                 queue.take(message)
-                self._in(TO_A_WORKER, lambda m=message, n=name: self._start(m, n))
-            self._look_again(queue.next_visible())
+                self._in(DISPATCH, lambda m=message, n=name: self._start(m, n))
+            self._poll_later(queue.next_visible())
 
-    def _look_again(self, time: datetime | None) -> None:
-        if time and time > self.clock() and time not in self._looks:
-            self._looks.add(time)
+    def _poll_later(self, time: datetime | None) -> None:
+        if time and time > self.clock() and time not in self._polls:
+            self._polls.add(time)
             self._at(time, self._hand_out)
 
     def _start(self, message: Message, queue: str) -> None:
@@ -213,13 +213,13 @@ class Burst:
             self._end(worker, queue)
             return
         assert worker.pending is not None
-        takes = SLACK_TAKES if worker.pending.port in {"chat", "directory"} else AWS_TAKES
+        takes = SLACK_CALL if worker.pending.port in {"chat", "directory"} else AWS_CALL
         self._in(takes, lambda: self._answer(worker, queue))
 
     def _answer(self, worker: Worker, queue: str) -> None:
         call = worker.pending
         assert call is not None
-        seconds = self.rates.refuse(call)
+        seconds = self.rates.seconds_refused(call)
         worker.resume(lambda: _refuse(call, seconds) if seconds else call.make())
         self._note(call, seconds)
         self._go_on(worker, queue)
@@ -263,7 +263,7 @@ class Burst:
             "question answered, s": _spread(self.answered_after),
             "dead letters": sum(len(queue.dead) for queue in self.queues.values()),
             "refused by Slack": dict(self.rates.refused),
-            "looks at the history": self.chat.searches,
+            "searches of the history": self.chat.searches,
         }
 
 

@@ -18,7 +18,10 @@ if TYPE_CHECKING:
     from tests.simulation.workers import Call
 
 MESSAGES_AT_ONCE: Final = 3
-"""So many messages may be posted in a channel at once; after that, one a second."""
+"""
+So many messages may be posted in a channel at once; after that, one a second. Slack does not say
+how long its “short bursts” are; this is fewer than people report (25, PSSlack #52).
+"""
 PER_MINUTE: Final = 50
 """Edits, and looks at a channel's history, each (tier 3)."""
 _MINUTE: Final = timedelta(minutes=1)
@@ -35,13 +38,13 @@ class SlackRates:
     """When each channel takes MESSAGES_AT_ONCE messages again."""
     _recent: dict[str, list[datetime]] = field(default_factory=lambda: defaultdict(list))
 
-    def refuse(self, call: Call) -> int:
+    def seconds_refused(self, call: Call) -> int:
         """Return for how many seconds Slack refuses *call*; 0 if it takes it, and counts it."""
-        seconds = self._look_up(call) or self._seconds(call)
+        seconds = self._of_search(call) or self._seconds(call)
         (self.refused if seconds else self.taken)[call.name] += 1
         return seconds
 
-    def _look_up(self, call: Call) -> int:
+    def _of_search(self, call: Call) -> int:
         """Count the look at the history, if *call* begins with one."""
         looks = call.name == "chat.find" or call.kwargs.get("since")
         return self._of_minute("history") if looks else 0

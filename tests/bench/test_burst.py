@@ -26,4 +26,4 @@ def test_a_thousand_new_versions_hold_up_no_decision_and_no_question(seconds: fl
     # Slack takes a message a second.
     assert results["last card, s"] <= 1.15 * results["messages in the channel until then"]
     assert sum(results["refused by Slack"].values()) < 1000 / 4
-    assert results["looks at the history"] == 0
+    assert results["searches of the history"] == 0

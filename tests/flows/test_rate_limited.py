@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.core.errors import Paced, Stale, Throttled
+from bot.core.errors import Stale, Throttled, WaitsForSlot
 from bot.core.jobs.messages import ReconcileVersion
 from bot.core.registry.version import Status
 from bot.core.votes.rate_limit import EDITS, RateLimit
@@ -25,17 +25,19 @@ if TYPE_CHECKING:
 MINUTE = timedelta(minutes=1)
 
 
-def fill(bot: FakeBot, *limits: str, until: timedelta = MINUTE) -> None:
-    """Let the slots of *limits* be reserved until then."""
+def fill(bot: FakeBot, *limits: str, length: timedelta = MINUTE) -> None:
+    """Let the slots of *limits* be reserved for so long."""
     for name in limits:
         revision = bot.ledger.rate_limit(name).revision
-        full = RateLimit(name=name, free_at=bot.clock + until, revision=revision, read_at=bot.clock)
+        full = RateLimit(
+            name=name, next_slot_at=bot.clock + length, revision=revision, read_at=bot.clock
+        )
         bot.ledger.save_rate_limit(full)
 
 
-def paced(bot: FakeBot, version: DescribedVersion) -> Paced:
+def waits(bot: FakeBot, version: DescribedVersion) -> WaitsForSlot:
     """Let the job of *version* begin, which waits for a slot; return its error."""
-    with pytest.raises(Paced) as caught:
+    with pytest.raises(WaitsForSlot) as caught:
         work(ReconcileVersion(version.arn), bot.ports())
     return caught.value
 
@@ -43,7 +45,7 @@ def paced(bot: FakeBot, version: DescribedVersion) -> Paced:
 def test_a_card_waits_for_a_slot_and_is_posted_then_without_a_search(bot: FakeBot) -> None:
     version = bot.registry.add(a_version())
     fill(bot, CARDS)
-    error = paced(bot, version)
+    error = waits(bot, version)
 
     assert bot.chat.posted == []
     assert bot.ledger.get(version.arn).request.slot == error.slot
@@ -58,10 +60,10 @@ def test_a_card_waits_for_a_slot_and_is_posted_then_without_a_search(bot: FakeBo
 def test_the_slot_that_a_job_has_reserved_stays_its_own(bot: FakeBot) -> None:
     version = bot.registry.add(a_version())
     fill(bot, CARDS)
-    first = paced(bot, version).slot
-    fill(bot, CARDS, until=60 * MINUTE)  # others come after it
+    first = waits(bot, version).slot
+    fill(bot, CARDS, length=60 * MINUTE)  # others come after it
 
-    assert paced(bot, version).slot == first
+    assert waits(bot, version).slot == first
     bot.clock = first.time
     bot.do(ReconcileVersion(version.arn))
     assert len(bot.chat.cards()) == 1
@@ -70,7 +72,7 @@ def test_the_slot_that_a_job_has_reserved_stays_its_own(bot: FakeBot) -> None:
 def test_while_a_job_waits_for_its_slot_it_holds_no_lease(bot: FakeBot) -> None:
     version = bot.registry.add(a_version())
     fill(bot, CARDS)
-    paced(bot, version)
+    waits(bot, version)
     bot.do(a_submit(an_offer(version, Status.APPROVED)))
 
     assert bot.status(version.arn) is Status.APPROVED
@@ -88,7 +90,7 @@ def test_a_decision_is_told_at_once_though_all_slots_are_reserved(bot: FakeBot) 
     assert bot.ledger.get(version.arn).request.outbox == ()
 
 
-def test_what_slack_had_no_time_for_of_a_decision_needs_no_slot_either(bot: FakeBot) -> None:
+def test_a_job_that_tells_what_a_decision_left_to_tell_needs_no_slot(bot: FakeBot) -> None:
     version = bot.registry.add(a_version())
     bot.do(ReconcileVersion(version.arn))
     fill(bot, CARDS, RELEASES, EDITS)
@@ -104,7 +106,7 @@ def test_a_change_outside_waits_for_slots_and_is_told_once(bot: FakeBot, limit: 
     bot.do(ReconcileVersion(version.arn))
     bot.registry.move_outside(version.arn, Status.APPROVED)
     fill(bot, limit)
-    error = paced(bot, version)
+    error = waits(bot, version)
     bot.clock += timedelta(seconds=error.retry_after)
     bot.do(ReconcileVersion(version.arn))
 
@@ -119,15 +121,15 @@ def test_what_waits_for_a_slot_is_not_left_to_the_sweep_after_few_attempts(bot: 
     bot.attempt = ATTEMPTS_BEFORE_SWEEP
     fill(bot, CARDS)
 
-    paced(bot, version)
+    waits(bot, version)
 
 
 def test_a_sweep_sends_no_second_job_for_what_waits_for_a_slot_until_it_is_late(
     bot: FakeBot,
 ) -> None:
     version = bot.registry.add(a_version())
-    fill(bot, CARDS, until=30 * MINUTE)
-    slot = paced(bot, version).slot
+    fill(bot, CARDS, length=30 * MINUTE)
+    slot = waits(bot, version).slot
     found = Counter()
     for time in (bot.clock, slot.time + 9 * MINUTE, slot.time + 11 * MINUTE):
         bot.clock = time
@@ -139,7 +141,7 @@ def test_a_sweep_sends_no_second_job_for_what_waits_for_a_slot_until_it_is_late(
 
 
 @pytest.mark.parametrize("call", ["rate_limit", "save_rate_limit"])
-def test_a_table_that_is_busy_for_slots_does_not_make_a_card_one_that_may_be_posted(
+def test_if_no_slot_can_be_reserved_the_card_is_not_marked_as_being_posted(
     bot: FakeBot, call: str
 ) -> None:
     version = bot.registry.add(a_version())
@@ -164,4 +166,4 @@ def test_a_slot_that_another_worker_was_faster_to_reserve_is_not_used_twice(bot:
 
     bot.ledger.save_rate_limit = stale_once  # type: ignore[method-assign]
 
-    assert paced(bot, version).retry_after > 30
+    assert waits(bot, version).retry_after > 30

@@ -253,7 +253,7 @@ class Bench:
         item = {
             "pk": {"S": f"rate#{limit}"},
             "sk": {"S": "rate"},
-            "free_at": {"S": until.isoformat()},
+            "next_slot_at": {"S": until.isoformat()},
             "revision": {"N": "1"},
         }
         table = self.environment["LEDGER_TABLE"]

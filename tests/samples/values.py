@@ -205,7 +205,7 @@ REQUESTS = {
         lease=Lease("7" * 32, NOON + DURATION),
         history_complete_at=NOON + LAG,
     ),
-    "paced": replace(WAITING, cards=(), slot=Slot(MESSAGE.channel, NOON)),
+    "waiting-for-a-slot": replace(WAITING, cards=(), slot=Slot(MESSAGE.channel, NOON)),
     "voted": replace(
         WAITING,
         votes=(VOTE,),

@@ -158,8 +158,8 @@ class SimulatedRegistry(FakeRegistry):
 
     def _moves_to(self, version: DescribedVersion) -> list[Move]:
         """List the move that made *version* what it is; none if a decision did."""
-        is_last = (version.arn, version.modified)
-        return [move for move in self.moves if (move.arn, move.at) == is_last][-1:]
+        is_last_before_sweep = (version.arn, version.modified)
+        return [move for move in self.moves if (move.arn, move.at) == is_last_before_sweep][-1:]
 
     def changed_since(self, arn: Arn, time: datetime) -> list[datetime]:
         """When the status of *arn* was set after *time*, outside or by a decision."""

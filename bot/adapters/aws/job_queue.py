@@ -1,5 +1,5 @@
 """
-The job queue: SQS FIFO, with one message group per version, and one per person who asks.
+A queue of jobs: SQS FIFO, with the message groups of `message_group`.
 
 A message that fails returns to its place, and comes again after a pause that grows. The messages
 behind it in its group wait; the other groups go on.
@@ -33,7 +33,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from bot.adapters.aws.client import error_code, retryable_is_unavailable
 from bot.adapters.aws.retryable import is_retryable
 from bot.adapters.aws.sqs_sender import queue_message, takes_no_message
-from bot.core.errors import Held, Malformed, Misconfigured, NewerFormat, Paced, Unavailable
+from bot.core.errors import Held, Malformed, Misconfigured, NewerFormat, Unavailable, WaitsForSlot
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -45,8 +45,12 @@ _logger: Final = Logger(child=True)
 _BATCH_SIZE: Final = 10
 """SQS takes so many messages in one call (API reference, SendMessageBatch)."""
 MAX_PAUSE: Final = 120
+"""Seconds."""
 MAX_WAIT: Final = 11 * 3600
-"""A message may be invisible for twelve hours (API reference, ChangeMessageVisibility)."""
+"""
+Seconds. A message may be invisible for twelve hours from when it was received (API reference,
+ChangeMessageVisibility); an hour less, to be safe.
+"""
 
 
 class SqsQueue:
@@ -91,7 +95,7 @@ class SqsQueue:
         except Exception as error:
             seconds = pause(error, attempt)
             extra = {"attempt": attempt, "seconds": seconds}
-            if isinstance(error, Paced):
+            if isinstance(error, WaitsForSlot):
                 _logger.info("Job waits in the queue for its slot", extra=extra)
             else:
                 _logger.exception("Job failed; it returns to the queue", extra=extra)
@@ -115,15 +119,17 @@ def _passes(failed: dict[str, Any]) -> bool:
 
 def pause(error: Exception, attempt: int) -> int:
     """
-    Return the seconds until the next attempt: none for what can never work, else ever more.
+    Return the seconds until the next attempt.
 
-    No fewer than AWS or Slack asked for; but no more than another worker may hold the version. What
-    waits for a slot comes again at that time.
+    For what can never work, none. For what waits for a slot, as many as that takes, at most
+    MAX_WAIT. Else they double with each attempt: if another worker holds the version, up to what is
+    left of its lease; else they are as many as AWS or Slack asked for, if that is more, and
+    MAX_PAUSE at most.
     """
     if isinstance(error, Malformed) and not isinstance(error, NewerFormat):
         return 0
     growing = min(MAX_PAUSE, 1 << (attempt - 1))
-    if isinstance(error, Paced):
+    if isinstance(error, WaitsForSlot):
         return min(MAX_WAIT, error.retry_after)
     if isinstance(error, Held):
         return min(error.retry_after, growing)

@@ -99,7 +99,7 @@ class RateLimitItem:
 
     pk: NonEmpty
     sk: str = RATE
-    free_at: AwareDatetime
+    next_slot_at: AwareDatetime
     revision: int
 
 

@@ -28,7 +28,7 @@ def item_of(limit: RateLimit) -> Item:
     """Write *limit*, of which a slot was reserved, as of its next revision."""
     row = RateLimitItem(
         pk=f"{RATE_PREFIX}{limit.name}",
-        free_at=limit.free_at or limit.read_at,
+        next_slot_at=limit.next_slot_at or limit.read_at,
         revision=limit.revision + 1,
     )
     return to_item(row)
@@ -39,4 +39,6 @@ def limit_of(name: str, item: Item | None, read_at: datetime) -> RateLimit:
     if item is None:
         return RateLimit(name=name, read_at=read_at)
     row = from_item(item, RateLimitItem)
-    return RateLimit(name=name, free_at=row.free_at, revision=row.revision, read_at=read_at)
+    return RateLimit(
+        name=name, next_slot_at=row.next_slot_at, revision=row.revision, read_at=read_at
+    )

@@ -4,7 +4,7 @@ The bot's own rate limits: when it posts or edits what nobody waits for, so that
 Slack takes a message a second in a channel, and fifty edits a minute in a workspace (tier 3), with
 short bursts, of which it does not say how long they may be
 (docs.slack.dev/apis/web-api/rate-limits). These limits are lower: what somebody waits for needs no
-slot, and finds room. A few slots may be used at once, so that a few messages wait for nothing.
+slot, and finds room. A few slots may be used at once, so that a few messages do not wait.
 """
 
 from __future__ import annotations
@@ -17,12 +17,12 @@ from typing import Final
 from bot.core.wire import AwareDatetime, NonEmpty
 
 EDITS: Final = "edits"
-"""The limit for edits, in all channels. That for messages in a channel is called by its id."""
+"""The name of the limit for edits, in all channels. A channel's limit is named by its id."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Rate:
-    """A slot *every* so often; it may be used *early* by so much."""
+    """One slot *every* so often. It may be used up to *early* before its time."""
 
     every: timedelta
     early: timedelta
@@ -46,17 +46,17 @@ class Slot:
     time: AwareDatetime
     """By the store's clock."""
 
-    def wait(self, now: datetime) -> timedelta:
-        """Return how long it is until the slot may be used; zero, or less, if that is now."""
+    def time_left(self, now: datetime) -> timedelta:
+        """Return how long it is until the slot may be used; not above zero if that is now."""
         return self.time - _rate(self.limit).early - now
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RateLimit:
-    """A limit, and which of its slots are reserved: all before *free_at*."""
+    """One of the limits. All its slots before *next_slot_at* are reserved."""
 
     name: NonEmpty
-    free_at: AwareDatetime | None = None
+    next_slot_at: AwareDatetime | None = None
     """None if no slot was ever reserved."""
     revision: int = 0
     """How often it was written; 0 if never."""
@@ -65,6 +65,6 @@ class RateLimit:
 
     def reserve(self) -> tuple[Slot, RateLimit]:
         """Return the next slot, and the limit with that reserved."""
-        time = max(self.free_at, self.read_at) if self.free_at else self.read_at
-        free_at = time + _rate(self.name).every
-        return Slot(self.name, time), replace(self, free_at=free_at)
+        time = max(self.next_slot_at, self.read_at) if self.next_slot_at else self.read_at
+        next_slot_at = time + _rate(self.name).every
+        return Slot(self.name, time), replace(self, next_slot_at=next_slot_at)

@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     Summaries = Mapping[str, RecordSummary]
 
 _LATE: Final = timedelta(minutes=10)
-"""If a job has not come so long after its slot, it does not come any more."""
+"""So long after its slot, a job is taken for lost, and the sweep sends another."""
 
 SAMPLE: Final = 10
 """How many cards of decided versions are looked at each time; each time others."""
@@ -64,9 +64,11 @@ def sweep(ports: Ports, sample: int = SAMPLE) -> int:
     }
     stale = [each for each in waiting if not _is_current(each, waiting, summaries, ports.rules)]
     left_over = _left_over({arn_key(version.arn) for version in waiting}, summaries)
-    paced = {summary.arn for summary in summaries.values() if _is_paced(summary, ports.now())}
-    stale = [version for version in stale if version.arn not in paced]
-    left_over = [arn for arn in left_over if arn not in paced]
+    waiting_for_slot = {
+        summary.arn for summary in summaries.values() if _waits_for_slot(summary, ports.now())
+    }
+    stale = [version for version in stale if version.arn not in waiting_for_slot]
+    left_over = [arn for arn in left_over if arn not in waiting_for_slot]
     due = _due(summaries, ports.now())
     another = cards_with_another(waiting, summaries, ports.now(), ports.registry)
     approved = approved_unseen(ports.now(), ports.registry, ports.ledger)
@@ -149,7 +151,7 @@ def _left_over(waiting: set[str], summaries: Summaries) -> list[Arn]:
     ]
 
 
-def _is_paced(summary: RecordSummary, now: datetime) -> bool:
+def _waits_for_slot(summary: RecordSummary, now: datetime) -> bool:
     """Whether a job of the version waits in the queue for a slot to tell of it."""
     return summary.slot_at is not None and now < summary.slot_at + _LATE
 

@@ -1,8 +1,8 @@
 """
 Tell people what a plan leads to: the open form, the cards, the notices in the outbox, the receipt.
 
-Telling is best-effort. What Slack is too busy for stays in the outbox: the job returns to the
-queue, and whichever job of the version comes next tells it. What Slack will never take is dropped
+Telling is best-effort. What Slack is too busy for stays in the outbox, and whichever job of the
+version comes next tells it (`untold`). What Slack will never take is dropped
 (the adapter logs it). Neither undoes what was decided.
 """
 
@@ -12,7 +12,7 @@ from contextlib import nullcontext, suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from bot.core.errors import Paced, Unavailable
+from bot.core.errors import Unavailable, WaitsForSlot
 from bot.core.jobs.messages import CheckForm, ReconcileVersion, SubmitForm, WithdrawVote
 from bot.core.votes.lease import LAG
 from bot.flows.tell.cards import render_card, sync_cards
@@ -34,7 +34,7 @@ def tell(job: VersionJob, plan: Plan, chat: Chat, queue: JobQueue, ledger: Lease
     """
     Tell everybody under the lease, then write down what was told, which ends it.
 
-    Raises Unavailable and Stale before anything is told, or after it.
+    Raises Unavailable and Stale: what is not told by then is in the outbox.
     """
     if isinstance(job, CheckForm):
         show_check(job, plan, chat)
@@ -58,7 +58,7 @@ def _chat_for(job: VersionJob, plan: Plan, chat: Chat, ledger: LeasedLedger) -> 
 
 def _with_slot(told: Told) -> Snapshot:
     """Note which slot of a rate limit the next attempt has, if it waits for one."""
-    slot = told.error.slot if isinstance(told.error, Paced) else None
+    slot = told.error.slot if isinstance(told.error, WaitsForSlot) else None
     return told.snapshot.change(slot=slot)
 
 

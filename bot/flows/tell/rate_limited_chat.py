@@ -1,4 +1,4 @@
-"""Slack for jobs that nobody waits for: each message and each edit waits for its slot."""
+"""Slack for jobs that nobody waits for: each message and each edit needs a slot."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from contextlib import suppress
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
-from bot.core.errors import Paced, Stale, Throttled, Unavailable
+from bot.core.errors import Stale, Throttled, Unavailable, WaitsForSlot
 from bot.core.votes.rate_limit import EDITS
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from bot.flows.ports import Chat, Ledger
 
 _TRIES: Final = 4
-"""As many as there are workers that may try at the same time, and one more."""
+"""One more than there are workers for the queue of these jobs (serverless.yml)."""
 
 
 class RateLimitedChat:
@@ -28,7 +28,7 @@ class RateLimitedChat:
     `bot.flows.ports.Chat`, by way of *chat*, within the bot's own rate limits.
 
     *reserved* is a slot that an earlier attempt of the job reserved. Posting and editing raise
-    Paced if their slot is later.
+    WaitsForSlot if their slot is later.
     """
 
     def __init__(self, chat: Chat, ledger: Ledger, reserved: Slot | None) -> None:
@@ -45,25 +45,25 @@ class RateLimitedChat:
         thread: str | None = None,
         since: datetime | None = None,
     ) -> MessageRef:
-        # One that may have been posted is looked for; that it waits would say that it was not.
+        # Else it may be posted already, and the error would say that nothing was.
         if since is None:
-            self._wait_for_slot(channel)
+            self._require_slot(channel)
         return self._chat.post(channel, message, key=key, thread=thread, since=since)
 
     def update(self, place: MessageRef, message: Message) -> None:
-        self._wait_for_slot(EDITS)
+        self._require_slot(EDITS)
         self._chat.update(place, message)
 
-    def _wait_for_slot(self, limit: str) -> None:
-        """Raise Paced if the slot of *limit* is later, and Throttled if none can be reserved."""
+    def _require_slot(self, limit: str) -> None:
+        """Raise WaitsForSlot if the slot of *limit* is later, Throttled if none can be reserved."""
         try:
-            slot, now = self._slot(limit)
+            slot, now = self._reserved_or_new(limit)
         except Unavailable as error:
             raise Throttled(f"no slot of {limit} could be reserved: {error}") from error
-        if (wait := slot.wait(now)) > timedelta():
-            raise Paced(slot, math.ceil(wait.total_seconds()))
+        if (left := slot.time_left(now)) > timedelta():
+            raise WaitsForSlot(slot, math.ceil(left.total_seconds()))
 
-    def _slot(self, limit: str) -> tuple[Slot, datetime]:
+    def _reserved_or_new(self, limit: str) -> tuple[Slot, datetime]:
         """Return the slot that was reserved before, or reserve one; and the time."""
         for _ in range(_TRIES):
             stored = self._ledger.rate_limit(limit)

@@ -8,7 +8,15 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from bot.adapters.aws.job_queue import MAX_PAUSE, MAX_WAIT, SqsQueue, pause
-from bot.core.errors import Held, Malformed, Misconfigured, NewerFormat, Paced, Stale, Unavailable
+from bot.core.errors import (
+    Held,
+    Malformed,
+    Misconfigured,
+    NewerFormat,
+    Stale,
+    Unavailable,
+    WaitsForSlot,
+)
 from bot.core.jobs.messages import ReconcileVersion, message_group
 from bot.core.votes.rate_limit import Slot
 from tests.adapters.aws import BUSY, recorded
@@ -208,9 +216,9 @@ def test_a_job_sent_again_after_a_lost_answer_is_in_the_queue_once(
         (Held("by another worker", retry_after=75), 1, 1),
         (Held("by another worker", retry_after=75), 9, 75),
         (Held("by another worker", retry_after=3), 3, 3),
-        (Paced(Slot("C0FRAUD000", NOON), 900), 1, 900),
-        (Paced(Slot("C0FRAUD000", NOON), 2), 5, 2),
-        (Paced(Slot("C0FRAUD000", NOON), 100_000), 1, MAX_WAIT),
+        (WaitsForSlot(Slot("C0FRAUD000", NOON), 900), 1, 900),
+        (WaitsForSlot(Slot("C0FRAUD000", NOON), 2), 5, 2),
+        (WaitsForSlot(Slot("C0FRAUD000", NOON), 100_000), 1, MAX_WAIT),
         (NewerFormat("not known yet"), 3, 4),
         (Malformed("no job"), 1, 0),
         (Malformed("no job"), 9, 0),

@@ -699,8 +699,8 @@ def test_a_slot_that_is_reserved_is_reserved_for_all(empty_ledger: Ledger) -> No
     empty_ledger.save_rate_limit(reserved)
     second, _ = empty_ledger.rate_limit(CARDS).reserve()
 
-    assert (unused.revision, unused.free_at, first.time) == (0, None, unused.read_at)
-    assert second.time == reserved.free_at
+    assert (unused.revision, unused.next_slot_at, first.time) == (0, None, unused.read_at)
+    assert second.time == reserved.next_slot_at
     assert second.time > first.time
     assert empty_ledger.rate_limit(EDITS).revision == 0
     assert [*empty_ledger.summaries()] == [*empty_ledger.chains()] == []

@@ -29,7 +29,7 @@ def reserve_all(name: str, asked: list[float]) -> list[tuple[datetime, Slot]]:
 
 def used(slots: list[tuple[datetime, Slot]]) -> list[datetime]:
     """When each slot is used: as early as it may be."""
-    return sorted(max(now, now + slot.wait(now)) for now, slot in slots)
+    return sorted(max(now, now + slot.time_left(now)) for now, slot in slots)
 
 
 @given(name=st.sampled_from([CARDS, EDITS]), asked=gaps)
@@ -55,12 +55,12 @@ def test_no_slot_is_reserved_twice_and_none_is_in_the_past(name: str, asked: lis
 
 def test_a_message_that_is_alone_waits_for_nothing() -> None:
     for now, slot in reserve_all(CARDS, [0, 10, 10]):
-        assert slot.wait(now) <= timedelta()
+        assert slot.time_left(now) <= timedelta()
 
 
 def test_one_channel_does_not_wait_for_another() -> None:
     _, busy = RateLimit(name=CARDS, read_at=NOON).reserve()
     slot, _ = RateLimit(name="C0OTHER000", read_at=NOON).reserve()
 
-    assert busy.free_at
+    assert busy.next_slot_at
     assert slot.time == NOON
