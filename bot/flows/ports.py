@@ -113,6 +113,10 @@ class Ledger(Protocol):
         """Read the record of *arn*, and the time; a blank one, of revision 0, if there is none."""
         ...
 
+    def get_with_servings(self, arn: Arn, group: str) -> tuple[Record, tuple[Serving, ...]]:
+        """Read what `get` and `servings` do, in one call."""
+        ...
+
     def posted_cards(self, arns: Sequence[Arn]) -> tuple[PostedCards, ...]:
         """
         Read the cards of many versions at once, without those of which there is no record.

@@ -9,6 +9,7 @@ from typing import Any, Final
 from tests.bench.events import SECRET, VERSION
 
 TOKEN: Final = "xoxb-of-the-benchmark"
+TABLE: Final = "ledger"
 _CREATED: Final = VERSION.created.timestamp()
 _SUMMARY: Final = {
     "ModelPackageArn": VERSION.arn,
@@ -24,7 +25,7 @@ _ANSWERS: Final[dict[str, Any]] = {
     "ListModelPackages": {"ModelPackageSummaryList": [_SUMMARY]},
     "DescribeModelPackage": {**_SUMMARY, "ModelMetrics": {"ModelQuality": {"Statistics": _REPORT}}},
     "GetObject": {"regression_metrics": {"auc": {"value": 0.94, "standard_deviation": 0.01}}},
-    "Query": {"Items": [], "Count": 0, "ScannedCount": 0},
+    "BatchGetItem": {"Responses": {TABLE: []}, "UnprocessedKeys": {}},
     "auth.test": {"ok": True, "team_id": "T0LOCAL000", "user_id": "U1", "bot_id": "B1"},
     "views.open": {"ok": True, "view": {"id": "V1", "hash": "1.a"}},
 }

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Final
 from zipfile import ZIP_DEFLATED, ZipFile
 
 from infra import package
-from tests.bench.answers import TOKEN
+from tests.bench.answers import TABLE, TOKEN
 from tests.bench.events import SECRET
 from tests.handlers import slack_requests
 from tests.runtime.lambdas import Image, Lambda, image
@@ -38,7 +38,7 @@ _NEEDED: Final = (
 )
 """What the textbook's two libraries, slack-bolt and boto3, bring."""
 _DEPLOYED: Final = {
-    "LEDGER_TABLE": "ledger",
+    "LEDGER_TABLE": TABLE,
     "QUEUE_URL": "https://sqs.invalid/1/jobs.fifo",
     "SLACK_SECRET_ID": "slack",
     "APPROVALS_FILE": "infra/approvals.yml",

@@ -32,7 +32,8 @@ _COLD_GOALS: Final = ((FULL_SPEED, 0.40), (THROTTLED, 0.35))
 _WARM_GOAL: Final = 1.5
 _SECOND: Final = 1000
 _AWS_CALLS: Final = 11
-_SLACK_CALLS: Final = 3
+_SLACK_CALLS: Final = 4
+"""The card, the thread, a channel, and the receipt in the form."""
 _MEGABYTES: Final = 8_000_000
 
 

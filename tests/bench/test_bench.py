@@ -81,7 +81,7 @@ def test_the_worker_needs_registry_ledger_report_and_slack_for_its_question(
 ) -> None:
     calls = called(bots.worker(ours), QUESTION, server)
 
-    assert {"DescribeModelPackage", "GetItem", "GetObject", "answer"} <= set(calls)
+    assert {"DescribeModelPackage", "BatchGetItem", "GetObject", "answer"} <= set(calls)
     assert calls[-1] == "answer"
 
 

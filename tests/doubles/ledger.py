@@ -41,6 +41,9 @@ class MemoryLedger:
         blank = Record(request=Request(arn=arn), read_at=self.now())
         return replace(self.records.get(arn_key(arn), blank), read_at=blank.read_at)
 
+    def get_with_servings(self, arn: Arn, group: str) -> tuple[Record, tuple[Serving, ...]]:
+        return self.get(arn), self.servings(group)
+
     def posted_cards(self, arns: Sequence[Arn]) -> tuple[PostedCards, ...]:
         keys = dict.fromkeys(map(arn_key, arns))
         requests = [self.records[key].request for key in keys if key in self.records]

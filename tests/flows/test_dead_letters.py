@@ -207,7 +207,12 @@ def die(bot: FakeBot, job: Job, failures: Failures) -> None:
 
 @pytest.mark.parametrize(
     ("calls", "known"),
-    [(("describe",), True), (("save",), True), (("apply",), False), (("get",), False)],
+    [
+        (("describe",), True),
+        (("save",), True),
+        (("apply",), False),
+        (("get_with_servings", "get"), False),
+    ],
 )
 def test_whoever_submitted_a_dead_letter_is_told_in_the_form_and_in_private(
     bot: FakeBot, calls: tuple[str, ...], known: bool

@@ -197,7 +197,7 @@ def test_it_is_not_void_either_if_the_attempt_could_not_be_written_down_at_first
     registry.shown_before = replace(version, status=Status.REJECTED)
     job = a_submit(an_offer(version, Status.APPROVED))
     with pytest.raises(Unavailable):
-        bot.do(job, nth_of("get", 1, "before"))  # the one that ends the lease
+        bot.do(job, nth_of("get", 0, "before"))  # the one that ends the lease
     bot.clock -= LAG  # the job is delivered before its time
     registry.late_until = bot.clock + timedelta(seconds=2)
     until_done(bot, job)

@@ -130,7 +130,7 @@ def test_a_job_of_no_sweep_that_fails_to_fetch_comes_again(bot: FakeBot) -> None
         bot.do(ReconcileVersion(version.arn), lambda name: "before" if name == "describe" else "")
 
 
-@pytest.mark.parametrize("call", ["describe", "get", "members", "profile"])
+@pytest.mark.parametrize("call", ["describe", "get_with_servings", "members", "profile"])
 def test_a_job_of_the_sweep_is_done_after_its_third_attempt_whatever_is_away(
     bot: FakeBot, call: str
 ) -> None:

@@ -101,7 +101,7 @@ def test_the_sweep_measures_what_waits_and_what_it_repairs(
         ("UpdateModelPackage", "AccessDeniedException", "AccessDeniedException"),
         ("DescribeModelPackage", "ThrottlingException", "ThrottlingException"),
         ("TransactWriteItems", "500", "InternalFailure"),
-        ("GetItem", "timeout", "ConnectionClosedError"),
+        ("BatchGetItem", "timeout", "ConnectionClosedError"),
         ("AssumeRole", "AccessDenied", "AccessDenied"),
     ],
 )

@@ -179,7 +179,7 @@ def test_a_refused_submit_stays_refused_when_it_comes_again(bench: Bench) -> Non
         ("UpdateModelPackage", "refused"),
         ("DescribeModelPackage", "ThrottlingException"),
         ("ListModelPackages", "500"),
-        ("GetItem", "500"),
+        ("BatchGetItem", "500"),
         ("TransactWriteItems", "ProvisionedThroughputExceededException"),
         ("TransactWriteItems", "timeout"),
     ],

@@ -24,9 +24,10 @@ from bot.core.votes.approval_record import metadata
 from tests.samples import values as v
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from bot.core.audit.chain import Entry
+    from bot.core.followup.endpoints import Serving
 
     Json = dict[str, Any]
     RoundTrip = Callable[[Json], Json]
@@ -46,7 +47,7 @@ def samples() -> dict[str, Json]:
         "forms/private_metadata": _json(messages.encode_form_metadata(v.FORM)),
         **{f"requests/{name}": _plain(request_rows.item_of(r)) for name, r in v.RECORDS.items()},
         "endpoints/endpoint": _plain(endpoint_rows.item_of(v.ENDPOINT_MEMORY)),
-        "servings/serving": _plain(serving_rows.item_of(v.ENDPOINT_MEMORY.servings[0])),
+        "servings/part": _servings_item(v.ENDPOINT_MEMORY.servings[:1]),
         **{f"audit/{kind}": _of_entry(content) for kind, content in _contents().items()},
         "audit/checkpoint": _plain(audit_rows.item_of(_checkpoint()[0])),
         "audit/checkpoints_end": _plain(audit_rows.end_item(_checkpoint()[1])),
@@ -106,6 +107,11 @@ def _contents() -> dict[str, Json]:
         EntryKind.EXTERNAL_CHANGE: entries.external_change(v.EXTERNAL, v.CONTEXT),
         EntryKind.MISSED_CHANGE: entries.missed_change("8" * 32, v.REPORTED, v.DECISION, v.CONTEXT),
     }
+
+
+def _servings_item(servings: Sequence[Serving]) -> Json:
+    written, _ = serving_rows.item_with(None, servings, serving_rows.key_of(servings[0]))
+    return _plain(written)
 
 
 def _of_entry(content: Json) -> Json:
@@ -180,7 +186,7 @@ _ROUND_TRIPS: Final[dict[str, RoundTrip]] = {
     "endpoints": lambda raw: _plain(
         endpoint_rows.item_of(endpoint_rows.memory_of(item(raw), v.NOON))
     ),
-    "servings": lambda raw: _plain(serving_rows.item_of(serving_rows.serving_of(item(raw)))),
+    "servings": lambda raw: _servings_item(serving_rows.servings_of(item(raw))),
     "audit": _rewritten_entry,
     "audit/checkpoints_end": lambda raw: _plain(audit_rows.end_item(audit_rows.head_of(item(raw)))),
 }

@@ -7,7 +7,7 @@ Every kind of item in the ledger's table: its keys `pk` and `sk`, and its other 
 | a long comment           | the version's ARN      | `comment#DIGEST`   |
 | the end of checkpoints   | the name of that chain | `end`              |
 | an endpoint              | the key of its ARN     | `endpoint`         |
-| what it does for a group | `serving#GROUP`        | the key of its ARN |
+| what some do for a group | `serving#GROUP`        | `part#0`           |
 | where the sweep got to   | `sweep`                | `place`            |
 | a rate limit             | `rate#NAME`            | `rate`             |
 
@@ -48,6 +48,7 @@ RATE_PREFIX: Final = "rate#"
 REQUEST: Final = "request"
 ENDPOINT: Final = "endpoint"
 SERVING_PREFIX: Final = "serving#"
+PART_PREFIX: Final = "part#"
 END: Final = "end"
 AUDIT_PREFIX: Final = "audit#"
 COMMENT_PREFIX: Final = "comment#"
@@ -134,12 +135,13 @@ class CheckpointsEndItem:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ServingItem:
-    """What an endpoint does for a group: `body` is a `Serving`."""
+class ServingsItem:
+    """What some endpoints do for a group: `body` is a `Serving` of each, by the key of its ARN."""
 
     pk: NonEmpty
     sk: NonEmpty
     body: str
+    revision: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -174,7 +176,7 @@ def to_item(
     | CommentItem
     | CheckpointsEndItem
     | EndpointItem
-    | ServingItem
+    | ServingsItem
     | PlaceItem
     | RateLimitItem,
 ) -> Item:

@@ -30,6 +30,7 @@ from bot.core.votes.request import Request
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from datetime import datetime
 
     from bot.adapters.store.items import Item
     from bot.core.audit.chain import ChainHead, Entry
@@ -53,11 +54,21 @@ class DynamoLedger:
 
     def get(self, arn: Arn) -> Record:
         answer = self._get(items.key(arn_key(arn), items.REQUEST))
-        item, read_at = answer.get("Item"), time_of(answer)
+        return self._record(arn, answer.get("Item"), time_of(answer))
+
+    def _record(self, arn: Arn, item: Item | None, read_at: datetime) -> Record:
         if not item:
             return Record(request=Request(arn=arn), read_at=read_at)
         comments = self._comments(arn) if request_rows.refers_to_comments(item) else {}
         return request_rows.record_of(item, read_at, comments)
+
+    def get_with_servings(self, arn: Arn, group: str) -> tuple[Record, tuple[Serving, ...]]:
+        row = items.key(arn_key(arn), items.REQUEST)
+        answer = self._get_all([row, *serving_rows.keys_of(group)])
+        found, read_at = answer["Responses"][self._table], time_of(answer)
+        requests = [item for item in found if item["sk"] == row["sk"]]
+        parts = [item for item in found if item["sk"] != row["sk"]]
+        return self._record(arn, requests[0] if requests else None, read_at), _servings(parts)
 
     def posted_cards(self, arns: Sequence[Arn]) -> tuple[PostedCards, ...]:
         return tuple(map(request_rows.cards_of, self._requests(arns)))
@@ -68,15 +79,17 @@ class DynamoLedger:
     def _requests(self, arns: Sequence[Arn]) -> list[Item]:
         """Read the requests of *arns* at once. Raises Unavailable."""
         keys = [items.key(key, items.REQUEST) for key in dict.fromkeys(map(arn_key, arns))]
-        if not keys:
-            return []
+        read: list[Item] = self._get_all(keys)["Responses"][self._table] if keys else []
+        return read
+
+    def _get_all(self, keys: list[Item]) -> dict[str, Any]:
+        """Read the items with *keys* at once. Raises Unavailable, also if some are left out."""
         wanted = {self._table: {"Keys": keys, "ConsistentRead": True}}
         with retryable_is_unavailable():
-            answer = self._dynamodb.batch_get_item(RequestItems=wanted)
+            answer: dict[str, Any] = self._dynamodb.batch_get_item(RequestItems=wanted)
         if answer.get("UnprocessedKeys"):
             raise Unavailable("DynamoDB is too busy to read all rows at once")
-        read: list[Item] = answer["Responses"][self._table]
-        return read
+        return answer
 
     def save(self, record: Record) -> Record:
         self._save_comments(record)
@@ -99,13 +112,20 @@ class DynamoLedger:
     def save_endpoint(self, memory: EndpointMemory) -> EndpointMemory:
         saved = replace(memory, revision=memory.revision + 1)
         condition = _unless("revision", memory.revision)
-        row = self._put(endpoint_rows.item_of(saved), condition)
-        servings = map(serving_rows.item_of, memory.servings)
+        puts = [self._put(endpoint_rows.item_of(saved), condition), *self._parts(memory.servings)]
         with stale_if_refused(memory.arn):
             answer = self._dynamodb.transact_write_items(
-                TransactItems=[{"Put": row}, *({"Put": self._put(each, {})} for each in servings)]
+                TransactItems=[{"Put": put} for put in puts]
             )
         return replace(saved, read_at=time_of(answer))
+
+    def _parts(self, servings: Sequence[Serving]) -> Iterator[dict[str, Any]]:
+        """Yield the puts of the items with *servings*, unless others change them meanwhile."""
+        places = {str(place): place for place in map(serving_rows.key_of, servings)}
+        for place in places.values():
+            inside = [each for each in servings if serving_rows.key_of(each) == place]
+            item, read = serving_rows.item_with(self._item(place), inside, place)
+            yield self._put(item, _unless("revision", read))
 
     def endpoints(self) -> Iterator[Arn]:
         pages = self._pages(
@@ -117,13 +137,8 @@ class DynamoLedger:
         return (Arn(item["arn"]["S"]) for item in pages)
 
     def servings(self, group: str) -> tuple[Serving, ...]:
-        pages = self._pages(
-            "query",
-            KeyConditionExpression="pk = :group",
-            ExpressionAttributeValues={":group": {"S": serving_rows.partition_of(group)}},
-            ConsistentRead=True,
-        )
-        return tuple(map(serving_rows.serving_of, pages))
+        answer = self._get_all(serving_rows.keys_of(group))
+        return _servings(answer["Responses"][self._table])
 
     def summaries(self, *, after: str = "") -> Iterator[RecordSummary]:
         start = {"ExclusiveStartKey": items.key(after, items.REQUEST)} if after else {}
@@ -264,6 +279,12 @@ class DynamoLedger:
         writes = [{"Put": put} for put in puts]
         answer: dict[str, Any] = self._dynamodb.transact_write_items(TransactItems=writes)
         return answer
+
+
+def _servings(parts: list[Item]) -> tuple[Serving, ...]:
+    """Read what is in *parts*, in an order that stays the same."""
+    found = [serving for part in parts for serving in serving_rows.servings_of(part)]
+    return tuple(sorted(found, key=lambda serving: arn_key(serving.endpoint)))
 
 
 def _unless(attribute: str, read: int) -> dict[str, Any]:

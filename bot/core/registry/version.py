@@ -26,6 +26,12 @@ def arn_key(arn: Arn) -> str:
     return arn.lower()
 
 
+def group_in(arn: Arn) -> str:
+    """Return the name of the group in the ARN of a version; empty if that is in no group."""
+    _, *names = arn.split("/")
+    return names[0] if len(names) > 1 else ""
+
+
 def sibling_arn(arn: Arn, number: int) -> Arn:
     """Return the ARN of version *number* of the same group as *arn*, spelled as *arn* is."""
     return Arn(f"{arn.rpartition('/')[0]}/{number}")

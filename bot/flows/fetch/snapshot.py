@@ -9,6 +9,8 @@ from bot.core.decide.needs import needs_card, people_needed
 from bot.core.decide.snapshot import Snapshot
 from bot.core.errors import Gone, Held, Unavailable
 from bot.core.jobs.messages import CheckForm, ReconcileVersion
+from bot.core.registry.registry_id import OWN_REGISTRY, full_group_name
+from bot.core.registry.version import group_in
 from bot.core.votes.lease import LAG, seconds_until
 from bot.flows.fetch.people import fetch_people
 from bot.flows.fetch.version import (
@@ -24,7 +26,7 @@ if TYPE_CHECKING:
     from bot.core.jobs.messages import VersionJob
     from bot.core.registry.version import Arn, DescribedVersion, Version
     from bot.core.votes.request import Request
-    from bot.flows.ports import Evidence, Ledger, Ports
+    from bot.flows.ports import Evidence, Ledger, Ports, Registry
 
 
 def fetch_snapshot(job: VersionJob, ports: Ports) -> Snapshot:
@@ -34,9 +36,10 @@ def fetch_snapshot(job: VersionJob, ports: Ports) -> Snapshot:
     Raises NotOurs and Forbidden if the registry may not be read, Unavailable if anything is busy,
     or if another worker holds the version. A form is checked all the same, and nothing else done.
     """
-    is_check = isinstance(job, CheckForm)
-    record = ports.ledger.get(job.arn) if is_check else get_free(job.arn, ports.ledger)
+    record, servings = ports.ledger.get_with_servings(job.arn, _group_of(job.arn, ports.registry))
     held_for = _held_for(record)
+    if held_for and not isinstance(job, CheckForm):
+        raise held_by_another(job.arn, held_for)
     try:
         candidate = fetch_version(record.request.arn, ports.registry)
     except Gone:
@@ -44,8 +47,14 @@ def fetch_snapshot(job: VersionJob, ports: Ports) -> Snapshot:
         return replace(_of_deleted(record, ports), held_for=held_for)
     _check_current(candidate.version, record)
     candidate = _with_brief(candidate, record.request, job, ports.evidence)
-    snapshot = replace(_snapshot(candidate, record, ports), held_for=held_for)
+    snapshot = _snapshot(candidate, record, ports)
+    snapshot = replace(snapshot, servings=servings, held_for=held_for)
     return _with_people(job, snapshot, ports)
+
+
+def _group_of(arn: Arn, registry: Registry) -> str:
+    """Return what the group in *arn* is called in the bot."""
+    return full_group_name(registry.registry_id_of(arn) or OWN_REGISTRY, group_in(arn))
 
 
 def _check_old_enough(record: Record, job: VersionJob) -> None:
@@ -127,9 +136,11 @@ def fetch_for_card(arn: Arn, ports: Ports) -> Snapshot:
     """Fetch what the card of *arn* shows. Raises Gone, NotOurs, Forbidden, Unavailable."""
     candidate = fetch_version(arn, ports.registry)
     # The ARN may have been asked for in another case than AWS writes it.
-    record = ports.ledger.get(candidate.version.arn)
+    version = candidate.version
+    record, servings = ports.ledger.get_with_servings(version.arn, version.group)
     candidate = with_evidence_or_shown(candidate, record.request, ports.evidence)
-    return _with_people(ReconcileVersion(arn), _snapshot(candidate, record, ports), ports)
+    snapshot = replace(_snapshot(candidate, record, ports), servings=servings)
+    return _with_people(ReconcileVersion(arn), snapshot, ports)
 
 
 def _with_people(job: VersionJob, snapshot: Snapshot, ports: Ports) -> Snapshot:
@@ -151,7 +162,6 @@ def _snapshot(candidate: Candidate | None, record: Record, ports: Ports) -> Snap
         rule=rule,
         rules_digest=ports.rules.digest,
         fallback_channel=ports.rules.channel,
-        servings=ports.ledger.servings(group) if candidate else (),
         history_lag=history_lag,
         registry_lag=seconds_until(attempt.visible_at, record.read_at) if attempt else 0,
         declined=attempt is not None and attempt.declined,

@@ -6,6 +6,7 @@ import json
 import operator
 from dataclasses import replace
 from datetime import UTC, datetime
+from itertools import count
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
@@ -14,11 +15,13 @@ from botocore.exceptions import ClientError
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.adapters.store import items
+from bot.adapters.store import items, serving_rows
+from bot.adapters.store.ledger import DynamoLedger
 from bot.core.audit.chain import ChainHead, append
 from bot.core.decide.record import Record, RecordSummary
 from bot.core.errors import Malformed, Stale, Unavailable
 from bot.core.evidence.brief import Brief, Metric, Note, NoteCode, Source
+from bot.core.followup.endpoints import EndpointStatus, Serving
 from bot.core.reason import Reason, ReasonCode
 from bot.core.registry.moves import MOVES
 from bot.core.registry.outcome import Outcome
@@ -37,8 +40,6 @@ from tests.doubles.endpoints import a_memory, an_endpoint
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-    from bot.adapters.store.ledger import DynamoLedger
 
     Json = dict[str, Any]
     Call = tuple[str, Callable[[DynamoLedger, Arn], object]]
@@ -298,6 +299,59 @@ def test_fields_that_a_newer_version_removed_are_not_written_back(
     ledger.save(ledger.get(arn))
 
     assert ledger.get(arn).unknown == {}
+
+
+def endpoints_in_one_part(group: str) -> tuple[Arn, Arn]:
+    """Two endpoints of which the servings of *group* are in the same item."""
+    arns = (an_endpoint(f"{group}-{number}") for number in count())
+    one = next(arns)
+    same = (arn for arn in arns if place_of(group, arn) == place_of(group, one))
+    return one, next(same)
+
+
+def place_of(group: str, endpoint: Arn) -> Any:
+    return serving_rows.key_of(a_serving(group, endpoint))
+
+
+def a_serving(group: str, endpoint: Arn) -> Serving:
+    return Serving(
+        group=group, endpoint=endpoint, name="e", state=EndpointStatus.IN_SERVICE, changed=NOON
+    )
+
+
+def test_what_a_newer_version_wrote_of_another_endpoint_stays_beside_what_is_written(
+    ledger: DynamoLedger, table: Table, group: str
+) -> None:
+    mine, other = endpoints_in_one_part(group)
+    ledger.save_endpoint(a_memory(arn=other, servings=(a_serving(group, other),)))
+    place = place_of(group, other)
+    pk, sk = place["pk"]["S"], place["sk"]["S"]
+    table.rewrite(pk, lambda body: body["servings"][other.lower()].update(of_tomorrow=1), sk)
+    ledger.save_endpoint(a_memory(arn=mine, servings=(a_serving(group, mine),)))
+
+    body = json.loads(table.item(pk, sk)["body"]["S"])
+    assert body["servings"].keys() == {mine.lower(), other.lower()}
+    assert body["servings"][other.lower()]["of_tomorrow"] == 1
+    assert {each.endpoint for each in ledger.servings(group)} == {mine, other}
+
+
+def test_of_two_workers_that_write_servings_of_one_group_at_once_one_is_refused_and_none_is_lost(
+    aws: Aws, ledger: DynamoLedger, table: Table, group: str
+) -> None:
+    mine, other = endpoints_in_one_part(group)
+    memory = a_memory(arn=mine, servings=(a_serving(group, mine),))
+    client = aws.client("dynamodb")
+    slow = DynamoLedger(client, table.name)
+
+    def write_another(**_: Any) -> None:
+        ledger.save_endpoint(a_memory(arn=other, servings=(a_serving(group, other),)))
+
+    client.meta.events.register("before-call.dynamodb.TransactWriteItems", write_another)
+
+    with pytest.raises(Stale):
+        slow.save_endpoint(memory)
+    ledger.save_endpoint(memory)
+    assert {each.endpoint for each in ledger.servings(group)} == {mine, other}
 
 
 def test_fields_of_an_endpoint_that_only_a_newer_version_knows_are_written_back(

@@ -615,6 +615,23 @@ def test_what_serves_a_group_is_overwritten_by_what_is_known_later(
     assert ledger.servings(group) == (serving(group, arn, 5),)
 
 
+def test_a_record_is_read_with_what_endpoints_do_for_a_group(
+    ledger: Ledger, arn: Arn, group: str
+) -> None:
+    blank, none = ledger.get_with_servings(arn, group)
+    saved = ledger.save(record(arn, group=group, number=3))
+    endpoints = [an_endpoint(f"{group}-{number}") for number in range(12)]
+    for each in endpoints:
+        ledger.save_endpoint(a_memory(arn=each, servings=(serving(group, each),)))
+    read, servings = ledger.get_with_servings(Arn(arn.upper()), group.upper())
+
+    assert (blank, none) == (record(arn), ())
+    assert (read, read.read_at >= saved.read_at) == (saved, True)
+    assert servings == ledger.servings(group)
+    assert {each.endpoint for each in servings} == set(endpoints)
+    assert ledger.get_with_servings(arn, f"{group}-2") == (saved, ())
+
+
 def test_what_serves_a_group_is_not_written_if_the_endpoint_is_not(
     ledger: Ledger, group: str
 ) -> None:
