@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
 from bot.core.errors import Misconfigured
+from bot.core.jobs.queues import QueueName
 from bot.core.registry.registry_id import RegistryId, parse_registry_ids
 
 if TYPE_CHECKING:
@@ -35,14 +36,12 @@ class Settings:
         return value
 
     @property
-    def queue_url(self) -> str:
-        """The queue of the jobs that nobody waits for."""
-        return self.need("QUEUE_URL")
-
-    @property
-    def interactive_queue_url(self) -> str:
-        """The queue of what people wait for; the other one, if there is only that."""
-        return self.environment.get("INTERACTIVE_QUEUE_URL") or self.queue_url
+    def queue_urls(self) -> Mapping[QueueName, str]:
+        """The queues. QUEUE_URL alone is enough: it is that of every job that has no other."""
+        jobs = self.need("QUEUE_URL")
+        clicks = self.environment.get("CLICK_QUEUE_URL") or jobs
+        questions = self.environment.get("QUESTION_QUEUE_URL") or clicks
+        return {QueueName.CLICKS: clicks, QueueName.QUESTIONS: questions, QueueName.JOBS: jobs}
 
     @property
     def ledger_table(self) -> str:

@@ -37,10 +37,11 @@ def test_settings_are_read_from_the_environment_of_the_process_when_they_are_nee
     settings = Settings()
     monkeypatch.setenv("QUEUE_URL", "https://sqs.eu-west-1.amazonaws.com/1/jobs.fifo")
 
-    assert settings.queue_url == "https://sqs.eu-west-1.amazonaws.com/1/jobs.fifo"
-    assert settings.interactive_queue_url == settings.queue_url
-    monkeypatch.setenv("INTERACTIVE_QUEUE_URL", "https://sqs.eu-west-1.amazonaws.com/1/i.fifo")
-    assert settings.interactive_queue_url == "https://sqs.eu-west-1.amazonaws.com/1/i.fifo"
+    assert {*settings.queue_urls.values()} == {"https://sqs.eu-west-1.amazonaws.com/1/jobs.fifo"}
+    monkeypatch.setenv("QUESTION_QUEUE_URL", "https://sqs.eu-west-1.amazonaws.com/1/q.fifo")
+    monkeypatch.setenv("CLICK_QUEUE_URL", "https://sqs.eu-west-1.amazonaws.com/1/c.fifo")
+    names = {name: url.rpartition("/")[2] for name, url in settings.queue_urls.items()}
+    assert names == {"clicks": "c.fifo", "questions": "q.fifo", "jobs": "jobs.fifo"}
 
 
 @pytest.mark.parametrize(

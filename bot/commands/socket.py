@@ -27,12 +27,13 @@ from bot.settings import Settings
 
 if TYPE_CHECKING:
     from argparse import Namespace
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from slack_bolt import App
     from slack_sdk.socket_mode import SocketModeClient
 
     from bot.adapters.aws.job_queue import SqsQueue
+    from bot.core.jobs.queues import QueueName
 
 APP_TOKEN_PREFIX: Final = "xapp-"  # noqa: S105 - how every app's token begins
 _HELLO_SECONDS: Final = 30.0
@@ -52,9 +53,8 @@ Slack sends nothing to the app's deployed API.
 
   SLACK_APP_TOKEN   the app's token, xapp-…, with the scope connections:write
   SLACK_BOT_TOKEN   the bot's token, xoxb-…; or SLACK_SECRET_ID, the secret that has it
-  INTERACTIVE_QUEUE_URL
-                    the queue for clicks and questions, and credentials for AWS that may send to it;
-                    QUEUE_URL, if there is only one queue
+  QUEUE_URL         the queue, and credentials for AWS that may send to it; or CLICK_QUEUE_URL and
+                    QUESTION_QUEUE_URL as well, the queues for clicks and for questions
 """
 
 
@@ -73,10 +73,10 @@ def run(_arguments: Namespace) -> int:
     """Serve until Ctrl-C. Raises Misconfigured, also if Slack refuses a token."""
     logging.basicConfig(format="%(levelname)s %(message)s")
     app_token = _app_token()
-    queue_url = Settings().interactive_queue_url
+    queue_urls = Settings().queue_urls
     identity = bot_token.check_token(token := bot_token.read_bot_token())
     try:
-        with _connected(_app(token, queue_url), app_token):
+        with _connected(_app(token, queue_urls), app_token):
             team, user = identity["team"], identity["user"]
             print(f"Connected to {team} as {user}. Ctrl-C ends it.", flush=True)
             _wait_for_ctrl_c()
@@ -107,7 +107,7 @@ def _app_token() -> str:
     return token
 
 
-def _app(token: str, queue_url: str) -> App:
+def _app(token: str, queue_urls: Mapping[QueueName, str]) -> App:
     """Make an app with the listeners of the deployed one, which checks no signatures."""
     from slack_bolt import App
     from slack_bolt.authorization import AuthorizeResult
@@ -123,16 +123,16 @@ def _app(token: str, queue_url: str) -> App:
         process_before_response=True,
         request_verification_enabled=False,
     )
-    queue = cache(partial(_job_queue, queue_url))  # not before a first job: Slack may refuse us
+    queue = cache(partial(_job_queue, queue_urls))  # not before a first job: Slack may refuse us
     register(app, lambda job, key: queue().send(job, key))
     return app
 
 
-def _job_queue(url: str) -> SqsQueue:
+def _job_queue(urls: Mapping[QueueName, str]) -> SqsQueue:
     from bot.adapters.aws.job_queue import SqsQueue
     from bot.adapters.aws.sessions import Sessions
 
-    return SqsQueue(Sessions().client("sqs"), url)
+    return SqsQueue(Sessions().client("sqs"), urls)
 
 
 @contextmanager

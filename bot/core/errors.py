@@ -30,9 +30,12 @@ stays in the log.
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from datetime import timedelta
+
     from bot.core.reason import Reason
     from bot.core.votes.rate_limit import Slot
 
@@ -74,10 +77,11 @@ class Throttled(Unavailable):
 
 
 class WaitsForSlot(Throttled):
-    """The bot posts or edits later, at the time of *slot*, so that Slack takes it."""
+    """The bot posts or edits later, when *slot* comes in the time that is *left*."""
 
-    def __init__(self, slot: Slot, retry_after: int) -> None:
-        super().__init__(f"it waits for a slot of {slot.limit}", retry_after)
+    def __init__(self, slot: Slot, left: timedelta) -> None:
+        seconds = math.ceil(left.total_seconds())
+        super().__init__(f"it waits for a slot of {slot.limit}", seconds)
         self.slot = slot
 
 

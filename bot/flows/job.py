@@ -56,7 +56,7 @@ def run(job: VersionJob, ports: Ports) -> None:
         plan = _decide_and_execute(job, snapshot, ledger, ports.registry)
         told = tell(job, plan, ports.chat, ports.queue, ledger)
     metrics.measure(plan, told.snapshot, ports.now(), ports.job_sent_at, ports.metrics)
-    hand_over_untold(job, told, ports)
+    hand_over_untold(job, told, snapshot.request.slot, ports)
     if plan.after.candidate is None:
         raise Gone(f"the registry has no {plan.after.request.arn}")
     return None
@@ -64,14 +64,14 @@ def run(job: VersionJob, ports: Ports) -> None:
 
 def _answer_form(job: VersionJob, plan: Plan, chat: Chat) -> None:
     """
-    Show in the form of *job* what holds now, and leave the rest to when the version is free.
+    Show in the form of *job* what holds now, and leave the rest to other jobs.
 
-    Raises Unavailable if there is more to do than that.
+    Raises Unavailable if the job is not about a form.
     """
     snapshot = plan.after
     if isinstance(job, CheckForm):
         show_check(job, plan, chat)
-    if plan.form is None or snapshot.record != snapshot.stored:
+    if plan.form is None:
         raise held_by_another(job.arn, snapshot.held_for)
 
 

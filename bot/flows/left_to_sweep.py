@@ -17,22 +17,24 @@ if TYPE_CHECKING:
     from bot.flows.ports import MetricSink
 
 ATTEMPTS_BEFORE_SWEEP: Final = 3
-ATTEMPTS_WHILE_THROTTLED: Final = 12
+ATTEMPTS_BEHIND_NOBODY: Final = 12
 """
-Slack is there, and says when it takes more. With LAST_ATTEMPT, the job would be a dead letter.
+So often, if Slack is there, and says when it takes more; or if the job tells what a click led to,
+since no other kind of job waits behind it. With LAST_ATTEMPT, the job would be a dead letter.
 """
 
 
 def can_be_left(job: Job, error: Unavailable | Forbidden, attempt: int) -> bool:
     """Whether the sweep sent *job*, and it ends with this *attempt* (the first is 1)."""
     is_from_sweep = isinstance(job, ReconcileVersion | ReconcileEndpoint) and job.from_sweep
-    return is_from_sweep and is_last_before_sweep(error, attempt)
+    return is_from_sweep and is_last_before_sweep(job, error, attempt)
 
 
-def is_last_before_sweep(error: Unavailable | Forbidden, attempt: int) -> bool:
-    """Whether a job that can be left to the sweep ends, if its *attempt* fails with *error*."""
-    is_throttled = isinstance(error, Throttled)
-    return attempt >= (ATTEMPTS_WHILE_THROTTLED if is_throttled else ATTEMPTS_BEFORE_SWEEP)
+def is_last_before_sweep(job: Job, error: Unavailable | Forbidden, attempt: int) -> bool:
+    """Whether *job*, which can be left to the sweep, ends if its *attempt* fails with *error*."""
+    of_click = isinstance(job, ReconcileVersion) and job.of_click
+    is_patient = of_click or isinstance(error, Throttled)
+    return attempt >= (ATTEMPTS_BEHIND_NOBODY if is_patient else ATTEMPTS_BEFORE_SWEEP)
 
 
 def left_to_sweep(error: Unavailable | Forbidden, metrics: MetricSink) -> LeftToSweep:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from bot.core.errors import Forbidden, Ignored, Unavailable
+from bot.core.errors import Forbidden, Ignored, Unavailable, WaitsForSlot
 from bot.core.jobs.messages import (
     AnswerQuestion,
     CheckForm,
     ReconcileEndpoint,
+    ReconcileVersion,
     UpdateWaitingCards,
 )
+from bot.core.votes.rate_limit import Slot
 from bot.flows.endpoint import reconcile_endpoint
 from bot.flows.job import run
 from bot.flows.left_to_sweep import can_be_left, left_to_sweep
@@ -40,6 +43,8 @@ def work(job: Job, ports: Ports) -> None:
 
 def _carry_out(job: Job, ports: Ports) -> None:
     match job:
+        case ReconcileVersion(slot=Slot() as slot) if slot.time_left(ports.now()) > timedelta():
+            raise WaitsForSlot(slot, slot.time_left(ports.now()))
         case ReconcileEndpoint(arn=arn):
             reconcile_endpoint(arn, ports)
         case UpdateWaitingCards():

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import Any
 
 from bot.adapters.aws.job_queue import SqsQueue
 from bot.adapters.aws.sessions import Sessions
@@ -11,21 +10,17 @@ from bot.wiring.base import Bot
 
 
 class EventBot(Bot):
-    """The queue, and the sessions that its client is made with."""
+    """The queues, and the sessions that their client is made with."""
 
     def prepare(self) -> None:
-        """Make the queue. Raises Misconfigured."""
+        """Make the queues. Raises Misconfigured."""
         _ = self.queue
 
     @cached_property
     def queue(self) -> SqsQueue:
-        """The queue. Raises Misconfigured."""
-        url = self.settings.queue_url  # first: without settings, no client can be made
-        return SqsQueue(self._sqs, url)
-
-    @cached_property
-    def _sqs(self) -> Any:
-        return self.sessions.client("sqs")
+        """The queues. Raises Misconfigured."""
+        urls = self.settings.queue_urls  # first: without settings, no client can be made
+        return SqsQueue(self.sessions.client("sqs"), urls)
 
     @cached_property
     def sessions(self) -> Sessions:

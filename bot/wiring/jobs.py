@@ -15,7 +15,6 @@ from bot.adapters.aws.decision_session import decision_sessions
 from bot.adapters.aws.endpoints import SageMakerEndpoints
 from bot.adapters.aws.evidence import AwsEvidence
 from bot.adapters.aws.evidence_files import S3Evidence
-from bot.adapters.aws.job_queue import SqsQueue
 from bot.adapters.aws.model_cards import ModelCards
 from bot.adapters.aws.read_roles import DECIDE, role_arn
 from bot.adapters.aws.registry_clients import RegistryClients
@@ -84,21 +83,14 @@ class JobBot(EventBot):
         """
         attempt, failed = int(record.attributes.approximate_receive_count), False
         try:
-            queue = self._queue_of(record.event_source_arn)
-            with queue.return_on_error(record.receipt_handle, attempt):
+            source, receipt = record.event_source_arn, record.receipt_handle
+            with self.queue.return_on_error(source, receipt, attempt):
                 yield attempt
         except Exception as error:
             failed = not isinstance(error, WaitsForSlot)
             raise
         finally:
             self.metrics.count("Failed", int(failed))
-
-    def _queue_of(self, event_source_arn: str) -> SqsQueue:
-        """Return the queue from which Lambda took a message: the source of the event names it."""
-        urls = (self.settings.interactive_queue_url, self.settings.queue_url)
-        name = event_source_arn.rpartition(":")[2]
-        url = next((url for url in urls if url.rpartition("/")[2] == name), urls[-1])
-        return SqsQueue(self._sqs, url)
 
     @cached_property
     def _registry_clients(self) -> RegistryClients:

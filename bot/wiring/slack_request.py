@@ -77,7 +77,7 @@ class SlackRequestBot(Bot):
 
     @cached_property
     def _queue(self) -> SqsSender:
-        return SqsSender(self._aws, self.settings.interactive_queue_url)
+        return SqsSender(self._aws, self.settings.queue_urls)
 
     def _new_app(self, secret: SlackSecret) -> App:
         client = RotatingTokenClient(

@@ -31,6 +31,7 @@ SIGNING_SECRET: Final = "the-embedded-worlds-signing-secret"  # noqa: S105
 BOT_TOKEN: Final = "xoxb-embedded-world"  # noqa: S105
 SLACK_TIMEOUT: Final = 3.0
 """Seconds in which Slack wants an answer."""
+_QUEUES: Final = ("CLICK_QUEUE_URL", "QUESTION_QUEUE_URL")
 SETTLE_TIMEOUT: Final = 5.0
 """Seconds after which something that is still going on is probably failing."""
 
@@ -152,7 +153,7 @@ class World:
 
 def _queues() -> tuple[str, ...]:
     """Return the addresses of the queues that the worker takes messages from."""
-    return os.environ["INTERACTIVE_QUEUE_URL"], os.environ["QUEUE_URL"]
+    return tuple(os.environ[name] for name in (*_QUEUES, "QUEUE_URL"))
 
 
 def http_api_event(headers: dict[str, str], body: str) -> dict[str, Any]:

@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from bot.core.errors import Ignored, Throttled, Unavailable
 from bot.core.jobs.messages import AnswerQuestion, CheckForm, Click, ReconcileVersion, SubmitForm
+from bot.core.jobs.queues import QueueName, queue_of
 from bot.core.rules.rule import Rules
 from bot.core.votes.button import decode_button
 from bot.core.votes.message_ref import MessageRef
@@ -44,8 +45,9 @@ from tests.simulation.workers import Wire, Worker
 from tests.simulation.world import buttons_on
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable, Mapping
 
+    from bot.core.jobs.messages import Job
     from tests.doubles.chat import Posted
     from tests.simulation.doubles import Message
     from tests.simulation.workers import Call
@@ -56,6 +58,8 @@ AWS_CALL: Final = timedelta(milliseconds=50)
 SLACK_CALL: Final = timedelta(milliseconds=200)
 DISPATCH: Final = timedelta(milliseconds=100)
 """From the queue to a worker that is free."""
+CLIENT_WAITS: Final = timedelta(seconds=30)
+"""How long a call takes that is not answered, with its retries."""
 SWEEP_EVERY: Final = timedelta(minutes=5)
 ACT_EVERY: Final = timedelta(seconds=10)
 """So often somebody opens a form and submits it, and somebody asks a question."""
@@ -64,12 +68,35 @@ APPROVE: Final = "approve"
 _PORTS: Final = ("registry", "evidence", "endpoints", "ledger", "chat", "directory", "queue")
 
 
+QUEUES: Final = {
+    QueueName.CLICKS: "ClickQueue",
+    QueueName.QUESTIONS: "QuestionQueue",
+    QueueName.JOBS: "JobQueue",
+}
+
+
+@dataclass(frozen=True)
+class Queues:
+    """Sends each job to the queue that it waits in."""
+
+    queues: Mapping[str, SimulatedQueue]
+
+    def send(self, job: Job, key: str) -> None:
+        self.queues[QUEUES[queue_of(job)]].send(job, key)
+
+    def send_all(self, jobs: Iterable[tuple[Job, str]]) -> None:
+        for job, key in jobs:
+            self.send(job, key)
+
+
 @dataclass
 class Burst:
     """*versions* new ones within *seconds*."""
 
     versions: int
     seconds: float = 60.0
+    hanging: str = ""
+    """The kind of jobs for which the registry does not answer."""
     clock: Clock = field(default_factory=Clock)
     decided_after: dict[str, float] = field(default_factory=dict)
     """Seconds from the submitted form to the change in the registry, by the decision's id."""
@@ -96,7 +123,7 @@ class Burst:
         self.directory = FakeDirectory({})
         self.free = workers()
         self.queues = {name: SimulatedQueue(self.clock) for name in self.free}
-        self.queue, self.interactive = self.queues["JobQueue"], self.queues["InteractiveQueue"]
+        self.queue = Queues(self.queues)
         self.rates = SlackRates(self.clock)
         self.rules = Rules("C0MODELS00", (replace(RULE, patterns=("*",)),), digest="all")
 
@@ -119,9 +146,10 @@ class Burst:
 
     @property
     def is_busy(self) -> bool:
-        """Whether a card is missing, or a job is left."""
+        """Whether a card is missing, or a job is left that is no question."""
         posted = len(self.chat.cards()) >= self.versions
-        return not posted or any(queue.groups for queue in self.queues.values())
+        left = (self.queues[name].groups for name in ("ClickQueue", "JobQueue"))
+        return not posted or any(left)
 
     # --- what happens outside
 
@@ -161,7 +189,7 @@ class Burst:
         self._send(SubmitForm(id_, click, "looks good"), id_)
 
     def _send(self, job: AnswerQuestion | CheckForm | SubmitForm, key: str) -> None:
-        self.interactive.send(job, key)
+        self.queue.send(job, key)
         self._hand_out()
 
     def _sweep(self) -> None:
@@ -213,8 +241,19 @@ class Burst:
             self._end(worker, queue)
             return
         assert worker.pending is not None
+        if self._hangs(worker):
+            self._in(CLIENT_WAITS, lambda: self._give_up(worker, queue))
+            return
         takes = SLACK_CALL if worker.pending.port in {"chat", "directory"} else AWS_CALL
         self._in(takes, lambda: self._answer(worker, queue))
+
+    def _hangs(self, worker: Worker) -> bool:
+        assert worker.pending is not None
+        return worker.pending.port == "registry" and worker.name == self.hanging
+
+    def _give_up(self, worker: Worker, queue: str) -> None:
+        worker.resume(_no_answer)
+        self._go_on(worker, queue)
 
     def _answer(self, worker: Worker, queue: str) -> None:
         call = worker.pending
@@ -271,6 +310,10 @@ def _refuse(call: Call, seconds: int) -> None:
     """Refuse *call* as Slack's adapter does: a search that is refused proves nothing."""
     kind = Unavailable if call.kwargs.get("since") else Throttled
     raise kind("over the rate limit", seconds)
+
+
+def _no_answer() -> None:
+    raise Unavailable("the registry does not answer")
 
 
 def _spread(seconds: dict[str, float]) -> dict[str, float]:

@@ -87,7 +87,7 @@ def healthy(
     monkeypatch.chdir(ROOT)
     for name, value in {
         **{name: empty_aws.settings[name] for name in environment.NEEDED},
-        "INTERACTIVE_QUEUE_URL": empty_aws.settings["INTERACTIVE_QUEUE_URL"],
+        **{name: empty_aws.settings[name] for name in ("CLICK_QUEUE_URL", "QUESTION_QUEUE_URL")},
         "DECISION_ROLE_ARN": empty_aws.settings["DECISION_ROLE_ARN"],
         "SLACK_API_URL": f"{slack.workspace.url}/api/",
         "AWS_ENDPOINT_URL": empty_aws.url,
@@ -359,15 +359,15 @@ def test_a_missing_queue_fails(healthy: Deployment) -> None:
     )
 
 
-def test_both_queues_are_named_with_what_waits_in_them(healthy: Deployment) -> None:
+def test_all_queues_are_named_with_what_waits_in_them(healthy: Deployment) -> None:
     _, results = healthy.run()
     queues = re.findall(r":model-approvals-(\w+).fifo, 0 waiting", results["queue"])
 
-    assert queues == ["interactive", "jobs"]
+    assert queues == ["clicks", "questions", "jobs"]
 
 
-@pytest.mark.parametrize("name", ["QUEUE_URL", "INTERACTIVE_QUEUE_URL"])
-def test_either_queue_that_is_missing_fails(healthy: Deployment, name: str) -> None:
+@pytest.mark.parametrize("name", ["QUEUE_URL", "CLICK_QUEUE_URL", "QUESTION_QUEUE_URL"])
+def test_each_queue_that_is_missing_fails(healthy: Deployment, name: str) -> None:
     healthy.patch.setenv(name, f"{healthy.queue_url}-of-others")
 
     assert "does not exist" in healthy.failed()["queue"]
@@ -705,7 +705,8 @@ def test_a_deployment_that_works_takes_the_job_and_changes_nothing(tmp_path: Pat
             "AWS_SECRET_ACCESS_KEY": "none-is-checked-here",
             "LEDGER_TABLE": world.ledger,
             "QUEUE_URL": world.queue_url,
-            "INTERACTIVE_QUEUE_URL": world.interactive_queue_url,
+            "CLICK_QUEUE_URL": world.click_queue_url,
+            "QUESTION_QUEUE_URL": world.question_queue_url,
             "SLACK_SECRET_ID": secret["ARN"],
             "APPROVALS_FILE": SHIPPED,
             "HOME_REGISTRY": f"{world.account}/{world.region}",

@@ -27,6 +27,7 @@ from bot.core.rules.people import KnownPeople, LookupFailure, MembershipStatus, 
 from bot.core.rules.rule import People, Role, Rule
 from bot.core.votes.button import ButtonPayload
 from bot.core.votes.message_ref import MessageRef
+from bot.core.votes.rate_limit import Slot
 from bot.core.votes.vote import Change, Decision, ExternalChange
 from tests.doubles.builders import an_arn
 from tests.doubles.endpoints import an_endpoint
@@ -136,6 +137,7 @@ jobs: st.SearchStrategy[Job] = st.one_of(
         st.none() | st.builds(DatedStatus, statuses, moments),
         st.booleans(),
         st.booleans(),
+        st.none() | st.builds(Slot, st.text(min_size=1), moments),
     ),
     st.builds(ReconcileEndpoint, st.builds(an_endpoint, names)),
     st.builds(UpdateWaitingCards, group=names, cause=st.text(min_size=1)),

@@ -482,6 +482,15 @@ def test_a_decision_whose_copy_could_not_be_updated_either_is_not_repeated(bot: 
     assert bot.queue.waiting() == [ReconcileVersion(version.arn, of_click=True)]
 
 
+def test_a_decision_is_over_though_the_clickers_copy_cannot_be_updated(bot: FakeBot) -> None:
+    version = a_card(bot)
+    click = a_click(an_offer(version, Status.APPROVED), answer_url="https://hooks.slack.com/1")
+
+    work(SubmitForm("form-1", click, "fine"), bot.ports(on("answer", "before")))
+
+    assert bot.ledger.get(version.arn).request.outbox == ()
+
+
 def test_an_outdated_form_is_updated(bot: FakeBot) -> None:
     version = a_card(bot)
     offer = an_offer(version, Status.APPROVED)

@@ -321,3 +321,17 @@ def test_the_card_of_a_replaced_version_says_so_though_a_worker_died_over_its_op
     old, new = bot.chat.cards()
     assert "Not in the registry any more" in old.message.text
     assert "Waiting for a decision" in new.message.text
+
+
+def test_a_form_is_checked_once_while_another_worker_holds_its_version(bot: FakeBot) -> None:
+    """Else a later check would take the place of what was submitted meanwhile."""
+    version = a_card(bot)
+    with suppress(Killed):  # when the card shows the decision, before the thread is told
+        work(approve(version), bot.ports(on("post", "killed before")))
+    now = bot.registry.registered[version.arn]
+    bot.chat.open_form("form-1", {"opened": True})
+    click = a_click(an_offer(now, Status.REJECTED))
+    work(CheckForm(click, "form-1", hash=bot.chat.hash_of("form-1")), bot.ports())
+
+    assert bot.ledger.get(version.arn).request.lease
+    assert "Reject" in str(bot.chat.forms["form-1"]) or "Revoke" in str(bot.chat.forms["form-1"])

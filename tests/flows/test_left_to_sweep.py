@@ -12,7 +12,7 @@ from bot.core.jobs.messages import ReconcileEndpoint, ReconcileVersion
 from bot.core.registry.registry_id import OWN_REGISTRY
 from bot.core.registry.version import Status
 from bot.flows.clock.sweep import sweep
-from bot.flows.left_to_sweep import ATTEMPTS_BEFORE_SWEEP, ATTEMPTS_WHILE_THROTTLED
+from bot.flows.left_to_sweep import ATTEMPTS_BEFORE_SWEEP, ATTEMPTS_BEHIND_NOBODY
 from bot.flows.tell.still_trying import LAST_ATTEMPT
 from bot.flows.work import work
 from tests.doubles.builders import ANA, RELEASES, a_submit, a_version, an_offer
@@ -72,7 +72,7 @@ def changed(bot: FakeBot, what: str) -> DescribedVersion:
 
 @pytest.mark.parametrize(
     ("how", "most"),
-    [("before", ATTEMPTS_BEFORE_SWEEP), ("throttled", ATTEMPTS_WHILE_THROTTLED)],
+    [("before", ATTEMPTS_BEFORE_SWEEP), ("throttled", ATTEMPTS_BEHIND_NOBODY)],
     ids=["away", "throttled"],
 )
 @pytest.mark.parametrize("what", ["new", "outside", "next to deploy", "evidence", "deleted"])
@@ -96,7 +96,7 @@ def test_a_job_that_only_fails_to_tell_is_done_after_some_attempts_and_the_sweep
 
 @pytest.mark.parametrize(
     ("how", "most"),
-    [("before", ATTEMPTS_BEFORE_SWEEP), ("throttled", ATTEMPTS_WHILE_THROTTLED)],
+    [("before", ATTEMPTS_BEFORE_SWEEP), ("throttled", ATTEMPTS_BEHIND_NOBODY)],
     ids=["away", "throttled"],
 )
 def test_the_jobs_of_the_sweep_make_few_attempts_while_slack_is_away_for_a_day(

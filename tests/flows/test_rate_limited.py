@@ -8,15 +8,16 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.core.errors import Stale, Throttled, WaitsForSlot
-from bot.core.jobs.messages import ReconcileVersion
+from bot.core.errors import LeftToSweep, Stale, Throttled, Unavailable, WaitsForSlot
+from bot.core.jobs.messages import ReconcileVersion, message_group
 from bot.core.registry.version import Status
-from bot.core.votes.rate_limit import EDITS, RateLimit
+from bot.core.votes.rate_limit import EDITS, RateLimit, Slot
 from bot.flows.clock.sweep import sweep
-from bot.flows.left_to_sweep import ATTEMPTS_BEFORE_SWEEP
+from bot.flows.left_to_sweep import ATTEMPTS_BEHIND_NOBODY
 from bot.flows.work import work
-from tests.doubles.builders import CARDS, RELEASES, a_submit, a_version, an_offer
+from tests.doubles.builders import ANA, CARDS, RELEASES, a_submit, a_version, an_offer
 from tests.doubles.failures import on
+from tests.flows.test_votes import a_card, ruled, vote
 
 if TYPE_CHECKING:
     from bot.core.registry.version import DescribedVersion
@@ -35,38 +36,87 @@ def fill(bot: FakeBot, *limits: str, length: timedelta = MINUTE) -> None:
         bot.ledger.save_rate_limit(full)
 
 
-def waits(bot: FakeBot, version: DescribedVersion) -> WaitsForSlot:
-    """Let the job of *version* begin, which waits for a slot; return its error."""
-    with pytest.raises(WaitsForSlot) as caught:
-        work(ReconcileVersion(version.arn), bot.ports())
-    return caught.value
+def waits(bot: FakeBot, version: DescribedVersion) -> ReconcileVersion:
+    """Let the job of *version* begin, which needs a slot; return the job that waits for that."""
+    work(ReconcileVersion(version.arn), bot.ports())
+    (job,) = bot.queue.waiting()
+    assert isinstance(job, ReconcileVersion)
+    bot.queue.message_groups.clear()
+    return job
+
+
+def slot_of(job: ReconcileVersion) -> Slot:
+    assert job.slot
+    return job.slot
 
 
 def test_a_card_waits_for_a_slot_and_is_posted_then_without_a_search(bot: FakeBot) -> None:
     version = bot.registry.add(a_version())
     fill(bot, CARDS)
-    error = waits(bot, version)
+    job = waits(bot, version)
 
     assert bot.chat.posted == []
-    assert bot.ledger.get(version.arn).request.slot == error.slot
-    assert 30 < error.retry_after <= 60
-    bot.clock += timedelta(seconds=error.retry_after)
-    bot.do(ReconcileVersion(version.arn))
+    assert bot.ledger.get(version.arn).request.slot == job.slot
+    bot.clock = slot_of(job).time
+    bot.do(job)
     assert len(bot.chat.cards()) == 1
     assert bot.chat.searches == 0
     assert bot.ledger.get(version.arn).request.slot is None
 
 
-def test_the_slot_that_a_job_has_reserved_stays_its_own(bot: FakeBot) -> None:
+def test_a_job_whose_slot_is_later_calls_nobody_and_comes_again_at_that_time(bot: FakeBot) -> None:
     version = bot.registry.add(a_version())
     fill(bot, CARDS)
-    first = waits(bot, version).slot
-    fill(bot, CARDS, length=60 * MINUTE)  # others come after it
+    job, called = waits(bot, version), []
+    with pytest.raises(WaitsForSlot) as caught:
+        work(job, bot.ports(lambda name: called.append(name) or ""))
 
-    assert waits(bot, version).slot == first
-    bot.clock = first.time
-    bot.do(ReconcileVersion(version.arn))
+    assert called == []
+    assert 30 < caught.value.retry_after <= 60
+
+
+def test_a_job_that_comes_before_its_slot_by_the_stores_clock_comes_again(bot: FakeBot) -> None:
+    version = bot.registry.add(a_version())
+    fill(bot, CARDS)
+    job, bot.skew = waits(bot, version), 2 * MINUTE
+    with pytest.raises(WaitsForSlot):
+        work(job, bot.ports())
+
+    bot.clock = slot_of(job).time
+    bot.do(job)
     assert len(bot.chat.cards()) == 1
+
+
+def test_the_slot_that_a_job_has_reserved_stays_its_own(bot: FakeBot) -> None:
+    """And no other job of the version reserves another."""
+    version = bot.registry.add(a_version())
+    fill(bot, CARDS)
+    job = waits(bot, version)
+    fill(bot, CARDS, length=60 * MINUTE)  # others come after it
+    work(ReconcileVersion(version.arn), bot.ports())
+
+    assert bot.queue.waiting() == []
+    assert bot.ledger.get(version.arn).request.slot == job.slot
+    bot.clock = slot_of(job).time
+    bot.do(job)
+    assert len(bot.chat.cards()) == 1
+
+
+def test_a_change_is_recorded_while_the_version_waits_for_a_slot(bot: FakeBot) -> None:
+    """Else a decision could be made on votes that do not count any more."""
+    ruled(bot)
+    version = a_card(bot)
+    vote(bot, version, Status.APPROVED, ANA)
+    bot.change(version, description="changed")
+    fill(bot, EDITS)
+    job = waits(bot, version)
+    for status in (Status.REJECTED, Status.PENDING):
+        bot.clock += MINUTE / 6
+        bot.registry.move_outside(version.arn, status, at=bot.clock)
+        work(ReconcileVersion(version.arn), bot.ports())
+
+    assert message_group(job) != message_group(ReconcileVersion(version.arn))
+    assert bot.ledger.get(version.arn).request.votes == ()
 
 
 def test_while_a_job_waits_for_its_slot_it_holds_no_lease(bot: FakeBot) -> None:
@@ -100,28 +150,32 @@ def test_a_job_that_tells_what_a_decision_left_to_tell_needs_no_slot(bot: FakeBo
     assert len(bot.chat.texts_in_channel(RELEASES)) == 1
 
 
+def test_what_a_click_left_to_tell_is_tried_twelve_times_before_the_sweep(bot: FakeBot) -> None:
+    version = bot.registry.add(a_version())
+    job = ReconcileVersion(version.arn, of_click=True)
+    bot.attempt = ATTEMPTS_BEHIND_NOBODY - 1
+    with pytest.raises(Unavailable):
+        work(job, bot.ports(on("post", "before")))
+    bot.clock += MINUTE
+    bot.attempt += 1
+    with pytest.raises(LeftToSweep):
+        work(job, bot.ports(on("post", "before")))
+
+
 @pytest.mark.parametrize("limit", [CARDS, RELEASES, EDITS])
 def test_a_change_outside_waits_for_slots_and_is_told_once(bot: FakeBot, limit: str) -> None:
     version = bot.registry.add(a_version())
     bot.do(ReconcileVersion(version.arn))
     bot.registry.move_outside(version.arn, Status.APPROVED)
     fill(bot, limit)
-    error = waits(bot, version)
-    bot.clock += timedelta(seconds=error.retry_after)
-    bot.do(ReconcileVersion(version.arn))
+    job = waits(bot, version)
+    bot.clock = slot_of(job).time
+    bot.do(job)
 
-    assert error.slot.limit == limit
+    assert slot_of(job).limit == limit
     assert len(bot.chat.thread(bot.chat.cards()[0].place)) == 1
     assert len(bot.chat.texts_in_channel(RELEASES)) == 1
     assert bot.chat.searches == 0
-
-
-def test_what_waits_for_a_slot_is_not_left_to_the_sweep_after_few_attempts(bot: FakeBot) -> None:
-    version = bot.registry.add(a_version())
-    bot.attempt = ATTEMPTS_BEFORE_SWEEP
-    fill(bot, CARDS)
-
-    waits(bot, version)
 
 
 def test_a_sweep_sends_no_second_job_for_what_waits_for_a_slot_until_it_is_late(
@@ -129,7 +183,7 @@ def test_a_sweep_sends_no_second_job_for_what_waits_for_a_slot_until_it_is_late(
 ) -> None:
     version = bot.registry.add(a_version())
     fill(bot, CARDS, length=30 * MINUTE)
-    slot = waits(bot, version).slot
+    slot = slot_of(waits(bot, version))
     found = Counter()
     for time in (bot.clock, slot.time + 9 * MINUTE, slot.time + 11 * MINUTE):
         bot.clock = time
@@ -166,4 +220,4 @@ def test_a_slot_that_another_worker_was_faster_to_reserve_is_not_used_twice(bot:
 
     bot.ledger.save_rate_limit = stale_once  # type: ignore[method-assign]
 
-    assert waits(bot, version).retry_after > 30
+    assert slot_of(waits(bot, version)).time > bot.clock + MINUTE / 2

@@ -177,9 +177,10 @@ class Bench:
         return [record_of(raw, queue) for raw in response.get("Messages", [])]
 
     @property
-    def queues(self) -> tuple[str, str]:
-        """The URLs of the queues, that of people's jobs first."""
-        return self.environment["INTERACTIVE_QUEUE_URL"], self.environment["QUEUE_URL"]
+    def queues(self) -> list[str]:
+        """The URLs of the queues: of clicks, of questions, of other jobs."""
+        names = ("CLICK_QUEUE_URL", "QUESTION_QUEUE_URL", "QUEUE_URL")
+        return [self.environment[name] for name in names]
 
     def queue_of(self, record: Json) -> str:
         """The URL of the queue that *record* was received from."""

@@ -11,7 +11,7 @@ from bot.core.errors import Misconfigured
 from handlers import worker
 from infra.local.registry import finish_validation
 from tests.handlers import slack_requests
-from tests.handlers.bench import SECRET, TRIES, Bench
+from tests.handlers.bench import PAST, SECRET, TRIES, Bench
 from tests.handlers.processes import restart
 from tests.world.embedded import ANA, CHLOE, VALIDATION, buttons, words
 
@@ -64,13 +64,16 @@ def test_a_card_that_waits_for_its_slot_comes_back_when_that_is_due(bench: Bench
     version, _ = two_versions(bench)
     bench.put(an_announcement(version), "a")
     bench.reserve_slots("C0FRAUD000", datetime.now(UTC) + timedelta(hours=1))
-    (record,) = bench.take()
-    failed = bench.work([record])
+    done = bench.work(bench.take())
+    (waiting,) = bench.take()
+    too_early = bench.work([waiting])
     cards = bench.people.cards(version)
 
-    assert (failed, cards, bench.take()) == ([record["body"]], [], [])
+    assert (done, too_early, cards, bench.take()) == ([], [waiting["body"]], [], [])
     bench.let_slot_come(version)
-    assert bench.work([record]) == []
+    job = json.loads(waiting["body"])
+    job["slot"]["time"] = PAST
+    assert bench.work([{**waiting, "body": json.dumps(job)}]) == []
     assert len(bench.people.cards(version)) == 1
 
 

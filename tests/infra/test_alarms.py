@@ -83,7 +83,7 @@ def test_the_first_message_that_no_function_processes_is_an_alarm(queue: str) ->
 
 
 def test_all_queues_that_only_a_person_empties_have_an_alarm() -> None:
-    queues = of_type("AWS::SQS::Queue").keys() - {"InteractiveQueue", "JobQueue"}
+    queues = of_type("AWS::SQS::Queue").keys() - {"ClickQueue", "QuestionQueue", "JobQueue"}
 
     assert queues == {"DeadLetters", "Undelivered"}
 
@@ -114,7 +114,11 @@ def test_people_who_wait_are_an_alarm_soon_after_they_were_told_that_the_bot_sti
     until_told = sum(pause(OSError(), attempt) for attempt in range(1, ATTEMPT))
     alarm = ALARMS["AlarmPeopleWait"]
 
-    assert watched(alarm) == ("ApproximateAgeOfOldestMessage", {"InteractiveQueue"})
+    metrics = [each["MetricStat"]["Metric"] for each in alarm["Metrics"] if "MetricStat" in each]
+    assert [watched(metric) for metric in metrics] == [
+        ("ApproximateAgeOfOldestMessage", {"ClickQueue"}),
+        ("ApproximateAgeOfOldestMessage", {"QuestionQueue"}),
+    ]
     assert until_told < alarm["Threshold"] <= 120
 
 

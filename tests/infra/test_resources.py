@@ -21,7 +21,7 @@ from tests.infra.cloudformation import (
 )
 
 QUEUES = of_type("AWS::SQS::Queue")
-JOB_QUEUES = ("InteractiveQueue", "JobQueue")
+JOB_QUEUES = ("ClickQueue", "QuestionQueue", "JobQueue")
 
 
 def test_every_file_in_infra_is_part_of_the_deployment_or_known_not_to_be() -> None:
@@ -54,7 +54,7 @@ def test_references_and_conditions_are_found() -> None:
     environment = service()["provider"]["environment"]
     ours = {name for name in named(environment) if not name.startswith("AWS::")}
     assert ours == {
-        *("Ledger", "JobQueue", "InteractiveQueue", "SlackSecret", "DecisionRole", "Registries"),
+        *("Ledger", *JOB_QUEUES, "SlackSecret", "DecisionRole", "Registries"),
     }
     assert {*named(load(ROOT / "infra" / "events.yml"))} >= {"RegistryEventLambdaFunction"}
     assert {*conditions_in(environment)} == {"DecisionRoleIsOn"}
@@ -92,9 +92,9 @@ def test_dead_letters_are_fifo_and_kept_as_long_as_jobs() -> None:
 
 
 def test_the_queues_of_jobs_differ_only_in_their_names() -> None:
-    one, other = ({**QUEUES[name], "QueueName": ""} for name in JOB_QUEUES)
+    first, *others = ({**QUEUES[name], "QueueName": ""} for name in JOB_QUEUES)
 
-    assert one == other
+    assert others == [first, first]
 
 
 def test_a_lease_ends_no_earlier_than_ten_seconds_after_its_worker() -> None:
@@ -119,10 +119,10 @@ def test_the_visibility_timeout_is_six_times_the_timeout_of_the_worker() -> None
     assert QUEUES["JobQueue"]["VisibilityTimeout"] >= 6 * worker["timeout"]
 
 
-def test_the_worker_reads_both_queues_and_reports_what_failed() -> None:
+def test_the_worker_reads_all_queues_and_reports_what_failed() -> None:
     sources = [event["sqs"] for event in service()["functions"]["worker"]["events"]]
 
-    assert [[*named(each["arn"])] for each in sources] == [["InteractiveQueue"], ["JobQueue"]]
+    assert [[*named(each["arn"])] for each in sources] == [[name] for name in JOB_QUEUES]
     assert {each["functionResponseType"] for each in sources} == {"ReportBatchItemFailures"}
 
 

@@ -48,7 +48,7 @@ def test_a_function_may_write_its_own_log(function: str) -> None:
         (
             "SlackRequestRole",
             {
-                "sqs:SendMessage": {"InteractiveQueue"},
+                "sqs:SendMessage": {"ClickQueue", "QuestionQueue"},
                 "secretsmanager:GetSecretValue": {"SlackSecret"},
             },
         ),
@@ -74,12 +74,10 @@ def test_a_function_has_exactly_the_permissions_of_its_task(
     assert its_own == expected
 
 
-def test_the_worker_receives_from_both_queues_and_sends_only_what_nobody_waits_for() -> None:
-    both = {"InteractiveQueue", "JobQueue"}
-
-    assert may("WorkerRole")["sqs:SendMessage"] == {"JobQueue"}
+def test_the_worker_receives_from_all_queues_and_sends_what_it_leads_to() -> None:
+    assert may("WorkerRole")["sqs:SendMessage"] == {"ClickQueue", "JobQueue"}
     for action in ("ReceiveMessage", "DeleteMessage", "ChangeMessageVisibility"):
-        assert may("WorkerRole")[f"sqs:{action}"] == both
+        assert may("WorkerRole")[f"sqs:{action}"] == {"ClickQueue", "QuestionQueue", "JobQueue"}
 
 
 @pytest.mark.parametrize("switch", POSITIONS)

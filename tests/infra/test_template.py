@@ -130,7 +130,7 @@ def test_the_internet_reaches_functions_through_the_api_only() -> None:
     events = [event for raw in service()["functions"].values() for event in raw.get("events", ())]
 
     assert [raw for raw in service()["functions"].values() if "url" in raw] == []
-    assert [kind for event in events for kind in event] == ["sqs", "sqs"]
+    assert [kind for event in events for kind in event] == ["sqs"] * 3
 
 
 def test_a_flood_is_throttled_before_it_costs_anything() -> None:

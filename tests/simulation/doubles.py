@@ -11,15 +11,8 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from bot.adapters.aws.job_queue import pause
 from bot.core.errors import Gone
-from bot.core.jobs.messages import (
-    AnswerQuestion,
-    CheckForm,
-    SubmitForm,
-    WithdrawVote,
-    decode,
-    encode,
-    message_group,
-)
+from bot.core.jobs.messages import decode, encode, message_group
+from bot.core.jobs.queues import queue_of
 from bot.core.registry.version import Status, arn_key
 from tests.doubles.builders import LATER
 from tests.doubles.endpoints import FakeEndpoints
@@ -53,8 +46,6 @@ MILLISECOND = timedelta(milliseconds=1)
 SECOND = timedelta(seconds=1)
 MINUTE = timedelta(minutes=1)
 EDITS_PER_MINUTE = 50
-INTERACTIVE = (CheckForm, SubmitForm, WithdrawVote, AnswerQuestion)
-"""The jobs that people wait for: they have a queue of their own."""
 
 
 @dataclass
@@ -276,7 +267,7 @@ class Message:
 
 @dataclass
 class SimulatedQueue:
-    """The two queues in one time: order within a group, pauses, redelivery, dead letters."""
+    """The queues in one time: order within a group, pauses, redelivery, dead letters."""
 
     clock: Clock
     groups: dict[str, list[Message]] = field(default_factory=dict)
@@ -358,8 +349,7 @@ class SimulatedQueue:
 
 def group_of(job: Job) -> str:
     """Return the queue and the message group in which *job* waits; each group is for itself."""
-    queue = "interactive" if isinstance(job, INTERACTIVE) else "jobs"
-    return f"{queue} {message_group(job)}"
+    return f"{queue_of(job)} {message_group(job)}"
 
 
 def _is_open(summary: RecordSummary) -> bool:

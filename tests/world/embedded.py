@@ -276,8 +276,12 @@ class Embedded:
         return self._queue("jobs")
 
     @cached_property
-    def interactive_queue_url(self) -> str:
-        return self._queue("interactive")
+    def click_queue_url(self) -> str:
+        return self._queue("clicks")
+
+    @cached_property
+    def question_queue_url(self) -> str:
+        return self._queue("questions")
 
     @cached_property
     def dead_letters(self) -> str:
@@ -289,14 +293,14 @@ class Embedded:
         return str(url)
 
     def rest(self, patience: float = SLOW) -> None:
-        """Wait until both queues are empty: the first one leads to jobs in the second."""
+        """Wait until the queues are empty: clicks lead to jobs in the last one."""
         names = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
 
         def is_empty(url: str) -> bool:
             response = self.sqs.get_queue_attributes(QueueUrl=url, AttributeNames=names)
             return not any(map(int, response["Attributes"].values()))
 
-        for url in (self.interactive_queue_url, self.queue_url):
+        for url in (self.question_queue_url, self.click_queue_url, self.queue_url):
             until(lambda url=url: is_empty(url), "an empty queue", patience)  # type: ignore[misc]
 
     def listen(self) -> None:

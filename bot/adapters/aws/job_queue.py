@@ -1,5 +1,5 @@
 """
-A queue of jobs: SQS FIFO, with the message groups of `message_group`.
+The queues of jobs: SQS FIFO, with the message groups of `message_group`.
 
 A message that fails returns to its place, and comes again after a pause that grows. The messages
 behind it in its group wait; the other groups go on.
@@ -34,11 +34,13 @@ from bot.adapters.aws.client import error_code, retryable_is_unavailable
 from bot.adapters.aws.retryable import is_retryable
 from bot.adapters.aws.sqs_sender import queue_message, takes_no_message
 from bot.core.errors import Held, Malformed, Misconfigured, NewerFormat, Unavailable, WaitsForSlot
+from bot.core.jobs.queues import queue_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from bot.core.jobs.messages import Job
+    from bot.core.jobs.queues import QueueName
 
 _logger: Final = Logger(child=True)
 
@@ -54,42 +56,51 @@ ChangeMessageVisibility); an hour less, to be safe.
 
 
 class SqsQueue:
-    """`bot.flows.ports.JobQueue`, kept by SQS."""
+    """`bot.flows.ports.JobQueue`, kept by SQS, at *urls*."""
 
-    def __init__(self, sqs: Any, url: str) -> None:
+    def __init__(self, sqs: Any, urls: Mapping[QueueName, str]) -> None:
         self._sqs = sqs
-        self._url = url
+        self._urls = urls
 
     def send(self, job: Job, key: str) -> None:
-        with self._refusals_translated():
-            self._sqs.send_message(QueueUrl=self._url, **queue_message(job, key))
+        url = self._urls[queue_of(job)]
+        with self._refusals_translated(url):
+            self._sqs.send_message(QueueUrl=url, **queue_message(job, key))
 
     def send_all(self, jobs: Iterable[tuple[Job, str]]) -> None:
-        messages = [{"Id": str(n), **queue_message(*pair)} for n, pair in enumerate(jobs)]
-        for start in range(0, len(messages), _BATCH_SIZE):
-            self._send_batch(messages[start : start + _BATCH_SIZE])
+        messages: dict[str, list[dict[str, str]]] = {}
+        for job, key in jobs:
+            messages.setdefault(self._urls[queue_of(job)], []).append(queue_message(job, key))
+        for url, of_queue in messages.items():
+            for start in range(0, len(of_queue), _BATCH_SIZE):
+                self._send_batch(url, of_queue[start : start + _BATCH_SIZE])
 
-    def _send_batch(self, messages: list[dict[str, str]]) -> None:
-        with self._refusals_translated():
-            response = self._sqs.send_message_batch(QueueUrl=self._url, Entries=messages)
+    def _send_batch(self, url: str, messages: list[dict[str, str]]) -> None:
+        entries = [{"Id": str(number), **each} for number, each in enumerate(messages)]
+        with self._refusals_translated(url):
+            response = self._sqs.send_message_batch(QueueUrl=url, Entries=entries)
         failed = response.get("Failed", ())
         if stays := [each for each in failed if not _passes(each)]:
-            raise Misconfigured(takes_no_message(self._url, stays[0]))
+            raise Misconfigured(takes_no_message(url, stays[0]))
         if failed:
             raise Unavailable(f"SQS did not take {len(failed)} messages: {failed[0]}")
 
     @contextmanager
-    def _refusals_translated(self) -> Iterator[None]:
+    def _refusals_translated(self, url: str) -> Iterator[None]:
         """Raise Unavailable for what passes, else Misconfigured."""
         try:
             with retryable_is_unavailable():
                 yield
         except ClientError as error:
-            raise Misconfigured(takes_no_message(self._url, error_code(error))) from error
+            raise Misconfigured(takes_no_message(url, error_code(error))) from error
 
     @contextmanager
-    def return_on_error(self, receipt: str, attempt: int) -> Iterator[None]:
-        """Return the message *receipt* to the queue if this fails; *attempt* counts from 1."""
+    def return_on_error(self, queue_arn: str, receipt: str, attempt: int) -> Iterator[None]:
+        """
+        Return the message *receipt* to its queue if this fails; *attempt* counts from 1.
+
+        *queue_arn* is what Lambda names as the source of the message.
+        """
         try:
             yield
         except Exception as error:
@@ -99,14 +110,19 @@ class SqsQueue:
                 _logger.info("Job waits in the queue for its slot", extra=extra)
             else:
                 _logger.exception("Job failed; it returns to the queue", extra=extra)
-            self._set_pause(receipt, seconds)
+            self._set_pause(self._url_of(queue_arn), receipt, seconds)
             raise
 
-    def _set_pause(self, receipt: str, seconds: int) -> None:
+    def _url_of(self, arn: str) -> str:
+        """Return the URL of the queue *arn*; both end in its name."""
+        name, urls = arn.rpartition(":")[2], self._urls.values()
+        return next((url for url in urls if url.rpartition("/")[2] == name), "")
+
+    def _set_pause(self, url: str, receipt: str, seconds: int) -> None:
         """Deliver the message *receipt* again in so many seconds, or after SQS's own timeout."""
         try:
             self._sqs.change_message_visibility(
-                QueueUrl=self._url, ReceiptHandle=receipt, VisibilityTimeout=seconds
+                QueueUrl=url, ReceiptHandle=receipt, VisibilityTimeout=seconds
             )
         except (ClientError, BotoCoreError):
             _logger.warning("The pause of a job could not be set", exc_info=True)

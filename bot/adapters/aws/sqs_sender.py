@@ -13,25 +13,29 @@ from typing import TYPE_CHECKING
 from bot.adapters.aws.sigv4_client import CallRefused
 from bot.core.errors import Misconfigured
 from bot.core.jobs.messages import encode, kind_of, message_group
+from bot.core.jobs.queues import queue_of
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from bot.adapters.aws.sigv4_client import Sigv4Client
     from bot.core.jobs.messages import Job
+    from bot.core.jobs.queues import QueueName
 
 
 class SqsSender:
-    """The method `send` of `bot.flows.ports.JobQueue`, for the SQS queue at *url*."""
+    """The method `send` of `bot.flows.ports.JobQueue`, for the SQS queues at *urls*."""
 
-    def __init__(self, aws: Sigv4Client, url: str) -> None:
+    def __init__(self, aws: Sigv4Client, urls: Mapping[QueueName, str]) -> None:
         self._aws = aws
-        self._url = url
+        self._urls = urls
 
     def send(self, job: Job, key: str) -> None:
-        message = {"QueueUrl": self._url, **queue_message(job, key)}
+        url = self._urls[queue_of(job)]
         try:
-            self._aws.call("sqs", "SendMessage", message)
+            self._aws.call("sqs", "SendMessage", {"QueueUrl": url, **queue_message(job, key)})
         except CallRefused as refusal:
-            raise Misconfigured(takes_no_message(self._url, refusal)) from None
+            raise Misconfigured(takes_no_message(url, refusal)) from None
 
 
 def takes_no_message(url: str, reason: object) -> str:

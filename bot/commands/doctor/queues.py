@@ -1,4 +1,4 @@
-"""Checks of the queues: the two of jobs, their dead letters, and events that no function took."""
+"""Checks of the queues: the three of jobs, their dead letters, and events that no function took."""
 
 from __future__ import annotations
 
@@ -63,9 +63,10 @@ def check_undelivered(deployment: Deployment) -> str:
 
 
 def job_queues(deployment: Deployment) -> list[str]:
-    """List the URLs of the queues, each once: that of what people wait for, and the other one."""
-    both = deployment.environment.get("INTERACTIVE_QUEUE_URL"), deployment.setting("QUEUE_URL")
-    return [*dict.fromkeys(filter(None, both))]
+    """List the URLs of the queues of jobs, each once."""
+    jobs = deployment.setting("QUEUE_URL")
+    others = map(deployment.environment.get, ("CLICK_QUEUE_URL", "QUESTION_QUEUE_URL"))
+    return [*dict.fromkeys(filter(None, (*others, jobs)))]
 
 
 def queue_attributes(sqs: Any, url: str) -> dict[str, str]:

@@ -11,6 +11,7 @@ from bot.commands.doctor.check import Failed
 from bot.commands.doctor.event_rules import made_up_version
 from bot.commands.doctor.queues import job_queues, message_count, queue_attributes
 from bot.core.jobs.messages import ReconcileVersion
+from bot.core.jobs.queues import QueueName
 
 if TYPE_CHECKING:
     from bot.commands.doctor.deployment import Deployment
@@ -32,7 +33,8 @@ def check_worker(deployment: Deployment, patience: float) -> str:
     urls, sqs = job_queues(deployment), deployment.client("sqs")
     arn = made_up_version(deployment)
     for url in urls:
-        SqsQueue(sqs, url).send(ReconcileVersion(arn), str(uuid4()))
+        to_it = dict.fromkeys(QueueName, url)
+        SqsQueue(sqs, to_it).send(ReconcileVersion(arn), str(uuid4()))
     if not _are_emptied(sqs, urls, patience):
         remedy = f"The worker's log says why, where it names {arn}."
         raise Failed(f"the queues are not empty after {patience:g} s", remedy)

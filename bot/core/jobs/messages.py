@@ -17,6 +17,7 @@ from bot.core.registry.version import Arn, DatedStatus
 from bot.core.rules.people import Person
 from bot.core.votes.button import ButtonPayload
 from bot.core.votes.message_ref import MessageRef
+from bot.core.votes.rate_limit import Slot
 from bot.core.wire import AwareDatetime, NonEmpty
 
 
@@ -44,6 +45,8 @@ class ReconcileVersion:
     """Whether the sweep sent it, which sends another as long as there is something to do."""
     of_click: bool = False
     """Whether it tells what a click led to, which the click's own job could not tell."""
+    slot: Slot | None = None
+    """The slot for which it waits, to tell what another job could not tell."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,8 +199,8 @@ def message_group(job: Job) -> str:
     """
     The message group in which *job* waits: one per version, endpoint, group, person who asks.
 
-    What a click left to tell has a group of its own: in that of its version, a job may wait for a
-    slot of a rate limit.
+    What waits for a slot of a rate limit, and what a click left to tell, have groups of their own:
+    no other job of the version waits behind them.
 
     A digest, because a long ARN is longer than the 128 characters that SQS allows.
     """
@@ -210,6 +213,8 @@ def message_group(job: Job) -> str:
             return _digest("group", group)
         case ReconcileVersion(arn=arn, of_click=True):
             return _digest("click", arn)
+        case ReconcileVersion(arn=arn, slot=Slot()):
+            return _digest("slot", arn)
         case _:
             return _digest("version", job.arn)
 

@@ -65,10 +65,10 @@ def sweep(ports: Ports, sample: int = SAMPLE) -> int:
     stale = [each for each in waiting if not _is_current(each, waiting, summaries, ports.rules)]
     left_over = _left_over({arn_key(version.arn) for version in waiting}, summaries)
     waiting_for_slot = {
-        summary.arn for summary in summaries.values() if _waits_for_slot(summary, ports.now())
+        key for key, summary in summaries.items() if _waits_for_slot(summary, ports.now())
     }
-    stale = [version for version in stale if version.arn not in waiting_for_slot]
-    left_over = [arn for arn in left_over if arn not in waiting_for_slot]
+    stale = [version for version in stale if arn_key(version.arn) not in waiting_for_slot]
+    left_over = [arn for arn in left_over if arn_key(arn) not in waiting_for_slot]
     due = _due(summaries, ports.now())
     another = cards_with_another(waiting, summaries, ports.now(), ports.registry)
     approved = approved_unseen(ports.now(), ports.registry, ports.ledger)

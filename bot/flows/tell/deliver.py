@@ -8,7 +8,7 @@ version comes next tells it (`untold`). What Slack will never take is dropped
 
 from __future__ import annotations
 
-from contextlib import nullcontext, suppress
+from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -41,8 +41,7 @@ def tell(job: VersionJob, plan: Plan, chat: Chat, queue: JobQueue, ledger: Lease
     told = _tell_all(_leased(plan, ledger), _chat_for(job, plan, chat, ledger), queue, ledger)
     told = replace(told, snapshot=ledger.write(_with_slot(told)))
     # These two come after the lease: they say what is written down, to one person, in one place.
-    # If the job is over without that, because another one tells the rest, the copy is not shown.
-    with suppress(Unavailable) if told.error else nullcontext():
+    with suppress(Unavailable):  # the job is over in any case: other cards say the same
         _show_copy(job, told.snapshot, chat)
     if isinstance(job, SubmitForm):
         show_receipt(job, plan, chat)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from contextlib import suppress
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
@@ -61,7 +60,7 @@ class RateLimitedChat:
         except Unavailable as error:
             raise Throttled(f"no slot of {limit} could be reserved: {error}") from error
         if (left := slot.time_left(now)) > timedelta():
-            raise WaitsForSlot(slot, math.ceil(left.total_seconds()))
+            raise WaitsForSlot(slot, left)
 
     def _reserved_or_new(self, limit: str) -> tuple[Slot, datetime]:
         """Return the slot that was reserved before, or reserve one; and the time."""

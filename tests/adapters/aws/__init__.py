@@ -14,6 +14,7 @@ from bot.adapters.aws.decision_session import DecisionSessions, client_like
 from bot.adapters.aws.read_roles import DECIDE, role_arn
 from bot.adapters.aws.registry_clients import RegistryClients
 from bot.adapters.aws.sessions import remote_session
+from bot.core.jobs.queues import QueueName
 from infra.local.aws import ACCESS_KEY, SECRET_KEY
 from infra.local.deployment import REGION
 from tests.doubles.builders import HERE, THERE
@@ -79,3 +80,8 @@ def recorded(client: Any) -> list[tuple[str, dict[str, Any]]]:
 
     client.meta.events.register("provide-client-params", keep)
     return calls
+
+
+def in_one(url: str) -> dict[QueueName, str]:
+    """One queue for all jobs."""
+    return dict.fromkeys(QueueName, url)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -19,7 +20,7 @@ from bot.core.errors import (
 )
 from bot.core.jobs.messages import ReconcileVersion, message_group
 from bot.core.votes.rate_limit import Slot
-from tests.adapters.aws import BUSY, recorded
+from tests.adapters.aws import BUSY, in_one, recorded
 from tests.doubles.builders import NOON, an_arn
 
 if TYPE_CHECKING:
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     Json = dict[str, Any]
 
 JOB = ReconcileVersion(an_arn(1))
+QUEUE_ARN = "arn:aws:sqs:us-east-1:123456789012:model-approvals-jobs.fifo"
 ATTEMPTS = 14
 """As the queue is deployed: after these, a message becomes a dead letter."""
 CALLS: dict[str, Callable[[SqsQueue], None]] = {
@@ -51,7 +53,7 @@ def url(empty_aws: Aws) -> str:
 
 @pytest.fixture
 def queue(sqs: Any, url: str) -> SqsQueue:
-    return SqsQueue(sqs, url)
+    return SqsQueue(sqs, in_one(url))
 
 
 def received(sqs: Any, url: str) -> list[Json]:
@@ -67,7 +69,7 @@ def jobs(count: int) -> list[tuple[ReconcileVersion, str]]:
 
 def fail_with(queue: SqsQueue, receipt: str, error: Exception, attempt: int = 1) -> None:
     """Return a message to the queue, as the worker does when its job fails."""
-    with pytest.raises(type(error)) as caught, queue.return_on_error(receipt, attempt):
+    with pytest.raises(type(error)) as caught, queue.return_on_error(QUEUE_ARN, receipt, attempt):
         raise error
     assert caught.value is error
 
@@ -216,9 +218,9 @@ def test_a_job_sent_again_after_a_lost_answer_is_in_the_queue_once(
         (Held("by another worker", retry_after=75), 1, 1),
         (Held("by another worker", retry_after=75), 9, 75),
         (Held("by another worker", retry_after=3), 3, 3),
-        (WaitsForSlot(Slot("C0FRAUD000", NOON), 900), 1, 900),
-        (WaitsForSlot(Slot("C0FRAUD000", NOON), 2), 5, 2),
-        (WaitsForSlot(Slot("C0FRAUD000", NOON), 100_000), 1, MAX_WAIT),
+        (WaitsForSlot(Slot("C0FRAUD000", NOON), timedelta(minutes=15)), 1, 900),
+        (WaitsForSlot(Slot("C0FRAUD000", NOON), timedelta(seconds=2)), 5, 2),
+        (WaitsForSlot(Slot("C0FRAUD000", NOON), timedelta(days=2)), 1, MAX_WAIT),
         (NewerFormat("not known yet"), 3, 4),
         (Malformed("no job"), 1, 0),
         (Malformed("no job"), 9, 0),
@@ -284,7 +286,7 @@ def test_a_job_that_succeeds_is_not_returned_to_the_queue(
     queue.send(JOB, "key")
     (message,) = received(sqs, url)
     calls = recorded(sqs)
-    with queue.return_on_error(message["ReceiptHandle"], 1):
+    with queue.return_on_error(QUEUE_ARN, message["ReceiptHandle"], 1):
         pass
 
     assert calls == []

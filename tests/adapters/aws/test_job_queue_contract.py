@@ -14,6 +14,7 @@ from bot.adapters.aws.sqs_sender import SqsSender
 from bot.core.jobs.messages import AnswerQuestion, CheckForm, ReconcileVersion, SubmitForm, decode
 from bot.core.registry.version import Status
 from bot.settings import Settings
+from tests.adapters.aws import in_one
 from tests.doubles.builders import ANA, BEN, a_click, a_version, an_arn, an_offer
 from tests.doubles.job_queue import FakeJobQueue
 
@@ -94,13 +95,15 @@ def in_memory() -> QueueCase:
 @pytest.fixture
 def in_sqs(empty_aws: Aws) -> QueueCase:
     client, url = empty_aws.client("sqs"), empty_aws.settings["QUEUE_URL"]
-    return InSqs(client, url, SqsQueue(client, url))
+    return InSqs(client, url, SqsQueue(client, in_one(url)))
 
 
 @pytest.fixture
 def in_sqs_without_boto3(empty_aws: Aws, as_in_lambda: None) -> QueueCase:  # noqa: ARG001
     url = empty_aws.settings["QUEUE_URL"]
-    return InSqs(empty_aws.client("sqs"), url, SqsSender(Sigv4Client(Settings(), print), url))
+    return InSqs(
+        empty_aws.client("sqs"), url, SqsSender(Sigv4Client(Settings(), print), in_one(url))
+    )
 
 
 @pytest.fixture(params=["in_memory", "in_sqs", "in_sqs_without_boto3"])

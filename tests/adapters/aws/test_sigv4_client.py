@@ -16,7 +16,7 @@ from bot.core.errors import Misconfigured, Unavailable
 from bot.core.jobs.messages import ReconcileVersion
 from bot.settings import Settings
 from infra.local.server import Server
-from tests.adapters.aws import BUSY
+from tests.adapters.aws import BUSY, in_one
 from tests.doubles.builders import an_arn
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ def client(failed: list[str]) -> Sigv4Client:
 
 @pytest.fixture
 def queue(empty_aws: Aws, client: Sigv4Client) -> SqsSender:
-    return SqsSender(client, empty_aws.settings["QUEUE_URL"])
+    return SqsSender(client, in_one(empty_aws.settings["QUEUE_URL"]))
 
 
 def queued(aws: Aws) -> int:
@@ -104,7 +104,7 @@ def test_a_queue_that_does_not_exist_is_named(empty_aws: Aws, client: Sigv4Clien
     missing = empty_aws.settings["QUEUE_URL"].replace("jobs", "nowhere")
 
     with pytest.raises(Misconfigured, match=r"nowhere.*: \w+\."):
-        SqsSender(client, missing).send(JOB, "key")
+        SqsSender(client, in_one(missing)).send(JOB, "key")
 
 
 ANSWERS = {

@@ -27,6 +27,7 @@ from bot.core.jobs.messages import (
     message_group,
 )
 from bot.core.registry.version import Arn, DatedStatus, Status
+from bot.core.votes.rate_limit import Slot
 from tests.core.paths import paths, replaced, without
 from tests.core.strategies import any_json, form_metadata, jobs
 from tests.doubles.builders import ANA, BEN, NOON, a_click, a_version, an_arn, an_offer
@@ -47,7 +48,7 @@ ONE_OF_EACH = [
 OPTIONAL = {"brief_digest", "quorum", "override", "answer_url", "page", "pressed", "replace"}
 """Fields with a default: a message that lacks them is read all the same."""
 ADDED = {
-    ReconcileVersion: {"reported", "from_sweep", "of_click"},
+    ReconcileVersion: {"reported", "from_sweep", "of_click", "slot"},
     ReconcileEndpoint: {"from_sweep"},
     CheckForm: {"hash"},
     SubmitForm: {"view", "shown", "round"},
@@ -224,6 +225,15 @@ def test_what_a_click_left_to_tell_does_not_wait_behind_other_jobs_of_its_versio
     assert of_click != message_group(ReconcileVersion(an_arn()))
     assert of_click == message_group(ReconcileVersion(Arn(an_arn().upper()), of_click=True))
     assert of_click != message_group(ReconcileVersion(an_arn(2), of_click=True))
+
+
+def test_no_other_job_waits_behind_one_that_waits_for_a_slot() -> None:
+    waits = message_group(ReconcileVersion(an_arn(), slot=Slot("C0FRAUD000", NOON)))
+
+    assert waits not in {
+        message_group(ReconcileVersion(an_arn())),
+        message_group(ReconcileVersion(an_arn(), of_click=True)),
+    }
 
 
 def test_each_person_has_a_message_group_of_their_own() -> None:
