@@ -74,4 +74,4 @@ def _question(answer_url: str) -> Json:
         "SentTimestamp": str(int(time.time() * 1000)),
     }
     raw = {"MessageId": "1", "ReceiptHandle": "1", "Body": encode(job), "MD5OfBody": ""}
-    return record_of({**raw, "Attributes": attributes}, "https://sqs/1/interactive.fifo")
+    return record_of({**raw, "Attributes": attributes}, "https://sqs/1/questions.fifo")

@@ -178,6 +178,9 @@ def test_a_decision_updates_the_version_once_and_a_vote_does_not() -> None:
         "the second vote decides",
     ]
     assert sum(updates.values()) == 3
+    assert (
+        steps["one vote decides"].aws.total() == steps["the second vote decides"].aws.total() == 11
+    )
     assert steps["one vote decides"].slack["chat.update"] == 1
     assert not {name for counts in steps.values() for name in counts.aws if "?" in name}
 

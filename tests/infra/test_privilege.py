@@ -39,7 +39,7 @@ NOT_RECORDED_HERE = {
     "logs:PutLogEvents": "*",
     "xray:PutTraceSegments": "*",
     "xray:PutTelemetryRecords": "*",
-    # Lambda receives from the two queues of jobs for the worker, and from no other.
+    # Lambda receives from the queues of jobs for the worker, and from no other.
     "sqs:ReceiveMessage": "*.fifo",
     "sqs:DeleteMessage": "*.fifo",
     "sqs:GetQueueAttributes": "*.fifo",
