@@ -102,6 +102,18 @@ def test_the_slot_that_a_job_has_reserved_stays_its_own(bot: FakeBot) -> None:
     assert len(bot.chat.cards()) == 1
 
 
+def test_a_job_for_a_slot_that_could_not_be_sent_is_sent_by_the_next_attempt(bot: FakeBot) -> None:
+    version = bot.registry.add(a_version())
+    fill(bot, CARDS)
+    with pytest.raises(Unavailable):
+        work(ReconcileVersion(version.arn), bot.ports(on("send", "before")))
+    slot = bot.ledger.get(version.arn).request.slot
+    bot.attempt = 2
+    job = waits(bot, version)
+
+    assert slot == job.slot
+
+
 def test_a_change_is_recorded_while_the_version_waits_for_a_slot(bot: FakeBot) -> None:
     """Else a decision could be made on votes that do not count any more."""
     ruled(bot)

@@ -31,7 +31,8 @@ def hand_over_untold(job: VersionJob, told: Told, before: Slot | None, ports: Po
         case WaitsForSlot(slot=slot) if slot == _slot_of(job):  # it came a moment too early
             raise told.error
         case WaitsForSlot(slot=slot):
-            if slot != before:  # else a job for it is in the queue
+            # Else a job for it is in the queue; unless an earlier attempt could not send that.
+            if slot != before or ports.attempt > 1:
                 _send(ReconcileVersion(job.arn, slot=slot), f"slot.{slot.time}", ports)
         case error if isinstance(job, ReconcileVersion):
             raise _error_of(job, error, ports) from error
