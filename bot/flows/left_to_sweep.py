@@ -25,9 +25,10 @@ since no other kind of job waits behind it. With LAST_ATTEMPT, the job would be 
 
 
 def can_be_left(job: Job, error: Unavailable | Forbidden, attempt: int) -> bool:
-    """Whether the sweep sent *job*, and it ends with this *attempt* (the first is 1)."""
+    """Whether the sweep sends *job* again, and it ends with this *attempt* (the first is 1)."""
     is_from_sweep = isinstance(job, ReconcileVersion | ReconcileEndpoint) and job.from_sweep
-    return is_from_sweep and is_last_before_sweep(job, error, attempt)
+    only_tells = isinstance(job, ReconcileVersion) and (job.of_click or job.slot is not None)
+    return (is_from_sweep or only_tells) and is_last_before_sweep(job, error, attempt)
 
 
 def is_last_before_sweep(job: Job, error: Unavailable | Forbidden, attempt: int) -> bool:

@@ -13,9 +13,13 @@ from bot.core.jobs.messages import ReconcileVersion, message_group
 from bot.core.registry.version import Status
 from bot.core.votes.rate_limit import EDITS, RateLimit, Slot
 from bot.flows.clock.sweep import sweep
+from bot.flows.fetch.snapshot import fetch_snapshot
 from bot.flows.left_to_sweep import ATTEMPTS_BEHIND_NOBODY
+from bot.flows.tell.still_trying import LAST_ATTEMPT
+from bot.flows.tell.told import Told
+from bot.flows.tell.untold import hand_over_untold
 from bot.flows.work import work
-from tests.doubles.builders import ANA, CARDS, RELEASES, a_submit, a_version, an_offer
+from tests.doubles.builders import ANA, CARDS, NOON, RELEASES, a_submit, a_version, an_offer
 from tests.doubles.failures import on
 from tests.flows.test_votes import a_card, ruled, vote
 
@@ -100,6 +104,32 @@ def test_the_slot_that_a_job_has_reserved_stays_its_own(bot: FakeBot) -> None:
     bot.clock = slot_of(job).time
     bot.do(job)
     assert len(bot.chat.cards()) == 1
+
+
+def test_two_slots_of_one_moment_have_a_job_each(bot: FakeBot) -> None:
+    for limit in (CARDS, EDITS):
+        told = Told(
+            fetch_snapshot(ReconcileVersion(a_version_in(bot).arn), bot.ports()),
+            WaitsForSlot(Slot(limit, NOON), MINUTE),
+        )
+        hand_over_untold(ReconcileVersion(a_version().arn), told, None, bot.ports())
+
+    assert len(bot.queue.waiting()) == 2
+
+
+def a_version_in(bot: FakeBot) -> DescribedVersion:
+    return bot.registry.add(a_version())
+
+
+@pytest.mark.parametrize("kind", ["slot", "of_click"])
+def test_a_job_that_only_tells_is_left_to_the_sweep_if_the_registry_is_away(
+    bot: FakeBot, kind: str
+) -> None:
+    version = bot.registry.add(a_version())
+    more = {"slot": Slot(CARDS, bot.clock)} if kind == "slot" else {"of_click": True}
+    bot.attempt = LAST_ATTEMPT - 1
+    with pytest.raises(LeftToSweep):
+        work(ReconcileVersion(version.arn, **more), bot.ports(on("describe", "before")))  # type: ignore[arg-type]
 
 
 def test_a_job_for_a_slot_that_could_not_be_sent_is_sent_by_the_next_attempt(bot: FakeBot) -> None:

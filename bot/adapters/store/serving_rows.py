@@ -22,13 +22,15 @@ from bot.adapters.store.items import (
     to_item,
 )
 from bot.core import wire
-from bot.core.followup.endpoints import Serving
+from bot.core.followup.endpoints import DELETED, Serving
 from bot.core.registry.version import arn_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
 PARTS: Final = 4
+_MOST: Final = 300_000
+"""Bytes of what is in one item: DynamoDB takes 400 KB."""
 
 
 def keys_of(group: str) -> list[Item]:
@@ -53,13 +55,31 @@ def item_with(item: Item | None, servings: Iterable[Serving], place: Item) -> tu
     """
     row = from_item(item, ServingsItem) if item else None
     raw = _servings_of(row.body, place) if row else {}
-    raw |= {arn_key(each.endpoint): wire.to_raw(each) for each in servings}
+    raw |= {arn_key(each.endpoint): _raw_of(each) for each in servings}
     revision = row.revision if row else 0
-    body = wire.stored_json({wire.VERSION_FIELD: wire.FORMAT, "servings": raw})
+    body = wire.stored_json({wire.VERSION_FIELD: wire.FORMAT, "servings": _limited(raw)})
     changed = ServingsItem(
         pk=place["pk"]["S"], sk=place["sk"]["S"], body=body, revision=revision + 1
     )
     return to_item(changed), revision
+
+
+def _raw_of(serving: Serving) -> dict[str, Any]:
+    """Return *serving* as it is read again, with its times as text."""
+    return wire.parse(wire.stored_json(wire.to_raw(serving)), "a serving")
+
+
+def _limited(raw: dict[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
+    """Return *raw*, of too large a size without the endpoints that were deleted first."""
+    sizes = {arn: len(wire.stored_json(each).encode()) for arn, each in raw.items()}
+    deleted = [arn for arn, each in raw.items() if each.get("state") in DELETED]
+    left = sum(sizes.values())
+    for arn in sorted(deleted, key=lambda arn: str(raw[arn].get("changed"))):
+        if left <= _MOST:
+            break
+        left -= sizes[arn]
+        raw = {other: each for other, each in raw.items() if other != arn}
+    return raw
 
 
 def servings_of(item: Item) -> list[Serving]:

@@ -199,8 +199,8 @@ def message_group(job: Job) -> str:
     """
     The message group in which *job* waits: one per version, endpoint, group, person who asks.
 
-    What waits for a slot of a rate limit, and what a click left to tell, have groups of their own:
-    no other job of the version waits behind them.
+    What waits for a slot of a rate limit has a group for that limit, and what a click left to tell
+    has one of its own: no other job of the version waits behind them.
 
     A digest, because a long ARN is longer than the 128 characters that SQS allows.
     """
@@ -213,8 +213,8 @@ def message_group(job: Job) -> str:
             return _digest("group", group)
         case ReconcileVersion(arn=arn, of_click=True):
             return _digest("click", arn)
-        case ReconcileVersion(arn=arn, slot=Slot()):
-            return _digest("slot", arn)
+        case ReconcileVersion(arn=arn, slot=Slot() as slot):
+            return _digest("slot", f"{slot.limit} {arn}")
         case _:
             return _digest("version", job.arn)
 

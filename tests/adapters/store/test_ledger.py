@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import operator
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
@@ -333,6 +333,28 @@ def test_what_a_newer_version_wrote_of_another_endpoint_stays_beside_what_is_wri
     assert body["servings"].keys() == {mine.lower(), other.lower()}
     assert body["servings"][other.lower()]["of_tomorrow"] == 1
     assert {each.endpoint for each in ledger.servings(group)} == {mine, other}
+
+
+def test_the_endpoints_that_were_deleted_first_are_dropped_before_an_item_grows_too_large() -> None:
+    reason, item = "x" * 1000, None
+    place = serving_rows.key_of(a_serving("fraud", an_endpoint("1")))
+    for number in range(500):
+        serving = replace(
+            a_serving("fraud", an_endpoint(str(number))),
+            state=EndpointStatus.GONE if number else EndpointStatus.IN_SERVICE,
+            changed=NOON + timedelta(minutes=number),
+            reason=reason,
+        )
+        item, _ = serving_rows.item_with(item, [serving], place)
+    assert item
+    kept = [each.name for each in serving_rows.servings_of(item)]
+    changed = sorted(each.changed for each in serving_rows.servings_of(item))
+
+    assert 200 < len(kept) < 300
+    assert len(item["body"]["S"]) < 330_000
+    assert changed[0] == NOON  # which is in service
+    assert changed[-1] == NOON + timedelta(minutes=499)
+    assert changed[1] > NOON + timedelta(minutes=200)
 
 
 def test_of_two_workers_that_write_servings_of_one_group_at_once_one_is_refused_and_none_is_lost(

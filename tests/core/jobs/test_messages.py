@@ -233,6 +233,7 @@ def test_no_other_job_waits_behind_one_that_waits_for_a_slot() -> None:
     assert waits not in {
         message_group(ReconcileVersion(an_arn())),
         message_group(ReconcileVersion(an_arn(), of_click=True)),
+        message_group(ReconcileVersion(an_arn(), slot=Slot("edits", NOON))),
     }
 
 
