@@ -35,7 +35,14 @@ def is_last_before_sweep(job: Job, error: Unavailable | Forbidden, attempt: int)
     """Whether *job*, which can be left to the sweep, ends if its *attempt* fails with *error*."""
     of_click = isinstance(job, ReconcileVersion) and job.of_click
     is_patient = of_click or isinstance(error, Throttled)
+    attempt = working_attempt(job, attempt)
     return attempt >= (ATTEMPTS_BEHIND_NOBODY if is_patient else ATTEMPTS_BEFORE_SWEEP)
+
+
+def working_attempt(job: Job, attempt: int) -> int:
+    """Return which attempt at *job* this is, without the one at which it only began to wait."""
+    waited = isinstance(job, ReconcileVersion) and job.slot is not None
+    return attempt - 1 if waited else attempt
 
 
 def left_to_sweep(error: Unavailable | Forbidden, metrics: MetricSink) -> LeftToSweep:

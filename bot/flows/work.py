@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from bot.core.errors import Forbidden, Ignored, Unavailable, WaitsForSlot
+from bot.core.errors import Forbidden, Ignored, Unavailable
 from bot.core.jobs.messages import (
     AnswerQuestion,
     CheckForm,
@@ -13,7 +12,6 @@ from bot.core.jobs.messages import (
     ReconcileVersion,
     UpdateWaitingCards,
 )
-from bot.core.votes.rate_limit import Slot
 from bot.flows.endpoint import reconcile_endpoint
 from bot.flows.job import run
 from bot.flows.left_to_sweep import can_be_left, left_to_sweep
@@ -43,8 +41,6 @@ def work(job: Job, ports: Ports) -> None:
 
 def _carry_out(job: Job, ports: Ports) -> None:
     match job:
-        case ReconcileVersion(slot=Slot() as slot) if slot.time_left(ports.now()) > timedelta():
-            raise WaitsForSlot(slot, slot.time_left(ports.now()))
         case ReconcileEndpoint(arn=arn):
             reconcile_endpoint(arn, ports)
         case UpdateWaitingCards():
@@ -57,6 +53,8 @@ def _carry_out(job: Job, ports: Ports) -> None:
 
 def _run(job: VersionJob, ports: Ports) -> None:
     """Carry out *job*; if it keeps failing, tell whoever submitted it."""
+    if isinstance(job, ReconcileVersion) and job.slot:
+        job.slot.require_due(ports.now())
     tell_last_try(job, ports.attempt, ports.chat, ports.ledger)
     if isinstance(job, CheckForm):
         job = with_hash_for(job, ports.attempt)

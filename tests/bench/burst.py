@@ -24,6 +24,7 @@ from typing import TYPE_CHECKING, Any, Final
 from bot.core.errors import Ignored, Throttled, Unavailable
 from bot.core.jobs.messages import AnswerQuestion, CheckForm, Click, ReconcileVersion, SubmitForm
 from bot.core.jobs.queues import QueueName, queue_of
+from bot.core.rules.people import Person
 from bot.core.rules.rule import Rules
 from bot.core.votes.button import decode_button
 from bot.core.votes.message_ref import MessageRef
@@ -58,6 +59,8 @@ AWS_CALL: Final = timedelta(milliseconds=50)
 SLACK_CALL: Final = timedelta(milliseconds=200)
 DISPATCH: Final = timedelta(milliseconds=100)
 """From the queue to a worker that is free."""
+LONGEST: Final = timedelta(hours=3)
+"""After so long, whatever is left is left."""
 CLIENT_WAITS: Final = timedelta(seconds=30)
 """How long a call takes that is not answered, with its retries."""
 SWEEP_EVERY: Final = timedelta(minutes=5)
@@ -134,7 +137,7 @@ class Burst:
             self._at(self.began + after, lambda n=number: self._register(n))
         self._at(self.began + ACT_EVERY, self._people_act)
         self._at(self.began + SWEEP_EVERY, self._sweep)
-        while self._events:
+        while self._events and self.clock() < self.began + LONGEST:
             self.clock.now, _, act = heapq.heappop(self._events)
             act()
 
@@ -174,7 +177,8 @@ class Burst:
     def _ask(self, number: int) -> None:
         url = f"https://hooks.slack.com/{number}"
         self.asked[url] = self.clock()
-        self._send(AnswerQuestion(person=ANA, text="group-0001", answer_url=url), url)
+        asker = Person(f"U0{number:08}", "asker")  # each time another: one's own questions wait
+        self._send(AnswerQuestion(person=asker, text="group-0001", answer_url=url), url)
 
     def _open_form(self, card: Posted, number: int) -> None:
         button = decode_button(buttons_on(card.message)[APPROVE])

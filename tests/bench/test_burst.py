@@ -34,7 +34,7 @@ def test_a_thousand_new_versions_hold_up_no_decision_and_no_question(
 
 
 def test_questions_to_a_registry_that_does_not_answer_hold_up_no_decision() -> None:
-    burst = Burst(30, 60.0, hanging="AnswerQuestion")
+    burst = Burst(60, 60.0, hanging="AnswerQuestion")
     burst.run()
     results = burst.results()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from contextlib import suppress
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -14,7 +15,7 @@ from bot.core.registry.version import Status
 from bot.core.votes.rate_limit import EDITS, RateLimit, Slot
 from bot.flows.clock.sweep import sweep
 from bot.flows.fetch.snapshot import fetch_snapshot
-from bot.flows.left_to_sweep import ATTEMPTS_BEHIND_NOBODY
+from bot.flows.left_to_sweep import ATTEMPTS_BEFORE_SWEEP, ATTEMPTS_BEHIND_NOBODY
 from bot.flows.tell.still_trying import LAST_ATTEMPT
 from bot.flows.tell.told import Told
 from bot.flows.tell.untold import hand_over_untold
@@ -130,6 +131,37 @@ def test_a_job_that_only_tells_is_left_to_the_sweep_if_the_registry_is_away(
     bot.attempt = LAST_ATTEMPT - 1
     with pytest.raises(LeftToSweep):
         work(ReconcileVersion(version.arn, **more), bot.ports(on("describe", "before")))  # type: ignore[arg-type]
+
+
+def test_the_attempt_at_which_a_job_began_to_wait_for_its_slot_does_not_count(
+    bot: FakeBot,
+) -> None:
+    version = bot.registry.add(a_version())
+    fill(bot, CARDS)
+    job = waits(bot, version)
+    bot.clock = slot_of(job).time
+    bot.attempt = ATTEMPTS_BEFORE_SWEEP
+    with pytest.raises(Unavailable):
+        work(job, bot.ports(on("post", "before")))
+
+    bot.clock += MINUTE
+    bot.attempt += 1
+    with pytest.raises(LeftToSweep):
+        work(job, bot.ports(on("post", "before")))
+
+
+def test_a_card_that_may_be_posted_is_looked_for_though_no_slot_is_free(bot: FakeBot) -> None:
+    version = bot.registry.add(a_version())
+    with pytest.raises(Unavailable):
+        work(ReconcileVersion(version.arn), bot.ports(on("post", "after")))
+    bot.clock += MINUTE
+    revision = bot.ledger.rate_limit(CARDS).revision
+    fill(bot, CARDS)
+    with suppress(WaitsForSlot):  # for the edit that follows
+        work(ReconcileVersion(version.arn), bot.ports())
+
+    assert len(bot.chat.cards()) == bot.chat.searches == 1
+    assert bot.ledger.rate_limit(CARDS).revision == revision + 1
 
 
 def test_a_job_for_a_slot_that_could_not_be_sent_is_sent_by_the_next_attempt(bot: FakeBot) -> None:

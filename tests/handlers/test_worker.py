@@ -60,16 +60,21 @@ def test_a_message_behind_a_failed_one_waits_with_it_and_other_groups_do_not(ben
     assert buttons(bench.people.card(second)) == ["approve", "reject"]
 
 
-def test_a_card_that_waits_for_its_slot_comes_back_when_that_is_due(bench: Bench) -> None:
+def test_a_card_that_waits_for_its_slot_comes_back_when_that_is_due_and_has_not_failed(
+    bench: Bench, capsys: pytest.CaptureFixture[str]
+) -> None:
     version, _ = two_versions(bench)
     bench.put(an_announcement(version), "a")
     bench.reserve_slots("C0FRAUD000", datetime.now(UTC) + timedelta(hours=1))
     done = bench.work(bench.take())
     (waiting,) = bench.take()
+    capsys.readouterr()
     too_early = bench.work([waiting])
+    log = capsys.readouterr().out
     cards = bench.people.cards(version)
 
     assert (done, too_early, cards, bench.take()) == ([], [waiting["body"]], [], [])
+    assert '"Failed":[0.0]' in log
     bench.let_slot_come(version)
     job = json.loads(waiting["body"])
     job["slot"]["time"] = PAST

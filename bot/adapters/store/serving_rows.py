@@ -70,16 +70,16 @@ def _raw_of(serving: Serving) -> dict[str, Any]:
 
 
 def _limited(raw: dict[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
-    """Return *raw*, of too large a size without the endpoints that were deleted first."""
+    """Return *raw*; if it is too large, without the endpoints that were deleted first."""
     sizes = {arn: len(wire.stored_json(each).encode()) for arn, each in raw.items()}
-    deleted = [arn for arn, each in raw.items() if each.get("state") in DELETED]
-    left = sum(sizes.values())
+    deleted = (arn for arn, each in raw.items() if each.get("state") in DELETED)
+    kept, size = dict(raw), sum(sizes.values())
     for arn in sorted(deleted, key=lambda arn: str(raw[arn].get("changed"))):
-        if left <= _MOST:
+        if size <= _MOST:
             break
-        left -= sizes[arn]
-        raw = {other: each for other, each in raw.items() if other != arn}
-    return raw
+        size -= sizes[arn]
+        del kept[arn]
+    return kept
 
 
 def servings_of(item: Item) -> list[Serving]:

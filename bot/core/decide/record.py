@@ -62,5 +62,5 @@ class RecordSummary:
     deploy_due: datetime | None = None
     """By when an endpoint should have reported the version."""
     slot_at: datetime | None = None
-    """When it is the version's turn to be told of in Slack, if that waits."""
+    """The time of the slot for which the next message or edit about the version waits."""
     chain: ChainHead = ChainHead()

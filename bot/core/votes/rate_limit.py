@@ -14,6 +14,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Final
 
+from bot.core.errors import WaitsForSlot
 from bot.core.wire import AwareDatetime, NonEmpty
 
 EDITS: Final = "edits"
@@ -49,6 +50,11 @@ class Slot:
     def time_left(self, now: datetime) -> timedelta:
         """Return how long it is until the slot may be used; not above zero if that is now."""
         return self.time - _rate(self.limit).early - now
+
+    def require_due(self, now: datetime) -> None:
+        """Raise WaitsForSlot if the slot may not be used yet."""
+        if (left := self.time_left(now)) > timedelta():
+            raise WaitsForSlot(self, left)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
-from bot.core.errors import Stale, Throttled, Unavailable, WaitsForSlot
+from bot.core.errors import Stale, Throttled, Unavailable
 from bot.core.votes.rate_limit import EDITS
 
 if TYPE_CHECKING:
@@ -59,8 +58,7 @@ class RateLimitedChat:
             slot, now = self._reserved_or_new(limit)
         except Unavailable as error:
             raise Throttled(f"no slot of {limit} could be reserved: {error}") from error
-        if (left := slot.time_left(now)) > timedelta():
-            raise WaitsForSlot(slot, left)
+        slot.require_due(now)
 
     def _reserved_or_new(self, limit: str) -> tuple[Slot, datetime]:
         """Return the slot that was reserved before, or reserve one; and the time."""

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from bot.core.errors import WaitsForSlot
 from bot.core.jobs.messages import ReconcileVersion
-from bot.flows.left_to_sweep import is_last_before_sweep, left_to_sweep
+from bot.flows.left_to_sweep import is_last_before_sweep, left_to_sweep, working_attempt
 
 if TYPE_CHECKING:
     from bot.core.errors import Unavailable
@@ -32,18 +32,13 @@ def hand_over_untold(job: VersionJob, told: Told, before: Slot | None, ports: Po
             raise told.error
         case WaitsForSlot(slot=slot):
             # Else a job for it is in the queue; unless an earlier attempt could not send that.
-            if slot != before or _attempt(job, ports) > 1:
+            if slot != before or working_attempt(job, ports.attempt) > 1:
                 _send(ReconcileVersion(job.arn, slot=slot), f"slot.{slot.limit}.{slot.time}", ports)
         case error if isinstance(job, ReconcileVersion):
             raise _error_of(job, error, ports) from error
         case _:
             revision = told.snapshot.record.revision
             _send(ReconcileVersion(job.arn, of_click=True), f"untold.{revision}", ports)
-
-
-def _attempt(job: VersionJob, ports: Ports) -> int:
-    """Return which attempt this is, without the one at which *job* only began to wait."""
-    return ports.attempt - 1 if _slot_of(job) else ports.attempt
 
 
 def _slot_of(job: VersionJob) -> Slot | None:
@@ -56,5 +51,5 @@ def _send(job: ReconcileVersion, cause: str, ports: Ports) -> None:
 
 def _error_of(job: ReconcileVersion, error: Unavailable, ports: Ports) -> Exception:
     """Return what *job* ends with: another attempt, or, after a few, the sweep."""
-    is_last = is_last_before_sweep(job, error, _attempt(job, ports))
+    is_last = is_last_before_sweep(job, error, ports.attempt)
     return left_to_sweep(error, ports.metrics) if is_last else error

@@ -19,6 +19,7 @@ from bot.core.errors import (
     WaitsForSlot,
 )
 from bot.core.jobs.messages import ReconcileVersion, message_group
+from bot.core.jobs.queues import QueueName
 from bot.core.votes.rate_limit import Slot
 from tests.adapters.aws import BUSY, in_one, recorded
 from tests.doubles.builders import NOON, an_arn
@@ -308,3 +309,30 @@ def test_a_job_that_never_works_becomes_a_dead_letter_and_the_next_one_is_delive
     (dead,) = received(sqs, dead_letters)
     assert set(seen) == {dead["MessageId"]}
     assert next_one["MessageId"] != dead["MessageId"]
+
+
+def test_a_message_returns_to_the_queue_that_it_came_from(sqs: Any, empty_aws: Aws) -> None:
+    names = ("CLICK_QUEUE_URL", "QUESTION_QUEUE_URL", "QUEUE_URL")
+    urls = dict(zip(QueueName, map(empty_aws.settings.get, names), strict=True))
+    queue, calls = SqsQueue(sqs, urls), recorded(sqs)  # type: ignore[arg-type]
+    for url in urls.values():
+        arn = f"arn:aws:sqs:us-east-1:123456789012:{str(url).rpartition('/')[2]}"
+        with pytest.raises(Stale), queue.return_on_error(arn, "a-receipt", 1):
+            raise Stale("arn")
+
+    assert [asked["QueueUrl"] for _, asked in calls] == [*urls.values()]
+
+
+def test_a_job_that_waits_for_its_slot_is_not_logged_as_failed(
+    queue: SqsQueue, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO")
+    for error in (WaitsForSlot(Slot("C0FRAUD000", NOON), timedelta(minutes=1)), Stale("arn")):
+        with pytest.raises(type(error)), queue.return_on_error(QUEUE_ARN, "a-receipt", 1):
+            raise error
+    logged = [(record.levelname, record.getMessage()) for record in caplog.records]
+
+    assert ("INFO", "Job waits in the queue for its slot") in logged
+    assert [text for level, text in logged if level == "ERROR"] == [
+        "Job failed; it returns to the queue"
+    ]
